@@ -1,0 +1,27 @@
+-- The book itself and its policies. One row says which day comes next and which run may write.
+
+create table book (
+  one boolean primary key default true check (one),
+  zone text not null,
+  currency text not null,
+  digits smallint not null check (digits between 0 and 4),
+  partitions smallint not null check (partitions between 1 and 256),
+  -- The first day not yet opened; null until a first night opens the book's first day.
+  next_day date,
+  -- The day opened and not yet completed, and what its night sees.
+  open_day date,
+  open_through bigint,
+  open_policy integer,
+  last_run_day date,
+  -- Raised by every run that starts; what a run appends asserts it.
+  run_epoch bigint not null default 0
+);
+comment on table book is 'One row: the terms of the book and how far its nights have come.';
+
+create table policy (
+  version integer primary key,
+  name text not null,
+  document json not null,
+  batch bigint not null
+);
+comment on table policy is 'Policies as adopted; a night uses the last one delivered before its day opened.';

@@ -1,0 +1,154 @@
+/**
+ * Instants, business days and months of a book's zone (SPEC 1). Instants are milliseconds since 1970 UTC, days are
+ * `yyyy-mm-dd`, months `yyyy-mm`. Nothing here reads a clock or the host's zone: the zone is always given.
+ */
+import { TZDate } from '@date-fns/tz';
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+/** A calendar day `yyyy-mm-dd` in the book's zone, half-open. */
+export type Day = string;
+/** A calendar month `yyyy-mm`. */
+export type Month = string;
+
+export const SECOND = 1000;
+export const DAY_LENGTH = 86_400_000;
+const FIRST_YEAR = 1990;
+const LAST_YEAR = 2099;
+
+const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+const dayText = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
+const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+
+/** True for an existing day `yyyy-mm-dd` of the years 1990 to 2099. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  const ms = dayNumber(text);
+  return !Number.isNaN(ms) && dayText(ms) === text && year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
+/** True for a month `yyyy-mm` of the years 1990 to 2099. */
+export function isMonth(text: string): boolean {
+  return /^\d{4}-\d\d$/.test(text) && isDay(`${text}-01`);
+}
+
+export function addDays(day: Day, days: number): Day {
+  return dayText(dayNumber(day) + days * DAY_LENGTH);
+}
+
+export function monthOf(day: Day): Month {
+  return day.slice(0, 7);
+}
+
+export function nextMonth(month: Month): Month {
+  const next = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7));
+  return `${Math.floor(next / 12)}-${two((next % 12) + 1)}`;
+}
+
+export function firstDayOf(month: Month): Day {
+  return `${month}-01`;
+}
+
+export function lastDayOf(month: Month): Day {
+  return addDays(firstDayOf(nextMonth(month)), -1);
+}
+
+export function dayOfMonth(day: Day): number {
+  return Number(day.slice(8, 10));
+}
+
+/** `2013-12-10T10:08:02.123Z`: how events and the database write an instant. */
+export function isoOf(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
+/** True when the name is a time zone that the runtime's zone tables know. */
+export function isZone(name: string): boolean {
+  return !Number.isNaN(offsetAt(name, 0));
+}
+
+function offsetAt(zone: string, at: Instant): number {
+  return -new TZDate(at, zone).getTimezoneOffset() * 60 * SECOND;
+}
+
+/** The days, instants and texts of one zone. Offsets are looked up once a UTC day and kept, as feeds ask for millions. */
+export class Calendar {
+  readonly zone: string;
+  readonly #offsets = new Map<number, number | null>();
+
+  constructor(zone: string) {
+    this.zone = zone;
+  }
+
+  /** The zone's offset from UTC at an instant, in milliseconds. */
+  offset(at: Instant): number {
+    const utcDay = Math.floor(at / DAY_LENGTH);
+    let known = this.#offsets.get(utcDay);
+    if (known === undefined) {
+      const before = offsetAt(this.zone, utcDay * DAY_LENGTH);
+      const after = offsetAt(this.zone, (utcDay + 1) * DAY_LENGTH);
+      known = before === after ? before : null;
+      this.#offsets.set(utcDay, known);
+    }
+    return known ?? offsetAt(this.zone, at);
+  }
+
+  /** The business day an instant falls on. */
+  dayOf(at: Instant): Day {
+    return dayText(at + this.offset(at));
+  }
+
+  /** The first instant of a day: its local midnight, or what follows it where a clock change skips midnight. */
+  startOf(day: Day): Instant {
+    return this.#fromLocal(dayNumber(day));
+  }
+
+  /** The end of a half-open day: the first instant of the next one. */
+  endOf(day: Day): Instant {
+    return this.startOf(addDays(day, 1));
+  }
+
+  /** The earliest instant whose local clock shows `local`; a time that a clock change skips moves on by the gap. */
+  #fromLocal(local: number): Instant {
+    const early = local - this.offset(local - DAY_LENGTH);
+    const late = local - this.offset(local + DAY_LENGTH);
+    if (early === late) return early;
+    const first = Math.min(early, late);
+    if (first + this.offset(first) === local) return first;
+    const second = Math.max(early, late);
+    return second + this.offset(second) === local ? second : early;
+  }
+
+  /**
+   * Reads `yyyy-mm-dd hh:mm:ss` (or `T`, fractions to the millisecond), with an offset (`Z`, `+08:00`) or in this zone.
+   * @returns the instant, or undefined when the text is not an existing moment of the years 1990 to 2099
+   */
+  parse(text: string): Instant | undefined {
+    const match =
+      /^(\d{4})-(\d\d)-(\d\d)[ T]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,3}))?(?:(Z)|([+-])(0\d|1[0-4]):?([0-5]\d))?$/.exec(
+        text,
+      );
+    if (match === null) return undefined;
+    const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+    if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1) return undefined;
+    const date = Date.UTC(year, month - 1, day);
+    if (new Date(date).getUTCDate() !== day) return undefined;
+    const seconds = (Number(match[4]) * 60 + Number(match[5])) * 60 + Number(match[6]);
+    const local = date + seconds * SECOND + Number((match[7] ?? '').padEnd(3, '0'));
+    if (match[8] === 'Z') return local;
+    if (match[9] === undefined) return this.#fromLocal(local);
+    const offset = (Number(match[10]) * 60 + Number(match[11])) * 60 * SECOND;
+    return match[9] === '-' ? local + offset : local - offset;
+  }
+
+  /** `2013-12-10 18:08:02+08:00`, with milliseconds only where there are some. */
+  format(at: Instant): string {
+    const offset = this.offset(at);
+    const local = new Date(at + offset).toISOString();
+    const minutes = Math.abs(offset) / 60 / SECOND;
+    const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`;
+    const fraction = local.endsWith('.000Z') ? '' : local.slice(19, 23);
+    return `${local.slice(0, 10)} ${local.slice(11, 19)}${fraction}${zone}`;
+  }
+}

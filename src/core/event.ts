@@ -1,0 +1,256 @@
+/**
+ * The event union: everything the log can say. An event holds decided amounts and the facts they were decided from, so
+ * that nothing that comes after it has to evaluate a rule again. Amounts in bodies are minor units in memory and
+ * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
+ */
+import type { Day, Instant, Month } from './calendar.ts';
+import { formatMoney, type Money, type Rate } from './money.ts';
+import type { Action, SignalName } from './policy.ts';
+
+export type Trace = 'same-store' | 'cross-store' | 'coupon';
+
+export type Reason =
+  | 'no-click'
+  | 'pid-unknown'
+  | 'publisher-not-active'
+  | 'site-not-approved'
+  | 'shop-not-in-programme'
+  | 'cross-store-not-permitted'
+  | 'self-purchase'
+  | 'no-rate';
+
+export type VoidReason = 'below-minimum' | 'order-closed' | 'forfeited';
+
+/** A click as an event remembers it. */
+export interface ClickEvidence {
+  readonly click: string;
+  readonly at: string;
+  readonly pid: string;
+  readonly shop: string;
+  readonly item?: string;
+  readonly referrer?: string;
+}
+
+/** A dated switch row relied on: its value, and since when; null where there was no row and the default held. */
+export type Relied = { readonly value: string; readonly since: string } | null;
+
+/** One candidate tested: the facts its tests read, in the order they were read, and how it ended. */
+export interface Tested {
+  readonly candidate: ClickEvidence | { readonly coupon: string };
+  readonly trace: Trace;
+  readonly verdict: 'passed' | Reason;
+  readonly publisher?: Relied;
+  readonly site?: Relied;
+  readonly programme?: Relied;
+  readonly permission?: (Relied & object) | null;
+  readonly ownBuyer?: boolean;
+}
+
+export interface RateSource {
+  readonly plan: string;
+  readonly kind: string;
+  readonly scope: string;
+  readonly scope_id: string;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
+  /** The instant the rate was looked up for. */
+  readonly as_of: string;
+  /** Since when the publisher is a member, for a targeted plan. */
+  readonly member_since?: string;
+}
+
+export interface FiredSignal {
+  readonly signal: SignalName;
+  readonly action: Action;
+  /** What it saw, in numbers or words a person can check. */
+  readonly saw: string;
+  readonly clicks?: readonly ClickEvidence[];
+}
+
+interface OrderFacts {
+  readonly order_id: string;
+  readonly buyer: string;
+  readonly shop: string;
+  readonly mall: string;
+  readonly item: string;
+  readonly category: string;
+  readonly paid: Money;
+  readonly paid_at: string;
+  readonly coupon_pid?: string;
+}
+
+interface Search {
+  readonly order: OrderFacts;
+  readonly tested: readonly Tested[];
+  /** The clicks in a window that were not tested: how many, and the SHA-256 of their canonical list. */
+  readonly rest: { readonly count: number; readonly digest: string };
+  /** Clicks in a window left out because their PID is not known. */
+  readonly unknown_pids: number;
+  readonly policy: number;
+}
+
+export interface Amounts {
+  /** C, what the seller owes. */
+  readonly commission: Money;
+  /** F, the alliance's part of it. */
+  readonly fee: Money;
+  /** P, the publisher's. */
+  readonly earning: Money;
+}
+
+/** Where a line's earning stands: in the publisher's `payable` or `held`. */
+export type Pocket = 'payable' | 'held';
+
+export interface CountedRefund {
+  readonly refund: string;
+  readonly amount: Money;
+  readonly refunded_at: string;
+}
+
+interface Decided {
+  readonly decision: string;
+  readonly decided_by: string;
+  readonly reason: string;
+}
+
+export interface StatementFigures {
+  readonly month: Month;
+  readonly opening: Money;
+  readonly earnings: Money;
+  readonly reversals: Money;
+  readonly releases: Money;
+  readonly forfeitures: Money;
+  readonly adjustments: Money;
+  readonly tax: Money;
+  readonly payouts: Money;
+  readonly closing: Money;
+  readonly gross: Money;
+  readonly tax_due: Money;
+  readonly returned: Money;
+  readonly payout: Money;
+  readonly disposition: 'paid' | 'carried' | 'frozen';
+}
+
+export interface Bodies {
+  PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
+  DayOpened: { readonly policy: number };
+  RunCompleted: {
+    readonly policy: number;
+    /** Every partition's last position and hash before this event. */
+    readonly heads: readonly (readonly [partition: number, position: number, hash: string])[];
+  };
+  OrderAttributed: Search & {
+    readonly pid: string;
+    readonly click: string | null;
+    readonly trace: Trace;
+    readonly rate: Rate;
+    readonly source: RateSource;
+    readonly estimate: Money;
+    readonly signals: readonly FiredSignal[];
+    readonly held: boolean;
+  };
+  OrderUnattributed: Search & { readonly reason: Reason };
+  CommissionSettled: Amounts & {
+    readonly pocket: Pocket;
+    readonly paid: Money;
+    readonly received: Money | null;
+    readonly refunds: readonly CountedRefund[];
+    readonly base: Money;
+    readonly rate: Rate;
+    readonly fee_rate: Rate;
+    readonly policy: number;
+  };
+  CommissionVoided: {
+    readonly reason: VoidReason;
+    readonly detail: string;
+    readonly base?: Money;
+    readonly commission?: Money;
+  };
+  CommissionReversed: Amounts & {
+    readonly pocket: Pocket;
+    readonly refund: CountedRefund;
+    readonly base: Money;
+    readonly rate: Rate;
+    readonly fee_rate: Rate;
+    readonly left: Amounts;
+  };
+  CommissionReleased: Decided & { readonly earning: Money };
+  CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
+  DeductionInstructed: { readonly amount: Money };
+  DeductionConfirmed: { readonly amount: Money; readonly reason: string };
+  DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
+  TaxWithheld: { readonly amount: Money; readonly gross: Money; readonly profile: string };
+  PayoutInstructed: {
+    readonly month: Month;
+    readonly from_payable: Money;
+    readonly from_returned: Money;
+    readonly amount: Money;
+    readonly value_date: Day;
+  };
+  PayoutConfirmed: { readonly amount: Money; readonly reason: string };
+  PayoutReturned: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
+  AdjustmentPosted: {
+    /** Positive in the publisher's favour. */
+    readonly amount: Money;
+    readonly reason: string;
+    readonly proposed_by: string;
+    readonly approved_by: string;
+  };
+  StatementIssued: StatementFigures;
+}
+
+export type EventType = keyof Bodies;
+
+export interface EventOf<T extends EventType> {
+  readonly type: T;
+  readonly businessDay: Day;
+  readonly occurredAt: Instant;
+  /** The order line, deduction, payout, publisher and month, or the run itself. */
+  readonly subject: string;
+  readonly sellerId: string | null;
+  readonly publisherId: string | null;
+  readonly body: Bodies[T];
+}
+
+export type Event = { [T in EventType]: EventOf<T> }[EventType];
+
+/** The text a body is stored and hashed as: JSON in the order the event was written, amounts as decimals. */
+export function bodyText(event: Event, digits: number): string {
+  return JSON.stringify(event.body, (_key, value: unknown) =>
+    typeof value === 'bigint' ? formatMoney(value, digits) : value,
+  );
+}
+
+/**
+ * What an event's hash is taken over: every field and the hash before it, each written with its length in front, so
+ * that no two different events have one text.
+ */
+export function sealText(
+  event: Event,
+  place: { partition: number; position: bigint; ordinal: number; previous: bigint | null },
+  body: string,
+  hashBefore: string,
+): string {
+  const fields = [
+    hashBefore,
+    String(place.partition),
+    String(place.position),
+    event.type,
+    event.businessDay,
+    String(event.occurredAt),
+    event.subject,
+    String(place.ordinal),
+    event.sellerId,
+    event.publisherId,
+    place.previous === null ? null : String(place.previous),
+    body,
+  ];
+  let text = '';
+  for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
+  return text;
+}
+
+/** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
+export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {
+  return `${of.businessDay}.${of.type}.${of.subject}.${of.ordinal}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * The kinds of column a feed has: what a cell may hold, what it becomes, and the words for a cell that is wrong.
+ * A column judges one cell alone; what a row means beside others is decided in intake.
+ */
+import type { Calendar } from '../calendar.ts';
+import { isOtherId, isPartyId } from '../ids.ts';
+import { type Money, parseMoney, parseRate } from '../money.ts';
+
+/** What a book's feeds are read with: its zone and its currency's digits. */
+export interface Terms {
+  readonly calendar: Calendar;
+  readonly digits: number;
+}
+
+/** A parsed cell: text, an instant or a count, an amount in minor units, a set of ids, or nothing. */
+export type Value = string | number | bigint | readonly string[] | null;
+
+export interface Column<T extends Value = Value> {
+  /** Undefined when the text is not such a value. */
+  readonly parse: (text: string, terms: Terms) => T | undefined;
+  /** What the cell should hold, to complete "must be ...". */
+  readonly expected: string;
+  /** What an absent or empty cell means; undefined when there has to be a value. */
+  readonly empty: T | undefined;
+  /** How the column is kept: instants as timestamptz, amounts as bigint, and so on. */
+  readonly kind: 'text' | 'instant' | 'money' | 'count' | 'set' | 'rate' | 'score';
+}
+
+type Kind = Column['kind'];
+
+const LONGEST_TEXT = 8192;
+
+function column<T extends Value>(kind: Kind, expected: string, parse: Column<T>['parse']): Column<T> {
+  return { kind, expected, parse, empty: undefined };
+}
+
+/** The same column, but it may be empty. */
+export function orEmpty<T extends Value>(of: Column<T>): Column<T | null> {
+  return { ...of, parse: of.parse, empty: null };
+}
+
+export const partyId = column('text', 'an id of 1 to 24 letters, digits or hyphens', (text) =>
+  isPartyId(text) ? text : undefined,
+);
+
+export const otherId = column('text', 'an id of 1 to 64 letters, digits, dots, underscores or hyphens', (text) =>
+  isOtherId(text) ? text : undefined,
+);
+
+/** Free text, which may be empty. */
+export const words: Column<string> = {
+  ...column<string>('text', `text of at most ${LONGEST_TEXT} characters without NUL`, (text) =>
+    text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
+  ),
+  empty: '',
+};
+
+export const instant = column<number>(
+  'instant',
+  'a moment such as 2013-12-11 17:31:00, with or without an offset, of the years 1990 to 2099',
+  (text, terms) => terms.calendar.parse(text),
+);
+
+export const rate = column(
+  'rate',
+  'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%',
+  (text) => parseRate(text),
+);
+
+function amount(bound: string, holds: (value: Money) => boolean): Column<Money> {
+  return column('money', `an amount ${bound} such as 12.34, with the currency's digits at most`, (text, terms) => {
+    const value = parseMoney(text, terms.digits);
+    return value !== undefined && holds(value) ? value : undefined;
+  });
+}
+
+export const amountFromZero = amount('of 0 or more', (value) => value >= 0n);
+export const amountAboveZero = amount('above 0', (value) => value > 0n);
+
+export const count = column('count', 'a whole number of 1 or more', (text) => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return value >= 1 ? value : undefined;
+});
+
+/** A score from 0 to 100 with at most two places, in shortest form so that 60 and 60.0 are one value. */
+export const score = column('score', 'a number from 0 to 100 with at most two places', (text) => {
+  if (!/^\d{1,3}(\.\d{1,2})?$/.test(text)) return undefined;
+  const [whole = '', fraction = ''] = text.split('.');
+  const places = fraction.replace(/0+$/, '');
+  const within = Number(whole) < 100 || (Number(whole) === 100 && places === '');
+  return within ? `${Number(whole)}${places === '' ? '' : `.${places}`}` : undefined;
+});
+
+export function oneOf<const T extends string>(...allowed: readonly T[]): Column<T> {
+  return column('text', `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text));
+}
+
+/** A set of ids separated by semicolons, kept sorted and without repetition; empty is the empty set. */
+export const idSet: Column<readonly string[]> = {
+  ...column<readonly string[]>('set', 'ids separated by semicolons', (text) => {
+    const ids = text.split(';').filter((id) => id !== '');
+    return ids.every(isOtherId) ? [...new Set(ids)].sort() : undefined;
+  }),
+  empty: [],
+};

@@ -1,0 +1,88 @@
+/**
+ * What a feed is: its name, its columns, its key, and how a row of text becomes a row of values. It knows nothing of
+ * files or of the database.
+ */
+import type { Column, Terms, Value } from './columns.ts';
+
+export type Columns = Readonly<Record<string, Column>>;
+export type RowOf<C extends Columns> = { readonly [K in keyof C]: C[K] extends Column<infer T> ? T : never };
+export type Row = Readonly<Record<string, Value>>;
+
+export interface Feed<C extends Columns = Columns> {
+  readonly name: string;
+  readonly columns: C;
+  /** The columns that make a row's key (SPEC 3, Keys). */
+  readonly key: readonly (keyof C & string)[];
+  /** Columns a later row of the same key may change; the new version holds from the next day to be run (SPEC 3). */
+  readonly amendable: readonly (keyof C & string)[];
+  /** Bounds that need more than one cell: a sentence when they are broken. */
+  readonly bounds: (row: RowOf<C>) => string | undefined;
+}
+
+interface FeedShape<C extends Columns> {
+  columns: C;
+  key: readonly (keyof C & string)[] | 'row';
+  amendable?: readonly (keyof C & string)[];
+  bounds?: (row: RowOf<C>) => string | undefined;
+}
+
+export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed<C> {
+  return {
+    name,
+    columns: shape.columns,
+    key: shape.key === 'row' ? Object.keys(shape.columns) : shape.key,
+    amendable: shape.amendable ?? [],
+    bounds: shape.bounds ?? (() => undefined),
+  };
+}
+
+/** The columns a file of this feed has to have: those whose cells must not be empty. */
+export function requiredColumns(of: Feed): string[] {
+  return Object.keys(of.columns).filter((name) => of.columns[name]?.empty === undefined);
+}
+
+/**
+ * Reads one row: each cell, then the bounds of a single row (SPEC 3, the first judgement).
+ * @param cells texts in the order of the feed's columns; null where a cell is absent or empty
+ * @returns the row, or one sentence that says which cell is wrong and what it should hold
+ */
+export function parseRow<C extends Columns>(
+  of: Feed<C>,
+  cells: readonly (string | null)[],
+  terms: Terms,
+): RowOf<C> | string {
+  const row: Record<string, Value> = {};
+  let at = 0;
+  for (const name in of.columns) {
+    const column = of.columns[name] as Column;
+    const text = cells[at++] ?? null;
+    const value = text === null ? column.empty : column.parse(text, terms);
+    if (value === undefined)
+      return `${name} ${text === null ? 'is empty' : `is ${quote(text)}`}: it must be ${column.expected}`;
+    row[name] = value;
+  }
+  const parsed = row as RowOf<C>;
+  return of.bounds(parsed) ?? parsed;
+}
+
+/** A cell as a sentence shows it: in quotation marks, cut short, control characters made visible. */
+export function quote(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return JSON.stringify(short);
+}
+
+/** A value's canonical text: equal values have equal texts, by value and not by spelling. */
+export function canonical(value: Value): string {
+  if (value === null) return '';
+  return Array.isArray(value) ? value.join(';') : String(value);
+}
+
+/** A row's key as one text; the separator cannot occur in ids, and free text is last where it is part of a key. */
+export function keyOf(of: Feed, row: Row): string {
+  return of.key.map((name) => canonical(row[name] ?? null)).join('\u001f');
+}
+
+/** True when two rows of one feed hold the same values in every known column. */
+export function sameContent(of: Feed, a: Row, b: Row): boolean {
+  return Object.keys(of.columns).every((name) => canonical(a[name] ?? null) === canonical(b[name] ?? null));
+}

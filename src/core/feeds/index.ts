@@ -1,0 +1,220 @@
+/** Every feed of SPEC 3, in the order in which a folder is taken in. A new feed is one constant here and its row's meaning in intake. */
+import {
+  amountAboveZero,
+  amountFromZero,
+  count,
+  idSet,
+  instant,
+  oneOf,
+  orEmpty,
+  otherId,
+  partyId,
+  rate,
+  score,
+  words,
+} from './columns.ts';
+import { type Feed, feed, type RowOf } from './feed.ts';
+
+export const publishers = feed('publishers', {
+  columns: {
+    publisher_id: partyId,
+    name: words,
+    kind: oneOf('individual', 'company'),
+    payee_name: words,
+    payee_account: words,
+    own_buyer_ids: idSet,
+    registered_at: instant,
+  },
+  key: ['publisher_id'],
+  amendable: ['name', 'kind', 'payee_name', 'payee_account', 'own_buyer_ids', 'registered_at'],
+});
+
+export const publisherStatus = feed('publisher-status', {
+  columns: { publisher_id: partyId, status: oneOf('active', 'frozen', 'terminated'), at: instant, reason: words },
+  key: 'row',
+});
+
+export const sites = feed('sites', {
+  columns: {
+    site_id: partyId,
+    publisher_id: partyId,
+    kind: oneOf('website', 'app', 'guide', 'software'),
+    name: words,
+    domain: words,
+    filed_at: instant,
+  },
+  key: ['site_id'],
+  amendable: ['kind', 'name', 'domain', 'filed_at'],
+});
+
+export const siteReviews = feed('site-reviews', {
+  columns: {
+    site_id: partyId,
+    status: oneOf('submitted', 'approved', 'rejected', 'amend'),
+    score: orEmpty(score),
+    at: instant,
+    reason: words,
+  },
+  key: 'row',
+});
+
+export const adzones = feed('adzones', {
+  columns: { adzone_id: partyId, site_id: partyId, name: words },
+  key: ['adzone_id'],
+  amendable: ['name'],
+});
+
+export const PERMISSIONS = ['cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'] as const;
+
+export const permissions = feed('permissions', {
+  columns: {
+    site_id: partyId,
+    permission: oneOf(...PERMISSIONS),
+    action: oneOf('grant', 'revoke'),
+    at: instant,
+    reason: words,
+  },
+  key: 'row',
+});
+
+export const shops = feed('shops', {
+  columns: { shop_id: partyId, seller_id: partyId, mall: oneOf('taobao', 'tmall'), name: words },
+  key: ['shop_id'],
+  amendable: ['name'],
+});
+
+export const programme = feed('programme', {
+  columns: { shop_id: partyId, action: oneOf('join', 'leave'), at: instant },
+  key: 'row',
+});
+
+export const plans = feed('plans', {
+  columns: { plan_id: partyId, shop_id: partyId, kind: oneOf('general', 'targeted', 'event'), name: words },
+  key: ['plan_id'],
+  amendable: ['name'],
+});
+
+export const rates = feed('rates', {
+  columns: {
+    plan_id: partyId,
+    scope: oneOf('item', 'category', 'shop'),
+    scope_id: otherId,
+    rate,
+    valid_from: instant,
+    valid_to: orEmpty(instant),
+  },
+  key: ['plan_id', 'scope', 'scope_id', 'valid_from'],
+  bounds: (row) =>
+    row.valid_to !== null && row.valid_to <= row.valid_from
+      ? 'valid_to is not after valid_from: a rate must be valid for some time'
+      : undefined,
+});
+
+export const planMembers = feed('plan-members', {
+  columns: { plan_id: partyId, publisher_id: partyId, action: oneOf('join', 'leave'), at: instant },
+  key: 'row',
+});
+
+export const clicks = feed('clicks', {
+  columns: {
+    click_id: otherId,
+    clicked_at: instant,
+    pid: words,
+    buyer_id: otherId,
+    shop_id: partyId,
+    item_id: orEmpty(otherId),
+    referrer: words,
+    ip: words,
+  },
+  key: ['click_id', 'clicked_at'],
+});
+
+export const orders = feed('orders', {
+  columns: {
+    order_line_id: otherId,
+    order_id: otherId,
+    buyer_id: otherId,
+    shop_id: partyId,
+    item_id: otherId,
+    category_id: otherId,
+    quantity: count,
+    paid_amount: amountFromZero,
+    paid_at: instant,
+    coupon_pid: orEmpty(words),
+  },
+  key: ['order_line_id'],
+});
+
+export const receipts = feed('receipts', {
+  columns: { order_line_id: otherId, confirmed_at: instant, received_amount: orEmpty(amountFromZero) },
+  key: ['order_line_id'],
+});
+
+export const closures = feed('closures', {
+  columns: { order_line_id: otherId, closed_at: instant, reason: words },
+  key: ['order_line_id'],
+});
+
+export const refunds = feed('refunds', {
+  columns: { refund_id: otherId, order_line_id: otherId, amount: amountAboveZero, refunded_at: instant },
+  key: ['order_line_id', 'refund_id'],
+});
+
+export const riskDecisions = feed('risk-decisions', {
+  columns: {
+    decision_id: otherId,
+    order_line_id: otherId,
+    decision: oneOf('release', 'forfeit'),
+    decided_at: instant,
+    decided_by: words,
+    reason: words,
+  },
+  key: ['order_line_id', 'decision_id'],
+});
+
+export const deductionResults = feed('deduction-results', {
+  columns: { deduction_id: otherId, status: oneOf('confirmed', 'failed'), at: instant, reason: words },
+  key: ['deduction_id', 'status'],
+});
+
+export const payoutResults = feed('payout-results', {
+  columns: { payout_id: otherId, status: oneOf('confirmed', 'returned'), at: instant, reason: words },
+  key: ['payout_id', 'status'],
+});
+
+export const FEEDS: readonly Feed[] = [
+  publishers,
+  publisherStatus,
+  sites,
+  siteReviews,
+  adzones,
+  permissions,
+  shops,
+  programme,
+  plans,
+  rates,
+  planMembers,
+  clicks,
+  orders,
+  receipts,
+  closures,
+  refunds,
+  riskDecisions,
+  deductionResults,
+  payoutResults,
+] as readonly unknown[] as readonly Feed[];
+
+export const FEED_NAMES: readonly string[] = FEEDS.map((of) => of.name);
+
+export type PublisherRow = RowOf<typeof publishers.columns>;
+export type SiteRow = RowOf<typeof sites.columns>;
+export type AdzoneRow = RowOf<typeof adzones.columns>;
+export type ShopRow = RowOf<typeof shops.columns>;
+export type PlanRow = RowOf<typeof plans.columns>;
+export type RateRow = RowOf<typeof rates.columns>;
+export type ClickRow = RowOf<typeof clicks.columns>;
+export type OrderRow = RowOf<typeof orders.columns>;
+export type ReceiptRow = RowOf<typeof receipts.columns>;
+export type ClosureRow = RowOf<typeof closures.columns>;
+export type RefundRow = RowOf<typeof refunds.columns>;
+export type RiskDecisionRow = RowOf<typeof riskDecisions.columns>;

@@ -1,0 +1,84 @@
+/**
+ * Money is a whole number of minor units (fen) in a bigint; a rate is its shortest decimal text. Every rate
+ * multiplication and every rounding of the project happens in this file, once, with decimal.js. No float is involved.
+ */
+import { Decimal } from 'decimal.js';
+
+/** An amount in minor units of the book's currency (CNY: fen). */
+export type Money = bigint;
+
+/** A decimal fraction in shortest form, `0 < rate <= 0.9` for commissions: `0.055` is 5.5 %. */
+export type Rate = string;
+
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
+const MOST_WHOLE_DIGITS = 12;
+
+/**
+ * Reads a plain decimal such as `12.34`, `12` or `-0.05` (SPEC 1).
+ * @param digits decimal places of the currency; a text with more is not an amount
+ * @returns minor units, or undefined when the text is no such amount or has more than 12 whole digits
+ */
+export function parseMoney(text: string, digits: number): Money | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) return undefined;
+  const whole = match[2] ?? '';
+  const fraction = match[3] ?? '';
+  if (fraction.length > digits || whole.replace(/^0+/, '').length > MOST_WHOLE_DIGITS) return undefined;
+  const amount = BigInt(whole + fraction.padEnd(digits, '0'));
+  return match[1] === '-' ? -amount : amount;
+}
+
+/** Writes minor units as a plain decimal with the currency's digits: `12.34`, `-0.05`, zero as `0.00` (SPEC 1, 15). */
+export function formatMoney(amount: Money, digits: number): string {
+  const text = (amount < 0n ? -amount : amount).toString();
+  const sign = amount < 0n ? '-' : '';
+  if (digits === 0) return sign + text;
+  const padded = text.padStart(digits + 1, '0');
+  return `${sign}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
+}
+
+/**
+ * Reads a rate: `0.055`, `5.5%` or `5.50 %` (SPEC 1).
+ * @returns the fraction in shortest form, or undefined when it is not one, has more than 6 places, or is outside 0 < rate <= 0.9
+ */
+export function parseRate(text: string): Rate | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,12})?)( ?%)?$/.exec(text);
+  if (match === null) return undefined;
+  const value = new Exact(match[1] ?? '').div(match[2] === undefined ? 1 : 100);
+  return value.decimalPlaces() <= 6 && value.gt(0) && value.lte('0.9') ? value.toFixed() : undefined;
+}
+
+/** Reads a fraction from 0 to 1 with at most 6 places, such as a service fee rate; shortest form, or undefined. */
+export function parseFraction(text: string): Rate | undefined {
+  if (!/^\d(\.\d{1,6})?$/.test(text)) return undefined;
+  const value = new Exact(text);
+  return value.lte(1) ? value.toFixed() : undefined;
+}
+
+/** round(base x rate x further rates), half-up away from zero, to the minor unit (SPEC 1). */
+export function share(base: Money, ...rates: readonly Rate[]): Money {
+  let product = new Exact(base.toString());
+  for (const rate of rates) product = product.mul(rate);
+  return BigInt(product.toFixed(0));
+}
+
+/** Rounds `base x rate - less` half-up to the minor unit, for progressive tax tables; `less` is in minor units. */
+export function shareLess(base: Money, rates: readonly Rate[], less: Money): Money {
+  let product = new Exact(base.toString());
+  for (const rate of rates) product = product.mul(rate);
+  return BigInt(product.minus(less.toString()).toFixed(0));
+}
+
+export function sum(amounts: Iterable<Money>): Money {
+  let total = 0n;
+  for (const amount of amounts) total += amount;
+  return total;
+}
+
+export function least(a: Money, b: Money): Money {
+  return a < b ? a : b;
+}
+
+export function notBelowZero(amount: Money): Money {
+  return amount < 0n ? 0n : amount;
+}

@@ -1,0 +1,213 @@
+/**
+ * The policy: every setting that the sources leave open, by the names SPEC uses, in one validated document (SPEC 14).
+ * It says what the rules are; it does not apply them.
+ */
+import { quote } from './feeds/feed.ts';
+import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from './money.ts';
+
+export const SIGNALS = [
+  'fast-order',
+  'overwritten-click',
+  'referrer-mismatch',
+  'no-referrer',
+  'click-flood',
+  'coupon-override',
+] as const;
+export type SignalName = (typeof SIGNALS)[number];
+
+const ACTIONS = ['off', 'flag', 'hold'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+const PLAN_KINDS = ['event', 'targeted', 'general'] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
+
+export interface Policy {
+  readonly name: string;
+  /** Days of 24 h in which a click in the bought-from shop may earn (SPEC 5). */
+  readonly sameStoreWindowDays: number;
+  readonly crossStoreWindowDays: number;
+  readonly permissionAsOf: 'click' | 'order';
+  readonly rateAsOf: 'click' | 'order';
+  readonly selfPurchase: 'allow' | 'deny';
+  readonly fallThrough: boolean;
+  readonly couponOverride: boolean;
+  readonly planPrecedence: readonly PlanKind[];
+  /** The alliance's share of the commission, 0 to 1 (SPEC 7). */
+  readonly serviceFeeRate: Rate;
+  /** In minor units: a commission below it is voided (SPEC 7). */
+  readonly minimumCommission: Money;
+  readonly fastOrderSeconds: number;
+  readonly overwriteSeconds: number;
+  readonly floodClicks: number;
+  readonly floodSeconds: number;
+  readonly actions: Readonly<Record<SignalName, Action>>;
+  /** Day of the month, 1 to 28, from which a night closes the months before (SPEC 10). */
+  readonly payDay: number;
+  readonly taxProfile: 'none' | 'cn-labour';
+  /** In minor units: a smaller payout is carried (SPEC 10). */
+  readonly minimumPayout: Money;
+}
+
+type Reading<T> = { readonly value: T } | { readonly fault: string };
+type Reader<T> = (value: unknown, fallback: T, digits: number) => Reading<T>;
+
+const fault = (expected: string): { fault: string } => ({ fault: expected });
+
+function whole(from: number, to: number): Reader<number> {
+  return (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+      ? { value }
+      : fault(`a whole number from ${from} to ${to}`);
+}
+
+function choice<T extends string>(allowed: readonly T[]): Reader<T> {
+  return (value) => {
+    const found = allowed.find((one) => one === value);
+    return found === undefined ? fault(`one of ${allowed.map((one) => `"${one}"`).join(', ')}`) : { value: found };
+  };
+}
+
+const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? { value } : fault('true or false'));
+
+const name: Reader<string> = (value) =>
+  typeof value === 'string' && /^[\w .:-]{1,60}$/.test(value)
+    ? { value }
+    : fault('a name of 1 to 60 letters, digits, spaces or .:-_');
+
+const amount: Reader<Money> = (value, _fallback, digits) => {
+  const parsed = typeof value === 'string' ? parseMoney(value, digits) : undefined;
+  return parsed !== undefined && parsed >= 0n
+    ? { value: parsed }
+    : fault(`an amount of 0 or more in quotes, such as "${formatMoney(10n, digits)}"`);
+};
+
+const fraction: Reader<Rate> = (value) => {
+  const parsed = typeof value === 'string' ? parseFraction(value) : undefined;
+  return parsed === undefined
+    ? fault('a fraction from 0 to 1 in quotes with at most 6 places, such as "0.10"')
+    : { value: parsed };
+};
+
+const precedence: Reader<readonly PlanKind[]> = (value) => {
+  const kinds = Array.isArray(value) ? value.map((kind) => PLAN_KINDS.find((known) => known === kind)) : [];
+  const known = kinds.filter((kind): kind is PlanKind => kind !== undefined);
+  return known.length === PLAN_KINDS.length && kinds.length === known.length && new Set(known).size === known.length
+    ? { value: known }
+    : fault('"event", "targeted" and "general", each once, in an order of your choice');
+};
+
+const actions: Reader<Policy['actions']> = (value, fallback) => {
+  if (!isObject(value)) return fault('an object of signals and what they do');
+  const merged: Record<string, Action> = { ...fallback };
+  for (const [signal, chosen] of Object.entries(value)) {
+    if (!SIGNALS.some((known) => known === signal)) {
+      return fault(`without ${quote(signal)}, which is no signal: they are ${SIGNALS.join(', ')}`);
+    }
+    const action = ACTIONS.find((known) => known === chosen);
+    if (action === undefined) return fault(`one of "off", "flag", "hold" for ${signal}`);
+    merged[signal] = action;
+  }
+  return { value: merged as Policy['actions'] };
+};
+
+const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
+  name,
+  sameStoreWindowDays: whole(0, 366),
+  crossStoreWindowDays: whole(0, 366),
+  permissionAsOf: choice(['click', 'order']),
+  rateAsOf: choice(['click', 'order']),
+  selfPurchase: choice(['allow', 'deny']),
+  fallThrough: flag,
+  couponOverride: flag,
+  planPrecedence: precedence,
+  serviceFeeRate: fraction,
+  minimumCommission: amount,
+  fastOrderSeconds: whole(0, 86_400),
+  overwriteSeconds: whole(0, 86_400),
+  floodClicks: whole(0, 1_000_000),
+  floodSeconds: whole(0, 86_400),
+  actions,
+  payDay: whole(1, 28),
+  taxProfile: choice(['none', 'cn-labour']),
+  minimumPayout: amount,
+};
+
+/** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
+export function alimama2013(digits: number): Policy {
+  const cents = (text: string): Money => parseMoney(text, Math.max(digits, 2)) ?? 0n;
+  return {
+    name: 'alimama-2013',
+    sameStoreWindowDays: 15,
+    crossStoreWindowDays: 15,
+    permissionAsOf: 'click',
+    rateAsOf: 'click',
+    selfPurchase: 'deny',
+    fallThrough: true,
+    couponOverride: true,
+    planPrecedence: ['event', 'targeted', 'general'],
+    serviceFeeRate: '0.1',
+    minimumCommission: digits >= 2 ? cents('0.01') : 1n,
+    fastOrderSeconds: 3,
+    overwriteSeconds: 60,
+    floodClicks: 20,
+    floodSeconds: 60,
+    actions: {
+      'fast-order': 'hold',
+      'overwritten-click': 'hold',
+      'referrer-mismatch': 'flag',
+      'no-referrer': 'off',
+      'click-flood': 'hold',
+      'coupon-override': 'flag',
+    },
+    payDay: 20,
+    taxProfile: 'none',
+    minimumPayout: digits >= 2 ? cents('0.10') : 1n,
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a policy document: the settings it names, the preset's values for the rest (SPEC 14).
+ * @param text JSON; `preset`, if given, must be "alimama-2013"
+ * @param digits of the book's currency
+ * @returns the policy, or one sentence that names the first unknown key or bad value
+ */
+export function parsePolicy(text: string, digits: number): Policy | string {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return `the policy is not JSON (${error instanceof Error ? error.message : String(error)}): write one object of settings`;
+  }
+  if (!isObject(document))
+    return 'the policy is not a JSON object: write one object of settings, {} for the preset itself';
+  const base = alimama2013(digits);
+  const policy: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(document)) {
+    if (key === 'preset') {
+      if (value !== 'alimama-2013')
+        return `preset is ${quote(JSON.stringify(value))}: the only preset is "alimama-2013"`;
+      continue;
+    }
+    if (!Object.hasOwn(SETTINGS, key)) {
+      return `${quote(key)} is no setting of a policy: they are preset, ${Object.keys(SETTINGS).join(', ')}`;
+    }
+    const setting = key as keyof Policy;
+    const reading = (SETTINGS[setting] as Reader<unknown>)(value, base[setting], digits);
+    if ('fault' in reading) return `${key} is ${quote(JSON.stringify(value))}: it must be ${reading.fault}`;
+    policy[key] = reading.value;
+  }
+  return policy as unknown as Policy;
+}
+
+/** The whole policy as JSON text, amounts as decimals, so that `parsePolicy` reads the same policy back. */
+export function policyText(policy: Policy, digits: number): string {
+  return JSON.stringify(
+    policy,
+    (_key, value: unknown) => (typeof value === 'bigint' ? formatMoney(value, digits) : value),
+    2,
+  );
+}

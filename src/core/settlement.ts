@@ -1,0 +1,222 @@
+/**
+ * What becomes of an attributed line (SPEC 7 to 9): its receipt, closure, refunds and risk decisions, each turning where
+ * the line stands into an event and a new standing. Unattributed lines never come here.
+ */
+import { type Day, type Instant, isoOf } from './calendar.ts';
+import type { Amounts, CountedRefund, Event, EventOf, Pocket, VoidReason } from './event.ts';
+import { formatMoney, least, type Money, notBelowZero, type Rate, share, sum } from './money.ts';
+import type { Policy } from './policy.ts';
+
+export interface Refund {
+  readonly kind: 'refund';
+  readonly at: Instant;
+  readonly refundId: string;
+  readonly amount: Money;
+}
+
+export interface Receipt {
+  readonly kind: 'receipt';
+  readonly at: Instant;
+  readonly received: Money | null;
+}
+
+export interface Closure {
+  readonly kind: 'closure';
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+export interface Decision {
+  readonly kind: 'decision';
+  readonly at: Instant;
+  readonly decisionId: string;
+  readonly decision: 'release' | 'forfeit';
+  readonly decidedBy: string;
+  readonly reason: string;
+}
+
+/** A fact about one order line, after its payment. */
+export type TradeFact = Receipt | Closure | Refund | Decision;
+
+/** Equal instants apply in this order (SPEC 4); the order itself was attributed before. */
+const PRECEDENCE: Readonly<Record<TradeFact['kind'], number>> = { refund: 1, closure: 2, receipt: 3, decision: 4 };
+
+/** Orders a line's facts of one day: by instant, then by kind, then as accepted (the sort is stable). */
+export function inOrder(a: TradeFact, b: TradeFact): number {
+  return a.at - b.at || PRECEDENCE[a.kind] - PRECEDENCE[b.kind];
+}
+
+/** Where an attributed line stands after the facts that have taken effect. */
+export interface Standing {
+  readonly orderLineId: string;
+  readonly sellerId: string;
+  readonly publisherId: string;
+  readonly paid: Money;
+  readonly rate: Rate;
+  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited';
+  readonly hold: 'none' | 'held' | 'released';
+  readonly receipt: Receipt | null;
+  /** The refunds that have taken effect. */
+  readonly refunds: readonly Refund[];
+  /** What the settlement stands at; null before it. */
+  readonly settled: (Amounts & { readonly feeRate: Rate }) | null;
+}
+
+export interface SettlementTerms {
+  readonly policy: Policy;
+  readonly policyVersion: number;
+  readonly businessDay: Day;
+  /** Digits of the currency, for amounts in sentences. */
+  readonly digits: number;
+}
+
+export interface Step {
+  readonly standing: Standing;
+  /** Undefined where the fact changes nothing that is booked. */
+  readonly event: Event | undefined;
+}
+
+/** The line's base (SPEC 7): what is left of the payment, or of what was received, never below 0. */
+export function baseOf(paid: Money, receipt: Receipt | null, refunds: readonly Refund[]): Money {
+  if (receipt === null || receipt.received === null) {
+    return notBelowZero(paid - sum(refunds.map((refund) => refund.amount)));
+  }
+  const earlier = refunds.filter((refund) => refund.at <= receipt.at);
+  const later = refunds.filter((refund) => refund.at > receipt.at);
+  const received = least(receipt.received, paid - sum(earlier.map((refund) => refund.amount)));
+  return notBelowZero(received - sum(later.map((refund) => refund.amount)));
+}
+
+/** C, F and P of a base (SPEC 7). */
+export function amountsOf(base: Money, rate: Rate, feeRate: Rate): Amounts {
+  const commission = share(base, rate);
+  const fee = share(base, rate, feeRate);
+  return { commission, fee, earning: commission - fee };
+}
+
+/** Applies one fact to a line. After a void or a forfeit nothing changes it any more. */
+export function apply(standing: Standing, fact: TradeFact, terms: SettlementTerms): Step {
+  if (standing.state === 'voided' || standing.state === 'forfeited') return { standing, event: undefined };
+  switch (fact.kind) {
+    case 'receipt':
+      return settle(standing, fact, terms);
+    case 'closure':
+      return voidLine(standing, fact.at, 'order-closed', fact.reason, terms);
+    case 'refund':
+      return refund(standing, fact, terms);
+    case 'decision':
+      return fact.decision === 'release' ? release(standing, fact, terms) : forfeit(standing, fact, terms);
+  }
+}
+
+const pocketOf = (standing: Standing): Pocket => (standing.hold === 'held' ? 'held' : 'payable');
+
+function stamp(standing: Standing, at: Instant, terms: SettlementTerms) {
+  return {
+    businessDay: terms.businessDay,
+    occurredAt: at,
+    subject: standing.orderLineId,
+    sellerId: standing.sellerId,
+    publisherId: standing.publisherId,
+  };
+}
+
+const counted = (refund: Refund): CountedRefund => ({
+  refund: refund.refundId,
+  amount: refund.amount,
+  refunded_at: isoOf(refund.at),
+});
+
+function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): Step {
+  const { paid, rate, refunds } = standing;
+  const { policy } = terms;
+  const base = baseOf(paid, receipt, refunds);
+  const amounts = amountsOf(base, rate, policy.serviceFeeRate);
+  if (amounts.commission < policy.minimumCommission) {
+    const least = formatMoney(policy.minimumCommission, terms.digits);
+    const step = voidLine(standing, receipt.at, 'below-minimum', `the least commission is ${least}`, terms);
+    const body = { ...step.event.body, base, commission: amounts.commission };
+    return { standing: step.standing, event: { ...step.event, body } };
+  }
+  const body = {
+    pocket: pocketOf(standing),
+    paid,
+    received: receipt.received,
+    refunds: refunds.map(counted),
+    base,
+    rate,
+    ...amounts,
+    fee_rate: policy.serviceFeeRate,
+    policy: terms.policyVersion,
+  };
+  return {
+    standing: { ...standing, state: 'settled', receipt, settled: { ...amounts, feeRate: policy.serviceFeeRate } },
+    event: { type: 'CommissionSettled', ...stamp(standing, receipt.at, terms), body },
+  };
+}
+
+function voidLine(
+  standing: Standing,
+  at: Instant,
+  reason: VoidReason,
+  detail: string,
+  terms: SettlementTerms,
+): { standing: Standing; event: EventOf<'CommissionVoided'> } {
+  return {
+    standing: { ...standing, state: 'voided' },
+    event: { type: 'CommissionVoided', ...stamp(standing, at, terms), body: { reason, detail } },
+  };
+}
+
+function refund(standing: Standing, fact: Refund, terms: SettlementTerms): Step {
+  const refunds = [...standing.refunds, fact];
+  const { settled, rate } = standing;
+  if (settled === null) return { standing: { ...standing, refunds }, event: undefined };
+  const base = baseOf(standing.paid, standing.receipt, refunds);
+  const left = amountsOf(base, rate, settled.feeRate);
+  const body = {
+    pocket: pocketOf(standing),
+    refund: counted(fact),
+    base,
+    rate,
+    fee_rate: settled.feeRate,
+    commission: settled.commission - left.commission,
+    fee: settled.fee - left.fee,
+    earning: settled.earning - left.earning,
+    left,
+  };
+  return {
+    standing: { ...standing, refunds, settled: { ...left, feeRate: settled.feeRate } },
+    event: { type: 'CommissionReversed', ...stamp(standing, fact.at, terms), body },
+  };
+}
+
+const decided = (fact: Decision) => ({ decision: fact.decisionId, decided_by: fact.decidedBy, reason: fact.reason });
+
+function release(standing: Standing, fact: Decision, terms: SettlementTerms): Step {
+  if (standing.hold !== 'held') return { standing, event: undefined };
+  const body = { ...decided(fact), earning: standing.settled?.earning ?? 0n };
+  return {
+    standing: { ...standing, hold: 'released' },
+    event: { type: 'CommissionReleased', ...stamp(standing, fact.at, terms), body },
+  };
+}
+
+function forfeit(standing: Standing, fact: Decision, terms: SettlementTerms): Step {
+  const { settled } = standing;
+  if (settled === null) {
+    return voidLine(
+      standing,
+      fact.at,
+      'forfeited',
+      `decision ${fact.decisionId} of ${fact.decidedBy}: ${fact.reason}`,
+      terms,
+    );
+  }
+  const { commission, fee, earning } = settled;
+  const body = { ...decided(fact), pocket: pocketOf(standing), commission, fee, earning };
+  return {
+    standing: { ...standing, state: 'forfeited', settled: { ...settled, commission: 0n, fee: 0n, earning: 0n } },
+    event: { type: 'CommissionForfeited', ...stamp(standing, fact.at, terms), body },
+  };
+}

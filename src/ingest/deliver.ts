@@ -1,0 +1,173 @@
+/**
+ * Delivers one file: surveys it, takes it in chunk by chunk, each chunk judged and committed as a numbered batch, and
+ * leaves a receipt. A delivery that was cut short goes on at its next row (SPEC 3, 4).
+ */
+
+import { type Feed, requiredColumns } from '../core/feeds/feed.ts';
+import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
+import { FEEDS } from '../core/feeds/index.ts';
+import { nextBatch, readBook } from '../store/book.ts';
+import {
+  beginDelivery,
+  countBatch,
+  finishDelivery,
+  keepRefusals,
+  receiptOf,
+  releaseDelivery,
+  type Tally,
+} from '../store/deliveries.ts';
+import { takeTurn } from '../store/intake.ts';
+import type { Session } from '../store/session.ts';
+import { judgeClicks, prepareClickDays } from './judge-clicks.ts';
+import { judgeRegistry } from './judge-registry.ts';
+import { judgeResults } from './judge-results.ts';
+import { judgeFacts, judgeOrders, type TradeTerms, type Woken } from './judge-trade.ts';
+import { type Candidate, Ledger, parsed } from './judged.ts';
+import { type Row, read, SourceError, survey } from './source.ts';
+
+/** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
+export interface Receipt extends Tally {
+  readonly file: string;
+  readonly feed: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly read: number;
+  /** Columns of the file that the feed does not know; their cells are kept aside. */
+  readonly unknownColumns: readonly string[];
+  /** Rows that an earlier, cut short delivery of this file had taken in already. */
+  readonly resumedAfter: number;
+}
+
+const ROWS_A_BATCH = 10_000;
+
+/**
+ * Delivers a file into a feed.
+ * @param of `file` is the name shown in receipts and refusals, if not the path
+ * @throws SourceError when the file as a whole cannot be taken: nothing of it was
+ */
+export async function deliver(
+  session: Session,
+  of: { path: string; file?: string; feed: string },
+  onRows: (rows: number) => void,
+): Promise<Receipt> {
+  const feed = FEEDS.find((known) => known.name === of.feed);
+  if (feed === undefined)
+    throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
+  const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
+  const { file, sha256, bytes } = found;
+  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  try {
+    const columns = Object.keys(feed.columns);
+    const reading = await read(found, {
+      columns,
+      required: requiredColumns(feed),
+      skipRows: delivery.rowsRead,
+      chunkRows: ROWS_A_BATCH,
+    });
+    const known = new Set<number>();
+    for await (const chunk of reading.chunks()) {
+      await takeChunk(session, feed, delivery.id, chunk, known);
+      onRows(chunk.length);
+    }
+    await finishDelivery(session, delivery.id);
+    const tally = await receiptOf(session, delivery.id);
+    const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
+    const unknownColumns = reading.header.filter((name) => !columns.includes(name));
+    return {
+      file,
+      feed: feed.name,
+      sha256,
+      bytes,
+      read: readRows,
+      ...tally,
+      unknownColumns,
+      resumedAfter: delivery.rowsRead,
+    };
+  } finally {
+    await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
+  }
+}
+
+/** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
+async function takeChunk(
+  session: Session,
+  feed: Feed,
+  delivery: bigint,
+  chunk: readonly Row[],
+  days: Set<number>,
+): Promise<void> {
+  const before = await readBook(session);
+  if (before === undefined) throw new Error('this database holds no book: cps init makes one');
+  const ledger = new Ledger(feed.name, delivery);
+  const candidates = parsed(feed, chunk, before, ledger);
+  const isClicks = feed.name === 'clicks';
+  if (isClicks) await prepareClickDays(session, candidates as unknown as Candidate<ClickRow>[], days);
+  await session.transaction(async () => {
+    if (!isClicks) await takeTurn(session);
+    const book = await readBook(session, 'share');
+    const batch = await nextBatch(session);
+    const terms: TradeTerms = { ...before, nextDay: book?.nextDay ?? null, batch, delivery };
+    const woken = await judge(session, feed, candidates, ledger, terms);
+    const refusals = [...ledger.refusals, ...woken.flatMap((one) => one.ledger.refusals)];
+    await keepRefusals(session, refusals);
+    const rowsRead = chunk.at(-1)?.row ?? 0;
+    await countBatch(session, delivery, rowsRead, [
+      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+      ...woken.map((one) => ({
+        batch,
+        delivery_id: one.delivery,
+        feed: one.feed,
+        woken: true,
+        ...counts(one.ledger.tally),
+      })),
+    ]);
+  });
+}
+
+async function judge(
+  session: Session,
+  feed: Feed,
+  candidates: readonly Candidate[],
+  ledger: Ledger,
+  terms: TradeTerms,
+): Promise<Woken[]> {
+  switch (feed.name) {
+    case 'clicks':
+      await judgeClicks(
+        session,
+        feed as unknown as typeof clicks,
+        terms.batch,
+        candidates as unknown as Candidate<ClickRow>[],
+        ledger,
+      );
+      return [];
+    case 'orders':
+      return judgeOrders(session, candidates as unknown as Candidate<OrderRow>[], ledger, terms);
+    case 'receipts':
+    case 'closures':
+    case 'refunds':
+    case 'risk-decisions':
+      await judgeFacts(session, feed, candidates, ledger, terms);
+      return [];
+    case 'deduction-results':
+      await judgeResults(session, 'deduction', candidates, ledger, terms);
+      return [];
+    case 'payout-results':
+      await judgeResults(session, 'payout', candidates, ledger, terms);
+      return [];
+    default:
+      await judgeRegistry(session, feed, terms.batch, candidates, ledger);
+      return [];
+  }
+}
+
+function counts(tally: Tally) {
+  return {
+    accepted: BigInt(tally.accepted),
+    duplicate: BigInt(tally.duplicate),
+    conflict: BigInt(tally.conflict),
+    rejected: BigInt(tally.rejected),
+    parked: BigInt(tally.parked),
+    amount: tally.amount,
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * A delivered file as bytes: opened, hashed as it was delivered, unpacked where it is gzip, and refused where it changes under our eyes.
+ * What the bytes mean (encoding, lines, rows) is decided elsewhere.
+ */
+
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { changed, SourceError, sourceError } from './source-error.ts';
+
+/** 128 KiB: large enough that a read costs little, small enough to stay in the processor's cache (1 MiB is a third slower). */
+export const BLOCK_BYTES = 128 * 1024;
+
+/** An open file. Read its contents once, to the end, then ask for `sha256()`; always `close()` it. */
+export class Original {
+  /** Size in bytes, as delivered. */
+  readonly bytes: number;
+  /** Time of the last change, in milliseconds since 1970 with fractions: a mark to compare, never a date to show. */
+  readonly modified: number;
+  /** Whether it begins as gzip does, whatever its name. */
+  readonly gz: boolean;
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  readonly #hash = createHash('sha256');
+
+  private constructor(file: string, handle: FileHandle, was: { size: number; mtimeMs: number }, gz: boolean) {
+    this.#file = file;
+    this.#handle = handle;
+    this.bytes = was.size;
+    this.modified = was.mtimeMs;
+    this.gz = gz;
+  }
+
+  /** Opens `path`; `file` is what sentences call it. SourceError: not there, not a file, not readable, empty, `.gz` by name only. */
+  static async open(path: string, file: string): Promise<Original> {
+    let handle: FileHandle | undefined;
+    try {
+      // Looked at before it is opened: opening a pipe would wait for a writer for ever.
+      refuseUnlessFile(file, await stat(path));
+      handle = await open(path, 'r');
+      const was = await handle.stat();
+      refuseUnlessFile(file, was);
+      if (was.size === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
+      const head = new Uint8Array(2);
+      await handle.read(head, 0, 2, 0);
+      const gz = head[0] === 0x1f && head[1] === 0x8b;
+      if (!gz && /\.gz$/i.test(file)) {
+        throw new SourceError(`${file} is named .gz but is not gzip: take .gz off its name, or compress it again`);
+      }
+      return new Original(file, handle, was, gz);
+    } catch (error) {
+      await handle?.close();
+      throw sourceError(file, error);
+    }
+  }
+
+  /** The content in blocks of about `blockBytes`, unpacked. SourceError: changed, damaged or cut short, not readable. */
+  async *contents(blockBytes: number): AsyncGenerator<Buffer, void, undefined> {
+    if (this.gz) yield* this.#unpacked(blockBytes);
+    else yield* this.#delivered(blockBytes);
+  }
+
+  /** Hex SHA-256 of the bytes as delivered; only after `contents` has come to its end. */
+  sha256(): string {
+    return this.#hash.digest('hex');
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async *#delivered(blockBytes: number): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      let position = 0;
+      while (position < this.bytes) {
+        const block = Buffer.allocUnsafeSlow(Math.min(blockBytes, this.bytes - position));
+        const { bytesRead } = await this.#handle.read(block, 0, block.length, position);
+        if (bytesRead === 0) throw changed(this.#file);
+        position += bytesRead;
+        const filled = bytesRead === block.length ? block : block.subarray(0, bytesRead);
+        this.#hash.update(filled);
+        yield filled;
+      }
+      const now = await this.#handle.stat();
+      if (now.size !== this.bytes || now.mtimeMs !== this.modified) throw changed(this.#file);
+    } catch (error) {
+      throw sourceError(this.#file, error);
+    }
+  }
+
+  async *#unpacked(blockBytes: number): AsyncGenerator<Buffer, void, undefined> {
+    const gunzip = createGunzip({ chunkSize: Math.max(blockBytes, 64) });
+    const packed = Readable.from(this.#delivered(blockBytes), { objectMode: false });
+    // Its errors reach the loop below through `gunzip`; the callback keeps them from being thrown a second time.
+    pipeline(packed, gunzip, () => {});
+    try {
+      for await (const block of gunzip) {
+        if (!Buffer.isBuffer(block)) throw new TypeError('gunzip gave something else than bytes');
+        yield block;
+      }
+    } catch (error) {
+      throw damaged(this.#file, error);
+    }
+    // Node stops quietly at a zero byte after a member, and would so lose every member that follows.
+    if (gunzip.bytesWritten !== this.bytes) throw damaged(this.#file, undefined);
+  }
+}
+
+function refuseUnlessFile(file: string, was: { isFile(): boolean; isDirectory(): boolean }): void {
+  if (was.isDirectory()) throw sourceError(file, Object.assign(new Error(), { code: 'EISDIR' }));
+  if (!was.isFile()) {
+    throw new SourceError(`${file} is a pipe or a device: send its content to standard input with --feed NAME`);
+  }
+}
+
+function damaged(file: string, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (cause !== undefined && !(typeof code === 'string' && code.startsWith('Z_'))) return cause;
+  const how = code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged';
+  return new SourceError(`${file} ${how}: it does not unpack as gzip to its end; deliver it again`, { cause });
+}

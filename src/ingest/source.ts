@@ -1,0 +1,164 @@
+/**
+ * From a delivered file to rows, in two passes of flat memory: `survey` says what the file is, `read` gives its rows in chunks.
+ * Neither knows a feed's rules, judges a value or writes anything.
+ */
+
+import { CsvRows, type Wanted } from './csv.ts';
+import { EncodingVote } from './encoding.ts';
+import { decoder, type Encoding, LINE_BYTES, pieces } from './framing.ts';
+import { NdjsonRows } from './ndjson.ts';
+import { BLOCK_BYTES, Original } from './original.ts';
+import type { Row, RowReader } from './row.ts';
+import { changed, SourceError } from './source-error.ts';
+
+export type { Row } from './row.ts';
+export { SourceError } from './source-error.ts';
+
+/** Rows of more than this are given before a chunk is full. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/** What the first pass finds; the second holds the file to it. */
+export interface Survey {
+  /** Where it is. */
+  readonly path: string;
+  /** What sentences and receipts call it. */
+  readonly file: string;
+  /** Hex, of the bytes as delivered: of the .gz, if it is one. */
+  readonly sha256: string;
+  /** Size as delivered. */
+  readonly bytes: number;
+  /** Size unpacked; the same as `bytes` if it is no gzip. */
+  readonly contentBytes: number;
+  readonly encoding: Encoding;
+  readonly format: 'csv' | 'ndjson';
+  /** Time of last change, in milliseconds since 1970 with fractions: only ever compared. */
+  readonly modified: number;
+}
+
+/** For the survey: another name to show, and the size of a block in bytes (at most 1 MiB). */
+export interface SurveyOptions {
+  readonly file?: string;
+  readonly blockBytes?: number;
+}
+
+/**
+ * First pass: SHA-256, size, encoding, format; a gzip is unpacked to its end. Format is by the name, where it says neither by the first character.
+ * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, UTF-16, a workbook.
+ */
+export async function survey(path: string, options: SurveyOptions = {}): Promise<Survey> {
+  const file = options.file ?? path;
+  const original = await Original.open(path, file);
+  try {
+    const vote = new EncodingVote(file);
+    let contentBytes = 0;
+    let first: number | undefined;
+    const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
+      for await (const block of original.contents(blockSize(options.blockBytes))) {
+        contentBytes += block.length;
+        yield block;
+      }
+    };
+    for await (const piece of pieces(counted())) {
+      vote.take(piece);
+      first ??= piece.bytes.find((byte) => byte > 0x20 && byte < 0x7f);
+    }
+    if (contentBytes === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
+    const { bytes, modified } = original;
+    const format = formatOf(file, first);
+    return { path, file, sha256: original.sha256(), bytes, contentBytes, encoding: vote.encoding(), format, modified };
+  } finally {
+    await original.close();
+  }
+}
+
+function formatOf(file: string, first: number | undefined): 'csv' | 'ndjson' {
+  if (/\.csv(\.gz)?$/i.test(file)) return 'csv';
+  if (/\.(ndjson|jsonl)(\.gz)?$/i.test(file)) return 'ndjson';
+  return first === 0x7b ? 'ndjson' : 'csv';
+}
+
+/** For the second pass. */
+export interface ReadOptions {
+  /** The feed's columns: the order of `Row.cells`. */
+  readonly columns: readonly string[];
+  /** Those of them that a CSV header must name. */
+  readonly required: readonly string[];
+  /** So many data rows are passed over (default 0), to go on after them. */
+  readonly skipRows?: number;
+  /** Rows in a chunk (default 10,000): fewer in the last, and where rows are so long that 16 MiB are reached before. */
+  readonly chunkRows?: number;
+  /** Bytes in a block, at most 1 MiB; rows do not depend on it. */
+  readonly blockBytes?: number;
+}
+
+/** A file about to be read. */
+export interface Reading {
+  /** The columns of a CSV header, unnamed ones as `column N`; those asked for of NDJSON. */
+  readonly header: readonly string[];
+  /**
+   * Its rows in order, each call from the start. Leaving the loop early closes the file. After the last chunk SourceError if the
+   * file was not, byte for byte, the one surveyed: then what was read is not to be trusted.
+   */
+  chunks(): AsyncGenerator<Row[], void, undefined>;
+}
+
+/** Second pass. SourceError, with no row read: changed since the survey; no header, a required column missing, a column twice. */
+export async function read(found: Survey, options: ReadOptions): Promise<Reading> {
+  const wanted: Wanted = {
+    file: found.file,
+    columns: options.columns,
+    required: options.required,
+    skipRows: options.skipRows ?? 0,
+  };
+  const fresh = (): RowReader => (found.format === 'csv' ? new CsvRows(wanted) : new NdjsonRows(wanted));
+  const blockBytes = blockSize(options.blockBytes);
+  const probe = fresh();
+  for await (const _ of rowsOf(found, probe, blockBytes)) if (probe.header !== null) break;
+  const { header } = probe;
+  if (header === null) throw new SourceError(`${found.file} has no header row: name the columns in its first line`);
+  return { header, chunks: () => chunked(rowsOf(found, fresh(), blockBytes), options.chunkRows ?? 10_000) };
+}
+
+/** The rows of one piece of a file, and its size, which bounds the memory they hold. */
+interface Batch {
+  readonly rows: Row[];
+  readonly bytes: number;
+}
+
+async function* rowsOf(found: Survey, reader: RowReader, blockBytes: number): AsyncGenerator<Batch, void, undefined> {
+  const original = await Original.open(found.path, found.file);
+  try {
+    if (original.bytes !== found.bytes || original.modified !== found.modified) throw changed(found.file);
+    const decode = decoder(found.encoding);
+    for await (const piece of pieces(original.contents(blockBytes))) {
+      const bytes = piece.bytes.length;
+      yield { rows: reader.read(decode(piece), false), bytes };
+    }
+    yield { rows: reader.read({ text: '', marks: null }, true), bytes: 0 };
+    if (original.sha256() !== found.sha256) throw changed(found.file);
+  } finally {
+    await original.close();
+  }
+}
+
+async function* chunked(batches: AsyncIterable<Batch>, size: number): AsyncGenerator<Row[], void, undefined> {
+  let chunk: Row[] = [];
+  let held = 0;
+  for await (const { rows, bytes } of batches) {
+    for (const row of rows) {
+      chunk.push(row);
+      if (chunk.length < size) continue;
+      yield chunk;
+      [chunk, held] = [[], 0];
+    }
+    held = chunk.length === 0 ? 0 : held + bytes;
+    if (held < CHUNK_BYTES) continue;
+    yield chunk;
+    [chunk, held] = [[], 0];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function blockSize(asked = BLOCK_BYTES): number {
+  return Math.max(1, Math.min(asked, LINE_BYTES));
+}

@@ -1,0 +1,91 @@
+/** Who does the per-line steps of a large night: this process alone, or worker threads that take partitions in turn. */
+import { Worker } from 'node:worker_threads';
+import type { Pen } from '../store/append.ts';
+import type { DayOpening } from '../store/progress.ts';
+import type { Session } from '../store/session.ts';
+import type { Crew } from './day.ts';
+import { takePartition } from './lines.ts';
+import { addCounts, type Counts, type Night, noCounts } from './night.ts';
+
+/** What a worker is told at its start. */
+export interface WorkerTerms {
+  readonly url: string;
+  readonly pen: Pen;
+}
+
+export interface Task {
+  readonly opening: DayOpening;
+  readonly partition: number;
+}
+
+export type Answer =
+  | { readonly kind: 'batch'; readonly done: number }
+  | { readonly kind: 'done'; readonly counts: Counts }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** This process does all of it, in its own connection. */
+export function aloneCrew(session: Session, pen: Pen): Crew {
+  return async (opening, partitions, onBatch) => {
+    const counts = noCounts();
+    const memory: { night?: Night } = {};
+    for (const partition of partitions) {
+      addCounts(counts, await takePartition(session, pen, opening, partition, onBatch, memory));
+    }
+    return counts;
+  };
+}
+
+export interface WorkerCrew {
+  readonly crew: Crew;
+  close(): Promise<void>;
+}
+
+/** Threads with a connection each; they are started for the first large night and kept for the run. */
+export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
+  const workers: Worker[] = [];
+  return {
+    crew: async (opening, partitions, onBatch) => {
+      while (workers.length < size) workers.push(startWorker(terms));
+      const waiting = [...partitions];
+      const counts = noCounts();
+      const takeTurns = async (worker: Worker): Promise<void> => {
+        for (let partition = waiting.shift(); partition !== undefined; partition = waiting.shift()) {
+          addCounts(counts, await ask(worker, { opening, partition }, onBatch));
+        }
+      };
+      await Promise.all(workers.map(takeTurns));
+      return counts;
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Under a test runner this file is TypeScript, which a thread cannot load: it takes the built worker. */
+function startWorker(terms: WorkerTerms): Worker {
+  const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
+  return new Worker(new URL(built, import.meta.url), { workerData: terms });
+}
+
+function ask(worker: Worker, task: Task, onBatch: (done: number) => void): Promise<Counts> {
+  return new Promise((resolve, reject) => {
+    const settled = (act: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      act();
+    };
+    const onError = (error: unknown): void => settled(() => reject(error));
+    const onExit = (): void => settled(() => reject(new Error('a worker of the night ended early')));
+    const onMessage = (answer: Answer): void => {
+      if (answer.kind === 'batch') onBatch(answer.done);
+      else if (answer.kind === 'done') settled(() => resolve(answer.counts));
+      else settled(() => reject(answer.error));
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+    worker.postMessage(task);
+  });
+}

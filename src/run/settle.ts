@@ -1,0 +1,125 @@
+/** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
+import type { Event } from '../core/event.ts';
+import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
+import { append, type Entry } from '../store/append.ts';
+import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
+import type { Night } from './night.ts';
+
+const FACTS_A_BATCH = 5000;
+
+/** Applies every fact due in some partitions, in the current transaction. */
+export async function settleLines(night: Night, partitions: readonly number[]): Promise<void> {
+  let cursor: Cursor | undefined = { partition: -1, after: '' };
+  while (cursor !== undefined) cursor = (await settleBatch(night, partitions, cursor)).next;
+}
+
+/**
+ * Applies the facts of the next lines after a cursor, in the current transaction; a line's facts stay together.
+ * @returns how many facts, and the cursor for the batch after it; undefined when this was the last
+ */
+export async function settleBatch(
+  night: Night,
+  partitions: readonly number[],
+  after: Cursor,
+): Promise<{ done: number; next: Cursor | undefined }> {
+  const { facts, next } = await wholeLines(night, partitions, after);
+  if (facts.length === 0) return { done: 0, next };
+  const due = byLine(facts);
+  const homes = [...new Set(facts.map((fact) => fact.partition))];
+  const lines = await attributedLines(night.session, homes, [...due.keys()]);
+  const ids = lines.map((line) => line.order_line_id);
+  const earlier = byLine(await factsBefore(night.session, night.day, homes, ids));
+  const entries: Entry[] = [];
+  const standings: Standing[] = [];
+  const inLogOrder = new Map(lines.map((line) => [line.order_line_id, line]));
+  for (const [id, todays] of due) {
+    const line = inLogOrder.get(id);
+    if (line === undefined) continue;
+    const before = standingOf(line, earlier.get(id) ?? []);
+    const { standing, events } = applyAll(before, todays, night);
+    for (const event of events) entries.push({ event, home: id, previous: line.moved_at ?? line.attributed_at });
+    if (events.length > 0) standings.push(standing);
+  }
+  const last = facts.at(-1);
+  const progress =
+    partitions.length === 1 && last !== undefined
+      ? [{ partition: last.partition, day: night.day, step: 2, after: last.orderLineId }]
+      : [];
+  await append(night.session, night.pen, { entries, standings, progress });
+  return { done: facts.length, next };
+}
+
+/** The next facts, cut so that no line is split between two batches. */
+async function wholeLines(
+  night: Night,
+  partitions: readonly number[],
+  after: Cursor,
+): Promise<{ facts: LineFact[]; next: Cursor | undefined }> {
+  for (let limit = FACTS_A_BATCH; ; limit *= 4) {
+    const facts = await factsDue(night.session, night.day, partitions, after, limit);
+    if (facts.length < limit) return { facts, next: undefined };
+    const cut = facts.at(-1)?.orderLineId;
+    const whole = facts.filter((fact) => fact.orderLineId !== cut);
+    const last = whole.at(-1);
+    if (last !== undefined) return { facts: whole, next: { partition: last.partition, after: last.orderLineId } };
+  }
+}
+
+function byLine(facts: readonly LineFact[]): Map<string, TradeFact[]> {
+  const lines = new Map<string, TradeFact[]>();
+  for (const { orderLineId, fact } of facts) {
+    const list = lines.get(orderLineId);
+    if (list === undefined) lines.set(orderLineId, [fact]);
+    else list.push(fact);
+  }
+  return lines;
+}
+
+/** Where a line stands before the day: its stored state with the refunds and the receipt that took effect earlier. */
+function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
+  const { commission, fee, earning, fee_rate: feeRate } = line;
+  const isSettled = commission !== null && fee !== null && earning !== null && feeRate !== null;
+  return {
+    orderLineId: line.order_line_id,
+    sellerId: line.seller_id,
+    publisherId: line.publisher_id,
+    paid: line.paid_amount,
+    rate: line.rate,
+    state: line.state ?? 'attributed',
+    hold: line.hold ?? (line.held ? 'held' : 'none'),
+    receipt: earlier.find((fact): fact is Receipt => fact.kind === 'receipt') ?? null,
+    refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund'),
+    settled: isSettled ? { commission, fee, earning, feeRate } : null,
+  };
+}
+
+function applyAll(
+  before: Standing,
+  facts: readonly TradeFact[],
+  night: Night,
+): { standing: Standing; events: Event[] } {
+  const terms = {
+    policy: night.policy,
+    policyVersion: night.policyVersion,
+    businessDay: night.day,
+    digits: night.book.digits,
+  };
+  let standing = before;
+  const events: Event[] = [];
+  for (const fact of [...facts].sort(inOrder)) {
+    const step = apply(standing, fact, terms);
+    standing = step.standing;
+    if (step.event === undefined) continue;
+    events.push(step.event);
+    tally(night, step.event);
+  }
+  return { standing, events };
+}
+
+function tally(night: Night, event: Event): void {
+  if (event.type === 'CommissionSettled') night.count.settled++;
+  else if (event.type === 'CommissionReversed') night.count.reversed++;
+  else if (event.type === 'CommissionVoided') night.count.voided++;
+  else if (event.type === 'CommissionReleased') night.count.released++;
+  else if (event.type === 'CommissionForfeited') night.count.forfeited++;
+}

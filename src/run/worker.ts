@@ -1,0 +1,29 @@
+/** A worker thread of a night: takes one partition at a time through its lines, in a connection of its own. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { connect, type Session } from '../store/session.ts';
+import type { Answer, Task, WorkerTerms } from './crew.ts';
+import { takePartition } from './lines.ts';
+import type { Night } from './night.ts';
+
+const terms = workerData as WorkerTerms;
+const memory: { night?: Night } = {};
+let session: Session | undefined;
+
+function answer(message: Answer): void {
+  parentPort?.postMessage(message);
+}
+
+async function take(task: Task): Promise<void> {
+  try {
+    session ??= await connect(terms.url, 'cps run worker');
+    const onBatch = (done: number): void => answer({ kind: 'batch', done });
+    const counts = await takePartition(session, terms.pen, task.opening, task.partition, onBatch, memory);
+    answer({ kind: 'done', counts });
+  } catch (error) {
+    answer({ kind: 'failed', error });
+  }
+}
+
+parentPort?.on('message', (task: Task) => {
+  void take(task);
+});

@@ -1,0 +1,349 @@
+/**
+ * The one door to the books: appends events, the transfers they post, and what they make of lines, instructions and
+ * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
+ * that a run that lost its lock writes nothing more, and it decides nothing.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Day, isoOf } from '../core/calendar.ts';
+import { bodyText, type Event, sealText } from '../core/event.ts';
+import { partitionOf } from '../core/ids.ts';
+import { post } from '../core/ledger.ts';
+import type { Standing } from '../core/settlement.ts';
+import type { CopyValue, Session } from './session.ts';
+
+/** What every append of a run needs to know of its book. */
+export interface Pen {
+  readonly epoch: bigint;
+  readonly partitions: number;
+  readonly digits: number;
+}
+
+/** An event to append; its subject decides the partition unless `home` (a party's id, or null for the run's own) does. */
+export interface Entry {
+  readonly event: Event;
+  /** The id whose partition the event lies in: the order line's or the party's; null for partition 0. */
+  readonly home: string | null;
+  /** Position of the subject's last event before this batch, if there was one. */
+  readonly previous?: bigint | null;
+}
+
+/** Where a line stands after this batch, to be kept beside its last event. */
+export interface Batch {
+  readonly entries: readonly Entry[];
+  readonly standings?: readonly Standing[];
+  /** How far the open night has come in each partition: day, step, last order line done. */
+  readonly progress?: readonly Progress[];
+}
+
+export interface Progress {
+  readonly partition: number;
+  readonly day: Day;
+  readonly step: number;
+  readonly after: string;
+}
+
+export class Fenced extends Error {
+  constructor() {
+    super('another run has taken over this book; this one has stopped and wrote nothing more: see cps status');
+  }
+}
+
+interface Head {
+  position: bigint;
+  hash: Buffer;
+}
+
+interface Placed {
+  readonly event: Event;
+  readonly partition: number;
+  readonly position: bigint;
+}
+
+const LOG_COLUMNS = [
+  'partition',
+  'position',
+  'type',
+  'business_day',
+  'occurred_at',
+  'subject',
+  'ordinal',
+  'seller_id',
+  'publisher_id',
+  'previous',
+  'body',
+  'hash',
+];
+const TRANSFER_COLUMNS = ['partition', 'position', 'leg', 'business_day', 'type', 'debit', 'credit', 'amount'];
+const ATTRIBUTION_COLUMNS = [
+  'partition',
+  'order_line_id',
+  'outcome',
+  'reason',
+  'seller_id',
+  'publisher_id',
+  'pid',
+  'click_id',
+  'trace',
+  'plan_id',
+  'rate',
+  'estimate',
+  'signals',
+  'held',
+  'business_day',
+  'position',
+];
+
+/**
+ * Appends a batch in the current transaction.
+ * @throws Fenced when the book's run epoch is no longer the pen's
+ */
+export async function append(session: Session, pen: Pen, batch: Batch): Promise<void> {
+  await assertEpoch(session, pen);
+  const partitions = new Set(batch.entries.map((entry) => homeOf(entry, pen)));
+  for (const progress of batch.progress ?? []) partitions.add(progress.partition);
+  if (partitions.size === 0) return;
+  const heads = await lockHeads(session, [...partitions]);
+  const written = seal(batch.entries, heads, pen);
+  await session.copyIn('log', LOG_COLUMNS, written.log);
+  await session.copyIn('transfer', TRANSFER_COLUMNS, written.transfers);
+  await session.copyIn('attribution', ATTRIBUTION_COLUMNS, attributionRows(written.placed));
+  await keepStandings(session, pen, batch.standings ?? [], written.placed);
+  await keepInstructions(session, written.placed);
+  await keepStatements(session, written.placed);
+  await moveHeads(session, heads, batch.progress ?? []);
+}
+
+async function assertEpoch(session: Session, pen: Pen): Promise<void> {
+  const book = await session.db.selectFrom('book').select('run_epoch').forShare().executeTakeFirst();
+  if (book?.run_epoch !== pen.epoch) throw new Fenced();
+}
+
+function homeOf(entry: Entry, pen: Pen): number {
+  return entry.home === null ? 0 : partitionOf(entry.home, pen.partitions);
+}
+
+async function lockHeads(session: Session, partitions: number[]): Promise<Map<number, Head>> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .select(['partition', 'position', 'hash'])
+    .where('partition', 'in', partitions)
+    .orderBy('partition')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash }]));
+}
+
+/** Gives every event its position, ordinal, predecessor and hash, and posts it. */
+function seal(entries: readonly Entry[], heads: Map<number, Head>, pen: Pen) {
+  const log: CopyValue[][] = [];
+  const transfers: CopyValue[][] = [];
+  const placed: Placed[] = [];
+  const ordinals = new Map<string, number>();
+  const lastOf = new Map<string, bigint>();
+  for (const entry of entries) {
+    const { event } = entry;
+    const partition = homeOf(entry, pen);
+    const head = heads.get(partition);
+    if (head === undefined) throw new Error(`partition ${partition} has no head: the book was not made by cps init`);
+    const legs = post(event);
+    const position = head.position + 1n;
+    const ordinal = legs.length === 0 ? 0 : next(ordinals, `${event.subject} ${event.type}`);
+    const previous = lastOf.get(event.subject) ?? entry.previous ?? null;
+    const body = bodyText(event, pen.digits);
+    const text = sealText(event, { partition, position, ordinal, previous }, body, head.hash.toString('hex'));
+    const hash = createHash('sha256').update(text).digest();
+    log.push([
+      partition,
+      position,
+      event.type,
+      event.businessDay,
+      isoOf(event.occurredAt),
+      event.subject,
+      ordinal,
+      event.sellerId,
+      event.publisherId,
+      previous,
+      body,
+      hash,
+    ]);
+    legs.forEach(({ debit, credit, amount }, leg) => {
+      transfers.push([partition, position, leg + 1, event.businessDay, event.type, debit, credit, amount]);
+    });
+    placed.push({ event, partition, position });
+    lastOf.set(event.subject, position);
+    heads.set(partition, { position, hash });
+  }
+  return { log, transfers, placed };
+}
+
+function next(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
+}
+
+function* attributionRows(placed: readonly Placed[]): Generator<CopyValue[]> {
+  for (const { event, partition, position } of placed) {
+    if (event.type === 'OrderAttributed') {
+      const { body } = event;
+      const signals = body.signals.map((signal) => signal.signal).join(';');
+      const won = [body.pid, body.click, body.trace, body.source.plan, body.rate, body.estimate, signals, body.held];
+      yield [
+        partition,
+        event.subject,
+        'attributed',
+        null,
+        event.sellerId,
+        event.publisherId,
+        ...won,
+        event.businessDay,
+        position,
+      ];
+    } else if (event.type === 'OrderUnattributed') {
+      const lost = [null, null, null, null, null, null, '', false];
+      yield [
+        partition,
+        event.subject,
+        'unattributed',
+        event.body.reason,
+        event.sellerId,
+        null,
+        ...lost,
+        event.businessDay,
+        position,
+      ];
+    }
+  }
+}
+
+/** A line's standing is kept with the position of its last event; a line without an event in this batch is left as it is. */
+async function keepStandings(
+  session: Session,
+  pen: Pen,
+  standings: readonly Standing[],
+  placed: readonly Placed[],
+): Promise<void> {
+  if (standings.length === 0) return;
+  const last = new Map(placed.map((one) => [one.event.subject, one]));
+  const rows = standings.map((standing) => {
+    const at = last.get(standing.orderLineId);
+    if (at === undefined) throw new Error(`order line ${standing.orderLineId} moved without an event`);
+    return { standing, at };
+  });
+  const amount = (of: (settled: NonNullable<Standing['settled']>) => bigint | string) =>
+    rows.map(({ standing }) => (standing.settled === null ? null : String(of(standing.settled))));
+  await sql`
+    insert into settlement
+      (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+    select * from unnest(
+      ${rows.map(({ standing }) => partitionOf(standing.orderLineId, pen.partitions))}::smallint[],
+      ${rows.map(({ standing }) => standing.orderLineId)}::text[],
+      ${rows.map(({ standing }) => standing.state)}::text[],
+      ${rows.map(({ standing }) => standing.hold)}::text[],
+      ${amount((settled) => settled.commission)}::bigint[],
+      ${amount((settled) => settled.fee)}::bigint[],
+      ${amount((settled) => settled.earning)}::bigint[],
+      ${amount((settled) => settled.feeRate)}::numeric[],
+      ${rows.map(({ at }) => at.event.businessDay)}::date[],
+      ${rows.map(({ at }) => String(at.position))}::bigint[])
+    on conflict (partition, order_line_id) do update set
+      state = excluded.state, hold = excluded.hold, commission = excluded.commission, fee = excluded.fee,
+      earning = excluded.earning, fee_rate = excluded.fee_rate, business_day = excluded.business_day,
+      position = excluded.position`.execute(session.db);
+}
+
+async function keepInstructions(session: Session, placed: readonly Placed[]): Promise<void> {
+  const made: CopyValue[][] = [];
+  const moved: { id: string; state: string; position: bigint }[] = [];
+  for (const { event, partition, position } of placed) {
+    const { subject, businessDay } = event;
+    if (event.type === 'DeductionInstructed') {
+      made.push([
+        subject,
+        'deduction',
+        event.sellerId,
+        event.body.amount,
+        businessDay,
+        'instructed',
+        partition,
+        position,
+      ]);
+    } else if (event.type === 'PayoutInstructed') {
+      made.push([
+        subject,
+        'payout',
+        event.publisherId,
+        event.body.amount,
+        businessDay,
+        'instructed',
+        partition,
+        position,
+      ]);
+    } else if (event.type === 'DeductionConfirmed' || event.type === 'PayoutConfirmed') {
+      moved.push({ id: subject, state: 'confirmed', position });
+    } else if (event.type === 'DeductionFailed') {
+      moved.push({ id: subject, state: 'failed', position });
+    } else if (event.type === 'PayoutReturned') {
+      moved.push({ id: subject, state: 'returned', position });
+    }
+  }
+  await session.copyIn(
+    'instruction',
+    ['instruction_id', 'kind', 'party_id', 'amount', 'business_day', 'state', 'partition', 'position'],
+    made,
+  );
+  if (moved.length === 0) return;
+  // One that was confirmed and failed in one night moves twice: the later one stands.
+  const last = [...new Map(moved.map((move) => [move.id, move])).values()];
+  await sql`
+    update instruction set state = moved.state, position = moved.position
+    from unnest(${last.map((move) => move.id)}::text[], ${last.map((move) => move.state)}::text[],
+      ${last.map((move) => String(move.position))}::bigint[]) as moved (id, state, position)
+    where instruction_id = moved.id`.execute(session.db);
+}
+
+const STATEMENT_COLUMNS = [
+  'opening',
+  'earnings',
+  'reversals',
+  'releases',
+  'forfeitures',
+  'adjustments',
+  'tax',
+  'payouts',
+  'closing',
+  'gross',
+  'tax_due',
+  'returned',
+  'payout',
+  'disposition',
+] as const;
+
+async function keepStatements(session: Session, placed: readonly Placed[]): Promise<void> {
+  const rows: CopyValue[][] = [];
+  for (const { event, partition, position } of placed) {
+    if (event.type !== 'StatementIssued') continue;
+    const figures = STATEMENT_COLUMNS.map((column) => event.body[column]);
+    rows.push([event.publisherId, event.body.month, ...figures, event.businessDay, partition, position]);
+  }
+  const columns = ['publisher_id', 'month', ...STATEMENT_COLUMNS, 'business_day', 'partition', 'position'];
+  await session.copyIn('statement', columns, rows);
+}
+
+async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
+  const moved = [...heads];
+  await sql`
+    update partition_head h set position = moved.position, hash = moved.hash
+    from unnest(${moved.map(([partition]) => partition)}::smallint[],
+      ${moved.map(([, head]) => String(head.position))}::bigint[],
+      ${moved.map(([, head]) => `\\x${head.hash.toString('hex')}`)}::bytea[]) as moved (partition, position, hash)
+    where h.partition = moved.partition`.execute(session.db);
+  for (const { partition, day, step, after } of progress) {
+    await session.db
+      .updateTable('partition_head')
+      .set({ day, step, after })
+      .where('partition', '=', partition)
+      .execute();
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * Reads what a night decides from: the order lines and trade facts due on its day, the clicks of their buyers, and
+ * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
+ */
+import { sql } from 'kysely';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
+import type { Click, OrderLine } from '../core/click.ts';
+import type { TradeFact } from '../core/settlement.ts';
+import type { Session } from './session.ts';
+
+/** Where a batch of lines ends: the next one begins after it. */
+export interface Cursor {
+  readonly partition: number;
+  readonly after: string;
+}
+
+export interface DueLine extends OrderLine {
+  readonly partition: number;
+}
+
+/** Order lines due on a day in some partitions, in order of partition and id, at most `limit`. */
+export async function linesDue(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+  after: Cursor,
+  limit: number,
+): Promise<DueLine[]> {
+  const { rows } = await sql<{
+    partition: number;
+    order_line_id: string;
+    order_id: string;
+    buyer_id: string;
+    shop_id: string;
+    item_id: string;
+    category_id: string;
+    paid_amount: bigint;
+    paid_at: Instant;
+    coupon_pid: string | null;
+  }>`
+    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
+    from order_line
+    where due_day = ${day} and partition = any(${partitions}::smallint[])
+      and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
+    order by partition, order_line_id limit ${limit}`.execute(session.db);
+  return rows.map((row) => ({
+    partition: row.partition,
+    orderLineId: row.order_line_id,
+    orderId: row.order_id,
+    buyerId: row.buyer_id,
+    shopId: row.shop_id,
+    itemId: row.item_id,
+    categoryId: row.category_id,
+    paid: row.paid_amount,
+    paidAt: row.paid_at,
+    couponPid: row.coupon_pid,
+  }));
+}
+
+/**
+ * The clicks of some buyers between two instants, as delivered up to a batch.
+ * @param onRow is called for each, with its buyer: nothing is kept here
+ */
+export async function clicksOf(
+  session: Session,
+  buyers: readonly string[],
+  from: Instant,
+  to: Instant,
+  through: bigint,
+): Promise<Map<string, Click[]>> {
+  const found = new Map<string, Click[]>();
+  // The instants stand in the text, so that the planner sees which days' partitions it needs.
+  const { rows } = await session.client.query<ClickRecord>(
+    `select click_id, clicked_at, pid, buyer_id, shop_id, item_id, referrer from click
+     where buyer_id = any($1) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
+    [buyers, through],
+  );
+  for (const row of rows) {
+    const click: Click = {
+      clickId: row.click_id,
+      clickedAt: row.clicked_at,
+      pid: row.pid,
+      shopId: row.shop_id,
+      itemId: row.item_id,
+      referrer: row.referrer,
+    };
+    const clicks = found.get(row.buyer_id);
+    if (clicks === undefined) found.set(row.buyer_id, [click]);
+    else clicks.push(click);
+  }
+  return found;
+}
+
+interface ClickRecord {
+  readonly click_id: string;
+  readonly clicked_at: Instant;
+  readonly pid: string;
+  readonly buyer_id: string;
+  readonly shop_id: string;
+  readonly item_id: string | null;
+  readonly referrer: string;
+}
+
+export interface LineFact {
+  readonly partition: number;
+  readonly orderLineId: string;
+  readonly fact: TradeFact;
+}
+
+interface FactRecord {
+  readonly partition: number;
+  readonly order_line_id: string;
+  readonly kind: TradeFact['kind'];
+  readonly fact_id: string;
+  readonly at: Instant;
+  readonly amount: bigint | null;
+  readonly decision: 'release' | 'forfeit' | null;
+  readonly decided_by: string | null;
+  readonly reason: string | null;
+}
+
+/** Trade facts due on a day in some partitions, by partition and line, within a line as accepted. */
+export async function factsDue(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+  after: Cursor,
+  limit: number,
+): Promise<LineFact[]> {
+  const { rows } = await sql<FactRecord>`
+    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from trade_fact
+    where due_day = ${day} and partition = any(${partitions}::smallint[])
+      and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
+    order by partition, order_line_id, batch, n limit ${limit}`.execute(session.db);
+  return rows.map(lineFact);
+}
+
+/** The trade facts of some lines that fell due before a day, as accepted. */
+export async function factsBefore(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+  lines: readonly string[],
+): Promise<LineFact[]> {
+  const { rows } = await sql<FactRecord>`
+    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from trade_fact
+    where partition = any(${partitions}::smallint[]) and order_line_id = any(${lines}) and due_day < ${day}
+    order by batch, n`.execute(session.db);
+  return rows.map(lineFact);
+}
+
+function lineFact(row: FactRecord): LineFact {
+  return { partition: row.partition, orderLineId: row.order_line_id, fact: factOf(row) };
+}
+
+function factOf(row: FactRecord): TradeFact {
+  const { kind, at } = row;
+  switch (kind) {
+    case 'receipt':
+      return { kind, at, received: row.amount };
+    case 'closure':
+      return { kind, at, reason: row.reason ?? '' };
+    case 'refund':
+      return { kind, at, refundId: row.fact_id, amount: row.amount ?? 0n };
+    case 'decision':
+      return {
+        kind,
+        at,
+        decisionId: row.fact_id,
+        decision: row.decision ?? 'release',
+        decidedBy: row.decided_by ?? '',
+        reason: row.reason ?? '',
+      };
+  }
+}
+
+/** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
+export interface StoredLine {
+  readonly order_line_id: string;
+  readonly paid_amount: bigint;
+  readonly seller_id: string;
+  readonly publisher_id: string;
+  readonly rate: string;
+  readonly held: boolean;
+  readonly attributed_at: bigint;
+  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited' | null;
+  readonly hold: 'none' | 'held' | 'released' | null;
+  readonly commission: bigint | null;
+  readonly fee: bigint | null;
+  readonly earning: bigint | null;
+  readonly fee_rate: string | null;
+  readonly moved_at: bigint | null;
+}
+
+/** The attributed ones among some lines; unattributed lines are left out. */
+export async function attributedLines(
+  session: Session,
+  partitions: readonly number[],
+  lines: readonly string[],
+): Promise<StoredLine[]> {
+  const { rows } = await sql<StoredLine>`
+    select a.order_line_id, o.paid_amount, a.seller_id, a.publisher_id, a.rate, a.held, a.position as attributed_at,
+      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at
+    from attribution a
+    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    where a.partition = any(${partitions}::smallint[]) and a.order_line_id = any(${lines})
+      and a.outcome = 'attributed'`.execute(session.db);
+  return rows;
+}
+
+export interface DueResult {
+  readonly instruction_id: string;
+  readonly kind: 'deduction' | 'payout';
+  readonly party_id: string;
+  readonly amount: bigint;
+  readonly state: 'instructed' | 'confirmed' | 'failed' | 'returned';
+  readonly position: bigint;
+  readonly status: 'confirmed' | 'failed' | 'returned';
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+/** The bank's results due on a day with what they are about, by instruction, then in the order in which they apply. */
+export async function resultsDue(session: Session, day: Day): Promise<DueResult[]> {
+  const { rows } = await sql<DueResult>`
+    select i.instruction_id, i.kind, i.party_id, i.amount, i.state, i.position, r.status, r.at, r.reason
+    from result r join instruction i on i.instruction_id = r.instruction_id
+    where r.due_day = ${day}
+    order by i.instruction_id, r.at, r.batch, r.n`.execute(session.db);
+  return rows;
+}
+
+/** How many lines, facts and results are due on a day, counted up to a limit. */
+export async function countDue(session: Session, day: Day, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`
+    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o)
+      + (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f)
+      + (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as count`.execute(
+    session.db,
+  );
+  return Number(rows[0]?.count ?? 0n);
+}
+
+/** The due day of the first order line of the book: the book's first day. */
+export async function firstDueDay(session: Session): Promise<Day | null> {
+  const { rows } = await sql<{ day: Day | null }>`select min(due_day) as day from order_line`.execute(session.db);
+  return rows[0]?.day ?? null;
+}

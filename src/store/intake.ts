@@ -1,0 +1,239 @@
+/**
+ * Reads and writes of the intake tables: what is known under a key, what a batch adds, receipts and counts. It keeps
+ * rows as they were judged; judging is done in src/ingest.
+ */
+import { sql } from 'kysely';
+import { isoOf } from '../core/calendar.ts';
+import type { Value } from '../core/feeds/columns.ts';
+import type { Feed, Row } from '../core/feeds/feed.ts';
+import type { CopyValue, Session } from './session.ts';
+
+/** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
+const TABLE_OF: Readonly<Record<string, string>> = {
+  publishers: 'publisher',
+  'publisher-status': 'publisher_status',
+  sites: 'site',
+  'site-reviews': 'site_review',
+  adzones: 'adzone',
+  permissions: 'permission',
+  shops: 'shop',
+  programme: 'programme',
+  plans: 'plan',
+  rates: 'rate',
+  'plan-members': 'plan_member',
+  clicks: 'click',
+};
+
+function tableOf(feed: Feed): string {
+  const table = TABLE_OF[feed.name];
+  if (table === undefined) throw new Error(`feed ${feed.name} has no table of its own`);
+  return table;
+}
+
+/** A value as COPY takes it: instants as ISO texts. */
+export function stored(value: Value, kind: string): CopyValue {
+  return kind === 'instant' && typeof value === 'number' ? isoOf(value) : value;
+}
+
+/** An accepted row of a registry feed or a click, with its place in its batch. */
+export interface AcceptedRow {
+  readonly row: Row;
+  readonly n: number;
+  readonly aside: string | null;
+}
+
+/** Copies accepted rows into the feed's own table. */
+export async function keepRows(
+  session: Session,
+  feed: Feed,
+  batch: bigint,
+  rows: readonly AcceptedRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = Object.entries(feed.columns);
+  const names = columns.map(([name]) => name);
+  const numbered = feed.name !== 'clicks';
+  function* values(): Generator<CopyValue[]> {
+    for (const { row, n, aside } of rows) {
+      const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
+      cells.push(batch);
+      if (numbered) cells.push(n);
+      cells.push(aside);
+      yield cells;
+    }
+  }
+  await session.copyIn(tableOf(feed), [...names, 'batch', ...(numbered ? ['n'] : []), 'aside'], values());
+}
+
+/** Every accepted version under the ids of a registry feed's first key column, oldest first. */
+export async function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
+  const columns = Object.keys(feed.columns);
+  const { rows } = await sql<Row>`
+    select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(tableOf(feed))}
+    where ${sql.ref(columns[0] ?? '')} = any(${ids}) order by batch, n`.execute(session.db);
+  return rows;
+}
+
+/** Those of some ids that a registry table knows in a column. */
+export async function knownIds(
+  session: Session,
+  table: string,
+  column: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`.execute(
+    session.db,
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** plan_id -> the shop it is of. */
+export async function shopsOfPlans(session: Session, plans: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ plan_id: string; shop_id: string }>`
+    select distinct plan_id, shop_id from plan where plan_id = any(${plans})`.execute(session.db);
+  return new Map(rows.map((row) => [row.plan_id, row.shop_id]));
+}
+
+/** Accepted clicks under some keys. */
+export async function clicksUnder(
+  session: Session,
+  keys: readonly { click_id: string; clicked_at: number }[],
+): Promise<Row[]> {
+  const { rows } = await sql<Row>`
+    select c.click_id, c.clicked_at, pid, buyer_id, shop_id, item_id, referrer, ip from click c
+    join unnest(${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
+      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`.execute(session.db);
+  return rows;
+}
+
+const CLICK_DAYS_LOCK = 7_702_011n;
+const DAY = 86_400_000;
+
+/** Makes the day partitions that clicks need. Known ones are remembered by the caller. */
+export async function makeClickDays(session: Session, days: readonly number[]): Promise<void> {
+  await session.transaction(async () => {
+    await sql`select pg_advisory_xact_lock(${CLICK_DAYS_LOCK})`.execute(session.db);
+    for (const day of days) {
+      const from = isoOf(day * DAY).slice(0, 10);
+      const to = isoOf((day + 1) * DAY).slice(0, 10);
+      const name = `click_${from.replaceAll('-', '')}`;
+      const { rows } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(
+        session.db,
+      );
+      if (rows[0]?.there === true) continue;
+      await sql`create table ${sql.table(name)} (like click including defaults including constraints)`.execute(
+        session.db,
+      );
+      await sql`alter table click attach partition ${sql.table(name)} for values from (${sql.lit(`${from}T00:00:00Z`)}) to (${sql.lit(`${to}T00:00:00Z`)})`.execute(
+        session.db,
+      );
+    }
+  });
+}
+
+export interface StoredOrder {
+  readonly row: Row;
+  readonly dueDay: string;
+}
+
+/** Accepted order lines under some ids, as rows of the feed `orders`. */
+export async function ordersUnder(session: Session, partitions: number[], ids: readonly string[]): Promise<Row[]> {
+  const { rows } = await sql<Row>`
+    select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
+    from order_line where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
+    session.db,
+  );
+  return rows;
+}
+
+/** A trade fact as intake keeps and compares it. */
+export interface KeptFact {
+  readonly order_line_id: string;
+  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  readonly fact_id: string;
+  readonly at: number;
+  readonly amount: bigint | null;
+  readonly decision: string | null;
+  readonly decided_by: string | null;
+  readonly reason: string | null;
+}
+
+/** Accepted trade facts of some order lines. */
+export async function tradeFactsUnder(
+  session: Session,
+  partitions: number[],
+  ids: readonly string[],
+): Promise<KeptFact[]> {
+  const { rows } = await sql<KeptFact>`
+    select order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from trade_fact where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
+    session.db,
+  );
+  return rows;
+}
+
+export interface ParkedRow {
+  readonly feed: string;
+  readonly key: string;
+  readonly order_line_id: string;
+  readonly delivery_id: bigint;
+  readonly line: bigint;
+  readonly cells: string;
+  readonly raw: string;
+  readonly aside: string | null;
+}
+
+/** Parked rows about some order lines, in the order in which they were parked. */
+export async function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
+  const { rows } = await sql<ParkedRow>`
+    select feed, key, order_line_id, delivery_id, line, cells, raw, aside from parked
+    where order_line_id = any(${ids}) order by batch, n`.execute(session.db);
+  return rows;
+}
+
+export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'feed' | 'key'>[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`delete from parked p using unnest(${rows.map((row) => row.feed)}::text[], ${rows.map((row) => row.key)}::text[])
+    as gone (feed, key) where p.feed = gone.feed and p.key = gone.key`.execute(session.db);
+}
+
+export interface KnownInstruction {
+  readonly instruction_id: string;
+  readonly business_day: string;
+}
+
+/** Instructions of a kind under some ids. */
+export async function instructionsUnder(
+  session: Session,
+  kind: 'deduction' | 'payout',
+  ids: readonly string[],
+): Promise<KnownInstruction[]> {
+  const { rows } = await sql<KnownInstruction>`
+    select instruction_id, business_day from instruction
+    where kind = ${kind} and instruction_id = any(${ids})`.execute(session.db);
+  return rows;
+}
+
+export interface KeptResult {
+  readonly instruction_id: string;
+  readonly status: 'confirmed' | 'failed' | 'returned';
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** Accepted results of some instructions, as accepted. */
+export async function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
+  const { rows } = await sql<KeptResult>`
+    select instruction_id, status, at, reason from result
+    where instruction_id = any(${ids}) order by batch, n`.execute(session.db);
+  return rows;
+}
+
+const TRADE_LOCK = 7_702_012n;
+
+/** Lets the batches of everything but clicks commit one at a time, so that their order is one. Held to the transaction's end. */
+export async function takeTurn(session: Session): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${TRADE_LOCK})`.execute(session.db);
+}

@@ -1,0 +1,123 @@
+// Which processes are alive, and a lock between processes that outlives no holder, not even one ended by SIGKILL.
+// It knows processes of this machine only: a data directory shared by two machines or containers is not guarded.
+
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often something is looked at again while waiting for it, in milliseconds. */
+export const pollEvery = 15;
+
+/** How long a start, a stop or a lock is waited for, in milliseconds: a recovery after a crash may take minutes. */
+export const patience = 600_000;
+
+/** The error code (`ENOENT`, ...) of a failed system call, or the empty string. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** The file's text, or undefined when there is no such file. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    // ESRCH is how /proc says that the process ended while it was read.
+    if (['ENOENT', 'ESRCH', 'ENOTDIR'].includes(systemCode(error))) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a process has this pid; one that has ended but was not collected by its parent (a zombie) does not count. */
+export async function isAlive(pid: number): Promise<boolean> {
+  if (!hasPid(pid)) return false;
+  const stat = await processStat(pid);
+  return stat === undefined || !/^[ZX]/.test(stat[0] ?? '');
+}
+
+/** Whether the system still knows this pid, zombies included. */
+export function hasPid(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
+
+/** The fields of /proc/PID/stat from the state on, or undefined where there is no such file. */
+async function processStat(pid: number): Promise<string[] | undefined> {
+  const text = await readIfThere(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** This process, as it signs its files: its pid and, on Linux, its start time, so that a later process with the same pid is another. */
+export async function ownSignature(): Promise<string> {
+  return `${process.pid} ${(await processStat(process.pid))?.[19] ?? '-'}`;
+}
+
+/** Whether the process that signed so (see {@link ownSignature}; more words may follow) is still alive. */
+export async function isSignerAlive(signature: string): Promise<boolean> {
+  const [pid, born] = signature.split(' ');
+  if (!(await isAlive(Number(pid)))) return false;
+  const now = (await processStat(Number(pid)))?.[19];
+  return now === undefined || born === '-' || now === born;
+}
+
+/**
+ * Runs `work` while holding the lock file at `path`; waits while a living process holds it.
+ * Throws when a living process keeps it longer than {@link patience}.
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const token = await acquire(path);
+  try {
+    return await work();
+  } finally {
+    await rm(path);
+    await rm(token, { force: true });
+  }
+}
+
+/** Takes the lock and answers the private file that is linked to it. */
+async function acquire(path: string): Promise<string> {
+  const nonce = randomBytes(6).toString('hex');
+  const token = `${path}-${nonce}`;
+  const giveUp = performance.now() + patience;
+  await writeFile(token, `${await ownSignature()} ${nonce}`);
+  for (;;) {
+    // A link is made whole or not at all, so a lock file always says whose it is.
+    if (await linkIfFree(token, path)) return token;
+    const holder = await readIfThere(path);
+    if (holder !== undefined && !(await isSignerAlive(holder))) await breakLock(path, holder);
+    else await sleep(pollEvery);
+    if (performance.now() > giveUp) {
+      await rm(token);
+      throw new Error(
+        `process ${holder?.split(' ')[0] ?? '?'} has held ${path} for ten minutes: end it, then try again`,
+      );
+    }
+  }
+}
+
+async function linkIfFree(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes the lock of a dead holder. Two processes may both find it dead, and the slower must not remove the lock the faster took
+ * since: so removing *this* holder's lock is itself done under a lock, named after the nonce no other holder has.
+ */
+async function breakLock(path: string, holder: string): Promise<void> {
+  const nonce = holder.split(' ')[2] ?? 'unsigned';
+  await withLock(`${path}-${nonce}-broken`, async () => {
+    if ((await readIfThere(path)) !== holder) return;
+    await rm(path);
+    await rm(`${path}-${nonce}`, { force: true });
+  });
+}

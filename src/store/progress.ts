@@ -1,0 +1,95 @@
+/** How far a book's nights have come: opening and completing days, epochs, heads, and the lock of the one run. */
+import { sql } from 'kysely';
+import type { Day } from '../core/calendar.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Session } from './session.ts';
+
+export interface DayOpening {
+  readonly day: Day;
+  readonly through: bigint;
+  readonly policy: Policy;
+  readonly policyVersion: number;
+}
+
+/** The key of the advisory lock that a run holds. */
+const RUN_LOCK = 7_702_013n;
+
+/** Takes the lock of the one run, for this connection's life; false when another run has it. */
+export async function lockRun(session: Session): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`.execute(
+    session.db,
+  );
+  return rows[0]?.locked === true;
+}
+
+export async function unlockRun(session: Session): Promise<void> {
+  await sql`select pg_advisory_unlock(${RUN_LOCK})`.execute(session.db);
+}
+
+/** Begins a new epoch: whatever an older run still appends is refused from now on. */
+export async function beginEpoch(session: Session): Promise<bigint> {
+  const row = await session.db
+    .updateTable('book')
+    .set((eb) => ({ run_epoch: eb('run_epoch', '+', 1n) }))
+    .returning('run_epoch')
+    .executeTakeFirstOrThrow();
+  return row.run_epoch;
+}
+
+/** The greatest batch number given out. The caller holds the book row for update, so none of them is still under way. */
+export async function lastBatch(session: Session): Promise<bigint> {
+  const { rows } = await sql<{ last: bigint }>`select last_value as last from batch_number`.execute(session.db);
+  return rows[0]?.last ?? 0n;
+}
+
+/** Marks a day as opened: facts that arrive from now on fall due on a later one. */
+export async function markOpened(session: Session, opening: DayOpening): Promise<void> {
+  await sql`update book set open_day = ${opening.day}::date, next_day = ${opening.day}::date + 1,
+    open_through = ${opening.through}, open_policy = ${opening.policyVersion}`.execute(session.db);
+  await session.db
+    .insertInto('night')
+    .values({ business_day: opening.day, through_batch: opening.through, policy: opening.policyVersion })
+    .execute();
+}
+
+export async function completeDay(session: Session, day: Day, next: Day): Promise<void> {
+  await session.db
+    .updateTable('book')
+    .set({ open_day: null, open_through: null, open_policy: null, last_run_day: day, next_day: next })
+    .execute();
+}
+
+/** Every partition's last position and hash, in order. */
+export async function partitionHeads(session: Session): Promise<Map<number, { position: bigint; hash: string }>> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .select(['partition', 'position', 'hash'])
+    .orderBy('partition')
+    .execute();
+  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex') }]));
+}
+
+/** How far the open day has come in a partition: the step under way and the last order line it has done. */
+export async function partitionProgress(
+  session: Session,
+  partition: number,
+  day: Day,
+): Promise<{ step: number; after: string }> {
+  const row = await session.db
+    .selectFrom('partition_head')
+    .select(['day', 'step', 'after'])
+    .where('partition', '=', partition)
+    .executeTakeFirstOrThrow();
+  return row.day === day ? { step: row.step, after: row.after } : { step: 1, after: '' };
+}
+
+/** Sets how far the open day has come in a partition, where no event says so. */
+export async function setProgress(
+  session: Session,
+  partition: number,
+  day: Day,
+  step: number,
+  after: string,
+): Promise<void> {
+  await session.db.updateTable('partition_head').set({ day, step, after }).where('partition', '=', partition).execute();
+}
