@@ -16,7 +16,7 @@ const CASES = resolve(import.meta.dirname, '../../shared/cases');
 const books = existsSync(CASES) ? readdirSync(CASES).filter((name) => name.startsWith('book-')) : [];
 if (books.length === 0) console.warn(`no books under ${CASES}: they are not played`);
 
-async function play(book: string, workers: number): Promise<Record<string, string>> {
+async function play(book: string, workers: number, smallNight: number | undefined): Promise<Record<string, string>> {
   const home = join(CASES, book);
   const database = await freshDatabase();
   const session = await connect(database.url, 'books test');
@@ -33,7 +33,8 @@ async function play(book: string, workers: number): Promise<Record<string, strin
           await deliver(session, { path, feed: feedOf(path, FEED_NAMES)?.feed ?? '' }, () => {});
       } else {
         const order = { through: what, workers, now: Date.UTC(2026, 0, 1), dryRun: false, url: database.url };
-        await run(session, { ...order, onNight: () => {}, onBatch: () => {} });
+        const large = smallNight === undefined ? {} : { smallNight };
+        await run(session, { ...order, ...large, onNight: () => {}, onBatch: () => {} });
       }
     }
     const terms = await readBook(session);
@@ -61,11 +62,18 @@ function asReference(transfers: string): string {
   return `${[kept(header), ...rows.map(kept).sort()].join('\n')}\n`;
 }
 
+/** Each night in one transaction; and, with busy nights as if they were large ones, batch by batch. */
+const WAYS = [
+  ['with 1 worker', 1, undefined],
+  ['with 1 worker, busy nights large', 1, 30],
+  ['with 2 workers, busy nights large', 2, 30],
+] as const;
+
 describe.skipIf(books.length === 0)('the books of the reference', () => {
   for (const book of books) {
-    for (const workers of [1, 2]) {
-      it(`${book} agrees with ${workers} worker${workers === 1 ? '' : 's'}`, async () => {
-        const texts = await play(book, workers);
+    for (const [how, workers, smallNight] of WAYS) {
+      it(`${book} agrees ${how}`, async () => {
+        const texts = await play(book, workers, smallNight);
         for (const [name, text] of Object.entries(texts)) {
           const expected = readFileSync(join(CASES, book, 'expected', `${name}.csv`), 'utf8');
           expect(name === 'transfers' ? asReference(text) : text, `${book} ${name}`).toBe(expected);

@@ -68,7 +68,7 @@ export class CsvRows implements RowReader {
       if (nextQuote < start) nextQuote = found(text, '"', start);
       if (nextNul < start) nextNul = found(text, '\0', start);
       let broken = false;
-      if (nextQuote < end && marks?.get(start)?.overlong !== true) {
+      if (nextQuote < end) {
         const framed = frame(text, start, last, marks);
         if (framed === OPEN) break;
         broken = framed === BROKEN;

@@ -41,9 +41,8 @@ export function frame(text: string, start: number, last: boolean, marks: Readonl
   const end = quotesEnd(text, start);
   if (end === BROKEN) return BROKEN;
   const stop = end === OPEN ? text.length : end;
-  const lines = feeds(text, start, stop) + (end === OPEN ? 0 : 1);
-  const tooFar = end === OPEN ? lines >= ROW_LINES : lines > ROW_LINES;
-  if (tooFar || stop - start > LINE_BYTES || (end === OPEN && last)) return BROKEN;
+  const lines = feeds(text, start, stop) + 1;
+  if (lines > ROW_LINES || stop - start > LINE_BYTES || (end === OPEN && last)) return BROKEN;
   if (marks !== null && lines > 1 && overlongIn(marks, text, start, stop)) return BROKEN;
   return end;
 }

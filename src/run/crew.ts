@@ -4,8 +4,8 @@ import type { Pen } from '../store/append.ts';
 import type { DayOpening } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { Crew } from './day.ts';
-import { takePartition } from './lines.ts';
-import { addCounts, type Counts, type Night, noCounts } from './night.ts';
+import { type Memory, takePartition } from './lines.ts';
+import { addCounts, type Counts, noCounts } from './night.ts';
 
 /** What a worker is told at its start. */
 export interface WorkerTerms {
@@ -27,7 +27,7 @@ export type Answer =
 export function aloneCrew(session: Session, pen: Pen): Crew {
   return async (opening, partitions, onBatch) => {
     const counts = noCounts();
-    const memory: { night?: Night } = {};
+    const memory: Memory = {};
     for (const partition of partitions) {
       addCounts(counts, await takePartition(session, pen, opening, partition, onBatch, memory));
     }

@@ -47,8 +47,9 @@ export async function runDay(
   day: Day,
   crew: Crew,
   onBatch: (done: number) => void,
+  smallNight = SMALL_NIGHT,
 ): Promise<NightReport> {
-  const small = await session.transaction(() => openAndRunIfSmall(session, pen, day));
+  const small = await session.transaction(() => openAndRunIfSmall(session, pen, day, smallNight));
   if (small.report !== undefined) return small.report;
   const heads = await partitionHeads(session);
   const counts = await crew(small.opening, [...heads.keys()], onBatch);
@@ -64,17 +65,18 @@ async function openAndRunIfSmall(
   session: Session,
   pen: Pen,
   day: Day,
+  smallNight: number,
 ): Promise<{ opening: DayOpening; report: NightReport | undefined }> {
   const before = await theBook(session, 'update');
   if (before.openDay !== null) return { opening: await openingOf(session, before, before.openDay), report: undefined };
   const opening = await openingOf(session, before, day);
-  const amount = await countDue(session, day, SMALL_NIGHT + 1);
+  const amount = await countDue(session, day, smallNight + 1);
   const closing = await monthsToClose(session, day, opening.policy.payDay);
   const adopted = await appendPolicies(session, pen, before, opening);
   const nothing = amount === 0 && closing.length === 0 && !adopted;
   if (!nothing) await appendOpening(session, pen, before, opening);
   await markOpened(session, opening);
-  if (amount > SMALL_NIGHT) return { opening, report: undefined };
+  if (amount > smallNight) return { opening, report: undefined };
   const night = nightOf(session, pen, before, opening, noCounts());
   if (amount > 0) await takeLines(night);
   if (nothing) await complete(night);

@@ -16,6 +16,11 @@ const DONE = 3;
 /** Registry entries kept before a night forgets them and starts over. */
 const REMEMBERED = 400_000;
 
+/** What a worker remembers from batch to batch and partition to partition: the registry it has loaded. */
+export interface Memory {
+  night?: Night;
+}
+
 /** Takes one partition through the day's lines. Returns what it did now. */
 export async function takePartition(
   session: Session,
@@ -23,41 +28,51 @@ export async function takePartition(
   opening: DayOpening,
   partition: number,
   onBatch: (done: number) => void,
-  memory: { night?: Night } = {},
+  memory: Memory = {},
 ): Promise<Counts> {
   const counts = noCounts();
+  const work = { session, pen, opening, partition, onBatch, memory, counts };
   const progress = await partitionProgress(session, partition, opening.day);
   if (progress.step === ATTRIBUTE) {
-    await batches(attributeBatch, ATTRIBUTE, progress.after);
+    await takeBatches(attributeBatch, progress.after, work);
     await session.transaction(() => setProgress(session, partition, opening.day, SETTLE, ''));
   }
   if (progress.step < DONE) {
-    await batches(settleBatch, SETTLE, progress.step === SETTLE ? progress.after : '');
+    await takeBatches(settleBatch, progress.step === SETTLE ? progress.after : '', work);
     await session.transaction(() => setProgress(session, partition, opening.day, DONE, ''));
   }
   return counts;
+}
 
-  async function batches(take: typeof attributeBatch, _step: number, after: string): Promise<void> {
-    let cursor: Cursor | undefined = { partition, after };
-    while (cursor !== undefined) {
-      const from: Cursor = cursor;
-      cursor = await session.transaction(async () => {
-        const night = await remembered();
-        const before = noCounts();
-        addCounts(before, night.count);
-        const batch = await take(night, [partition], from);
-        for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += night.count[key] - before[key];
-        onBatch(batch.done);
-        return batch.next;
-      });
-    }
-  }
+interface Work {
+  readonly session: Session;
+  readonly pen: Pen;
+  readonly opening: DayOpening;
+  readonly partition: number;
+  readonly onBatch: (done: number) => void;
+  readonly memory: Memory;
+  readonly counts: Counts;
+}
 
-  async function remembered(): Promise<Night> {
-    const known = memory.night;
-    if (known !== undefined && known.day === opening.day && known.registry.size < REMEMBERED) return known;
-    const night = nightOf(session, pen, await theBook(session), opening, noCounts());
-    memory.night = night;
-    return night;
+async function takeBatches(take: typeof attributeBatch, after: string, work: Work): Promise<void> {
+  const { session, partition, counts } = work;
+  let cursor: Cursor | undefined = { partition, after };
+  while (cursor !== undefined) {
+    const from: Cursor = cursor;
+    const night = await nightWith(work);
+    const batch = await session.transaction(() => take(night, [partition], from));
+    addCounts(counts, night.count);
+    work.onBatch(batch.done);
+    cursor = batch.next;
   }
+}
+
+/** The night with what is remembered of the registry, and counts that begin at nothing. */
+async function nightWith({ session, pen, opening, memory }: Work): Promise<Night> {
+  const known = memory.night;
+  const book = known?.book ?? (await theBook(session));
+  const fresh = nightOf(session, pen, book, opening, noCounts());
+  const keeps = known !== undefined && known.through === opening.through && known.registry.size < REMEMBERED;
+  memory.night = keeps ? { ...fresh, registry: known.registry, loader: known.loader } : fresh;
+  return memory.night;
 }

@@ -14,6 +14,8 @@ export interface RunOrder {
   readonly now: Instant;
   /** Decide the first open day's night, then take everything back. */
   readonly dryRun: boolean;
+  /** Lines and facts up to which a night is one transaction; tests lower it to try large nights with small books. */
+  readonly smallNight?: number;
   /** Where worker threads connect to. */
   readonly url: string;
   readonly onNight: (report: NightReport) => void;
@@ -66,7 +68,7 @@ async function runNights(session: Session, order: RunOrder): Promise<RunReport> 
       day = await nextDayOf(session, await theBook(session))
     ) {
       const today = day;
-      const report = await runDay(session, pen, today, crew, (done) => order.onBatch(today, done));
+      const report = await runDay(session, pen, today, crew, (done) => order.onBatch(today, done), order.smallNight);
       nights.push(report);
       order.onNight(report);
     }
@@ -84,6 +86,18 @@ class TakenBack extends Error {
   }
 }
 
+/** The session as one whose transaction is open already: what would be a transaction of its own is a part of it. */
+function insideTransaction(session: Session): Session {
+  return {
+    client: session.client,
+    db: session.db,
+    close: () => session.close(),
+    transaction: (work) => work(),
+    copyIn: (table, columns, rows) => session.copyIn(table, columns, rows),
+    stream: (sql, params, size) => session.stream(sql, params, size),
+  };
+}
+
 /** The first open day's night inside one transaction that is taken back. */
 async function rehearse(session: Session, order: RunOrder): Promise<RunReport> {
   const day = await nextDayOf(session, await theBook(session));
@@ -91,9 +105,9 @@ async function rehearse(session: Session, order: RunOrder): Promise<RunReport> {
   try {
     return await session.transaction(async () => {
       const pen = await penOf(session);
-      const inner: Session = { ...session, transaction: (work) => work() };
+      const inner = insideTransaction(session);
       const crew: Crew = aloneCrew(inner, pen);
-      throw new TakenBack(await runDay(inner, pen, day, crew, (done) => order.onBatch(day, done)));
+      throw new TakenBack(await runDay(inner, pen, day, crew, (done) => order.onBatch(day, done), order.smallNight));
     });
   } catch (error) {
     if (error instanceof TakenBack) return { nights: [error.report], firstDay: day };

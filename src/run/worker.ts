@@ -2,11 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { connect, type Session } from '../store/session.ts';
 import type { Answer, Task, WorkerTerms } from './crew.ts';
-import { takePartition } from './lines.ts';
-import type { Night } from './night.ts';
+import { type Memory, takePartition } from './lines.ts';
 
 const terms = workerData as WorkerTerms;
-const memory: { night?: Night } = {};
+const memory: Memory = {};
 let session: Session | undefined;
 
 function answer(message: Answer): void {

@@ -33,6 +33,11 @@ describe('CSV', () => {
     ['too many cells', 'a,b,c\n1,2,3,4\n4,5,6\n', [`2: ${count(4)}`, '3: 4|5|6']],
     ['too many quoted cells over two lines', 'a,b,c\n"1\n1",2,3,4\n4,5,6\n', [`2: ${count(4)}`, '4: 4|5|6']],
     ['a quote amid a cell', 'a,b,c\n1,5" pipe,3\n4,5,6\n', [`2: ${QUOTES}`, '3: 4|5|6']],
+    [
+      'a quote amid a cell, and an open one',
+      'a,b,c\n5",2,"3\n4"\n7,8,9\n',
+      [`2: ${QUOTES}`, `3: ${QUOTES}`, '4: 7|8|9'],
+    ],
     ['a quote after a space', 'a,b,c\n1, "2",3\n4,5,6\n', [`2: ${QUOTES}`, '3: 4|5|6']],
     ['text after a closing quote', 'a,b,c\n1,"2"x,3\n4,5,6\n', [`2: ${QUOTES}`, '3: 4|5|6']],
     ['a quote that never closes', 'a,b,c\n1,"2,3\n4,5,6\n7,8,9', [`2: ${QUOTES}`, '3: 4|5|6', '4: 7|8|9']],
@@ -76,11 +81,11 @@ describe('CSV', () => {
   });
 
   test('a line over 1 MiB is one faulty row, quotes or not, and swallows nothing', async () => {
-    const body = 'x'.repeat(1 << 20);
+    const body = 'x'.repeat(5 << 19);
     const exact = 'x'.repeat((1 << 20) - 4);
     for (const blockBytes of [1000, 1 << 17, 1 << 20]) {
       const rows = await rowsOf(
-        `a,b,c\n1,${body},3\n2,"${body},3\n4,"5\n6,${body}",7\n8,${exact},\n9,9,${body}`,
+        `a,b,c\n1,${body},3\n2,"${body},3\n4,"5\n6",${body},7\n8,${exact},\n9,9,${body}`,
         '.csv',
         { blockBytes },
       );
@@ -197,9 +202,9 @@ describe('encoding', () => {
     ],
     [
       'a mark of UTF-8 before GBK',
-      Buffer.concat([Buffer.from('\ufeffa,b,c\n'), gbk('你,2,3\n1,2,3\n')]),
+      Buffer.concat([Buffer.from('\ufeffa,b,c\n'), gbk('你,2,3\n好,2,3\n1,2,3\n')]),
       'utf-8',
-      [`2: ${NOT_UTF8}`, '3: 1|2|3'],
+      [`2: ${NOT_UTF8}`, `3: ${NOT_UTF8}`, '4: 1|2|3'],
     ],
     [
       'neither',

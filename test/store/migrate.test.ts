@@ -94,13 +94,21 @@ test('refuses two files of one number, and one that comes too late', async () =>
 test('a migration that fails is named with its line, taken back whole, and can be mended', async () => {
   await put('003_third.sql', 'create table third (n int);\n-- 中😀\nselect 1/0;');
   await expect(migrate(session, folder)).rejects.toThrow(/^the migration 003_third.sql failed.*: division by zero$/);
-  await put('003_third.sql', 'create table third (n int);\n-- 中😀\ncreate tabel oops;');
+  await put('003_third.sql', 'create table third (n int);\n-- 中😀😀😀😀😀😀😀😀\noops;');
   await expect(migrate(session, folder)).rejects.toThrow(
-    '003_third.sql failed in line 3: syntax error at or near "tabel"',
+    '003_third.sql failed in line 3: syntax error at or near "oops"',
   );
   expect(await applied()).toHaveLength(2);
   await put('003_third.sql', 'create table third (n int);');
   expect(await migrate(session, folder)).toBe(1);
+});
+
+test('a migration that cannot be recorded is not applied either', async () => {
+  await migrate(session, folder);
+  await put('003_third.sql', `create table third (n int); insert into migration values (3, 'itself', 'x');`);
+  await expect(migrate(session, folder)).rejects.toThrow('duplicate key');
+  const { rows } = await session.client.query(`select to_regclass('third') as third`);
+  expect(rows).toEqual([{ third: null }]);
 });
 
 test('a migrator that failed does not keep the others waiting', async () => {

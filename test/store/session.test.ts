@@ -225,9 +225,21 @@ test('a stream of its own transaction writes nothing', async () => {
   await expect(writing()).rejects.toThrow('read-only transaction');
 });
 
-test('queries asked at once are answered in order', async () => {
-  const answers = await Promise.all([3, 1, 2].map((n) => one('select $1::int as value, pg_sleep($1 * 0.01)', [n])));
-  expect(answers).toEqual([3, 1, 2]);
+test('queries and copies asked at once are answered in the order asked', async () => {
+  await session.client.query('create temp table queue (n int)');
+  const answered: string[] = [];
+  const ask = async (name: string, answer: Promise<unknown>): Promise<void> => {
+    await answer;
+    answered.push(name);
+  };
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await Promise.all(
+    names.flatMap((name, n) => [
+      ask(`${name} copied`, session.copyIn('queue', ['n'], [[n]])),
+      ask(`${name} slept`, one('select pg_sleep(0.002)')),
+    ]),
+  );
+  expect(answered).toEqual(names.flatMap((name) => [`${name} copied`, `${name} slept`]));
 });
 
 /** The refusal of a connection, which must be one of ours and not hold the password. */

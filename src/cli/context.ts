@@ -1,0 +1,93 @@
+/** What every command is given by main, and how it comes to a book. No command reads a clock or the environment itself. */
+import { stat } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Instant } from '../core/calendar.ts';
+import { type Book, readBook } from '../store/book.ts';
+import { useEmbedded } from '../store/embedded.ts';
+import { migrate } from '../store/migrate.ts';
+import { connect, type Session } from '../store/session.ts';
+import { UsageError } from './errors.ts';
+
+/** The world as main hands it down. */
+export interface World {
+  readonly now: () => Instant;
+  /** Milliseconds that only go forward, for durations. */
+  readonly ticks: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly log: Logger;
+}
+
+/** The options that every command takes. */
+export interface Common {
+  readonly database?: string;
+  readonly data: string;
+  readonly json?: true;
+}
+
+/** How a command ended: 0 done, 1 done with findings (SPEC 16). */
+export type Outcome = 0 | 1;
+export const DONE: Outcome = 0;
+export const FINDINGS: Outcome = 1;
+
+export interface OpenDatabase {
+  readonly session: Session;
+  readonly url: string;
+}
+
+/** Connects to the operator's PostgreSQL, or to the private one under `--data`, brings it up to date, and lets go at the end. */
+export async function withDatabase<T>(
+  world: World,
+  common: Common,
+  work: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const given = common.database ?? world.environment['DATABASE_URL'];
+  const server = given === undefined || given === '' ? await useEmbedded(common.data) : undefined;
+  try {
+    const url = server?.url ?? given ?? '';
+    const session = await connect(url, 'cps');
+    try {
+      await migrate(session);
+      return await work({ session, url });
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await server?.release();
+  }
+}
+
+/** The same, with the book that has to be there. */
+export async function withBook<T>(
+  world: World,
+  common: Common,
+  work: (open: OpenDatabase & { book: Book }) => Promise<T>,
+): Promise<T> {
+  await refuseMissingData(world, common);
+  return withDatabase(world, common, async (open) => {
+    const book = await readBook(open.session);
+    if (book === undefined) throw new UsageError('this database holds no book: cps init makes one');
+    return work({ ...open, book });
+  });
+}
+
+/** A private database is made by `init`, not by asking for a book that is not there. */
+async function refuseMissingData(world: World, common: Common): Promise<void> {
+  if ((common.database ?? world.environment['DATABASE_URL'] ?? '') !== '') return;
+  const there = await stat(common.data).then(
+    () => true,
+    () => false,
+  );
+  if (!there)
+    throw new UsageError(
+      `there is no book under ${common.data}: cps init makes one, --data or --database name another`,
+    );
+}
+
+/** Writes one JSON document, or the text made of it for people. */
+export function answer(world: World, common: Common, document: unknown, text: () => string): void {
+  if (common.json === true) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else world.stdout.write(text());
+}

@@ -1,0 +1,66 @@
+/** `cps init`: creates the book; on an existing one says so and changes nothing. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type Policy, parsePolicy } from '../core/policy.ts';
+import { createBook, readBook } from '../store/book.ts';
+import { currencyDigits, currencyOption, zoneOption } from './checks.ts';
+import { answer, type Common, DONE, type Outcome, type World, withDatabase } from './context.ts';
+import { UsageError } from './errors.ts';
+import type { Act } from './program.ts';
+
+interface InitOptions {
+  readonly policy?: string;
+  readonly zone: string;
+  readonly currency: string;
+}
+
+export function registerInit(program: Command, act: Act): void {
+  program
+    .command('init')
+    .description('create the book')
+    .option('--policy <file>', 'a policy file (JSON); without, the preset alimama-2013')
+    .option('--zone <zone>', 'the zone of business days', zoneOption, 'Asia/Shanghai')
+    .option('--currency <code>', 'the currency of every amount', currencyOption, 'CNY')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps init\n  cps init --policy policy.json --zone Asia/Shanghai --currency CNY',
+    )
+    .action(act(init));
+}
+
+/** Reads a policy file, or the preset when there is none. UsageError names the file and what is wrong in it. */
+export async function policyFrom(
+  file: string | undefined,
+  digits: number,
+): Promise<{ policy: Policy; document: string }> {
+  const document = file === undefined ? '{}' : await readPolicyFile(file);
+  const policy = parsePolicy(document, digits);
+  if (typeof policy === 'string') throw new UsageError(`${file ?? 'the policy'}: ${policy}`);
+  return { policy, document };
+}
+
+async function readPolicyFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
+  }
+}
+
+async function init(world: World, common: Common, options: InitOptions): Promise<Outcome> {
+  const { zone, currency } = options;
+  const digits = currencyDigits(currency);
+  const { policy, document } = await policyFrom(options.policy, digits);
+  return withDatabase(world, common, async ({ session }) => {
+    const created = await createBook(session, { zone, currency, digits, policy, policyDocument: document });
+    const book = await readBook(session);
+    const terms = { zone: book?.calendar.zone, currency: book?.currency };
+    answer(world, common, { created, ...terms, policy: created ? policy.name : undefined }, () =>
+      created
+        ? `Created a book in ${currency}, days of ${zone}, policy ${policy.name}.\n`
+        : `There is a book already, in ${terms.currency}, days of ${terms.zone}: nothing was changed.\n`,
+    );
+    return DONE;
+  });
+}

@@ -1,0 +1,65 @@
+/** The command line: global options, every command from its own file, and how a command ends. */
+import { Command, CommanderError } from 'commander';
+import type { Common, Outcome, World } from './context.ts';
+import { exitCodeOf, sentenceOf } from './errors.ts';
+import { registerExport } from './export.ts';
+import { registerIngest } from './ingest.ts';
+import { registerInit } from './init.ts';
+import { registerRun } from './run.ts';
+import { registerStop } from './stop.ts';
+
+/** Adds a command to the program. */
+export type Register = (program: Command, act: Act) => void;
+
+/** Makes a commander action of a command's own: the world and the global options come first, an exit code comes back. */
+export type Act = <A extends unknown[]>(
+  action: (world: World, common: Common, ...rest: A) => Promise<Outcome>,
+) => (...rest: [...A, Command]) => Promise<void>;
+
+const COMMANDS: readonly Register[] = [registerInit, registerIngest, registerRun, registerExport, registerStop];
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 done, with findings; 2 bad usage or input, nothing changed; 3 refused; 4 failed, safe to run again.
+With --database or DATABASE_URL a PostgreSQL of yours (15 or later) holds the book; without, a private one under --data.`;
+
+/**
+ * Runs one command line.
+ * @param args what follows `cps`
+ * @returns the exit code
+ */
+export async function main(args: readonly string[], world: World): Promise<number> {
+  let code: number = 0;
+  const act: Act =
+    <A extends unknown[]>(action: (world: World, common: Common, ...own: A) => Promise<Outcome>) =>
+    async (...rest: [...A, Command]) => {
+      const command = rest.at(-1) as Command;
+      code = await action(world, command.optsWithGlobals<Common>(), ...(rest.slice(0, -1) as A));
+    };
+  const program = programOf(world);
+  for (const register of COMMANDS) register(program, act);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    world.stderr.write(`cps: ${sentenceOf(error)}\n`);
+    const exit = exitCodeOf(error);
+    if (exit === 4) world.log.debug({ err: error }, 'failed');
+    return exit;
+  }
+}
+
+function programOf(world: World): Command {
+  return new Command('cps')
+    .description('CPS commission settlement: who earned each sale, what sellers owe, what publishers are paid.')
+    .option('--database <url>', 'the PostgreSQL that holds the book')
+    .option('--data <dir>', 'where the private PostgreSQL lives', '.cps')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text.replace(/^error: /, 'cps: ')),
+    })
+    .exitOverride();
+}

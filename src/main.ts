@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** The only place that knows the clock, the environment and the logger: it hands them to the command line. */
+import { pino } from 'pino';
+import { main } from './cli/program.ts';
+
+const log = pino({ level: process.env['CPS_LOG'] ?? 'warn', base: null }, pino.destination({ dest: 2, sync: true }));
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads may stop early, as `head` does.
+  process.exit(error.code === 'EPIPE' ? 0 : 4);
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  now: () => Date.now(),
+  ticks: () => performance.now(),
+  environment: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  log,
+});
