@@ -9,10 +9,10 @@ import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
 import type { ExportTerms } from '../store/exports.ts';
 import type { Session } from '../store/session.ts';
 import { dayOption } from './checks.ts';
+import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
-import type { Act } from './program.ts';
 
 interface ExportOptions {
   readonly format?: string;

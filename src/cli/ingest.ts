@@ -10,9 +10,9 @@ import { deliver, type Receipt } from '../ingest/deliver.ts';
 import { feedOf, folder } from '../ingest/folder.ts';
 import { spool } from '../ingest/spool.ts';
 import { analyseIntake } from '../store/analyse.ts';
+import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import type { Act } from './program.ts';
 
 interface IngestOptions {
   readonly feed?: string;

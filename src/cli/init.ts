@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { type Policy, parsePolicy } from '../core/policy.ts';
 import { createBook, readBook } from '../store/book.ts';
 import { currencyDigits, currencyOption, zoneOption } from './checks.ts';
+import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withDatabase } from './context.ts';
 import { UsageError } from './errors.ts';
-import type { Act } from './program.ts';
 
 interface InitOptions {
   readonly policy?: string;

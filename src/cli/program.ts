@@ -1,5 +1,6 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerExport } from './export.ts';
@@ -7,14 +8,6 @@ import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerRun } from './run.ts';
 import { registerStop } from './stop.ts';
-
-/** Adds a command to the program. */
-export type Register = (program: Command, act: Act) => void;
-
-/** Makes a commander action of a command's own: the world and the global options come first, an exit code comes back. */
-export type Act = <A extends unknown[]>(
-  action: (world: World, common: Common, ...rest: A) => Promise<Outcome>,
-) => (...rest: [...A, Command]) => Promise<void>;
 
 const COMMANDS: readonly Register[] = [registerInit, registerIngest, registerRun, registerExport, registerStop];
 

@@ -5,8 +5,8 @@ import { table } from '../formats/table.ts';
 import type { NightReport } from '../run/day.ts';
 import { type RunReport, run } from '../run/run.ts';
 import { countOption, dayOption } from './checks.ts';
+import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import type { Act } from './program.ts';
 
 interface RunOptions {
   readonly through: string;

@@ -1,8 +1,8 @@
 /** `cps stop`: stops the private PostgreSQL under --data, whoever uses it. */
 import type { Command } from 'commander';
 import { stopEmbedded } from '../store/embedded.ts';
+import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World } from './context.ts';
-import type { Act } from './program.ts';
 
 export function registerStop(program: Command, act: Act): void {
   program.command('stop').description('stop the private PostgreSQL under --data').action(act(stop));

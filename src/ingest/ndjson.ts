@@ -44,7 +44,7 @@ export class NdjsonRows implements RowReader {
 }
 
 /** The one object of a line: the values of the columns in `slots` by their index, the others aside; or its fault. */
-export function parseObject(line: string, slots: ReadonlyMap<string, number>): Parsed {
+function parseObject(line: string, slots: ReadonlyMap<string, number>): Parsed {
   const scan = new Scan(line);
   if (!scan.eat(OPEN_BRACE)) return scan.atEnd() || !isValue(line) ? notJson(scan.at) : NOT_OBJECT;
   const cells = new Array<string | null>(slots.size).fill(null);

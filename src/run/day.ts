@@ -8,7 +8,14 @@ import { append, type Pen } from '../store/append.ts';
 import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
 import { countDue, firstDueDay } from '../store/facts.ts';
-import { completeDay, type DayOpening, lastBatch, markOpened, partitionHeads } from '../store/progress.ts';
+import {
+  completeDay,
+  type DayOpening,
+  lastBatch,
+  lastPolicyOfNights,
+  markOpened,
+  partitionHeads,
+} from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import { attributeLines } from './attribute.ts';
 import { closeMonths, monthsToClose } from './close.ts';
@@ -126,12 +133,9 @@ async function openingOf(session: Session, book: Book, day: Day): Promise<DayOpe
 
 /** Records the policies adopted since the last night; true when there were some. */
 async function appendPolicies(session: Session, pen: Pen, book: Book, opening: DayOpening): Promise<boolean> {
-  const inLog = await session.db
-    .selectFrom('night')
-    .select((eb) => eb.fn.max('policy').as('policy'))
-    .executeTakeFirst();
+  const recorded = await lastPolicyOfNights(session);
   const known = await policies(session, book.digits, opening.through);
-  const fresh = known.filter((one) => one.version > (inLog?.policy ?? 0));
+  const fresh = known.filter((one) => one.version > recorded);
   const entries = fresh.map(({ version, name, document }) => ({
     home: null,
     event: {

@@ -93,3 +93,12 @@ export async function setProgress(
 ): Promise<void> {
   await session.db.updateTable('partition_head').set({ day, step, after }).where('partition', '=', partition).execute();
 }
+
+/** The newest policy that a night has used, and so has recorded in the log; 0 before any. */
+export async function lastPolicyOfNights(session: Session): Promise<number> {
+  const row = await session.db
+    .selectFrom('night')
+    .select((eb) => eb.fn.max('policy').as('policy'))
+    .executeTakeFirst();
+  return row?.policy ?? 0;
+}

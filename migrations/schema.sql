@@ -1,0 +1,431 @@
+enums
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued'
+
+sequences
+  batch_number bigint start 1 increment 1
+
+functions
+  CREATE OR REPLACE FUNCTION public.refuse_change()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    raise exception '% is append-only: add a further event, never change one', tg_table_name;
+  end
+  $function$
+
+table account_day
+  account text collate "C" not null
+  business_day date not null
+  debits bigint not null
+  credits bigint not null
+  closing bigint not null
+  constraint account_day_credits_check CHECK ((credits >= 0))
+  constraint account_day_debits_check CHECK ((debits >= 0))
+  constraint account_day_pkey PRIMARY KEY (account, business_day)
+  CREATE INDEX account_day_day ON public.account_day USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
+  CREATE INDEX account_day_returned ON public.account_day USING btree (account) WHERE (account ~~ 'liabilities:publisher:%:returned'::text)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table adzone
+  adzone_id text collate "C" not null
+  site_id text collate "C" not null
+  name text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
+
+table attribution
+  partition smallint not null
+  order_line_id text collate "C" not null
+  outcome text not null
+  reason text
+  seller_id text collate "C" not null
+  publisher_id text collate "C"
+  pid text
+  click_id text
+  trace text
+  plan_id text
+  rate numeric
+  estimate bigint
+  signals text not null
+  held boolean not null
+  business_day date not null
+  "position" bigint not null
+  constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
+  constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table book
+  -- One row: the terms of the book and how far its nights have come.
+  one boolean not null default true
+  zone text not null
+  currency text not null
+  digits smallint not null
+  partitions smallint not null
+  next_day date
+  open_day date
+  open_through bigint
+  open_policy integer
+  last_run_day date
+  run_epoch bigint not null default 0
+  constraint book_digits_check CHECK (((digits >= 0) AND (digits <= 4)))
+  constraint book_one_check CHECK (one)
+  constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
+  constraint book_pkey PRIMARY KEY (one)
+
+table click partition by RANGE (clicked_at)
+  click_id text collate "C" not null
+  clicked_at timestamp with time zone not null
+  pid text not null
+  buyer_id text collate "C" not null
+  shop_id text not null
+  item_id text
+  referrer text not null
+  ip text not null
+  batch bigint not null
+  aside json
+  constraint click_pkey PRIMARY KEY (click_id, clicked_at)
+  CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
+
+table delivery
+  -- One file delivered: its receipt.
+  delivery_id bigint not null generated always as identity
+  file text not null
+  feed text not null
+  sha256 text not null
+  bytes bigint not null
+  rows_read bigint not null default 0
+  finished boolean not null default false
+  constraint delivery_pkey PRIMARY KEY (delivery_id)
+  CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
+
+table instruction
+  instruction_id text collate "C" not null
+  kind text not null
+  party_id text collate "C" not null
+  amount bigint not null
+  business_day date not null
+  state text not null
+  partition smallint not null
+  "position" bigint not null
+  constraint instruction_amount_check CHECK ((amount > 0))
+  constraint instruction_kind_check CHECK ((kind = ANY (ARRAY['deduction'::text, 'payout'::text])))
+  constraint instruction_pkey PRIMARY KEY (instruction_id)
+  constraint instruction_state_check CHECK ((state = ANY (ARRAY['instructed'::text, 'confirmed'::text, 'failed'::text, 'returned'::text])))
+
+table log
+  partition smallint not null
+  "position" bigint not null
+  type event_type not null
+  business_day date not null
+  occurred_at timestamp with time zone not null
+  subject text collate "C" not null
+  ordinal smallint not null
+  seller_id text collate "C"
+  publisher_id text collate "C"
+  previous bigint
+  body json not null
+  hash bytea not null
+  constraint log_pkey PRIMARY KEY (partition, "position")
+  CREATE INDEX log_publisher ON public.log USING btree (publisher_id, business_day) WHERE ((ordinal > 0) AND (publisher_id IS NOT NULL))
+  CREATE INDEX log_seller ON public.log USING btree (seller_id, business_day) WHERE ((ordinal > 0) AND (seller_id IS NOT NULL))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table migration
+  number integer not null
+  name text not null
+  sha256 text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (number)
+
+table month_close
+  month text collate "C" not null
+  business_day date not null
+  constraint month_close_pkey PRIMARY KEY (month)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.month_close FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table night
+  business_day date not null
+  through_batch bigint not null
+  policy integer not null
+  constraint night_pkey PRIMARY KEY (business_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table order_line
+  partition smallint not null
+  order_line_id text collate "C" not null
+  order_id text collate "C" not null
+  buyer_id text collate "C" not null
+  shop_id text collate "C" not null
+  item_id text not null
+  category_id text not null
+  quantity integer not null
+  paid_amount bigint not null
+  paid_at timestamp with time zone not null
+  coupon_pid text
+  due_day date not null
+  batch bigint not null
+  aside json
+  constraint order_line_paid_amount_check CHECK ((paid_amount >= 0))
+  constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
+  constraint order_line_quantity_check CHECK ((quantity >= 1))
+  CREATE INDEX order_line_due ON public.order_line USING btree (due_day, partition, order_line_id)
+
+table parked
+  feed text not null
+  key text collate "C" not null
+  order_line_id text collate "C" not null
+  delivery_id bigint not null
+  line bigint not null
+  batch bigint not null
+  n integer not null
+  cells json not null
+  raw text not null
+  aside json
+  constraint parked_pkey PRIMARY KEY (feed, key)
+  CREATE INDEX parked_line ON public.parked USING btree (order_line_id)
+
+table partition_head
+  partition smallint not null
+  "position" bigint not null default 0
+  hash bytea not null
+  day date
+  step smallint not null default 0
+  after text collate "C" not null default ''::text
+  constraint partition_head_pkey PRIMARY KEY (partition)
+
+table permission
+  site_id text collate "C" not null
+  permission text not null
+  action text not null
+  at timestamp with time zone not null
+  reason text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint permission_pkey PRIMARY KEY (site_id, at, batch, n)
+
+table plan
+  plan_id text collate "C" not null
+  shop_id text collate "C" not null
+  kind text not null
+  name text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint plan_pkey PRIMARY KEY (plan_id, batch, n)
+  CREATE INDEX plan_shop ON public.plan USING btree (shop_id)
+
+table plan_member
+  plan_id text collate "C" not null
+  publisher_id text collate "C" not null
+  action text not null
+  at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint plan_member_pkey PRIMARY KEY (publisher_id, plan_id, at, batch, n)
+
+table policy
+  -- Policies as adopted; a night uses the last one delivered before its day opened.
+  version integer not null
+  name text not null
+  document json not null
+  batch bigint not null
+  constraint policy_pkey PRIMARY KEY (version)
+
+table programme
+  shop_id text collate "C" not null
+  action text not null
+  at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint programme_pkey PRIMARY KEY (shop_id, at, batch, n)
+
+table publisher
+  publisher_id text collate "C" not null
+  name text not null
+  kind text not null
+  payee_name text not null
+  payee_account text not null
+  own_buyer_ids text[] not null
+  registered_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint publisher_pkey PRIMARY KEY (publisher_id, batch, n)
+
+table publisher_status
+  publisher_id text collate "C" not null
+  status text not null
+  at timestamp with time zone not null
+  reason text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint publisher_status_pkey PRIMARY KEY (publisher_id, at, batch, n)
+
+table rate
+  plan_id text collate "C" not null
+  scope text not null
+  scope_id text collate "C" not null
+  rate numeric not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint rate_check CHECK ((valid_to > valid_from))
+  constraint rate_pkey PRIMARY KEY (plan_id, scope, scope_id, valid_from, batch, n)
+  constraint rate_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
+
+table refusal
+  refusal_id bigint not null generated always as identity
+  delivery_id bigint not null
+  feed text not null
+  line bigint not null
+  verdict text not null
+  reason text not null
+  cells json
+  raw text not null
+  constraint refusal_pkey PRIMARY KEY (refusal_id)
+  constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
+  CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+
+table result
+  instruction_id text collate "C" not null
+  status text not null
+  at timestamp with time zone not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint result_pkey PRIMARY KEY (instruction_id, status)
+  constraint result_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'failed'::text, 'returned'::text])))
+  CREATE INDEX result_due ON public.result USING btree (due_day)
+
+table settlement
+  partition smallint not null
+  order_line_id text collate "C" not null
+  state text not null
+  hold text not null
+  commission bigint
+  fee bigint
+  earning bigint
+  fee_rate numeric
+  business_day date not null
+  "position" bigint not null
+  constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
+  constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
+  constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
+
+table shop
+  shop_id text collate "C" not null
+  seller_id text collate "C" not null
+  mall text not null
+  name text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint shop_pkey PRIMARY KEY (shop_id, batch, n)
+
+table site
+  site_id text collate "C" not null
+  publisher_id text collate "C" not null
+  kind text not null
+  name text not null
+  domain text not null
+  filed_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint site_pkey PRIMARY KEY (site_id, batch, n)
+
+table site_review
+  site_id text collate "C" not null
+  status text not null
+  score numeric
+  at timestamp with time zone not null
+  reason text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint site_review_pkey PRIMARY KEY (site_id, at, batch, n)
+
+table statement
+  publisher_id text collate "C" not null
+  month text collate "C" not null
+  opening bigint not null
+  earnings bigint not null
+  reversals bigint not null
+  releases bigint not null
+  forfeitures bigint not null
+  adjustments bigint not null
+  tax bigint not null
+  payouts bigint not null
+  closing bigint not null
+  gross bigint not null
+  tax_due bigint not null
+  returned bigint not null
+  payout bigint not null
+  disposition text not null
+  business_day date not null
+  partition smallint not null
+  "position" bigint not null
+  constraint statement_check CHECK ((closing = (((((((opening + earnings) + reversals) + releases) + forfeitures) + adjustments) + tax) + payouts)))
+  constraint statement_disposition_check CHECK ((disposition = ANY (ARRAY['paid'::text, 'carried'::text, 'frozen'::text])))
+  constraint statement_pkey PRIMARY KEY (publisher_id, month)
+  CREATE INDEX statement_month ON public.statement USING btree (month, publisher_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table tally
+  batch bigint not null
+  delivery_id bigint not null
+  feed text not null
+  woken boolean not null default false
+  accepted bigint not null default 0
+  duplicate bigint not null default 0
+  conflict bigint not null default 0
+  rejected bigint not null default 0
+  parked bigint not null default 0
+  amount bigint not null default 0
+  constraint tally_pkey PRIMARY KEY (batch, delivery_id, woken)
+  CREATE INDEX tally_delivery ON public.tally USING btree (delivery_id)
+
+table trade_fact
+  partition smallint not null
+  order_line_id text collate "C" not null
+  kind text not null
+  fact_id text collate "C" not null
+  at timestamp with time zone not null
+  amount bigint
+  decision text
+  decided_by text
+  reason text
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint trade_fact_amount_check CHECK ((amount >= 0))
+  constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
+  constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
+  CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
+
+table transfer
+  partition smallint not null
+  "position" bigint not null
+  leg smallint not null
+  business_day date not null
+  type event_type not null
+  debit text collate "C" not null
+  credit text collate "C" not null
+  amount bigint not null
+  constraint transfer_amount_check CHECK ((amount > 0))
+  constraint transfer_check CHECK ((credit <> debit))
+  constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
+  CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
