@@ -1,54 +1,24 @@
 /** Plays the books of ../shared/cases, made by an independent reference, and compares every export to the byte. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportText } from '../src/cli/exports.ts';
-import { FEED_NAMES } from '../src/core/feeds/index.ts';
-import { parsePolicy } from '../src/core/policy.ts';
-import { deliver } from '../src/ingest/deliver.ts';
-import { feedOf, folder } from '../src/ingest/folder.ts';
-import { run } from '../src/run/run.ts';
-import { createBook, readBook } from '../src/store/book.ts';
-import { connect } from '../src/store/session.ts';
-import { freshDatabase } from './database.ts';
+import { BOOKS, openBook, playBook } from './play.ts';
 
-const CASES = resolve(import.meta.dirname, '../../shared/cases');
-const books = existsSync(CASES) ? readdirSync(CASES).filter((name) => name.startsWith('book-')) : [];
-if (books.length === 0) console.warn(`no books under ${CASES}: they are not played`);
+const NAMES = ['attributions', 'transfers', 'balances', 'statements', 'ingest'];
 
-async function play(book: string, workers: number, smallNight: number | undefined): Promise<Record<string, string>> {
-  const home = join(CASES, book);
-  const database = await freshDatabase();
-  const session = await connect(database.url, 'books test');
+async function exportsOf(home: string, how: { workers: number; smallNight?: number }): Promise<Record<string, string>> {
+  const book = await openBook();
   try {
-    const document = readFileSync(join(home, 'policy.json'), 'utf8');
-    const policy = parsePolicy(document, 2);
-    if (typeof policy === 'string') throw new Error(policy);
-    await createBook(session, { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, policy, policyDocument: document });
-    for (const step of readFileSync(join(home, 'steps.txt'), 'utf8').trim().split('\n')) {
-      const [verb, what = ''] = step.split(' ');
-      if (verb === 'ingest') {
-        const { files } = await folder(join(home, what), FEED_NAMES);
-        for (const path of files)
-          await deliver(session, { path, feed: feedOf(path, FEED_NAMES)?.feed ?? '' }, () => {});
-      } else {
-        const order = { through: what, workers, now: Date.UTC(2026, 0, 1), dryRun: false, url: database.url };
-        const large = smallNight === undefined ? {} : { smallNight };
-        await run(session, { ...order, ...large, onNight: () => {}, onBatch: () => {} });
-      }
-    }
-    const terms = await readBook(session);
-    if (terms === undefined) throw new Error('no book');
+    const terms = { ...(await playBook(book, home, how)), asOf: null };
     const texts: Record<string, string> = {};
-    for (const name of ['attributions', 'transfers', 'balances', 'statements', 'ingest']) {
+    for (const name of NAMES) {
       texts[name] = '';
-      const pieces = exportText(session, name, 'csv', { ...terms, asOf: null });
-      for await (const piece of pieces ?? []) texts[name] += piece;
+      for await (const piece of exportText(book.session, name, 'csv', terms) ?? []) texts[name] += piece;
     }
     return texts;
   } finally {
-    await session.close();
-    await database.drop();
+    await book.close();
   }
 }
 
@@ -62,21 +32,21 @@ function asReference(transfers: string): string {
   return `${[kept(header), ...rows.map(kept).sort()].join('\n')}\n`;
 }
 
-/** Each night in one transaction; and, with busy nights as if they were large ones, batch by batch. */
+/** Each night in one transaction; and with busy nights as if they were large ones, batch by batch. */
 const WAYS = [
-  ['with 1 worker', 1, undefined],
-  ['with 1 worker, busy nights large', 1, 30],
-  ['with 2 workers, busy nights large', 2, 30],
+  ['with 1 worker', { workers: 1 }],
+  ['with 1 worker, busy nights large', { workers: 1, smallNight: 30 }],
+  ['with 2 workers, busy nights large', { workers: 2, smallNight: 30 }],
 ] as const;
 
-describe.skipIf(books.length === 0)('the books of the reference', () => {
-  for (const book of books) {
-    for (const [how, workers, smallNight] of WAYS) {
-      it(`${book} agrees ${how}`, async () => {
-        const texts = await play(book, workers, smallNight);
+describe.skipIf(BOOKS.length === 0)('the books of the reference', () => {
+  for (const home of BOOKS) {
+    for (const [how, options] of WAYS) {
+      it(`${basename(home)} agrees ${how}`, async () => {
+        const texts = await exportsOf(home, options);
         for (const [name, text] of Object.entries(texts)) {
-          const expected = readFileSync(join(CASES, book, 'expected', `${name}.csv`), 'utf8');
-          expect(name === 'transfers' ? asReference(text) : text, `${book} ${name}`).toBe(expected);
+          const expected = readFileSync(join(home, 'expected', `${name}.csv`), 'utf8');
+          expect(name === 'transfers' ? asReference(text) : text, name).toBe(expected);
         }
       });
     }

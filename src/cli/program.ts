@@ -7,9 +7,17 @@ import { registerExport } from './export.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerRun } from './run.ts';
+import { registerScenario } from './scenario/command.ts';
 import { registerStop } from './stop.ts';
 
-const COMMANDS: readonly Register[] = [registerInit, registerIngest, registerRun, registerExport, registerStop];
+const COMMANDS: readonly Register[] = [
+  registerInit,
+  registerIngest,
+  registerRun,
+  registerExport,
+  registerScenario,
+  registerStop,
+];
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 done, with findings; 2 bad usage or input, nothing changed; 3 refused; 4 failed, safe to run again.

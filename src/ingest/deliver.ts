@@ -55,15 +55,13 @@ export async function deliver(
     throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
   const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
   const { file, sha256, bytes } = found;
+  const columns = Object.keys(feed.columns);
+  const wanted = { columns, required: requiredColumns(feed), chunkRows: ROWS_A_BATCH };
+  // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
+  await read(found, wanted);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
   try {
-    const columns = Object.keys(feed.columns);
-    const reading = await read(found, {
-      columns,
-      required: requiredColumns(feed),
-      skipRows: delivery.rowsRead,
-      chunkRows: ROWS_A_BATCH,
-    });
+    const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
     const known = new Set<number>();
     for await (const chunk of reading.chunks()) {
       await takeChunk(session, feed, delivery.id, chunk, known);

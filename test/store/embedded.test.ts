@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { stopEmbedded, useEmbedded } from '../../src/store/embedded.ts';
+import { isAlive } from '../../src/store/living.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const hasty = { settings: { fsync: 'off' } };
@@ -183,7 +184,12 @@ test('is started again after it was killed, with what was committed', async () =
   process.kill(await serverPid(data), 'SIGKILL');
   const after = await useEmbedded(data, hasty);
   expect(await ask(after.url, 'select * from kept')).toEqual([{ one: 1 }]);
-  await Promise.all([before.release(), after.release()]);
+  const pid = await serverPid(data);
+  process.kill(pid, 'SIGKILL');
+  while (await isAlive(pid)) await sleep(5);
+  const last = await useEmbedded(data, hasty);
+  expect(await ask(last.url, 'select * from kept')).toEqual([{ one: 1 }]);
+  await Promise.all([before.release(), after.release(), last.release()]);
   expect(await stopEmbedded(data)).toBe(false);
 });
 

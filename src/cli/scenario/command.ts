@@ -1,0 +1,83 @@
+/** `cps scenario`: plays scenario files, each on a fresh book, and shows where an outcome differs. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { useEmbedded } from '../../store/embedded.ts';
+import { withTemporaryDatabase } from '../../store/temporary.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { differenceText, mayUpdate, type Played, play } from './play.ts';
+
+interface ScenarioOptions {
+  readonly update?: true;
+}
+
+export function registerScenario(program: Command, act: Act): void {
+  program
+    .command('scenario')
+    .description('play scenario files, each on a fresh book of its own')
+    .argument('<file...>', 'Markdown files with feeds, nights and the outcomes they should have')
+    .option('--update', 'rewrite the outcome blocks to what came of them, as UPDATE=1 does; not under CI')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps scenario scenarios/*.md\n  cps scenario --update scenarios/01-first-sale.md',
+    )
+    .action(act(scenario));
+}
+
+async function scenario(world: World, common: Common, files: string[], options: ScenarioOptions): Promise<Outcome> {
+  const update = mayUpdate(world.environment, options.update === true);
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await textOf(file) })));
+  return withServer(world, common, async (server) => {
+    const results: { played: Played; updated: boolean }[] = [];
+    for (const { file, text } of texts) {
+      const played = await withTemporaryDatabase(server, (url) => play(file, text, { url, now: world.now() }));
+      const updated = update && played.text !== text;
+      if (updated) await writeFile(file, played.text);
+      const left = updated ? played.differences.filter(({ line }) => line === 0) : played.differences;
+      const result = { played: { ...played, differences: left }, updated };
+      results.push(result);
+      if (common.json !== true) world.stdout.write(resultText(result.played, updated));
+    }
+    const differ = results.filter(({ played }) => played.differences.length > 0).length;
+    const document = {
+      scenarios: results.map(({ played: { file, outcomes, differences }, updated }) => ({
+        file,
+        passed: differences.length === 0,
+        outcomes,
+        updated,
+        differences,
+      })),
+    };
+    answer(world, common, document, () => `${results.length - differ} as written, ${differ} not.\n`);
+    return differ === 0 ? DONE : FINDINGS;
+  });
+}
+
+function resultText(played: Played, updated: boolean): string {
+  const { file, outcomes, differences } = played;
+  const rewrote = updated ? `${file}: outcome blocks rewritten\n` : '';
+  if (differences.length > 0) return `${differenceText(played)}${rewrote}`;
+  return `${file}: ${outcomes} outcomes as written\n`;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
+  }
+}
+
+/** The URL of the operator's server, or of the private one under `--data`. */
+async function withServer<T>(world: World, common: Common, work: (url: string) => Promise<T>): Promise<T> {
+  const given = common.database ?? world.environment['DATABASE_URL'] ?? '';
+  if (given !== '') return work(given);
+  const server = await useEmbedded(common.data);
+  try {
+    return await work(server.url);
+  } finally {
+    await server.release();
+  }
+}

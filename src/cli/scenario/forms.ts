@@ -1,0 +1,67 @@
+/**
+ * The kinds of fenced block a scenario may hold, and what is wrong with one before anything is played: its name, its
+ * words, its feed, its columns. What a block does is in stage.ts.
+ */
+import { isDay, isMonth } from '../../core/calendar.ts';
+import { quote } from '../../core/feeds/feed.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+
+/** A kind of block. */
+interface Form {
+  /** The words after the name, as a person is told them. */
+  readonly words: readonly string[];
+  /** True when the body is what the engine answers, false when the block tells it to do something. */
+  readonly isOutcome: boolean;
+  /** One sentence, when the words or the body cannot be used. */
+  readonly fault: (words: readonly string[], body: string) => string | undefined;
+}
+
+const fine = (): undefined => undefined;
+const action = (words: readonly string[], fault: Form['fault'] = fine): Form => ({ words, isOutcome: false, fault });
+const outcome = (words: readonly string[], fault: Form['fault'] = fine): Form => ({ words, isOutcome: true, fault });
+
+const dayFault = ([day = '']: readonly string[], body: string): string | undefined => {
+  if (!isDay(day)) return `${quote(day)} is no day: write one such as 2013-12-11`;
+  return body.trim() === '' ? undefined : 'a run block is empty: what came of it stands in outcome blocks after it';
+};
+const monthFault = ([, month = '']: readonly string[]): string | undefined =>
+  isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
+
+function feedFault([name = '']: readonly string[], body: string): string | undefined {
+  const feed = FEEDS.find((known) => known.name === name);
+  if (feed === undefined) return `${quote(name)} is no feed: the feeds are ${FEED_NAMES.join(', ')}`;
+  const columns = Object.keys(feed.columns);
+  const header = body.split('\n')[0] ?? '';
+  const strange = header.split(',').find((column) => !columns.includes(column));
+  return strange === undefined
+    ? undefined
+    : `${quote(strange)} is no column of ${name}: they are ${columns.join(', ')}`;
+}
+
+/** Every kind of block by its name. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  policy: action([]),
+  feed: action(['NAME'], feedFault),
+  run: action(['DAY'], dayFault),
+  journal: outcome([]),
+  attributions: outcome([]),
+  rejects: outcome([]),
+  statements: outcome([]),
+  balances: outcome([]),
+  ingest: outcome([]),
+  statement: outcome(['PUBLISHER', 'MONTH'], monthFault),
+  deductions: outcome(['SELLER', 'MONTH'], monthFault),
+  explain: outcome(['ORDER_LINE']),
+};
+
+/** What is wrong with a block, in one sentence, or undefined. */
+export function blockFault(name: string, words: readonly string[], body: string): string | undefined {
+  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
+  if (form === undefined) {
+    return `${quote(name)} is no kind of block: they are ${Object.keys(FORMS).join(', ')}`;
+  }
+  if (words.length !== form.words.length) {
+    return `this block is written \`\`\`${[name, ...form.words].join(' ')}, with ${form.words.length} words after its name and not ${words.length}`;
+  }
+  return form.fault(words, body);
+}

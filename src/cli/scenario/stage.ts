@@ -1,0 +1,133 @@
+/**
+ * A book on which a scenario is played: it takes what a block tells it to do through the ways every other caller goes,
+ * and answers what an outcome block asks. It compares nothing.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Instant } from '../../core/calendar.ts';
+import { parsePolicy } from '../../core/policy.ts';
+import { deliver } from '../../ingest/deliver.ts';
+import { run } from '../../run/run.ts';
+import { adoptPolicy, createBook, readBook } from '../../store/book.ts';
+import { EXPORTS } from '../../store/exports.ts';
+import type { Session } from '../../store/session.ts';
+import { UsageError } from '../errors.ts';
+import type { Block } from './document.ts';
+import { Shown, tableOf } from './shown.ts';
+
+/** What a stage is set up with. */
+export interface Setting {
+  /** A session in an empty, migrated database. */
+  readonly session: Session;
+  /** The same database's URL. */
+  readonly url: string;
+  /** An empty folder for the files that are delivered. */
+  readonly folder: string;
+  /** The moment by the clock, after every day that is run. */
+  readonly now: Instant;
+}
+
+const ZONE = 'Asia/Shanghai';
+const CURRENCY = 'CNY';
+const DIGITS = 2;
+
+export class Stage {
+  readonly #setting: Setting;
+  readonly #deliveries = new Map<string, number>();
+  #shown: Shown | undefined;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  /**
+   * Takes a block's turn.
+   * @returns the text of an outcome, undefined of an action
+   * @throws UsageError, SourceError or Refused when the block cannot be played
+   */
+  async take(block: Block): Promise<string | undefined> {
+    const [first = '', second = ''] = block.words;
+    switch (block.name) {
+      case 'policy':
+        return this.#policy(block.body);
+      case 'feed':
+        return this.#deliver(first, block.body);
+      case 'run':
+        return this.#run(first);
+      default:
+        return this.#outcome(block.name, first, second);
+    }
+  }
+
+  /** What happened and no outcome told of, one sentence for each kind. */
+  async unmentioned(): Promise<string[]> {
+    return (await this.#book()).unmentioned();
+  }
+
+  async #outcome(name: string, first: string, second: string): Promise<string> {
+    const shown = await this.#book();
+    switch (name) {
+      case 'journal':
+        return shown.journal();
+      case 'attributions':
+        return shown.attributions();
+      case 'statements':
+        return shown.statements();
+      case 'rejects':
+        return shown.rejects();
+      case 'balances':
+      case 'ingest':
+        return this.#export(name);
+      default:
+        throw new Error(`no stage plays ${name} ${first} ${second}`);
+    }
+  }
+
+  async #policy(document: string): Promise<undefined> {
+    const policy = parsePolicy(document, DIGITS);
+    if (typeof policy === 'string') throw new UsageError(policy);
+    if (this.#shown === undefined) await this.#book(document);
+    else await adoptPolicy(this.#setting.session, policy.name, document);
+  }
+
+  async #deliver(feed: string, csv: string): Promise<undefined> {
+    await this.#book();
+    const before = this.#deliveries.get(feed) ?? 0;
+    this.#deliveries.set(feed, before + 1);
+    const file = before === 0 ? `${feed}.csv` : `${feed}-${before + 1}.csv`;
+    const path = join(this.#setting.folder, file);
+    await writeFile(path, csv);
+    await deliver(this.#setting.session, { path, file, feed }, () => undefined);
+  }
+
+  async #run(through: string): Promise<undefined> {
+    await this.#book();
+    const { session, url, now } = this.#setting;
+    const order = { through, workers: 1, now, dryRun: false, url };
+    await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
+  }
+
+  async #export(name: string): Promise<string> {
+    const { session } = this.#setting;
+    const found = EXPORTS[name];
+    const book = await readBook(session);
+    if (found === undefined || book === undefined) throw new Error(`no export ${name} of this book`);
+    const rows = [];
+    for await (const some of found.rows(session, { ...book, asOf: null })) rows.push(...some);
+    return tableOf(found.columns, rows, name === 'ingest' ? ['0'] : []);
+  }
+
+  /** The book, made with a policy document when a first block needs it. */
+  async #book(document = '{}'): Promise<Shown> {
+    if (this.#shown !== undefined) return this.#shown;
+    const { session } = this.#setting;
+    const policy = parsePolicy(document, DIGITS);
+    if (typeof policy === 'string') throw new UsageError(policy);
+    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
+    await createBook(session, terms);
+    const book = await readBook(session);
+    if (book === undefined) throw new Error('the book of a scenario was not made');
+    this.#shown = new Shown(session, { ...book, asOf: null });
+    return this.#shown;
+  }
+}

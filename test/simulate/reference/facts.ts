@@ -1,0 +1,219 @@
+/** What the reference has accepted so far, and how it judges a row (SPEC 3). Naive: lists in the order of acceptance. */
+import { keyText, type Parsed, readRow, sameValues, shapeOf, type Terms } from './feeds.ts';
+
+export type Verdict = 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'parked';
+export type Counts = Record<Verdict, number>;
+
+/** An accepted row; `n` counts acceptances, `due` is the day whose night takes a fact. */
+export interface Accepted {
+  readonly row: Parsed;
+  readonly n: number;
+  readonly due: string;
+}
+
+/** A deduction or payout once instructed. */
+export interface Instruction {
+  readonly id: string;
+  readonly kind: 'deduction' | 'payout';
+  readonly party: string;
+  readonly amount: bigint;
+  readonly day: string;
+  /** The state by the results accepted, and the instant of the last of them. */
+  state: string;
+  at: number;
+  /** The state by what the nights have booked. */
+  booked: string;
+}
+
+interface Parked {
+  readonly feed: string;
+  readonly key: string;
+  readonly row: Parsed;
+}
+
+/** Feeds of facts about an order line, with the column of their instant. */
+export const TRADE: Readonly<Record<string, string>> = {
+  receipts: 'confirmed_at',
+  closures: 'closed_at',
+  refunds: 'refunded_at',
+  'risk-decisions': 'decided_at',
+};
+
+/** The feed a row's column names, where that has to be known. */
+const PARENTS: Readonly<Record<string, readonly (readonly [column: string, parent: string])[]>> = {
+  'publisher-status': [['publisher_id', 'publishers']],
+  sites: [['publisher_id', 'publishers']],
+  'site-reviews': [['site_id', 'sites']],
+  adzones: [['site_id', 'sites']],
+  permissions: [['site_id', 'sites']],
+  programme: [['shop_id', 'shops']],
+  plans: [['shop_id', 'shops']],
+  rates: [['plan_id', 'plans']],
+  'plan-members': [
+    ['plan_id', 'plans'],
+    ['publisher_id', 'publishers'],
+  ],
+  orders: [['shop_id', 'shops']],
+};
+
+export class Facts {
+  readonly #terms: Terms;
+  readonly #versions = new Map<string, Parsed[]>();
+  readonly #accepted = new Map<string, Accepted[]>();
+  readonly #byLine = new Map<string, (Accepted & { readonly feed: string })[]>();
+  readonly #parked = new Map<string, Parked[]>();
+  readonly counts = new Map<string, Counts>();
+  readonly instructions = new Map<string, Instruction>();
+  #n = 0;
+  /** The first day not yet opened; undefined before a first night. */
+  nextDay: string | undefined;
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  list(feed: string): readonly Accepted[] {
+    return this.#accepted.get(feed) ?? [];
+  }
+
+  /** The latest version of the row with that id, in a feed whose key is one id. */
+  find(feed: string, id: string): Parsed | undefined {
+    return this.#versions.get(`${feed} ${JSON.stringify([id])}`)?.at(-1);
+  }
+
+  /** The accepted trade facts and decisions of a line. */
+  ofLine(id: string): readonly (Accepted & { readonly feed: string })[] {
+    return this.#byLine.get(id) ?? [];
+  }
+
+  line(id: string): Parsed | undefined {
+    return this.find('orders', id);
+  }
+
+  /** The latest versions of all rows of a feed. */
+  latest(feed: string): Parsed[] {
+    const found: Parsed[] = [];
+    for (const [key, versions] of this.#versions) {
+      const last = versions.at(-1);
+      if (key.startsWith(`${feed} `) && last !== undefined) found.push(last);
+    }
+    return found;
+  }
+
+  deliver(feed: string, cells: Readonly<Record<string, string>>): Verdict {
+    const verdict = this.#judge(feed, cells);
+    this.#count(feed, verdict, 1);
+    if (feed === 'orders' && verdict === 'accepted') this.#wake(cells['order_line_id'] ?? '');
+    return verdict;
+  }
+
+  #count(feed: string, verdict: Verdict, by: number): void {
+    const counts = this.counts.get(feed) ?? { accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0 };
+    counts[verdict] += by;
+    this.counts.set(feed, counts);
+  }
+
+  #judge(feed: string, cells: Readonly<Record<string, string>>): Verdict {
+    const row = readRow(feed, cells, this.#terms);
+    if (row === undefined) return 'rejected';
+    const key = `${feed} ${keyText(feed, row)}`;
+    const versions = this.#versions.get(key);
+    const names = Object.keys(shapeOf(feed).columns);
+    if (versions !== undefined) {
+      if (versions.some((version) => sameValues(names, version, row))) return 'duplicate';
+      if (!this.#amends(feed, versions.at(-1), row)) return 'conflict';
+      versions.push(row);
+      this.#accept(feed, row);
+      return 'accepted';
+    }
+    for (const [column, parent] of PARENTS[feed] ?? [])
+      if (this.find(parent, String(row[column])) === undefined) return 'rejected';
+    if (feed in TRADE && this.line(String(row['order_line_id'])) === undefined) {
+      const line = String(row['order_line_id']);
+      this.#parked.set(line, [...(this.#parked.get(line) ?? []), { feed, key, row }]);
+      this.#versions.set(key, [row]);
+      return 'parked';
+    }
+    if (!this.#possible(feed, row)) return 'rejected';
+    this.#versions.set(key, [row]);
+    this.#accept(feed, row);
+    return 'accepted';
+  }
+
+  #amends(feed: string, last: Parsed | undefined, row: Parsed): boolean {
+    if (last === undefined) return false;
+    const { columns, amendable } = shapeOf(feed);
+    const fixed = (may: readonly string[]): string[] => Object.keys(columns).filter((name) => !may.includes(name));
+    if (feed === 'rates') return last['valid_to'] === null && sameValues(fixed(['valid_to']), last, row);
+    return amendable !== undefined && sameValues(fixed(amendable), last, row);
+  }
+
+  #possible(feed: string, row: Parsed): boolean {
+    const trade = TRADE[feed];
+    if (trade !== undefined) return this.#tradePossible(feed, row, Number(row[trade]));
+    if (feed === 'rates' && row['scope'] === 'shop')
+      return this.find('plans', String(row['plan_id']))?.['shop_id'] === row['scope_id'];
+    if (feed === 'deduction-results' || feed === 'payout-results') return this.#resultPossible(feed, row);
+    return true;
+  }
+
+  #tradePossible(feed: string, row: Parsed, at: number): boolean {
+    const id = String(row['order_line_id']);
+    const line = this.line(id);
+    if (line === undefined || at < Number(line['paid_at'])) return false;
+    const of = (other: string): Accepted[] => this.ofLine(id).filter((one) => one.feed === other);
+    if (feed === 'receipts' || feed === 'closures') {
+      if (of('receipts').length + of('closures').length > 0) return false;
+      const received = row['received_amount'];
+      return typeof received !== 'bigint' || received <= BigInt(String(line['paid_amount']));
+    }
+    if (feed === 'refunds') {
+      const before = of('refunds').reduce((sum, one) => sum + BigInt(String(one.row['amount'])), 0n);
+      return before + BigInt(String(row['amount'])) <= BigInt(String(line['paid_amount']));
+    }
+    return true;
+  }
+
+  /** SPEC 10, Results: moves the instruction on where the result follows. */
+  #resultPossible(feed: string, row: Parsed): boolean {
+    const kind = feed === 'deduction-results' ? 'deduction' : 'payout';
+    const instruction = this.instructions.get(String(row[`${kind}_id`]));
+    if (instruction === undefined || instruction.kind !== kind) return false;
+    const follows: Record<string, string[]> = { instructed: ['confirmed', 'failed', 'returned'], confirmed: ['failed', 'returned'] };
+    const status = String(row['status']);
+    const at = Number(row['at']);
+    if (!follows[instruction.state]?.includes(status) || at < instruction.at) return false;
+    instruction.state = status;
+    instruction.at = at;
+    return true;
+  }
+
+  #accept(feed: string, row: Parsed): void {
+    const instant = TRADE[feed] ?? (feed === 'orders' ? 'paid_at' : 'at');
+    const own = instant in row ? this.#terms.zone.day(Number(row[instant])) : '';
+    const due = this.nextDay !== undefined && own < this.nextDay ? this.nextDay : own;
+    this.#n += 1;
+    const list = this.#accepted.get(feed) ?? [];
+    list.push({ row, n: this.#n, due });
+    this.#accepted.set(feed, list);
+    const line = row['order_line_id'];
+    if (feed in TRADE && typeof line === 'string')
+      this.#byLine.set(line, [...(this.#byLine.get(line) ?? []), { feed, row, n: this.#n, due }]);
+  }
+
+  /** Judges what was parked for a line, in the order it was parked, now that the line is there. */
+  #wake(line: string): void {
+    const parked = this.#parked.get(line) ?? [];
+    this.#parked.delete(line);
+    for (const { feed, key, row } of parked) {
+      this.#count(feed, 'parked', -1);
+      if (this.#possible(feed, row)) {
+        this.#accept(feed, row);
+        this.#count(feed, 'accepted', 1);
+      } else {
+        this.#versions.delete(key);
+        this.#count(feed, 'rejected', 1);
+      }
+    }
+  }
+}
