@@ -2,21 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exportText } from '../src/cli/exports.ts';
 import { BOOKS, openBook, playBook } from './play.ts';
-
-const NAMES = ['attributions', 'transfers', 'balances', 'statements', 'ingest'];
+import { textsOf } from './said.ts';
 
 async function exportsOf(home: string, how: { workers: number; smallNight?: number }): Promise<Record<string, string>> {
   const book = await openBook();
   try {
-    const terms = { ...(await playBook(book, home, how)), asOf: null };
-    const texts: Record<string, string> = {};
-    for (const name of NAMES) {
-      texts[name] = '';
-      for await (const piece of exportText(book.session, name, 'csv', terms) ?? []) texts[name] += piece;
-    }
-    return texts;
+    await playBook(book, home, how);
+    return await textsOf(book.session);
   } finally {
     await book.close();
   }

@@ -5,7 +5,7 @@ import { FEED_NAMES } from '../src/core/feeds/index.ts';
 import { parsePolicy } from '../src/core/policy.ts';
 import { deliver, type Receipt } from '../src/ingest/deliver.ts';
 import { feedOf, folder } from '../src/ingest/folder.ts';
-import { type RunReport, run } from '../src/run/run.ts';
+import { type RunOrder, type RunReport, run } from '../src/run/run.ts';
 import { type Book, createBook, readBook } from '../src/store/book.ts';
 import { connect, type Session } from '../src/store/session.ts';
 import { freshDatabase } from './database.ts';
@@ -57,7 +57,7 @@ export async function deliverFolder(session: Session, path: string): Promise<Rec
 export async function runThrough(
   book: Pick<OpenBook, 'session' | 'url'>,
   through: string,
-  how: { workers?: number; smallNight?: number } = {},
+  how: Partial<Pick<RunOrder, 'workers' | 'smallNight' | 'onNight' | 'dryRun'>> = {},
 ): Promise<RunReport> {
   const order = {
     through,

@@ -42,12 +42,12 @@ const ROWS_A_BATCH = 10_000;
 
 /**
  * Delivers a file into a feed.
- * @param of `file` is the name shown in receipts and refusals, if not the path
+ * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches
  * @throws SourceError when the file as a whole cannot be taken: nothing of it was
  */
 export async function deliver(
   session: Session,
-  of: { path: string; file?: string; feed: string },
+  of: { path: string; file?: string; feed: string; rowsABatch?: number },
   onRows: (rows: number) => void,
 ): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === of.feed);
@@ -56,7 +56,7 @@ export async function deliver(
   const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
-  const wanted = { columns, required: requiredColumns(feed), chunkRows: ROWS_A_BATCH };
+  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   await read(found, wanted);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });

@@ -1,6 +1,6 @@
 /** Who does the per-line steps of a large night: this process alone, or worker threads that take partitions in turn. */
 import { Worker } from 'node:worker_threads';
-import type { Pen } from '../store/append.ts';
+import { Fenced, type Pen } from '../store/append.ts';
 import type { DayOpening } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { Crew } from './day.ts';
@@ -21,7 +21,8 @@ export interface Task {
 export type Answer =
   | { readonly kind: 'batch'; readonly done: number }
   | { readonly kind: 'done'; readonly counts: Counts }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  /** Errors lose their class on the way between threads, so that what matters of it is said. */
+  | { readonly kind: 'failed'; readonly fenced: boolean; readonly message: string };
 
 /** This process does all of it, in its own connection. */
 export function aloneCrew(session: Session, pen: Pen): Crew {
@@ -81,7 +82,7 @@ function ask(worker: Worker, task: Task, onBatch: (done: number) => void): Promi
     const onMessage = (answer: Answer): void => {
       if (answer.kind === 'batch') onBatch(answer.done);
       else if (answer.kind === 'done') settled(() => resolve(answer.counts));
-      else settled(() => reject(answer.error));
+      else settled(() => reject(answer.fenced ? new Fenced() : new Error(answer.message)));
     };
     worker.on('message', onMessage);
     worker.on('error', onError);

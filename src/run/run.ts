@@ -18,7 +18,8 @@ export interface RunOrder {
   readonly smallNight?: number;
   /** Where worker threads connect to. */
   readonly url: string;
-  readonly onNight: (report: NightReport) => void;
+  /** Called after each night, and waited for. */
+  readonly onNight: (report: NightReport) => unknown;
   readonly onBatch: (day: Day, done: number) => void;
 }
 
@@ -70,7 +71,7 @@ async function runNights(session: Session, order: RunOrder): Promise<RunReport> 
       const today = day;
       const report = await runDay(session, pen, today, crew, (done) => order.onBatch(today, done), order.smallNight);
       nights.push(report);
-      order.onNight(report);
+      await order.onNight(report);
     }
     return { nights, firstDay: first };
   } finally {

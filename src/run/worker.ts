@@ -1,5 +1,6 @@
 /** A worker thread of a night: takes one partition at a time through its lines, in a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { Fenced } from '../store/append.ts';
 import { connect, type Session } from '../store/session.ts';
 import type { Answer, Task, WorkerTerms } from './crew.ts';
 import { type Memory, takePartition } from './lines.ts';
@@ -19,7 +20,8 @@ async function take(task: Task): Promise<void> {
     const counts = await takePartition(session, terms.pen, task.opening, task.partition, onBatch, memory);
     answer({ kind: 'done', counts });
   } catch (error) {
-    answer({ kind: 'failed', error });
+    const message = error instanceof Error ? error.message : String(error);
+    answer({ kind: 'failed', fenced: error instanceof Fenced, message });
   }
 }
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportText } from '../../src/cli/exports.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import { FEED_NAMES } from '../../src/core/feeds/index.ts';
 import { deliver } from '../../src/ingest/deliver.ts';
 import { feedOf } from '../../src/ingest/folder.ts';
-import { readBook } from '../../src/store/book.ts';
+import type { Session } from '../../src/store/session.ts';
 import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../play.ts';
+import { headsOf, textsOf } from '../said.ts';
 
 const THROUGH = '2014-01-31';
 let work = '';
@@ -23,23 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-/** The four exports that do not count deliveries, and every partition's last hash. */
-async function said(book: OpenBook, asOf: string | null = null): Promise<Record<string, string>> {
-  const terms = await readBook(book.session);
-  if (terms === undefined) throw new Error('no book');
-  const texts: Record<string, string> = {};
-  for (const name of ['attributions', 'transfers', 'balances', 'statements']) {
-    texts[name] = '';
-    for await (const piece of exportText(book.session, name, 'csv', { ...terms, asOf }) ?? []) texts[name] += piece;
-  }
+/** What a book says but for the counts of deliveries, which tell how it was delivered. */
+async function said(session: Session, asOf: string | null = null): Promise<Record<string, string>> {
+  const { ingest: _, ...texts } = await textsOf(session, asOf);
   return texts;
-}
-
-async function heads(book: OpenBook): Promise<string[]> {
-  const { rows } = await book.session.client.query<{ head: string }>(
-    "select partition || ' ' || position || ' ' || encode(hash, 'hex') as head from partition_head order by partition",
-  );
-  return rows.map((row) => row.head);
 }
 
 /** Plays a book of its own and tells what it said. */
@@ -50,7 +37,7 @@ async function story(
   try {
     await makeBook(book.session);
     await play(book);
-    return { texts: await said(book), heads: await heads(book) };
+    return { texts: await said(book.session), heads: await headsOf(book.session) };
   } finally {
     await book.close();
   }
@@ -140,12 +127,12 @@ describe('a book', () => {
       const seen = new Map<string, Record<string, string>>();
       for (const day of ['2013-12-01', '2013-12-11', '2013-12-20', '2014-01-20']) {
         await runThrough(book, day);
-        seen.set(day, await said(book, day));
+        seen.set(day, await said(book.session, day));
         if (day === '2013-12-11') await deliver(book.session, { path: late, feed: 'orders' }, () => {});
         if (day === '2013-12-20') await deliverFolder(book.session, feeds);
       }
       await runThrough(book, THROUGH);
-      for (const [day, texts] of seen) expect(await said(book, day), day).toEqual(texts);
+      for (const [day, texts] of seen) expect(await said(book.session, day), day).toEqual(texts);
     } finally {
       await book.close();
     }
