@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 /** The only place that knows the clock, the environment and the logger: it hands them to the command line. */
+import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { main } from './cli/program.ts';
 
 const log = pino({ level: process.env['CPS_LOG'] ?? 'warn', base: null }, pino.destination({ dest: 2, sync: true }));
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads may stop early, as `head` does.
@@ -11,6 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await main(process.argv.slice(2), {
+  version,
   now: () => Date.now(),
   ticks: () => performance.now(),
   environment: process.env,

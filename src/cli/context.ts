@@ -10,6 +10,7 @@ import { UsageError } from './errors.ts';
 
 /** The world as main hands it down. */
 export interface World {
+  readonly version: string;
   readonly now: () => Instant;
   /** Milliseconds that only go forward, for durations. */
   readonly ticks: () => number;

@@ -31,12 +31,12 @@ export function registerIngest(program: Command, act: Act): void {
   program
     .command('ingest')
     .description('deliver feed files, folders of them, or standard input (-)')
-    .argument('<file|dir...>', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - with --feed')
+    .argument('[file|dir...]', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - for standard input')
     .option('--feed <name>', 'the feed of standard input, or of a file whose name does not say')
     .addHelpText(
       'after',
       `\nFeeds, in the order a folder is taken: ${FEED_NAMES.join(', ')}.\n` +
-        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  zcat clicks.gz | cps ingest - --feed clicks',
+        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv',
     )
     .action(act(ingest));
 }
@@ -68,14 +68,18 @@ async function ingest(world: World, common: Common, paths: string[], options: In
       const money = (amount: bigint): string => formatMoney(amount, book.digits);
       const documents = receipts.map((receipt) => ({ ...receipt, amount: money(receipt.amount) }));
       answer(world, common, { deliveries: documents }, () => receiptTable(receipts, money));
-      return receipts.some((receipt) => receipt.conflict + receipt.rejected > 0) ? FINDINGS : DONE;
+      return receipts.some(hasFindings) ? FINDINGS : DONE;
     });
   } finally {
     await cleanUp();
   }
 }
 
-async function sourcesOf(world: World, paths: readonly string[], feed: string | undefined) {
+async function sourcesOf(world: World, given: readonly string[], feed: string | undefined) {
+  if (given.length === 0 && feed === undefined) {
+    throw new UsageError('nothing to deliver: name files or folders, or say --feed NAME to read standard input');
+  }
+  const paths = given.length === 0 ? ['-'] : given;
   const sources: Source[] = [];
   const ignored: string[] = [];
   let cleanUp = async (): Promise<void> => undefined;
@@ -111,6 +115,8 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+const hasFindings = (receipt: Receipt): boolean => receipt.conflict + receipt.rejected + receipt.woken.rejected > 0;
+
 function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => string): string {
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
@@ -130,11 +136,17 @@ function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => s
     ...(one.unknownColumns.length > 0
       ? [`${one.file}: kept aside unknown columns ${one.unknownColumns.join(', ')}.`]
       : []),
+    ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
     ...(one.resumedAfter > 0
       ? [`${one.file}: went on after row ${one.resumedAfter}, where a delivery was cut short.`]
       : []),
   ]);
-  const refused = receipts.some((one) => one.conflict + one.rejected > 0);
+  const refused = receipts.some(hasFindings);
   if (refused) notes.push('Some rows were refused: cps rejects tells which and why.');
   return `${table(columns, rows)}${notes.map((note) => `${note}\n`).join('')}`;
+}
+
+function wokenNote({ file, woken }: Receipt): string {
+  const rejected = woken.rejected > 0 ? `, and ${woken.rejected} proved impossible` : '';
+  return `${file}: parked rows of earlier files found their order lines: ${woken.accepted} accepted${rejected}.`;
 }

@@ -53,6 +53,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
 function programOf(world: World): Command {
   return new Command('cps')
     .description('CPS commission settlement: who earned each sale, what sellers owe, what publishers are paid.')
+    .version(world.version)
     .option('--database <url>', 'the PostgreSQL that holds the book')
     .option('--data <dir>', 'where the private PostgreSQL lives', '.cps')
     .option('--json', 'one JSON document on standard output')

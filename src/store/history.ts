@@ -4,77 +4,14 @@
  */
 import { sql } from 'kysely';
 import { type Logged, readEvent, type StoredEvent } from '../core/body.ts';
-import { type Day, type Instant, type Month, monthOf } from '../core/calendar.ts';
+import { type Day, type Month, monthOf } from '../core/calendar.ts';
 import { type Event, entryId } from '../core/event.ts';
+import type { DeliveredLine, History, ParkedFact, StatementTrail, Trail, WaitingFact } from '../core/history.ts';
 import { partitionOf } from '../core/ids.ts';
 import { due, payable, post } from '../core/ledger.ts';
 import type { Money } from '../core/money.ts';
-import type { Policy } from '../core/policy.ts';
 import { type Book, policies } from './book.ts';
 import type { Session } from './session.ts';
-
-/** A month's statement as issued, and its payout's events where it has one. */
-export interface StatementTrail {
-  readonly issued: Logged;
-  readonly payout: readonly Logged[];
-}
-
-/** Where an entry of a line went: into the seller's deductions and the publisher's statements. */
-export interface Trail {
-  readonly entry: string;
-  /** The seller's due balance at the end of the entry's day; null where the entry moved no due. */
-  readonly dueAfter: Money | null;
-  /** The events of the deduction that carried it and, where that failed, of the ones that took its place. */
-  readonly deductions: readonly (readonly Logged[])[];
-  /** The month of the entry in the publisher's payable; null where it moved no payable. */
-  readonly month: Month | null;
-  readonly statements: readonly StatementTrail[];
-}
-
-/** A fact that has been delivered and whose night has not been run. */
-export interface WaitingFact {
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
-  readonly fact_id: string;
-  readonly at: Instant;
-  readonly amount: Money | null;
-  readonly decision: string | null;
-  readonly due_day: Day;
-}
-
-/** A row that waits for its order line. */
-export interface ParkedFact {
-  readonly feed: string;
-  readonly file: string;
-  readonly line: bigint;
-}
-
-/** The line as it was delivered. */
-export interface DeliveredLine {
-  readonly order_id: string;
-  readonly shop_id: string;
-  readonly paid_amount: Money;
-  readonly paid_at: Instant;
-  readonly due_day: Day;
-}
-
-/** What is known of an order line: its events, or only its delivery, or only rows that wait for it. */
-export type History =
-  | {
-      readonly kind: 'run';
-      readonly orderLineId: string;
-      /** Oldest first: `OrderAttributed` or `OrderUnattributed`, then what became of it. */
-      readonly events: readonly Logged[];
-      readonly policy: { readonly version: number; readonly policy: Policy };
-      readonly trails: readonly Trail[];
-      readonly waiting: readonly WaitingFact[];
-    }
-  | {
-      readonly kind: 'delivered';
-      readonly orderLineId: string;
-      readonly line: DeliveredLine;
-      readonly waiting: readonly WaitingFact[];
-    }
-  | { readonly kind: 'parked'; readonly orderLineId: string; readonly parked: readonly ParkedFact[] };
 
 /** Reads an order line's history (SPEC 13); undefined when nothing is known of the line. Call it in a snapshot. */
 export async function historyOf(session: Session, book: Book, orderLineId: string): Promise<History | undefined> {

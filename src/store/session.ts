@@ -123,6 +123,7 @@ class Line {
   #lost = false;
   #closing: Promise<void> | undefined;
   readonly #client: pg.Client;
+  readonly #query: (sql: string) => Promise<unknown>;
 
   constructor(client: pg.Client, place: string) {
     this.#client = client;
@@ -134,19 +135,32 @@ class Line {
       this.#lost = true;
     });
     const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+    this.#query = async (sql) => query(sql);
     // A COPY stream is handed to pg at once (copyIn waits its turn before that); all else waits its turn here.
     const watched = (...given: unknown[]): unknown =>
       isSubmittable(given[0]) ? query(...given) : this.inTurn(async () => query(...given));
     client.query = watched as pg.Client['query'];
   }
 
-  /** Runs `work` after all that was asked of the connection before. */
+  /** Runs `work` after all that was asked of the connection before, and leaves the server ready for what comes next. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const answer = this.#last.then(work).catch((error: unknown) => {
+    const answer = this.#last.then(work).catch(async (error: unknown) => {
+      await this.#settle();
       throw this.#explain(error);
     });
     this.#last = answer.catch(() => undefined);
     return answer;
+  }
+
+  /** pg tells of an error before it knows what became of the transaction; after one more query, an empty one, it does. */
+  async #settle(): Promise<void> {
+    if (this.#lost || this.#closing !== undefined) return;
+    try {
+      await this.#query('');
+    } catch {
+      // The connection is lost, and the error that is on its way says so.
+      this.#lost = true;
+    }
   }
 
   close(): Promise<void> {

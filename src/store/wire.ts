@@ -99,7 +99,7 @@ function copyCell(value: CopyValue): string {
 }
 
 /** One row in COPY's text format, its newline included. */
-export function copyRow(row: readonly CopyValue[]): string {
+function copyRow(row: readonly CopyValue[]): string {
   let line = '';
   let first = true;
   for (const value of row) {

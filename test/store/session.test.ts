@@ -218,6 +218,21 @@ test('two streams go on side by side, and an error in one is heard', async () =>
   expect(await one('select 1 as value')).toBe(1);
 });
 
+test('the state of the transaction is known as soon as an error is', async () => {
+  await session.client.query('create temp table strict (n int unique deferrable initially deferred)');
+  for (let round = 0; round < 50; round++) {
+    const late = session.transaction(() => session.client.query('insert into strict values (1), (1)'));
+    await expect(late).rejects.toThrow('duplicate key');
+    expect(session.client.getTransactionStatus()).toBe('I');
+    const declared = session.transaction(() => session.stream('select $1::int + nothing', [1]).next());
+    await expect(declared).rejects.toThrow('"nothing" does not exist');
+    await session.client.query('begin');
+    await expect(session.client.query('select $1::int / 0', [1])).rejects.toThrow('division by zero');
+    expect(session.client.getTransactionStatus()).toBe('E');
+    await session.client.query('rollback');
+  }
+});
+
 test('a stream of its own transaction writes nothing', async () => {
   const writing = async (): Promise<void> => {
     for await (const _ of session.stream('select 1', [])) await session.client.query('create table never (n int)');

@@ -27,6 +27,11 @@ const dayFault = ([day = '']: readonly string[], body: string): string | undefin
 const monthFault = ([, month = '']: readonly string[]): string | undefined =>
   isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
 
+const castFault = ([file = '']: readonly string[], body: string): string | undefined => {
+  if (!/^[\w.-]+\.md$/.test(file)) return `${quote(file)} is no cast: name a scenario file in the same folder`;
+  return body.trim() === '' ? undefined : 'a cast block is empty: what it brings stands in the file it names';
+};
+
 function feedFault([name = '']: readonly string[], body: string): string | undefined {
   const feed = FEEDS.find((known) => known.name === name);
   if (feed === undefined) return `${quote(name)} is no feed: the feeds are ${FEED_NAMES.join(', ')}`;
@@ -40,6 +45,7 @@ function feedFault([name = '']: readonly string[], body: string): string | undef
 
 /** Every kind of block by its name. */
 export const FORMS: Readonly<Record<string, Form>> = {
+  cast: action(['FILE'], castFault),
   policy: action([]),
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),

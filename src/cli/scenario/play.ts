@@ -2,9 +2,9 @@
  * Plays a scenario from its first block to its last and says where it differs from what is written: an outcome that is
  * another, one that nobody mentions, or none at all. The text is exact.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { SourceError } from '../../ingest/source.ts';
 import { Refused } from '../../run/run.ts';
@@ -45,12 +45,13 @@ export interface Theatre {
 
 /**
  * Plays a scenario piece by piece, prose included, in the order of the file.
- * @param file what sentences call the file
+ * @param file the file's path, which sentences name and beside which its cast is
  * @returns at its end, what happened and no block told of
  * @throws UsageError with file and line for a block that cannot be played
  */
 export async function* perform(file: string, text: string, theatre: Theatre): AsyncGenerator<PlayedPiece, string[]> {
   const pieces = readScenario(file, text);
+  const casts = await castsOf(file, pieces);
   const folder = await mkdtemp(join(tmpdir(), 'cps-scenario-'));
   try {
     const session = await connect(theatre.url, 'cps scenario');
@@ -58,7 +59,8 @@ export async function* perform(file: string, text: string, theatre: Theatre): As
       await migrate(session);
       const stage = new Stage({ session, url: theatre.url, folder, now: theatre.now });
       for (const piece of pieces) {
-        yield { piece, actual: isBlock(piece) ? await take(stage, piece, file) : undefined };
+        for (const block of isBlock(piece) ? (casts.get(piece) ?? []) : []) await take(stage, block.block, block.file);
+        yield { piece, actual: isBlock(piece) && !casts.has(piece) ? await take(stage, piece, file) : undefined };
       }
       return await stage.unmentioned();
     } finally {
@@ -67,6 +69,26 @@ export async function* perform(file: string, text: string, theatre: Theatre): As
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The actions of the files that cast blocks name: what was delivered and done there, without its outcomes. */
+async function castsOf(file: string, pieces: readonly Piece[]): Promise<Map<Block, { file: string; block: Block }[]>> {
+  const casts = new Map<Block, { file: string; block: Block }[]>();
+  for (const piece of pieces) {
+    if (!isBlock(piece) || piece.name !== 'cast') continue;
+    const path = join(dirname(file), piece.words[0] ?? '');
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) throw new UsageError(`${file}:${piece.line}: there is no ${path} to take the cast from`);
+    const blocks = readScenario(path, text).filter(isBlock);
+    const nested = blocks.find((block) => block.name === 'cast');
+    if (nested !== undefined) throw new UsageError(`${path}:${nested.line}: a cast has no cast of its own`);
+    const actions = blocks.filter((block) => !block.isOutcome);
+    casts.set(
+      piece,
+      actions.map((block) => ({ file: path, block })),
+    );
+  }
+  return casts;
 }
 
 /** Plays a whole scenario and compares its outcomes. Throws UsageError for a block that cannot be played. */

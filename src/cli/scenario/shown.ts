@@ -41,10 +41,10 @@ export class Shown {
     return text === '' ? '; nothing\n' : `${text.trimEnd()}\n`;
   }
 
-  /** The attributions since the last call, as a table of the export's columns that are not empty in all of them. */
+  /** The attributions since the last call, as a table of the export's columns that are not empty or false in all of them. */
   async attributions(): Promise<string> {
     const fresh = this.#take('attributions', await this.#rows('attributions', 1));
-    return tableOf(EXPORTS['attributions']?.columns ?? [], fresh, []);
+    return tableOf(EXPORTS['attributions']?.columns ?? [], fresh, ['false']);
   }
 
   /** The statements since the last call, as a table of the export's columns that are not empty or zero in all of them. */

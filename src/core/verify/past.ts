@@ -1,0 +1,178 @@
+/**
+ * What an event can be checked against: its subject's past, folded from the events before it, and what has to follow a
+ * statement. One event at a time; nothing here looks anything up.
+ */
+import type { Calendar, Day, Instant } from '../calendar.ts';
+import { addDays } from '../calendar.ts';
+import type { Event, EventOf, EventType } from '../event.ts';
+import { partitionOf } from '../ids.ts';
+import { parsePolicy } from '../policy.ts';
+import type { Standing } from '../settlement.ts';
+import { checkAttribution } from './attribution.ts';
+import type { Checks } from './finding.ts';
+import {
+  checkInstructed,
+  checkResulted,
+  type Instruction,
+  instruct,
+  isInstructed,
+  isResulted,
+  resulted,
+} from './instruction.ts';
+import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
+import { type Adopted, policyOn } from './policies.ts';
+
+/** A subject after its events so far. */
+export interface Past {
+  readonly position: bigint;
+  readonly line?: Standing;
+  readonly instruction?: Instruction;
+  /** The day and instant of its last event, and how many of each type posted that day. */
+  readonly day: Day;
+  readonly at: Instant;
+  readonly posted: Readonly<Partial<Record<EventType, number>>>;
+}
+
+export interface VerifyTerms {
+  readonly calendar: Calendar;
+  readonly digits: number;
+  readonly partitions: number;
+  readonly adopted: readonly Adopted[];
+}
+
+/** The subject's past with one more event; `ordinal` is 0 for an event that posts nothing. */
+export function after(past: Past | undefined, event: Event, position: bigint, ordinal: number): Past {
+  const sameDay = past?.day === event.businessDay ? past.posted : {};
+  const posted = ordinal === 0 ? sameDay : { ...sameDay, [event.type]: ordinal };
+  const common = { position, day: event.businessDay, at: event.occurredAt, posted };
+  if (event.type === 'OrderAttributed') return { ...common, line: begin(event) };
+  if (isInstructed(event)) return { ...common, instruction: instruct(event) };
+  if (isLineEvent(event) && past?.line !== undefined) return { ...common, line: evolve(past.line, event) };
+  if (isResulted(event) && past?.instruction !== undefined)
+    return { ...common, instruction: resulted(past.instruction, event) };
+  return common;
+}
+
+/** The ordinal an event has to have: its place among its subject's entries of that day and type; 0 if it posts nothing. */
+export function ordinalOf(past: Past | undefined, event: Event, legs: number): number {
+  if (legs === 0) return 0;
+  return ((past?.day === event.businessDay ? past.posted[event.type] : undefined) ?? 0) + 1;
+}
+
+type Home = 'line' | 'seller' | 'publisher' | 'run';
+
+/** Whose partition an event lies in, and so whom it names. */
+const HOMES: Readonly<Record<EventType, Home>> = {
+  PolicyAdopted: 'run',
+  DayOpened: 'run',
+  RunCompleted: 'run',
+  OrderAttributed: 'line',
+  OrderUnattributed: 'line',
+  CommissionSettled: 'line',
+  CommissionVoided: 'line',
+  CommissionReversed: 'line',
+  CommissionReleased: 'line',
+  CommissionForfeited: 'line',
+  DeductionInstructed: 'seller',
+  DeductionConfirmed: 'seller',
+  DeductionFailed: 'seller',
+  TaxWithheld: 'publisher',
+  PayoutInstructed: 'publisher',
+  PayoutConfirmed: 'publisher',
+  PayoutReturned: 'publisher',
+  AdjustmentPosted: 'publisher',
+  StatementIssued: 'publisher',
+};
+
+/** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
+export function checkParties(event: Event, partition: number, partitions: number, checks: Checks): void {
+  const home = HOMES[event.type];
+  const hasSeller = home === 'line' || home === 'seller';
+  const hasPublisher = home === 'publisher' || (home === 'line' && event.type !== 'OrderUnattributed');
+  const party = (named: boolean): string => (named ? 'a party' : 'none');
+  checks.holds('decisions', 'seller_id', (event.sellerId !== null) === hasSeller, event.sellerId, party(hasSeller));
+  const named = (event.publisherId !== null) === hasPublisher;
+  checks.holds('decisions', 'publisher_id', named, event.publisherId, party(hasPublisher));
+  const id = home === 'line' ? event.subject : home === 'seller' ? event.sellerId : event.publisherId;
+  checks.same('decisions', 'partition', partition, home === 'run' ? 0 : partitionOf(id ?? '', partitions));
+}
+
+/** Checks what an event decided against its subject's past and the policy of its day. */
+export function checkDecision(past: Past | undefined, event: Event, terms: VerifyTerms, checks: Checks): void {
+  checkMoment(past, event, terms, checks);
+  const inForce = policyOn(terms.adopted, event.businessDay);
+  if (inForce === undefined) {
+    checks.holds('decisions', 'business_day', false, event.businessDay, 'a day on which a policy is in force');
+    return;
+  }
+  if ('policy' in event.body && event.type !== 'PolicyAdopted')
+    checks.same('decisions', 'body.policy', event.body.policy, inForce.version);
+  if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
+    checkAttribution(event, inForce.policy, checks);
+  } else if (isLineEvent(event)) {
+    const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
+    if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
+    else checkLineEvent(past.line, event, line, checks);
+  } else if (isInstructed(event)) {
+    checkInstructed(event, checks);
+  } else if (isResulted(event)) {
+    const before = past?.instruction;
+    if (before === undefined) checks.holds('decisions', 'previous', false, '-', 'an instruction before it');
+    else checkResulted(before, event, terms.calendar.startOf(before.businessDay), checks);
+  } else checkOwn(event, terms, checks);
+}
+
+/** What a run says of itself. */
+function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
+  const { body, subject, type } = event;
+  if (type === 'DayOpened' || type === 'RunCompleted') checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'PolicyAdopted') {
+    checks.same('decisions', 'subject', subject, `policy-${body.version}`);
+    const policy = parsePolicy(body.policy, terms.digits);
+    if (typeof policy === 'string') checks.holds('decisions', 'body.policy', false, policy, 'a policy');
+    else checks.same('decisions', 'body.name', body.name, policy.name);
+  }
+  if (type === 'StatementIssued') checks.same('decisions', 'subject', subject, `${event.publisherId}-${body.month}`);
+  if (type === 'AdjustmentPosted') {
+    checks.holds('decisions', 'body.amount', body.amount !== 0n, body.amount, 'not 0');
+    const two = body.proposed_by !== body.approved_by;
+    checks.holds('decisions', 'body.approved_by', two, body.approved_by, 'another person than proposed it');
+  }
+}
+
+/** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
+function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyTerms, checks: Checks): void {
+  const { businessDay: day, occurredAt: at, type } = event;
+  if (type === 'PolicyAdopted' || type === 'DayOpened') {
+    checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
+  } else if (HOMES[type] === 'line' || isResulted(event)) {
+    checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
+  } else if (type !== 'AdjustmentPosted') checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
+  if (past === undefined) return;
+  checks.holds('decisions', 'business_day', past.day <= day, day, `${past.day} or later`);
+  const inOrder = past.day < day || past.at <= at;
+  checks.holds('decisions', 'occurred_at', inOrder, calendar.format(at), `${calendar.format(past.at)} or later`);
+}
+
+/** The entries that must stand right behind a paid statement: its tax, if any, then its payout (SPEC 10). */
+export function owedAfter(
+  event: EventOf<'StatementIssued'>,
+  { adopted }: Pick<VerifyTerms, 'adopted'>,
+): (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] {
+  const { month, gross, tax_due: tax, returned, payout, disposition } = event.body;
+  if (disposition !== 'paid') return [];
+  const { businessDay, occurredAt, publisherId, subject } = event;
+  const stamp = { businessDay, occurredAt, sellerId: null, publisherId };
+  const profile = policyOn(adopted, businessDay)?.policy.taxProfile ?? 'none';
+  const body = {
+    month,
+    from_payable: gross - tax,
+    from_returned: returned,
+    amount: payout,
+    value_date: addDays(businessDay, 1),
+  };
+  const payoutId = `P-${publisherId}-${month.replace('-', '')}`;
+  const paid = { type: 'PayoutInstructed' as const, ...stamp, subject: payoutId, body };
+  if (tax <= 0n) return [paid];
+  return [{ type: 'TaxWithheld', ...stamp, subject, body: { amount: tax, gross, profile } }, paid];
+}

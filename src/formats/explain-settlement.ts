@@ -1,0 +1,152 @@
+/**
+ * What became of an attributed order line (SPEC 7 to 9), an event a section: the base, the arithmetic with its
+ * roundings, what a refund gave back, what was held and who decided it.
+ */
+import type { Amounts, CountedRefund, Event, EventOf } from '../core/event.ts';
+import { formatMoney, type Money, sum } from '../core/money.ts';
+import { aligned, momentText, productText, type Showing } from './lines.ts';
+
+type Row = readonly string[];
+
+/** The section of one event after attribution, without what carried its money; undefined for an event of no order line. */
+export function settlementText(event: Event, showing: Showing): string | undefined {
+  const at = showing.calendar.format(event.occurredAt);
+  const head = (what: string): string => `\n${event.businessDay}  ${what}\n`;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  switch (event.type) {
+    case 'CommissionSettled':
+      return head(`Settled: received ${at}`) + aligned(settledRows(event, showing));
+    case 'CommissionReversed': {
+      const { refund } = event.body;
+      return (
+        head(`Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`) +
+        aligned(reversedRows(event, showing))
+      );
+    }
+    case 'CommissionVoided':
+      return head(`Voided: ${event.body.reason}, ${at}`) + aligned(voidedRows(event, showing));
+    case 'CommissionReleased': {
+      const { earning } = event.body;
+      const what =
+        earning === 0n
+          ? 'the hold ended before settlement; nothing to move'
+          : `${money(earning)} from held to payable of publisher ${event.publisherId}`;
+      return head(`Released: ${at}`) + aligned([decidedRow(event.body), ['moved', what]]);
+    }
+    case 'CommissionForfeited':
+      return head(`Forfeited: ${at}`) + aligned([decidedRow(event.body), ...givenBackRows(event, event.body, showing)]);
+    case 'PolicyAdopted':
+    case 'DayOpened':
+    case 'RunCompleted':
+    case 'OrderAttributed':
+    case 'OrderUnattributed':
+    case 'DeductionInstructed':
+    case 'DeductionConfirmed':
+    case 'DeductionFailed':
+    case 'TaxWithheld':
+    case 'PayoutInstructed':
+    case 'PayoutConfirmed':
+    case 'PayoutReturned':
+    case 'AdjustmentPosted':
+    case 'StatementIssued':
+      return undefined;
+  }
+}
+
+const decidedRow = (by: { decision: string; decided_by: string; reason: string }): Row => [
+  'decided',
+  `by ${by.decided_by}, decision ${by.decision}${by.reason === '' ? '' : `: ${by.reason}`}`,
+];
+
+function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row[] {
+  const { body } = event;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  const { rate, fee_rate: feeRate, base } = body;
+  return [
+    ['paid', money(body.paid)],
+    ...(body.received === null ? [] : [['received', money(body.received)]]),
+    ...body.refunds.map((refund): Row => ['refund', refundText(refund, showing)]),
+    ['base', baseText(event, showing)],
+    ['commission', productText(base, [rate], showing.digits), `owed by seller ${event.sellerId}`],
+    ['fee', productText(base, [rate, feeRate], showing.digits), 'the service fee, out of it'],
+    [
+      'earning',
+      `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
+      `to ${body.pocket} of publisher ${event.publisherId}`,
+    ],
+  ];
+}
+
+function refundText(refund: CountedRefund, showing: Showing): string {
+  return `${formatMoney(refund.amount, showing.digits)}, ${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
+}
+
+/** `min(50.00 received, 63.99 - 10.00) - 3.00 = 47.00`: how SPEC 7 comes to the base. */
+function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string {
+  const { paid, received, refunds, base } = event.body;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  const less = (from: Money, counted: readonly CountedRefund[]): string =>
+    [money(from), ...counted.map(({ amount }) => money(amount))].join(' - ');
+  if (received === null) {
+    return refunds.length === 0 ? `${money(base)}, what was paid` : `${less(paid, refunds)}${equals(base, paid - total(refunds), money)}`;
+  }
+  const earlier = refunds.filter((refund) => Date.parse(refund.refunded_at) <= event.occurredAt);
+  const later = refunds.filter((refund) => Date.parse(refund.refunded_at) > event.occurredAt);
+  const left = paid - total(earlier);
+  const least = received < left ? received : left;
+  const first = `the lesser of ${money(received)} received and ${less(paid, earlier)}`;
+  const rest = later.map(({ amount }) => `, less ${money(amount)} refunded after it`).join('');
+  return `${first}${rest}${equals(base, least - total(later), money)}`;
+}
+
+const total = (refunds: readonly CountedRefund[]): Money => sum(refunds.map(({ amount }) => amount));
+
+function equals(base: Money, exact: Money, money: (amount: Money) => string): string {
+  return exact === base ? ` = ${money(base)}` : ` = ${money(exact)}, and never below ${money(base)}`;
+}
+
+function reversedRows(event: EventOf<'CommissionReversed'>, showing: Showing): Row[] {
+  const { body } = event;
+  const { digits } = showing;
+  const money = (amount: Money): string => formatMoney(amount, digits);
+  const { base, rate, fee_rate: feeRate, left } = body;
+  const was = (delta: Money, now: Money): string => `was ${money(now + delta)}, so ${money(delta)} back`;
+  const nothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
+  return [
+    ['base', `${money(base)} is left`],
+    ['commission', productText(base, [rate], digits), was(body.commission, left.commission)],
+    ['fee', productText(base, [rate, feeRate], digits), was(body.fee, left.fee)],
+    [
+      'earning',
+      `${money(left.commission)} - ${money(left.fee)} = ${money(left.earning)}`,
+      was(body.earning, left.earning),
+    ],
+    nothing ? ['moved', 'nothing: every delta is zero'] : ['moved', backText(event, body)],
+  ];
+}
+
+function givenBackRows(event: EventOf<'CommissionForfeited'>, back: Amounts, showing: Showing): Row[] {
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  return [
+    ['commission', `${money(back.commission)} back to seller ${event.sellerId}, all of it`],
+    ['fee', `${money(back.fee)} out of the service fee`],
+    ['earning', `${money(back.earning)} out of ${event.body.pocket} of publisher ${event.publisherId}`],
+  ];
+}
+
+function backText(event: EventOf<'CommissionReversed'>, back: Amounts): string {
+  const from = `${event.body.pocket} of publisher ${event.publisherId}`;
+  const way = back.earning < 0n ? `to ${from} (its delta is negative) and` : `out of ${from} and`;
+  return `${way} out of the service fee, back to seller ${event.sellerId}`;
+}
+
+function voidedRows(event: EventOf<'CommissionVoided'>, showing: Showing): Row[] {
+  const { base, commission, detail } = event.body;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  return [
+    ...(detail === '' ? [] : [['because', detail]]),
+    ...(base === undefined ? [] : [['base', money(base)]]),
+    ...(commission === undefined ? [] : [['commission', money(commission)]]),
+    ['moved', 'nothing is owed or paid for this line'],
+  ];
+}

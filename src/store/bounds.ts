@@ -1,0 +1,19 @@
+/** From when to when a book reaches: its first day and the last day with anything due. */
+import { sql } from 'kysely';
+import type { Day } from '../core/calendar.ts';
+import { firstDueDay } from './facts.ts';
+import { firstRunDay } from './months.ts';
+import type { Session } from './session.ts';
+
+/** The first day run, or before any night the first day with an order line due; null in an empty book. */
+export async function firstDayOfBook(session: Session): Promise<Day | null> {
+  return (await firstRunDay(session)) ?? (await firstDueDay(session));
+}
+
+/** The last day for which an order line, a trade fact or a result is due; null when nothing was delivered. By index. */
+export async function lastDueDay(session: Session): Promise<Day | null> {
+  const { rows } = await sql<{ day: Day | null }>`
+    select greatest((select max(due_day) from order_line), (select max(due_day) from trade_fact),
+      (select max(due_day) from result)) as day`.execute(session.db);
+  return rows[0]?.day ?? null;
+}
