@@ -3,6 +3,7 @@
 import { SourceError } from '../ingest/source.ts';
 import { Refused } from '../run/run.ts';
 import { Fenced } from '../store/append.ts';
+import { SchemaRefused } from '../store/migrate.ts';
 import { WrongDatabase } from '../store/session.ts';
 
 /** Something typed is not as it should be: nothing was changed. */
@@ -10,12 +11,23 @@ export class UsageError extends Error {}
 
 export function exitCodeOf(error: unknown): 2 | 3 | 4 {
   if (error instanceof UsageError || error instanceof SourceError || error instanceof WrongDatabase) return 2;
-  if (error instanceof Refused || error instanceof Fenced) return 3;
+  if (error instanceof Refused || error instanceof Fenced || error instanceof SchemaRefused) return 3;
   return 4;
 }
 
-/** One line, without a stack: PostgreSQL's own sentence where it is PostgreSQL's error. */
+/** PostgreSQL's error classes that an operator can do something about, by the beginning of their code. */
+const DATABASE_SENTENCES: readonly (readonly [code: string, sentence: string])[] = [
+  ['53100', "the database's disk is full: make room, then repeat the command; it goes on where it stopped"],
+  ['53', 'the database has run out of memory or connections: relieve it, then repeat the command'],
+  ['40', 'the database could not do two things at once: repeat the command; it goes on where it stopped'],
+  ['42501', 'the database does not let this user do that: give the role of the engine, or another --database'],
+];
+
+/** One line, without a stack; for what PostgreSQL refused, what to do and its own words. */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0] ?? message;
+  const line = message.split('\n')[0] ?? message;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = DATABASE_SENTENCES.find(([beginning]) => /^[0-9A-Z]{5}$/.test(code) && code.startsWith(beginning));
+  return known === undefined ? line : `${known[1]} (${line})`;
 }

@@ -21,7 +21,7 @@ export interface Book {
 const DEFAULT_PARTITIONS = 16;
 
 /** The hash that stands before a partition's first event. */
-function genesis(partition: number): Buffer {
+export function genesis(partition: number): Buffer {
   return createHash('sha256').update(`cps partition ${partition}`).digest();
 }
 

@@ -2,10 +2,9 @@
  * Killed at any point and started again, a book ends as one that was never killed (SPEC 4): the command by SIGKILL, its
  * connections by the server, the server by SIGKILL.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
@@ -13,8 +12,8 @@ import { deliver } from '../../src/ingest/deliver.ts';
 import { connect, DatabaseAway } from '../../src/store/session.ts';
 import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../play.ts';
 import { headsOf, textsOf } from '../said.ts';
+import { cps } from './commands.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 const THROUGH = '2014-01-31';
 let work = '';
 let feeds = '';
@@ -37,21 +36,6 @@ beforeAll(async () => {
   await book.close();
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
-
-function cps(args: readonly string[]): {
-  child: ChildProcess;
-  ended: Promise<{ code: number | null; stderr: string }>;
-} {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let stderr = '';
-  child.stderr?.on('data', (piece) => {
-    stderr += String(piece);
-  });
-  const ended = new Promise<{ code: number | null; stderr: string }>((done) => {
-    child.on('close', (code) => done({ code, stderr }));
-  });
-  return { child, ended };
-}
 
 /** Kills a command after ever longer times until one of its lives is long enough. Returns how often it was killed. */
 async function killUntilDone(args: readonly string[], steps: number): Promise<number> {

@@ -58,7 +58,7 @@ function resultText(played: Played, updated: boolean): string {
   const { file, outcomes, differences } = played;
   const rewrote = updated ? `${file}: outcome blocks rewritten\n` : '';
   if (differences.length > 0) return `${differenceText(played)}${rewrote}`;
-  return `${file}: ${outcomes} outcomes as written\n`;
+  return updated ? rewrote : `${file}: ${outcomes} ${outcomes === 1 ? 'outcome' : 'outcomes'} as written\n`;
 }
 
 async function textOf(file: string): Promise<string> {

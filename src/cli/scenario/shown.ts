@@ -53,9 +53,11 @@ export class Shown {
     return tableOf(EXPORTS['statements']?.columns ?? [], fresh, [this.#zero()]);
   }
 
-  /** A publisher's month that was shown otherwise. */
-  mentionStatement(publisher: string, month: string): void {
-    this.#seen.statements.add(`${publisher} ${month}`);
+  /** Counts a publisher's month as shown, if it is closed: an open one has no statement yet. */
+  async mentionStatement(publisher: string, month: string): Promise<void> {
+    const id = `${publisher} ${month}`;
+    const issued = await this.#rows('statements', 2);
+    if (issued.some((one) => one.id === id)) this.#seen.statements.add(id);
   }
 
   /** The rows refused since the last call: file, line, verdict and reason. */

@@ -8,10 +8,14 @@ import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { run } from '../../run/run.ts';
-import { adoptPolicy, createBook, readBook } from '../../store/book.ts';
+import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
 import type { Session } from '../../store/session.ts';
+import { writeDeductions } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
+import { explanationOf } from '../explain.ts';
+import { toText } from '../output.ts';
+import { writeStatement } from '../statement.ts';
 import type { Block } from './document.ts';
 import { Shown, tableOf } from './shown.ts';
 
@@ -78,9 +82,34 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'explain':
+        return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
+      case 'statement':
+        return this.#statement(first, second);
+      case 'deductions':
+        return this.#deductions(first, second);
       default:
-        throw new Error(`no stage plays ${name} ${first} ${second}`);
+        throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  async #statement(publisher: string, month: string): Promise<string> {
+    const { write, text } = toText();
+    await writeStatement(this.#setting.session, await this.#terms(), { publisher, month, format: 'text' }, write);
+    await (await this.#book()).mentionStatement(publisher, month);
+    return text();
+  }
+
+  async #deductions(seller: string, month: string): Promise<string> {
+    const { write, text } = toText();
+    await writeDeductions(this.#setting.session, await this.#terms(), { seller, month, format: 'text' }, write);
+    return text();
+  }
+
+  async #terms(): Promise<Book> {
+    const book = await readBook(this.#setting.session);
+    if (book === undefined) throw new Error('the book of a scenario is gone');
+    return book;
   }
 
   async #policy(document: string): Promise<undefined> {
@@ -110,10 +139,9 @@ export class Stage {
   async #export(name: string): Promise<string> {
     const { session } = this.#setting;
     const found = EXPORTS[name];
-    const book = await readBook(session);
-    if (found === undefined || book === undefined) throw new Error(`no export ${name} of this book`);
+    if (found === undefined) throw new Error(`${name} is no export`);
     const rows = [];
-    for await (const some of found.rows(session, { ...book, asOf: null })) rows.push(...some);
+    for await (const some of found.rows(session, { ...(await this.#terms()), asOf: null })) rows.push(...some);
     return tableOf(found.columns, rows, name === 'ingest' ? ['0'] : []);
   }
 
@@ -125,9 +153,7 @@ export class Stage {
     if (typeof policy === 'string') throw new UsageError(policy);
     const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
     await createBook(session, terms);
-    const book = await readBook(session);
-    if (book === undefined) throw new Error('the book of a scenario was not made');
-    this.#shown = new Shown(session, { ...book, asOf: null });
+    this.#shown = new Shown(session, { ...(await this.#terms()), asOf: null });
     return this.#shown;
   }
 }

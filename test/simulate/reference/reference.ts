@@ -46,6 +46,12 @@ export class Reference {
     return rows.map((row) => this.#facts.deliver(feed, row));
   }
 
+  /** Every day before one, which is the first not yet opened. */
+  runBefore(day: string): void {
+    const { zone } = this.#terms;
+    this.run(zone.day(zone.start(day) - 1));
+  }
+
   /** Every day not yet run, in order, through `day`. */
   run(through: string): void {
     const { zone } = this.#terms;

@@ -1,0 +1,75 @@
+/** The rows that an event makes beside the log, column by column, as the door writes them. */
+import type { Event, EventOf } from '../event.ts';
+import type { Transfer } from '../ledger.ts';
+import type { Standing } from '../settlement.ts';
+import type { Instruction } from './instruction.ts';
+
+/** Where an event lies. Positions are texts, so that they are not taken for amounts. */
+export interface RowPlace {
+  readonly partition: number;
+  readonly position: string;
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+export function attributionRow(
+  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>,
+  place: RowPlace,
+): Columns {
+  const attributed = event.type === 'OrderAttributed' ? event.body : undefined;
+  return {
+    partition: place.partition,
+    order_line_id: event.subject,
+    outcome: attributed === undefined ? 'unattributed' : 'attributed',
+    reason: event.type === 'OrderUnattributed' ? event.body.reason : null,
+    seller_id: event.sellerId,
+    publisher_id: event.publisherId,
+    pid: attributed?.pid ?? null,
+    click_id: attributed?.click ?? null,
+    trace: attributed?.trace ?? null,
+    plan_id: attributed?.source.plan ?? null,
+    rate: attributed?.rate ?? null,
+    estimate: attributed?.estimate ?? null,
+    signals: attributed?.signals.map((signal) => signal.signal).join(';') ?? '',
+    held: attributed?.held ?? false,
+    business_day: event.businessDay,
+    position: place.position,
+  };
+}
+
+export function settlementRow(standing: Standing, event: Event, place: RowPlace): Columns {
+  const { settled } = standing;
+  return {
+    partition: place.partition,
+    order_line_id: standing.orderLineId,
+    state: standing.state,
+    hold: standing.hold,
+    commission: settled?.commission ?? null,
+    fee: settled?.fee ?? null,
+    earning: settled?.earning ?? null,
+    fee_rate: settled?.feeRate ?? null,
+    business_day: event.businessDay,
+    position: place.position,
+  };
+}
+
+export function instructionRow(instruction: Instruction, event: Event, place: RowPlace): Columns {
+  return {
+    instruction_id: event.subject,
+    kind: instruction.kind,
+    party_id: instruction.party,
+    amount: instruction.amount,
+    business_day: instruction.businessDay,
+    state: instruction.state,
+    partition: place.partition,
+    position: place.position,
+  };
+}
+
+export function statementRow(event: EventOf<'StatementIssued'>, place: RowPlace): Columns {
+  return { publisher_id: event.publisherId, ...event.body, business_day: event.businessDay, ...place };
+}
+
+export function transferRow(transfer: Transfer, leg: number, event: Event): Columns {
+  return { leg, business_day: event.businessDay, type: event.type, ...transfer };
+}

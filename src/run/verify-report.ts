@@ -1,0 +1,81 @@
+/** What a verification has gone through and found: counts, and for each kind the first difference and how many there are. */
+import { type Finding, KINDS, type Kind } from '../core/verify/finding.ts';
+
+/** Where a difference lies: of an account day the partition and position are null. */
+export interface Place {
+  readonly partition: number | null;
+  readonly position: bigint | null;
+  readonly subject: string;
+}
+
+export interface Difference extends Finding, Place {}
+
+export interface Differences {
+  readonly kind: Kind;
+  readonly count: number;
+  readonly first: Difference;
+}
+
+export interface Checked {
+  events: number;
+  transfers: number;
+  accountDays: number;
+  lines: number;
+  instructions: number;
+  statements: number;
+  decisions: number;
+  nights: number;
+}
+
+/** A report that grows as things are checked; parts of it can be made apart and added up. */
+export class Report {
+  readonly checked: Checked = {
+    events: 0,
+    transfers: 0,
+    accountDays: 0,
+    lines: 0,
+    instructions: 0,
+    statements: 0,
+    decisions: 0,
+    nights: 0,
+  };
+  readonly #found = new Map<Kind, { count: number; first: Difference }>();
+
+  /** Adds what was found about one thing. */
+  add(place: Place, findings: readonly Finding[]): void {
+    for (const finding of findings) this.#take({ ...finding, ...place }, 1);
+  }
+
+  /** Adds differences of which the first is given. */
+  addCounted(first: Difference, count: number): void {
+    this.#take(first, count);
+  }
+
+  /** Adds a part made elsewhere. */
+  addPart(part: { readonly checked: Checked; readonly differences: readonly Differences[] }): void {
+    for (const key of Object.keys(this.checked) as (keyof Checked)[]) this.checked[key] += part.checked[key];
+    for (const { first, count } of part.differences) this.#take(first, count);
+  }
+
+  /** In the order of KINDS. */
+  get differences(): Differences[] {
+    return KINDS.flatMap((kind) => {
+      const found = this.#found.get(kind);
+      return found === undefined ? [] : [{ kind, ...found }];
+    });
+  }
+
+  #take(difference: Difference, count: number): void {
+    const known = this.#found.get(difference.kind);
+    if (known === undefined) this.#found.set(difference.kind, { count, first: difference });
+    else {
+      known.count += count;
+      if (before(difference, known.first)) known.first = difference;
+    }
+  }
+}
+
+function before(a: Place, b: Place): boolean {
+  if (a.partition === null || b.partition === null || a.position === null || b.position === null) return false;
+  return a.partition !== b.partition ? a.partition < b.partition : a.position < b.position;
+}

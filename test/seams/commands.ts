@@ -1,0 +1,31 @@
+/** Runs `cps` as its users do: the built program in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
+
+export interface Ended {
+  /** Null when it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a command; `input` is its standard input. */
+export function cps(args: readonly string[], input = ''): { child: ChildProcess; ended: Promise<Ended> } {
+  const env = { ...process.env, DATABASE_URL: '', CI: '' };
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
+  const said = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (piece) => {
+    said.stdout += String(piece);
+  });
+  child.stderr?.on('data', (piece) => {
+    said.stderr += String(piece);
+  });
+  const ended = new Promise<Ended>((done) => {
+    child.on('close', (code) => done({ code, ...said }));
+  });
+  return { child, ended };
+}

@@ -1,0 +1,101 @@
+/**
+ * A book on the operator's own PostgreSQL (Debian's), dumped with pg_dump and restored into an empty database: the
+ * restored book says the same, and the next night gives the same bytes. Skipped where no such server is installed.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateBook } from '../../src/cli/generate/book.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { connect, type Session } from '../../src/store/session.ts';
+import { deliverFolder, makeBook, runThrough } from '../play.ts';
+import { headsOf, textsOf } from '../said.ts';
+
+const DEBIAN = '/usr/lib/postgresql';
+const versions = existsSync(DEBIAN)
+  ? readdirSync(DEBIAN).filter((name) => existsSync(join(DEBIAN, name, 'bin/initdb')))
+  : [];
+const bin = join(DEBIAN, versions.sort().at(-1) ?? '', 'bin');
+const isRoot = process.getuid?.() === 0;
+const account = isRoot
+  ? spawnSync('id', ['-u', 'postgres'], { encoding: 'utf8' }).stdout.trim()
+  : String(process.getuid?.());
+const able = versions.length > 0 && account !== '';
+if (!able) console.warn('no PostgreSQL of the system is installed: dump and restore are not tried');
+
+const uid = Number(account);
+const work = mkdtempSync(join(tmpdir(), 'cps-own-'));
+let port = 0;
+
+function asOwner(program: string, args: readonly string[]): void {
+  execFileSync(join(bin, program), args, { cwd: '/', stdio: 'pipe', ...(isRoot ? { uid, gid: uid } : {}) });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const urlOf = (database: string): string => `postgresql://cps@127.0.0.1:${port}/${database}`;
+
+async function within<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect(urlOf(database), 'own server test');
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+describe.skipIf(!able)('a book on a server of the operator', () => {
+  const data = join(work, 'cluster');
+  const feeds = join(work, 'feeds');
+
+  beforeAll(async () => {
+    if (isRoot) chownSync(work, uid, uid);
+    port = await freePort();
+    asOwner('initdb', ['-D', data, '-U', 'cps', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '-N']);
+    const options = `-h 127.0.0.1 -p ${port} -c unix_socket_directories='' -c fsync=off`;
+    asOwner('pg_ctl', ['-D', data, '-w', '-l', join(data, 'log'), '-o', options, 'start']);
+    await generateBook({ lines: 800, seed: 21, out: feeds, clicksPerLine: 5 });
+  });
+  afterAll(() => {
+    if (able && existsSync(join(data, 'postmaster.pid'))) asOwner('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  it('is dumped, restored into an empty database, and goes on with the same bytes', async () => {
+    await within('postgres', async (session) => {
+      for (const name of ['book', 'restored']) await session.client.query(`create database ${name}`);
+    });
+    await within('book', async (session) => {
+      await migrate(session);
+      await makeBook(session);
+      await deliverFolder(session, feeds);
+      await runThrough({ session, url: urlOf('book') }, '2013-12-11');
+    });
+    const dump = join(data, 'book.dump');
+    const at = ['-h', '127.0.0.1', '-p', String(port), '-U', 'cps'];
+    asOwner('pg_dump', [...at, '-Fc', '-f', dump, 'book']);
+    asOwner('pg_restore', [...at, '--exit-on-error', '-d', 'restored', dump]);
+    const said = [];
+    for (const name of ['book', 'restored']) {
+      said.push(
+        await within(name, async (session) => {
+          const before = [await headsOf(session), await textsOf(session)];
+          await migrate(session);
+          await runThrough({ session, url: urlOf(name) }, '2014-01-31', { workers: 2, smallNight: 20 });
+          return [before, await headsOf(session), await textsOf(session)];
+        }),
+      );
+    }
+    expect(JSON.stringify(said[0]).length).toBeGreaterThan(10_000);
+    expect(said[1]).toEqual(said[0]);
+  });
+});

@@ -1,0 +1,163 @@
+/**
+ * Draws a round from its seed: a random world, cut into deliveries that come late, twice, reordered and spoilt, nights
+ * between them, results made from what has been instructed so far, changes of policy, and what goes wrong.
+ */
+import type { Draw } from './draw.ts';
+import { Reference } from './reference/reference.ts';
+import { SHAPES } from './reference/feeds.ts';
+import type { Instruction } from './reference/facts.ts';
+import { makeRegistry } from './registry-maker.ts';
+import type { Cells, Fault, Script, Step } from './script.ts';
+import { Speller, spoil } from './spelling.ts';
+import { makeTrade } from './trade-maker.ts';
+import { DAY, drawPolicy, type Fact, World } from './world.ts';
+
+const FEEDS = Object.keys(SHAPES);
+const ENUMS = ['kind', 'status', 'mall', 'action', 'permission', 'scope', 'decision'];
+
+export function makeScript(seed: number): Script {
+  return new Maker(seed).script();
+}
+
+class Maker {
+  readonly #seed: number;
+  readonly #world: World;
+  readonly #draw: Draw;
+  readonly #speller: Speller;
+  /** Runs along, so that results can follow what was instructed. */
+  readonly #reference: Reference;
+  readonly #steps: Step[] = [];
+  readonly #sent: Fact[] = [];
+  readonly #faulty: boolean;
+  readonly #workers: number;
+  readonly #smallNight: number | undefined;
+  #policy;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#world = new World(seed);
+    this.#draw = this.#world.draw;
+    const { zoneName, digits, policy } = this.#world;
+    this.#policy = policy;
+    this.#speller = new Speller(this.#draw, this.#world.zone, digits);
+    this.#reference = new Reference({ zone: zoneName, digits, policy });
+    this.#faulty = this.#draw.chance(0.4);
+    this.#workers = this.#draw.pick([1, 1, 1, 2, 3]);
+    this.#smallNight = this.#draw.chance(0.5) ? 0 : undefined;
+  }
+
+  script(): Script {
+    const world = this.#world;
+    makeRegistry(world);
+    makeTrade(world);
+    const partitions = this.#draw.pick([16, 16, 1, 3]);
+    for (const day of this.#nights()) {
+      this.#deliverUntil(world.zone.end(day));
+      if (this.#draw.chance(0.12)) this.#adopt();
+      this.#run(day);
+      this.#instructionResults(day);
+    }
+    const { zoneName: zone, currency, digits } = world;
+    return { seed: this.#seed, zone, currency, digits, partitions, policy: this.#policy, steps: this.#steps };
+  }
+
+  /** The days through which runs are made: some nightly, some after many days, the last well after the story's end. */
+  #nights(): string[] {
+    const { start, days, zone } = this.#world;
+    const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
+    const end = days + this.#draw.pick([2, 10, 35]);
+    const nights: string[] = [];
+    const step = this.#draw.pick([2, 6, 15]);
+    for (let day = this.#draw.whole(0, 4); day < end; day += this.#draw.chance(0.4) ? 1 : this.#draw.whole(1, step)) {
+      if (nights.length < 14) nights.push(noon(day));
+    }
+    nights.push(noon(end));
+    return [...new Set(nights)];
+  }
+
+  #deliverUntil(until: number): void {
+    const draw = this.#draw;
+    const { facts } = this.#world;
+    const coming = facts.filter((fact) => fact.arrives < until);
+    facts.splice(0, facts.length, ...facts.filter((fact) => fact.arrives >= until));
+    const again = draw.some(this.#sent, draw.pick([0, 0.03, 0.1]));
+    const known = coming.length;
+    const jumbled = draw.chance(0.25);
+    for (const feed of jumbled ? draw.shuffle(FEEDS) : this.#mostlyInOrder()) {
+      const all = [...coming, ...again].filter((fact) => fact.feed === feed);
+      const rows = (draw.chance(0.6) ? draw.shuffle(all) : all).flatMap((fact) => this.#rows(fact));
+      if (rows.length > 0) this.#deliverRows(feed, rows);
+    }
+    if (known > 0) this.#sent.push(...coming);
+  }
+
+  /** Registry first, then clicks, orders and facts; now and then the facts first, which park. */
+  #mostlyInOrder(): string[] {
+    const at = FEEDS.indexOf('orders');
+    const trade = FEEDS.slice(at);
+    return [...FEEDS.slice(0, at), ...(this.#draw.chance(0.3) ? this.#draw.shuffle(trade) : trade)];
+  }
+
+  #rows(fact: Fact): Cells[] {
+    const draw = this.#draw;
+    const rows = [this.#speller.row(fact.values)];
+    if (draw.chance(0.04)) rows.push(this.#speller.row(fact.values));
+    if (draw.chance(0.02)) rows.unshift(spoil(draw, fact.values, this.#speller.row(fact.values), ENUMS));
+    return rows;
+  }
+
+  #deliverRows(feed: string, rows: readonly Cells[]): void {
+    const draw = this.#draw;
+    const files = draw.chance(0.75) ? 1 : draw.whole(2, 3);
+    const size = Math.ceil(rows.length / files);
+    for (let from = 0; from < rows.length; from += size) {
+      // Now and then a file overlaps the one before.
+      const start = draw.chance(0.15) ? Math.max(0, from - 2) : from;
+      const part = rows.slice(start, from + size);
+      this.#reference.deliver(feed, part);
+      const format = draw.chance(0.7) ? 'csv' : 'ndjson';
+      const fault = this.#faulty && draw.chance(0.1) ? this.#fault(25) : undefined;
+      this.#steps.push({ do: 'deliver', feed, rows: part, format, gz: draw.chance(0.2), bom: draw.chance(0.2), fault });
+    }
+  }
+
+  #fault(most: number): Fault {
+    const draw = this.#draw;
+    return { kind: draw.pick(['cut-before', 'cut-after', 'refuse']), statement: draw.whole(1, draw.pick([5, most, most])) };
+  }
+
+  #adopt(): void {
+    const policy = drawPolicy(this.#draw, this.#world.digits);
+    this.#steps.push({ do: 'adopt', policy });
+    this.#reference.adopt(policy);
+  }
+
+  #run(through: string): void {
+    const draw = this.#draw;
+    this.#reference.run(through);
+    const fault = this.#faulty && draw.chance(0.4) ? this.#fault(draw.pick([20, 100, 400])) : undefined;
+    const workers = draw.chance(0.7) ? 1 : this.#workers;
+    const interrupted = fault !== undefined && draw.chance(0.4);
+    this.#steps.push({ do: 'run', through, workers, smallNight: this.#smallNight, fault, interrupted });
+  }
+
+  /** What the bank says of some of what has been instructed, true to the rules or not. */
+  #instructionResults(day: string): void {
+    const draw = this.#draw;
+    const { zone, facts } = this.#world;
+    for (const of of draw.some(this.#reference.instructions, 0.35)) {
+      for (let n = draw.pick([1, 1, 1, 2]); n > 0; n -= 1) {
+        const begun = zone.start(of.day);
+        const at = draw.pick([begun, begun - 1, of.at, of.at, of.at - 1, zone.end(of.day), zone.end(day) - 1, zone.end(day) + draw.whole(0, 3 * DAY)]);
+        const arrives = draw.chance(0.7) ? zone.end(day) : zone.end(day) + draw.whole(0, 5) * DAY;
+        facts.push({ feed: `${of.kind}-results`, values: result(draw, of, at), arrives });
+      }
+    }
+  }
+}
+
+function result(draw: Draw, of: Instruction, at: number): Fact['values'] {
+  const bad = of.kind === 'deduction' ? 'failed' : 'returned';
+  const id = draw.chance(0.97) ? of.id : `${of.id}x`;
+  return { [`${of.kind}_id`]: id, status: draw.chance(0.55) ? 'confirmed' : bad, at: { at }, reason: draw.pick(['', 'bank']) };
+}
