@@ -14,7 +14,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { type MonthOptions, monthFormat, refuseMonthOutside } from './months.ts';
-import { toStdout, type Write } from './output.ts';
+import { toStdout, toText, type Write } from './output.ts';
 
 export function registerDeductions(program: Command, act: Act): void {
   program
@@ -49,6 +49,13 @@ export async function writeDeductions(
     const frame = await sellerFrame(session, book, seller, month);
     for await (const piece of pieces(frame, format, session, book)) await write(piece);
   });
+}
+
+/** A seller's month as text, whole. UsageError as writeDeductions. */
+export async function deductionsOf(session: Session, book: Book, seller: string, month: Month): Promise<string> {
+  const kept = toText();
+  await writeDeductions(session, book, { seller, month, format: 'text' }, kept.write);
+  return kept.text();
 }
 
 function pieces(frame: MonthFrame, format: MonthFormat, session: Session, book: Book): AsyncGenerator<string> {

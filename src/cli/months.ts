@@ -2,8 +2,8 @@
 import { type Month, monthOf } from '../core/calendar.ts';
 import { MONTH_FORMATS, type MonthFormat } from '../formats/month.ts';
 import { nextDayOf } from '../run/day.ts';
-import { firstDayOfBook } from '../store/bounds.ts';
 import type { Book } from '../store/book.ts';
+import { firstDayOfBook } from '../store/bounds.ts';
 import type { Session } from '../store/session.ts';
 import type { Common } from './context.ts';
 import { UsageError } from './errors.ts';

@@ -2,20 +2,36 @@
 import { Command, CommanderError } from 'commander';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerDeductions } from './deductions.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
+import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
+import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerPolicy } from './policy.ts';
+import { registerRejects } from './rejects.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerStatement } from './statement.ts';
+import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
+import { registerVerify } from './verify.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
   registerIngest,
+  registerRejects,
   registerRun,
+  registerStatus,
+  registerExplain,
+  registerStatement,
+  registerDeductions,
   registerExport,
+  registerPolicy,
+  registerGenerate,
   registerScenario,
+  registerVerify,
   registerStop,
 ];
 

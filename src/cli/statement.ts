@@ -14,7 +14,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { type MonthOptions, monthFormat, refuseMonthOutside } from './months.ts';
-import { toStdout, type Write } from './output.ts';
+import { toStdout, toText, type Write } from './output.ts';
 
 export function registerStatement(program: Command, act: Act): void {
   program
@@ -51,6 +51,13 @@ export async function writeStatement(
     for await (const piece of pieces(frame, format, totals, session, book)) await write(piece);
     refuseBreak(frame, totals.balance, book.digits);
   });
+}
+
+/** A publisher's month as text, whole. UsageError as writeStatement. */
+export async function statementOf(session: Session, book: Book, publisher: string, month: Month): Promise<string> {
+  const kept = toText();
+  await writeStatement(session, book, { publisher, month, format: 'text' }, kept.write);
+  return kept.text();
 }
 
 function pieces(frame: PublisherFrame, format: MonthFormat, totals: MonthTotals, session: Session, book: Book) {

@@ -97,7 +97,9 @@ function statesText(states: DeductionStates, money: (amount: Money) => string): 
   if (states.size === 0) return '';
   const told = ['confirmed', 'failed', 'instructed'].flatMap((state) => {
     const of = states.get(state);
-    return of === undefined ? [] : [`${of.count} ${state === 'instructed' ? 'without result' : state} (${money(of.amount)})`];
+    return of === undefined
+      ? []
+      : [`${of.count} ${state === 'instructed' ? 'without result' : state} (${money(of.amount)})`];
   });
   return `\nOf this month's deductions: ${told.join(', ')}.\n`;
 }

@@ -16,11 +16,11 @@ type Row = readonly string[];
 /** The sections on attribution: the outcome, its candidates, and the rate and signals or what was missing. */
 export function attributionText(event: Attribution, policy: Policy, showing: Showing): string {
   const { body } = event;
-  const candidates = body.tested
-    .map((tested, at) => candidateText(tested, at + 1, event, policy, showing))
-    .join('');
+  const candidates = body.tested.map((tested, at) => candidateText(tested, at + 1, event, policy, showing)).join('');
   const tail =
-    event.type === 'OrderAttributed' ? rateText(event, showing) + signalsText(event, showing) : missingText(event, policy);
+    event.type === 'OrderAttributed'
+      ? rateText(event, policy, showing) + signalsText(event, showing)
+      : missingText(event, policy);
   return `\n${outcomeOf(event)}\n${candidates}${restText(event, policy)}${tail}`;
 }
 
@@ -74,8 +74,8 @@ function testRows(tested: Tested, event: Attribution, policy: Policy, showing: S
     rows.push([mark('cross-store-not-permitted'), `site may earn cross-store:${order.mall}`, fact]);
   }
   if (tested.ownBuyer !== undefined) {
-    const fact = tested.ownBuyer ? `is one, and the policy says ${policy.selfPurchase}` : 'is not';
-    rows.push([mark('self-purchase'), `buyer ${order.buyer} is none of its own`, fact]);
+    const fact = tested.ownBuyer ? `it is one of them; the policy: ${policy.selfPurchase}` : 'not among its own buyers';
+    rows.push([mark('self-purchase'), `buyer ${order.buyer} may buy`, fact]);
   }
   if (verdict === 'no-rate') rows.push(['no', 'a rate applies', `none at the ${policy.rateAsOf}`]);
   else if (verdict === 'passed') rows.push(['ok', 'a rate applies', 'see below']);
@@ -88,8 +88,10 @@ const WORDS: Readonly<Record<string, string>> = { grant: 'granted', revoke: 'rev
 function restText(event: Attribution, policy: Policy): string {
   const { rest, unknown_pids: unknown, tested } = event.body;
   if (rest.count === 0) return tested.length === 0 ? aligned([['-', 'no click of this buyer in a window']]) : '';
-  const clicks = rest.count === 1 ? '1 more click' : `${rest.count} more clicks`;
-  const of = unknown > 0 ? `, ${unknown} of them with a PID that is not known, so no candidate` : '';
+  const more = tested.length > 0 ? 'more ' : '';
+  const clicks = `${rest.count} ${more}${rest.count === 1 ? 'click' : 'clicks'} in a window not tested`;
+  const which = unknown === rest.count ? '' : `${unknown} of them `;
+  const of = unknown === 0 ? '' : `, ${which}with a PID that is not known, so no candidate`;
   const first = tested[0];
   const why =
     first !== undefined && 'coupon' in first.candidate
@@ -98,16 +100,16 @@ function restText(event: Attribution, policy: Policy): string {
         ? ': the policy tests the last click only'
         : '';
   return aligned([
-    ['-', `${clicks} in a window not tested${of}${why}`],
+    ['-', `${clicks}${of}${why}`],
     ['', `SHA-256 of their list ${rest.digest}`],
   ]);
 }
 
-function rateText(event: EventOf<'OrderAttributed'>, showing: Showing): string {
+function rateText(event: EventOf<'OrderAttributed'>, policy: Policy, showing: Showing): string {
   const { source, rate, order, estimate } = event.body;
   const { calendar, digits } = showing;
   const until = source.valid_to === null ? 'with no end' : `to ${momentText(source.valid_to, calendar)}`;
-  const asOf = source.as_of === order.paid_at ? 'the payment' : 'the click';
+  const asOf = event.body.trace === 'coupon' || policy.rateAsOf === 'order' ? 'the payment' : 'the click';
   const rows: Row[] = [
     ['plan', `${source.plan} (${source.kind}), scope ${source.scope} ${source.scope_id}`],
     ['valid', `from ${momentText(source.valid_from, calendar)} ${until}`],
@@ -117,7 +119,10 @@ function rateText(event: EventOf<'OrderAttributed'>, showing: Showing): string {
     rows.push(['member', `publisher ${event.publisherId} since ${momentText(source.member_since, calendar)}`]);
   }
   const product = productText(order.paid, [rate], digits);
-  rows.push(['estimate', `${product}${product.endsWith(` ${formatMoney(estimate, digits)}`) ? '' : ' (see cps verify)'}`]);
+  rows.push([
+    'estimate',
+    `${product}${product.endsWith(` ${formatMoney(estimate, digits)}`) ? '' : ' (see cps verify)'}`,
+  ]);
   return `\nRate ${rate}\n${aligned(rows)}`;
 }
 
@@ -143,6 +148,8 @@ function missingText(event: EventOf<'OrderUnattributed'>, policy: Policy): strin
   if (tested.length === 0) {
     const windows = `${policy.sameStoreWindowDays} x 24 h before payment in shop ${order.shop}, or ${policy.crossStoreWindowDays} x 24 h in another`;
     rows.push(['-', `buyer ${order.buyer} would have had to click a promotion with a known PID within ${windows}`]);
+    if (event.body.unknown_pids > 0)
+      rows.push(['-', 'or the PID of a click left out would have had to be in the registry']);
   }
   return `\nWhat would have had to be different\n${aligned(rows)}`;
 }

@@ -3,8 +3,8 @@
  * roundings, what a refund gave back, what was held and who decided it.
  */
 import type { Amounts, CountedRefund, Event, EventOf } from '../core/event.ts';
-import { formatMoney, type Money, sum } from '../core/money.ts';
-import { aligned, momentText, productText, type Showing } from './lines.ts';
+import { formatMoney, least, type Money, sum } from '../core/money.ts';
+import { labelled, momentText, productText, type Showing } from './lines.ts';
 
 type Row = readonly string[];
 
@@ -15,26 +15,28 @@ export function settlementText(event: Event, showing: Showing): string | undefin
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   switch (event.type) {
     case 'CommissionSettled':
-      return head(`Settled: received ${at}`) + aligned(settledRows(event, showing));
+      return head(`Settled: received ${at}`) + labelled(settledRows(event, showing));
     case 'CommissionReversed': {
       const { refund } = event.body;
       return (
         head(`Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`) +
-        aligned(reversedRows(event, showing))
+        labelled(reversedRows(event, showing))
       );
     }
     case 'CommissionVoided':
-      return head(`Voided: ${event.body.reason}, ${at}`) + aligned(voidedRows(event, showing));
+      return head(`Voided: ${event.body.reason}, ${at}`) + labelled(voidedRows(event, showing));
     case 'CommissionReleased': {
       const { earning } = event.body;
       const what =
         earning === 0n
-          ? 'the hold ended before settlement; nothing to move'
+          ? 'nothing: no earning lay in held'
           : `${money(earning)} from held to payable of publisher ${event.publisherId}`;
-      return head(`Released: ${at}`) + aligned([decidedRow(event.body), ['moved', what]]);
+      return head(`Released: ${at}`) + labelled([decidedRow(event.body), ['moved', what]]);
     }
     case 'CommissionForfeited':
-      return head(`Forfeited: ${at}`) + aligned([decidedRow(event.body), ...givenBackRows(event, event.body, showing)]);
+      return (
+        head(`Forfeited: ${at}`) + labelled([decidedRow(event.body), ...givenBackRows(event, event.body, showing)])
+      );
     case 'PolicyAdopted':
     case 'DayOpened':
     case 'RunCompleted':
@@ -88,15 +90,17 @@ function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string
   const less = (from: Money, counted: readonly CountedRefund[]): string =>
     [money(from), ...counted.map(({ amount }) => money(amount))].join(' - ');
   if (received === null) {
-    return refunds.length === 0 ? `${money(base)}, what was paid` : `${less(paid, refunds)}${equals(base, paid - total(refunds), money)}`;
+    return refunds.length === 0
+      ? `${money(base)}, what was paid`
+      : `${less(paid, refunds)}${equals(base, paid - total(refunds), money)}`;
   }
   const earlier = refunds.filter((refund) => Date.parse(refund.refunded_at) <= event.occurredAt);
   const later = refunds.filter((refund) => Date.parse(refund.refunded_at) > event.occurredAt);
   const left = paid - total(earlier);
-  const least = received < left ? received : left;
+  const most = least(received, left);
   const first = `the lesser of ${money(received)} received and ${less(paid, earlier)}`;
   const rest = later.map(({ amount }) => `, less ${money(amount)} refunded after it`).join('');
-  return `${first}${rest}${equals(base, least - total(later), money)}`;
+  return `${first}${rest}${equals(base, most - total(later), money)}`;
 }
 
 const total = (refunds: readonly CountedRefund[]): Money => sum(refunds.map(({ amount }) => amount));

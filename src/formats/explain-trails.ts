@@ -7,13 +7,13 @@ import { nextMonth } from '../core/calendar.ts';
 import type { Event, EventOf, EventType } from '../core/event.ts';
 import type { StatementTrail, Trail } from '../core/history.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { aligned, type Showing } from './lines.ts';
+import { labelled, type Showing } from './lines.ts';
 
 type Row = readonly string[];
 
 /** The rows under a line's event: entry, deduction, statement. */
 export function trailText(trail: Trail, event: Event, showing: Showing): string {
-  return aligned([['entry', trail.entry], ...deductionRows(trail, event, showing), ...statementRows(trail, showing)]);
+  return labelled([['entry', trail.entry], ...deductionRows(trail, event, showing), ...statementRows(trail, showing)]);
 }
 
 function deductionRows({ dueAfter, deductions }: Trail, event: Event, showing: Showing): Row[] {
@@ -27,7 +27,8 @@ function deductionRows({ dueAfter, deductions }: Trail, event: Event, showing: S
     dueAfter === 0n
       ? `none that day: it came out even with what else was due from ${seller}`
       : `none that day: ${seller} was owed ${money(-dueAfter)} for refunds, which nets against later commission`;
-  const later = deductions.length === 0 ? 'none since' : `the next was ${instructionText(deductions[0] ?? [], showing)}`;
+  const later =
+    deductions.length === 0 ? 'none since' : `the next was ${instructionText(deductions[0] ?? [], showing)}`;
   return [['deduction', netted], ['', later], ...rows.slice(1)];
 }
 
@@ -65,13 +66,18 @@ function statementRows({ month, statements }: Trail, showing: Showing): Row[] {
 function statementTrailRows(trail: StatementTrail, at: number, of: number, showing: Showing): Row[] {
   const { event } = trail.issued;
   if (event.type !== 'StatementIssued') throw new Error(`${event.subject} is no statement: see cps verify`);
-  const { month, disposition, closing } = event.body;
-  const figures = `closing ${formatMoney(closing, showing.digits)}`;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  const { month, disposition, closing, gross } = event.body;
+  const less = gross < closing && gross > 0n ? `, of which ${money(gross)} was still payable` : '';
+  const figures = `closing ${money(closing)}${less}`;
   const rows: Row[] = [
-    [at === 0 ? 'statement' : 'then', `${month} of publisher ${event.publisherId}, closed ${event.businessDay}: ${figures}, ${disposition}`],
+    [
+      at === 0 ? 'statement' : 'then',
+      `${month} of publisher ${event.publisherId}, closed ${event.businessDay}: ${figures}, ${disposition}`,
+    ],
   ];
   if (trail.payout.length > 0) {
-    const taxed = event.body.tax_due > 0n ? ` after tax of ${formatMoney(event.body.tax_due, showing.digits)}` : '';
+    const taxed = event.body.tax_due > 0n ? `, after tax of ${money(event.body.tax_due)}` : '';
     rows.push(['payout', `${instructionText(trail.payout, showing)}${taxed}`]);
   }
   if (at === of - 1 && disposition !== 'paid') rows.push(['', unpaidText(event)]);
@@ -81,5 +87,7 @@ function statementTrailRows(trail: StatementTrail, at: number, of: number, showi
 function unpaidText({ body }: EventOf<'StatementIssued'>): string {
   const next = nextMonth(body.month);
   if (body.disposition === 'frozen') return `the publisher was not active; it stands over to ${next}`;
-  return body.gross + body.returned <= 0n ? `nothing to pay out; it stands over to ${next}` : `too little to pay out; it stands over to ${next}`;
+  return body.gross + body.returned <= 0n
+    ? `nothing to pay out; it stands over to ${next}`
+    : `too little to pay out; it stands over to ${next}`;
 }

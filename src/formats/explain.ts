@@ -38,7 +38,12 @@ export function standingOf(events: readonly Logged[]): Standing {
     else if (event.type === 'CommissionReleased') standing = { ...standing, pocket: 'payable', undecided: false };
     else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
-      standing = { ...standing, state: 'forfeited', amounts: { commission: 0n, fee: 0n, earning: 0n }, undecided: false };
+      standing = {
+        ...standing,
+        state: 'forfeited',
+        amounts: { commission: 0n, fee: 0n, earning: 0n },
+        undecided: false,
+      };
     }
   }
   return standing;
@@ -104,8 +109,14 @@ function headText(event: Attribution, history: RunHistory, showing: Showing): st
   const paid = `${formatMoney(order.paid, showing.digits)} ${showing.currency}`;
   const { version, policy } = history.policy;
   const rows: Row[] = [
-    ['order', `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)} by buyer ${order.buyer}`],
-    ['bought', `item ${order.item} of category ${order.category}, shop ${order.shop} (${order.mall}) of seller ${event.sellerId}`],
+    [
+      'order',
+      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)} by buyer ${order.buyer}`,
+    ],
+    [
+      'bought',
+      `item ${order.item} of category ${order.category}, shop ${order.shop} (${order.mall}) of seller ${event.sellerId}`,
+    ],
     ...(order.coupon_pid === undefined ? [] : [['coupon', `of ${order.coupon_pid}`]]),
     ['night', `${event.businessDay}, policy ${version} ${policy.name}`],
     ['stands', standsText(history, event, showing)],
@@ -141,7 +152,10 @@ function deliveredText(history: Extract<History, { kind: 'delivered' }>, showing
   const paid = `${formatMoney(line.paid_amount, showing.digits)} ${showing.currency}`;
   const rows: Row[] = [
     ['order', `${line.order_id}, paid ${paid} on ${showing.calendar.format(line.paid_at)} in shop ${line.shop_id}`],
-    ['stands', `delivered; the night of ${line.due_day} attributes it and has not been run: cps run --through ${line.due_day}`],
+    [
+      'stands',
+      `delivered; the night of ${line.due_day} attributes it and has not been run: cps run --through ${line.due_day}`,
+    ],
   ];
   return `Order line ${orderLineId}\n${aligned(rows)}${waitingText(history.waiting, showing)}`;
 }
@@ -170,7 +184,14 @@ function waitingText(waiting: readonly WaitingFact[], showing: Showing): string 
 
 function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Record<string, unknown> {
   const { kind, fact_id: id, at, amount, decision, due_day: dueDay } = fact;
-  return { kind, id, at: calendar.format(at), amount: amount === null ? null : formatMoney(amount, digits), decision, dueDay };
+  return {
+    kind,
+    id,
+    at: calendar.format(at),
+    amount: amount === null ? null : formatMoney(amount, digits),
+    decision,
+    dueDay,
+  };
 }
 
 function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing): Record<string, unknown> {

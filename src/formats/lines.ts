@@ -31,6 +31,14 @@ export function aligned(rows: readonly (readonly string[])[], indent = 2): strin
     .join('');
 }
 
+/** Rows under labels of one width, so that blocks made apart stand under each other. */
+export function labelled(rows: readonly (readonly string[])[], indent = 2): string {
+  const same = rows.map(([label = '', ...rest]) => [label.padEnd(LABEL), ...rest]);
+  return aligned(same, indent);
+}
+
+const LABEL = 'commission'.length;
+
 /**
  * A product and its rounding, such as `63.99 x 0.0996 = 6.373404 -> 6.37` (SPEC 1: it rounds once, at the end).
  * @param base minor units

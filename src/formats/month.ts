@@ -85,8 +85,7 @@ export async function* monthJson(
 
 function cellsOf(line: MonthLine, balance: Money, showing: Showing): Cells {
   const { business_day: businessDay, type, subject, ordinal } = line;
-  const money = (amount: Money | null): string | null =>
-    amount === null ? null : formatMoney(amount, showing.digits);
+  const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount, showing.digits));
   return {
     business_day: businessDay,
     entry: entryId({ businessDay, type, subject, ordinal }),

@@ -71,11 +71,14 @@ export async function* statementText(
     yield `${table(COLUMNS, rows)}\n`;
   }
   if (totals.count === 0) yield 'No line moved the payable.\n\n';
-  yield sumsText([
-    ['opening', frame.opening],
-    ...MOVEMENTS.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
-    ['closing', totals.balance],
-  ], money);
+  yield sumsText(
+    [
+      ['opening', frame.opening],
+      ...MOVEMENTS.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
+      ['closing', totals.balance],
+    ],
+    money,
+  );
   yield endText(frame, money);
 }
 
@@ -102,7 +105,10 @@ function endText({ issued, payout, held, returned, open, through }: PublisherFra
     issued === null
       ? ''
       : `\n${aligned([
-          ['to pay', `${money(issued.gross)}: the closing, or what was still payable on ${issued.business_day} if less`],
+          [
+            'to pay',
+            `${money(issued.gross)}: the closing, or what was still payable on ${issued.business_day} if less`,
+          ],
           ...(issued.tax_due === 0n ? [] : [['tax', money(issued.tax_due)]]),
           ...(issued.returned === 0n ? [] : [['returned', `${money(issued.returned)}, paid before and come back`]]),
           [

@@ -6,6 +6,7 @@ import type { Click } from '../core/click.ts';
 import { append } from '../store/append.ts';
 import { type Cursor, clicksOf, type DueLine, linesDue } from '../store/facts.ts';
 import type { Night } from './night.ts';
+import { passed } from './passed.ts';
 
 /** Lines a batch holds. */
 export const LINES_A_BATCH = 5000;
@@ -43,8 +44,7 @@ export async function attributeBatch(
   const won = entries.filter(({ event }) => event.type === 'OrderAttributed').length;
   night.count.attributed += won;
   night.count.unattributed += entries.length - won;
-  const progress =
-    partitions.length === 1 ? [{ partition: last.partition, day: night.day, step: 1, after: last.orderLineId }] : [];
+  const progress = passed(night.day, 1, partitions, after, last);
   await append(night.session, night.pen, { entries, progress });
   const next = lines.length < LINES_A_BATCH ? undefined : { partition: last.partition, after: last.orderLineId };
   return { done: lines.length, next };

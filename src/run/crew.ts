@@ -4,7 +4,7 @@ import { Fenced, type Pen } from '../store/append.ts';
 import type { DayOpening } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { Crew } from './day.ts';
-import { type Memory, takePartition } from './lines.ts';
+import { takePartitions } from './lines.ts';
 import { addCounts, type Counts, noCounts } from './night.ts';
 
 /** What a worker is told at its start. */
@@ -15,7 +15,7 @@ export interface WorkerTerms {
 
 export interface Task {
   readonly opening: DayOpening;
-  readonly partition: number;
+  readonly partitions: readonly number[];
 }
 
 export type Answer =
@@ -26,14 +26,15 @@ export type Answer =
 
 /** This process does all of it, in its own connection. */
 export function aloneCrew(session: Session, pen: Pen): Crew {
-  return async (opening, partitions, onBatch) => {
-    const counts = noCounts();
-    const memory: Memory = {};
-    for (const partition of partitions) {
-      addCounts(counts, await takePartition(session, pen, opening, partition, onBatch, memory));
-    }
-    return counts;
-  };
+  return (opening, partitions, onBatch) => takePartitions(session, pen, opening, partitions, onBatch);
+}
+
+/** Groups of partitions for workers to take in turn: two for each, so that none waits long for the last. */
+function groupsOf(partitions: readonly number[], workers: number): number[][] {
+  const size = Math.max(1, Math.ceil(partitions.length / (workers * 2)));
+  const groups: number[][] = [];
+  for (let at = 0; at < partitions.length; at += size) groups.push(partitions.slice(at, at + size));
+  return groups;
 }
 
 export interface WorkerCrew {
@@ -47,11 +48,11 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
   return {
     crew: async (opening, partitions, onBatch) => {
       while (workers.length < size) workers.push(startWorker(terms));
-      const waiting = [...partitions];
+      const waiting = groupsOf(partitions, size);
       const counts = noCounts();
       const takeTurns = async (worker: Worker): Promise<void> => {
-        for (let partition = waiting.shift(); partition !== undefined; partition = waiting.shift()) {
-          addCounts(counts, await ask(worker, { opening, partition }, onBatch));
+        for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+          addCounts(counts, await ask(worker, { opening, partitions: group }, onBatch));
         }
       };
       await Promise.all(workers.map(takeTurns));

@@ -1,10 +1,10 @@
 /**
- * The per-line steps of a large night for one partition: attribute, then settle, a transaction a batch. It goes on from
- * what the partition's head says is done, so that a killed night loses nothing and repeats nothing.
+ * The per-line steps of a large night for some partitions: attribute, then settle, a transaction a batch. It goes on from
+ * what the partitions' heads say is done, so that a killed night loses nothing and repeats nothing.
  */
-import type { Pen } from '../store/append.ts';
+import { append, type Pen } from '../store/append.ts';
 import type { Cursor } from '../store/facts.ts';
-import { type DayOpening, partitionProgress, setProgress } from '../store/progress.ts';
+import { type DayOpening, type PartitionProgress, progressOf } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import { attributeBatch } from './attribute.ts';
 import { addCounts, type Counts, type Night, nightOf, noCounts, theBook } from './night.ts';
@@ -21,25 +21,25 @@ export interface Memory {
   night?: Night;
 }
 
-/** Takes one partition through the day's lines. Returns what it did now. */
-export async function takePartition(
+/**
+ * Takes some partitions through the day's lines, together, so that a batch is large whatever their number; where a night
+ * that was killed has left some of them in the middle, one after the other. Returns what it did now.
+ */
+export async function takePartitions(
   session: Session,
   pen: Pen,
   opening: DayOpening,
-  partition: number,
+  partitions: readonly number[],
   onBatch: (done: number) => void,
   memory: Memory = {},
 ): Promise<Counts> {
   const counts = noCounts();
-  const work = { session, pen, opening, partition, onBatch, memory, counts };
-  const progress = await partitionProgress(session, partition, opening.day);
-  if (progress.step === ATTRIBUTE) {
-    await takeBatches(attributeBatch, progress.after, work);
-    await session.transaction(() => setProgress(session, partition, opening.day, SETTLE, ''));
-  }
-  if (progress.step < DONE) {
-    await takeBatches(settleBatch, progress.step === SETTLE ? progress.after : '', work);
-    await session.transaction(() => setProgress(session, partition, opening.day, DONE, ''));
+  const work = { session, pen, opening, onBatch, memory, counts };
+  const progress = await progressOf(session, opening.day, partitions);
+  if (progress.every(isFresh)) {
+    await takeFrom(work, partitions, ATTRIBUTE, '');
+  } else {
+    for (const { partition, step, after } of progress) await takeFrom(work, [partition], step, after);
   }
   return counts;
 }
@@ -48,19 +48,43 @@ interface Work {
   readonly session: Session;
   readonly pen: Pen;
   readonly opening: DayOpening;
-  readonly partition: number;
   readonly onBatch: (done: number) => void;
   readonly memory: Memory;
   readonly counts: Counts;
 }
 
-async function takeBatches(take: typeof attributeBatch, after: string, work: Work): Promise<void> {
-  const { session, partition, counts } = work;
-  let cursor: Cursor | undefined = { partition, after };
+const isFresh = ({ step, after }: PartitionProgress): boolean => step === ATTRIBUTE && after === '';
+
+/** The steps that are left of some partitions, from a place in the first of them. */
+async function takeFrom(work: Work, partitions: readonly number[], step: number, after: string): Promise<void> {
+  if (step === ATTRIBUTE) {
+    await takeBatches(attributeBatch, work, partitions, after);
+    await beginStep(work, partitions, SETTLE);
+  }
+  if (step < DONE) {
+    await takeBatches(settleBatch, work, partitions, step === SETTLE ? after : '');
+    await beginStep(work, partitions, DONE);
+  }
+}
+
+/** Brings the partitions to a step's beginning; through the door, so that a run that lost its turn cannot. */
+async function beginStep({ session, pen, opening }: Work, partitions: readonly number[], step: number): Promise<void> {
+  const progress = partitions.map((partition) => ({ partition, day: opening.day, step, after: '' }));
+  await session.transaction(() => append(session, pen, { entries: [], progress }));
+}
+
+async function takeBatches(
+  take: typeof attributeBatch,
+  work: Work,
+  partitions: readonly number[],
+  after: string,
+): Promise<void> {
+  const { session, counts } = work;
+  let cursor: Cursor | undefined = { partition: partitions[0] ?? 0, after };
   while (cursor !== undefined) {
     const from: Cursor = cursor;
     const night = await nightWith(work);
-    const batch = await session.transaction(() => take(night, [partition], from));
+    const batch = await session.transaction(() => take(night, partitions, from));
     addCounts(counts, night.count);
     work.onBatch(batch.done);
     cursor = batch.next;

@@ -30,7 +30,7 @@ export interface RunReport {
 }
 
 /** Lines after which the books' statistics are made anew, and again whenever a run has done four times as many. */
-const MANY_LINES = 10_000;
+const MANY_LINES = 50_000;
 
 /** A run that may not be made: another is going, or the day is not over. */
 export class Refused extends Error {}

@@ -4,6 +4,7 @@ import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFac
 import { append, type Entry } from '../store/append.ts';
 import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
 import type { Night } from './night.ts';
+import { passed } from './passed.ts';
 
 const FACTS_A_BATCH = 5000;
 
@@ -41,10 +42,7 @@ export async function settleBatch(
     if (events.length > 0) standings.push(standing);
   }
   const last = facts.at(-1);
-  const progress =
-    partitions.length === 1 && last !== undefined
-      ? [{ partition: last.partition, day: night.day, step: 2, after: last.orderLineId }]
-      : [];
+  const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);
   await append(night.session, night.pen, { entries, standings, progress });
   return { done: facts.length, next };
 }

@@ -27,6 +27,16 @@ export interface Checked {
   nights: number;
 }
 
+/** A report as it travels between threads. */
+export interface Part {
+  readonly checked: Checked;
+  readonly matched: Matched;
+  readonly differences: readonly Differences[];
+}
+
+/** Rows that an event accounts for, by table. */
+export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement', number>;
+
 /** A report that grows as things are checked; parts of it can be made apart and added up. */
 export class Report {
   readonly checked: Checked = {
@@ -39,6 +49,7 @@ export class Report {
     decisions: 0,
     nights: 0,
   };
+  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0 };
   readonly #found = new Map<Kind, { count: number; first: Difference }>();
 
   /** Adds what was found about one thing. */
@@ -52,7 +63,8 @@ export class Report {
   }
 
   /** Adds a part made elsewhere. */
-  addPart(part: { readonly checked: Checked; readonly differences: readonly Differences[] }): void {
+  addPart(part: Part): void {
+    for (const key of Object.keys(this.matched) as (keyof Matched)[]) this.matched[key] += part.matched[key];
     for (const key of Object.keys(this.checked) as (keyof Checked)[]) this.checked[key] += part.checked[key];
     for (const { first, count } of part.differences) this.#take(first, count);
   }
@@ -63,6 +75,10 @@ export class Report {
       const found = this.#found.get(kind);
       return found === undefined ? [] : [{ kind, ...found }];
     });
+  }
+
+  get part(): Part {
+    return { checked: this.checked, matched: this.matched, differences: this.differences };
   }
 
   #take(difference: Difference, count: number): void {

@@ -1,9 +1,9 @@
-/** A worker thread of a night: takes one partition at a time through its lines, in a connection of its own. */
+/** A worker thread of a night: takes groups of partitions through their lines, in a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fenced } from '../store/append.ts';
 import { connect, type Session } from '../store/session.ts';
 import type { Answer, Task, WorkerTerms } from './crew.ts';
-import { type Memory, takePartition } from './lines.ts';
+import { type Memory, takePartitions } from './lines.ts';
 
 const terms = workerData as WorkerTerms;
 const memory: Memory = {};
@@ -17,7 +17,7 @@ async function take(task: Task): Promise<void> {
   try {
     session ??= await connect(terms.url, 'cps run worker');
     const onBatch = (done: number): void => answer({ kind: 'batch', done });
-    const counts = await takePartition(session, terms.pen, task.opening, task.partition, onBatch, memory);
+    const counts = await takePartitions(session, terms.pen, task.opening, task.partitions, onBatch, memory);
     answer({ kind: 'done', counts });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -339,11 +339,11 @@ async function moveHeads(session: Session, heads: Map<number, Head>, progress: r
       ${moved.map(([, head]) => String(head.position))}::bigint[],
       ${moved.map(([, head]) => `\\x${head.hash.toString('hex')}`)}::bytea[]) as moved (partition, position, hash)
     where h.partition = moved.partition`.execute(session.db);
-  for (const { partition, day, step, after } of progress) {
-    await session.db
-      .updateTable('partition_head')
-      .set({ day, step, after })
-      .where('partition', '=', partition)
-      .execute();
-  }
+  if (progress.length === 0) return;
+  await sql`
+    update partition_head h set day = moved.day, step = moved.step, after = moved.after
+    from unnest(${progress.map((one) => one.partition)}::smallint[], ${progress.map((one) => one.day)}::date[],
+      ${progress.map((one) => one.step)}::smallint[], ${progress.map((one) => one.after)}::text[])
+      as moved (partition, day, step, after)
+    where h.partition = moved.partition`.execute(session.db);
 }

@@ -3,7 +3,7 @@
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
 import { sql } from 'kysely';
-import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import { due, held, payable, returned } from '../core/ledger.ts';
 import type { Money } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
@@ -73,16 +73,10 @@ async function frameOf(
   const last = lastDayOf(month);
   const { lastRunDay } = book;
   const reached = lastRunDay !== null && lastRunDay >= firstDayOf(month);
-  const through = !reached ? null : lastRunDay < last ? lastRunDay : last;
-  const opening = await balanceBefore(session, account, firstDayOf(month));
+  const whole = lastRunDay !== null && lastRunDay >= last;
+  const through = whole ? last : reached ? lastRunDay : null;
+  const opening = await balanceAfter(session, account, addDays(firstDayOf(month), -1));
   return { party, month, open: closed.rows.length === 0, through, opening };
-}
-
-async function balanceBefore(session: Session, account: string, day: Day): Promise<Money> {
-  const { rows } = await sql<{ closing: Money }>`
-    select closing from account_day where account = ${account} and business_day < ${day}
-    order by business_day desc limit 1`.execute(session.db);
-  return rows[0]?.closing ?? 0n;
 }
 
 async function balanceAfter(session: Session, account: string, day: Day): Promise<Money> {

@@ -70,28 +70,29 @@ export async function partitionHeads(session: Session): Promise<Map<number, { po
 }
 
 /** How far the open day has come in a partition: the step under way and the last order line it has done. */
-export async function partitionProgress(
-  session: Session,
-  partition: number,
-  day: Day,
-): Promise<{ step: number; after: string }> {
-  const row = await session.db
-    .selectFrom('partition_head')
-    .select(['day', 'step', 'after'])
-    .where('partition', '=', partition)
-    .executeTakeFirstOrThrow();
-  return row.day === day ? { step: row.step, after: row.after } : { step: 1, after: '' };
+export interface PartitionProgress {
+  readonly partition: number;
+  readonly step: number;
+  readonly after: string;
 }
 
-/** Sets how far the open day has come in a partition, where no event says so. */
-export async function setProgress(
+/** The progress of some partitions, in order; those that the day has not reached are at step 1, before the first line. */
+export async function progressOf(
   session: Session,
-  partition: number,
   day: Day,
-  step: number,
-  after: string,
-): Promise<void> {
-  await session.db.updateTable('partition_head').set({ day, step, after }).where('partition', '=', partition).execute();
+  partitions: readonly number[],
+): Promise<PartitionProgress[]> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .select(['partition', 'day', 'step', 'after'])
+    .where('partition', 'in', partitions)
+    .orderBy('partition')
+    .execute();
+  return rows.map((row) =>
+    row.day === day
+      ? { partition: row.partition, step: row.step, after: row.after }
+      : { partition: row.partition, step: 1, after: '' },
+  );
 }
 
 /** The newest policy that a night has used, and so has recorded in the log; 0 before any. */

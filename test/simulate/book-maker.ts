@@ -65,13 +65,14 @@ class Maker {
   #nights(): string[] {
     const { start, days, zone } = this.#world;
     const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
-    const end = days + this.#draw.pick([2, 10, 35]);
     const nights: string[] = [];
-    const step = this.#draw.pick([2, 6, 15]);
-    for (let day = this.#draw.whole(0, 4); day < end; day += this.#draw.chance(0.4) ? 1 : this.#draw.whole(1, step)) {
-      if (nights.length < 14) nights.push(noon(day));
+    const most = this.#draw.pick([2, 5, 12]);
+    let day = this.#draw.whole(0, 4);
+    for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most))) nights.push(noon(day));
+    for (let more = this.#draw.whole(1, 5); more > 0; more -= 1) {
+      nights.push(noon(day));
+      day += this.#draw.pick([1, 2, 12, 25]);
     }
-    nights.push(noon(end));
     return [...new Set(nights)];
   }
 

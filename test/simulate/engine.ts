@@ -43,6 +43,7 @@ export class Engine {
 
   /** A new session, once the server has let go of all that the old one did. */
   async #reconnect(): Promise<void> {
+    await wait(4);
     await this.close();
     this.#session = await connect(this.#url, 'simulate');
     for (let tries = 0; tries < 400; tries += 1) {
@@ -59,11 +60,11 @@ export class Engine {
   async deliver(path: string, feed: string, fault: Fault | undefined): Promise<void> {
     const before = await this.#finished(path);
     const outcome = await withFault(fault, () => deliver(this.#session, { path, feed }, () => {}));
-    if ('value' in outcome) return;
-    if (!outcome.fired) throw outcome.error;
+    if (!outcome.fired && 'error' in outcome) throw outcome.error;
+    if (!outcome.fired) return;
     this.faults += 1;
     await this.#reconnect();
-    if ((await this.#finished(path)) === before) await deliver(this.#session, { path, feed }, () => {});
+    if ('error' in outcome && (await this.#finished(path)) === before) await deliver(this.#session, { path, feed }, () => {});
   }
 
   async #finished(path: string): Promise<number> {
@@ -86,11 +87,11 @@ export class Engine {
     const small = step.smallNight === undefined ? {} : { smallNight: step.smallNight };
     const order = { through, workers, now: CLOCK, dryRun: false, url: this.#url, ...small, onNight: () => {}, onBatch: () => {} };
     const outcome = await withFault(fault, () => run(this.#session, order));
-    if ('value' in outcome) return true;
-    if (!outcome.fired || outcome.error instanceof Refused) throw outcome.error;
+    if ('error' in outcome && (!outcome.fired || outcome.error instanceof Refused)) throw outcome.error;
+    if (!outcome.fired) return true;
     this.faults += 1;
     await this.#reconnect();
-    return false;
+    return 'value' in outcome;
   }
 
   /** The first day not yet opened, and the day opened and not yet completed. */

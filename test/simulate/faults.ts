@@ -33,11 +33,12 @@ function streamOf(client: pg.Client): { destroy(): void } {
 }
 
 /** Runs `work` with a fault waiting for its statement. */
-export async function withFault<T>(fault: Fault | undefined, work: () => Promise<T>): Promise<{ value: T } | { error: unknown; fired: boolean }> {
+export async function withFault<T>(fault: Fault | undefined, work: () => Promise<T>): Promise<{ fired: boolean } & ({ value: T } | { error: unknown })> {
   const mine = fault === undefined ? undefined : { fault, count: 0, fired: false };
   armed = mine;
   try {
-    return { value: await work() };
+    const value = await work();
+    return { value, fired: mine?.fired ?? false };
   } catch (error) {
     return { error, fired: mine?.fired ?? false };
   } finally {

@@ -12,7 +12,7 @@ export function makeRegistry(world: World): void {
 
 /** Before the book's first day, mostly. */
 function early(world: World): number {
-  return world.draw.chance(0.9) ? world.start - world.draw.whole(5, 30) * DAY : world.instant();
+  return world.draw.chance(0.95) ? world.start - world.draw.whole(5, 30) * DAY : world.instant();
 }
 
 function switches(world: World, feed: string, values: Record<string, Value>, column: string, choices: string[], most: number): void {
@@ -37,7 +37,7 @@ function makePublishers(world: World): void {
       kind: draw.pick(['individual', 'individual', 'company']),
       payee_name: '姓名',
       payee_account: `${publisher}@example.com`,
-      own_buyer_ids: { ids: draw.some(world.buyers, 0.15) },
+      own_buyer_ids: { ids: draw.some(world.buyers, 0.1) },
       registered_at: { at: world.start - draw.whole(40, 42) * DAY },
     });
     const first = filing();
@@ -64,8 +64,8 @@ function makeSite(world: World, publisher: string, id: string, since: number): v
   world.add('sites', filing(publisher), since);
   while (draw.chance(0.25)) world.add('sites', filing(draw.chance(0.8) ? publisher : draw.pick(world.publishers)), world.instant());
   const review = { site_id: id, score: draw.pick(['', '0', '59', '60.5', '100']), reason: '' };
-  if (draw.chance(0.9)) world.add('site-reviews', { ...review, status: 'approved', at: { at: since } }, since);
-  switches(world, 'site-reviews', review, 'status', ['submitted', 'approved', 'approved', 'rejected', 'amend'], draw.pick([0, 0, 3]));
+  if (draw.chance(0.95)) world.add('site-reviews', { ...review, status: 'approved', at: { at: since } }, since);
+  switches(world, 'site-reviews', review, 'status', ['submitted', 'approved', 'approved', 'approved', 'rejected', 'amend'], draw.pick([0, 0, 3]));
   for (const permission of ['cross-store:tmall', 'cross-store:taobao', 'api']) {
     const row = { site_id: id, permission, reason: '' };
     if (draw.chance(0.6)) world.add('permissions', { ...row, action: 'grant', at: { at: since } }, since);
@@ -73,7 +73,7 @@ function makeSite(world: World, publisher: string, id: string, since: number): v
   }
   for (let n = draw.whole(1, 2); n > 0; n -= 1) {
     const zone = `${id}z${n}`.slice(-24);
-    const at = draw.chance(0.9) ? since : world.instant();
+    const at = draw.chance(0.95) ? since : world.instant();
     world.add('adzones', { adzone_id: zone, site_id: id, name: draw.pick(NAMES) }, at);
     while (draw.chance(0.15)) {
       const of = draw.chance(0.6) ? id : draw.pick(world.sites).id;
@@ -101,14 +101,14 @@ function makeShops(world: World): void {
       const mall = draw.chance(0.7) ? shop.mall : draw.pick(['taobao', 'tmall']);
       world.add('shops', filing(mall, draw.chance(0.8) ? shop.seller : draw.pick(sellers)), world.instant());
     }
-    if (draw.chance(0.9)) world.add('programme', { shop_id: shop.id, action: 'join', at: { at } }, at);
-    switches(world, 'programme', { shop_id: shop.id }, 'action', ['join', 'join', 'leave'], draw.pick([0, 0, 3]));
+    if (draw.chance(0.95)) world.add('programme', { shop_id: shop.id, action: 'join', at: { at } }, at);
+    switches(world, 'programme', { shop_id: shop.id }, 'action', ['join', 'join', 'join', 'leave'], draw.pick([0, 0, 3]));
   }
 }
 
 function makePlans(world: World, shop: string): void {
   const { draw } = world;
-  const kinds = ['general', 'targeted', 'event', 'general', 'targeted', 'event'].filter((_, n) => draw.chance(n < 3 ? 0.75 : 0.25));
+  const kinds = ['general', 'targeted', 'event', 'general', 'targeted', 'event'].filter((_, n) => draw.chance(n === 0 ? 0.95 : n < 3 ? 0.7 : 0.25));
   const instants = [world.start - 20 * DAY, world.instant(), world.instant()];
   for (const kind of kinds) {
     world.plans += 1;
@@ -130,12 +130,12 @@ function makePlans(world: World, shop: string): void {
 
 function makeRate(world: World, plan: string, shop: string, instants: readonly number[]): void {
   const { draw } = world;
-  const scope = draw.pick(['item', 'category', 'shop', 'shop']);
+  const scope = draw.pick(['item', 'category', 'shop', 'shop', 'shop']);
   const others: Record<string, readonly string[]> = { item: world.items, category: world.categories };
   const scopeId = others[scope] === undefined ? (draw.chance(0.95) ? shop : draw.pick(world.shops).id) : draw.pick(others[scope]);
   const from = draw.chance(0.7) ? draw.pick(instants) : world.instant();
   const after = (): Value => ({ at: world.instant(from + (draw.chance(0.9) ? 1 : -DAY), world.start + (world.days + 3) * DAY) });
-  const rate = { rate: BigInt(draw.pick([1, 999, 5_000, 12_345, 55_000, 100_000, 333_333, 500_000, 900_000])) };
+  const rate = { rate: BigInt(draw.pick([1, 999, 5_000, 12_345, 55_000, 55_000, 100_000, 100_000, 333_333, 333_333, 500_000, 500_000, 900_000])) };
   const row = { plan_id: plan, scope, scope_id: scopeId, rate, valid_from: { at: from } };
   const arrives = draw.chance(0.85) ? world.start - 2 * DAY : world.instant();
   world.add('rates', { ...row, valid_to: draw.chance(0.6) ? '' : after() }, arrives);

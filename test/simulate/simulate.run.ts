@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { freshDatabase } from '../database.ts';
+import { afterAll, expect, it } from 'vitest';
 import { makeScript } from './book-maker.ts';
 import { writeDelivery } from './files.ts';
+import { Ground } from './ground.ts';
 import { type Outcome, play } from './round.ts';
 import type { Script } from './script.ts';
 import { shrink } from './shrink.ts';
@@ -17,13 +17,10 @@ const shrinks = Number(env('SHRINK', '0'));
 const replay = env('REPLAY', '');
 const out = env('OUT', join(tmpdir(), 'cps-simulate'));
 
+const ground = new Ground();
+
 async function playAlone(script: Script): Promise<Outcome> {
-  const database = await freshDatabase();
-  try {
-    return await play(database.url, script);
-  } finally {
-    await database.drop();
-  }
+  return play(await ground.empty(), script);
 }
 
 /** The book's folder: the script, and its deliveries as files with the steps between them. */
@@ -42,6 +39,8 @@ async function keep(name: string, script: Script, outcome: Outcome): Promise<str
   writeFileSync(join(folder, 'steps.txt'), `${steps.join('\n')}\n`);
   return folder;
 }
+
+afterAll(() => ground.leave());
 
 it('agrees with the reference in every round', async () => {
   const begun = Date.now();

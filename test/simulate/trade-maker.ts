@@ -5,7 +5,7 @@ import { DAY, type Shop, type World } from './world.ts';
 
 export function makeTrade(world: World): void {
   const { draw } = world;
-  const lines = draw.pick([10, 20, 35, 60]);
+  const lines = draw.pick([20, 45, 80, 120]);
   for (let n = 0; n < lines; n += 1) makeLine(world, `${draw.pick(['L', 'L', 'l.', '9_', 'L-'])}${n}`, n);
   for (let n = draw.whole(0, 10); n > 0; n -= 1) makeClick(world, { buyer: draw.pick(world.buyers), at: world.instant() });
 }
@@ -39,7 +39,7 @@ function makeLine(world: World, id: string, n: number): void {
 
 function pid(world: World): string {
   const { draw } = world;
-  if (draw.chance(0.88)) return draw.pick(world.pids);
+  if (draw.chance(0.93)) return draw.pick(world.pids);
   const [a, b] = [draw.pick(world.sites), draw.pick(world.pids)];
   return draw.pick([
     `mm_${a.publisher}_${a.id}_${b.split('_')[3]}`,
@@ -95,7 +95,7 @@ function makeClicks(world: World, buyer: string, shop: Shop, item: string, paidA
   const settings = settingsOf(world.policy, world.digits);
   const window = (draw.chance(0.5) ? settings.sameStoreWindowDays : settings.crossStoreWindowDays) * DAY;
   const nearby = (at: number): number => at + draw.pick([0, 0, 0, 1, -1, 1000, -1000]);
-  for (let n = draw.pick([0, 1, 1, 2, 3, 4]); n > 0; n -= 1) {
+  for (let n = draw.pick([0, 1, 2, 2, 3, 4]); n > 0; n -= 1) {
     const at = draw.pick([
       nearby(paidAt),
       nearby(paidAt - window),
@@ -103,7 +103,7 @@ function makeClicks(world: World, buyer: string, shop: Shop, item: string, paidA
       paidAt - draw.whole(0, 3) * DAY - draw.whole(0, 80_000) * 1000,
       paidAt - draw.whole(0, 4000) * 1000,
     ]);
-    const bought = draw.chance(0.65) ? { shop: shop.id } : {};
+    const bought = draw.chance(0.8) ? { shop: shop.id } : {};
     const same = draw.chance(0.3) ? { item } : {};
     const own = { buyer: draw.chance(0.97) ? buyer : draw.pick(world.buyers), at, pid: pid(world), ...bought, ...same };
     makeClick(world, own);
@@ -124,7 +124,7 @@ function makeFate(world: World, id: string, paidAt: number, paid: bigint): void 
   const { draw } = world;
   const last = world.start + world.days * DAY;
   const after = (from: number): number => {
-    if (draw.chance(0.04)) return paidAt - draw.pick([1, 1000, DAY]);
+    if (draw.chance(0.02)) return paidAt - draw.pick([1, 1000, DAY]);
     if (draw.chance(0.1)) return from;
     return world.instant(from, Math.max(from, draw.chance(0.5) ? Math.min(last, from + 6 * DAY) : last));
   };
@@ -149,9 +149,9 @@ function makeFate(world: World, id: string, paidAt: number, paid: bigint): void 
     if (amount === 0n && draw.chance(0.9)) continue;
     world.add('refunds', { refund_id: `R${draw.chance(0.9) ? n : 1}`, ...line, amount: { money: amount }, refunded_at: { at } }, at);
   }
-  for (let n = draw.pick([0, 0, 0, 1, 1, 3]); n > 0; n -= 1) {
+  for (let n = draw.pick([0, 0, 1, 1, 2, 3]); n > 0; n -= 1) {
     const at = around();
-    const decision = draw.pick(['release', 'release', 'forfeit']);
+    const decision = draw.pick(['release', 'release', 'release', 'forfeit']);
     world.add('risk-decisions', { decision_id: `X${n}`, ...line, decision, decided_at: { at }, decided_by: 'risk-0', reason: '' }, at);
   }
 }

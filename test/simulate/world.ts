@@ -64,8 +64,8 @@ export class World {
     this.zoneName = zone;
     this.zone = new Zone(zone);
     [this.currency, this.digits] = draw.pick([['CNY', 2], ['CNY', 2], ['CNY', 2], ['CNY', 2], ['JPY', 0], ['KWD', 3]] as const);
-    this.start = this.zone.start(draw.pick(starts));
-    this.days = draw.pick([3, 8, 15, 25, 40, 65]);
+    this.start = this.zone.start(this.zone.day(this.zone.start(draw.pick(starts)) + draw.whole(0, 12) * DAY + DAY / 2));
+    this.days = draw.pick([3, 10, 20, 30, 45, 65]);
     this.policy = drawPolicy(draw, this.digits);
     this.buyers = Array.from({ length: draw.whole(2, 5) }, (_, n) => `b${n}`);
     this.items = Array.from({ length: draw.whole(2, 4) }, (_, n) => `i_${n}`);
@@ -95,7 +95,7 @@ export class World {
     const { draw } = this;
     const kind = draw.unit();
     if (kind < 0.05) return 0n;
-    if (kind < 0.3) return BigInt(draw.whole(1, 60));
+    if (kind < 0.2) return BigInt(draw.whole(1, 60));
     if (kind < 0.9) return BigInt(draw.whole(100, 99_999));
     return BigInt(draw.whole(1_000_000, 90_000_000));
   }
@@ -104,7 +104,7 @@ export class World {
   add(feed: string, values: Record<string, Value>, at: number): void {
     const { draw } = this;
     let arrives = at;
-    if (draw.chance(0.15)) arrives += draw.whole(0, 12) * DAY;
+    if (draw.chance(at < this.start ? 0.03 : 0.15)) arrives += draw.whole(0, 12) * DAY;
     else if (draw.chance(0.08)) arrives -= draw.whole(0, 12) * DAY;
     this.facts.push({ feed, values, arrives });
   }

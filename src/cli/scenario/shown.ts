@@ -116,13 +116,15 @@ export class Shown {
   }
 
   async #refused(): Promise<Item<string>[]> {
-    const items: Item<string>[] = [];
+    const files = new Map<string, (Item<string> & { line: bigint })[]>();
     for await (const rows of refusals(this.#session)) {
       for (const { file, line, verdict, reason } of rows) {
-        items.push({ id: `${file}:${line}`, shown: `${file}:${line} ${verdict}: ${reason}\n` });
+        const id = `${file}:${line}`;
+        const item = { id, line, shown: `${id} ${verdict}: ${reason}\n` };
+        files.set(file, [...(files.get(file) ?? []), item]);
       }
     }
-    return items;
+    return [...files.values()].flatMap((items) => items.sort((a, b) => Number(a.line - b.line)));
   }
 
   #zero(): string {

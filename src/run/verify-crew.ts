@@ -1,0 +1,97 @@
+/** Who verifies the partitions: this process in a connection of its own, or worker threads that take them in turn. */
+import { Worker } from 'node:worker_threads';
+import { Calendar } from '../core/calendar.ts';
+import type { Adopted } from '../core/verify/policies.ts';
+import { inSharedSnapshot } from '../store/proof.ts';
+import type { NightRow } from '../store/proof-sums.ts';
+import { connect, type Session } from '../store/session.ts';
+import { beyondLog } from './verify-deep.ts';
+import { type PartitionTask, verifyPartition } from './verify-partition.ts';
+import type { Part } from './verify-report.ts';
+
+/** What a verification is told at its start, as it travels to a thread. */
+export interface CrewTerms {
+  readonly url: string;
+  readonly snapshot: string;
+  readonly zone: string;
+  readonly digits: number;
+  readonly partitions: number;
+  readonly adopted: readonly Adopted[];
+  /** The nights, when the decisions are to be made again from what was delivered; null otherwise. */
+  readonly deep: readonly NightRow[] | null;
+}
+
+export type VerifyAnswer =
+  | { readonly kind: 'batch'; readonly events: number }
+  | { readonly kind: 'done'; readonly part: Part }
+  | { readonly kind: 'failed'; readonly message: string };
+
+type OnBatch = (events: number) => void;
+
+/** Verifies every partition; `onPart` is given what was found in each. */
+export async function verifyPartitions(
+  terms: CrewTerms,
+  tasks: readonly PartitionTask[],
+  workers: number,
+  onBatch: OnBatch,
+  onPart: (part: Part) => void,
+): Promise<void> {
+  if (workers <= 1) {
+    const session = await connect(terms.url, 'cps verify');
+    try {
+      for (const task of tasks) onPart(await takeTask(session, terms, task, onBatch));
+    } finally {
+      await session.close();
+    }
+    return;
+  }
+  const waiting = [...tasks];
+  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startWorker(terms));
+  const takeTurns = async (thread: Worker): Promise<void> => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift())
+      onPart(await ask(thread, task, onBatch));
+  };
+  try {
+    await Promise.all(threads.map(takeTurns));
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+/** Verifies one partition in a connection, in the shared snapshot. */
+export async function takeTask(
+  session: Session,
+  terms: CrewTerms,
+  task: PartitionTask,
+  onBatch: OnBatch,
+): Promise<Part> {
+  const { digits, partitions, adopted, deep } = terms;
+  const own = { calendar: new Calendar(terms.zone), digits, partitions, adopted };
+  const beyond = deep === null ? undefined : beyondLog(session, own, deep);
+  return inSharedSnapshot(session, terms.snapshot, async () => {
+    return (await verifyPartition(session, own, task, onBatch, beyond)).part;
+  });
+}
+
+/** Under a test runner this file is TypeScript, which a thread cannot load: it takes the built worker. */
+function startWorker(terms: CrewTerms): Worker {
+  const built = import.meta.url.endsWith('.ts') ? '../../dist/run/verify-worker.js' : './verify-worker.js';
+  return new Worker(new URL(built, import.meta.url), { workerData: terms });
+}
+
+function ask(worker: Worker, task: PartitionTask, onBatch: OnBatch): Promise<Part> {
+  return new Promise((resolve, reject) => {
+    const settled = (act: () => void): void => {
+      worker.removeAllListeners();
+      act();
+    };
+    worker.on('message', (answer: VerifyAnswer) => {
+      if (answer.kind === 'batch') onBatch(answer.events);
+      else if (answer.kind === 'done') settled(() => resolve(answer.part));
+      else settled(() => reject(new Error(answer.message)));
+    });
+    worker.on('error', (error: unknown) => settled(() => reject(error)));
+    worker.on('exit', () => settled(() => reject(new Error('a worker of the verification ended early'))));
+    worker.postMessage(task);
+  });
+}

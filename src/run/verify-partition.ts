@@ -1,0 +1,371 @@
+/**
+ * Verifies one partition in one pass over its events by position: the chain, the transfers of each event, each decision
+ * against its subject's past, and the rows kept of lines, instructions and statements. Memory does not grow with the log.
+ */
+import { createHash } from 'node:crypto';
+import type { Day } from '../core/calendar.ts';
+import { type Event, type EventOf, sealText } from '../core/event.ts';
+import { post } from '../core/ledger.ts';
+import { readBody } from '../core/shapes.ts';
+import { Checks } from '../core/verify/finding.ts';
+import { isInstructed, isResulted } from '../core/verify/instruction.ts';
+import { isLineEvent } from '../core/verify/line.ts';
+import {
+  after,
+  checkDecision,
+  checkParties,
+  ordinalOf,
+  owedAfter,
+  type Past,
+  type VerifyTerms,
+} from '../core/verify/past.ts';
+import { attributionRow, instructionRow, settlementRow, statementRow, transferRow } from '../core/verify/rows.ts';
+import { genesis } from '../store/book.ts';
+import {
+  type AnyRow,
+  eventsBefore,
+  instructionRows,
+  type LogRow,
+  lineRows,
+  logRows,
+  statementRows,
+  type TransferRow,
+  transferRows,
+} from '../store/proof.ts';
+import type { Session } from '../store/session.ts';
+import { Legs } from './verify-legs.ts';
+import { type Matched, Report } from './verify-report.ts';
+
+/** What a completed night said a partition's last event was. */
+export interface Mark {
+  readonly day: Day;
+  readonly position: number;
+  readonly hash: string;
+}
+
+export interface PartitionTask {
+  readonly partition: number;
+  readonly head: { readonly position: bigint; readonly hash: string };
+  /** By night. */
+  readonly marks: readonly Mark[];
+}
+
+/** Looks further at a batch of events than the log goes, as `--deep` does. */
+export type Beyond = (partition: number, events: readonly Placed[], report: Report) => Promise<void>;
+
+/** An event that reads, with its place, and its subject's past before it. */
+export interface Placed {
+  readonly position: bigint;
+  readonly event: Event;
+  readonly body: string;
+}
+
+const EVENTS_A_BATCH = 2000;
+/** Subjects whose past is remembered; of others it is read again when it is needed. */
+const REMEMBERED = 20_000;
+
+/** Verifies a partition in the current snapshot. */
+export async function verifyPartition(
+  session: Session,
+  terms: VerifyTerms,
+  task: PartitionTask,
+  onBatch: (events: number) => void,
+  beyond?: Beyond,
+): Promise<Report> {
+  const proof = new PartitionProof(session, terms, task);
+  const { report } = proof;
+  const stream = logRows(session, task.partition, EVENTS_A_BATCH);
+  for await (const rows of stream) {
+    const placed = await proof.take(rows);
+    await beyond?.(task.partition, placed, report);
+    onBatch(rows.length);
+  }
+  await proof.end();
+  return report;
+}
+
+/** The rows kept of what a batch's events are about. */
+interface Kept {
+  readonly attribution: ReadonlyMap<string, AnyRow>;
+  readonly settlement: ReadonlyMap<string, AnyRow>;
+  readonly instruction: ReadonlyMap<string, AnyRow>;
+  readonly statement: ReadonlyMap<string, AnyRow>;
+}
+
+class PartitionProof {
+  readonly report = new Report();
+  readonly #session: Session;
+  readonly #terms: VerifyTerms;
+  readonly #task: PartitionTask;
+  readonly #legs: Legs;
+  readonly #pasts = new Map<string, Past>();
+  #position = 0n;
+  #hash: string;
+  #day = '';
+  #marks = 0;
+  #owed: (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] = [];
+
+  constructor(session: Session, terms: VerifyTerms, task: PartitionTask) {
+    this.#session = session;
+    this.#terms = terms;
+    this.#task = task;
+    this.#legs = new Legs(transferRows(session, task.partition, EVENTS_A_BATCH));
+    this.#hash = genesis(task.partition).toString('hex');
+  }
+
+  /** Verifies the next events. Returns those whose bodies read. */
+  async take(rows: readonly LogRow[]): Promise<Placed[]> {
+    const events = rows.map((row) => eventOf(row, this.#terms.digits));
+    const pasts = await this.#earlier(rows);
+    const kept = await this.#kept(events);
+    const placed: Placed[] = [];
+    for (const [i, row] of rows.entries()) {
+      const event = events[i];
+      if (event === undefined) continue;
+      const checks = new Checks(this.#terms.digits);
+      this.#chain(row, event, checks);
+      const legs = await this.#legs.of(row.position, (stray) => this.#stray(stray));
+      this.report.checked.events++;
+      this.report.checked.transfers += legs.length;
+      if ('unreadable' in event.body) {
+        checks.holds('decisions', String(event.body.unreadable), false, row.body, `a body of ${row.type}`);
+      } else {
+        this.#event(row, event, legs, this.#pastOf(row, pasts, checks), kept, checks);
+        placed.push({ position: row.position, event, body: row.body });
+      }
+      this.report.add(
+        { partition: this.#task.partition, position: row.position, subject: row.subject },
+        checks.findings,
+      );
+    }
+    this.#forget();
+    return placed;
+  }
+
+  /** Verifies that the partition ends where its head says, and that nothing is left over. */
+  async end(): Promise<void> {
+    const { partition, head } = this.#task;
+    const checks = new Checks(this.#terms.digits);
+    checks.same('chain', 'head.position', String(head.position), String(this.#position));
+    checks.same('chain', 'head.hash', head.hash, this.#hash);
+    for (const mark of this.#task.marks.slice(this.#marks)) {
+      if (mark.position === Number(this.#position)) checks.same('chain', `head at ${mark.day}`, mark.hash, this.#hash);
+      else checks.holds('chain', `head at ${mark.day}`, false, mark.position, String(this.#position));
+    }
+    for (const owed of this.#owed) checks.holds('decisions', owed.type, false, '-', `${owed.type} of ${owed.subject}`);
+    this.report.add({ partition, position: this.#position, subject: 'the end' }, checks.findings);
+    await this.#legs.of(null, (stray) => this.#stray(stray));
+  }
+
+  /** Position, hash and day follow on, and what completed nights said of this partition is so. */
+  #chain(row: LogRow, event: Event, checks: Checks): void {
+    const { partition, marks } = this.#task;
+    for (let mark = marks[this.#marks]; mark !== undefined; mark = marks[this.#marks]) {
+      const own = partition === 0 && row.type === 'RunCompleted' && row.business_day === mark.day;
+      if (row.business_day <= mark.day && !own) break;
+      checks.same('chain', `head at ${mark.day}: position`, String(mark.position), String(this.#position));
+      checks.same('chain', `head at ${mark.day}: hash`, mark.hash, this.#hash);
+      this.#marks++;
+    }
+    checks.same('chain', 'position', String(row.position), String(this.#position + 1n));
+    checks.holds('chain', 'business_day', row.business_day >= this.#day, row.business_day, `${this.#day} or later`);
+    checks.holds('chain', 'occurred_at', !row.finer, 'finer than a millisecond', 'a whole millisecond');
+    const { position, ordinal, previous } = row;
+    const text = sealText(event, { partition, position, ordinal, previous }, row.body, this.#hash);
+    const stored = row.hash.toString('hex');
+    checks.same('chain', 'hash', stored, createHash('sha256').update(text).digest('hex'));
+    this.#position = row.position;
+    this.#hash = stored;
+    this.#day = row.business_day;
+  }
+
+  #event(
+    row: LogRow,
+    event: Event,
+    legs: readonly TransferRow[],
+    past: Past | undefined,
+    kept: Kept,
+    checks: Checks,
+  ): void {
+    const { partition } = this.#task;
+    const before = checks.findings.length;
+    checkParties(event, partition, this.#terms.partitions, checks);
+    const named = checks.findings.length === before;
+    const derived = named ? post(event) : [];
+    if (named) {
+      checks.same('transfers', 'legs', legs.length, derived.length);
+      derived.forEach((leg, i) => {
+        checks.alike('transfers', `leg ${i + 1}`, withoutPosition(legs[i]), transferRow(leg, i + 1, event));
+      });
+    }
+    checks.same('chain', 'ordinal', row.ordinal, ordinalOf(past, event, derived.length));
+    checkDecision(past, event, this.#terms, checks);
+    this.#checkOwed(event, checks);
+    this.report.checked.decisions++;
+    const now = after(past, event, row.position, row.ordinal);
+    this.#pasts.delete(event.subject);
+    this.#pasts.set(event.subject, now);
+    this.#rows(row, event, now, kept, checks);
+  }
+
+  /** What follows a paid statement stands right behind it, and nowhere else. */
+  #checkOwed(event: Event, checks: Checks): void {
+    const owed = this.#owed.shift();
+    const follows = event.type === 'TaxWithheld' || event.type === 'PayoutInstructed';
+    if (owed !== undefined) {
+      checks.same('decisions', 'type', event.type, owed.type);
+      checks.same('decisions', 'subject', event.subject, owed.subject);
+      checks.same('decisions', 'publisher_id', event.publisherId, owed.publisherId);
+      if (event.type === owed.type) checks.alike('decisions', 'body', event.body, owed.body);
+      else this.#owed = [];
+    } else checks.holds('decisions', 'type', !follows, event.type, 'only behind a statement that is paid');
+    if (event.type === 'StatementIssued') this.#owed = owedAfter(event, this.#terms);
+  }
+
+  /** The rows made of this event, if it is the last that touched them. */
+  #rows(row: LogRow, event: Event, now: Past, kept: Kept, checks: Checks): void {
+    const place = { partition: this.#task.partition, position: String(row.position) };
+    if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
+      const found = kept.attribution.get(event.subject);
+      this.#compare('attribution', 'lines', found, attributionRow(event, place), checks);
+    } else if (isLineEvent(event) && now.line !== undefined) {
+      const found = kept.settlement.get(event.subject);
+      if (isLater(found, row.position)) return;
+      this.#compare('settlement', 'lines', found, settlementRow(now.line, event, place), checks);
+    } else if (now.instruction !== undefined) {
+      const found = kept.instruction.get(event.subject);
+      if (isLater(found, row.position)) return;
+      this.#compare('instruction', 'instructions', found, instructionRow(now.instruction, event, place), checks);
+    } else if (event.type === 'StatementIssued') {
+      const found = kept.statement.get(`${event.publisherId} ${event.body.month}`);
+      this.#compare('statement', 'statements', found, statementRow(event, place), checks);
+    }
+  }
+
+  /** Compares every column of a stored row, and counts it as accounted for when it is of this very event. */
+  #compare(
+    table: keyof Matched,
+    kind: 'lines' | 'instructions' | 'statements',
+    found: AnyRow | undefined,
+    derived: Readonly<Record<string, unknown>>,
+    checks: Checks,
+  ): void {
+    if (found === undefined) {
+      checks.holds(kind, table, false, 'no row', 'a row');
+      return;
+    }
+    const stored = { ...found, position: String(found['position']) };
+    checks.alike(kind, table, stored, derived);
+    if (stored.position === derived['position']) this.report.matched[table]++;
+  }
+
+  #stray(transfer: TransferRow): void {
+    const checks = new Checks(this.#terms.digits);
+    checks.holds('transfers', `leg ${transfer.leg}`, false, withoutPosition(transfer), 'no such event, no transfer');
+    this.report.checked.transfers++;
+    const place = { partition: this.#task.partition, position: transfer.position, subject: transfer.debit };
+    this.report.add(place, checks.findings);
+  }
+
+  /** The pasts that a batch's events continue and that are not remembered, by the position of their last event. */
+  async #earlier(rows: readonly LogRow[]): Promise<Map<bigint, Past>> {
+    const inBatch = new Set(rows.map((row) => row.position));
+    const wanted: bigint[] = [];
+    for (const { previous, subject } of rows) {
+      if (previous === null || inBatch.has(previous)) continue;
+      if (this.#pasts.get(subject)?.position !== previous) wanted.push(previous);
+    }
+    const found = new Map<bigint, Past>();
+    for (const row of await eventsBefore(this.#session, this.#task.partition, wanted)) {
+      const event = eventOf(row, this.#terms.digits);
+      const past = row.previous === null ? undefined : found.get(row.previous);
+      const readable = !('unreadable' in event.body);
+      found.set(row.position, readable ? after(past, event, row.position, row.ordinal) : unread(row, past));
+      this.#subjectAt.set(row.position, row.subject);
+    }
+    return found;
+  }
+
+  readonly #subjectAt = new Map<bigint, string>();
+
+  /** The past an event continues by its `previous`, which has to name its subject's last event. */
+  #pastOf(row: LogRow, earlier: ReadonlyMap<bigint, Past>, checks: Checks): Past | undefined {
+    const { previous, subject } = row;
+    const remembered = this.#pasts.get(subject);
+    if (previous === null) {
+      if (remembered !== undefined && needsPast(row))
+        checks.same('chain', 'previous', null, String(remembered.position));
+      return undefined;
+    }
+    if (remembered?.position === previous) return remembered;
+    const read = this.#subjectAt.get(previous) === subject ? earlier.get(previous) : undefined;
+    if (remembered !== undefined || read === undefined) {
+      const derived = remembered === undefined ? `an event of ${subject}` : String(remembered.position);
+      checks.holds('chain', 'previous', false, String(previous), derived);
+    }
+    return read;
+  }
+
+  async #kept(events: readonly Event[]): Promise<Kept> {
+    const attributed: string[] = [];
+    const moved = new Set<string>();
+    const instructions = new Set<string>();
+    const publishers = new Set<string>();
+    for (const event of events) {
+      if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') attributed.push(event.subject);
+      else if (isLineEvent(event)) moved.add(event.subject);
+      else if (isInstructed(event) || isResulted(event)) instructions.add(event.subject);
+      else if (event.type === 'StatementIssued' && event.publisherId !== null) publishers.add(event.publisherId);
+    }
+    const { partition } = this.#task;
+    return {
+      attribution: await lineRows(this.#session, 'attribution', partition, attributed),
+      settlement: await lineRows(this.#session, 'settlement', partition, [...moved]),
+      instruction: await instructionRows(this.#session, [...instructions]),
+      statement: await statementRows(this.#session, [...publishers]),
+    };
+  }
+
+  #forget(): void {
+    this.#subjectAt.clear();
+    for (const subject of this.#pasts.keys()) {
+      if (this.#pasts.size <= REMEMBERED) break;
+      this.#pasts.delete(subject);
+    }
+  }
+}
+
+/** What is left of a past of which an event does not read: its place only. */
+function unread(row: LogRow, past: Past | undefined): Past {
+  const posted = past?.day === row.business_day ? past.posted : {};
+  return { position: row.position, day: row.business_day, at: row.occurred_at, posted };
+}
+
+/** The run's own events name no event before them; every other does, where its subject has one. */
+function needsPast(row: LogRow): boolean {
+  return row.type !== 'DayOpened' && row.type !== 'RunCompleted' && row.type !== 'StatementIssued';
+}
+
+/** The event as stored; a body that does not read stays as where it does not. */
+function eventOf(row: LogRow, digits: number): Event {
+  return {
+    type: row.type,
+    businessDay: row.business_day,
+    occurredAt: row.occurred_at,
+    subject: row.subject,
+    sellerId: row.seller_id,
+    publisherId: row.publisher_id,
+    body: readBody(row.type, row.body, digits),
+  } as Event;
+}
+
+function withoutPosition(transfer: TransferRow | undefined): object {
+  if (transfer === undefined) return {};
+  const { position: _, ...columns } = transfer;
+  return columns;
+}
+
+function isLater(found: AnyRow | undefined, position: bigint): boolean {
+  const at = found?.['position'];
+  return typeof at === 'bigint' && at > position;
+}
