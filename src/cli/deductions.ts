@@ -34,7 +34,7 @@ export function registerDeductions(program: Command, act: Act): void {
  * Writes a seller's month (SPEC 7, 16).
  * @throws UsageError when the seller is not known or the book has nothing to say of the month
  */
-export async function writeDeductions(
+async function writeDeductions(
   session: Session,
   book: Book,
   of: { readonly seller: string; readonly month: Month; readonly format: MonthFormat },

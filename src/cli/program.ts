@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerDeductions } from './deductions.ts';
+import { registerDemo } from './demo.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   registerGenerate,
   registerScenario,
   registerVerify,
+  registerDemo,
   registerStop,
 ];
 

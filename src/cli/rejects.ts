@@ -66,7 +66,7 @@ const COLUMNS = [
 ];
 
 /** Writes what was refused as tables (SPEC 3), a page at most a list's rows. */
-export async function writeRejectsText(session: Session, feed: string | undefined, write: Write): Promise<void> {
+async function writeRejectsText(session: Session, feed: string | undefined, write: Write): Promise<void> {
   let count = 0;
   for await (const list of refusals(session, feed)) {
     const rows = list.map((one) => [fileOf(one), String(one.line), one.verdict, one.reason, one.raw]);

@@ -34,7 +34,7 @@ export function registerStatement(program: Command, act: Act): void {
  * Writes a publisher's month (SPEC 10, 16).
  * @throws UsageError when the publisher is not known or the book has nothing to say of the month
  */
-export async function writeStatement(
+async function writeStatement(
   session: Session,
   book: Book,
   of: { readonly publisher: string; readonly month: Month; readonly format: MonthFormat },

@@ -30,7 +30,7 @@ export function registerStatus(program: Command, act: Act): void {
 }
 
 /** The status of a book (SPEC 16), read in one snapshot. */
-export function statusOf(session: Session, known: Book): Promise<BookStatus> {
+function statusOf(session: Session, known: Book): Promise<BookStatus> {
   return inSnapshot(session, async () => {
     const book = (await readBook(session)) ?? known;
     const { inForce, next } = await policiesInForce(session, book);

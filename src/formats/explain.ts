@@ -15,7 +15,7 @@ type RunHistory = Extract<History, { kind: 'run' }>;
 type Row = readonly string[];
 
 /** Where a line stands after all of its events. */
-export interface Standing {
+interface Standing {
   readonly state: 'unattributed' | 'attributed' | 'settled' | 'voided' | 'forfeited';
   /** What is left of C, F and P; null before settlement. */
   readonly amounts: Amounts | null;
@@ -25,7 +25,7 @@ export interface Standing {
 }
 
 /** Folds a line's events, oldest first, into where it stands. */
-export function standingOf(events: readonly Logged[]): Standing {
+function standingOf(events: readonly Logged[]): Standing {
   let standing: Standing = { state: 'unattributed', amounts: null, pocket: 'payable', undecided: false };
   for (const { event } of events) {
     if (event.type === 'OrderAttributed') {

@@ -83,7 +83,7 @@ export async function* statementText(
 }
 
 /** Whether a month is open, and else how it was closed. */
-export function stateText({ open, through, issued }: PublisherFrame): string {
+function stateText({ open, through, issued }: PublisherFrame): string {
   if (open) return through === null ? 'open: none of its days has been run' : `open: as it stands after ${through}`;
   return issued === null
     ? 'closed without a statement: there was nothing to state'

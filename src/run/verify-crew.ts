@@ -1,6 +1,6 @@
 /** Who verifies the partitions: this process in a connection of its own, or worker threads that take them in turn. */
 import { Worker } from 'node:worker_threads';
-import { Calendar } from '../core/calendar.ts';
+import { Calendar, type Day } from '../core/calendar.ts';
 import type { Adopted } from '../core/verify/policies.ts';
 import { inSharedSnapshot } from '../store/proof.ts';
 import type { NightRow } from '../store/proof-sums.ts';
@@ -18,7 +18,7 @@ export interface CrewTerms {
   readonly partitions: number;
   readonly adopted: readonly Adopted[];
   /** The nights, when the decisions are to be made again from what was delivered; null otherwise. */
-  readonly deep: readonly NightRow[] | null;
+  readonly deep: { readonly nights: readonly NightRow[]; readonly last: Day | null } | null;
 }
 
 export type VerifyAnswer =
@@ -67,7 +67,7 @@ export async function takeTask(
 ): Promise<Part> {
   const { digits, partitions, adopted, deep } = terms;
   const own = { calendar: new Calendar(terms.zone), digits, partitions, adopted };
-  const beyond = deep === null ? undefined : beyondLog(session, own, deep);
+  const beyond = deep === null ? undefined : beyondLog(session, own, deep.nights, deep.last);
   return inSharedSnapshot(session, terms.snapshot, async () => {
     return (await verifyPartition(session, own, task, onBatch, beyond)).part;
   });

@@ -3,24 +3,219 @@
  * the byte. It needs the clicks, which a book keeps as long as its operator lets it.
  */
 import { attribute, reach } from '../core/attribution.ts';
-import { DAY_LENGTH, type Day, type Instant } from '../core/calendar.ts';
+import { DAY_LENGTH, type Day } from '../core/calendar.ts';
 import type { Click } from '../core/click.ts';
 import { bodyText, type Event } from '../core/event.ts';
 import { Registry } from '../core/registry.ts';
-import { apply, inOrder, type TradeFact } from '../core/settlement.ts';
+import { apply, inOrder, type Refund } from '../core/settlement.ts';
+import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
-import { begin, isLineEvent } from '../core/verify/line.ts';
+import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
-import { policyOn } from '../core/verify/policies.ts';
+import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import type { Book } from '../store/book.ts';
-import { clicksOf, type DueLine } from '../store/facts.ts';
+import { clicksOf } from '../store/facts.ts';
+import { eventsBefore, lineRows } from '../store/proof.ts';
+import {
+  type DatedFact,
+  type DeliveredLine,
+  deliveredFacts,
+  deliveredLines,
+  lineUndecided,
+  resultUnbooked,
+  type Undecided,
+} from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
-import type { Beyond, Placed } from './verify-partition.ts';
+import { type Beyond, eventOf, type Placed } from './verify-partition.ts';
 import type { Report } from './verify-report.ts';
 
-export function beyondLog(_session: Session, _terms: VerifyTerms, _nights: readonly NightRow[]): Beyond {
-  return async () => {};
+/** What a night knew: its registry, and the last batch it saw. */
+interface Knowledge {
+  readonly day: Day;
+  readonly through: bigint;
+  readonly registry: Registry;
+  readonly loader: RegistryLoader;
+  readonly inForce: Adopted;
 }
-export async function verifyUndecided(_session: Session, _book: Book, _report: Report): Promise<void> {}
+
+interface Again {
+  readonly session: Session;
+  readonly terms: VerifyTerms;
+  /** Through which day facts count: the last completed night. */
+  readonly last: Day;
+  readonly report: Report;
+  readonly partition: number;
+}
+
+type AttributionPlaced = Placed & { readonly event: Attribution };
+
+/** Registry entries a night's knowledge may grow to before it is loaded anew. */
+const REMEMBERED = 400_000;
+
+/** Makes a batch's attributions again, and with each what became of its line. */
+export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly NightRow[], last: Day | null): Beyond {
+  const throughOf = new Map(nights.map((night) => [night.business_day, night.through_batch]));
+  let known: Knowledge | undefined;
+  return async (partition, events, report) => {
+    const attributions = events.filter((placed): placed is AttributionPlaced => isAttribution(placed.event));
+    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition };
+    for (const [day, ofDay] of grouped(attributions, ({ event }) => event.businessDay)) {
+      const inForce = policyOn(terms.adopted, day);
+      const through = throughOf.get(day);
+      if (inForce === undefined || through === undefined) continue;
+      if (known?.day !== day || known.registry.size > REMEMBERED)
+        known = { day, through, registry: new Registry(), loader: new RegistryLoader(session, through), inForce };
+      await attributeAgain(again, known, ofDay);
+    }
+    await settleAgain(again, attributions);
+  };
+}
+
+function isAttribution(event: Event): event is Attribution {
+  return event.type === 'OrderAttributed' || event.type === 'OrderUnattributed';
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+async function attributeAgain(again: Again, known: Knowledge, placed: readonly AttributionPlaced[]): Promise<void> {
+  const { session, partition, terms, report } = again;
+  const lines = await deliveredLines(
+    session,
+    partition,
+    placed.map(({ event }) => event.subject),
+  );
+  const clicks = await clicksFor(session, known, [...lines.values()]);
+  await loadRegistry(known, lines, clicks);
+  const { policy, version } = known.inForce;
+  const own = { registry: known.registry, policy, policyVersion: version, businessDay: known.day };
+  for (const { event, body, position } of placed) {
+    const checks = new Checks(terms.digits);
+    const line = lines.get(event.subject);
+    checks.holds('intake', 'order_line', line !== undefined, 'none', 'the line as delivered');
+    const shop = known.registry.shops.has(line?.shopId ?? '');
+    checks.holds('intake', 'shop', line === undefined || shop, line?.shopId, 'a shop that the night knew');
+    if (line !== undefined && shop) {
+      checks.same('intake', 'business_day', event.businessDay, line.dueDay);
+      checks.holds('intake', 'batch', line.batch <= known.through, String(line.batch), `at most ${known.through}`);
+      const derived = attribute(line, clicks.get(`${paidDay(line)} ${line.buyerId}`) ?? [], own);
+      compareEvents(event, body, derived, terms.digits, checks);
+    }
+    report.add({ partition, position, subject: event.subject }, checks.findings);
+  }
+}
+
+function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
+  for (const field of ['type', 'businessDay', 'occurredAt', 'subject', 'sellerId', 'publisherId'] as const)
+    checks.same('intake', field, stored[field], derived[field]);
+  const text = bodyText(derived, digits);
+  if (text === body) return;
+  const before = checks.findings.length;
+  checks.alike('intake', 'body', stored.body, derived.body);
+  if (checks.findings.length === before) checks.same('intake', 'body', body, text);
+}
+
+const paidDay = (line: DeliveredLine): number => Math.floor(line.paidAt / DAY_LENGTH);
+
+/** The buyers' clicks that can matter, by day of payment and buyer: lines of one day ask together. */
+async function clicksFor(
+  session: Session,
+  known: Knowledge,
+  lines: readonly DeliveredLine[],
+): Promise<Map<string, Click[]>> {
+  const found = new Map<string, Click[]>();
+  for (const [day, group] of grouped(lines, paidDay)) {
+    const buyers = [...new Set(group.map((line) => line.buyerId))].sort();
+    const from = group.reduce((least, line) => Math.min(least, line.paidAt), Number.POSITIVE_INFINITY);
+    const to = group.reduce((most, line) => Math.max(most, line.paidAt), 0);
+    const clicks = await clicksOf(session, buyers, from - reach(known.inForce.policy), to, known.through);
+    for (const [buyer, list] of clicks) found.set(`${day} ${buyer}`, list);
+  }
+  return found;
+}
+
+async function loadRegistry(
+  known: Knowledge,
+  lines: ReadonlyMap<string, DeliveredLine>,
+  clicks: ReadonlyMap<string, readonly Click[]>,
+): Promise<void> {
+  const shops = new Set<string>();
+  const pids = new Set<string>();
+  for (const { shopId, couponPid } of lines.values()) {
+    shops.add(shopId);
+    if (couponPid !== null) pids.add(couponPid);
+  }
+  for (const list of clicks.values()) for (const click of list) pids.add(click.pid);
+  await known.loader.load(known.registry, { shops, pids });
+}
+
+/** Applies every fact of some lines again, from their attribution on, and compares all of their events. */
+async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): Promise<void> {
+  const { session, partition, terms, report, last } = again;
+  const ids = placed.map(({ event }) => event.subject);
+  const facts = await deliveredFacts(session, partition, ids, last);
+  const ends = await lineRows(session, 'settlement', partition, ids);
+  const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
+  const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);
+  for (const { event, position } of placed) {
+    const rows = (stored.get(event.subject) ?? []).filter(
+      (row) => row.position !== position && row.business_day <= last,
+    );
+    const derived = eventsAgain(event, facts.get(event.subject) ?? [], terms);
+    const checks = new Checks(terms.digits);
+    checks.same('intake', 'events of the line', rows.map((row) => row.type).join(' '), derived.map((one) => one.type).join(' '));
+    rows.forEach((row, i) => {
+      const one = derived[i];
+      if (one !== undefined && one.type === row.type)
+        compareEvents(eventOf(row, terms.digits), row.body, one, terms.digits, checks);
+    });
+    report.add({ partition, position, subject: event.subject }, checks.findings);
+  }
+}
+
+/**
+ * What the facts of a line make of it, night by night. As the night does, it counts the refunds of earlier nights in the
+ * order in which they were accepted, and those of its own by their instants.
+ */
+function eventsAgain(event: Attribution, facts: readonly DatedFact[], terms: VerifyTerms): Event[] {
+  if (event.type === 'OrderUnattributed') return [];
+  let standing = begin(event);
+  const events: Event[] = [];
+  const nights = [...grouped(facts, (one) => one.dueDay)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [businessDay, ofDay] of nights) {
+    const inForce = policyOn(terms.adopted, businessDay);
+    if (inForce === undefined) continue;
+    const { policy, version: policyVersion } = inForce;
+    const earlier = facts.filter((one) => one.dueDay < businessDay).map((one) => one.fact);
+    standing = { ...standing, refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund') };
+    for (const fact of ofDay.map((one) => one.fact).sort(inOrder)) {
+      const step = apply(standing, fact, { policy, policyVersion, businessDay, digits: terms.digits });
+      standing = step.standing;
+      if (step.event !== undefined) events.push(step.event);
+    }
+  }
+  return events;
+}
+
+/** What was delivered, due in a completed night, and has no event that answers it. */
+export async function verifyUndecided(session: Session, book: Book, report: Report): Promise<void> {
+  if (book.lastRunDay === null) return;
+  const add = (field: string, derived: string, of: Undecided | undefined): void => {
+    if (of === undefined) return;
+    const { partition, position, subject, due_day: day, total } = of;
+    const stored = `not so on ${day}`;
+    report.addCounted({ kind: 'intake', field, stored, derived, partition, position, subject }, Number(total));
+  };
+  add('attribution', 'one for every line that was due', await lineUndecided(session, book.lastRunDay));
+  add('results', 'an event for each, and each event one', await resultUnbooked(session, book.lastRunDay));
+}

@@ -347,7 +347,7 @@ function needsPast(row: LogRow): boolean {
 }
 
 /** The event as stored; a body that does not read stays as where it does not. */
-function eventOf(row: LogRow, digits: number): Event {
+export function eventOf(row: LogRow, digits: number): Event {
   return {
     type: row.type,
     businessDay: row.business_day,

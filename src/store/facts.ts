@@ -107,7 +107,7 @@ export interface LineFact {
   readonly fact: TradeFact;
 }
 
-interface FactRecord {
+export interface FactRecord {
   readonly partition: number;
   readonly order_line_id: string;
   readonly kind: TradeFact['kind'];
@@ -155,7 +155,8 @@ function lineFact(row: FactRecord): LineFact {
   return { partition: row.partition, orderLineId: row.order_line_id, fact: factOf(row) };
 }
 
-function factOf(row: FactRecord): TradeFact {
+/** A trade fact as decisions take it. */
+export function factOf(row: FactRecord): TradeFact {
   const { kind, at } = row;
   switch (kind) {
     case 'receipt':

@@ -15,7 +15,7 @@ export interface Amount {
 
 /** What waits: all of it, and of that what is older than 15, 30 and 60 days. */
 export type Ageing = readonly [all: Amount, over15: Amount, over30: Amount, over60: Amount];
-export const AGES = [0, 15, 30, 60] as const;
+const AGES = [0, 15, 30, 60] as const;
 
 /** Rows parked now, by feed. */
 export async function parkedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {

@@ -185,7 +185,7 @@ describe('statement', () => {
     expect(out).toMatch(/closing +0\.00/);
   });
 
-  it('keeps formulas of free text out of spreadsheets', async () => {
+  it('is a csv whose balance can be followed from opening to closing', async () => {
     const { out } = await cps('statement', '1002', '2013-12', '--format', 'csv');
     expect(out.split('\n')[2]).toMatch(/CommissionReleased,L2,.*,4\.50,4\.50,"decision X1 of ada: =looked, fine"$/);
     expect(out).toMatch(/^,,opening,.*,0\.00,\n/m);

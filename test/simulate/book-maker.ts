@@ -3,9 +3,9 @@
  * between them, results made from what has been instructed so far, changes of policy, and what goes wrong.
  */
 import type { Draw } from './draw.ts';
-import { Reference } from './reference/reference.ts';
-import { SHAPES } from './reference/feeds.ts';
 import type { Instruction } from './reference/facts.ts';
+import { SHAPES } from './reference/feeds.ts';
+import { Reference } from './reference/reference.ts';
 import { makeRegistry } from './registry-maker.ts';
 import type { Cells, Fault, Script, Step } from './script.ts';
 import { Speller, spoil } from './spelling.ts';
@@ -68,7 +68,8 @@ class Maker {
     const nights: string[] = [];
     const most = this.#draw.pick([2, 5, 12]);
     let day = this.#draw.whole(0, 4);
-    for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most))) nights.push(noon(day));
+    for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
+      nights.push(noon(day));
     for (let more = this.#draw.whole(1, 5); more > 0; more -= 1) {
       nights.push(noon(day));
       day += this.#draw.pick([1, 2, 12, 25]);
@@ -124,7 +125,10 @@ class Maker {
 
   #fault(most: number): Fault {
     const draw = this.#draw;
-    return { kind: draw.pick(['cut-before', 'cut-after', 'refuse']), statement: draw.whole(1, draw.pick([5, most, most])) };
+    return {
+      kind: draw.pick(['cut-before', 'cut-after', 'refuse']),
+      statement: draw.whole(1, draw.pick([5, most, most])),
+    };
   }
 
   #adopt(): void {
@@ -149,7 +153,16 @@ class Maker {
     for (const of of draw.some(this.#reference.instructions, 0.35)) {
       for (let n = draw.pick([1, 1, 1, 2]); n > 0; n -= 1) {
         const begun = zone.start(of.day);
-        const at = draw.pick([begun, begun - 1, of.at, of.at, of.at - 1, zone.end(of.day), zone.end(day) - 1, zone.end(day) + draw.whole(0, 3 * DAY)]);
+        const at = draw.pick([
+          begun,
+          begun - 1,
+          of.at,
+          of.at,
+          of.at - 1,
+          zone.end(of.day),
+          zone.end(day) - 1,
+          zone.end(day) + draw.whole(0, 3 * DAY),
+        ]);
         const arrives = draw.chance(0.7) ? zone.end(day) : zone.end(day) + draw.whole(0, 5) * DAY;
         facts.push({ feed: `${of.kind}-results`, values: result(draw, of, at), arrives });
       }
@@ -160,5 +173,10 @@ class Maker {
 function result(draw: Draw, of: Instruction, at: number): Fact['values'] {
   const bad = of.kind === 'deduction' ? 'failed' : 'returned';
   const id = draw.chance(0.97) ? of.id : `${of.id}x`;
-  return { [`${of.kind}_id`]: id, status: draw.chance(0.55) ? 'confirmed' : bad, at: { at }, reason: draw.pick(['', 'bank']) };
+  return {
+    [`${of.kind}_id`]: id,
+    status: draw.chance(0.55) ? 'confirmed' : bad,
+    at: { at },
+    reason: draw.pick(['', 'bank']),
+  };
 }

@@ -8,6 +8,8 @@ import { deliver } from '../../src/ingest/deliver.ts';
 import { Refused, run } from '../../src/run/run.ts';
 import { adoptPolicy, createBook, readBook } from '../../src/store/book.ts';
 import { connect, type Session } from '../../src/store/session.ts';
+import { killedAfter } from './children.ts';
+import type { Draw } from './draw.ts';
 import { withFault } from './faults.ts';
 import type { PolicyDocument } from './reference/policy.ts';
 import type { Fault, RunStep, Script } from './script.ts';
@@ -17,20 +19,30 @@ const CLOCK = Date.UTC(2026, 0, 1);
 export class Engine {
   readonly #url: string;
   #session: Session;
-  /** Faults that came about. */
+  /** Where given, it chooses commands that are run in a child process and killed. */
+  readonly #kills: Draw | undefined;
+  /** Faults and kills that came about. */
   faults = 0;
 
-  private constructor(url: string, session: Session) {
+  private constructor(url: string, session: Session, kills: Draw | undefined) {
     this.#url = url;
     this.#session = session;
+    this.#kills = kills;
   }
 
-  static async open(url: string, script: Script): Promise<Engine> {
+  static async open(url: string, script: Script, kills?: Draw): Promise<Engine> {
     const session = await connect(url, 'simulate');
     const { zone, currency, digits, partitions } = script;
     const document = JSON.stringify(script.policy);
-    await createBook(session, { zone, currency, digits, partitions, policy: read(document, digits), policyDocument: document });
-    return new Engine(url, session);
+    await createBook(session, {
+      zone,
+      currency,
+      digits,
+      partitions,
+      policy: read(document, digits),
+      policyDocument: document,
+    });
+    return new Engine(url, session, kills);
   }
 
   get session(): Session {
@@ -56,19 +68,36 @@ export class Engine {
     throw new Error('a session that was cut does not go away');
   }
 
+  /** Runs a command in a child that may be killed on its way. @returns whether it came to its end */
+  async #kill(draw: Draw, ...command: readonly string[]): Promise<boolean> {
+    const ended = await killedAfter(draw.whole(150, draw.pick([500, 900, 2000])), this.#url, ...command);
+    if (ended) return true;
+    this.faults += 1;
+    await this.#reconnect();
+    return false;
+  }
+
   /** Delivers a file; where a fault stops it before it was finished, once more in a new session. */
   async deliver(path: string, feed: string, fault: Fault | undefined): Promise<void> {
     const before = await this.#finished(path);
+    if (this.#kills?.chance(0.08)) {
+      if (await this.#kill(this.#kills, 'ingest', path)) return;
+      if ((await this.#finished(path)) === before) await deliver(this.#session, { path, feed }, () => {});
+      return;
+    }
     const outcome = await withFault(fault, () => deliver(this.#session, { path, feed }, () => {}));
     if (!outcome.fired && 'error' in outcome) throw outcome.error;
     if (!outcome.fired) return;
     this.faults += 1;
     await this.#reconnect();
-    if ('error' in outcome && (await this.#finished(path)) === before) await deliver(this.#session, { path, feed }, () => {});
+    if ('error' in outcome && (await this.#finished(path)) === before)
+      await deliver(this.#session, { path, feed }, () => {});
   }
 
   async #finished(path: string): Promise<number> {
-    const sha256 = createHash('sha256').update(await readFile(path)).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
     const { rows } = await this.#session.client.query<{ finished: number }>(
       'select count(*)::int as finished from delivery where sha256 = $1 and finished',
       [sha256],
@@ -84,8 +113,19 @@ export class Engine {
   /** Runs through a day. @returns false where a fault stopped it */
   async run(step: RunStep, fault: Fault | undefined): Promise<boolean> {
     const { through, workers } = step;
+    if (this.#kills?.chance(0.6))
+      return this.#kill(this.#kills, 'run', '--through', through, '--workers', String(workers));
     const small = step.smallNight === undefined ? {} : { smallNight: step.smallNight };
-    const order = { through, workers, now: CLOCK, dryRun: false, url: this.#url, ...small, onNight: () => {}, onBatch: () => {} };
+    const order = {
+      through,
+      workers,
+      now: CLOCK,
+      dryRun: false,
+      url: this.#url,
+      ...small,
+      onNight: () => {},
+      onBatch: () => {},
+    };
     const outcome = await withFault(fault, () => run(this.#session, order));
     if ('error' in outcome && (!outcome.fired || outcome.error instanceof Refused)) throw outcome.error;
     if (!outcome.fired) return true;

@@ -33,7 +33,10 @@ function streamOf(client: pg.Client): { destroy(): void } {
 }
 
 /** Runs `work` with a fault waiting for its statement. */
-export async function withFault<T>(fault: Fault | undefined, work: () => Promise<T>): Promise<{ fired: boolean } & ({ value: T } | { error: unknown })> {
+export async function withFault<T>(
+  fault: Fault | undefined,
+  work: () => Promise<T>,
+): Promise<{ fired: boolean } & ({ value: T } | { error: unknown })> {
   const mine = fault === undefined ? undefined : { fault, count: 0, fired: false };
   armed = mine;
   try {

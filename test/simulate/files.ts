@@ -9,7 +9,10 @@ import type { DeliverStep } from './script.ts';
 export function textOf(step: DeliverStep): string {
   const columns = Object.keys(shapeOf(step.feed).columns);
   if (step.format === 'csv') {
-    return writeCsv(columns, step.rows.map((row) => columns.map((column) => row[column] ?? '')));
+    return writeCsv(
+      columns,
+      step.rows.map((row) => columns.map((column) => row[column] ?? '')),
+    );
   }
   return step.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

@@ -106,8 +106,11 @@ async function brokenChains(session: Session): Promise<string[]> {
     } as Event;
     const previous = row.previous === null ? null : BigInt(row.previous);
     const place = { partition: row.partition, position, ordinal: row.ordinal, previous };
-    const hash = createHash('sha256').update(sealText(event, place, row.body, before.hash)).digest('hex');
-    if (hash !== row.hash.toString('hex')) return [`position ${position} of partition ${row.partition} is not sealed by its hash`];
+    const hash = createHash('sha256')
+      .update(sealText(event, place, row.body, before.hash))
+      .digest('hex');
+    if (hash !== row.hash.toString('hex'))
+      return [`position ${position} of partition ${row.partition} is not sealed by its hash`];
     heads.set(row.partition, { position, hash });
   }
   return [];

@@ -15,7 +15,14 @@ function early(world: World): number {
   return world.draw.chance(0.95) ? world.start - world.draw.whole(5, 30) * DAY : world.instant();
 }
 
-function switches(world: World, feed: string, values: Record<string, Value>, column: string, choices: string[], most: number): void {
+function switches(
+  world: World,
+  feed: string,
+  values: Record<string, Value>,
+  column: string,
+  choices: string[],
+  most: number,
+): void {
   const { draw } = world;
   const times = draw.whole(0, most);
   let at = world.instant();
@@ -44,7 +51,14 @@ function makePublishers(world: World): void {
     const at = early(world);
     world.add('publishers', first, at);
     while (draw.chance(0.3)) world.add('publishers', draw.chance(0.8) ? filing() : first, world.instant());
-    switches(world, 'publisher-status', { publisher_id: publisher, reason: draw.pick(['', 'a, b']) }, 'status', ['active', 'active', 'frozen', 'terminated'], draw.pick([0, 0, 3]));
+    switches(
+      world,
+      'publisher-status',
+      { publisher_id: publisher, reason: draw.pick(['', 'a, b']) },
+      'status',
+      ['active', 'active', 'frozen', 'terminated'],
+      draw.pick([0, 0, 3]),
+    );
     for (let n = draw.whole(1, 2); n > 0; n -= 1) makeSite(world, publisher, `${publisher}-s${n}`.slice(-24), at);
   }
 }
@@ -62,10 +76,18 @@ function makeSite(world: World, publisher: string, id: string, since: number): v
     filed_at: { at: since },
   });
   world.add('sites', filing(publisher), since);
-  while (draw.chance(0.25)) world.add('sites', filing(draw.chance(0.8) ? publisher : draw.pick(world.publishers)), world.instant());
+  while (draw.chance(0.25))
+    world.add('sites', filing(draw.chance(0.8) ? publisher : draw.pick(world.publishers)), world.instant());
   const review = { site_id: id, score: draw.pick(['', '0', '59', '60.5', '100']), reason: '' };
   if (draw.chance(0.95)) world.add('site-reviews', { ...review, status: 'approved', at: { at: since } }, since);
-  switches(world, 'site-reviews', review, 'status', ['submitted', 'approved', 'approved', 'approved', 'rejected', 'amend'], draw.pick([0, 0, 3]));
+  switches(
+    world,
+    'site-reviews',
+    review,
+    'status',
+    ['submitted', 'approved', 'approved', 'approved', 'rejected', 'amend'],
+    draw.pick([0, 0, 3]),
+  );
   for (const permission of ['cross-store:tmall', 'cross-store:taobao', 'api']) {
     const row = { site_id: id, permission, reason: '' };
     if (draw.chance(0.6)) world.add('permissions', { ...row, action: 'grant', at: { at: since } }, since);
@@ -87,7 +109,11 @@ function makeShops(world: World): void {
   const { draw } = world;
   const sellers = ['s0', 's1', 'S-2'].slice(0, draw.whole(1, 3));
   for (let n = draw.whole(3, 8); n > 0; n -= 1) {
-    const shop = { id: draw.pick(['5', 'x-', 'Y']) + n, seller: draw.pick(sellers), mall: draw.pick(['taobao', 'tmall']) };
+    const shop = {
+      id: draw.pick(['5', 'x-', 'Y']) + n,
+      seller: draw.pick(sellers),
+      mall: draw.pick(['taobao', 'tmall']),
+    };
     world.shops.push(shop);
     const at = early(world);
     const filing = (mall: string, seller: string): Record<string, Value> => ({
@@ -102,21 +128,36 @@ function makeShops(world: World): void {
       world.add('shops', filing(mall, draw.chance(0.8) ? shop.seller : draw.pick(sellers)), world.instant());
     }
     if (draw.chance(0.95)) world.add('programme', { shop_id: shop.id, action: 'join', at: { at } }, at);
-    switches(world, 'programme', { shop_id: shop.id }, 'action', ['join', 'join', 'join', 'leave'], draw.pick([0, 0, 3]));
+    switches(
+      world,
+      'programme',
+      { shop_id: shop.id },
+      'action',
+      ['join', 'join', 'join', 'leave'],
+      draw.pick([0, 0, 3]),
+    );
   }
 }
 
 function makePlans(world: World, shop: string): void {
   const { draw } = world;
-  const kinds = ['general', 'targeted', 'event', 'general', 'targeted', 'event'].filter((_, n) => draw.chance(n === 0 ? 0.95 : n < 3 ? 0.7 : 0.25));
+  const kinds = ['general', 'targeted', 'event', 'general', 'targeted', 'event'].filter((_, n) =>
+    draw.chance(n === 0 ? 0.95 : n < 3 ? 0.7 : 0.25),
+  );
   const instants = [world.start - 20 * DAY, world.instant(), world.instant()];
   for (const kind of kinds) {
     world.plans += 1;
     const plan = draw.pick(['p', 'P', 'p-']) + world.plans;
     const at = early(world);
-    const filing = (as: string): Record<string, Value> => ({ plan_id: plan, shop_id: shop, kind: as, name: draw.pick(NAMES) });
+    const filing = (as: string): Record<string, Value> => ({
+      plan_id: plan,
+      shop_id: shop,
+      kind: as,
+      name: draw.pick(NAMES),
+    });
     world.add('plans', filing(kind), at);
-    while (draw.chance(0.15)) world.add('plans', filing(draw.chance(0.7) ? kind : draw.pick(['general', 'event'])), world.instant());
+    while (draw.chance(0.15))
+      world.add('plans', filing(draw.chance(0.7) ? kind : draw.pick(['general', 'event'])), world.instant());
     if (kind === 'targeted' || draw.chance(0.05)) {
       for (const publisher of draw.some(world.publishers, 0.6)) {
         const row = { plan_id: plan, publisher_id: publisher };
@@ -132,12 +173,20 @@ function makeRate(world: World, plan: string, shop: string, instants: readonly n
   const { draw } = world;
   const scope = draw.pick(['item', 'category', 'shop', 'shop', 'shop']);
   const others: Record<string, readonly string[]> = { item: world.items, category: world.categories };
-  const scopeId = others[scope] === undefined ? (draw.chance(0.95) ? shop : draw.pick(world.shops).id) : draw.pick(others[scope]);
+  const scopeId =
+    others[scope] === undefined ? (draw.chance(0.95) ? shop : draw.pick(world.shops).id) : draw.pick(others[scope]);
   const from = draw.chance(0.7) ? draw.pick(instants) : world.instant();
-  const after = (): Value => ({ at: world.instant(from + (draw.chance(0.9) ? 1 : -DAY), world.start + (world.days + 3) * DAY) });
-  const rate = { rate: BigInt(draw.pick([1, 999, 5_000, 12_345, 55_000, 55_000, 100_000, 100_000, 333_333, 333_333, 500_000, 500_000, 900_000])) };
+  const after = (): Value => ({
+    at: world.instant(from + (draw.chance(0.9) ? 1 : -DAY), world.start + (world.days + 3) * DAY),
+  });
+  const rate = {
+    rate: BigInt(
+      draw.pick([1, 999, 5_000, 12_345, 55_000, 55_000, 100_000, 100_000, 333_333, 333_333, 500_000, 500_000, 900_000]),
+    ),
+  };
   const row = { plan_id: plan, scope, scope_id: scopeId, rate, valid_from: { at: from } };
   const arrives = draw.chance(0.85) ? world.start - 2 * DAY : world.instant();
   world.add('rates', { ...row, valid_to: draw.chance(0.6) ? '' : after() }, arrives);
-  if (draw.chance(0.25)) world.add('rates', { ...row, valid_to: after() }, draw.chance(0.5) ? arrives + DAY : world.instant());
+  if (draw.chance(0.25))
+    world.add('rates', { ...row, valid_to: after() }, draw.chance(0.5) ? arrives + DAY : world.instant());
 }

@@ -31,7 +31,10 @@ export async function shrink(script: Script, differences: Differences): Promise<
 }
 
 /** Leaves out ever smaller pieces of a list while it still fails. */
-async function smallest<T>(list: readonly T[], fails: (fewer: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+async function smallest<T>(
+  list: readonly T[],
+  fails: (fewer: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
   let best = list;
   for (let size = Math.ceil(list.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < best.length; ) {

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const usage = 'usage: npm run simulate -- [--seed S] [--rounds N] [--shrink K] [--kills] [--replay script.json] [--out DIR]';
+const usage =
+  'usage: npm run simulate -- [--seed S] [--rounds N] [--shrink K] [--kills] [--replay script.json] [--out DIR]';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
 
@@ -32,5 +33,9 @@ for (const [name, value] of Object.entries(values)) {
 }
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const config = join(here, 'vitest.config.ts');
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config], { env, stdio: 'inherit', cwd: root });
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config], {
+  env,
+  stdio: 'inherit',
+  cwd: root,
+});
 process.exit(status ?? 1);

@@ -14,13 +14,14 @@ const env = (name: string, otherwise: string): string => process.env[`SIMULATE_$
 const seed = Number(env('SEED', '1'));
 const rounds = Number(env('ROUNDS', '100'));
 const shrinks = Number(env('SHRINK', '0'));
+const kills = env('KILLS', 'false') === 'true';
 const replay = env('REPLAY', '');
 const out = env('OUT', join(tmpdir(), 'cps-simulate'));
 
 const ground = new Ground();
 
 async function playAlone(script: Script): Promise<Outcome> {
-  return play(await ground.empty(), script);
+  return play(await ground.empty(), script, kills);
 }
 
 /** The book's folder: the script, and its deliveries as files with the steps between them. */
@@ -33,7 +34,8 @@ async function keep(name: string, script: Script, outcome: Outcome): Promise<str
   const steps: string[] = [];
   for (const [n, step] of script.steps.entries()) {
     if (step.do === 'deliver') steps.push(`ingest ${(await writeDelivery(folder, n, step)).split('/').at(-1)}`);
-    else if (step.do === 'run') steps.push(`run ${step.through} (workers ${step.workers}, small night ${step.smallNight ?? 'as usual'})`);
+    else if (step.do === 'run')
+      steps.push(`run ${step.through} (workers ${step.workers}, small night ${step.smallNight ?? 'as usual'})`);
     else steps.push(`adopt ${JSON.stringify(step.policy)}`);
   }
   writeFileSync(join(folder, 'steps.txt'), `${steps.join('\n')}\n`);
@@ -60,9 +62,14 @@ it('agrees with the reference in every round', async () => {
         console.log(`shrunk: ${await keep(`seed-${script.seed}-small`, small, await playAlone(small))}`);
       }
     }
-    if ((n + 1) % 25 === 0) console.log(`${n + 1} rounds, ${failed.length} failed, ${faults} faults, ${perHour(n + 1, begun)} rounds an hour`);
+    if ((n + 1) % 25 === 0)
+      console.log(
+        `${n + 1} rounds, ${failed.length} failed, ${faults} faults, ${perHour(n + 1, begun)} rounds an hour`,
+      );
   }
-  console.log(`rounds ${rounds} from seed ${seed}: failed ${failed.length === 0 ? 'none' : failed.join(' ')}; ${faults} faults; ${perHour(rounds, begun)} rounds an hour`);
+  console.log(
+    `rounds ${rounds} from seed ${seed}: failed ${failed.length === 0 ? 'none' : failed.join(' ')}; ${faults} faults; ${perHour(rounds, begun)} rounds an hour`,
+  );
   expect(failed).toEqual([]);
 });
 

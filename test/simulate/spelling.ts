@@ -44,7 +44,8 @@ export class Speller {
     if (alone && draw.chance(0.6)) return this.#fraction(local);
     const way = draw.unit();
     if (way < 0.4) return this.#fraction(local) + spell(at, offset, between, ':').slice(-6);
-    if (way < 0.6) return this.#fraction(spell(at, 0, between, ':').slice(0, -6)) + draw.pick(['Z', '+00:00', '-00:00']);
+    if (way < 0.6)
+      return this.#fraction(spell(at, 0, between, ':').slice(0, -6)) + draw.pick(['Z', '+00:00', '-00:00']);
     if (way < 0.8) return this.#fraction(local) + spell(at, offset, between, '').slice(-5);
     const other = draw.pick([-720, -210, 60, 330, 345, 840]) * 60_000;
     return this.#fraction(spell(at, other, between, ':').slice(0, -6)) + spell(at, other, between, ':').slice(-6);
@@ -68,7 +69,15 @@ export class Speller {
 }
 
 const SPOILT: Readonly<Record<string, readonly string[]>> = {
-  at: ['', '2013-02-30 00:00:00', '2013-12-10 24:00:00', '2013-12-10 10:61:00', '2013-12-10', 'soon', '2013-12-10 10:00:00.1234'],
+  at: [
+    '',
+    '2013-02-30 00:00:00',
+    '2013-12-10 24:00:00',
+    '2013-12-10 10:61:00',
+    '2013-12-10',
+    'soon',
+    '2013-12-10 10:00:00.1234',
+  ],
   money: ['', '-0.01', '1.2345', '1e2', 'NaN', '1,000.00', 'Infinity', '.'],
   rate: ['', '0', '0.900001', '90.1%', '0.0000001', '-0.1', '0.00001%', '100%'],
   id: ['', 'a b', 'a/b', 'ü', 'x'.repeat(65)],
@@ -88,7 +97,8 @@ const OPTIONAL = ['valid_to', 'received_amount', 'item_id', 'score', 'coupon_pid
 
 function kindOf(name: string, value: Value | undefined, enums: readonly string[]): string | undefined {
   if (value === undefined || OPTIONAL.includes(name)) return undefined;
-  if (typeof value === 'object') return 'at' in value ? 'at' : 'money' in value ? 'money' : 'rate' in value ? 'rate' : undefined;
+  if (typeof value === 'object')
+    return 'at' in value ? 'at' : 'money' in value ? 'money' : 'rate' in value ? 'rate' : undefined;
   if (name === 'quantity') return 'quantity';
   if (enums.includes(name)) return 'enum';
   return name.endsWith('_id') ? 'id' : undefined;

@@ -7,7 +7,8 @@ export function makeTrade(world: World): void {
   const { draw } = world;
   const lines = draw.pick([20, 45, 80, 120]);
   for (let n = 0; n < lines; n += 1) makeLine(world, `${draw.pick(['L', 'L', 'l.', '9_', 'L-'])}${n}`, n);
-  for (let n = draw.whole(0, 10); n > 0; n -= 1) makeClick(world, { buyer: draw.pick(world.buyers), at: world.instant() });
+  for (let n = draw.whole(0, 10); n > 0; n -= 1)
+    makeClick(world, { buyer: draw.pick(world.buyers), at: world.instant() });
 }
 
 function makeLine(world: World, id: string, n: number): void {
@@ -72,7 +73,10 @@ function referrer(world: World): string {
   ]);
 }
 
-function makeClick(world: World, of: { buyer: string; at: number; pid?: string; shop?: string; item?: string; id?: string }): void {
+function makeClick(
+  world: World,
+  of: { buyer: string; at: number; pid?: string; shop?: string; item?: string; id?: string },
+): void {
   const { draw } = world;
   if (of.at < world.start - 40 * DAY) return;
   world.note(of.at);
@@ -108,7 +112,9 @@ function makeClicks(world: World, buyer: string, shop: Shop, item: string, paidA
     const own = { buyer: draw.chance(0.97) ? buyer : draw.pick(world.buyers), at, pid: pid(world), ...bought, ...same };
     makeClick(world, own);
     if (draw.chance(0.2)) {
-      const before = nearby(at - draw.pick([0, settings.overwriteSeconds]) * 1 - (draw.chance(0.5) ? settings.overwriteSeconds * 1000 : 0));
+      const before = nearby(
+        at - draw.pick([0, settings.overwriteSeconds]) * 1 - (draw.chance(0.5) ? settings.overwriteSeconds * 1000 : 0),
+      );
       makeClick(world, { buyer, at: before, shop: shop.id });
     }
     if (draw.chance(0.15)) {
@@ -135,7 +141,9 @@ function makeFate(world: World, id: string, paidAt: number, paid: bigint): void 
   const receipts = draw.chance(0.78) ? (draw.chance(0.06) ? 2 : 1) : 0;
   for (let n = 0; n < receipts; n += 1) {
     const part = (paid * BigInt(draw.whole(0, 100))) / 100n;
-    const received: Value = draw.chance(0.6) ? '' : { money: draw.pick([0n, paid, part, part, paid - 1n < 0n ? 0n : paid - 1n, paid + 1n]) };
+    const received: Value = draw.chance(0.6)
+      ? ''
+      : { money: draw.pick([0n, paid, part, part, paid - 1n < 0n ? 0n : paid - 1n, paid + 1n]) };
     const at = n === 0 ? confirmed : after(paidAt);
     world.add('receipts', { ...line, confirmed_at: { at }, received_amount: received }, at);
   }
@@ -147,12 +155,19 @@ function makeFate(world: World, id: string, paidAt: number, paid: bigint): void 
     const at = around();
     const amount = draw.pick([1n, paid, paid / 3n, (paid * BigInt(draw.whole(0, 100))) / 100n, paid / 7n]);
     if (amount === 0n && draw.chance(0.9)) continue;
-    world.add('refunds', { refund_id: `R${draw.chance(0.9) ? n : 1}`, ...line, amount: { money: amount }, refunded_at: { at } }, at);
+    world.add(
+      'refunds',
+      { refund_id: `R${draw.chance(0.9) ? n : 1}`, ...line, amount: { money: amount }, refunded_at: { at } },
+      at,
+    );
   }
   for (let n = draw.pick([0, 0, 1, 1, 2, 3]); n > 0; n -= 1) {
     const at = around();
     const decision = draw.pick(['release', 'release', 'release', 'forfeit']);
-    world.add('risk-decisions', { decision_id: `X${n}`, ...line, decision, decided_at: { at }, decided_by: 'risk-0', reason: '' }, at);
+    world.add(
+      'risk-decisions',
+      { decision_id: `X${n}`, ...line, decision, decided_at: { at }, decided_by: 'risk-0', reason: '' },
+      at,
+    );
   }
 }
-

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+// biome-ignore lint/style/noDefaultExport: vitest reads it from there
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {

@@ -63,7 +63,14 @@ export class World {
     const [zone, starts] = draw.chance(0.5) ? (ZONES[0] ?? ['UTC', []]) : draw.pick(ZONES);
     this.zoneName = zone;
     this.zone = new Zone(zone);
-    [this.currency, this.digits] = draw.pick([['CNY', 2], ['CNY', 2], ['CNY', 2], ['CNY', 2], ['JPY', 0], ['KWD', 3]] as const);
+    [this.currency, this.digits] = draw.pick([
+      ['CNY', 2],
+      ['CNY', 2],
+      ['CNY', 2],
+      ['CNY', 2],
+      ['JPY', 0],
+      ['KWD', 3],
+    ] as const);
     this.start = this.zone.start(this.zone.day(this.zone.start(draw.pick(starts)) + draw.whole(0, 12) * DAY + DAY / 2));
     this.days = draw.pick([3, 10, 20, 30, 45, 65]);
     this.policy = drawPolicy(draw, this.digits);
@@ -119,7 +126,14 @@ const AMOUNT = (draw: Draw, digits: number, choices: readonly number[]): string 
 /** Any setting may be given or left to its default. */
 export function drawPolicy(draw: Draw, digits: number): PolicyDocument {
   const actions: Record<string, string> = {};
-  for (const signal of ['fast-order', 'overwritten-click', 'referrer-mismatch', 'no-referrer', 'click-flood', 'coupon-override'])
+  for (const signal of [
+    'fast-order',
+    'overwritten-click',
+    'referrer-mismatch',
+    'no-referrer',
+    'click-flood',
+    'coupon-override',
+  ])
     if (draw.chance(0.4)) actions[signal] = draw.pick(['off', 'flag', 'hold']);
   const settings: Required<Omit<PolicyDocument, 'name'>> = {
     sameStoreWindowDays: draw.pick([0, 1, 2, 7, 15]),
@@ -138,7 +152,8 @@ export function drawPolicy(draw: Draw, digits: number): PolicyDocument {
     floodSeconds: draw.pick([0, 1, 60]),
     actions,
     payDay: draw.pick([1, 2, 10, 20, 28]),
-    taxProfile: draw.pick(['none', 'cn-labour', 'cn-labour']),
+    // The table is in yuan: it says nothing of a currency with other digits.
+    taxProfile: digits === 2 ? draw.pick(['none', 'cn-labour', 'cn-labour']) : 'none',
     minimumPayout: AMOUNT(draw, digits, [0, 1, 10, 1000, 100_000]),
   };
   const always = digits === 2 ? [] : ['minimumCommission', 'minimumPayout'];

@@ -1,12 +1,12 @@
 /** `cps scenario`: plays scenario files, each on a fresh book, and shows where an outcome differs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { useEmbedded } from '../../store/embedded.ts';
 import { withTemporaryDatabase } from '../../store/temporary.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { differenceText, mayUpdate, type Played, play } from './play.ts';
+import { withServer } from './server.ts';
 
 interface ScenarioOptions {
   readonly update?: true;
@@ -67,17 +67,5 @@ async function textOf(file: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
-  }
-}
-
-/** The URL of the operator's server, or of the private one under `--data`. */
-async function withServer<T>(world: World, common: Common, work: (url: string) => Promise<T>): Promise<T> {
-  const given = common.database ?? world.environment['DATABASE_URL'] ?? '';
-  if (given !== '') return work(given);
-  const server = await useEmbedded(common.data);
-  try {
-    return await work(server.url);
-  } finally {
-    await server.release();
   }
 }

@@ -11,11 +11,10 @@ import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
 import type { Session } from '../../store/session.ts';
-import { writeDeductions } from '../deductions.ts';
+import { deductionsOf } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
-import { toText } from '../output.ts';
-import { writeStatement } from '../statement.ts';
+import { statementOf } from '../statement.ts';
 import type { Block } from './document.ts';
 import { Shown, tableOf } from './shown.ts';
 
@@ -87,23 +86,16 @@ export class Stage {
       case 'statement':
         return this.#statement(first, second);
       case 'deductions':
-        return this.#deductions(first, second);
+        return deductionsOf(this.#setting.session, await this.#terms(), first, second);
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
   }
 
   async #statement(publisher: string, month: string): Promise<string> {
-    const { write, text } = toText();
-    await writeStatement(this.#setting.session, await this.#terms(), { publisher, month, format: 'text' }, write);
+    const text = await statementOf(this.#setting.session, await this.#terms(), publisher, month);
     await (await this.#book()).mentionStatement(publisher, month);
-    return text();
-  }
-
-  async #deductions(seller: string, month: string): Promise<string> {
-    const { write, text } = toText();
-    await writeDeductions(this.#setting.session, await this.#terms(), { seller, month, format: 'text' }, write);
-    return text();
+    return text;
   }
 
   async #terms(): Promise<Book> {

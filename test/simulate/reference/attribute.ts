@@ -32,7 +32,17 @@ interface Promoter {
   readonly site: Parsed;
 }
 
-const none = { pid: '', publisher: '', clickId: '', trace: '', planId: '', rate: 0n, estimate: 0n, signals: [], held: false };
+const none = {
+  pid: '',
+  publisher: '',
+  clickId: '',
+  trace: '',
+  planId: '',
+  rate: 0n,
+  estimate: 0n,
+  signals: [],
+  held: false,
+};
 const unattributed = (reason: string): Attribution => ({ outcome: 'unattributed', reason, ...none });
 
 /** Everything an attribution may look at, as delivered when the day opened. */
@@ -86,8 +96,7 @@ export class Evidence {
     for (const click of this.#clicks.get(String(line['buyer_id'])) ?? []) {
       const at = Number(click['clicked_at']);
       const trace = click['shop_id'] === line['shop_id'] ? 'same-store' : 'cross-store';
-      const days =
-        trace === 'same-store' ? this.#settings.sameStoreWindowDays : this.#settings.crossStoreWindowDays;
+      const days = trace === 'same-store' ? this.#settings.sameStoreWindowDays : this.#settings.crossStoreWindowDays;
       if (at < paid - days * DAY || at > paid) continue;
       const pid = String(click['pid']);
       if (this.#promoter(pid) === undefined) unknown += 1;
@@ -161,8 +170,7 @@ export class Evidence {
         });
         rows.sort(
           (a, b) =>
-            Number(b['valid_from']) - Number(a['valid_from']) ||
-            (String(a['plan_id']) < String(b['plan_id']) ? 1 : -1),
+            Number(b['valid_from']) - Number(a['valid_from']) || (String(a['plan_id']) < String(b['plan_id']) ? 1 : -1),
         );
         if (rows[0] !== undefined) return rows[0];
       }

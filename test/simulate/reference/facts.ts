@@ -179,7 +179,10 @@ export class Facts {
     const kind = feed === 'deduction-results' ? 'deduction' : 'payout';
     const instruction = this.instructions.get(String(row[`${kind}_id`]));
     if (instruction === undefined || instruction.kind !== kind) return false;
-    const follows: Record<string, string[]> = { instructed: ['confirmed', 'failed', 'returned'], confirmed: ['failed', 'returned'] };
+    const follows: Record<string, string[]> = {
+      instructed: ['confirmed', 'failed', 'returned'],
+      confirmed: ['failed', 'returned'],
+    };
     const status = String(row['status']);
     const at = Number(row['at']);
     if (!follows[instruction.state]?.includes(status) || at < instruction.at) return false;

@@ -43,8 +43,7 @@ const rate: Reader = (given) => {
   const millionths = percent === null ? scaled(given, 6) : scaled(percent[1] ?? '', 4);
   return millionths !== undefined && millionths > 0n && millionths <= 900_000n ? millionths : undefined;
 };
-const idSet: Reader = (given) =>
-  [...new Set(given.split(';').filter((one) => one !== ''))].sort().join(';');
+const idSet: Reader = (given) => [...new Set(given.split(';').filter((one) => one !== ''))].sort().join(';');
 
 interface FeedShape {
   readonly columns: Readonly<Record<string, Reader>>;

@@ -199,8 +199,7 @@ export class Books {
   }
 
   #forfeit(day: string, at: number, id: string, line: Line): void {
-    if (line.state === 'settled')
-      this.#giveBack(day, at, 'CommissionForfeited', id, line, line.commission, line.fee);
+    if (line.state === 'settled') this.#giveBack(day, at, 'CommissionForfeited', id, line, line.commission, line.fee);
     line.state = 'done';
     line.commission = 0n;
     line.fee = 0n;
@@ -274,8 +273,9 @@ export class Books {
     if (moved.size === 0 && opening === 0n && returned === 0n) return;
     const closing = [...moved.values()].reduce((sum, amount) => sum + amount, opening);
     const now = -this.balance(payable);
-    const least = closing < now ? closing : now;
-    const gross = least < 0n ? 0n : least;
+    let gross = closing;
+    if (now < gross) gross = now;
+    if (gross < 0n) gross = 0n;
     const kind = this.#facts.find('publishers', publisher)?.['kind'];
     const taxed = settings.taxProfile === 'cn-labour' && kind === 'individual';
     const tax = taxed ? labourTax(gross, this.#terms.digits) : 0n;
@@ -317,4 +317,3 @@ function worth(line: Line): { commission: bigint; fee: bigint } {
   const { rate } = line.attribution;
   return { commission: share(base, rate), fee: shareOfShare(base, rate, line.feeRate) };
 }
-

@@ -23,7 +23,8 @@ export interface PolicyDocument {
   minimumPayout?: string;
 }
 
-export interface Settings extends Required<Omit<PolicyDocument, 'serviceFeeRate' | 'minimumCommission' | 'minimumPayout'>> {
+export interface Settings
+  extends Required<Omit<PolicyDocument, 'serviceFeeRate' | 'minimumCommission' | 'minimumPayout'>> {
   serviceFeeRate: bigint;
   minimumCommission: bigint;
   minimumPayout: bigint;

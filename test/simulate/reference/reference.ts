@@ -75,7 +75,10 @@ interface Shown extends Terms {
   readonly asOf: string;
 }
 
-const byText = <T>(of: (one: T) => string) => (a: T, b: T): number => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0);
+const byText =
+  <T>(of: (one: T) => string) =>
+  (a: T, b: T): number =>
+    of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0;
 
 function attributions(books: Books, _facts: Facts, { digits, asOf }: Shown): string {
   const header = 'order_line_id,outcome,reason,pid,click_id,trace,plan_id,rate,estimate,signals,held';
@@ -101,7 +104,10 @@ function transfers(books: Books, _facts: Facts, { digits, zone, asOf }: Shown): 
 
 function balances(books: Books, _facts: Facts, { digits, asOf }: Shown): string {
   const kept = [...books.balancesOf(asOf)].filter(([, balance]) => balance !== 0n).sort(byText(([account]) => account));
-  return writeCsv(['account', 'balance'], kept.map(([account, balance]) => [account, amountText(balance, digits)]));
+  return writeCsv(
+    ['account', 'balance'],
+    kept.map(([account, balance]) => [account, amountText(balance, digits)]),
+  );
 }
 
 const COLUMNS: readonly (readonly [column: string, event: string])[] = [
@@ -116,8 +122,21 @@ const COLUMNS: readonly (readonly [column: string, event: string])[] = [
 
 function statements(books: Books, _facts: Facts, { digits, asOf }: Shown): string {
   const moved = COLUMNS.map(([column]) => column);
-  const header = ['publisher_id', 'month', 'opening', ...moved, 'closing', 'gross', 'tax_due', 'returned', 'payout', 'disposition'];
-  const sorted = books.statements.filter((of) => of.day <= asOf).sort(byText((of) => `${of.publisher}\u0000${of.month}`));
+  const header = [
+    'publisher_id',
+    'month',
+    'opening',
+    ...moved,
+    'closing',
+    'gross',
+    'tax_due',
+    'returned',
+    'payout',
+    'disposition',
+  ];
+  const sorted = books.statements
+    .filter((of) => of.day <= asOf)
+    .sort(byText((of) => `${of.publisher}\u0000${of.month}`));
   const rows = sorted.map((of) => {
     const money = [of.opening, ...COLUMNS.map(([, event]) => of.moved.get(event) ?? 0n), of.closing];
     const last = [of.gross, of.tax, of.returned, of.payout];
@@ -128,9 +147,11 @@ function statements(books: Books, _facts: Facts, { digits, asOf }: Shown): strin
 
 function ingest(_books: Books, facts: Facts): string {
   const kinds = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
-  const rows = Object.keys(SHAPES).sort().flatMap((feed) => {
-    const counts = facts.counts.get(feed);
-    return counts === undefined ? [] : [[feed, ...kinds.map((kind) => String(counts[kind]))]];
-  });
+  const rows = Object.keys(SHAPES)
+    .sort()
+    .flatMap((feed) => {
+      const counts = facts.counts.get(feed);
+      return counts === undefined ? [] : [[feed, ...kinds.map((kind) => String(counts[kind]))]];
+    });
   return writeCsv(['feed', ...kinds], rows);
 }

@@ -17,7 +17,8 @@ export class Zone {
     const quarter = Math.floor(at / QUARTER);
     const known = this.#offsets.get(quarter);
     if (known !== undefined) return known;
-    const name = this.#format.formatToParts(quarter * QUARTER).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    const name =
+      this.#format.formatToParts(quarter * QUARTER).find((part) => part.type === 'timeZoneName')?.value ?? '';
     const match = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name);
     if (match === null) throw new Error(`no offset in ${name}`);
     const minutes = Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);

@@ -1,0 +1,118 @@
+/** What a deep verification reads of what was delivered: lines, their facts, and what no event has answered. */
+import { sql } from 'kysely';
+import type { Day, Instant } from '../core/calendar.ts';
+import type { OrderLine } from '../core/click.ts';
+import type { TradeFact } from '../core/settlement.ts';
+import { type FactRecord, factOf } from './facts.ts';
+import type { Session } from './session.ts';
+
+/** An order line as delivered, and the night it was due in. */
+export interface DeliveredLine extends OrderLine {
+  readonly dueDay: Day;
+  readonly batch: bigint;
+}
+
+interface LineRecord {
+  readonly order_line_id: string;
+  readonly order_id: string;
+  readonly buyer_id: string;
+  readonly shop_id: string;
+  readonly item_id: string;
+  readonly category_id: string;
+  readonly paid_amount: bigint;
+  readonly paid_at: Instant;
+  readonly coupon_pid: string | null;
+  readonly due_day: Day;
+  readonly batch: bigint;
+}
+
+/** Some order lines of a partition, by id. */
+export async function deliveredLines(
+  session: Session,
+  partition: number,
+  ids: readonly string[],
+): Promise<Map<string, DeliveredLine>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<LineRecord>`
+    select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid, due_day,
+      batch
+    from order_line where partition = ${partition} and order_line_id = any(${ids})`.execute(session.db);
+  const lines = rows.map((row) => ({
+    orderLineId: row.order_line_id,
+    orderId: row.order_id,
+    buyerId: row.buyer_id,
+    shopId: row.shop_id,
+    itemId: row.item_id,
+    categoryId: row.category_id,
+    paid: row.paid_amount,
+    paidAt: row.paid_at,
+    couponPid: row.coupon_pid,
+    dueDay: row.due_day,
+    batch: row.batch,
+  }));
+  return new Map(lines.map((line) => [line.orderLineId, line]));
+}
+
+export interface DatedFact {
+  readonly dueDay: Day;
+  readonly fact: TradeFact;
+}
+
+/** The facts of some lines that fell due through a day, by line; within a line as accepted. */
+export async function deliveredFacts(
+  session: Session,
+  partition: number,
+  ids: readonly string[],
+  through: Day,
+): Promise<Map<string, DatedFact[]>> {
+  const found = new Map<string, DatedFact[]>();
+  if (ids.length === 0) return found;
+  const { rows } = await sql<FactRecord & { due_day: Day }>`
+    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason, due_day
+    from trade_fact where partition = ${partition} and order_line_id = any(${ids}) and due_day <= ${through}
+    order by batch, n`.execute(session.db);
+  for (const row of rows) {
+    const dated = { dueDay: row.due_day, fact: factOf(row) };
+    const list = found.get(row.order_line_id);
+    if (list === undefined) found.set(row.order_line_id, [dated]);
+    else list.push(dated);
+  }
+  return found;
+}
+
+export interface Undecided {
+  readonly partition: number | null;
+  readonly position: bigint | null;
+  readonly subject: string;
+  readonly due_day: Day;
+  readonly total: bigint;
+}
+
+/** The first order line that was due in a completed night and has no attribution. */
+export async function lineUndecided(session: Session, last: Day): Promise<Undecided | undefined> {
+  const { rows } = await sql<Undecided>`
+    select o.partition, null::bigint as position, o.order_line_id as subject, o.due_day, count(*) over () as total
+    from order_line o
+    left join attribution a on a.partition = o.partition and a.order_line_id = o.order_line_id
+    where o.due_day <= ${last} and a.order_line_id is null
+    order by o.due_day, o.partition, o.order_line_id limit 1`.execute(session.db);
+  return rows[0];
+}
+
+/** The first of the bank's results that differs from its event, or is without one, or the other way round. */
+export async function resultUnbooked(session: Session, last: Day): Promise<Undecided | undefined> {
+  const { rows } = await sql<Undecided>`
+    select l.partition, l.position, coalesce(l.subject, r.instruction_id) as subject,
+      coalesce(l.business_day, r.due_day) as due_day, count(*) over () as total
+    from (
+      select *, case when type in ('DeductionConfirmed', 'PayoutConfirmed') then 'confirmed'
+        when type = 'DeductionFailed' then 'failed' else 'returned' end as status
+      from log
+      where type in ('DeductionConfirmed', 'PayoutConfirmed', 'DeductionFailed', 'PayoutReturned')
+        and business_day <= ${last}) l
+    full join (select * from result where due_day <= ${last}) r on r.instruction_id = l.subject and r.status = l.status
+    where l.subject is null or r.instruction_id is null or r.due_day <> l.business_day or r.at <> l.occurred_at
+      or r.reason is distinct from l.body ->> 'reason'
+    order by 4, 3 limit 1`.execute(session.db);
+  return rows[0];
+}
