@@ -69,10 +69,10 @@ export function standingMonth(
 }
 
 /** Decides a month's statement (SPEC 10). */
-export function issue(of: MonthOfPublisher, policy: Policy): StatementFigures {
+export function issue(of: MonthOfPublisher, policy: Policy, digits: number): StatementFigures {
   const standing = standingMonth(of);
   const gross = notBelowZero(least(standing.closing, of.payableNow));
-  const tax = taxOn(gross, of.kind, policy.taxProfile);
+  const tax = taxOn(gross, of.kind, policy.taxProfile, digits);
   const payout = gross - tax + of.returned;
   const disposition = !of.active ? 'frozen' : payout <= 0n || payout < policy.minimumPayout ? 'carried' : 'paid';
   const paid = disposition === 'paid';
@@ -88,14 +88,20 @@ export function issue(of: MonthOfPublisher, policy: Policy): StatementFigures {
 }
 
 /**
- * The tax on a payout (SPEC 10). `cn-labour` is the PRC's withholding on labour remuneration of individuals; its
- * amounts are in yuan, so it is for books with two digits.
+ * The tax on a payout (SPEC 10). `cn-labour` is the PRC's withholding on labour remuneration of individuals; its limits
+ * are in whole units of the currency, which has that many digits.
  */
-export function taxOn(gross: Money, kind: 'individual' | 'company', profile: Policy['taxProfile']): Money {
-  if (profile === 'none' || kind !== 'individual' || gross <= 800_00n) return 0n;
-  if (gross <= 4000_00n) return share(gross - 800_00n, '0.2');
-  const within = (taxable: Money): boolean => gross * 8n <= taxable * 10n;
-  if (within(20_000_00n)) return share(gross, '0.8', '0.2');
-  if (within(50_000_00n)) return shareLess(gross, ['0.8', '0.3'], 2_000_00n);
-  return shareLess(gross, ['0.8', '0.4'], 7_000_00n);
+export function taxOn(
+  gross: Money,
+  kind: 'individual' | 'company',
+  profile: Policy['taxProfile'],
+  digits: number,
+): Money {
+  const units = (amount: bigint): Money => amount * 10n ** BigInt(digits);
+  if (profile === 'none' || kind !== 'individual' || gross <= units(800n)) return 0n;
+  if (gross <= units(4000n)) return share(gross - units(800n), '0.2');
+  const isWithin = (taxable: Money): boolean => gross * 8n <= taxable * 10n;
+  if (isWithin(units(20_000n))) return share(gross, '0.8', '0.2');
+  if (isWithin(units(50_000n))) return shareLess(gross, ['0.8', '0.3'], units(2000n));
+  return shareLess(gross, ['0.8', '0.4'], units(7000n));
 }

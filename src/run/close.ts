@@ -57,7 +57,7 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
     kind: publisher.kind,
     active: status === undefined || status.value === 'active',
   };
-  return issue(of, night.policy);
+  return issue(of, night.policy, night.book.digits);
 }
 
 function entriesOf(night: Night, publisherId: string, statement: StatementFigures): Entry[] {

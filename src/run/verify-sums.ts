@@ -180,7 +180,8 @@ async function verifyMonths(
     const movements = movementsOfAll(one, checks);
     if (row !== undefined && hasCause && policy !== undefined && movements !== undefined) {
       const of = { month, opening: one.opening, movements, payableNow: one.payable_now, returned: one.returned_now };
-      checkStatement(figuresOf(row), of, whoIs(one.publisher_id, registry.known, end), policy, checks);
+      const rules = { policy, digits: terms.digits };
+      checkStatement(figuresOf(row), of, whoIs(one.publisher_id, registry.known, end), rules, checks);
     }
     const { partition, position } = one;
     report.add({ partition, position, subject: `${one.publisher_id}-${month}` }, checks.findings);

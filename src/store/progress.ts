@@ -12,7 +12,7 @@ export interface DayOpening {
 }
 
 /** The key of the advisory lock that a run holds. */
-const RUN_LOCK = 7_702_013n;
+export const RUN_LOCK = 7_702_013n;
 
 /** Takes the lock of the one run, for this connection's life; false when another run has it. */
 export async function lockRun(session: Session): Promise<boolean> {

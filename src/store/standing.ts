@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
+import { RUN_LOCK } from './progress.ts';
 import type { Session } from './session.ts';
 
 /** How many and how much. */
@@ -106,7 +107,7 @@ export async function unconfirmedByAge(session: Session, kind: 'deduction' | 'pa
  */
 export async function isRunning(session: Session): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from pg_locks where locktype = 'advisory' and classid = 0 and objid = 7702013 and objsubid = 1
+    select 1 from pg_locks where locktype = 'advisory' and classid = 0 and objid = ${RUN_LOCK} and objsubid = 1
       and database = (select oid from pg_database where datname = current_database())`.execute(session.db);
   return rows.length > 0;
 }

@@ -22,10 +22,10 @@ export function checkStatement(
   stored: StatementFigures,
   of: Omit<MonthOfPublisher, 'kind' | 'active'>,
   who: Who,
-  policy: Policy,
+  rules: { readonly policy: Policy; readonly digits: number },
   checks: Checks,
 ): void {
-  const possible = ANYBODY.flatMap((one) => (one === undefined ? [] : [issue({ ...of, ...one }, policy)]));
+  const possible = ANYBODY.flatMap((one) => (one === undefined ? [] : [issue({ ...of, ...one }, rules.policy, rules.digits)]));
   const decidedAlike = (figures: StatementFigures): boolean => DECIDED.every((name) => figures[name] === stored[name]);
   const derived = possible.find(decidedAlike) ?? possible[0];
   checks.alike('statements', 'statement', stored, derived);
@@ -33,6 +33,6 @@ export function checkStatement(
     checks.holds('intake', 'publisher', false, 'no such publisher', 'one in the registry of that night');
     return;
   }
-  const known = issue({ ...of, ...who }, policy);
+  const known = issue({ ...of, ...who }, rules.policy, rules.digits);
   for (const name of DECIDED) checks.same('intake', `statement.${name}`, stored[name], known[name]);
 }
