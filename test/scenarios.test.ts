@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../src/cli/scenario/diff.ts';
+import { readScenario } from '../src/cli/scenario/document.ts';
 import { differenceText, mayUpdate, type Played, play } from '../src/cli/scenario/play.ts';
 import { freshDatabase } from './database.ts';
 
@@ -151,15 +152,24 @@ describe('the runner of scenarios', () => {
     ['```run 2013-13-01\n```\n', '"2013-13-01" is no day'],
     ['```run 2013-11-31\n```\n', '"2013-11-31" is no day'],
     ['```run 2013-12-01\nquickly\n```\n', 'a run block is empty'],
-    ['```run 2026-01-01\n```\n', '2026-01-01 is not over'],
     ['```feed klicks\n```\n', '"klicks" is no feed'],
     ['```feed receipts\norder_line_id,confirmed_at,amount\n```\n', '"amount" is no column of receipts'],
+    ['```statement 1001 December\n```\n', '"December" is no month'],
+    ['```cast ../nobody.md\n```\n', 'is no cast'],
+  ])('refuses %j before anything is played, with file and line', (text, sentence) => {
+    const read = (): unknown => readScenario('a-test.md', `Prose.\n\n${text}`);
+    expect(read).toThrow('a-test.md:3: ');
+    expect(read).toThrow(sentence);
+  });
+
+  it.each([
+    ['```run 2026-01-01\n```\n', '2026-01-01 is not over'],
     ['```feed receipts\norder_line_id\n```\n', 'confirmed_at'],
     ['```policy\n{"payday": 3}\n```\n', '"payday" is no setting'],
-    ['```statement 1001 December\n```\n', '"December" is no month'],
+    ['```explain L1\n```\n', 'L1 is not known'],
+    ['```statement 1001 2013-12\n```\n', '1001 is not known'],
     ['```cast nobody.md\n```\n', 'there is no'],
-    ['```cast ../nobody.md\n```\n', 'is no cast'],
-  ])('refuses %j with file and line', async (text, sentence) => {
+  ])('refuses %j when its turn comes, with file and line', async (text, sentence) => {
     const refusal = await playText(file, `Prose.\n\n${text}`).then(String, String);
     expect(refusal.replaceAll(FOLDER, 'scenarios')).toContain('scenarios/a-test.md:3: ');
     expect(refusal).toContain(sentence);

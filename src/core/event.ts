@@ -216,9 +216,25 @@ export type Event = { [T in EventType]: EventOf<T> }[EventType];
 
 /** The text a body is stored and hashed as: JSON in the order the event was written, amounts as decimals. */
 export function bodyText(event: Event, digits: number): string {
-  return JSON.stringify(event.body, (_key, value: unknown) =>
-    typeof value === 'bigint' ? formatMoney(value, digits) : value,
-  );
+  return JSON.stringify(withDecimals(event.body, digits));
+}
+
+/** The same value with amounts written out. Parts without an amount are kept as they are: most have none. */
+function withDecimals(value: unknown, digits: number): unknown {
+  if (typeof value === 'bigint') return formatMoney(value, digits);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.some(holdsAmount) ? value.map((one) => withDecimals(one, digits)) : value;
+  }
+  if (!holdsAmount(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withDecimals(part, digits)]));
+}
+
+function holdsAmount(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) if (holdsAmount((value as Record<string, unknown>)[key])) return true;
+  return false;
 }
 
 /**

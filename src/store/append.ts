@@ -3,7 +3,7 @@
  * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
  * that a run that lost its lock writes nothing more, and it decides nothing.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Day, isoOf } from '../core/calendar.ts';
 import { bodyText, type Event, sealText } from '../core/event.ts';
@@ -152,7 +152,7 @@ function seal(entries: readonly Entry[], heads: Map<number, Head>, pen: Pen) {
     const previous = lastOf.get(event.subject) ?? entry.previous ?? null;
     const body = bodyText(event, pen.digits);
     const text = sealText(event, { partition, position, ordinal, previous }, body, head.hash.toString('hex'));
-    const hash = createHash('sha256').update(text).digest();
+    const hash = digest('sha256', text, 'buffer');
     log.push([
       partition,
       position,

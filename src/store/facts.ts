@@ -57,10 +57,7 @@ export async function linesDue(
   }));
 }
 
-/**
- * The clicks of some buyers between two instants, as delivered up to a batch.
- * @param onRow is called for each, with its buyer: nothing is kept here
- */
+/** The clicks of some buyers between two instants, as delivered up to a batch, by buyer, in no order. */
 export async function clicksOf(
   session: Session,
   buyers: readonly string[],
@@ -70,35 +67,18 @@ export async function clicksOf(
 ): Promise<Map<string, Click[]>> {
   const found = new Map<string, Click[]>();
   // The instants stand in the text, so that the planner sees which days' partitions it needs.
-  const { rows } = await session.client.query<ClickRecord>(
-    `select click_id, clicked_at, pid, buyer_id, shop_id, item_id, referrer from click
+  const { rows } = await session.client.query<Click & { buyerId: string }>(
+    `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
+       item_id as "itemId", referrer from click
      where buyer_id = any($1) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
     [buyers, through],
   );
   for (const row of rows) {
-    const click: Click = {
-      clickId: row.click_id,
-      clickedAt: row.clicked_at,
-      pid: row.pid,
-      shopId: row.shop_id,
-      itemId: row.item_id,
-      referrer: row.referrer,
-    };
-    const clicks = found.get(row.buyer_id);
-    if (clicks === undefined) found.set(row.buyer_id, [click]);
-    else clicks.push(click);
+    const clicks = found.get(row.buyerId);
+    if (clicks === undefined) found.set(row.buyerId, [row]);
+    else clicks.push(row);
   }
   return found;
-}
-
-interface ClickRecord {
-  readonly click_id: string;
-  readonly clicked_at: Instant;
-  readonly pid: string;
-  readonly buyer_id: string;
-  readonly shop_id: string;
-  readonly item_id: string | null;
-  readonly referrer: string;
 }
 
 export interface LineFact {

@@ -42,7 +42,7 @@ class Maker {
     this.#speller = new Speller(this.#draw, this.#world.zone, digits);
     this.#reference = new Reference({ zone: zoneName, digits, policy });
     this.#faulty = this.#draw.chance(0.4);
-    this.#workers = this.#draw.pick([1, 1, 1, 2, 3]);
+    this.#workers = this.#draw.pick([1, 1, 1, 1, 1, 2, 3]);
     this.#smallNight = this.#draw.chance(0.5) ? 0 : undefined;
   }
 

@@ -16,7 +16,7 @@ import { type Block, isBlock, opening, type Piece, readScenario, rewritten } fro
 import { Stage } from './stage.ts';
 
 /** A place where a scenario and the engine differ. */
-export interface Difference {
+interface Difference {
   /** The line of the block in the file; 0 of the file as a whole. */
   readonly line: number;
   readonly what: string;

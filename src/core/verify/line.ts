@@ -15,12 +15,7 @@ export type LineEvent = {
     | 'CommissionReversed'
     | 'CommissionReleased'
     | 'CommissionForfeited']: EventOf<T>;
-}[
-  | 'CommissionSettled'
-  | 'CommissionVoided'
-  | 'CommissionReversed'
-  | 'CommissionReleased'
-  | 'CommissionForfeited'];
+}['CommissionSettled' | 'CommissionVoided' | 'CommissionReversed' | 'CommissionReleased' | 'CommissionForfeited'];
 
 /** Where a line begins: as attributed. */
 export function begin(event: EventOf<'OrderAttributed'>): Standing {
@@ -127,7 +122,13 @@ function factOf(
       const refunds = event.body.refunds.map(refundOf);
       const refunded = sum(refunds.map((refund) => refund.amount));
       checks.holds('decisions', 'body.refunds', refunded <= paid, refunded, 'no more than was paid');
-      checks.holds('decisions', 'body.received', received === null || received <= paid, received, 'within what was paid');
+      checks.holds(
+        'decisions',
+        'body.received',
+        received === null || received <= paid,
+        received,
+        'within what was paid',
+      );
       return { before: { ...before, refunds }, fact: { kind: 'receipt', at, received } };
     }
     case 'CommissionVoided':

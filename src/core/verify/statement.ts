@@ -25,7 +25,9 @@ export function checkStatement(
   rules: { readonly policy: Policy; readonly digits: number },
   checks: Checks,
 ): void {
-  const possible = ANYBODY.flatMap((one) => (one === undefined ? [] : [issue({ ...of, ...one }, rules.policy, rules.digits)]));
+  const possible = ANYBODY.flatMap((one) =>
+    one === undefined ? [] : [issue({ ...of, ...one }, rules.policy, rules.digits)],
+  );
   const decidedAlike = (figures: StatementFigures): boolean => DECIDED.every((name) => figures[name] === stored[name]);
   const derived = possible.find(decidedAlike) ?? possible[0];
   checks.alike('statements', 'statement', stored, derived);

@@ -89,14 +89,17 @@ const within = (one: ClickEvidence, click: ClickEvidence, seconds: number): bool
 function descending(clicks: readonly ClickEvidence[]): boolean {
   return clicks.every((one, i) => {
     const before = clicks[i - 1];
-    return before === undefined || (Date.parse(before.at) - Date.parse(one.at) || byCodePoint(before.click, one.click)) > 0;
+    return (
+      before === undefined || (Date.parse(before.at) - Date.parse(one.at) || byCodePoint(before.click, one.click)) > 0
+    );
   });
 }
 
 /** What each signal's record has to show for it to have fired. */
 const PROOFS: Readonly<Record<SignalName, Proof>> = {
   'fast-order': ({ saw: seen, clicks }, click, { body }) =>
-    clicks === undefined && seen === `paid ${(Date.parse(body.order.paid_at) - Date.parse(click.at)) / 1000} s after the click`,
+    clicks === undefined &&
+    seen === `paid ${(Date.parse(body.order.paid_at) - Date.parse(click.at)) / 1000} s after the click`,
   'overwritten-click': ({ saw: seen, clicks = [] }, click, { publisherId }, policy) => {
     const [last] = clicks;
     if (last === undefined || clicks.length > 20 || !descending(clicks)) return false;
@@ -132,7 +135,12 @@ const PROOFS: Readonly<Record<SignalName, Proof>> = {
 };
 
 /** Why a signal's record does not show it fired; undefined where it does. */
-function saw(fired: FiredSignal, event: Attributed, click: ClickEvidence | undefined, policy: Policy): string | undefined {
+function saw(
+  fired: FiredSignal,
+  event: Attributed,
+  click: ClickEvidence | undefined,
+  policy: Policy,
+): string | undefined {
   if (click !== undefined) {
     return PROOFS[fired.signal](fired, click, event, policy) ? undefined : `what ${fired.signal} asks`;
   }
