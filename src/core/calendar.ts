@@ -3,6 +3,7 @@
  * `yyyy-mm-dd`, months `yyyy-mm`. Nothing here reads a clock or the host's zone: the zone is always given.
  */
 import { TZDate } from '@date-fns/tz';
+import * as dates from 'date-fns';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -11,7 +12,7 @@ export type Day = string;
 /** A calendar month `yyyy-mm`. */
 export type Month = string;
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const DAY_LENGTH = 86_400_000;
 const FIRST_YEAR = 1990;
 const LAST_YEAR = 2099;
@@ -33,8 +34,10 @@ export function isMonth(text: string): boolean {
   return /^\d{4}-\d\d$/.test(text) && isDay(`${text}-01`);
 }
 
+const utc = (day: Day): TZDate => new TZDate(dayNumber(day), 'UTC');
+
 export function addDays(day: Day, days: number): Day {
-  return dayText(dayNumber(day) + days * DAY_LENGTH);
+  return dayText(dates.addDays(utc(day), days).getTime());
 }
 
 export function monthOf(day: Day): Month {
@@ -42,8 +45,7 @@ export function monthOf(day: Day): Month {
 }
 
 export function nextMonth(month: Month): Month {
-  const next = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7));
-  return `${Math.floor(next / 12)}-${two((next % 12) + 1)}`;
+  return monthOf(dayText(dates.addMonths(utc(firstDayOf(month)), 1).getTime()));
 }
 
 export function firstDayOf(month: Month): Day {
@@ -51,7 +53,7 @@ export function firstDayOf(month: Month): Day {
 }
 
 export function lastDayOf(month: Month): Day {
-  return addDays(firstDayOf(nextMonth(month)), -1);
+  return dayText(dates.lastDayOfMonth(utc(firstDayOf(month))).getTime());
 }
 
 export function dayOfMonth(day: Day): number {

@@ -14,11 +14,11 @@ export interface Transfer {
   readonly amount: Money;
 }
 
-export const BANK: Account = 'assets:bank';
-export const DEDUCTIONS_IN_CLEARING: Account = 'assets:clearing:deductions';
-export const PAYOUTS_IN_CLEARING: Account = 'liabilities:clearing:payouts';
-export const TAX_WITHHELD: Account = 'liabilities:tax:withheld';
-export const SERVICE_FEE: Account = 'revenues:service-fee';
+const BANK: Account = 'assets:bank';
+const DEDUCTIONS_IN_CLEARING: Account = 'assets:clearing:deductions';
+const PAYOUTS_IN_CLEARING: Account = 'liabilities:clearing:payouts';
+const TAX_WITHHELD: Account = 'liabilities:tax:withheld';
+const SERVICE_FEE: Account = 'revenues:service-fee';
 const ADJUSTMENT: Account = 'expenses:adjustment';
 
 /** Commission a seller owes and that is not yet instructed. */

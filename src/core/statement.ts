@@ -62,7 +62,7 @@ export interface MonthOfPublisher {
 }
 
 /** A month as it stands, before anything is decided about paying it. */
-export function standingMonth(
+function standingMonth(
   of: Pick<MonthOfPublisher, 'opening' | 'movements'>,
 ): { opening: Money; closing: Money } & Movements {
   return { opening: of.opening, ...of.movements, closing: of.opening + sum(Object.values(of.movements)) };

@@ -1,6 +1,6 @@
 /** Sums over transfers and account days: what is due today, what a month did, and each day's closing rows. */
 import { sql } from 'kysely';
-import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import { addDays, type Day, firstDayOf, lastDayOf, type Month, monthOf } from '../core/calendar.ts';
 import type { EventType } from '../core/event.ts';
 import type { Money } from '../core/money.ts';
 import type { Session } from './session.ts';
@@ -80,7 +80,7 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
     concerned as (
       select split_part(account, ':', 3) as id from month_moves
       union
-      select publisher_id from statement where month = ${monthBefore(month)} and closing <> 0
+      select publisher_id from statement where month = ${monthOf(addDays(first, -1))} and closing <> 0
       union
       select split_part(account, ':', 3) from returned_ever),
     figures as (
@@ -99,9 +99,4 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
     from figures where types is not null or opening <> 0 or returned_now <> 0
     order by publisher_id collate "C"`.compile(session.db);
   return session.stream(query.sql, query.parameters);
-}
-
-function monthBefore(month: Month): Month {
-  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 2;
-  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
 }

@@ -31,7 +31,7 @@ function tableOf(feed: Feed): string {
 }
 
 /** A value as COPY takes it: instants as ISO texts. */
-export function stored(value: Value, kind: string): CopyValue {
+function stored(value: Value, kind: string): CopyValue {
   return kind === 'instant' && typeof value === 'number' ? isoOf(value) : value;
 }
 

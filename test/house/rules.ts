@@ -46,7 +46,7 @@ function floorOf(path: string): number | undefined {
 }
 
 /** The files a source imports, as paths from the root, and the packages. `import type` counts: a circle of types is one too. */
-export function importsOf(path: string, text: string): { files: string[]; packages: string[] } {
+function importsOf(path: string, text: string): { files: string[]; packages: string[] } {
   const files: string[] = [];
   const packages: string[] = [];
   for (const match of text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*'([^']+)'|\bimport\('([^']+)'\)/g)) {

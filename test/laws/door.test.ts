@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Calendar } from '../../src/core/calendar.ts';
+import { addDays, Calendar, firstDayOf, isoOf, lastDayOf, monthOf, nextMonth } from '../../src/core/calendar.ts';
 import { parseRow } from '../../src/core/feeds/feed.ts';
 import { FEEDS } from '../../src/core/feeds/index.ts';
 import { formatMoney, parseMoney, parseRate, share } from '../../src/core/money.ts';
@@ -68,9 +68,13 @@ describe('a cell', () => {
 
   it('reads amounts it wrote, and rounds half away from zero', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 12n) + 1n, max: 10n ** 12n - 1n }), fc.constantFrom(0, 2, 3), (amount, digits) => {
-        expect(parseMoney(formatMoney(amount, digits), digits)).toBe(amount);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 12n) + 1n, max: 10n ** 12n - 1n }),
+        fc.constantFrom(0, 2, 3),
+        (amount, digits) => {
+          expect(parseMoney(formatMoney(amount, digits), digits)).toBe(amount);
+        },
+      ),
     );
     expect(share(50n, '0.01')).toBe(1n);
     expect(share(49n, '0.01')).toBe(0n);
@@ -148,5 +152,23 @@ describe('a policy', () => {
       }),
       { numRuns: 5000 },
     );
+  });
+});
+
+describe('days and months', () => {
+  it('follow each other, and instants are written as the runtime writes them', () => {
+    const moment = fc.integer({ min: Date.UTC(1990, 0, 2), max: Date.UTC(2099, 10, 30) });
+    fc.assert(
+      fc.property(moment, (at) => {
+        const day = new Date(at).toISOString().slice(0, 10);
+        expect(isoOf(at)).toBe(new Date(at).toISOString());
+        expect(addDays(addDays(day, 1), -1)).toBe(day);
+        expect(addDays(day, 1)).toBe(new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10));
+        expect(addDays(lastDayOf(monthOf(day)), 1)).toBe(firstDayOf(nextMonth(monthOf(day))));
+        expect(lastDayOf(monthOf(day)) >= day).toBe(true);
+      }),
+    );
+    expect(lastDayOf('2012-02')).toBe('2012-02-29');
+    expect(nextMonth('2013-12')).toBe('2014-01');
   });
 });

@@ -15,7 +15,7 @@ import {
 } from './columns.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 
-export const publishers = feed('publishers', {
+const publishers = feed('publishers', {
   columns: {
     publisher_id: partyId,
     name: words,
@@ -29,12 +29,12 @@ export const publishers = feed('publishers', {
   amendable: ['name', 'kind', 'payee_name', 'payee_account', 'own_buyer_ids', 'registered_at'],
 });
 
-export const publisherStatus = feed('publisher-status', {
+const publisherStatus = feed('publisher-status', {
   columns: { publisher_id: partyId, status: oneOf('active', 'frozen', 'terminated'), at: instant, reason: words },
   key: 'row',
 });
 
-export const sites = feed('sites', {
+const sites = feed('sites', {
   columns: {
     site_id: partyId,
     publisher_id: partyId,
@@ -47,7 +47,7 @@ export const sites = feed('sites', {
   amendable: ['kind', 'name', 'domain', 'filed_at'],
 });
 
-export const siteReviews = feed('site-reviews', {
+const siteReviews = feed('site-reviews', {
   columns: {
     site_id: partyId,
     status: oneOf('submitted', 'approved', 'rejected', 'amend'),
@@ -58,15 +58,15 @@ export const siteReviews = feed('site-reviews', {
   key: 'row',
 });
 
-export const adzones = feed('adzones', {
+const adzones = feed('adzones', {
   columns: { adzone_id: partyId, site_id: partyId, name: words },
   key: ['adzone_id'],
   amendable: ['name'],
 });
 
-export const PERMISSIONS = ['cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'] as const;
+const PERMISSIONS = ['cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'] as const;
 
-export const permissions = feed('permissions', {
+const permissions = feed('permissions', {
   columns: {
     site_id: partyId,
     permission: oneOf(...PERMISSIONS),
@@ -77,24 +77,24 @@ export const permissions = feed('permissions', {
   key: 'row',
 });
 
-export const shops = feed('shops', {
+const shops = feed('shops', {
   columns: { shop_id: partyId, seller_id: partyId, mall: oneOf('taobao', 'tmall'), name: words },
   key: ['shop_id'],
   amendable: ['name'],
 });
 
-export const programme = feed('programme', {
+const programme = feed('programme', {
   columns: { shop_id: partyId, action: oneOf('join', 'leave'), at: instant },
   key: 'row',
 });
 
-export const plans = feed('plans', {
+const plans = feed('plans', {
   columns: { plan_id: partyId, shop_id: partyId, kind: oneOf('general', 'targeted', 'event'), name: words },
   key: ['plan_id'],
   amendable: ['name'],
 });
 
-export const rates = feed('rates', {
+const rates = feed('rates', {
   columns: {
     plan_id: partyId,
     scope: oneOf('item', 'category', 'shop'),
@@ -110,7 +110,7 @@ export const rates = feed('rates', {
       : undefined,
 });
 
-export const planMembers = feed('plan-members', {
+const planMembers = feed('plan-members', {
   columns: { plan_id: partyId, publisher_id: partyId, action: oneOf('join', 'leave'), at: instant },
   key: 'row',
 });
@@ -172,12 +172,12 @@ export const riskDecisions = feed('risk-decisions', {
   key: ['order_line_id', 'decision_id'],
 });
 
-export const deductionResults = feed('deduction-results', {
+const deductionResults = feed('deduction-results', {
   columns: { deduction_id: otherId, status: oneOf('confirmed', 'failed'), at: instant, reason: words },
   key: ['deduction_id', 'status'],
 });
 
-export const payoutResults = feed('payout-results', {
+const payoutResults = feed('payout-results', {
   columns: { payout_id: otherId, status: oneOf('confirmed', 'returned'), at: instant, reason: words },
   key: ['payout_id', 'status'],
 });
