@@ -82,16 +82,21 @@ function startWorker(terms: CrewTerms): Worker {
 function ask(worker: Worker, task: PartitionTask, onBatch: OnBatch): Promise<Part> {
   return new Promise((resolve, reject) => {
     const settled = (act: () => void): void => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
       act();
     };
-    worker.on('message', (answer: VerifyAnswer) => {
+    const onError = (error: unknown): void => settled(() => reject(error));
+    const onExit = (): void => settled(() => reject(new Error('a worker of the verification ended early')));
+    const onMessage = (answer: VerifyAnswer): void => {
       if (answer.kind === 'batch') onBatch(answer.events);
       else if (answer.kind === 'done') settled(() => resolve(answer.part));
       else settled(() => reject(new Error(answer.message)));
-    });
-    worker.on('error', (error: unknown) => settled(() => reject(error)));
-    worker.on('exit', () => settled(() => reject(new Error('a worker of the verification ended early'))));
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
     worker.postMessage(task);
   });
 }

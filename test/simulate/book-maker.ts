@@ -15,8 +15,9 @@ import { DAY, drawPolicy, type Fact, World } from './world.ts';
 const FEEDS = Object.keys(SHAPES);
 const ENUMS = ['kind', 'status', 'mall', 'action', 'permission', 'scope', 'decision'];
 
-export function makeScript(seed: number): Script {
-  return new Maker(seed).script();
+/** The script of a seed; a `small` one is another, shorter story. */
+export function makeScript(seed: number, small = false): Script {
+  return new Maker(seed, small).script();
 }
 
 class Maker {
@@ -33,9 +34,9 @@ class Maker {
   readonly #smallNight: number | undefined;
   #policy;
 
-  constructor(seed: number) {
+  constructor(seed: number, small: boolean) {
     this.#seed = seed;
-    this.#world = new World(seed);
+    this.#world = new World(seed, small);
     this.#draw = this.#world.draw;
     const { zoneName, digits, policy } = this.#world;
     this.#policy = policy;
@@ -66,7 +67,7 @@ class Maker {
     const { start, days, zone } = this.#world;
     const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
     const nights: string[] = [];
-    const most = this.#draw.pick([2, 5, 12]);
+    const most = this.#draw.pick(this.#world.small ? [2, 5] : [2, 5, 12]);
     let day = this.#draw.whole(0, 4);
     for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
       nights.push(noon(day));
