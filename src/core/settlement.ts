@@ -20,13 +20,13 @@ export interface Receipt {
   readonly received: Money | null;
 }
 
-export interface Closure {
+interface Closure {
   readonly kind: 'closure';
   readonly at: Instant;
   readonly reason: string;
 }
 
-export interface Decision {
+interface Decision {
   readonly kind: 'decision';
   readonly at: Instant;
   readonly decisionId: string;

@@ -91,12 +91,7 @@ export function issue(of: MonthOfPublisher, policy: Policy, digits: number): Sta
  * The tax on a payout (SPEC 10). `cn-labour` is the PRC's withholding on labour remuneration of individuals; its limits
  * are in whole units of the currency, which has that many digits.
  */
-export function taxOn(
-  gross: Money,
-  kind: 'individual' | 'company',
-  profile: Policy['taxProfile'],
-  digits: number,
-): Money {
+function taxOn(gross: Money, kind: 'individual' | 'company', profile: Policy['taxProfile'], digits: number): Money {
   const units = (amount: bigint): Money => amount * 10n ** BigInt(digits);
   if (profile === 'none' || kind !== 'individual' || gross <= units(800n)) return 0n;
   if (gross <= units(4000n)) return share(gross - units(800n), '0.2');

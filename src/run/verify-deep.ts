@@ -173,7 +173,12 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     );
     const derived = eventsAgain(event, facts.get(event.subject) ?? [], terms);
     const checks = new Checks(terms.digits);
-    checks.same('intake', 'events of the line', rows.map((row) => row.type).join(' '), derived.map((one) => one.type).join(' '));
+    checks.same(
+      'intake',
+      'events of the line',
+      rows.map((row) => row.type).join(' '),
+      derived.map((one) => one.type).join(' '),
+    );
     rows.forEach((row, i) => {
       const one = derived[i];
       if (one !== undefined && one.type === row.type)

@@ -52,8 +52,12 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
       events += more;
       order.onProgress(events, of);
     };
-    const partitions = verifyPartitions({ ...crew, deep: deep ? { nights, last: book.lastRunDay } : null }, tasks, workers, onBatch, (part) =>
-      report.addPart(part),
+    const partitions = verifyPartitions(
+      { ...crew, deep: deep ? { nights, last: book.lastRunDay } : null },
+      tasks,
+      workers,
+      onBatch,
+      (part) => report.addPart(part),
     );
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;

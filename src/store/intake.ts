@@ -133,11 +133,6 @@ export async function makeClickDays(session: Session, days: readonly number[]): 
   });
 }
 
-export interface StoredOrder {
-  readonly row: Row;
-  readonly dueDay: string;
-}
-
 /** Accepted order lines under some ids, as rows of the feed `orders`. */
 export async function ordersUnder(session: Session, partitions: number[], ids: readonly string[]): Promise<Row[]> {
   const { rows } = await sql<Row>`

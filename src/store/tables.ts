@@ -16,7 +16,7 @@ interface InstantColumns {
   at: At;
 }
 
-export interface BookTable {
+interface BookTable {
   one: Generated<boolean>;
   zone: string;
   currency: string;

@@ -80,7 +80,7 @@ export class Engine {
   /** Delivers a file; where a fault stops it before it was finished, once more in a new session. */
   async deliver(path: string, feed: string, fault: Fault | undefined): Promise<void> {
     const before = await this.#finished(path);
-    if (this.#kills?.chance(0.08)) {
+    if (this.#kills?.chance(0.04)) {
       if (await this.#kill(this.#kills, 'ingest', path)) return;
       if ((await this.#finished(path)) === before) await deliver(this.#session, { path, feed }, () => {});
       return;
@@ -113,7 +113,7 @@ export class Engine {
   /** Runs through a day. @returns false where a fault stopped it */
   async run(step: RunStep, fault: Fault | undefined): Promise<boolean> {
     const { through, workers } = step;
-    if (this.#kills?.chance(0.6))
+    if (this.#kills?.chance(0.4))
       return this.#kill(this.#kills, 'run', '--through', through, '--workers', String(workers));
     const small = step.smallNight === undefined ? {} : { smallNight: step.smallNight };
     const order = {

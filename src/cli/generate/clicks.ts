@@ -9,7 +9,7 @@ import { ITEMS, itemId, type Shops, shopId } from './shops.ts';
 import { DAY, SLICE, type Timeline } from './timeline.ts';
 
 /** The clicks of one slice, in order of time, as rows of the feed `clicks`. */
-export interface ClickSlice {
+interface ClickSlice {
   readonly text: string;
   readonly rows: number;
 }

@@ -206,15 +206,5 @@ export const FEEDS: readonly Feed[] = [
 
 export const FEED_NAMES: readonly string[] = FEEDS.map((of) => of.name);
 
-export type PublisherRow = RowOf<typeof publishers.columns>;
-export type SiteRow = RowOf<typeof sites.columns>;
-export type AdzoneRow = RowOf<typeof adzones.columns>;
-export type ShopRow = RowOf<typeof shops.columns>;
-export type PlanRow = RowOf<typeof plans.columns>;
-export type RateRow = RowOf<typeof rates.columns>;
 export type ClickRow = RowOf<typeof clicks.columns>;
 export type OrderRow = RowOf<typeof orders.columns>;
-export type ReceiptRow = RowOf<typeof receipts.columns>;
-export type ClosureRow = RowOf<typeof closures.columns>;
-export type RefundRow = RowOf<typeof refunds.columns>;
-export type RiskDecisionRow = RowOf<typeof riskDecisions.columns>;

@@ -17,7 +17,7 @@ export interface Won {
   readonly publisherByClicks: () => string | undefined;
 }
 
-export interface Sighting {
+interface Sighting {
   readonly saw: string;
   readonly clicks?: readonly ClickEvidence[];
 }
