@@ -6,7 +6,7 @@
 import { type Feed, requiredColumns } from '../core/feeds/feed.ts';
 import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
 import { FEEDS } from '../core/feeds/index.ts';
-import { nextBatch, readBook } from '../store/book.ts';
+import { type Book, nextBatch, readBook } from '../store/book.ts';
 import {
   beginDelivery,
   countBatch,
@@ -64,15 +64,23 @@ export async function deliver(
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
   try {
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
-    const known = new Set<number>();
+    const book = await readBook(session);
+    if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+    const days = new Set<number>();
     const woken = { accepted: 0, rejected: 0 };
+    // One batch commits while the next is read and parsed: their order stays, and both ends have work.
+    let committing: Promise<void> | undefined;
     for await (const chunk of reading.chunks()) {
-      for (const { ledger } of await takeChunk(session, feed, delivery.id, chunk, known)) {
-        woken.accepted += ledger.tally.accepted;
-        woken.rejected += ledger.tally.rejected;
-      }
-      onRows(chunk.length);
+      const ledger = new Ledger(feed.name, delivery.id);
+      const candidates = parsed(feed, chunk, book, ledger);
+      await committing;
+      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, days }, woken);
+      committing.then(
+        () => onRows(chunk.length),
+        () => undefined,
+      );
     }
+    await committing;
     await finishDelivery(session, delivery.id);
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
@@ -93,30 +101,31 @@ export async function deliver(
   }
 }
 
+/** A chunk whose rows are parsed, on its way to becoming a batch. */
+interface Parsed {
+  readonly feed: Feed;
+  readonly book: Book;
+  readonly delivery: bigint;
+  readonly chunk: readonly Row[];
+  readonly candidates: readonly Candidate[];
+  readonly ledger: Ledger;
+  /** UTC days whose click partitions are known to be there. */
+  readonly days: Set<number>;
+}
+
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
-async function takeChunk(
-  session: Session,
-  feed: Feed,
-  delivery: bigint,
-  chunk: readonly Row[],
-  days: Set<number>,
-): Promise<Woken[]> {
-  const before = await readBook(session);
-  if (before === undefined) throw new Error('this database holds no book: cps init makes one');
-  const ledger = new Ledger(feed.name, delivery);
-  const candidates = parsed(feed, chunk, before, ledger);
+async function takeBatch(session: Session, of: Parsed, wakened: { accepted: number; rejected: number }): Promise<void> {
+  const { feed, delivery, candidates, ledger } = of;
   const isClicks = feed.name === 'clicks';
-  if (isClicks) await prepareClickDays(session, candidates as unknown as Candidate<ClickRow>[], days);
-  return session.transaction(async () => {
+  if (isClicks) await prepareClickDays(session, candidates as unknown as Candidate<ClickRow>[], of.days);
+  const woken = await session.transaction(async () => {
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');
     const batch = await nextBatch(session);
-    const terms: TradeTerms = { ...before, nextDay: book?.nextDay ?? null, batch, delivery };
+    const terms: TradeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
     const woken = await judge(session, feed, candidates, ledger, terms);
-    const refusals = [...ledger.refusals, ...woken.flatMap((one) => one.ledger.refusals)];
-    await keepRefusals(session, refusals);
-    const rowsRead = chunk.at(-1)?.row ?? 0;
-    await countBatch(session, delivery, rowsRead, [
+    await keepRefusals(session, [...ledger.refusals, ...woken.flatMap((one) => one.ledger.refusals)]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
       { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
       ...woken.map((one) => ({
         batch,
@@ -128,6 +137,10 @@ async function takeChunk(
     ]);
     return woken;
   });
+  for (const { ledger } of woken) {
+    wakened.accepted += ledger.tally.accepted;
+    wakened.rejected += ledger.tally.rejected;
+  }
 }
 
 async function judge(

@@ -41,9 +41,16 @@ export async function meter(ground: Ground): Promise<Usage> {
   return { seconds, engine: user + system, ...server, wal: Number(rows[0]?.wal ?? 0n) };
 }
 
+/** Where a measurement begins: what the meter itself takes is before it. */
+export async function begun(ground: Ground): Promise<Usage> {
+  const usage = await meter(ground);
+  const { user, system } = process.cpuUsage();
+  return { ...usage, seconds: performance.now() / 1000, engine: user + system };
+}
+
 /** What some work used. */
 export async function measured<T>(ground: Ground, work: () => Promise<T>): Promise<{ result: T; usage: Usage }> {
-  const from = await meter(ground);
+  const from = await begun(ground);
   const result = await work();
   return { result, usage: less(await meter(ground), from) };
 }

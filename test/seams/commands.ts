@@ -11,9 +11,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a command; `input` is its standard input. */
-export function cps(args: readonly string[], input = ''): { child: ChildProcess; ended: Promise<Ended> } {
-  const env = { ...process.env, DATABASE_URL: '', CI: '' };
+/** Starts a command; `input` is its standard input, `log` the level it logs at. */
+export function cps(
+  args: readonly string[],
+  { input = '', log = 'warn' }: { input?: string; log?: string } = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const env = { ...process.env, DATABASE_URL: '', CI: '', CPS_LOG: log };
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);

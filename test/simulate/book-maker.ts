@@ -71,7 +71,7 @@ class Maker {
     let day = this.#draw.whole(0, 4);
     for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
       nights.push(noon(day));
-    for (let more = this.#draw.whole(1, 5); more > 0; more -= 1) {
+    for (let more = this.#draw.whole(2, 6); more > 0; more -= 1) {
       nights.push(noon(day));
       day += this.#draw.pick([1, 2, 12, 25]);
     }
@@ -151,7 +151,8 @@ class Maker {
   #instructionResults(day: string): void {
     const draw = this.#draw;
     const { zone, facts } = this.#world;
-    for (const of of draw.some(this.#reference.instructions, 0.35)) {
+    for (const of of this.#reference.instructions) {
+      if (!draw.chance(of.kind === 'payout' ? 0.6 : 0.35)) continue;
       for (let n = draw.pick([1, 1, 1, 2]); n > 0; n -= 1) {
         const begun = zone.start(of.day);
         const at = draw.pick([

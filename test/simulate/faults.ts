@@ -26,7 +26,7 @@ pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]): unk
 } as unknown as typeof pg.Client.prototype.query;
 
 /** The error a refused statement gets. */
-export class Injected extends Error {}
+class Injected extends Error {}
 
 function streamOf(client: pg.Client): { destroy(): void } {
   return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;

@@ -6,7 +6,7 @@ import { writeCsv } from './reference/csv.ts';
 import { shapeOf } from './reference/feeds.ts';
 import type { DeliverStep } from './script.ts';
 
-export function textOf(step: DeliverStep): string {
+function textOf(step: DeliverStep): string {
   const columns = Object.keys(shapeOf(step.feed).columns);
   if (step.format === 'csv') {
     return writeCsv(

@@ -11,7 +11,7 @@ export interface Fact {
   readonly arrives: number;
 }
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 const ZONES: readonly (readonly [zone: string, starts: readonly string[]])[] = [

@@ -27,7 +27,7 @@ export function rateText(millionths: bigint): string {
 }
 
 /** Half-up division of numbers that are not negative. */
-export function halfUp(over: bigint, under: bigint): bigint {
+function halfUp(over: bigint, under: bigint): bigint {
   if (over < 0n) throw new Error('the reference rounds no negative number');
   return (2n * over + under) / (2n * under);
 }

@@ -2,7 +2,7 @@
 import { scaled } from './arithmetic.ts';
 import type { Zone } from './zone.ts';
 
-export type Value = string | number | bigint | null;
+type Value = string | number | bigint | null;
 /** A row that parsed: its values, and its place in what was ever delivered. */
 export type Parsed = Readonly<Record<string, Value>>;
 export interface Terms {

@@ -1,0 +1,93 @@
+// Reads in a warm process: an order line's explanation, a seller's month of deductions, a publisher's statement, over 300
+// ids drawn by the seed; of the largest seller and publisher the first page, which is the first list of lines read.
+import { deductionsOf } from '../../src/cli/deductions.ts';
+import { explanationOf } from '../../src/cli/explain.ts';
+import { statementOf } from '../../src/cli/statement.ts';
+import { type Book, readBook } from '../../src/store/book.ts';
+import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/months-of.ts';
+import type { Session } from '../../src/store/session.ts';
+import { inSnapshot } from '../../src/store/snapshot.ts';
+import { MONTH } from './book.ts';
+import { FINISHED, type Stage } from './stage.ts';
+
+const IDS = 300;
+const PAGES = 20;
+
+export async function readsPart(stage: Stage): Promise<void> {
+  await stage.closed();
+  await stage.ground.within(FINISHED, async (session) => {
+    await session.client.query('vacuum analyze');
+    const book = await readBook(session);
+    if (book === undefined) throw new Error('the bench has lost its book');
+    await typical(stage, session, book);
+    await largest(stage, session, book);
+  });
+}
+
+async function typical(stage: Stage, session: Session, book: Book): Promise<void> {
+  const draw = (column: string, table: string): Promise<string[]> => drawn(session, stage.options.seed, column, table);
+  const reads = [
+    ['explain', await draw('order_line_id', 'order_line'), (id: string) => explanationOf(session, book, id)],
+    [
+      "a seller's month of deductions",
+      await draw('seller_id', 'shop'),
+      (id: string) => deductionsOf(session, book, id, MONTH),
+    ],
+    [
+      "a publisher's statement",
+      await draw('publisher_id', 'publisher'),
+      (id: string) => statementOf(session, book, id, MONTH),
+    ],
+  ] as const;
+  for (const [name, ids, read] of reads) {
+    for (const id of ids.slice(0, 20)) await read(id);
+    const times: number[] = [];
+    for (const id of ids) times.push(await timeOf(() => read(id)));
+    addTimes(stage, name, times, '20 ms');
+  }
+}
+
+async function largest(stage: Stage, session: Session, book: Book): Promise<void> {
+  const seller = await largestOf(session, 'seller_id');
+  const publisher = await largestOf(session, 'publisher_id');
+  const sellerPage = async (): Promise<unknown> =>
+    (await sellerLines(session, book, await sellerFrame(session, book, seller, MONTH)).next()).value;
+  const publisherPage = async (): Promise<unknown> =>
+    (await publisherLines(session, book, await publisherFrame(session, book, publisher, MONTH)).next()).value;
+  for (const [name, page] of [
+    ["the largest seller's first page", sellerPage],
+    ["the largest publisher's first page", publisherPage],
+  ] as const) {
+    const times: number[] = [];
+    for (let n = 0; n < PAGES; n++) times.push(await timeOf(() => inSnapshot(session, page)));
+    addTimes(stage, name, times, '200 ms');
+  }
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+function addTimes({ figures }: Stage, name: string, times: number[], limit: string): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  figures.add('reads', `${name}, p50`, at(0.5), 'ms');
+  figures.add('reads', `${name}, p99`, at(0.99), 'ms', { target: `under ${limit}` });
+}
+
+async function drawn(session: Session, seed: number, column: string, table: string): Promise<string[]> {
+  const { rows } = await session.client.query<{ id: string }>(
+    `select id from (select distinct ${column} as id from ${table}) d order by md5(id || $1), id limit ${IDS}`,
+    [String(seed)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function largestOf(session: Session, column: 'seller_id' | 'publisher_id'): Promise<string> {
+  const { rows } = await session.client.query<{ id: string }>(
+    `select ${column} as id from log where ordinal > 0 and ${column} is not null group by 1 order by count(*) desc, 1 limit 1`,
+  );
+  return rows[0]?.id ?? '';
+}

@@ -1,0 +1,143 @@
+/**
+ * A small book of its own making with every kind of event a night writes: generated feeds with amounts a hundred times as
+ * large, so that there is tax, and the bank's results for what was instructed.
+ */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { generateBook } from '../src/cli/generate/book.ts';
+import { parsePolicy } from '../src/core/policy.ts';
+import { deliver } from '../src/ingest/deliver.ts';
+import { adoptPolicy, createBook } from '../src/store/book.ts';
+import { connect, type Session } from '../src/store/session.ts';
+import { freshDatabase, within } from './database.ts';
+import { deliverFolder, runThrough } from './play.ts';
+
+const LAST_DAY = '2014-02-21';
+const POLICY = JSON.stringify({
+  taxProfile: 'cn-labour',
+  minimumCommission: '40.00',
+  actions: { 'referrer-mismatch': 'hold', 'no-referrer': 'hold' },
+});
+
+/** Plays the small book, its partitions two, in the database of a session. */
+export async function playSmallBook(session: Session, url: string): Promise<void> {
+  const policy = parsePolicy(POLICY, 2);
+  if (typeof policy === 'string') throw new Error(policy);
+  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2 };
+  await createBook(session, { ...terms, policy, policyDocument: POLICY });
+  const out = await mkdtemp(join(tmpdir(), 'cps-small-'));
+  try {
+    await generateBook({ lines: 90, seed: 7, out, days: 3, clicksPerLine: 6, publishers: 20 });
+    await enlarge(out);
+    await deliverFolder(session, out);
+    await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
+    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour"}');
+    await deliverResults(session, out);
+    await deliverDecisions(session, out);
+    await runThrough({ session, url }, LAST_DAY);
+  } finally {
+    await rm(out, { recursive: true });
+  }
+}
+
+/** Makes every amount of the trade a hundred times as large. */
+async function enlarge(out: string): Promise<void> {
+  const columns: Readonly<Record<string, string>> = {
+    'orders.csv': 'paid_amount',
+    'receipts.csv': 'received_amount',
+    'refunds.csv': 'amount',
+  };
+  for (const name of (await readdir(out)).filter((file) => file in columns)) {
+    const [header = '', ...rows] = (await readFile(join(out, name), 'utf8')).trimEnd().split('\n');
+    const at = header.split(',').indexOf(columns[name] ?? '');
+    const larger = rows.map((row) =>
+      row
+        .split(',')
+        .map((cell, i) => (i === at && cell !== '' ? `${cell.replace('.', '')}.00` : cell))
+        .join(','),
+    );
+    await writeFile(join(out, name), [header, ...larger, ''].join('\n'));
+  }
+}
+
+/** Of every four instructions one is confirmed, one fails, one fails after it was confirmed, and one waits. */
+async function deliverResults(session: Session, out: string): Promise<void> {
+  for (const [kind, after] of [
+    ['deduction', 'failed'],
+    ['payout', 'returned'],
+  ] as const) {
+    const made = await session.db
+      .selectFrom('instruction')
+      .select('instruction_id')
+      .where('kind', '=', kind)
+      .orderBy('instruction_id')
+      .execute();
+    const rows = made.flatMap(({ instruction_id: id }, i) => [
+      ...(i % 4 === 0 || i % 4 === 2 ? [`${id},confirmed,2013-12-23 10:00:00,`] : []),
+      ...(i % 4 === 1 || i % 4 === 2 ? [`${id},${after},2013-12-24 10:00:00,no such account`] : []),
+    ]);
+    const path = join(out, `${kind}-results.csv`);
+    await writeFile(path, [`${kind}_id,status,at,reason`, ...rows, ''].join('\n'));
+    await deliver(session, { path, feed: `${kind}-results` }, () => {});
+  }
+}
+
+/** Of the lines held, settled or not, in turn one is forfeited and one released. */
+async function deliverDecisions(session: Session, out: string): Promise<void> {
+  const lines = await session.db
+    .selectFrom('attribution')
+    .leftJoin('settlement', 'settlement.order_line_id', 'attribution.order_line_id')
+    .select(['attribution.order_line_id', 'settlement.state'])
+    .where('held', '=', true)
+    .orderBy('settlement.state')
+    .orderBy('attribution.order_line_id')
+    .execute();
+  const rows = lines.map(({ order_line_id: line }, i) => {
+    const decision = i % 2 === 0 ? 'forfeit' : 'release';
+    return `X${i},${line},${decision},2013-12-25 09:00:00,somebody,looked at`;
+  });
+  const path = join(out, 'risk-decisions.csv');
+  await writeFile(
+    path,
+    ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'),
+  );
+  await deliver(session, { path, feed: 'risk-decisions' }, () => {});
+}
+
+export interface Copied {
+  readonly session: Session;
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** The small book in a database nobody is connected to, from which copies can be made. */
+export async function smallBookTemplate(): Promise<{ copy(): Promise<Copied>; drop(): Promise<void> }> {
+  const made = await freshDatabase();
+  const session = await connect(made.url, 'small book');
+  try {
+    await playSmallBook(session, made.url);
+  } finally {
+    await session.close();
+  }
+  const template = new URL(made.url).pathname.slice(1);
+  const admin = await connect(inject('serverUrl'), 'small book');
+  let count = 0;
+  const copy = async (): Promise<Copied> => {
+    const name = `${template}_${++count}`;
+    await admin.client.query(`create database ${name} template ${template} strategy file_copy`);
+    const url = within(made.url, name);
+    const own = await connect(url, 'small book');
+    const drop = async (): Promise<void> => {
+      await own.close();
+      await admin.client.query(`drop database ${name} with (force)`);
+    };
+    return { session: own, url, drop };
+  };
+  const drop = async (): Promise<void> => {
+    await admin.close();
+    await made.drop();
+  };
+  return { copy, drop };
+}

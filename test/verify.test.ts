@@ -1,0 +1,209 @@
+/** A book verifies; whatever its owner alters behind the triggers' back is found, by kind and by place. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verify } from '../src/run/verify.ts';
+import type { Report } from '../src/run/verify-report.ts';
+import { BOOKS, openBook, playBook } from './play.ts';
+import { type Copied, smallBookTemplate } from './small-book.ts';
+
+let template: Awaited<ReturnType<typeof smallBookTemplate>>;
+beforeAll(async () => {
+  template = await smallBookTemplate();
+});
+afterAll(() => template.drop());
+
+async function inCopy<T>(work: (copy: Copied) => Promise<T>): Promise<T> {
+  const copy = await template.copy();
+  try {
+    return await work(copy);
+  } finally {
+    await copy.drop();
+  }
+}
+
+function verifyCopy({ session, url }: Copied, how: { workers?: number; deep?: boolean } = {}): Promise<Report> {
+  return verify(session, { url, workers: how.workers ?? 1, deep: how.deep ?? false, onProgress: () => {} });
+}
+
+describe('a fresh book', () => {
+  it('verifies, and holds every kind of event but the manual adjustment', async () => {
+    await inCopy(async (copy) => {
+      const report = await verifyCopy(copy, { deep: true });
+      expect(report.differences).toEqual([]);
+      const { rows } = await copy.session.client.query<{ type: string }>(
+        'select t::text as type from unnest(enum_range(null::event_type)) t except select distinct type::text from log',
+      );
+      expect(rows).toEqual([{ type: 'AdjustmentPosted' }]);
+      const { checked } = report;
+      expect(checked.events).toBeGreaterThan(300);
+      for (const count of Object.values(checked)) expect(count).toBeGreaterThan(0);
+    });
+  });
+
+  it('verifies alike with worker threads', async () => {
+    await inCopy(async (copy) => {
+      const alone = await verifyCopy(copy);
+      const together = await verifyCopy(copy, { workers: 2 });
+      expect(together.checked).toEqual(alone.checked);
+      expect(together.differences).toEqual([]);
+    });
+  });
+
+  it.skipIf(BOOKS.length === 0)('of the reference verifies, from what was delivered too', async () => {
+    const book = await openBook();
+    try {
+      await playBook(book, BOOKS[2] ?? '');
+      const report = await verifyCopy({ ...book, drop: book.close }, { deep: true });
+      expect(report.differences).toEqual([]);
+      expect(report.checked.lines).toBe(1200);
+    } finally {
+      await book.close();
+    }
+  });
+});
+
+/** What each table is to verify, its rows' own name in a report, and a column worth swapping between two rows. */
+const TABLES = {
+  log: { kind: 'chain', key: 'position', swap: 'body' },
+  transfer: { kind: 'transfers', key: 'position', swap: 'amount' },
+  account_day: { kind: 'account days', key: 'account', swap: 'closing' },
+  attribution: { kind: 'lines', key: 'order_line_id', swap: 'pid' },
+  settlement: { kind: 'lines', key: 'order_line_id', swap: 'commission' },
+  instruction: { kind: 'instructions', key: 'instruction_id', swap: 'amount' },
+  statement: { kind: 'statements', key: 'publisher_id', swap: 'closing' },
+} as const;
+type Table = keyof typeof TABLES;
+
+/** Another value of a column's type: never the same, and as near as the type allows. */
+const OTHER: Readonly<Record<string, (column: string) => string>> = {
+  smallint: (column) => `coalesce(${column}, 0) + 7`,
+  integer: (column) => `coalesce(${column}, 0) + 7`,
+  bigint: (column) => `coalesce(${column}, 0) + 100003`,
+  numeric: (column) => `coalesce(${column}, 0) + 0.000001`,
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  date: (column) => `${column} + 9000`,
+  'timestamp with time zone': (column) => `${column} + interval '1 microsecond'`,
+  boolean: (column) => `not ${column}`,
+  bytea: (column) => `set_byte(${column}, 5, get_byte(${column}, 5) # 1)`,
+  json: (column) => `(${column}::text || ' ')::json`,
+  'USER-DEFINED': (column) => `case when ${column} = 'DayOpened' then 'RunCompleted' else 'DayOpened' end::event_type`,
+};
+
+interface Column {
+  readonly column_name: string;
+  readonly data_type: string;
+}
+
+async function columnsOf({ session }: Copied, table: Table): Promise<Column[]> {
+  const { rows } = await session.client.query<Column>(
+    `select column_name, data_type from information_schema.columns
+     where table_schema = 'public' and table_name = $1 order by ordinal_position`,
+    [table],
+  );
+  return rows;
+}
+
+/** The owner at work: no triggers, no checks. */
+async function unguard({ session }: Copied, table: Table): Promise<void> {
+  await session.client.query('set session_replication_role = replica');
+  const { rows } = await session.client.query<{ conname: string }>(
+    `select conname from pg_constraint where conrelid = $1::regclass and contype = 'c'`,
+    [table],
+  );
+  for (const { conname } of rows) await session.client.query(`alter table ${table} drop constraint ${conname}`);
+}
+
+/** A row in the middle of a table, where `where` holds. */
+async function middle(copy: Copied, table: Table, where = 'true'): Promise<{ ctid: string; name: string }> {
+  const { key } = TABLES[table];
+  const { rows } = await copy.session.client.query<{ ctid: string; name: string }>(
+    `select ctid::text as ctid, ${key}::text as name from ${table} where ${where} order by ${key}, ctid
+     offset (select count(*) / 2 from ${table} where ${where}) limit 1`,
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`${table} has no row where ${where}`);
+  return row;
+}
+
+/** Alters one row; what comes back puts it back as it was. */
+async function alter(
+  { session }: Copied,
+  table: Table,
+  ctid: string,
+  assignment: string,
+): Promise<() => Promise<void>> {
+  const { client } = session;
+  await client.query(`create temporary table kept as select * from ${table} where ctid = '${ctid}'`);
+  const { rows } = await client.query<{ ctid: string }>(
+    `update ${table} set ${assignment} where ctid = '${ctid}' returning ctid::text as ctid`,
+  );
+  return async () => {
+    await client.query(`delete from ${table} where ctid = '${rows[0]?.ctid}'`);
+    await client.query(`insert into ${table} select * from kept`);
+    await client.query('drop table kept');
+  };
+}
+
+/** The kind's first difference has to name the row, or (of a row that is not in its place) the place it should be in. */
+function expectNamed(report: Report, table: Table, what: string, names: readonly string[]): void {
+  const found = report.differences.find(({ kind }) => kind === TABLES[table].kind);
+  expect(found, `${table}, ${what}: no difference of kind ${TABLES[table].kind}`).toBeDefined();
+  const { subject, position, stored, derived } = found?.first ?? {};
+  const said = [subject, position, stored, derived].map(String).join(' | ');
+  expect(names.some((name) => said.includes(name)), `${table}, ${what}: ${said} names none of ${names.join(', ')}`).toBe(true);
+}
+
+describe('what is altered', () => {
+  for (const table of Object.keys(TABLES) as Table[]) {
+    it(`in any column of ${table} is found`, async () => {
+      const columns = await inCopy((copy) => columnsOf(copy, table));
+      expect(columns.length).toBeGreaterThan(4);
+      await inCopy(async (copy) => {
+        await unguard(copy, table);
+        for (const { column_name: column, data_type: type } of columns) {
+          const other = OTHER[type];
+          if (other === undefined) throw new Error(`say in OTHER how a ${type} is altered (${table}.${column})`);
+          const row = await middle(copy, table);
+          const mended = await alter(copy, table, row.ctid, `${column} = ${other(column)}`);
+          expectNamed(await verifyCopy(copy), table, column, [row.name]);
+          await mended();
+        }
+        expect((await verifyCopy(copy)).differences).toEqual([]);
+      });
+    });
+
+    it(`as a row of ${table} deleted, put in, or swapped is found`, async () => {
+      const { key, swap } = TABLES[table];
+      await inCopy(async (copy) => {
+        await unguard(copy, table);
+        const row = await middle(copy, table);
+        await copy.session.client.query(`delete from ${table} where ctid = '${row.ctid}'`);
+        expectNamed(await verifyCopy(copy), table, 'a row deleted', [row.name]);
+      });
+      await inCopy(async (copy) => {
+        await unguard(copy, table);
+        const row = await middle(copy, table);
+        const columns = (await columnsOf(copy, table)).map((column) => column.column_name);
+        const isNumber = key === 'position';
+        const put = columns.map((name) => (name === key ? (isNumber ? `${name} + 100003` : `${name} || 'x'`) : name));
+        await copy.session.client.query(
+          `insert into ${table} (${columns.join(', ')}) select ${put.join(', ')} from ${table} where ctid = '${row.ctid}'`,
+        );
+        expectNamed(await verifyCopy(copy), table, 'a row put in', [isNumber ? String(Number(row.name) + 100003) : `${row.name}x`]);
+      });
+      await inCopy(async (copy) => {
+        await unguard(copy, table);
+        const one = await middle(copy, table, `${swap} is not null`);
+        const other = await middle(
+          copy,
+          table,
+          `${swap}::text <> (select ${swap}::text from ${table} where ctid = '${one.ctid}')`,
+        );
+        await copy.session.client.query(
+          `update ${table} t set ${swap} = o.${swap} from ${table} o
+           where (t.ctid, o.ctid) in (('${one.ctid}', '${other.ctid}'), ('${other.ctid}', '${one.ctid}'))`,
+        );
+        expectNamed(await verifyCopy(copy), table, 'two rows swapped', [one.name, other.name]);
+      });
+    });
+  }
+});
