@@ -21,8 +21,8 @@ const POLICY = JSON.stringify({
   actions: { 'referrer-mismatch': 'hold', 'no-referrer': 'hold' },
 });
 
-/** Plays the small book, its partitions two, in the database of a session. */
-export async function playSmallBook(session: Session, url: string): Promise<void> {
+/** Makes the small book, its partitions two, and delivers it; `then` is given the folder of its feeds. */
+export async function deliverSmallBook(session: Session, then: (out: string) => Promise<void>): Promise<void> {
   const policy = parsePolicy(POLICY, 2);
   if (typeof policy === 'string') throw new Error(policy);
   const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2 };
@@ -32,14 +32,21 @@ export async function playSmallBook(session: Session, url: string): Promise<void
     await generateBook({ lines: 90, seed: 7, out, days: 3, clicksPerLine: 6, publishers: 20 });
     await enlarge(out);
     await deliverFolder(session, out);
+    await then(out);
+  } finally {
+    await rm(out, { recursive: true });
+  }
+}
+
+/** Plays the small book in the database of a session. */
+async function playSmallBook(session: Session, url: string): Promise<void> {
+  await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
     await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour"}');
     await deliverResults(session, out);
     await deliverDecisions(session, out);
     await runThrough({ session, url }, LAST_DAY);
-  } finally {
-    await rm(out, { recursive: true });
-  }
+  });
 }
 
 /** Makes every amount of the trade a hundred times as large. */
@@ -99,10 +106,7 @@ async function deliverDecisions(session: Session, out: string): Promise<void> {
     return `X${i},${line},${decision},2013-12-25 09:00:00,somebody,looked at`;
   });
   const path = join(out, 'risk-decisions.csv');
-  await writeFile(
-    path,
-    ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'),
-  );
+  await writeFile(path, ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'));
   await deliver(session, { path, feed: 'risk-decisions' }, () => {});
 }
 

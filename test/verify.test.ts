@@ -1,9 +1,10 @@
 /** A book verifies; whatever its owner alters behind the triggers' back is found, by kind and by place. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../src/run/run.ts';
 import { verify } from '../src/run/verify.ts';
 import type { Report } from '../src/run/verify-report.ts';
 import { BOOKS, openBook, playBook } from './play.ts';
-import { type Copied, smallBookTemplate } from './small-book.ts';
+import { type Copied, deliverSmallBook, smallBookTemplate } from './small-book.ts';
 
 let template: Awaited<ReturnType<typeof smallBookTemplate>>;
 beforeAll(async () => {
@@ -46,6 +47,26 @@ describe('a fresh book', () => {
       expect(together.checked).toEqual(alone.checked);
       expect(together.differences).toEqual([]);
     });
+  });
+
+  it('verifies with a night half done', async () => {
+    const book = await openBook();
+    try {
+      await deliverSmallBook(book.session, async () => {
+        const stop = (): void => {
+          throw new Error('killed');
+        };
+        const order = { through: '2013-11-22', workers: 1, now: Date.UTC(2026, 0, 1), dryRun: false, url: book.url };
+        const night = run(book.session, { ...order, smallNight: 1, onNight: () => {}, onBatch: stop });
+        await expect(night).rejects.toThrow('killed');
+      });
+      const report = await verifyCopy({ ...book, drop: book.close }, { deep: true });
+      expect(report.differences).toEqual([]);
+      expect(report.checked.lines).toBeGreaterThan(0);
+      expect(report.checked.nights).toBe(0);
+    } finally {
+      await book.close();
+    }
   });
 
   it.skipIf(BOOKS.length === 0)('of the reference verifies, from what was delivered too', async () => {
@@ -149,7 +170,10 @@ function expectNamed(report: Report, table: Table, what: string, names: readonly
   expect(found, `${table}, ${what}: no difference of kind ${TABLES[table].kind}`).toBeDefined();
   const { subject, position, stored, derived } = found?.first ?? {};
   const said = [subject, position, stored, derived].map(String).join(' | ');
-  expect(names.some((name) => said.includes(name)), `${table}, ${what}: ${said} names none of ${names.join(', ')}`).toBe(true);
+  expect(
+    names.some((name) => said.includes(name)),
+    `${table}, ${what}: ${said} names none of ${names.join(', ')}`,
+  ).toBe(true);
 }
 
 describe('what is altered', () => {
@@ -188,7 +212,9 @@ describe('what is altered', () => {
         await copy.session.client.query(
           `insert into ${table} (${columns.join(', ')}) select ${put.join(', ')} from ${table} where ctid = '${row.ctid}'`,
         );
-        expectNamed(await verifyCopy(copy), table, 'a row put in', [isNumber ? String(Number(row.name) + 100003) : `${row.name}x`]);
+        expectNamed(await verifyCopy(copy), table, 'a row put in', [
+          isNumber ? String(Number(row.name) + 100003) : `${row.name}x`,
+        ]);
       });
       await inCopy(async (copy) => {
         await unguard(copy, table);

@@ -58,6 +58,15 @@ export async function verifyPartitions(
   }
 }
 
+const calendars = new Map<string, Calendar>();
+
+/** One for all partitions: a calendar remembers the days it has looked up. */
+function calendarOf(zone: string): Calendar {
+  const known = calendars.get(zone) ?? new Calendar(zone);
+  calendars.set(zone, known);
+  return known;
+}
+
 /** Verifies one partition in a connection, in the shared snapshot. */
 export async function takeTask(
   session: Session,
@@ -66,7 +75,7 @@ export async function takeTask(
   onBatch: OnBatch,
 ): Promise<Part> {
   const { digits, partitions, adopted, deep } = terms;
-  const own = { calendar: new Calendar(terms.zone), digits, partitions, adopted };
+  const own = { calendar: calendarOf(terms.zone), digits, partitions, adopted };
   const beyond = deep === null ? undefined : beyondLog(session, own, deep.nights, deep.last);
   return inSharedSnapshot(session, terms.snapshot, async () => {
     return (await verifyPartition(session, own, task, onBatch, beyond)).part;

@@ -28,7 +28,8 @@ import {
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
-import { type Beyond, eventOf, type Placed } from './verify-partition.ts';
+import type { Beyond, Placed } from './verify-partition.ts';
+import { eventOf } from './verify-pasts.ts';
 import type { Report } from './verify-report.ts';
 
 /** What a night knew: its registry, and the last batch it saw. */

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
 import { type Event, type EventOf, sealText } from '../core/event.ts';
 import { post } from '../core/ledger.ts';
-import { readBody } from '../core/shapes.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
@@ -23,7 +22,6 @@ import { attributionRow, instructionRow, settlementRow, statementRow, transferRo
 import { genesis } from '../store/book.ts';
 import {
   type AnyRow,
-  eventsBefore,
   instructionRows,
   type LogRow,
   lineRows,
@@ -34,6 +32,7 @@ import {
 } from '../store/proof.ts';
 import type { Session } from '../store/session.ts';
 import { Legs } from './verify-legs.ts';
+import { eventOf, Pasts } from './verify-pasts.ts';
 import { type Matched, Report } from './verify-report.ts';
 
 /** What a completed night said a partition's last event was. */
@@ -61,8 +60,6 @@ export interface Placed {
 }
 
 const EVENTS_A_BATCH = 2000;
-/** Subjects whose past is remembered; of others it is read again when it is needed. */
-const REMEMBERED = 20_000;
 
 /** Verifies a partition in the current snapshot. */
 export async function verifyPartition(
@@ -98,7 +95,7 @@ class PartitionProof {
   readonly #terms: VerifyTerms;
   readonly #task: PartitionTask;
   readonly #legs: Legs;
-  readonly #pasts = new Map<string, Past>();
+  readonly #pasts: Pasts;
   #position = 0n;
   #hash: string;
   #day = '';
@@ -109,6 +106,7 @@ class PartitionProof {
     this.#session = session;
     this.#terms = terms;
     this.#task = task;
+    this.#pasts = new Pasts(session, task.partition, terms.digits);
     this.#legs = new Legs(transferRows(session, task.partition, EVENTS_A_BATCH));
     this.#hash = genesis(task.partition).toString('hex');
   }
@@ -116,7 +114,7 @@ class PartitionProof {
   /** Verifies the next events. Returns those whose bodies read. */
   async take(rows: readonly LogRow[]): Promise<Placed[]> {
     const events = rows.map((row) => eventOf(row, this.#terms.digits));
-    const pasts = await this.#earlier(rows);
+    await this.#pasts.load(rows);
     const kept = await this.#kept(events);
     const placed: Placed[] = [];
     for (const [i, row] of rows.entries()) {
@@ -130,7 +128,7 @@ class PartitionProof {
       if ('unreadable' in event.body) {
         checks.holds('decisions', String(event.body.unreadable), false, row.body, `a body of ${row.type}`);
       } else {
-        this.#event(row, event, legs, this.#pastOf(row, pasts, checks), kept, checks);
+        this.#event(row, event, legs, this.#pasts.before(row, checks), kept, checks);
         placed.push({ position: row.position, event, body: row.body });
       }
       this.report.add(
@@ -138,7 +136,7 @@ class PartitionProof {
         checks.findings,
       );
     }
-    this.#forget();
+    this.#pasts.forget();
     return placed;
   }
 
@@ -203,8 +201,7 @@ class PartitionProof {
     this.#checkOwed(event, checks);
     this.report.checked.decisions++;
     const now = after(past, event, row.position, row.ordinal);
-    this.#pasts.delete(event.subject);
-    this.#pasts.set(event.subject, now);
+    this.#pasts.remember(event.subject, now);
     this.#rows(row, event, now, kept, checks);
   }
 
@@ -267,45 +264,6 @@ class PartitionProof {
     this.report.add(place, checks.findings);
   }
 
-  /** The pasts that a batch's events continue and that are not remembered, by the position of their last event. */
-  async #earlier(rows: readonly LogRow[]): Promise<Map<bigint, Past>> {
-    const inBatch = new Set(rows.map((row) => row.position));
-    const wanted: bigint[] = [];
-    for (const { previous, subject } of rows) {
-      if (previous === null || inBatch.has(previous)) continue;
-      if (this.#pasts.get(subject)?.position !== previous) wanted.push(previous);
-    }
-    const found = new Map<bigint, Past>();
-    for (const row of await eventsBefore(this.#session, this.#task.partition, wanted)) {
-      const event = eventOf(row, this.#terms.digits);
-      const past = row.previous === null ? undefined : found.get(row.previous);
-      const readable = !('unreadable' in event.body);
-      found.set(row.position, readable ? after(past, event, row.position, row.ordinal) : unread(row, past));
-      this.#subjectAt.set(row.position, row.subject);
-    }
-    return found;
-  }
-
-  readonly #subjectAt = new Map<bigint, string>();
-
-  /** The past an event continues by its `previous`, which has to name its subject's last event. */
-  #pastOf(row: LogRow, earlier: ReadonlyMap<bigint, Past>, checks: Checks): Past | undefined {
-    const { previous, subject } = row;
-    const remembered = this.#pasts.get(subject);
-    if (previous === null) {
-      if (remembered !== undefined && needsPast(row))
-        checks.same('chain', 'previous', null, String(remembered.position));
-      return undefined;
-    }
-    if (remembered?.position === previous) return remembered;
-    const read = this.#subjectAt.get(previous) === subject ? earlier.get(previous) : undefined;
-    if (remembered !== undefined || read === undefined) {
-      const derived = remembered === undefined ? `an event of ${subject}` : String(remembered.position);
-      checks.holds('chain', 'previous', false, String(previous), derived);
-    }
-    return read;
-  }
-
   async #kept(events: readonly Event[]): Promise<Kept> {
     const attributed: string[] = [];
     const moved = new Set<string>();
@@ -325,38 +283,6 @@ class PartitionProof {
       statement: await statementRows(this.#session, [...publishers]),
     };
   }
-
-  #forget(): void {
-    this.#subjectAt.clear();
-    for (const subject of this.#pasts.keys()) {
-      if (this.#pasts.size <= REMEMBERED) break;
-      this.#pasts.delete(subject);
-    }
-  }
-}
-
-/** What is left of a past of which an event does not read: its place only. */
-function unread(row: LogRow, past: Past | undefined): Past {
-  const posted = past?.day === row.business_day ? past.posted : {};
-  return { position: row.position, day: row.business_day, at: row.occurred_at, posted };
-}
-
-/** The run's own events name no event before them; every other does, where its subject has one. */
-function needsPast(row: LogRow): boolean {
-  return row.type !== 'DayOpened' && row.type !== 'RunCompleted' && row.type !== 'StatementIssued';
-}
-
-/** The event as stored; a body that does not read stays as where it does not. */
-export function eventOf(row: LogRow, digits: number): Event {
-  return {
-    type: row.type,
-    businessDay: row.business_day,
-    occurredAt: row.occurred_at,
-    subject: row.subject,
-    sellerId: row.seller_id,
-    publisherId: row.publisher_id,
-    body: readBody(row.type, row.body, digits),
-  } as Event;
 }
 
 function withoutPosition(transfer: TransferRow | undefined): object {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bench } from './bench.ts';
 import type { Figures } from './figures.ts';
+import type { Copied } from './floor-ingest.ts';
 import { PARTS, readOptions } from './options.ts';
 
 describe('the bench', () => {
@@ -31,8 +32,9 @@ describe('the bench', () => {
     const { engine, floor } = figures.details['rows'] as Record<'engine' | 'floor', Record<string, { rows: number }>>;
     expect(floor).toEqual(engine);
     expect(Object.values(engine ?? {}).every(({ rows }) => rows > 0)).toBe(true);
-    const ingest = figures.details['ingest'] as Record<'delivered' | 'floor', Record<string, { rows: number }>>;
-    for (const [feed, copied] of Object.entries(ingest.floor)) expect(copied.rows).toBe(ingest.delivered[feed]?.rows);
+    const ingest = figures.details['ingest'] as Record<'delivered' | 'floor', Record<string, Copied>>;
+    for (const [feed, { rows, amount }] of Object.entries(ingest.floor))
+      expect(ingest.delivered[feed]).toMatchObject({ rows, amount });
   });
 
   it('finds no difference in the book it made', () => {

@@ -43,6 +43,8 @@ export async function beginBook(session: Session): Promise<void> {
 /** What a feed's delivery took, all its files together. */
 export interface Delivered {
   rows: number;
+  /** Sum of the accepted amounts, in minor units. */
+  amount: number;
   usage: Usage;
 }
 
@@ -54,8 +56,12 @@ export async function deliverAll(ground: Ground, session: Session, feeds: Feeds)
     const feed = feedOf(path, FEED_NAMES)?.feed ?? '';
     const { result, usage } = await measured(ground, () => deliver(session, { path, feed }, () => {}));
     if (result.accepted !== result.read) throw new Error(`${path}: ${result.read - result.accepted} rows were refused`);
-    const known = delivered.get(feed) ?? { rows: 0, usage: NO_USAGE };
-    delivered.set(feed, { rows: known.rows + result.read, usage: plus(known.usage, usage) });
+    const known = delivered.get(feed) ?? { rows: 0, amount: 0, usage: NO_USAGE };
+    delivered.set(feed, {
+      rows: known.rows + result.read,
+      amount: known.amount + Number(result.amount),
+      usage: plus(known.usage, usage),
+    });
   }
   await analyseIntake(session);
   return delivered;

@@ -35,8 +35,8 @@ export async function ingestFloor(ground: Ground, from: string, to: string): Pro
   const copied = new Map<FloorFeed, Copied>();
   await ground.within(to, async (session) => {
     await makeClickDays(session, days);
+    await ground.checkpoint();
     for (const feed of FLOOR_FEEDS) {
-      await ground.checkpoint();
       const copy = (): Promise<unknown> => session.client.query(`copy ${ROWS[feed][0]} from '${file(feed)}' binary`);
       const { usage } = await measured(ground, copy);
       copied.set(feed, { ...(await countOf(session, feed)), usage });
@@ -54,7 +54,7 @@ async function clickDays(session: Session): Promise<number[]> {
 }
 
 /** Rows of a feed and the sum of their amounts. */
-export async function countOf(session: Session, feed: FloorFeed): Promise<{ rows: number; amount: number }> {
+async function countOf(session: Session, feed: FloorFeed): Promise<{ rows: number; amount: number }> {
   const amount = feed === 'clicks' ? '0' : feed === 'orders' ? 'paid_amount' : 'amount';
   const { rows } = await session.client.query<{ rows: bigint; amount: bigint }>(
     `select count(*) as rows, coalesce(sum(${amount}), 0)::bigint as amount from (${ROWS[feed][1]}) r`,

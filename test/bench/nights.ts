@@ -142,7 +142,9 @@ class Clock {
   }
 
   async end(): Promise<RunTime> {
-    const whole = plus(this.#whole, less(await meter(this.#ground), this.#from));
+    const tail = less(await meter(this.#ground), this.#from);
+    // The workers' connections have closed: what they did counts among ended processes now, and was counted before.
+    const whole = plus(this.#whole, { ...tail, backends: tail.backends + tail.others, others: 0 });
     return { nights: this.#nights, whole, statements: await statementTimes(this.#ground, this.#database) };
   }
 }

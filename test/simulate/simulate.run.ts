@@ -49,7 +49,8 @@ it('agrees with the reference in every round', async () => {
   const failed: number[] = [];
   let faults = 0;
   const scripts = replay === '' ? undefined : [JSON.parse(readFileSync(replay, 'utf8')) as Script];
-  for (let n = 0; n < (scripts?.length ?? rounds); n += 1) {
+  const all = scripts?.length ?? rounds;
+  for (let n = 0; n < all; n += 1) {
     const script = scripts?.[n] ?? makeScript(seed + n);
     const outcome = await playAlone(script);
     faults += outcome.faults;
@@ -68,7 +69,7 @@ it('agrees with the reference in every round', async () => {
       );
   }
   console.log(
-    `rounds ${rounds} from seed ${seed}: failed ${failed.length === 0 ? 'none' : failed.join(' ')}; ${faults} faults; ${perHour(rounds, begun)} rounds an hour`,
+    `rounds ${all} from seed ${scripts?.[0]?.seed ?? seed}: failed ${failed.length === 0 ? 'none' : failed.join(' ')}; ${faults} faults; ${perHour(all, begun)} rounds an hour`,
   );
   expect(failed).toEqual([]);
 });

@@ -71,6 +71,14 @@ function instantOf(candidate: Tested['candidate'], paidAt: Instant): Instant {
   return 'click' in candidate ? Date.parse(candidate.at) : paidAt;
 }
 
+/** What each dated switch can say (SPEC 3). */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  publisher: ['active', 'frozen', 'terminated'],
+  site: ['submitted', 'approved', 'rejected', 'amend'],
+  programme: ['join', 'leave'],
+  permission: ['grant', 'revoke'],
+};
+
 type Fact = 'publisher' | 'site' | 'programme' | 'permission' | 'ownBuyer';
 
 /**
@@ -110,6 +118,14 @@ function checkVerdict(tested: Tested, { body }: Attribution, policy: Policy, fie
     const relied = fact === 'ownBuyer' ? null : (tested[fact] ?? null);
     if (relied !== null && since !== undefined) {
       checks.holds(DECISIONS, `${field}.${fact}.since`, Date.parse(relied.since) <= since, relied.since, 'not later');
+      const values = VALUES[fact] ?? [];
+      checks.holds(
+        DECISIONS,
+        `${field}.${fact}.value`,
+        values.includes(relied.value),
+        relied.value,
+        values.join(' or '),
+      );
     }
     if (!passes()) verdict = fails;
   }

@@ -138,6 +138,14 @@ function factOf(
       checks.same('decisions', 'body.refund.refunded_at', fact.at, at);
       const again = before.refunds.some((refund) => refund.refundId === fact.refundId);
       checks.holds('decisions', 'body.refund.refund', !again, fact.refundId, 'a refund not counted before');
+      const refunded = sum([...before.refunds, fact].map((refund) => refund.amount));
+      checks.holds(
+        'decisions',
+        'body.refund.amount',
+        refunded <= before.paid,
+        refunded,
+        'no more than was paid in all',
+      );
       return { before, fact };
     }
     case 'CommissionReleased':
