@@ -266,6 +266,39 @@ describe('a log sealed anew', () => {
   });
 });
 
+describe('a statement altered in the log and in its table, the log sealed anew', () => {
+  it.each(['opening', 'earnings', 'closing', 'gross', 'returned'])(
+    'is found in %s by account days and transfers',
+    async (figure) => {
+      expect(FROM_THE_BOOK).toContain(`StatementIssued.${figure}`);
+      const own = await template.copy();
+      try {
+        await own.session.client.query('set session_replication_role = replica');
+        const { rows } = await own.session.client.query<{ conname: string }>(
+          "select conname from pg_constraint where conrelid = 'statement'::regclass and contype = 'c'",
+        );
+        for (const { conname } of rows)
+          await own.session.client.query(`alter table statement drop constraint ${conname}`);
+        const subject = await alterOne(own, `StatementIssued.${figure}`);
+        await own.session.client.query(
+          `update statement set ${figure} = ${figure} + 1 where publisher_id || '-' || month = $1`,
+          [subject],
+        );
+        await reseal(own, 2);
+        const { differences } = await verify(own.session, {
+          url: own.url,
+          workers: 1,
+          deep: false,
+          onProgress: () => {},
+        });
+        expect(differences[0]).toMatchObject({ kind: 'statements', first: { subject, field: `statement.${figure}` } });
+      } finally {
+        await own.drop();
+      }
+    },
+  );
+});
+
 /** Alters the last event with such a field; returns its subject. */
 async function alterOne({ session }: Copied, path: string): Promise<string> {
   const rows = (

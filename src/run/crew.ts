@@ -67,7 +67,11 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
 /** Under a test runner this file is TypeScript, which a thread cannot load: it takes the built worker. */
 function startWorker(terms: WorkerTerms): Worker {
   const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
-  return new Worker(new URL(built, import.meta.url), { workerData: terms });
+  return new Worker(new URL(built, import.meta.url), {
+    workerData: terms,
+    // A batch lives longer than the usual young generation holds it: a larger one spares most of the collecting.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
 }
 
 function ask(worker: Worker, task: Task, onBatch: (done: number) => void): Promise<Counts> {

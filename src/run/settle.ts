@@ -1,7 +1,7 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
 import type { Event } from '../core/event.ts';
 import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
-import { append, type Entry } from '../store/append.ts';
+import { append, type Entry, type KeptStanding } from '../store/append.ts';
 import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
@@ -31,7 +31,7 @@ export async function settleBatch(
   const ids = lines.map((line) => line.order_line_id);
   const earlier = byLine(await factsBefore(night.session, night.day, homes, ids));
   const entries: Entry[] = [];
-  const standings: Standing[] = [];
+  const standings: KeptStanding[] = [];
   const inLogOrder = new Map(lines.map((line) => [line.order_line_id, line]));
   for (const [id, todays] of due) {
     const line = inLogOrder.get(id);
@@ -39,7 +39,7 @@ export async function settleBatch(
     const before = standingOf(line, earlier.get(id) ?? []);
     const { standing, events } = applyAll(before, todays, night);
     for (const event of events) entries.push({ event, home: id, previous: line.moved_at ?? line.attributed_at });
-    if (events.length > 0) standings.push(standing);
+    if (events.length > 0) standings.push({ standing, isFirst: line.state === null });
   }
   const last = facts.at(-1);
   const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);

@@ -29,9 +29,15 @@ export interface Entry {
 }
 
 /** Where a line stands after this batch, to be kept beside its last event. */
+export interface KeptStanding {
+  readonly standing: Standing;
+  /** True for a line that none was kept of before. */
+  readonly isFirst: boolean;
+}
+
 export interface Batch {
   readonly entries: readonly Entry[];
-  readonly standings?: readonly Standing[];
+  readonly standings?: readonly KeptStanding[];
   /** How far the open night has come in each partition: day, step, last order line done. */
   readonly progress?: readonly Progress[];
 }
@@ -217,40 +223,49 @@ function* attributionRows(placed: readonly Placed[]): Generator<CopyValue[]> {
   }
 }
 
-/** A line's standing is kept with the position of its last event; a line without an event in this batch is left as it is. */
+const SETTLEMENT_COLUMNS = [
+  'partition',
+  'order_line_id',
+  'state',
+  'hold',
+  'commission',
+  'fee',
+  'earning',
+  'fee_rate',
+  'business_day',
+  'position',
+];
+
+/** Keeps lines' standings with the positions of their last events: new ones are copied, earlier ones rewritten. */
 async function keepStandings(
   session: Session,
   pen: Pen,
-  standings: readonly Standing[],
+  kept: readonly KeptStanding[],
   placed: readonly Placed[],
 ): Promise<void> {
-  if (standings.length === 0) return;
+  if (kept.length === 0) return;
   const last = new Map(placed.map((one) => [one.event.subject, one]));
-  const rows = standings.map((standing) => {
+  const rowOf = ({ standing }: KeptStanding): CopyValue[] => {
     const at = last.get(standing.orderLineId);
     if (at === undefined) throw new Error(`order line ${standing.orderLineId} moved without an event`);
-    return { standing, at };
-  });
-  const amount = (of: (settled: NonNullable<Standing['settled']>) => bigint | string) =>
-    rows.map(({ standing }) => (standing.settled === null ? null : String(of(standing.settled))));
+    const { orderLineId, state, hold, settled } = standing;
+    const amounts =
+      settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
+    const home = partitionOf(orderLineId, pen.partitions);
+    return [home, orderLineId, state, hold, ...amounts, at.event.businessDay, at.position];
+  };
+  await session.copyIn('settlement', SETTLEMENT_COLUMNS, kept.filter((one) => one.isFirst).map(rowOf));
+  const earlier = kept.filter((one) => !one.isFirst).map(rowOf);
+  if (earlier.length === 0) return;
+  const column = (at: number) => earlier.map((row) => (row[at] === null ? null : String(row[at])));
   await sql`
-    insert into settlement
-      (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
-    select * from unnest(
-      ${rows.map(({ standing }) => partitionOf(standing.orderLineId, pen.partitions))}::smallint[],
-      ${rows.map(({ standing }) => standing.orderLineId)}::text[],
-      ${rows.map(({ standing }) => standing.state)}::text[],
-      ${rows.map(({ standing }) => standing.hold)}::text[],
-      ${amount((settled) => settled.commission)}::bigint[],
-      ${amount((settled) => settled.fee)}::bigint[],
-      ${amount((settled) => settled.earning)}::bigint[],
-      ${amount((settled) => settled.feeRate)}::numeric[],
-      ${rows.map(({ at }) => at.event.businessDay)}::date[],
-      ${rows.map(({ at }) => String(at.position))}::bigint[])
-    on conflict (partition, order_line_id) do update set
-      state = excluded.state, hold = excluded.hold, commission = excluded.commission, fee = excluded.fee,
-      earning = excluded.earning, fee_rate = excluded.fee_rate, business_day = excluded.business_day,
-      position = excluded.position`.execute(session.db);
+    update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
+      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
+    from unnest(${column(0)}::smallint[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
+      ${column(4)}::bigint[], ${column(5)}::bigint[], ${column(6)}::bigint[], ${column(7)}::numeric[],
+      ${column(8)}::date[], ${column(9)}::bigint[])
+      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+    where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
 }
 
 async function keepInstructions(session: Session, placed: readonly Placed[]): Promise<void> {
