@@ -30,7 +30,7 @@ create table log (
   ordinal smallint not null,
   seller_id text collate "C",
   publisher_id text collate "C",
-  -- The position of the same subject's event before this one.
+  -- The position of the same order line's or instruction's event before this one.
   previous bigint,
   body json not null,
   hash bytea not null,

@@ -1,6 +1,5 @@
 /**
  * An event as the log keeps it, read back into what it was in memory. How each body is read is in shapes.ts.
- * (Put back by the verify helper, who overwrote the explain helper's first version by accident: replace it freely.)
  */
 import type { Day, Instant } from './calendar.ts';
 import type { Event, EventType } from './event.ts';

@@ -4,6 +4,7 @@
  */
 import { type Day, type Instant, isoOf } from './calendar.ts';
 import type { Amounts, CountedRefund, Event, EventOf, Pocket, VoidReason } from './event.ts';
+import { byCodePoint } from './ids.ts';
 import { formatMoney, least, type Money, notBelowZero, type Rate, share, sum } from './money.ts';
 import type { Policy } from './policy.ts';
 
@@ -121,6 +122,9 @@ function stamp(standing: Standing, at: Instant, terms: SettlementTerms) {
   };
 }
 
+/** Refunds are recorded in the order in which they happened, however they were delivered. */
+const byInstant = (a: Refund, b: Refund): number => a.at - b.at || byCodePoint(a.refundId, b.refundId);
+
 const counted = (refund: Refund): CountedRefund => ({
   refund: refund.refundId,
   amount: refund.amount,
@@ -142,7 +146,7 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
     pocket: pocketOf(standing),
     paid,
     received: receipt.received,
-    refunds: refunds.map(counted),
+    refunds: [...refunds].sort(byInstant).map(counted),
     base,
     rate,
     ...amounts,

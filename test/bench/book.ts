@@ -51,6 +51,7 @@ export interface Delivered {
 /** Delivers every feed as `cps ingest DIR` does, in one session, statistics at the end included in none of them. */
 export async function deliverAll(ground: Ground, session: Session, feeds: Feeds): Promise<Map<string, Delivered>> {
   const found = await folder(feeds.dir, FEED_NAMES);
+  await ground.checkpoint();
   const delivered = new Map<string, Delivered>();
   for (const path of found.files) {
     const feed = feedOf(path, FEED_NAMES)?.feed ?? '';

@@ -1,8 +1,10 @@
 // The bench's own PostgreSQL, durable as a book's private server is by default, and the databases on it.
 // It puts a book's schema into them and nothing else.
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type EmbeddedServer, stopEmbedded, useEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { connect, type Session } from '../../src/store/session.ts';
@@ -74,9 +76,10 @@ export class Ground {
     await this.#observer.client.query(`drop database if exists ${database} with (force)`);
   }
 
-  /** Writes out what is dirty, so that no part pays for the one before. */
+  /** Writes out what is dirty, the server's pages and the system's, so that no part pays for the one before. */
   async checkpoint(): Promise<void> {
     await this.#observer.client.query('checkpoint');
+    await promisify(execFile)('sync');
   }
 
   /** Stops the server and starts it again: its buffers are empty, the system's own cache is not. */
