@@ -37,13 +37,19 @@ async function bench() {
   const program = join(built, 'test/bench/bench.js');
   const given = [...process.execArgv, program, ...process.argv.slice(2)];
   const child = spawn(process.execPath, given, { stdio: 'inherit', env: { ...process.env, CPS_BENCH_FOLDER: folder } });
-  // Ctrl-C reaches the bench too, which stops its server; what is left is cleared here.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  // Ctrl-C ends the bench at once; its server is stopped and cleared away below.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
+}
+
+async function stopServer() {
+  const { stopEmbedded } = await import(join(built, 'src/store/embedded.js'));
+  await stopEmbedded(join(folder, 'data'));
 }
 
 try {
   process.exitCode = build() || (await bench());
 } finally {
+  await stopServer().catch((error) => console.error(error));
   rmSync(folder, { recursive: true, force: true });
 }
