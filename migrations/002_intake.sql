@@ -189,7 +189,7 @@ create table plan_member (
   primary key (publisher_id, plan_id, at, batch, n)
 );
 
--- Partitioned by UTC day; partitions are made as clicks arrive. Indexes stay small where clicks come in.
+-- Partitioned by spans of eight days (UTC), made as clicks arrive: small indexes where clicks come in, few for a window.
 create table click (
   click_id text collate "C" not null,
   clicked_at timestamptz not null,

@@ -61,21 +61,27 @@ export function dayOfMonth(day: Day): number {
 }
 
 const SECONDS = Array.from({ length: 3600 }, (_, second) => `${two(Math.floor(second / 60))}:${two(second % 60)}`);
-let lastDay = Number.NaN;
-let lastDayText = '';
+const MOST_DAYS = 10_000;
+const dayTexts = new Map<number, Day>();
+
+function textOfDay(day: number): Day {
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    if (dayTexts.size >= MOST_DAYS) dayTexts.clear();
+    text = dayText(day * DAY_LENGTH);
+    dayTexts.set(day, text);
+  }
+  return text;
+}
 
 /** `2013-12-10T10:08:02.123Z`: how events and the database write an instant. Nights write millions, mostly of few days. */
 export function isoOf(at: Instant): string {
   const day = Math.floor(at / DAY_LENGTH);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDayText = dayText(day * DAY_LENGTH);
-  }
   const inDay = at - day * DAY_LENGTH;
   const seconds = Math.floor(inDay / SECOND);
   const thousandths = inDay - seconds * SECOND;
   const fraction = thousandths === 0 ? '000' : String(thousandths).padStart(3, '0');
-  return `${lastDayText}T${two(Math.floor(seconds / 3600))}:${SECONDS[seconds % 3600]}.${fraction}Z`;
+  return `${textOfDay(day)}T${two(Math.floor(seconds / 3600))}:${SECONDS[seconds % 3600]}.${fraction}Z`;
 }
 
 /** True when the name is a time zone that the runtime's zone tables know. */

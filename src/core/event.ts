@@ -219,22 +219,18 @@ export function bodyText(event: Event, digits: number): string {
   return JSON.stringify(withDecimals(event.body, digits));
 }
 
-/** The same value with amounts written out. Parts without an amount are kept as they are: most have none. */
-function withDecimals(value: unknown, digits: number): unknown {
-  if (typeof value === 'bigint') return formatMoney(value, digits);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    return value.some(holdsAmount) ? value.map((one) => withDecimals(one, digits)) : value;
-  }
-  if (!holdsAmount(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withDecimals(part, digits)]));
-}
+/** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left']);
 
-function holdsAmount(value: unknown): boolean {
-  if (typeof value === 'bigint') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  for (const key in value) if (holdsAmount((value as Record<string, unknown>)[key])) return true;
-  return false;
+function withDecimals(body: object, digits: number): object {
+  const written: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(body)) {
+    if (typeof value === 'bigint') written[key] = formatMoney(value, digits);
+    else if (!HOLDS_AMOUNTS.has(key)) written[key] = value;
+    else if (Array.isArray(value)) written[key] = value.map((one: object) => withDecimals(one, digits));
+    else written[key] = withDecimals(value as object, digits);
+  }
+  return written;
 }
 
 /**

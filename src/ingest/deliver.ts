@@ -18,7 +18,7 @@ import {
 } from '../store/deliveries.ts';
 import { takeTurn } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
-import { judgeClicks, prepareClickDays } from './judge-clicks.ts';
+import { judgeClicks, prepareClickSpans } from './judge-clicks.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { judgeResults } from './judge-results.ts';
 import { judgeFacts, judgeOrders, type TradeTerms, type Woken } from './judge-trade.ts';
@@ -66,7 +66,7 @@ export async function deliver(
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
     const book = await readBook(session);
     if (book === undefined) throw new Error('this database holds no book: cps init makes one');
-    const days = new Set<number>();
+    const spans = new Set<number>();
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     let committing: Promise<void> | undefined;
@@ -74,7 +74,7 @@ export async function deliver(
       const ledger = new Ledger(feed.name, delivery.id);
       const candidates = parsed(feed, chunk, book, ledger);
       await committing;
-      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, days }, woken);
+      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, spans }, woken);
       committing.then(
         () => onRows(chunk.length),
         () => undefined,
@@ -109,15 +109,15 @@ interface Parsed {
   readonly chunk: readonly Row[];
   readonly candidates: readonly Candidate[];
   readonly ledger: Ledger;
-  /** UTC days whose click partitions are known to be there. */
-  readonly days: Set<number>;
+  /** Spans of days whose click partitions are known to be there. */
+  readonly spans: Set<number>;
 }
 
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
 async function takeBatch(session: Session, of: Parsed, wakened: { accepted: number; rejected: number }): Promise<void> {
   const { feed, delivery, candidates, ledger } = of;
   const isClicks = feed.name === 'clicks';
-  if (isClicks) await prepareClickDays(session, candidates as unknown as Candidate<ClickRow>[], of.days);
+  if (isClicks) await prepareClickSpans(session, candidates as unknown as Candidate<ClickRow>[], of.spans);
   const woken = await session.transaction(async () => {
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');

@@ -5,31 +5,30 @@
 
 import { type Feed, type Row, sameContent } from '../core/feeds/feed.ts';
 import type { ClickRow, clicks } from '../core/feeds/index.ts';
-import { type AcceptedRow, clicksUnder, keepRows, makeClickDays } from '../store/intake.ts';
+import { type AcceptedRow, clickSpan, clicksUnder, keepRows, makeClickSpans } from '../store/intake.ts';
 import { inSavepoint } from '../store/savepoint.ts';
 import type { Session } from '../store/session.ts';
 import { asideText, type Candidate, type Ledger } from './judged.ts';
 
-const DAY = 86_400_000;
 const keyOfClick = (row: Pick<ClickRow, 'click_id' | 'clicked_at'>): string => `${row.click_id} ${row.clicked_at}`;
 
 /** Makes the partitions that a chunk's clicks need, before its transaction. `known` remembers those that are there. */
-export async function prepareClickDays(
+export async function prepareClickSpans(
   session: Session,
   candidates: readonly Candidate<ClickRow>[],
   known: Set<number>,
 ): Promise<void> {
   const missing = new Set<number>();
   for (const { row } of candidates) {
-    const day = Math.floor(row.clicked_at / DAY);
-    if (!known.has(day)) missing.add(day);
+    const span = clickSpan(row.clicked_at);
+    if (!known.has(span)) missing.add(span);
   }
   if (missing.size === 0) return;
-  await makeClickDays(
+  await makeClickSpans(
     session,
     [...missing].sort((a, b) => a - b),
   );
-  for (const day of missing) known.add(day);
+  for (const span of missing) known.add(span);
 }
 
 /** Judges a chunk of clicks and keeps what it accepts. */

@@ -3,7 +3,7 @@
  * rows as they were judged; judging is done in src/ingest.
  */
 import { sql } from 'kysely';
-import { isoOf } from '../core/calendar.ts';
+import { type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
 import type { CopyValue, Session } from './session.ts';
@@ -108,17 +108,27 @@ export async function clicksUnder(
   return rows;
 }
 
-const CLICK_DAYS_LOCK = 7_702_011n;
-const DAY = 86_400_000;
+const CLICK_SPANS_LOCK = 7_702_011n;
+/**
+ * Days of clicks in a partition: few enough that its indexes stay small where clicks come in, enough that a window of
+ * fifteen days touches three partitions and not sixteen.
+ */
+const SPAN_DAYS = 8;
+const SPAN = SPAN_DAYS * 86_400_000;
 
-/** Makes the day partitions that clicks need. Known ones are remembered by the caller. */
-export async function makeClickDays(session: Session, days: readonly number[]): Promise<void> {
+/** The span of days, and so the partition, that a click lies in. */
+export function clickSpan(clickedAt: Instant): number {
+  return Math.floor(clickedAt / SPAN);
+}
+
+/** Makes the partitions of spans that have none. The caller remembers those that are there. */
+export async function makeClickSpans(session: Session, spans: readonly number[]): Promise<void> {
   await session.transaction(async () => {
-    await sql`select pg_advisory_xact_lock(${CLICK_DAYS_LOCK})`.execute(session.db);
-    for (const day of days) {
-      const from = isoOf(day * DAY).slice(0, 10);
-      const to = isoOf((day + 1) * DAY).slice(0, 10);
-      const name = `click_${from.replaceAll('-', '')}`;
+    await sql`select pg_advisory_xact_lock(${CLICK_SPANS_LOCK})`.execute(session.db);
+    for (const span of spans) {
+      const from = isoOf(span * SPAN);
+      const to = isoOf((span + 1) * SPAN);
+      const name = `click_${from.slice(0, 10).replaceAll('-', '')}`;
       const { rows } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(
         session.db,
       );
@@ -126,7 +136,7 @@ export async function makeClickDays(session: Session, days: readonly number[]): 
       await sql`create table ${sql.table(name)} (like click including defaults including constraints)`.execute(
         session.db,
       );
-      await sql`alter table click attach partition ${sql.table(name)} for values from (${sql.lit(`${from}T00:00:00Z`)}) to (${sql.lit(`${to}T00:00:00Z`)})`.execute(
+      await sql`alter table click attach partition ${sql.table(name)} for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(
         session.db,
       );
     }

@@ -2,7 +2,7 @@
 // same indexes and durability, in one session. The server reads them itself from a file in PostgreSQL's binary format.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeClickDays } from '../../src/store/intake.ts';
+import { clickSpan, makeClickSpans } from '../../src/store/intake.ts';
 import type { Session } from '../../src/store/session.ts';
 import type { Ground } from './ground.ts';
 import { measured, type Usage } from './meter.ts';
@@ -31,10 +31,10 @@ export async function ingestFloor(ground: Ground, from: string, to: string): Pro
   await ground.within(from, async (session) => {
     for (const feed of FLOOR_FEEDS) await session.client.query(`copy (${ROWS[feed][1]}) to '${file(feed)}' binary`);
   });
-  const days = await ground.within(from, clickDays);
+  const spans = await ground.within(from, clickSpans);
   const copied = new Map<FloorFeed, Copied>();
   await ground.within(to, async (session) => {
-    await makeClickDays(session, days);
+    await makeClickSpans(session, spans);
     await ground.checkpoint();
     for (const feed of FLOOR_FEEDS) {
       const copy = (): Promise<unknown> => session.client.query(`copy ${ROWS[feed][0]} from '${file(feed)}' binary`);
@@ -46,11 +46,12 @@ export async function ingestFloor(ground: Ground, from: string, to: string): Pro
   return copied;
 }
 
-async function clickDays(session: Session): Promise<number[]> {
-  const { rows } = await session.client.query<{ day: number }>(
-    'select distinct floor(extract(epoch from clicked_at) / 86400)::int as day from click order by day',
+/** The spans of days whose partitions a book's clicks need. */
+async function clickSpans(session: Session): Promise<number[]> {
+  const { rows } = await session.client.query<{ at: number }>(
+    "select distinct date_trunc('day', clicked_at) as at from click",
   );
-  return rows.map(({ day }) => day);
+  return [...new Set(rows.map(({ at }) => clickSpan(at)))].sort((a, b) => a - b);
 }
 
 /** Rows of a feed and the sum of their amounts. */
