@@ -9,7 +9,7 @@ import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 
 /** Lines a batch holds. */
-const LINES_A_BATCH = 5000;
+const LINES_A_BATCH = 2500;
 
 /** Attributes every line due in some partitions, in the current transaction. */
 export async function attributeLines(night: Night, partitions: readonly number[]): Promise<void> {
