@@ -131,6 +131,23 @@ export interface StatementFigures {
   readonly disposition: 'paid' | 'carried' | 'frozen';
 }
 
+/** The amounts of a statement, in the order in which it shows them (SPEC 15). */
+export const STATEMENT_FIGURES = [
+  'opening',
+  'earnings',
+  'reversals',
+  'releases',
+  'forfeitures',
+  'adjustments',
+  'tax',
+  'payouts',
+  'closing',
+  'gross',
+  'tax_due',
+  'returned',
+  'payout',
+] as const satisfies readonly (keyof StatementFigures)[];
+
 export interface Bodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
@@ -226,7 +243,7 @@ function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(body)) {
     if (typeof value === 'bigint') written[key] = formatMoney(value, digits);
-    else if (!HOLDS_AMOUNTS.has(key)) written[key] = value;
+    else if (!HOLDS_AMOUNTS.has(key) || typeof value !== 'object') written[key] = value;
     else if (Array.isArray(value)) written[key] = value.map((one: object) => withDecimals(one, digits));
     else written[key] = withDecimals(value as object, digits);
   }

@@ -21,9 +21,11 @@ import type { Session } from '../store/session.ts';
 import { judgeClicks, prepareClickSpans } from './judge-clicks.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { judgeResults } from './judge-results.ts';
-import { judgeFacts, judgeOrders, type TradeTerms, type Woken } from './judge-trade.ts';
+import { judgeFacts, judgeOrders } from './judge-trade.ts';
 import { type Candidate, Ledger, parsed } from './judged.ts';
 import { type Row, read, SourceError, survey } from './source.ts';
+import type { TradeTerms } from './trade.ts';
+import type { Woken } from './waking.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {

@@ -4,8 +4,8 @@ import { quote, type Row } from '../core/feeds/feed.ts';
 import { follows, type InstructionState } from '../core/results.ts';
 import { instructionsUnder, type KeptResult, resultsUnder } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
-import type { TradeTerms } from './judge-trade.ts';
 import { asideText, type Candidate, dueDay, type Ledger } from './judged.ts';
+import type { TradeTerms } from './trade.ts';
 
 /** Judges a chunk of results and keeps what it accepts. */
 export async function judgeResults(

@@ -2,129 +2,15 @@
  * Judges order lines and the facts about them: receipts, closures, refunds, risk decisions (SPEC 3). A fact about a line
  * not yet seen is parked, and judged as soon as its line is accepted, as if it had arrived then.
  */
-import type { Calendar, Day } from '../core/calendar.ts';
 import { isoOf } from '../core/calendar.ts';
-import type { Terms } from '../core/feeds/columns.ts';
-import { type Feed, keyOf, parseRow, quote, type Row, sameContent } from '../core/feeds/feed.ts';
-import { closures, type OrderRow, orders, receipts, refunds, riskDecisions } from '../core/feeds/index.ts';
+import { type Feed, keyOf, quote, type Row, sameContent } from '../core/feeds/feed.ts';
+import { type OrderRow, orders } from '../core/feeds/index.ts';
 import { partitionOf } from '../core/ids.ts';
-import { formatMoney, type Money } from '../core/money.ts';
-import {
-  type KeptFact,
-  knownIds,
-  ordersUnder,
-  type ParkedRow,
-  parkedUnder,
-  tradeFactsUnder,
-  unpark,
-} from '../store/intake.ts';
+import { knownIds, ordersUnder, type ParkedRow, parkedUnder, tradeFactsUnder, unpark } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
-import { asideText, type Candidate, dueDay, Ledger } from './judged.ts';
-
-/** What judging trade rows is told. */
-export interface TradeTerms extends Terms {
-  readonly calendar: Calendar;
-  readonly partitions: number;
-  readonly nextDay: Day | null;
-  readonly batch: bigint;
-  readonly delivery: bigint;
-}
-
-const FACT_FEEDS = [receipts, closures, refunds, riskDecisions] as unknown as readonly Feed[];
-
-/** A fact row as it is kept, whichever feed it came from. */
-function factOf(feed: Feed, row: Row): KeptFact {
-  const text = (name: string): string | null => (row[name] === undefined ? null : (row[name] as string | null));
-  const base = {
-    order_line_id: String(row['order_line_id']),
-    amount: null,
-    decision: null,
-    decided_by: null,
-    reason: null,
-  };
-  switch (feed.name) {
-    case 'receipts':
-      return {
-        ...base,
-        kind: 'receipt',
-        fact_id: '',
-        at: row['confirmed_at'] as number,
-        amount: row['received_amount'] as Money | null,
-      };
-    case 'closures':
-      return { ...base, kind: 'closure', fact_id: '', at: row['closed_at'] as number, reason: text('reason') };
-    case 'refunds':
-      return {
-        ...base,
-        kind: 'refund',
-        fact_id: String(row['refund_id']),
-        at: row['refunded_at'] as number,
-        amount: row['amount'] as Money,
-      };
-    default:
-      return {
-        ...base,
-        kind: 'decision',
-        fact_id: String(row['decision_id']),
-        at: row['decided_at'] as number,
-        decision: text('decision'),
-        decided_by: text('decided_by'),
-        reason: text('reason'),
-      };
-  }
-}
-
-const sameFact = (a: KeptFact, b: KeptFact): boolean =>
-  a.at === b.at &&
-  a.amount === b.amount &&
-  a.decision === b.decision &&
-  a.decided_by === b.decided_by &&
-  a.reason === b.reason;
-
-const idOf = (fact: KeptFact): string => `${fact.kind} ${fact.fact_id}`;
-
-/** What is known of an order line while its facts are judged. */
-class LineFile {
-  readonly paid: Money;
-  readonly paidAt: number;
-  readonly facts = new Map<string, KeptFact>();
-  #refunded = 0n;
-
-  constructor(order: { paid_amount: Money; paid_at: number }) {
-    this.paid = order.paid_amount;
-    this.paidAt = order.paid_at;
-  }
-
-  add(fact: KeptFact): void {
-    this.facts.set(idOf(fact), fact);
-    if (fact.kind === 'refund') this.#refunded += fact.amount ?? 0n;
-  }
-
-  /** Why a fact is impossible for this line, or undefined. */
-  impossible(fact: KeptFact, terms: TradeTerms): string | undefined {
-    const money = (amount: Money): string => formatMoney(amount, terms.digits);
-    if (fact.at < this.paidAt) {
-      return `dated ${terms.calendar.format(fact.at)}, before order line ${fact.order_line_id} was paid at ${terms.calendar.format(this.paidAt)}`;
-    }
-    if (fact.kind === 'receipt' && fact.amount !== null && fact.amount > this.paid) {
-      return `received ${money(fact.amount)} of order line ${fact.order_line_id}, which was paid with ${money(this.paid)}`;
-    }
-    if (fact.kind === 'receipt' && this.facts.has('closure '))
-      return `order line ${fact.order_line_id} is closed: it takes a receipt or a closure, not both`;
-    if (fact.kind === 'closure' && this.facts.has('receipt '))
-      return `order line ${fact.order_line_id} is received: it takes a receipt or a closure, not both`;
-    if (fact.kind === 'refund' && this.#refunded + (fact.amount ?? 0n) > this.paid) {
-      return `refunds of order line ${fact.order_line_id} would come to ${money(this.#refunded + (fact.amount ?? 0n))}, above the ${money(this.paid)} paid`;
-    }
-    return undefined;
-  }
-}
-
-interface AcceptedFact {
-  readonly fact: KeptFact;
-  readonly n: number;
-  readonly aside: string | null;
-}
+import { asideText, type Candidate, dueDay, type Ledger } from './judged.ts';
+import { type AcceptedFact, factOf, idOf, LineFile, parkedRow, sameFact, type TradeTerms } from './trade.ts';
+import { Waking, type Woken } from './waking.ts';
 
 /** Judges a chunk of receipts, closures, refunds or risk decisions and keeps what it accepts or parks. */
 export async function judgeFacts(
@@ -196,13 +82,6 @@ async function parkedRows(
     if (one.feed === feed.name) rows.set(one.key, parkedRow(feed, one, terms));
   }
   return rows;
-}
-
-/** A parked row was read once already, with the book's own terms, so that it reads again. */
-function parkedRow(feed: Feed, parked: ParkedRow, terms: Terms): Row {
-  const row = parseRow(feed, JSON.parse(parked.cells) as (string | null)[], terms);
-  if (typeof row === 'string') throw new Error(`a parked row of ${feed.name} no longer reads: ${row}`);
-  return row;
 }
 
 async function keepFacts(session: Session, accepted: readonly AcceptedFact[], terms: TradeTerms): Promise<void> {
@@ -338,66 +217,4 @@ async function keepOrders(
     asideText(given),
   ]);
   await session.copyIn('order_line', columns, rows);
-}
-
-/** What waking did to the rows of one earlier delivery. */
-export interface Woken {
-  readonly delivery: bigint;
-  readonly feed: string;
-  readonly ledger: Ledger;
-}
-
-/** Judges parked rows as their lines are accepted, each under its own delivery, file and line. */
-class Waking {
-  readonly accepted: AcceptedFact[] = [];
-  readonly seen: ParkedRow[] = [];
-  readonly #terms: TradeTerms;
-  readonly #ledgers = new Map<string, Woken>();
-
-  constructor(terms: TradeTerms) {
-    this.#terms = terms;
-  }
-
-  wake(order: OrderRow, parked: readonly ParkedRow[], batchLedger: Ledger): void {
-    if (parked.length === 0) return;
-    const file = new LineFile(order);
-    for (const one of parked) {
-      const feed = FACT_FEEDS.find((known) => known.name === one.feed);
-      if (feed === undefined) throw new Error(`a row is parked under ${one.feed}, which parks nothing`);
-      const fact = factOf(feed, parkedRow(feed, one, this.#terms));
-      const { ledger } = this.#of(one);
-      ledger.tally.parked--;
-      this.seen.push(one);
-      const impossible = file.impossible(fact, this.#terms);
-      if (impossible === undefined) {
-        file.add(fact);
-        this.accepted.push({ fact, n: batchLedger.next(), aside: one.aside });
-        ledger.accept(fact.amount);
-      } else {
-        const cells = JSON.parse(one.cells) as (string | null)[];
-        ledger.refuse(
-          'rejected',
-          { line: Number(one.line), row: 0, raw: one.raw, cells, aside: null, fault: null },
-          impossible,
-        );
-      }
-    }
-  }
-
-  outcome(): Woken[] {
-    return [...this.#ledgers.values()];
-  }
-
-  #of(parked: ParkedRow): Woken {
-    const key = `${parked.delivery_id} ${parked.feed}`;
-    const known = this.#ledgers.get(key);
-    if (known !== undefined) return known;
-    const woken = {
-      delivery: parked.delivery_id,
-      feed: parked.feed,
-      ledger: new Ledger(parked.feed, parked.delivery_id),
-    };
-    this.#ledgers.set(key, woken);
-    return woken;
-  }
 }

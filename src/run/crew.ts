@@ -1,11 +1,12 @@
 /** Who does the per-line steps of a large night: this process alone, or worker threads that take partitions in turn. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Fenced, type Pen } from '../store/append.ts';
 import type { DayOpening } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { Crew } from './day.ts';
 import { takePartitions } from './lines.ts';
 import { addCounts, type Counts, noCounts } from './night.ts';
+import { ask, type Heard, startThread } from './thread.ts';
 
 /** What a worker is told at its start. */
 export interface WorkerTerms {
@@ -47,12 +48,15 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
   const workers: Worker[] = [];
   return {
     crew: async (opening, partitions, onBatch) => {
-      while (workers.length < size) workers.push(startWorker(terms));
+      while (workers.length < size) workers.push(startThread('worker', terms));
       const waiting = groupsOf(partitions, size);
       const counts = noCounts();
       const takeTurns = async (worker: Worker): Promise<void> => {
         for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-          addCounts(counts, await ask(worker, { opening, partitions: group }, onBatch));
+          addCounts(
+            counts,
+            await ask(worker, { opening, partitions: group }, (answer: Answer) => hear(answer, onBatch)),
+          );
         }
       };
       await Promise.all(workers.map(takeTurns));
@@ -64,34 +68,10 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
   };
 }
 
-/** Under a test runner this file is TypeScript, which a thread cannot load: it takes the built worker. */
-function startWorker(terms: WorkerTerms): Worker {
-  const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
-  return new Worker(new URL(built, import.meta.url), {
-    workerData: terms,
-    // A batch lives longer than the usual young generation holds it: a larger one spares most of the collecting.
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
-}
-
-function ask(worker: Worker, task: Task, onBatch: (done: number) => void): Promise<Counts> {
-  return new Promise((resolve, reject) => {
-    const settled = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      act();
-    };
-    const onError = (error: unknown): void => settled(() => reject(error));
-    const onExit = (): void => settled(() => reject(new Error('a worker of the night ended early')));
-    const onMessage = (answer: Answer): void => {
-      if (answer.kind === 'batch') onBatch(answer.done);
-      else if (answer.kind === 'done') settled(() => resolve(answer.counts));
-      else settled(() => reject(answer.fenced ? new Fenced() : new Error(answer.message)));
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-    worker.postMessage(task);
-  });
+/** What a worker's answer means to the night. */
+function hear(answer: Answer, onBatch: (done: number) => void): Heard<Counts> {
+  if (answer.kind === 'done') return { done: answer.counts };
+  if (answer.kind === 'failed') return { failed: answer.fenced ? new Fenced() : new Error(answer.message) };
+  onBatch(answer.done);
+  return undefined;
 }

@@ -1,8 +1,9 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
 import type { Event } from '../core/event.ts';
 import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
-import { append, type Entry, type KeptStanding } from '../store/append.ts';
+import { append, type Entry } from '../store/append.ts';
 import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
+import type { KeptStanding } from '../store/projections.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 

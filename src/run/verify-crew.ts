@@ -1,10 +1,11 @@
 /** Who verifies the partitions: this process in a connection of its own, or worker threads that take them in turn. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Calendar, type Day } from '../core/calendar.ts';
 import type { Adopted } from '../core/verify/policies.ts';
 import { inSharedSnapshot } from '../store/proof.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { connect, type Session } from '../store/session.ts';
+import { ask, type Heard, startThread } from './thread.ts';
 import { beyondLog } from './verify-deep.ts';
 import { type PartitionTask, verifyPartition } from './verify-partition.ts';
 import type { Part } from './verify-report.ts';
@@ -46,10 +47,10 @@ export async function verifyPartitions(
     return;
   }
   const waiting = [...tasks];
-  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startWorker(terms));
+  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startThread('verify-worker', terms));
   const takeTurns = async (thread: Worker): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift())
-      onPart(await ask(thread, task, onBatch));
+      onPart(await ask(thread, task, (answer: VerifyAnswer) => hear(answer, onBatch)));
   };
   try {
     await Promise.all(threads.map(takeTurns));
@@ -82,30 +83,10 @@ export async function takeTask(
   });
 }
 
-/** Under a test runner this file is TypeScript, which a thread cannot load: it takes the built worker. */
-function startWorker(terms: CrewTerms): Worker {
-  const built = import.meta.url.endsWith('.ts') ? '../../dist/run/verify-worker.js' : './verify-worker.js';
-  return new Worker(new URL(built, import.meta.url), { workerData: terms });
-}
-
-function ask(worker: Worker, task: PartitionTask, onBatch: OnBatch): Promise<Part> {
-  return new Promise((resolve, reject) => {
-    const settled = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      act();
-    };
-    const onError = (error: unknown): void => settled(() => reject(error));
-    const onExit = (): void => settled(() => reject(new Error('a worker of the verification ended early')));
-    const onMessage = (answer: VerifyAnswer): void => {
-      if (answer.kind === 'batch') onBatch(answer.events);
-      else if (answer.kind === 'done') settled(() => resolve(answer.part));
-      else settled(() => reject(new Error(answer.message)));
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-    worker.postMessage(task);
-  });
+/** What a worker's answer means to the verification. */
+function hear(answer: VerifyAnswer, onBatch: OnBatch): Heard<Part> {
+  if (answer.kind === 'done') return { done: answer.part };
+  if (answer.kind === 'failed') return { failed: new Error(answer.message) };
+  onBatch(answer.events);
+  return undefined;
 }

@@ -9,7 +9,7 @@ import { type Day, isoOf } from '../core/calendar.ts';
 import { bodyText, type Event, sealText } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
 import { post } from '../core/ledger.ts';
-import type { Standing } from '../core/settlement.ts';
+import { type KeptStanding, keepProjections, type Placed } from './projections.ts';
 import type { CopyValue, Session } from './session.ts';
 
 /** What every append of a run needs to know of its book. */
@@ -26,13 +26,6 @@ export interface Entry {
   readonly home: string | null;
   /** Position of the subject's last event before this batch, if there was one. */
   readonly previous?: bigint | null;
-}
-
-/** Where a line stands after this batch, to be kept beside its last event. */
-export interface KeptStanding {
-  readonly standing: Standing;
-  /** True for a line that none was kept of before. */
-  readonly isFirst: boolean;
 }
 
 export interface Batch {
@@ -60,12 +53,6 @@ interface Head {
   hash: Buffer;
 }
 
-interface Placed {
-  readonly event: Event;
-  readonly partition: number;
-  readonly position: bigint;
-}
-
 const LOG_COLUMNS = [
   'partition',
   'position',
@@ -81,24 +68,6 @@ const LOG_COLUMNS = [
   'hash',
 ];
 const TRANSFER_COLUMNS = ['partition', 'position', 'leg', 'business_day', 'type', 'debit', 'credit', 'amount'];
-const ATTRIBUTION_COLUMNS = [
-  'partition',
-  'order_line_id',
-  'outcome',
-  'reason',
-  'seller_id',
-  'publisher_id',
-  'pid',
-  'click_id',
-  'trace',
-  'plan_id',
-  'rate',
-  'estimate',
-  'signals',
-  'held',
-  'business_day',
-  'position',
-];
 
 /**
  * Appends a batch in the current transaction.
@@ -113,10 +82,7 @@ export async function append(session: Session, pen: Pen, batch: Batch): Promise<
   const written = seal(batch.entries, heads, pen);
   await session.copyIn('log', LOG_COLUMNS, written.log);
   await session.copyIn('transfer', TRANSFER_COLUMNS, written.transfers);
-  await session.copyIn('attribution', ATTRIBUTION_COLUMNS, attributionRows(written.placed));
-  await keepStandings(session, pen, batch.standings ?? [], written.placed);
-  await keepInstructions(session, written.placed);
-  await keepStatements(session, written.placed);
+  await keepProjections(session, pen.partitions, written.placed, batch.standings ?? []);
   await moveHeads(session, heads, batch.progress ?? []);
 }
 
@@ -187,163 +153,6 @@ function next(counts: Map<string, number>, key: string): number {
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);
   return count;
-}
-
-function* attributionRows(placed: readonly Placed[]): Generator<CopyValue[]> {
-  for (const { event, partition, position } of placed) {
-    if (event.type === 'OrderAttributed') {
-      const { body } = event;
-      const signals = body.signals.map((signal) => signal.signal).join(';');
-      const won = [body.pid, body.click, body.trace, body.source.plan, body.rate, body.estimate, signals, body.held];
-      yield [
-        partition,
-        event.subject,
-        'attributed',
-        null,
-        event.sellerId,
-        event.publisherId,
-        ...won,
-        event.businessDay,
-        position,
-      ];
-    } else if (event.type === 'OrderUnattributed') {
-      const lost = [null, null, null, null, null, null, '', false];
-      yield [
-        partition,
-        event.subject,
-        'unattributed',
-        event.body.reason,
-        event.sellerId,
-        null,
-        ...lost,
-        event.businessDay,
-        position,
-      ];
-    }
-  }
-}
-
-const SETTLEMENT_COLUMNS = [
-  'partition',
-  'order_line_id',
-  'state',
-  'hold',
-  'commission',
-  'fee',
-  'earning',
-  'fee_rate',
-  'business_day',
-  'position',
-];
-
-/** Keeps lines' standings with the positions of their last events: new ones are copied, earlier ones rewritten. */
-async function keepStandings(
-  session: Session,
-  pen: Pen,
-  kept: readonly KeptStanding[],
-  placed: readonly Placed[],
-): Promise<void> {
-  if (kept.length === 0) return;
-  const last = new Map(placed.map((one) => [one.event.subject, one]));
-  const rowOf = ({ standing }: KeptStanding): CopyValue[] => {
-    const at = last.get(standing.orderLineId);
-    if (at === undefined) throw new Error(`order line ${standing.orderLineId} moved without an event`);
-    const { orderLineId, state, hold, settled } = standing;
-    const amounts =
-      settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
-    const home = partitionOf(orderLineId, pen.partitions);
-    return [home, orderLineId, state, hold, ...amounts, at.event.businessDay, at.position];
-  };
-  await session.copyIn('settlement', SETTLEMENT_COLUMNS, kept.filter((one) => one.isFirst).map(rowOf));
-  const earlier = kept.filter((one) => !one.isFirst).map(rowOf);
-  if (earlier.length === 0) return;
-  const column = (at: number) => earlier.map((row) => (row[at] === null ? null : String(row[at])));
-  await sql`
-    update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
-      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
-    from unnest(${column(0)}::smallint[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
-      ${column(4)}::bigint[], ${column(5)}::bigint[], ${column(6)}::bigint[], ${column(7)}::numeric[],
-      ${column(8)}::date[], ${column(9)}::bigint[])
-      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
-    where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
-}
-
-async function keepInstructions(session: Session, placed: readonly Placed[]): Promise<void> {
-  const made: CopyValue[][] = [];
-  const moved: { id: string; state: string; position: bigint }[] = [];
-  for (const { event, partition, position } of placed) {
-    const { subject, businessDay } = event;
-    if (event.type === 'DeductionInstructed') {
-      made.push([
-        subject,
-        'deduction',
-        event.sellerId,
-        event.body.amount,
-        businessDay,
-        'instructed',
-        partition,
-        position,
-      ]);
-    } else if (event.type === 'PayoutInstructed') {
-      made.push([
-        subject,
-        'payout',
-        event.publisherId,
-        event.body.amount,
-        businessDay,
-        'instructed',
-        partition,
-        position,
-      ]);
-    } else if (event.type === 'DeductionConfirmed' || event.type === 'PayoutConfirmed') {
-      moved.push({ id: subject, state: 'confirmed', position });
-    } else if (event.type === 'DeductionFailed') {
-      moved.push({ id: subject, state: 'failed', position });
-    } else if (event.type === 'PayoutReturned') {
-      moved.push({ id: subject, state: 'returned', position });
-    }
-  }
-  await session.copyIn(
-    'instruction',
-    ['instruction_id', 'kind', 'party_id', 'amount', 'business_day', 'state', 'partition', 'position'],
-    made,
-  );
-  if (moved.length === 0) return;
-  // One that was confirmed and failed in one night moves twice: the later one stands.
-  const last = [...new Map(moved.map((move) => [move.id, move])).values()];
-  await sql`
-    update instruction set state = moved.state, position = moved.position
-    from unnest(${last.map((move) => move.id)}::text[], ${last.map((move) => move.state)}::text[],
-      ${last.map((move) => String(move.position))}::bigint[]) as moved (id, state, position)
-    where instruction_id = moved.id`.execute(session.db);
-}
-
-const STATEMENT_COLUMNS = [
-  'opening',
-  'earnings',
-  'reversals',
-  'releases',
-  'forfeitures',
-  'adjustments',
-  'tax',
-  'payouts',
-  'closing',
-  'gross',
-  'tax_due',
-  'returned',
-  'payout',
-  'disposition',
-] as const;
-
-async function keepStatements(session: Session, placed: readonly Placed[]): Promise<void> {
-  const rows: CopyValue[][] = [];
-  for (const { event, partition, position } of placed) {
-    if (event.type !== 'StatementIssued') continue;
-    const figures = STATEMENT_COLUMNS.map((column) => event.body[column]);
-    rows.push([event.publisherId, event.body.month, ...figures, event.businessDay, partition, position]);
-  }
-  const columns = ['publisher_id', 'month', ...STATEMENT_COLUMNS, 'business_day', 'partition', 'position'];
-  await session.copyIn('statement', columns, rows);
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** The exports of SPEC 15 as streams of cells: what they hold and in which order. How they are written is in src/formats. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Calendar, Day, Instant } from '../core/calendar.ts';
-import { entryId } from '../core/event.ts';
+import { entryId, STATEMENT_FIGURES } from '../core/event.ts';
 import { FEED_NAMES } from '../core/feeds/index.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { Session } from './session.ts';
@@ -137,38 +137,22 @@ const balances: Export = {
     ),
 };
 
-const FIGURES = [
-  'opening',
-  'earnings',
-  'reversals',
-  'releases',
-  'forfeitures',
-  'adjustments',
-  'tax',
-  'payouts',
-  'closing',
-  'gross',
-  'tax_due',
-  'returned',
-  'payout',
-] as const;
-
 type StatementRecord = { publisher_id: string; month: string; disposition: string } & Record<
-  (typeof FIGURES)[number],
+  (typeof STATEMENT_FIGURES)[number],
   Money
 >;
 
 const statements: Export = {
-  columns: ['publisher_id', 'month', ...FIGURES, 'disposition'],
+  columns: ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'],
   rows: (session, terms) =>
     mapped<StatementRecord>(
       session,
-      sql`select publisher_id, month, ${sql.join(FIGURES.map((name) => sql.ref(name)))}, disposition
+      sql`select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition
         from statement where ${through(terms)} order by publisher_id, month`,
       (row) => [
         row.publisher_id,
         row.month,
-        ...FIGURES.map((name) => formatMoney(row[name], terms.digits)),
+        ...STATEMENT_FIGURES.map((name) => formatMoney(row[name], terms.digits)),
         row.disposition,
       ],
     ),

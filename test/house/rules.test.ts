@@ -36,6 +36,7 @@ describe('the house', () => {
     ['src/run/a.ts', 'await sql`select 1`.execute(db);', 'speaks SQL'],
     ['src/cli/a.ts', "await client.query('select 1');", 'speaks SQL'],
     ['src/cli/a.ts', 'const now = Date.now();', 'only src/main.ts'],
+    ['src/run/a.ts', "import { keepProjections } from '../store/projections.ts';", 'only the door'],
     ['src/elsewhere/a.ts', 'export const a = 1;', 'no floor'],
   ])('catches in %s: %s', (path, text, says) => {
     expect(breaches(new Map([[path, text]]))).toEqual([expect.stringContaining(says)]);

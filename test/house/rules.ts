@@ -76,6 +76,13 @@ function importBreaches(path: string, code: string): string[] {
     const apart = APART.some(([room, other]) => path.startsWith(room) && file.startsWith(other));
     return apart ? [`${path} imports ${file}: these rooms do not know each other`] : [];
   });
+  const door = files.filter(
+    (file) =>
+      file === 'src/store/projections.ts' &&
+      path !== 'src/store/append.ts' &&
+      !/import type [^;]*projections/.test(code),
+  );
+  found.push(...door.map((file) => `${path} imports ${file}: only the door writes what events make`));
   const foreign = packages.filter((name) => path.startsWith('src/core/') && !CORE_MAY_IMPORT.includes(name));
   return [...found, ...foreign.map((name) => `${path} imports ${name}: the core is pure`)];
 }
