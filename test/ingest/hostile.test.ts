@@ -9,6 +9,7 @@ import { deliver, type Receipt } from '../../src/ingest/deliver.ts';
 import { SourceError } from '../../src/ingest/source.ts';
 import { refusals, type StoredRefusal } from '../../src/store/deliveries.ts';
 import { makeBook, type OpenBook, openBook } from '../play.ts';
+import { cps } from '../seams/commands.ts';
 
 let book: OpenBook;
 let work = '';
@@ -172,4 +173,21 @@ it('notices a file that grows while it is read', async () => {
     appendFileSync(path, row({ id: 'late' })),
   );
   await expect(growing).rejects.toThrow(/changed/);
+});
+
+it("writes rejects out in the feed's own columns, to be mended and delivered again", async () => {
+  const path = join(work, 'orders-to-mend.csv');
+  writeFileSync(
+    path,
+    HEADER + good('M1') + row({ id: 'M2', paid: '12,30' }).replace('12,30', '"12,30"') + row({ id: 'M3', shop: '77' }),
+  );
+  expect(await deliver(book.session, { path, feed: 'orders' }, () => {})).toMatchObject({ accepted: 1, rejected: 2 });
+  const { stdout, code } = await cps(['--database', book.url, 'rejects', '--feed', 'orders', '--format', 'csv']).ended;
+  expect(code).toBe(0);
+  const [header = '', ...rows] = stdout.trimEnd().split('\n');
+  const mine = rows.filter((one) => /^M[23],/.test(one));
+  expect(mine).toHaveLength(2);
+  const mended = mine.map((one) => one.replace('"12,30"', '12.30').replace(',77,', ',1,'));
+  const again = await take('orders', `${[header, ...mended].join('\n')}\n`);
+  expect(again).toMatchObject({ read: 2, accepted: 2, unknownColumns: ['why'] });
 });

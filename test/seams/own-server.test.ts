@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
+import { verify } from '../../src/run/verify.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { connect, type Session } from '../../src/store/session.ts';
 import { deliverFolder, makeBook, runThrough } from '../play.ts';
@@ -90,6 +91,9 @@ describe.skipIf(!able)('a book on a server of the operator', () => {
         await within(name, async (session) => {
           const before = [await headsOf(session), await textsOf(session)];
           await migrate(session);
+          const report = await verify(session, { url: urlOf(name), workers: 1, deep: true, onProgress: () => {} });
+          expect(report.differences).toEqual([]);
+          expect(report.checked.lines).toBeGreaterThan(100);
           await runThrough({ session, url: urlOf(name) }, '2014-01-31', { workers: 2, smallNight: 20 });
           return [before, await headsOf(session), await textsOf(session)];
         }),
