@@ -7,11 +7,7 @@ export type Heard<T> = { readonly done: T } | { readonly failed: Error } | undef
 /** Starts a thread on one of this folder's files. Under a test runner they are TypeScript, which a thread cannot load: it takes the built one. */
 export function startThread(file: 'worker' | 'verify-worker', terms: unknown): Worker {
   const built = import.meta.url.endsWith('.ts') ? `../../dist/run/${file}.js` : `./${file}.js`;
-  return new Worker(new URL(built, import.meta.url), {
-    workerData: terms,
-    // A batch lives longer than the usual young generation holds it: a larger one spares some of the collecting.
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
+  return new Worker(new URL(built, import.meta.url), { workerData: terms });
 }
 
 /** Asks a task of a thread that has none, and hears its answers until one ends it. */
