@@ -70,9 +70,7 @@ function choice<T extends string>(allowed: readonly T[]): Reader<T> {
 const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? { value } : fault('true or false'));
 
 const name: Reader<string> = (value) =>
-  typeof value === 'string' && /^[^\p{C}]{1,60}$/u.test(value)
-    ? { value }
-    : fault('a name of 1 to 60 characters');
+  typeof value === 'string' && /^[^\p{C}]{1,60}$/u.test(value) ? { value } : fault('a name of 1 to 60 characters');
 
 const amount: Reader<Money> = (value, _fallback, digits) => {
   const parsed = typeof value === 'string' ? parseMoney(value, digits) : undefined;
