@@ -26,7 +26,7 @@ function deductionRows({ dueAfter, deductions }: Trail, event: Event, showing: S
   const netted =
     dueAfter === 0n
       ? `none that day: it came out even with what else was due from ${seller}`
-      : `none that day: ${seller} was owed ${money(-dueAfter)} for refunds, which nets against later commission`;
+      : `none that day: ${seller} was owed ${money(-dueAfter)}, which nets against later commission`;
   const later =
     deductions.length === 0 ? 'none since' : `the next was ${instructionText(deductions[0] ?? [], showing)}`;
   return [['deduction', netted], ['', later], ...rows.slice(1)];

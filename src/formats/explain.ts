@@ -131,6 +131,7 @@ function standsText(history: RunHistory, first: Attribution, showing: Showing): 
   if (state === 'attributed' || amounts === null) {
     return `attributed: waits for its receipt or closure${undecided ? ', under hold' : ''}`;
   }
+  if (state === 'forfeited') return 'forfeited: all of it was given back to the seller';
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   const seller = `seller owes ${money(amounts.commission)}, fee ${money(amounts.fee)}`;
   const where = undecided ? 'held until a person decides' : pocket;
