@@ -64,6 +64,7 @@ export async function deliver(
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   await read(found, wanted);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  let committing: Promise<void> | undefined;
   try {
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
     const book = await readBook(session);
@@ -71,7 +72,6 @@ export async function deliver(
     const spans = new Set<number>();
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
-    let committing: Promise<void> | undefined;
     for await (const chunk of reading.chunks()) {
       const ledger = new Ledger(feed.name, delivery.id);
       const candidates = parsed(feed, chunk, book, ledger);
@@ -99,6 +99,8 @@ export async function deliver(
       resumedAfter: delivery.rowsRead,
     };
   } finally {
+    // Where reading failed, a batch may still be on its way: the connection is given back when it has ended.
+    await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
 }

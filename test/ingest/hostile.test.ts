@@ -173,6 +173,9 @@ it('notices a file that grows while it is read', async () => {
     appendFileSync(path, row({ id: 'late' })),
   );
   await expect(growing).rejects.toThrow(/changed/);
+  // Nothing of the delivery is still under way when it has been refused.
+  expect(book.session.client.getTransactionStatus()).toBe('I');
+  await expect(book.session.transaction(async () => 'free')).resolves.toBe('free');
 });
 
 it("writes rejects out in the feed's own columns, to be mended and delivered again", async () => {
