@@ -38,7 +38,12 @@ export function readEvent(row: StoredEvent, digits: number): Logged {
   if ('unreadable' in body) {
     throw new Error(`event ${position} of partition ${partition} does not read (${body.unreadable}): see cps verify`);
   }
-  const event = {
+  return { partition, position, ordinal, event: eventWith(row, body) };
+}
+
+/** A row of the log as an event, with its body read. */
+export function eventWith(row: Omit<StoredEvent, 'partition' | 'position' | 'ordinal' | 'body'>, body: unknown): Event {
+  return {
     type: row.type,
     businessDay: row.business_day,
     occurredAt: row.occurred_at,
@@ -47,5 +52,4 @@ export function readEvent(row: StoredEvent, digits: number): Logged {
     publisherId: row.publisher_id,
     body,
   } as Event;
-  return { partition, position, ordinal, event };
 }

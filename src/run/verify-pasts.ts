@@ -2,6 +2,7 @@
  * What the subjects of a partition have behind them: of those met lately it is remembered, of others it is read again
  * along `previous`, a query a batch, so that memory does not grow with the log.
  */
+import { eventWith } from '../core/body.ts';
 import type { Event } from '../core/event.ts';
 import { readBody } from '../core/shapes.ts';
 import type { Checks } from '../core/verify/finding.ts';
@@ -90,13 +91,5 @@ function needsPast(row: LogRow): boolean {
 
 /** The event as stored; a body that does not read stays as where it does not. */
 export function eventOf(row: LogRow, digits: number): Event {
-  return {
-    type: row.type,
-    businessDay: row.business_day,
-    occurredAt: row.occurred_at,
-    subject: row.subject,
-    sellerId: row.seller_id,
-    publisherId: row.publisher_id,
-    body: readBody(row.type, row.body, digits),
-  } as Event;
+  return eventWith(row, readBody(row.type, row.body, digits));
 }

@@ -26,25 +26,31 @@ export async function linesDue(
   after: Cursor,
   limit: number,
 ): Promise<DueLine[]> {
-  const { rows } = await sql<{
-    partition: number;
-    order_line_id: string;
-    order_id: string;
-    buyer_id: string;
-    shop_id: string;
-    item_id: string;
-    category_id: string;
-    paid_amount: bigint;
-    paid_at: Instant;
-    coupon_pid: string | null;
-  }>`
+  const { rows } = await sql<LineRecord & { partition: number }>`
     select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
     from order_line
     where due_day = ${day} and partition = any(${partitions}::smallint[])
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
-  return rows.map((row) => ({
-    partition: row.partition,
+  return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
+}
+
+/** An order line as it is stored. */
+export interface LineRecord {
+  readonly order_line_id: string;
+  readonly order_id: string;
+  readonly buyer_id: string;
+  readonly shop_id: string;
+  readonly item_id: string;
+  readonly category_id: string;
+  readonly paid_amount: bigint;
+  readonly paid_at: Instant;
+  readonly coupon_pid: string | null;
+}
+
+/** An order line as decisions read it. */
+export function lineOf(row: LineRecord): OrderLine {
+  return {
     orderLineId: row.order_line_id,
     orderId: row.order_id,
     buyerId: row.buyer_id,
@@ -54,7 +60,7 @@ export async function linesDue(
     paid: row.paid_amount,
     paidAt: row.paid_at,
     couponPid: row.coupon_pid,
-  }));
+  };
 }
 
 /** The clicks of some buyers between two instants, as delivered up to a batch, by buyer, in no order. */

@@ -1,28 +1,14 @@
 /** What a deep verification reads of what was delivered: lines, their facts, and what no event has answered. */
 import { sql } from 'kysely';
-import type { Day, Instant } from '../core/calendar.ts';
+import type { Day } from '../core/calendar.ts';
 import type { OrderLine } from '../core/click.ts';
 import type { TradeFact } from '../core/settlement.ts';
-import { type FactRecord, factOf } from './facts.ts';
+import { type FactRecord, factOf, type LineRecord, lineOf } from './facts.ts';
 import type { Session } from './session.ts';
 
 /** An order line as delivered, and the night it was due in. */
 export interface DeliveredLine extends OrderLine {
   readonly dueDay: Day;
-  readonly batch: bigint;
-}
-
-interface LineRecord {
-  readonly order_line_id: string;
-  readonly order_id: string;
-  readonly buyer_id: string;
-  readonly shop_id: string;
-  readonly item_id: string;
-  readonly category_id: string;
-  readonly paid_amount: bigint;
-  readonly paid_at: Instant;
-  readonly coupon_pid: string | null;
-  readonly due_day: Day;
   readonly batch: bigint;
 }
 
@@ -33,23 +19,11 @@ export async function deliveredLines(
   ids: readonly string[],
 ): Promise<Map<string, DeliveredLine>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<LineRecord>`
+  const { rows } = await sql<LineRecord & { due_day: Day; batch: bigint }>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid, due_day,
       batch
     from order_line where partition = ${partition} and order_line_id = any(${ids})`.execute(session.db);
-  const lines = rows.map((row) => ({
-    orderLineId: row.order_line_id,
-    orderId: row.order_id,
-    buyerId: row.buyer_id,
-    shopId: row.shop_id,
-    itemId: row.item_id,
-    categoryId: row.category_id,
-    paid: row.paid_amount,
-    paidAt: row.paid_at,
-    couponPid: row.coupon_pid,
-    dueDay: row.due_day,
-    batch: row.batch,
-  }));
+  const lines = rows.map((row) => ({ ...lineOf(row), dueDay: row.due_day, batch: row.batch }));
   return new Map(lines.map((line) => [line.orderLineId, line]));
 }
 

@@ -2,17 +2,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../src/cli/context.ts';
 import { deductionsOf } from '../../src/cli/deductions.ts';
 import { explanationOf } from '../../src/cli/explain.ts';
-import { main } from '../../src/cli/program.ts';
 import { statementOf } from '../../src/cli/statement.ts';
 import { parseMoney } from '../../src/core/money.ts';
 import { readBook } from '../../src/store/book.ts';
 import { BOOKS, deliverFolder, makeBook, type OpenBook, openBook, playBook, runThrough } from '../play.ts';
+import { commandLine } from './command-line.ts';
 
 const FIRST = {
   publishers: `publisher_id,name,kind,payee_name,payee_account,own_buyer_ids,registered_at
@@ -77,29 +74,8 @@ async function deliver(feeds: Readonly<Record<string, string>>, name: string): P
   await deliverFolder(book.session, home);
 }
 
-/** Runs a command line on the book as a process would. */
-async function cps(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const text = { out: '', err: '' };
-  const into = (which: 'out' | 'err'): NodeJS.WriteStream =>
-    new Writable({
-      write(piece: Buffer, _encoding, done) {
-        text[which] += piece.toString();
-        done();
-      },
-    }) as unknown as NodeJS.WriteStream;
-  const world = {
-    version: 'test',
-    now: () => Date.UTC(2026, 0, 1),
-    ticks: () => 0,
-    environment: {},
-    stdin: process.stdin,
-    stdout: into('out'),
-    stderr: into('err'),
-    log: pino({ level: 'silent' }),
-  } satisfies World;
-  const code = await main(['--database', book.url, ...args], world);
-  return { code, ...text };
-}
+/** Runs a command line on the book. */
+const cps = (...args: string[]) => commandLine(['--database', book.url, ...args]);
 
 async function explained(line: string): Promise<string> {
   const known = await readBook(book.session);

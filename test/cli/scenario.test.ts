@@ -2,37 +2,16 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { World } from '../../src/cli/context.ts';
-import { main } from '../../src/cli/program.ts';
 import { connect } from '../../src/store/session.ts';
+import { commandLine } from './command-line.ts';
 
 const SCENARIOS = resolve(import.meta.dirname, '../../scenarios');
 let folder: string;
 
 async function cps(args: readonly string[], environment: Record<string, string> = {}) {
-  const text = { out: '', err: '' };
-  const into = (which: 'out' | 'err'): NodeJS.WriteStream =>
-    new Writable({
-      write(piece: Buffer, _encoding, done) {
-        text[which] += piece.toString();
-        done();
-      },
-    }) as unknown as NodeJS.WriteStream;
-  const world = {
-    version: 'test',
-    now: () => Date.UTC(2026, 0, 1),
-    ticks: () => 0,
-    environment,
-    stdin: process.stdin,
-    stdout: into('out'),
-    stderr: into('err'),
-    log: pino({ level: 'silent' }),
-  } satisfies World;
-  const code = await main(['--database', inject('serverUrl'), 'scenario', ...args], world);
-  return { code, out: text.out.replaceAll(folder, ''), err: text.err.replaceAll(folder, '') };
+  const { code, out, err } = await commandLine(['--database', inject('serverUrl'), 'scenario', ...args], environment);
+  return { code, out: out.replaceAll(folder, ''), err: err.replaceAll(folder, '') };
 }
 
 async function file(name: string, text: string): Promise<string> {
