@@ -39,6 +39,8 @@ interface Search {
   readonly winner: Winner | undefined;
   readonly reason: Reason;
   readonly inWindow: readonly Click[];
+  /** Those of them that a test looked at. */
+  readonly looked: readonly Click[];
   readonly unknownPids: number;
 }
 
@@ -148,23 +150,25 @@ function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[]
     ...result.relied,
   };
   const reason = result.verdict === 'passed' ? 'no-click' : result.verdict;
-  return { tested: [tested], winner: result.winner, reason, inWindow, unknownPids };
+  return { tested: [tested], winner: result.winner, reason, inWindow, looked: [], unknownPids };
 }
 
 function searchClicks(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
   const { candidates, inWindow, unknownPids } = candidatesOf(line, clicks, terms);
   const tested: Tested[] = [];
+  const looked: Click[] = [];
   let reason: Reason | undefined;
   for (const { click, pid, trace } of candidates) {
     const result = test({ line, shop, pid, trace, at: click.clickedAt, click }, terms);
+    looked.push(click);
     tested.push({ candidate: evidence(click), trace, verdict: result.verdict, ...result.relied });
     if (result.verdict === 'passed')
-      return { tested, winner: result.winner, reason: 'no-click', inWindow, unknownPids };
+      return { tested, winner: result.winner, reason: 'no-click', inWindow, looked, unknownPids };
     reason ??= result.verdict;
     if (!terms.policy.fallThrough) break;
   }
   reason ??= unknownPids > 0 ? 'pid-unknown' : 'no-click';
-  return { tested, winner: undefined, reason, inWindow, unknownPids };
+  return { tested, winner: undefined, reason, inWindow, looked, unknownPids };
 }
 
 /** The clicks within their window, latest first, and of them those that are a promotion. */
@@ -244,10 +248,9 @@ function test(trial: Trial, terms: AttributionTerms): Result {
 }
 
 /** The clicks in a window that no test looked at, as a number and a digest over their canonical list. */
-function restOf(search: Search): { count: number; digest: string } {
-  const looked = new Set<string>();
-  for (const { candidate } of search.tested) if ('click' in candidate) looked.add(`${candidate.click} ${candidate.at}`);
-  const rest = search.inWindow.filter((click) => !looked.has(`${click.clickId} ${isoOf(click.clickedAt)}`));
+function restOf({ inWindow, looked }: Search): { count: number; digest: string } {
+  const seen = new Set(looked);
+  const rest = inWindow.filter((click) => !seen.has(click));
   if (rest.length === 0) return { count: 0, digest: '' };
   const list = rest.map((click) => [click.clickId, isoOf(click.clickedAt), click.pid, click.shopId]);
   return { count: rest.length, digest: sha256(JSON.stringify(list)) };

@@ -241,9 +241,10 @@ const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds'
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(body)) {
+  for (const key in body) {
+    const value: unknown = body[key as keyof typeof body];
     if (typeof value === 'bigint') written[key] = formatMoney(value, digits);
-    else if (!HOLDS_AMOUNTS.has(key) || typeof value !== 'object') written[key] = value;
+    else if (typeof value !== 'object' || !HOLDS_AMOUNTS.has(key)) written[key] = value;
     else if (Array.isArray(value)) written[key] = value.map((one: object) => withDecimals(one, digits));
     else written[key] = withDecimals(value as object, digits);
   }
@@ -260,24 +261,23 @@ export function sealText(
   body: string,
   hashBefore: string,
 ): string {
-  const fields = [
-    hashBefore,
-    String(place.partition),
-    String(place.position),
-    event.type,
-    event.businessDay,
-    String(event.occurredAt),
-    event.subject,
-    String(place.ordinal),
-    event.sellerId,
-    event.publisherId,
-    place.previous === null ? null : String(place.previous),
-    body,
-  ];
-  let text = '';
-  for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
-  return text;
+  return (
+    sized(hashBefore) +
+    sized(String(place.partition)) +
+    sized(String(place.position)) +
+    sized(event.type) +
+    sized(event.businessDay) +
+    sized(String(event.occurredAt)) +
+    sized(event.subject) +
+    sized(String(place.ordinal)) +
+    sized(event.sellerId) +
+    sized(event.publisherId) +
+    sized(place.previous === null ? null : String(place.previous)) +
+    sized(body)
+  );
 }
+
+const sized = (field: string | null): string => (field === null ? '-,' : `${field.length}:${field},`);
 
 /** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
 export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {

@@ -3,7 +3,6 @@ import type { Event } from '../core/event.ts';
 import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
 import { append, type Entry } from '../store/append.ts';
 import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
-import type { KeptStanding } from '../store/projections.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 
@@ -27,25 +26,34 @@ export async function settleBatch(
   const { facts, next } = await wholeLines(night, partitions, after);
   if (facts.length === 0) return { done: 0, next };
   const due = byLine(facts);
-  const homes = [...new Set(facts.map((fact) => fact.partition))];
-  const lines = await attributedLines(night.session, homes, [...due.keys()]);
-  const ids = lines.map((line) => line.order_line_id);
-  const earlier = byLine(await factsBefore(night.session, night.day, homes, ids));
-  const entries: Entry[] = [];
-  const standings: KeptStanding[] = [];
-  const inLogOrder = new Map(lines.map((line) => [line.order_line_id, line]));
-  for (const [id, todays] of due) {
-    const line = inLogOrder.get(id);
-    if (line === undefined) continue;
-    const before = standingOf(line, earlier.get(id) ?? []);
-    const { standing, events } = applyAll(before, todays, night);
-    for (const event of events) entries.push({ event, home: id, previous: line.moved_at ?? line.attributed_at });
-    if (events.length > 0) standings.push({ standing, isFirst: line.state === null });
-  }
+  const lines = await attributedLines(night.session, [
+    ...new Map(facts.map((fact) => [fact.orderLineId, fact])).values(),
+  ]);
+  const placed = lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));
+  const earlier = byLine(await factsBefore(night.session, night.day, placed));
+  const stored = new Map(lines.map((line) => [line.order_line_id, line]));
   const last = facts.at(-1);
   const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);
-  await append(night.session, night.pen, { entries, standings, progress });
+  await append(night.session, night.pen, { entries: settled(night, due, stored, earlier), progress });
   return { done: facts.length, next };
+}
+
+function* settled(
+  night: Night,
+  due: ReadonlyMap<string, TradeFact[]>,
+  stored: ReadonlyMap<string, StoredLine>,
+  earlier: ReadonlyMap<string, TradeFact[]>,
+): Generator<Entry> {
+  for (const [id, todays] of due) {
+    const line = stored.get(id);
+    if (line === undefined) continue;
+    const { standing, events } = applyAll(standingOf(line, earlier.get(id) ?? []), todays, night);
+    const previous = line.moved_at ?? line.attributed_at;
+    const last = { standing, isFirst: line.state === null };
+    for (const [at, event] of events.entries()) {
+      yield at < events.length - 1 ? { event, home: id, previous } : { event, home: id, previous, standing: last };
+    }
+  }
 }
 
 /** The next facts, cut so that no line is split between two batches. */

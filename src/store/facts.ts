@@ -7,6 +7,7 @@ import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
 import type { TradeFact } from '../core/settlement.ts';
 import type { Session } from './session.ts';
+import { arrayLiteral } from './wire.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
 export interface Cursor {
@@ -18,7 +19,10 @@ export interface DueLine extends OrderLine {
   readonly partition: number;
 }
 
-/** Order lines due on a day in some partitions, in order of partition and id, at most `limit`. */
+/**
+ * Order lines due on a day after a cursor and up to the last of some partitions, which are in order and without a gap;
+ * by partition and id, at most `limit`. So it is one range of an index, read in its order.
+ */
 export async function linesDue(
   session: Session,
   day: Day,
@@ -29,7 +33,7 @@ export async function linesDue(
   const { rows } = await sql<LineRecord & { partition: number }>`
     select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
     from order_line
-    where due_day = ${day} and partition = any(${partitions}::smallint[])
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
   return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
@@ -76,8 +80,8 @@ export async function clicksOf(
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
        item_id as "itemId", referrer from click
-     where buyer_id = any($1) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
-    [buyers, through],
+     where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
+    [arrayLiteral(buyers), through],
   );
   for (const row of rows) {
     const clicks = found.get(row.buyerId);
@@ -87,9 +91,13 @@ export async function clicksOf(
   return found;
 }
 
-export interface LineFact {
+/** An order line's id and the partition it lies in. */
+export interface PlacedLine {
   readonly partition: number;
   readonly orderLineId: string;
+}
+
+export interface LineFact extends PlacedLine {
   readonly fact: TradeFact;
 }
 
@@ -105,7 +113,9 @@ export interface FactRecord {
   readonly reason: string | null;
 }
 
-/** Trade facts due on a day in some partitions, by partition and line, within a line as accepted. */
+const lastOf = (partitions: readonly number[]): number => partitions.at(-1) ?? -1;
+
+/** Trade facts due on a day, cut as linesDue cuts, by partition and line, within a line as accepted. */
 export async function factsDue(
   session: Session,
   day: Day,
@@ -116,23 +126,18 @@ export async function factsDue(
   const { rows } = await sql<FactRecord>`
     select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
     from trade_fact
-    where due_day = ${day} and partition = any(${partitions}::smallint[])
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id, batch, n limit ${limit}`.execute(session.db);
   return rows.map(lineFact);
 }
 
 /** The trade facts of some lines that fell due before a day, as accepted. */
-export async function factsBefore(
-  session: Session,
-  day: Day,
-  partitions: readonly number[],
-  lines: readonly string[],
-): Promise<LineFact[]> {
+export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
   const { rows } = await sql<FactRecord>`
-    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from trade_fact
-    where partition = any(${partitions}::smallint[]) and order_line_id = any(${lines}) and due_day < ${day}
+    select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from ${named(lines)} join trade_fact f on f.partition = named.partition and f.order_line_id = named.line
+    where due_day < ${day}
     order by batch, n`.execute(session.db);
   return rows.map(lineFact);
 }
@@ -165,6 +170,7 @@ export function factOf(row: FactRecord): TradeFact {
 
 /** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
 export interface StoredLine {
+  readonly partition: number;
   readonly order_line_id: string;
   readonly paid_amount: bigint;
   readonly seller_id: string;
@@ -182,20 +188,22 @@ export interface StoredLine {
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
-export async function attributedLines(
-  session: Session,
-  partitions: readonly number[],
-  lines: readonly string[],
-): Promise<StoredLine[]> {
+export async function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
   const { rows } = await sql<StoredLine>`
-    select a.order_line_id, o.paid_amount, a.seller_id, a.publisher_id, a.rate, a.held, a.position as attributed_at,
+    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, a.publisher_id, a.rate, a.held, a.position as attributed_at,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at
-    from attribution a
+    from ${named(lines)}
+    join attribution a on a.partition = named.partition and a.order_line_id = named.line
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
-    where a.partition = any(${partitions}::smallint[]) and a.order_line_id = any(${lines})
-      and a.outcome = 'attributed'`.execute(session.db);
+    where a.outcome = 'attributed'`.execute(session.db);
   return rows;
+}
+
+/** The lines as rows to join, each with its partition: asked for by two lists, every key would be looked for everywhere. */
+function named(lines: readonly PlacedLine[]) {
+  return sql`unnest(${lines.map((line) => line.partition)}::smallint[], ${arrayLiteral(lines.map((line) => line.orderLineId))}::text[])
+      as named (partition, line)`;
 }
 
 export interface DueResult {
