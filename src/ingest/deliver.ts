@@ -42,7 +42,7 @@ export interface Receipt extends Tally {
   readonly resumedAfter: number;
 }
 
-const ROWS_A_BATCH = 10_000;
+const ROWS_A_BATCH = 5000;
 
 /**
  * Delivers a file into a feed.

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
 import type { TradeFact } from '../core/settlement.ts';
+import { named, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral } from './wire.ts';
 
@@ -89,12 +90,6 @@ export async function clicksOf(
     else clicks.push(row);
   }
   return found;
-}
-
-/** An order line's id and the partition it lies in. */
-export interface PlacedLine {
-  readonly partition: number;
-  readonly orderLineId: string;
 }
 
 export interface LineFact extends PlacedLine {
@@ -198,12 +193,6 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
     where a.outcome = 'attributed'`.execute(session.db);
   return rows;
-}
-
-/** The lines as rows to join, each with its partition: asked for by two lists, every key would be looked for everywhere. */
-function named(lines: readonly PlacedLine[]) {
-  return sql`unnest(${lines.map((line) => line.partition)}::smallint[], ${arrayLiteral(lines.map((line) => line.orderLineId))}::text[])
-      as named (partition, line)`;
 }
 
 export interface DueResult {

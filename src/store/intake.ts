@@ -6,7 +6,9 @@ import { sql } from 'kysely';
 import { type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
-import type { CopyValue, Session } from './session.ts';
+import { named, type PlacedLine } from './placed.ts';
+import type { Session } from './session.ts';
+import { arrayLiteral, type CopyValue } from './wire.ts';
 
 /** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
@@ -143,11 +145,11 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
   });
 }
 
-/** Accepted order lines under some ids, as rows of the feed `orders`. */
-export async function ordersUnder(session: Session, partitions: number[], ids: readonly string[]): Promise<Row[]> {
+/** Accepted order lines among some, as rows of the feed `orders`. */
+export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from order_line where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
+    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line`.execute(
     session.db,
   );
   return rows;
@@ -165,17 +167,19 @@ export interface KeptFact {
   readonly reason: string | null;
 }
 
-/** Accepted trade facts of some order lines. */
-export async function tradeFactsUnder(
-  session: Session,
-  partitions: number[],
-  ids: readonly string[],
-): Promise<KeptFact[]> {
-  const { rows } = await sql<KeptFact>`
-    select order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from trade_fact where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
-    session.db,
-  );
+/** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
+export type LineWithFact = {
+  readonly order_line_id: string;
+  readonly paid_amount: bigint;
+  readonly paid_at: number;
+} & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
+
+/** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
+export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
+  const { rows } = await sql<LineWithFact>`
+    select o.order_line_id, o.paid_amount, o.paid_at, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
+    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
+    left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
   return rows;
 }
 
@@ -194,7 +198,7 @@ export interface ParkedRow {
 export async function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
   const { rows } = await sql<ParkedRow>`
     select feed, key, order_line_id, delivery_id, line, cells, raw, aside from parked
-    where order_line_id = any(${ids}) order by batch, n`.execute(session.db);
+    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`.execute(session.db);
   return rows;
 }
 
