@@ -69,6 +69,11 @@ export function shareLess(base: Money, rates: readonly Rate[], less: Money): Mon
   return BigInt(product.minus(less.toString()).toFixed(0));
 }
 
+/** Whether `part` is more than `rate` of `whole`, exactly. */
+export function exceeds(part: number, whole: number, rate: Rate): boolean {
+  return new Exact(whole).mul(rate).lt(part);
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

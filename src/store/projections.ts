@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import { type Event, STATEMENT_FIGURES } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
+import { isPromotion } from '../core/promotion.ts';
 import type { Standing } from '../core/settlement.ts';
 import type { CopyValue, Session } from './session.ts';
 
@@ -33,6 +34,7 @@ export async function keepProjections(
   await keepStandings(session, partitions, standings, placed);
   await keepInstructions(session, placed);
   await keepStatements(session, placed);
+  await keepPromotion(session, placed);
 }
 
 const ATTRIBUTION_COLUMNS = [
@@ -208,4 +210,20 @@ async function keepStatements(session: Session, placed: readonly Placed[]): Prom
     'position',
   ];
   await session.copyIn('statement', columns, rows);
+}
+
+/** The last event of each site's matter, so that the next one finds it. */
+async function keepPromotion(session: Session, placed: readonly Placed[]): Promise<void> {
+  const last = [
+    ...new Map(placed.filter(({ event }) => isPromotion(event)).map((one) => [one.event.subject, one])).values(),
+  ];
+  if (last.length === 0) return;
+  await sql`
+    insert into promotion (subject, publisher_id, last_event, business_day, partition, position)
+    select * from unnest(${last.map(({ event }) => event.subject)}::text[],
+      ${last.map(({ event }) => event.publisherId)}::text[], ${last.map(({ event }) => event.type)}::event_type[],
+      ${last.map(({ event }) => event.businessDay)}::date[], ${last.map(({ partition }) => partition)}::smallint[],
+      ${last.map(({ position }) => String(position))}::bigint[])
+    on conflict (subject) do update set last_event = excluded.last_event, business_day = excluded.business_day,
+      position = excluded.position`.execute(session.db);
 }
