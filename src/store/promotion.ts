@@ -54,6 +54,13 @@ export async function applicationsUnder(
   return new Map(rows.map((row) => [row.application_id, row]));
 }
 
+/** Every application without a decision, oldest first. */
+export async function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
+  const { rows } = await sql<KnownApplication>`
+    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`.execute(session.db);
+  return rows;
+}
+
 /** A site's applications up to an instant, oldest first; a later decision is left out by who reads. */
 export async function applicationsOfSite(session: Session, site: string, asOf: Instant): Promise<KnownApplication[]> {
   const { rows } = await sql<KnownApplication>`

@@ -37,13 +37,13 @@ export async function switchesOf(session: Session, sites: readonly string[], sig
     where a.site_id = any(${sites}) and d.decision = 'approve' and d.batch <= ${through} and d.decided_at <= ${until}`;
   const { rows } = await sql<SiteSwitch>`
     with approved as materialized (${approved})
-    select site_id as "siteId", permission, value, at, source, ref from (
-      select site_id, permission, action as value, at, 'row' as source, reason as ref, batch, n
+    select site_id as "siteId", permission, value, at, source, is_persons as "isPersons", ref from (
+      select site_id, permission, action as value, at, 'row' as source, true as is_persons, reason as ref, batch, n
       from permission where site_id = any(${sites}) and batch <= ${through} and at <= ${until}
       union all
-      select site_id, permission, 'grant', decided_at, 'approval', application_id, batch, n from approved
+      select site_id, permission, 'grant', decided_at, 'approval', true, application_id, batch, n from approved
       union all
-      select o.site_id, p.permission, 'revoke', o.effective_at, 'notice', o.notice_id, o.batch, o.n
+      select o.site_id, p.permission, 'revoke', o.effective_at, 'notice', o.score is null, o.notice_id, o.batch, o.n
       from notice o cross join lateral unnest(o.permissions) p (permission)
       where o.site_id = any(${sites}) and o.batch <= ${through} and o.issued_at <= ${until}
         and not exists (

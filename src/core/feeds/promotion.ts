@@ -62,7 +62,10 @@ export const applicationDecisions = feed('application-decisions', {
   key: ['application_id'],
 });
 
-/** That a site will lose permissions at an instant, and why. The permissions end there unless the notice is cancelled. */
+/**
+ * That a site will lose permissions at an instant, and why. They end there unless the notice is cancelled. One with a score
+ * is a review's, and a review may take it back; one without is a person's.
+ */
 export const notices = feed('notices', {
   columns: {
     notice_id: otherId,

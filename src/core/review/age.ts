@@ -6,6 +6,6 @@ export const age: Check = {
   name: 'age',
   look: ({ firstFiledAt }, asOf, { ageDays }) => {
     const days = Math.floor((asOf - firstFiledAt) / DAY_LENGTH);
-    return { passed: days >= ageDays, saw: `filed ${days} days ago` };
+    return { passed: days >= ageDays, saw: `filed ${days} ${days === 1 ? 'day' : 'days'} ago` };
   },
 };

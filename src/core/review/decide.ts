@@ -59,7 +59,7 @@ export function reviewSite(site: ReviewedSite, standing: Standing, asOf: Instant
     const held = heldAt(own, asOf);
     const qualified = qualify(permission, now, held, rules.permissions);
     if (held.held && !qualified.qualifies && held.pending === undefined) losses.push({ permission, qualified });
-    if (held.pending !== undefined && qualified.qualifies) {
+    if (held.pending?.isPersons === false && qualified.qualifies) {
       cancelled.push({ permission, notice: held.pending.ref, why: qualified.why });
     }
     if (!held.held && qualified.qualifies && isGranted(permission, held, rules.permissions)) {
@@ -97,7 +97,7 @@ export function qualify(permission: Permission, now: Now, held: Held, permission
   const lacks: string[] = [];
   const short: Shortfall[] = [];
   if (now.score < term.leastScore && held.approval === undefined) {
-    lacks.push(`score ${now.score} of ${term.leastScore}`);
+    lacks.push(`score ${now.score}, at least ${term.leastScore} asked`);
     short.push(...now.checks.filter((check) => check.points < check.of).map(({ name }) => name));
   }
   if (now.status !== term.state) {
@@ -111,7 +111,7 @@ export function qualify(permission: Permission, now: Now, held: Held, permission
   if (lacks.length > 0) return { qualifies: false, short, why: lacks.join(', ') };
   const by =
     held.approval === undefined
-      ? `score ${now.score} of ${term.leastScore}`
+      ? `score ${now.score}, at least ${term.leastScore} asked`
       : `application ${held.approval.ref} approved`;
   return { qualifies: true, short, why: `${by}, the site is ${now.status}` };
 }

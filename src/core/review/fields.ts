@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 export const fields: Check = {
   name: 'fields',
   look: ({ kind, name, domain, filing }) => {
-    if (filing === null) return { passed: false, saw: 'an old filing, never supplemented' };
+    if (filing === null) return { passed: false, saw: 'nothing filed but a name and a domain' };
     const missing = [
       name.trim() === '' ? 'name' : '',
       kind === 'website' && domain === '' ? 'domain' : '',

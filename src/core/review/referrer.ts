@@ -7,9 +7,9 @@ import type { Check } from './check.ts';
 
 export const referrer: Check = {
   name: 'referrer',
-  look: ({ domain, clicks: { told, foreign } }, _asOf, { leastClicks, mostForeign }) => {
-    if (domain === '') return { passed: true, saw: 'no domain to compare with' };
-    const counted = `${foreign} of ${told} clicks from elsewhere`;
+  look: ({ kind, domain, clicks: { told, foreign } }, _asOf, { leastClicks, mostForeign }) => {
+    if (kind !== 'website' || domain === '') return { passed: true, saw: 'no website with a domain' };
+    const counted = `${foreign} of ${told} ${told === 1 ? 'click' : 'clicks'} from elsewhere`;
     if (told < leastClicks) return { passed: true, saw: `${counted}, too few to judge` };
     return { passed: !exceeds(foreign, told, mostForeign), saw: counted };
   },

@@ -12,6 +12,8 @@ export interface Switch {
   readonly at: Instant;
   /** `row`: of the feed `permissions`; `approval`: of an application; `notice`: the end of a notice not cancelled. */
   readonly source: 'row' | 'approval' | 'notice';
+  /** True when a person decided it; only a notice that a review issued, by its score, is not. Grants by rows may be anybody's. */
+  readonly isPersons: boolean;
   /** Of a row its reason, else the id of the application or notice. */
   readonly ref: string;
 }
@@ -25,7 +27,7 @@ export interface Held {
   readonly approval: Switch | undefined;
   /** A notice that runs: the permission ends at its instant. */
   readonly pending: Switch | undefined;
-  /** True when a person took the permission away: no review gives it back. */
+  /** True when a person took the permission away, by a row or a notice: no review gives it back. */
   readonly barred: boolean;
 }
 
@@ -41,10 +43,10 @@ export function heldAt(switches: readonly Switch[], asOf: Instant): Held {
     }
     last = one;
     if (one.source === 'approval') approval = one;
-    else if (one.source === 'row' && one.value === 'revoke') approval = undefined;
+    else if (one.isPersons && one.value === 'revoke') approval = undefined;
   }
   const held = last?.value === 'grant';
-  return { last, held, approval, pending, barred: !held && last?.source === 'row' };
+  return { last, held, approval, pending, barred: !held && last?.isPersons === true };
 }
 
 /** A row of `site-reviews` in force, as a review and a desk read it. */

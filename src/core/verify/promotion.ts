@@ -51,34 +51,42 @@ export function checkPromotion(
   switch (type) {
     case 'SiteWithdrawn':
       checks.same('decisions', 'subject', subject, `site:${body.site}`);
-      return first(before, checks);
+      first(before, checks);
+      break;
     case 'PermissionApplied':
-      return first(before, checks);
+      first(before, checks);
+      break;
     case 'NoticeIssued': {
       const { permissions, effective_at: until } = event.body;
       checks.holds('decisions', 'body.permissions', permissions.length > 0, 'none', 'one at least');
       const later = until > isoOf(event.occurredAt);
       checks.holds('decisions', 'body.effective_at', later, until, 'after the notice');
-      return first(before, checks);
+      first(before, checks);
+      break;
     }
     case 'NoticeCancelled': {
-      if (before?.kind !== 'notice') return checks.holds('decisions', 'previous', false, '-', 'a notice before it');
+      if (before?.kind !== 'notice') {
+        checks.holds('decisions', 'previous', false, '-', 'a notice before it');
+        break;
+      }
       const { permission } = event.body;
       checks.same('decisions', 'body.site', body.site, before.site);
       const running = before.left.includes(permission);
       checks.holds('decisions', 'body.permission', running, permission, before.left.join(', '));
       const inTime = isoOf(event.occurredAt) < before.until;
       checks.holds('decisions', 'occurred_at', inTime, isoOf(event.occurredAt), `before ${before.until}`);
-      return;
+      break;
     }
     case 'PermissionApproved':
     case 'PermissionRejected': {
-      if (before?.kind !== 'application')
-        return checks.holds('decisions', 'previous', false, '-', 'an application before it');
+      if (before?.kind !== 'application') {
+        checks.holds('decisions', 'previous', false, '-', 'an application before it');
+        break;
+      }
       checks.same('decisions', 'body.site', body.site, before.site);
       checks.same('decisions', 'body.permission', event.body.permission, before.permission);
       checks.holds('decisions', 'type', !before.isDecided, type, 'an application that waits');
-      if (type !== 'PermissionRejected') return;
+      if (type !== 'PermissionRejected') break;
       const until = appealUntil(event.occurredAt, before.isAppeal, policy);
       checks.same('decisions', 'body.appeal_until', event.body.appeal_until, until);
     }
