@@ -12,9 +12,15 @@ export interface QueuedMail {
   readonly queuedAt: Instant;
 }
 
+/** Mails in one statement: their texts are long. */
+const AT_ONCE = 500;
+
 /** Queues mails in the current transaction, each once however often it is queued. */
 export async function queueMail(session: Session, mails: readonly QueuedMail[]): Promise<void> {
-  if (mails.length === 0) return;
+  for (let from = 0; from < mails.length; from += AT_ONCE) await queue(session, mails.slice(from, from + AT_ONCE));
+}
+
+async function queue(session: Session, mails: readonly QueuedMail[]): Promise<void> {
   await sql`
     insert into mail (message_id, publisher_id, subject, body, queued_at)
     select * from unnest(${mails.map((mail) => mail.messageId)}::text[], ${mails.map((mail) => mail.publisherId)}::text[],

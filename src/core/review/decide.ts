@@ -59,9 +59,8 @@ export function reviewSite(site: ReviewedSite, standing: Standing, asOf: Instant
     const held = heldAt(own, asOf);
     const qualified = qualify(permission, now, held, rules.permissions);
     if (held.held && !qualified.qualifies && held.pending === undefined) losses.push({ permission, qualified });
-    if (held.pending?.isPersons === false && qualified.qualifies) {
-      cancelled.push({ permission, notice: held.pending.ref, why: qualified.why });
-    }
+    if (qualified.qualifies)
+      cancelled.push(...held.ours.map(({ ref }) => ({ permission, notice: ref, why: qualified.why })));
     if (!held.held && qualified.qualifies && isGranted(permission, held, rules.permissions)) {
       grants.push({ permission, why: qualified.why });
     }

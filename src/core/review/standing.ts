@@ -25,9 +25,11 @@ export interface Held {
   readonly held: boolean;
   /** The approved application that beats the score: no person has revoked the permission since. */
   readonly approval: Switch | undefined;
-  /** A notice that runs: the permission ends at its instant. */
+  /** The notice that ends the permission next. */
   readonly pending: Switch | undefined;
-  /** True when a person took the permission away, by a row or a notice: no review gives it back. */
+  /** The notices that run and that a review issued: only such a one a review takes back. */
+  readonly ours: readonly Switch[];
+  /** True when a person took the permission away, by a row or a notice, and nobody gave it back: no review does. */
   readonly barred: boolean;
 }
 
@@ -35,18 +37,18 @@ export interface Held {
 export function heldAt(switches: readonly Switch[], asOf: Instant): Held {
   let last: Switch | undefined;
   let approval: Switch | undefined;
-  let pending: Switch | undefined;
+  let barred = false;
   for (const one of switches) {
-    if (one.at > asOf) {
-      if (one.source === 'notice') pending ??= one;
-      continue;
-    }
+    if (one.at > asOf) continue;
     last = one;
+    if (one.value === 'grant') barred = false;
+    else if (one.isPersons) barred = true;
     if (one.source === 'approval') approval = one;
-    else if (one.isPersons && one.value === 'revoke') approval = undefined;
+    else if (one.value === 'revoke' && one.isPersons) approval = undefined;
   }
-  const held = last?.value === 'grant';
-  return { last, held, approval, pending, barred: !held && last?.isPersons === true };
+  const running = switches.filter((one) => one.at > asOf && one.source === 'notice');
+  const ours = running.filter((one) => !one.isPersons);
+  return { last, held: last?.value === 'grant', approval, pending: running[0], ours, barred };
 }
 
 /** A row of `site-reviews` in force, as a review and a desk read it. */
