@@ -11,6 +11,7 @@ import { deliverRows, type TypedRow } from '../ingest/rows.ts';
 import type { Book } from '../store/book.ts';
 import { type SiteToReview, sitesToReview } from '../store/review.ts';
 import type { Session } from '../store/session.ts';
+import { withdrawalsOf } from '../store/switches.ts';
 import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
@@ -78,6 +79,10 @@ async function file(world: World, common: Common, site: string, options: FileOpt
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf(options.asOf, book.calendar, world.now());
     const known = await knownSite(session, site);
+    const end = (await withdrawalsOf(session, [site], {})).get(site);
+    if (end !== undefined) {
+      throw new UsageError(`site ${site} was withdrawn at ${book.calendar.format(end)}: file another site`);
+    }
     const rows = [siteRow(site, known, at, options), await filingRow(site, known?.filed.filing ?? null, at, options)];
     await deliverRows(session, 'cps site file', rows);
     const verb = known === undefined ? 'filed' : 'amended';

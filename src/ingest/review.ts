@@ -54,6 +54,9 @@ export interface Review {
   remove(): Promise<void>;
 }
 
+/** Notices bring their mails with them, which are long. */
+const ROWS_A_BATCH = 2000;
+
 const FEEDS = ['site-reviews', 'permissions', 'notices', 'notice-cancellations'] as const;
 
 /** Reviews every site. The caller removes what it is given. */
@@ -199,7 +202,7 @@ async function deliverAll(session: Session, folder: string): Promise<Receipt[]> 
   for (const feed of FEEDS) {
     const path = fileOf(folder, feed);
     if (!(await isThere(path))) continue;
-    const receipt = await deliver(inside, { path, file: `review: ${feed}`, feed }, () => undefined);
+    const receipt = await deliver(inside, { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH }, () => undefined);
     if (receipt.rejected + receipt.conflict > 0) {
       throw new Error(
         `the review's own ${feed} were refused (${receipt.rejected + receipt.conflict} rows): nothing was written`,
