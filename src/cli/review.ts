@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { progress } from '../formats/progress.ts';
 import { changeText, summaryDocument, summaryText } from '../formats/review.ts';
 import { type Review, review } from '../ingest/review.ts';
+import { analyseIntake } from '../store/analyse.ts';
 import type { Book } from '../store/book.ts';
 import { countOption, momentOf } from './checks.ts';
 import type { Act } from './command.ts';
@@ -15,6 +16,9 @@ interface ReviewOptions {
   readonly apply?: true;
   readonly by: string;
 }
+
+/** Sites from which fresh statistics are worth their time. */
+const MANY_SITES = 20_000;
 
 export function registerReview(program: Command, act: Act): void {
   program
@@ -50,6 +54,7 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
     };
     const made = await review(session, order).finally(() => line.done());
     try {
+      if (made.applied && made.changed >= MANY_SITES) await analyseIntake(session);
       await (common.json === true ? writeReviewJson : writeReview)(made, book, toStdout(world));
     } finally {
       await made.remove();

@@ -130,17 +130,17 @@ export function stampOf(moment: string): string {
 }
 
 /** Scores sites in order of their ids, in step with what was counted of them. */
-export class Scores {
+class Scores {
   readonly #asOf: Instant;
   readonly #policy: VersionedPolicy['policy'];
   readonly #origins: InStep<Origin>;
   readonly #forfeits: InStep<Forfeits>;
 
-  constructor(session: Session, asOf: Instant, { policy }: VersionedPolicy, only: string | null = null) {
+  constructor(session: Session, asOf: Instant, { policy }: VersionedPolicy) {
     this.#asOf = asOf;
     this.#policy = policy;
-    this.#origins = new InStep(clickOrigins(session, asOf, policy.review.clickDays, only));
-    this.#forfeits = new InStep(forfeitedLines(session, asOf, policy.review.forfeitDays, only));
+    this.#origins = new InStep(clickOrigins(session, asOf, policy.review.clickDays));
+    this.#forfeits = new InStep(forfeitedLines(session, asOf, policy.review.forfeitDays));
   }
 
   async review({ filed, state, publisher, switches }: SiteToReview): Promise<Reviewed> {
@@ -202,7 +202,11 @@ async function deliverAll(session: Session, folder: string): Promise<Receipt[]> 
   for (const feed of FEEDS) {
     const path = fileOf(folder, feed);
     if (!(await isThere(path))) continue;
-    const receipt = await deliver(inside, { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH }, () => undefined);
+    const receipt = await deliver(
+      inside,
+      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH },
+      () => undefined,
+    );
     if (receipt.rejected + receipt.conflict > 0) {
       throw new Error(
         `the review's own ${feed} were refused (${receipt.rejected + receipt.conflict} rows): nothing was written`,

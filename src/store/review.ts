@@ -2,7 +2,7 @@
  * What a review reads, as of an instant: every site by id, a batch at a time, with its filing, its ownership and how it
  * stands; beside them, in the same order, its clicks by where they came from and its forfeited lines. It scores nothing.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Instant, isoOf } from '../core/calendar.ts';
 import type { ReviewedSite } from '../core/review/check.ts';
 import type { State } from '../core/review/standing.ts';
@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import { type SiteSwitch, switchesOf } from './switches.ts';
 
 /** A site as filed, without what was counted. */
-export type FiledSite = Omit<ReviewedSite, 'clicks' | 'forfeits'>;
+type FiledSite = Omit<ReviewedSite, 'clicks' | 'forfeits'>;
 
 /** A site with how it stands. */
 export interface SiteToReview {
@@ -42,11 +42,13 @@ export async function* sitesToReview(
   only: string | null = null,
 ): AsyncGenerator<SiteToReview[]> {
   const at = isoOf(asOf);
+  const standing = sql`not exists (
+    select from withdrawal w where w.site_id = s.site_id and w.withdrawn_at <= ${at}::timestamptz)`;
   const query = sql`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.kind, s.name, s.domain,
       (select min(filed_at) from site f where f.site_id = s.site_id) as first_filed_at
     from site s
-    where ${only === null ? sql`not exists (select from withdrawal w where w.site_id = s.site_id and w.withdrawn_at <= ${at}::timestamptz)` : sql`s.site_id = ${only}`}
+    where ${only === null ? standing : sql`s.site_id = ${only}`}
       and exists (select from site f where f.site_id = s.site_id and f.filed_at <= ${at}::timestamptz)
     order by s.site_id, s.batch desc, s.n desc`.compile(session.db);
   for await (const rows of session.stream<SiteRow>(query.sql, query.parameters, SITES_A_BATCH))
@@ -54,7 +56,6 @@ export async function* sitesToReview(
 }
 
 interface FilingRow {
-  readonly site_id: string;
   readonly filed_at: Instant;
   readonly icp_number: string;
   readonly categories: readonly string[];
@@ -67,35 +68,20 @@ async function withStanding(session: Session, rows: readonly SiteRow[], asOf: In
   const sites = rows.map((row) => row.site_id);
   const publishers = [...new Set(rows.map((row) => row.publisher_id))];
   const at = sql`${isoOf(asOf)}::timestamptz`;
-  const filings = byId(
-    (
-      await sql<FilingRow & { id: string }>`
-      select distinct on (site_id) site_id as id, * from filing where site_id = any(${sites}) and filed_at <= ${at}
-      order by site_id, filed_at desc`.execute(session.db)
-    ).rows,
-  );
-  const ownership = byId(
-    (
-      await sql<{ id: string; verified: string; how: string; by: string }>`
-      select distinct on (site_id) site_id as id, verified, how, verified_by as by from ownership
-      where site_id = any(${sites}) and at <= ${at} order by site_id, at desc, batch desc, n desc`.execute(session.db)
-    ).rows,
-  );
-  const states = byId(
-    (
-      await sql<State & { id: string }>`
-      select distinct on (site_id) site_id as id, status, score, at, reason from site_review
-      where site_id = any(${sites}) and at <= ${at} order by site_id, at desc, batch desc, n desc`.execute(session.db)
-    ).rows,
-  );
-  const status = byId(
-    (
-      await sql<{ id: string; status: string }>`
-      select distinct on (publisher_id) publisher_id as id, status from publisher_status
-      where publisher_id = any(${publishers}) and at <= ${at}
-      order by publisher_id, at desc, batch desc, n desc`.execute(session.db)
-    ).rows,
-  );
+  const byId = async <T>(query: RawBuilder<T & { readonly id: string }>): Promise<Map<string, T>> =>
+    new Map((await query.execute(session.db)).rows.map((row) => [row.id, row]));
+  const filings = await byId(sql<FilingRow & { id: string }>`
+    select distinct on (site_id) site_id as id, filed_at, icp_number, categories, description, daily_visitors, evidence
+    from filing where site_id = any(${sites}) and filed_at <= ${at} order by site_id, filed_at desc`);
+  const ownership = await byId(sql<{ id: string; verified: string; how: string; by: string }>`
+    select distinct on (site_id) site_id as id, verified, how, verified_by as by from ownership
+    where site_id = any(${sites}) and at <= ${at} order by site_id, at desc, batch desc, n desc`);
+  const states = await byId(sql<State & { id: string }>`
+    select distinct on (site_id) site_id as id, status, score, at, reason from site_review
+    where site_id = any(${sites}) and at <= ${at} order by site_id, at desc, batch desc, n desc`);
+  const status = await byId(sql<{ id: string; status: string }>`
+    select distinct on (publisher_id) publisher_id as id, status from publisher_status
+    where publisher_id = any(${publishers}) and at <= ${at} order by publisher_id, at desc, batch desc, n desc`);
   const switches = new Map<string, SiteSwitch[]>();
   for (const one of await switchesOf(session, sites, { asOf }))
     switches.set(one.siteId, [...(switches.get(one.siteId) ?? []), one]);
@@ -125,10 +111,6 @@ function filingOf(row: FilingRow): NonNullable<ReviewedSite['filing']> {
   return { filedAt, icpNumber, categories, description, dailyVisitors, evidence: row.evidence };
 }
 
-function byId<T extends { readonly id: string }>(rows: readonly T[]): Map<string, T> {
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 /** Clicks of a site that came from one place. */
 export interface Origin {
   readonly siteId: string;
@@ -141,12 +123,7 @@ export interface Origin {
  * The clicks of some days before an instant by site and origin, in order of the sites' ids; those without an absolute
  * referrer, and those whose PID is not known, are left out. The clicks that were kept are all there is.
  */
-export function clickOrigins(
-  session: Session,
-  asOf: Instant,
-  days: number,
-  only: string | null = null,
-): AsyncGenerator<Origin[]> {
+export function clickOrigins(session: Session, asOf: Instant, days: number): AsyncGenerator<Origin[]> {
   // The instants stand in the text, so that the planner sees which spans of clicks it needs.
   const from = sql.lit(isoOf(asOf - days * DAY_LENGTH));
   const query = sql`
@@ -155,8 +132,7 @@ export function clickOrigins(
         split_part(pid, '_', 4) as adzone_id, substring(referrer from '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\\\]*') as origin
       from click
       where clicked_at > ${from}::timestamptz and clicked_at <= ${sql.lit(isoOf(asOf))}::timestamptz and referrer <> ''
-        and pid ~ '^mm_[A-Za-z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$'
-        and ${only === null ? sql`true` : sql`split_part(pid, '_', 3) = ${only}`}) c
+        and pid ~ '^mm_[A-Za-z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$') c
     join (select distinct adzone_id, site_id from adzone) a on a.adzone_id = c.adzone_id and a.site_id = c.site_id
     join (select distinct site_id, publisher_id from site) s on s.site_id = c.site_id and s.publisher_id = c.publisher_id
     where c.origin is not null
@@ -170,12 +146,7 @@ export interface Forfeits {
 }
 
 /** How many lines of each site were forfeited in some days before an instant, as the log has it, in order of the sites' ids. */
-export function forfeitedLines(
-  session: Session,
-  asOf: Instant,
-  days: number,
-  only: string | null = null,
-): AsyncGenerator<Forfeits[]> {
+export function forfeitedLines(session: Session, asOf: Instant, days: number): AsyncGenerator<Forfeits[]> {
   const query = sql`
     select split_part(a.pid, '_', 3) as "siteId", count(distinct a.order_line_id) as lines
     from trade_fact f
@@ -185,7 +156,6 @@ export function forfeitedLines(
     where f.decision = 'forfeit' and f.at > ${isoOf(asOf - days * DAY_LENGTH)}::timestamptz
       and f.at <= ${isoOf(asOf)}::timestamptz and l.occurred_at = f.at
       and (l.type = 'CommissionForfeited' or (l.type = 'CommissionVoided' and l.body ->> 'reason' = 'forfeited'))
-      and ${only === null ? sql`true` : sql`split_part(a.pid, '_', 3) = ${only}`}
     group by 1 order by (split_part(a.pid, '_', 3)) collate "C"`.compile(session.db);
   return session.stream<Forfeits>(query.sql, query.parameters);
 }

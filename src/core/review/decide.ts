@@ -25,7 +25,7 @@ export interface ReviewRules {
 }
 
 /** What a site lacks for a permission; nothing when it qualifies. */
-export interface Qualified {
+interface Qualified {
   readonly qualifies: boolean;
   readonly short: readonly Shortfall[];
   /** One clause a person can act on; of a site that qualifies, why. */
@@ -91,7 +91,7 @@ interface Now {
 }
 
 /** Whether a site meets what the policy asks for a permission; an approved application stands in for the score. */
-export function qualify(permission: Permission, now: Now, held: Held, permissions: PermissionTerms): Qualified {
+function qualify(permission: Permission, now: Now, held: Held, permissions: PermissionTerms): Qualified {
   const term = permissions[permission];
   const lacks: string[] = [];
   const short: Shortfall[] = [];

@@ -6,7 +6,7 @@ import type { Rate } from '../money.ts';
 import { PERMISSIONS, type Permission, SITE_STATES, type SiteState } from '../permissions.ts';
 import { choice, fault, fraction, parts, type Reader, whole } from '../settings.ts';
 
-export const CHECKS = ['ownership', 'icp', 'fields', 'referrer', 'forfeits', 'age'] as const;
+const CHECKS = ['ownership', 'icp', 'fields', 'referrer', 'forfeits', 'age'] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 /** What a site can fall short of: a check, or what a permission asks beside the score. */
