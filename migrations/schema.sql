@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -35,6 +35,36 @@ table adzone
   n integer not null
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
+
+table application
+  application_id text collate "C" not null
+  site_id text collate "C" not null
+  permission text not null
+  applied_at timestamp with time zone not null
+  statement text not null
+  appeal_of text collate "C"
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_pkey PRIMARY KEY (application_id)
+  CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL)
+  CREATE INDEX application_due ON public.application USING btree (due_day)
+  CREATE INDEX application_site ON public.application USING btree (site_id)
+
+table application_decision
+  application_id text collate "C" not null
+  decision text not null
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
+  constraint application_decision_pkey PRIMARY KEY (application_id)
+  CREATE INDEX application_decision_due ON public.application_decision USING btree (due_day)
 
 table attribution
   partition smallint not null
@@ -101,6 +131,20 @@ table delivery
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
 
+table filing
+  site_id text collate "C" not null
+  filed_at timestamp with time zone not null
+  icp_number text not null
+  categories text[] not null
+  description text not null
+  daily_visitors integer
+  evidence text[] not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint filing_daily_visitors_check CHECK ((daily_visitors >= 1))
+  constraint filing_pkey PRIMARY KEY (site_id, filed_at)
+
 table instruction
   instruction_id text collate "C" not null
   kind text not null
@@ -133,6 +177,14 @@ table log
   CREATE INDEX log_seller ON public.log USING btree (seller_id, business_day) WHERE ((ordinal > 0) AND (seller_id IS NOT NULL))
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table mail
+  message_id text collate "C" not null
+  publisher_id text collate "C" not null
+  subject text not null
+  body text not null
+  queued_at timestamp with time zone not null
+  constraint mail_pkey PRIMARY KEY (message_id)
+
 table migration
   number integer not null
   name text not null
@@ -153,6 +205,39 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table notice
+  notice_id text collate "C" not null
+  site_id text collate "C" not null
+  permissions text[] not null
+  issued_at timestamp with time zone not null
+  effective_at timestamp with time zone not null
+  issued_by text not null
+  score numeric
+  short text[] not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_check CHECK ((effective_at > issued_at))
+  constraint notice_permissions_check CHECK ((cardinality(permissions) > 0))
+  constraint notice_pkey PRIMARY KEY (notice_id)
+  CREATE INDEX notice_due ON public.notice USING btree (due_day)
+  CREATE INDEX notice_site ON public.notice USING btree (site_id)
+
+table notice_cancellation
+  notice_id text collate "C" not null
+  permission text not null
+  cancelled_at timestamp with time zone not null
+  cancelled_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
+  CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -172,6 +257,18 @@ table order_line
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
   CREATE INDEX order_line_due ON public.order_line USING btree (due_day, partition, order_line_id)
+
+table ownership
+  site_id text collate "C" not null
+  verified text not null
+  at timestamp with time zone not null
+  how text not null
+  verified_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint ownership_pkey PRIMARY KEY (site_id, at, batch, n)
+  constraint ownership_verified_check CHECK ((verified = ANY (ARRAY['yes'::text, 'no'::text])))
 
 table parked
   feed text not null
@@ -244,6 +341,15 @@ table programme
   n integer not null
   aside json
   constraint programme_pkey PRIMARY KEY (shop_id, at, batch, n)
+
+table promotion
+  subject text collate "C" not null
+  publisher_id text collate "C" not null
+  last_event event_type not null
+  business_day date not null
+  partition smallint not null
+  "position" bigint not null
+  constraint promotion_pkey PRIMARY KEY (subject)
 
 table publisher
   publisher_id text collate "C" not null
@@ -414,6 +520,7 @@ table trade_fact
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
+  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
 
 table transfer
   partition smallint not null
@@ -429,3 +536,15 @@ table transfer
   constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
   CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table withdrawal
+  site_id text collate "C" not null
+  withdrawn_at timestamp with time zone not null
+  withdrawn_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint withdrawal_pkey PRIMARY KEY (site_id)
+  CREATE INDEX withdrawal_due ON public.withdrawal USING btree (due_day)

@@ -45,6 +45,7 @@ async function playSmallBook(session: Session, url: string): Promise<void> {
     await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour"}');
     await deliverResults(session, out);
     await deliverDecisions(session, out);
+    await deliverMatters(session, out);
     await runThrough({ session, url }, LAST_DAY);
   });
 }
@@ -108,6 +109,55 @@ async function deliverDecisions(session: Session, out: string): Promise<void> {
   const path = join(out, 'risk-decisions.csv');
   await writeFile(path, ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'));
   await deliver(session, { path, feed: 'risk-decisions' }, () => {});
+}
+
+/** Of three sites one has a notice and an application, one applies in vain and appeals, one is withdrawn. */
+async function deliverMatters(session: Session, out: string): Promise<void> {
+  const rows = await session.db.selectFrom('site').select('site_id').distinct().orderBy('site_id').limit(3).execute();
+  const [a, b, c] = rows.map((row) => row.site_id);
+  const files: readonly (readonly [feed: string, columns: string, ...rows: string[]])[] = [
+    [
+      'notices',
+      'notice_id,site_id,permissions,issued_at,effective_at,issued_by,score,short,reason',
+      `N1,${a},api;taodianjin,2013-12-23 17:31:00,2013-12-28 00:00:00,Chen,40,icp;fields,low`,
+      `N2,${b},api,2013-12-23 17:31:00,2013-12-28 00:00:00,Chen,,state,seen`,
+    ],
+    [
+      'notice-cancellations',
+      'notice_id,permission,cancelled_at,cancelled_by,reason',
+      'N1,api,2013-12-24 10:00:00,Chen,mended',
+      'N1,taodianjin,2013-12-24 10:00:00,Chen,mended too',
+      'N2,api,2013-12-23 18:00:00,Chen,an error',
+    ],
+    [
+      'applications',
+      'application_id,site_id,permission,applied_at,statement',
+      `A1,${a},api,2013-12-24 10:00:00,for prices`,
+      `A2,${b},taodianjin,2013-12-24 10:00:00,for links`,
+    ],
+    [
+      'application-decisions',
+      'application_id,decision,decided_at,decided_by,reason',
+      'A1,approve,2013-12-25 10:00:00,Chen,fine',
+      'A2,reject,2013-12-24 10:00:00,Chen,not so fine',
+    ],
+    [
+      'applications',
+      'application_id,site_id,permission,applied_at,statement,appeal_of',
+      `A3,${b},taodianjin,2013-12-26 10:00:00,once more,A2`,
+    ],
+    [
+      'application-decisions',
+      'application_id,decision,decided_at,decided_by,reason',
+      'A3,reject,2013-12-27 10:00:00,Sun,no',
+    ],
+    ['withdrawals', 'site_id,withdrawn_at,withdrawn_by,reason', `${c},2014-01-15 10:00:00,its owner,sold`],
+  ];
+  for (const [feed, ...lines] of files) {
+    const path = join(out, `${feed}.csv`);
+    await writeFile(path, [...lines, ''].join('\n'));
+    await deliver(session, { path, feed }, () => {});
+  }
 }
 
 export interface Copied {

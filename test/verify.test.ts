@@ -91,6 +91,7 @@ const TABLES = {
   settlement: { kind: 'lines', key: 'order_line_id', swap: 'commission' },
   instruction: { kind: 'instructions', key: 'instruction_id', swap: 'amount' },
   statement: { kind: 'statements', key: 'publisher_id', swap: 'closing' },
+  promotion: { kind: 'promotion', key: 'subject', swap: 'position' },
 } as const;
 type Table = keyof typeof TABLES;
 
@@ -205,7 +206,8 @@ describe('what is altered', () => {
       });
       await inCopy(async (copy) => {
         await unguard(copy, table);
-        const row = await middle(copy, table);
+        // A copy of an event that follows another is found at that one, which it follows a second time.
+        const row = await middle(copy, table, table === 'log' ? 'previous is null' : 'true');
         const columns = (await columnsOf(copy, table)).map((column) => column.column_name);
         const isNumber = key === 'position';
         const put = columns.map((name) => (name === key ? (isNumber ? `${name} + 100003` : `${name} || 'x'`) : name));

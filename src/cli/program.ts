@@ -1,5 +1,6 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { registerApplication } from './application.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerDeductions } from './deductions.ts';
@@ -10,10 +11,13 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
+import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
@@ -30,6 +34,10 @@ const COMMANDS: readonly Register[] = [
   registerDeductions,
   registerExport,
   registerPolicy,
+  registerSite,
+  registerReview,
+  registerPermissions,
+  registerApplication,
   registerGenerate,
   registerScenario,
   registerVerify,

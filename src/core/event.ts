@@ -214,6 +214,40 @@ export interface Bodies {
     readonly approved_by: string;
   };
   StatementIssued: StatementFigures;
+  /** Of a site: from its instant on nothing of it earns (SPEC 12). */
+  SiteWithdrawn: { readonly site: string; readonly withdrawn_by: string; readonly reason: string };
+  PermissionApplied: {
+    readonly site: string;
+    readonly permission: string;
+    readonly statement: string;
+    /** The rejected application that this one appeals against. */
+    readonly appeal_of: string | null;
+  };
+  PermissionApproved: DecidedOnSite;
+  /** Until when it can be appealed against; null for the rejection of an appeal, which is the last word. */
+  PermissionRejected: DecidedOnSite & { readonly appeal_until: string | null };
+  NoticeIssued: {
+    readonly site: string;
+    readonly permissions: readonly string[];
+    readonly effective_at: string;
+    readonly issued_by: string;
+    readonly score: string | null;
+    readonly short: readonly string[];
+    readonly reason: string;
+  };
+  NoticeCancelled: {
+    readonly site: string;
+    readonly permission: string;
+    readonly cancelled_by: string;
+    readonly reason: string;
+  };
+}
+
+interface DecidedOnSite {
+  readonly site: string;
+  readonly permission: string;
+  readonly decided_by: string;
+  readonly reason: string;
 }
 
 export type EventType = keyof Bodies;
@@ -222,7 +256,7 @@ export interface EventOf<T extends EventType> {
   readonly type: T;
   readonly businessDay: Day;
   readonly occurredAt: Instant;
-  /** The order line, deduction, payout, publisher and month, or the run itself. */
+  /** The order line, deduction, payout, publisher and month, `site:`, `application:` or `notice:` and its id, or the run. */
   readonly subject: string;
   readonly sellerId: string | null;
   readonly publisherId: string | null;

@@ -94,6 +94,12 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
     move(event.body.after_confirmation ? BANK : PAYOUTS_IN_CLEARING, returned(publisher(event)), event.body.amount),
   AdjustmentPosted: (event) => move(ADJUSTMENT, payable(publisher(event)), event.body.amount),
   StatementIssued: nothing,
+  SiteWithdrawn: nothing,
+  PermissionApplied: nothing,
+  PermissionApproved: nothing,
+  PermissionRejected: nothing,
+  NoticeIssued: nothing,
+  NoticeCancelled: nothing,
 };
 
 /** The transfers an event makes, in the order of SPEC 11; none for an event that moves nothing. */

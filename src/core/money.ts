@@ -85,6 +85,11 @@ function product(base: Money, rates: readonly Rate[]): Decimal {
   return result;
 }
 
+/** Whether `part` is more than `rate` of `whole`, exactly. */
+export function exceeds(part: number, whole: number, rate: Rate): boolean {
+  return new Exact(whole).mul(rate).lt(part);
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

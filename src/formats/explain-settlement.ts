@@ -51,6 +51,12 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'PayoutReturned':
     case 'AdjustmentPosted':
     case 'StatementIssued':
+    case 'SiteWithdrawn':
+    case 'PermissionApplied':
+    case 'PermissionApproved':
+    case 'PermissionRejected':
+    case 'NoticeIssued':
+    case 'NoticeCancelled':
       return undefined;
   }
 }

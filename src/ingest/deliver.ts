@@ -19,6 +19,7 @@ import {
 import { takeTurn } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
 import { judgeClicks, prepareClickSpans } from './judge-clicks.ts';
+import { judgePromotion } from './judge-promotion.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { judgeResults } from './judge-results.ts';
 import { judgeFacts, judgeOrders } from './judge-trade.ts';
@@ -177,6 +178,13 @@ async function judge(
       return [];
     case 'payout-results':
       await judgeResults(session, 'payout', candidates, ledger, terms);
+      return [];
+    case 'withdrawals':
+    case 'applications':
+    case 'application-decisions':
+    case 'notices':
+    case 'notice-cancellations':
+      await judgePromotion(session, feed, candidates, ledger, terms);
       return [];
     default:
       await judgeRegistry(session, feed, terms.batch, candidates, ledger);

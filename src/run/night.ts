@@ -37,6 +37,8 @@ export interface Counts {
   deductions: number;
   statements: number;
   payouts: number;
+  /** Withdrawals, applications, decisions and notices written into the log. */
+  promotion: number;
 }
 
 export const noCounts = (): Counts => ({
@@ -51,6 +53,7 @@ export const noCounts = (): Counts => ({
   deductions: 0,
   statements: 0,
   payouts: 0,
+  promotion: 0,
 });
 
 export function addCounts(to: Counts, more: Counts): void {

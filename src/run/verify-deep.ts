@@ -116,7 +116,8 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
   }
 }
 
-function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
+/** Finds where a stored event differs from the one made again of what was delivered. */
+export function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
   for (const field of ['type', 'businessDay', 'occurredAt', 'subject', 'sellerId', 'publisherId'] as const)
     checks.same('intake', field, stored[field], derived[field]);
   const text = bodyText(derived, digits);

@@ -3,7 +3,7 @@
  * rows as they were judged; judging is done in src/ingest.
  */
 import { sql } from 'kysely';
-import { type Instant, isoOf } from '../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
 import { named, type PlacedLine } from './placed.ts';
@@ -23,6 +23,13 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   plans: 'plan',
   rates: 'rate',
   'plan-members': 'plan_member',
+  filings: 'filing',
+  ownership: 'ownership',
+  withdrawals: 'withdrawal',
+  applications: 'application',
+  'application-decisions': 'application_decision',
+  notices: 'notice',
+  'notice-cancellations': 'notice_cancellation',
   clicks: 'click',
 };
 
@@ -42,6 +49,8 @@ export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
   readonly aside: string | null;
+  /** The day whose night takes it, for feeds whose rows make an event. */
+  readonly due?: Day;
 }
 
 /** Copies accepted rows into the feed's own table. */
@@ -55,16 +64,19 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   const names = columns.map(([name]) => name);
   const numbered = feed.name !== 'clicks';
+  const dated = rows[0]?.due !== undefined;
   function* values(): Generator<CopyValue[]> {
-    for (const { row, n, aside } of rows) {
+    for (const { row, n, aside, due } of rows) {
       const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
       cells.push(batch);
       if (numbered) cells.push(n);
       cells.push(aside);
+      if (dated) cells.push(due ?? null);
       yield cells;
     }
   }
-  await session.copyIn(tableOf(feed), [...names, 'batch', ...(numbered ? ['n'] : []), 'aside'], values());
+  const further = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
+  await session.copyIn(tableOf(feed), [...names, ...further], values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { type Event, type EventOf, STATEMENT_FIGURES } from '../core/event.ts';
+import { isPromotion } from '../core/promotion.ts';
 import type { Standing } from '../core/settlement.ts';
 import type { Session } from './session.ts';
 import { CopyRows, type CopyValue } from './wire.ts';
@@ -84,10 +85,13 @@ export class Projections {
   /** One that was confirmed and failed in one night moves twice: the later one stands. */
   readonly #moved = new Map<string, { state: InstructionState; position: bigint }>();
   readonly #statements = new CopyRows();
+  /** The last event of each site's matter, so that the next one finds it. */
+  readonly #matters = new Map<string, Place & { readonly event: Event }>();
 
   /** @param kept where the line stands after this event, when it is the line's last of the batch */
   note(event: Event, kept: KeptStanding | undefined, place: Place): void {
     if (kept !== undefined) this.#noteStanding(kept, event, place);
+    if (isPromotion(event)) this.#matters.set(event.subject, { ...place, event });
     switch (event.type) {
       case 'OrderAttributed':
         this.#attributions.add(attributed(event, place));
@@ -125,6 +129,7 @@ export class Projections {
     await session.copyIn('instruction', INSTRUCTION_COLUMNS, this.#instructions);
     await this.#moveInstructions(session);
     await session.copyIn('statement', STATEMENT_COLUMNS, this.#statements);
+    await this.#keepMatters(session);
   }
 
   #noteStanding({ standing, isFirst }: KeptStanding, { businessDay }: Event, { partition, position }: Place): void {
@@ -151,6 +156,19 @@ export class Projections {
       ${days}::date[], ${positions}::bigint[])
       as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
+  }
+
+  async #keepMatters(session: Session): Promise<void> {
+    if (this.#matters.size === 0) return;
+    const last = [...this.#matters.values()];
+    await sql`
+    insert into promotion (subject, publisher_id, last_event, business_day, partition, position)
+    select * from unnest(${last.map(({ event }) => event.subject)}::text[],
+      ${last.map(({ event }) => event.publisherId)}::text[], ${last.map(({ event }) => event.type)}::event_type[],
+      ${last.map(({ event }) => event.businessDay)}::date[], ${last.map(({ partition }) => partition)}::smallint[],
+      ${last.map(({ position }) => String(position))}::bigint[])
+    on conflict (subject) do update set last_event = excluded.last_event, business_day = excluded.business_day,
+      position = excluded.position`.execute(session.db);
   }
 
   async #moveInstructions(session: Session): Promise<void> {

@@ -260,6 +260,7 @@ export interface Tables {
     valid_to: ColumnType<Instant | null, string | null, string | null>;
   };
   plan_member: Accepted & InstantColumns & { plan_id: string; publisher_id: string; action: string };
+  mail: { message_id: string; publisher_id: string; subject: string; body: string; queued_at: At };
   partition_head: PartitionHeadTable;
   log: LogTable;
   transfer: TransferTable;

@@ -27,6 +27,14 @@ const dayFault = ([day = '']: readonly string[], body: string): string | undefin
 const monthFault = ([, month = '']: readonly string[]): string | undefined =>
   isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
 
+const momentFault = (day: string, time: string): string | undefined =>
+  isDay(day) && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)
+    ? undefined
+    : `${quote(`${day} ${time}`)} is no moment: write one such as 2013-12-06 17:31:00`;
+const reviewFault = ([day = '', time = '']: readonly string[], body: string): string | undefined =>
+  momentFault(day, time) ??
+  (body.trim() === '' ? undefined : 'a review block is empty: what came of it stands in a reviewed block after it');
+
 const castFault = ([file = '']: readonly string[], body: string): string | undefined => {
   if (!/^[\w.-]+\.md$/.test(file)) return `${quote(file)} is no cast: name a scenario file in the same folder`;
   return body.trim() === '' ? undefined : 'a cast block is empty: what it brings stands in the file it names';
@@ -49,6 +57,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   policy: action([]),
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),
+  review: action(['DAY', 'TIME'], reviewFault),
   journal: outcome([]),
   attributions: outcome([]),
   rejects: outcome([]),
@@ -58,6 +67,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
   statement: outcome(['PUBLISHER', 'MONTH'], monthFault),
   deductions: outcome(['SELLER', 'MONTH'], monthFault),
   explain: outcome(['ORDER_LINE']),
+  reviewed: outcome([]),
+  permissions: outcome(['SITE', 'DAY', 'TIME'], ([, day = '', time = '']) => momentFault(day, time)),
+  mail: outcome(['MESSAGE_ID']),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

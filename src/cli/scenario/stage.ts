@@ -6,14 +6,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import { permissionsText } from '../../formats/permissions.ts';
 import { deliver } from '../../ingest/deliver.ts';
+import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
+import { mailOf } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
 import { deductionsOf } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
+import { toText } from '../output.ts';
+import { permissionsOf } from '../permissions.ts';
+import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
 import type { Block } from './document.ts';
 import { Shown, tableOf } from './shown.ts';
@@ -38,6 +44,8 @@ export class Stage {
   readonly #setting: Setting;
   readonly #deliveries = new Map<string, number>();
   #shown: Shown | undefined;
+  /** What the last review came to. */
+  #reviewed = '(no review yet)\n';
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -49,7 +57,7 @@ export class Stage {
    * @throws UsageError, SourceError or Refused when the block cannot be played
    */
   async take(block: Block): Promise<string | undefined> {
-    const [first = '', second = ''] = block.words;
+    const [first = '', second = '', third = ''] = block.words;
     switch (block.name) {
       case 'policy':
         return this.#policy(block.body);
@@ -57,6 +65,10 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'review':
+        return this.#review(`${first} ${second}`);
+      case 'permissions':
+        return this.#permissions(first, `${second} ${third}`);
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -83,6 +95,10 @@ export class Stage {
         return this.#export(name);
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
+      case 'reviewed':
+        return this.#reviewed;
+      case 'mail':
+        return this.#mail(first);
       case 'statement':
         return this.#statement(first, second);
       case 'deductions':
@@ -126,6 +142,36 @@ export class Stage {
     const { session, url, now } = this.#setting;
     const order = { through, workers: 1, now, dryRun: false, url };
     await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
+  }
+
+  /** Reviews every site and records what changes; what it came to is told in a `reviewed` block. */
+  async #review(moment: string): Promise<undefined> {
+    await this.#book();
+    const { session } = this.#setting;
+    const book = await this.#terms();
+    const asOf = book.calendar.parse(moment) ?? 0;
+    const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk' });
+    try {
+      const { write, text } = toText();
+      await writeReview(made, book, write);
+      this.#reviewed = text();
+    } finally {
+      await made.remove();
+    }
+  }
+
+  async #permissions(site: string, moment: string): Promise<string> {
+    await this.#book();
+    const book = await this.#terms();
+    const asOf = book.calendar.parse(moment) ?? 0;
+    return permissionsText(await permissionsOf(this.#setting.session, book, site, asOf), book);
+  }
+
+  async #mail(messageId: string): Promise<string> {
+    const mail = await mailOf(this.#setting.session, messageId);
+    return mail === undefined
+      ? '(no such mail)\n'
+      : `To publisher ${mail.publisherId}: ${mail.subject}\n\n${mail.body}`;
   }
 
   async #export(name: string): Promise<string> {

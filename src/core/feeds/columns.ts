@@ -95,11 +95,14 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Column<
   return column('text', `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text));
 }
 
-/** A set of ids separated by semicolons, kept sorted and without repetition; empty is the empty set. */
-export const idSet: Column<readonly string[]> = {
-  ...column<readonly string[]>('set', 'ids separated by semicolons', (text) => {
-    const ids = text.split(';').filter((id) => id !== '');
-    return ids.every(isOtherId) ? [...new Set(ids)].sort() : undefined;
-  }),
-  empty: [],
-};
+/** A set of texts separated by semicolons, kept sorted and without repetition; empty is the empty set. */
+export function setOf(expected: string, holds: (text: string) => boolean): Column<readonly string[]> {
+  const set = column<readonly string[]>('set', expected, (text) => {
+    const parts = text.split(';').filter((part) => part !== '');
+    const short = parts.every((part) => part.length <= LONGEST_TEXT && !part.includes('\0') && holds(part));
+    return short ? [...new Set(parts)].sort() : undefined;
+  });
+  return { ...set, empty: [] };
+}
+
+export const idSet = setOf('ids separated by semicolons', isOtherId);

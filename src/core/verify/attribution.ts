@@ -6,6 +6,7 @@
 import { DAY_LENGTH, type Instant } from '../calendar.ts';
 import type { EventOf, Reason, Relied, Tested } from '../event.ts';
 import { byCodePoint, parsePid } from '../ids.ts';
+import { SITE_STATES } from '../permissions.ts';
 import type { Policy } from '../policy.ts';
 import type { Checks } from './finding.ts';
 import { checkWinner } from './winner.ts';
@@ -74,7 +75,7 @@ function instantOf(candidate: Tested['candidate'], paidAt: Instant): Instant {
 /** What each dated switch can say (SPEC 3). */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   publisher: ['active', 'frozen', 'terminated'],
-  site: ['submitted', 'approved', 'rejected', 'amend'],
+  site: [...SITE_STATES, 'withdrawn'],
   programme: ['join', 'leave'],
   permission: ['grant', 'revoke'],
 };

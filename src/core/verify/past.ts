@@ -7,6 +7,7 @@ import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../event.ts';
 import { partitionOf } from '../ids.ts';
 import { parsePolicy } from '../policy.ts';
+import { isPromotion } from '../promotion.ts';
 import type { Standing } from '../settlement.ts';
 import { checkAttribution } from './attribution.ts';
 import type { Checks } from './finding.ts';
@@ -21,12 +22,14 @@ import {
 } from './instruction.ts';
 import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
 import { type Adopted, policyOn } from './policies.ts';
+import { checkPromotion, type Matter, moved } from './promotion.ts';
 
 /** A subject after its events so far. */
 export interface Past {
   readonly position: bigint;
   readonly line?: Standing;
   readonly instruction?: Instruction;
+  readonly matter?: Matter;
   /** The day and instant of its last event, and how many of each type posted that day. */
   readonly day: Day;
   readonly at: Instant;
@@ -50,6 +53,10 @@ export function after(past: Past | undefined, event: Event, position: bigint, or
   if (isLineEvent(event) && past?.line !== undefined) return { ...common, line: evolve(past.line, event) };
   if (isResulted(event) && past?.instruction !== undefined)
     return { ...common, instruction: resulted(past.instruction, event) };
+  if (isPromotion(event)) {
+    const matter = moved(past?.matter, event);
+    return matter === undefined ? common : { ...common, matter };
+  }
   return common;
 }
 
@@ -82,6 +89,12 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   PayoutReturned: 'publisher',
   AdjustmentPosted: 'publisher',
   StatementIssued: 'publisher',
+  SiteWithdrawn: 'publisher',
+  PermissionApplied: 'publisher',
+  PermissionApproved: 'publisher',
+  PermissionRejected: 'publisher',
+  NoticeIssued: 'publisher',
+  NoticeCancelled: 'publisher',
 };
 
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
@@ -119,6 +132,8 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
     const before = past?.instruction;
     if (before === undefined) checks.holds('decisions', 'previous', false, '-', 'an instruction before it');
     else checkResulted(before, event, terms.calendar.startOf(before.businessDay), checks);
+  } else if (isPromotion(event)) {
+    checkPromotion(past?.matter, event, inForce.policy, checks);
   } else checkOwn(event, terms, checks);
 }
 
@@ -145,7 +160,7 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
-  } else if (HOMES[type] === 'line' || isResulted(event)) {
+  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event)) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
   } else if (type !== 'AdjustmentPosted') checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   if (past === undefined) return;
