@@ -98,6 +98,11 @@ export interface Amounts {
   readonly earning: Money;
 }
 
+/** What a person decides of a case; only a seller's dispute is rejected, and only it. */
+export type CaseDecision = 'release' | 'forfeit' | 'reject';
+/** What becomes of the publishers of a case. */
+export type Sanction = 'none' | 'freeze' | 'terminate';
+
 /** Where a line's earning stands: in the publisher's `payable` or `held`. */
 export type Pocket = 'payable' | 'held';
 
@@ -193,6 +198,61 @@ export interface Bodies {
   };
   CommissionReleased: Decided & { readonly earning: Money };
   CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
+  /** A forfeited line given to the publisher whose click the winning one had overwritten. */
+  CommissionRestored: Amounts & {
+    /** The decision that forfeited it. */
+    readonly decision: string;
+    readonly pid: string;
+    readonly click: string;
+    readonly trace: Trace;
+    /** The overwritten clicks tested, latest first, the last of them passed. */
+    readonly tested: readonly Tested[];
+    readonly rate: Rate;
+    readonly source: RateSource;
+    /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
+    readonly base: Money | null;
+    /** As the line was settled with; null before its receipt. */
+    readonly fee_rate: Rate | null;
+    readonly policy: number;
+  };
+  CaseDecided: {
+    readonly case: string;
+    readonly decision: CaseDecision;
+    readonly publishers: readonly string[];
+    /** It covers the case's lines attributed up to this day: how many were open, and what was at stake. */
+    readonly lines_through: Day;
+    readonly lines: number;
+    readonly amount: Money;
+    readonly against: Sanction;
+    /** Violation points for each of the publishers. */
+    readonly points: number;
+    readonly appeal_until: string;
+    readonly proposed_by: string;
+    /** Null where no second person was needed. */
+    readonly approved_by: string | null;
+    readonly reason: string;
+  };
+  DisputeOpened: {
+    readonly dispute: string;
+    readonly line: string;
+    readonly seller: string;
+    readonly reason: string;
+  };
+  AppealLodged: {
+    readonly appeal: string;
+    readonly decision: string;
+    readonly publisher: string;
+    readonly by: string;
+    readonly reason: string;
+  };
+  AppealDecided: {
+    readonly appeal: string;
+    readonly decision: string;
+    readonly publisher: string;
+    readonly outcome: 'granted' | 'rejected';
+    readonly decided_by: string;
+    readonly reason: string;
+  };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };
   DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };

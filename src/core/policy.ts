@@ -46,6 +46,21 @@ export interface Policy {
   readonly taxProfile: 'none' | 'cn-labour';
   /** In minor units: a smaller payout is carried (SPEC 10). */
   readonly minimumPayout: Money;
+  /** Days from a case's first open line to the day by which it is to be decided. */
+  readonly caseDeadlineDays: number;
+  /** Days from a seller's dispute to the day by which it is to be decided. */
+  readonly disputeDays: number;
+  /** Days from a decision in which a publisher may appeal against it. */
+  readonly appealDays: number;
+  /** In minor units: a decision with more at stake needs a second person. */
+  readonly approvalAbove: Money;
+  /** What a forfeit costs its publishers, if the one who decides does not say otherwise; 0 to 1000. */
+  readonly violationPoints: number;
+  /** Points from which freezing is recommended, and from which terminating is. Applied by people. */
+  readonly freezePoints: number;
+  readonly terminatePoints: number;
+  /** Whether a forfeited line goes to the publisher whose click was overwritten. */
+  readonly restoreOverwritten: boolean;
 }
 
 type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -128,6 +143,14 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   payDay: whole(1, 28),
   taxProfile: choice(['none', 'cn-labour']),
   minimumPayout: amount,
+  caseDeadlineDays: whole(1, 366),
+  disputeDays: whole(1, 366),
+  appealDays: whole(1, 366),
+  approvalAbove: amount,
+  violationPoints: whole(0, 1000),
+  freezePoints: whole(1, 100_000),
+  terminatePoints: whole(1, 100_000),
+  restoreOverwritten: flag,
 };
 
 /** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
@@ -160,6 +183,14 @@ export function alimama2013(digits: number): Policy {
     payDay: 20,
     taxProfile: 'none',
     minimumPayout: digits >= 2 ? cents('0.10') : 1n,
+    caseDeadlineDays: 15,
+    disputeDays: 15,
+    appealDays: 15,
+    approvalAbove: parseMoney('1000', digits) ?? 0n,
+    violationPoints: 6,
+    freezePoints: 12,
+    terminatePoints: 18,
+    restoreOverwritten: false,
   };
 }
 

@@ -1,8 +1,17 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
-import type { Event } from '../core/event.ts';
+import type { Event, EventOf } from '../core/event.ts';
+import { overwrittenClicks, restore } from '../core/restoration.ts';
 import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
 import { append, type Entry } from '../store/append.ts';
-import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
+import {
+  attributedLines,
+  attributionsOf,
+  type Cursor,
+  factsBefore,
+  factsDue,
+  type LineFact,
+  type StoredLine,
+} from '../store/facts.ts';
 import type { KeptStanding } from '../store/projections.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
@@ -31,6 +40,7 @@ export async function settleBatch(
   const lines = await attributedLines(night.session, homes, [...due.keys()]);
   const ids = lines.map((line) => line.order_line_id);
   const earlier = byLine(await factsBefore(night.session, night.day, homes, ids));
+  const overwriting = await overwritingLines(night, homes, lines, due);
   const entries: Entry[] = [];
   const standings: KeptStanding[] = [];
   const inLogOrder = new Map(lines.map((line) => [line.order_line_id, line]));
@@ -38,7 +48,7 @@ export async function settleBatch(
     const line = inLogOrder.get(id);
     if (line === undefined) continue;
     const before = standingOf(line, earlier.get(id) ?? []);
-    const { standing, events } = applyAll(before, todays, night);
+    const { standing, events } = applyAll(before, todays, night, overwriting.get(id));
     for (const event of events) entries.push({ event, home: id, previous: line.moved_at ?? line.attributed_at });
     if (events.length > 0) standings.push({ standing, isFirst: line.state === null });
   }
@@ -89,15 +99,43 @@ function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
     receipt: earlier.find((fact): fact is Receipt => fact.kind === 'receipt') ?? null,
     refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund'),
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
+    forfeitedBy: null,
+    restored: restoredOf(line),
   };
+}
+
+function restoredOf({ restored_pid: pid, restored_click: click, restored_trace: trace }: StoredLine) {
+  return pid === null || click === null || trace === null ? null : { pid, click, trace };
+}
+
+/** How the lines were attributed that a forfeit of today may give back to whom they overwrote, with all that this asks. */
+async function overwritingLines(
+  night: Night,
+  homes: readonly number[],
+  lines: readonly StoredLine[],
+  due: ReadonlyMap<string, readonly TradeFact[]>,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (!night.policy.restoreOverwritten) return new Map();
+  const isForfeit = (fact: TradeFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
+  const ids = lines
+    .filter((line) => line.restored_pid === null && line.signals.split(';').includes('overwritten-click'))
+    .map((line) => line.order_line_id)
+    .filter((id) => due.get(id)?.some(isForfeit));
+  const found = await attributionsOf(night.session, homes, ids, night.book.digits);
+  const shops = [...found.values()].map(({ body }) => body.order.shop);
+  const pids = [...found.values()].flatMap(({ body }) => overwrittenClicks(body.signals).map(({ pid }) => pid));
+  await night.loader.load(night.registry, { shops, pids });
+  return found;
 }
 
 function applyAll(
   before: Standing,
   facts: readonly TradeFact[],
   night: Night,
+  overwriting: EventOf<'OrderAttributed'> | undefined,
 ): { standing: Standing; events: Event[] } {
   const terms = {
+    registry: night.registry,
     policy: night.policy,
     policyVersion: night.policyVersion,
     businessDay: night.day,
@@ -111,6 +149,12 @@ function applyAll(
     if (step.event === undefined) continue;
     events.push(step.event);
     tally(night, step.event);
+    const isForfeited = overwriting !== undefined && fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
+    const back = isForfeited ? restore(standing, overwriting, fact.at, terms) : undefined;
+    if (back === undefined) continue;
+    standing = back.standing;
+    events.push(back.event);
+    night.count.restored++;
   }
   return { standing, events };
 }

@@ -190,6 +190,7 @@ async function verifyMonths(
 
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
+  'CommissionRestored',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',

@@ -115,13 +115,15 @@ async function* linesOf(
       * (l.body->>${sql.lit(key)})::numeric * ${sql.lit(10 ** digits)})::bigint`;
   const query = sql`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
-      a.pid, a.trace, a.click_id, a.rate::text as rate,
+      coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
+      coalesce(s.rate, a.rate)::text as rate,
       case when a.pid is not null then ${amount('commission')} end as commission,
       case when a.pid is not null then ${amount('fee')} end as fee,
       case when a.pid is not null then ${amount('earning')} end as earning,
       m.amount, i.state, l.body->'refund'->>'refund' as refund, l.body->>'decision' as decision,
       l.body->>'decided_by' as decided_by, l.body->>'reason' as reason,
-      w.body->'tested'->-1->'candidate'->>'at' as clicked_at, w.body->'tested'->-1->'candidate'->>'shop' as click_shop
+      coalesce(w.body, l.body)->'tested'->-1->'candidate'->>'at' as clicked_at,
+      coalesce(w.body, l.body)->'tested'->-1->'candidate'->>'shop' as click_shop
     from log l
     join lateral (
       select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
@@ -129,8 +131,12 @@ async function* linesOf(
       where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
       having count(*) > 0) m on true
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')
+      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+        'CommissionRestored')
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+      and s.publisher_id = l.publisher_id
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
+      and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
     where l.${sql.ref(column)} = ${frame.party} and l.ordinal > 0
       and l.business_day between ${firstDayOf(frame.month)} and ${frame.through}

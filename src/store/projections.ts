@@ -99,6 +99,11 @@ const SETTLEMENT_COLUMNS = [
   'fee_rate',
   'business_day',
   'position',
+  'publisher_id',
+  'pid',
+  'trace',
+  'click_id',
+  'rate',
 ];
 
 /** Keeps lines' standings with the positions of their last events: new ones are copied, earlier ones rewritten. */
@@ -117,7 +122,12 @@ async function keepStandings(
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
     const home = partitionOf(orderLineId, partitions);
-    return [home, orderLineId, state, hold, ...amounts, at.event.businessDay, at.position];
+    const { restored, publisherId, rate } = standing;
+    const now =
+      restored === null
+        ? [null, null, null, null, null]
+        : [publisherId, restored.pid, restored.trace, restored.click, rate];
+    return [home, orderLineId, state, hold, ...amounts, at.event.businessDay, at.position, ...now];
   };
   await session.copyIn('settlement', SETTLEMENT_COLUMNS, kept.filter((one) => one.isFirst).map(rowOf));
   const earlier = kept.filter((one) => !one.isFirst).map(rowOf);
@@ -125,11 +135,14 @@ async function keepStandings(
   const column = (at: number) => earlier.map((row) => (row[at] === null ? null : String(row[at])));
   await sql`
     update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
-      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
+      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position,
+      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate
     from unnest(${column(0)}::smallint[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
       ${column(4)}::bigint[], ${column(5)}::bigint[], ${column(6)}::bigint[], ${column(7)}::numeric[],
-      ${column(8)}::date[], ${column(9)}::bigint[])
-      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+      ${column(8)}::date[], ${column(9)}::bigint[], ${column(10)}::text[], ${column(11)}::text[],
+      ${column(12)}::text[], ${column(13)}::text[], ${column(14)}::numeric[])
+      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position,
+        publisher_id, pid, trace, click_id, rate)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
 }
 

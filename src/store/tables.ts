@@ -196,6 +196,11 @@ interface SettlementTable {
   fee_rate: string | null;
   business_day: Day;
   position: bigint;
+  publisher_id: string | null;
+  pid: string | null;
+  trace: string | null;
+  click_id: string | null;
+  rate: string | null;
 }
 
 interface InstructionTable {

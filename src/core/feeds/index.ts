@@ -13,6 +13,7 @@ import {
   score,
   words,
 } from './columns.ts';
+import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 
 const publishers = feed('publishers', {
@@ -185,6 +186,7 @@ const payoutResults = feed('payout-results', {
 export const FEEDS: readonly Feed[] = [
   publishers,
   publisherStatus,
+  contacts,
   sites,
   siteReviews,
   adzones,
@@ -199,7 +201,10 @@ export const FEEDS: readonly Feed[] = [
   receipts,
   closures,
   refunds,
+  disputes,
   riskDecisions,
+  caseDecisions,
+  appeals,
   deductionResults,
   payoutResults,
 ] as readonly unknown[] as readonly Feed[];
