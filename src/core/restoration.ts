@@ -5,6 +5,7 @@
  */
 import { searchClicks, sourceOf } from './attribution.ts';
 import type { Instant } from './calendar.ts';
+import { isOfDispute } from './cases/pattern.ts';
 import type { Click, OrderLine } from './click.ts';
 import type { ClickEvidence, EventOf, FiredSignal } from './event.ts';
 import type { Registry } from './registry.ts';
@@ -37,6 +38,8 @@ export function restore(
   const { policy, registry, policyVersion, businessDay } = terms;
   const { forfeitedBy } = standing;
   if (!policy.restoreOverwritten || forfeitedBy === null || standing.restored !== null) return undefined;
+  // What a seller got back because it disputed the line stays with the seller.
+  if (isOfDispute(forfeitedBy)) return undefined;
   const line = lineOf(attributed);
   const shop = registry.shops.get(line.shopId);
   if (shop === undefined) throw new Error(`order line ${line.orderLineId} is of shop ${line.shopId}, not known`);

@@ -20,6 +20,7 @@ const plan: Parent = { column: 'plan_id', table: 'plan', what: 'plan' };
 
 const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   'publisher-status': [publisher],
+  contacts: [publisher],
   sites: [publisher],
   'site-reviews': [site],
   adzones: [site],

@@ -4,6 +4,7 @@
  */
 import { attribute, reach } from '../core/attribution.ts';
 import { DAY_LENGTH, type Day } from '../core/calendar.ts';
+import { deskEvents } from '../core/cases/events.ts';
 import type { Click } from '../core/click.ts';
 import { bodyText, type Event, type EventOf } from '../core/event.ts';
 import { Registry } from '../core/registry.ts';
@@ -15,6 +16,7 @@ import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import type { Book } from '../store/book.ts';
+import { deskFacts, deskRows } from '../store/desk.ts';
 import { clicksOf } from '../store/facts.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
 import {
@@ -245,4 +247,22 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   };
   add('attribution', 'one for every line that was due', await lineUndecided(session, book.lastRunDay));
   add('results', 'an event for each, and each event one', await resultUnbooked(session, book.lastRunDay));
+  await verifyDesk(session, book, book.lastRunDay, report);
+}
+
+/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
+async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
+  const derived = new Map(deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]));
+  for (const row of await deskRows(session, last)) {
+    const checks = new Checks(book.digits);
+    const event = derived.get(row.subject);
+    derived.delete(row.subject);
+    if (event === undefined) checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
+    else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
+    report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
+  }
+  for (const { subject, businessDay } of derived.values()) {
+    const finding = { kind: 'intake' as const, field: 'desk', stored: `not so on ${businessDay}`, derived: 'an event' };
+    report.addCounted({ ...finding, partition: 0, position: null, subject }, 1);
+  }
 }

@@ -3,12 +3,12 @@
  * rows as they were judged; judging is done in src/ingest.
  */
 import { sql } from 'kysely';
-import { type Instant, isoOf } from '../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
 import type { CopyValue, Session } from './session.ts';
 
-/** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
+/** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   publishers: 'publisher',
   'publisher-status': 'publisher_status',
@@ -22,6 +22,10 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   rates: 'rate',
   'plan-members': 'plan_member',
   clicks: 'click',
+  contacts: 'contact',
+  disputes: 'dispute',
+  'case-decisions': 'case_decision',
+  appeals: 'appeal',
 };
 
 function tableOf(feed: Feed): string {
@@ -40,6 +44,8 @@ export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
   readonly aside: string | null;
+  /** The day whose night records it, of the feeds of the desk; the others have none. */
+  readonly dueDay?: Day;
 }
 
 /** Copies accepted rows into the feed's own table. */
@@ -53,16 +59,19 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   const names = columns.map(([name]) => name);
   const numbered = feed.name !== 'clicks';
+  const dated = rows.some(({ dueDay }) => dueDay !== undefined);
   function* values(): Generator<CopyValue[]> {
-    for (const { row, n, aside } of rows) {
+    for (const { row, n, aside, dueDay } of rows) {
       const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
       cells.push(batch);
       if (numbered) cells.push(n);
       cells.push(aside);
+      if (dated) cells.push(dueDay ?? null);
       yield cells;
     }
   }
-  await session.copyIn(tableOf(feed), [...names, 'batch', ...(numbered ? ['n'] : []), 'aside'], values());
+  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
+  await session.copyIn(tableOf(feed), [...names, ...own], values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */

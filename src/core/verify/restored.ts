@@ -3,6 +3,7 @@
  * forfeit before it, the overwritten clicks of its attribution, the tests, the rate and the amounts. That a forfeit was
  * followed by no such event where it should have been is found by `verify --deep`.
  */
+import { isOfDispute } from '../cases/pattern.ts';
 import type { EventOf } from '../event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy.ts';
@@ -27,6 +28,8 @@ export function checkRestored(
   checks.holds(DECISIONS, 'type', policy.restoreOverwritten, event.type, 'a policy with restoreOverwritten');
   checks.holds(DECISIONS, 'previous', isForfeited, before.state, 'a forfeit before it');
   checks.same(DECISIONS, 'body.decision', body.decision, before.forfeitedBy);
+  const ofSignals = before.forfeitedBy === null || !isOfDispute(before.forfeitedBy);
+  checks.holds(DECISIONS, 'body.decision', ofSignals, body.decision, 'no end of a dispute');
   checks.holds(DECISIONS, 'type', before.restored === null, event.type, 'once for a line');
   checks.same(DECISIONS, 'seller_id', event.sellerId, before.sellerId);
   if (attributed === undefined) {
