@@ -1,7 +1,11 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { registerAppeal } from './appeal.ts';
+import { registerCase } from './case.ts';
+import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -10,6 +14,7 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerMail } from './mail.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
 import { registerRun } from './run.ts';
@@ -30,6 +35,11 @@ const COMMANDS: readonly Register[] = [
   registerDeductions,
   registerExport,
   registerPolicy,
+  registerCases,
+  registerCase,
+  registerDecide,
+  registerAppeal,
+  registerMail,
   registerGenerate,
   registerScenario,
   registerVerify,

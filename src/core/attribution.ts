@@ -158,7 +158,12 @@ function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[]
 }
 
 /** Tests the clicks in a window, latest first, until one passes or the policy ends the search (SPEC 5). */
-export function searchClicks(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
+export function searchClicks(
+  line: OrderLine,
+  shop: ShopEntry,
+  clicks: readonly Click[],
+  terms: AttributionTerms,
+): Search {
   const { candidates, inWindow, unknownPids } = candidatesOf(line, clicks, terms);
   const tested: Tested[] = [];
   let reason: Reason | undefined;

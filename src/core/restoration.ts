@@ -66,7 +66,15 @@ export function restore(
   };
   const { publisherId } = pid;
   const { sellerId, orderLineId: subject } = standing;
-  const event = { type: 'CommissionRestored' as const, businessDay, occurredAt: at, subject, sellerId, publisherId, body };
+  const event = {
+    type: 'CommissionRestored' as const,
+    businessDay,
+    occurredAt: at,
+    subject,
+    sellerId,
+    publisherId,
+    body,
+  };
   return { standing: restored(standing, event), event };
 }
 

@@ -161,7 +161,8 @@ function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): R
     ['click', `${body.click}${when} by ${body.pid}: ${body.trace}, every test passed`],
     ['rate', `${body.rate} of plan ${body.source.plan}`],
   ];
-  if (body.base === null || body.fee_rate === null) return [...head, ['moved', 'nothing yet: it waits for its receipt']];
+  if (body.base === null || body.fee_rate === null)
+    return [...head, ['moved', 'nothing yet: it waits for its receipt']];
   return [
     ...head,
     ['base', `${money(body.base)} is left`],

@@ -75,7 +75,9 @@ export async function* statementText(
   yield sumsText(
     [
       ['opening', frame.opening],
-      ...MOVEMENTS.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(([, amount]) => amount !== 0n),
+      ...MOVEMENTS.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(
+        ([, amount]) => amount !== 0n,
+      ),
       ['closing', totals.balance],
     ],
     money,

@@ -19,7 +19,11 @@ import type { TradeTerms } from './trade.ts';
 type Judge = (row: Row) => string | undefined;
 
 /** The column of each feed that says when a row happened. */
-const WHEN: Readonly<Record<string, string>> = { disputes: 'disputed_at', 'case-decisions': 'decided_at', appeals: 'at' };
+const WHEN: Readonly<Record<string, string>> = {
+  disputes: 'disputed_at',
+  'case-decisions': 'decided_at',
+  appeals: 'at',
+};
 
 /** Judges a chunk of a feed of the desk and keeps what it accepts. */
 export async function judgeDesk(
@@ -40,7 +44,12 @@ export async function judgeDesk(
     const before = known.get(key);
     if (before !== undefined) {
       if (sameContent(feed, before, row)) ledger.duplicate();
-      else ledger.refuse('conflict', given, `${idColumn} ${quote(String(row[idColumn]))} is known with other content: it stays as it was first delivered`);
+      else
+        ledger.refuse(
+          'conflict',
+          given,
+          `${idColumn} ${quote(String(row[idColumn]))} is known with other content: it stays as it was first delivered`,
+        );
       continue;
     }
     const fault = impossible(row);
@@ -50,7 +59,12 @@ export async function judgeDesk(
     }
     known.set(key, row);
     const at = Number(row[WHEN[feed.name] ?? '']);
-    accepted.push({ row, n: ledger.next(), aside: asideText(given), dueDay: dueDay(terms.calendar, at, terms.nextDay) });
+    accepted.push({
+      row,
+      n: ledger.next(),
+      aside: asideText(given),
+      dueDay: dueDay(terms.calendar, at, terms.nextDay),
+    });
     ledger.accept();
   }
   await keepRows(session, feed, terms.batch, accepted);
@@ -77,7 +91,9 @@ async function judgeOfDisputes(session: Session, rows: readonly DisputeRow[], te
     const line = sellers.get(id);
     if (line === undefined) return `order line ${id} is not known: deliver it first`;
     if (line.sellerId !== seller) return `order line ${id} is of seller ${line.sellerId}, not of ${seller}`;
-    return at < line.paidAt ? `dated before order line ${id} was paid at ${terms.calendar.format(line.paidAt)}` : undefined;
+    return at < line.paidAt
+      ? `dated before order line ${id} was paid at ${terms.calendar.format(line.paidAt)}`
+      : undefined;
   };
 }
 
@@ -105,7 +121,8 @@ function proposed(row: CaseDecisionRow, before: readonly Decision[]): Decision |
   const ordinal = ordinalOf({ decisionId: row.decision_id });
   if (ordinal === 0 || row.decision_id !== `${row.case_id}-${ordinal}`)
     return `decision_id ${quote(row.decision_id)} must be the case's id and a number, such as ${row.case_id}-1`;
-  if (before.some((one) => ordinalOf(one) >= ordinal)) return `decision_id ${row.decision_id} does not come after the case's earlier ones`;
+  if (before.some((one) => ordinalOf(one) >= ordinal))
+    return `decision_id ${row.decision_id} does not come after the case's earlier ones`;
   if (row.decision === (of.pattern === 'dispute' ? 'release' : 'reject'))
     return `case ${row.case_id} cannot be decided with ${row.decision}`;
   return {
@@ -133,7 +150,8 @@ function approved(row: CaseDecisionRow, before: readonly Decision[]): Decision |
   if (holds(of)) return `decision ${row.decision_id} holds already`;
   if (pendingOf(before) !== of) return `decision ${row.decision_id} was replaced by a later proposal`;
   const { at, by } = of.proposed;
-  if (samePerson(by, row.decided_by)) return `${row.decided_by} proposed decision ${row.decision_id}: somebody else has to approve it`;
+  if (samePerson(by, row.decided_by))
+    return `${row.decided_by} proposed decision ${row.decision_id}: somebody else has to approve it`;
   if (row.decided_at < at) return `dated before decision ${row.decision_id} was proposed`;
   return { ...of, approved: { at: row.decided_at, by: row.decided_by } };
 }
@@ -145,7 +163,10 @@ async function judgeOfAppeals(
   terms: TradeTerms,
 ): Promise<Judge> {
   const appeals = new Map<string, Appeal>((await appealsUnder(session, ids)).map((one) => [one.appealId, one]));
-  const against = [...rows.flatMap((row) => row.decision_id ?? []), ...[...appeals.values()].map((one) => one.decisionId)];
+  const against = [
+    ...rows.flatMap((row) => row.decision_id ?? []),
+    ...[...appeals.values()].map((one) => one.decisionId),
+  ];
   const found = await decisionsOf(session, { ids: [...new Set(against)] });
   const decisions = new Map(found.map((one) => [one.decisionId, one]));
   return (given) => {

@@ -45,13 +45,16 @@ export function parseSmtpUrl(text: string): SmtpServer | string {
   const form = 'write it like smtp://user:password@mail.example.com:587';
   if (!URL.canParse(text)) return `the SMTP server is no URL: ${form}`;
   const url = new URL(text);
-  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') return `the SMTP server's URL begins with neither smtp:// nor smtps://: ${form}`;
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')
+    return `the SMTP server's URL begins with neither smtp:// nor smtps://: ${form}`;
   if (url.hostname === '') return `the SMTP server's URL names no host: ${form}`;
   if (url.search !== '' || url.hash !== '' || !['', '/'].includes(url.pathname))
     return `the SMTP server's URL has something after host and port: ${form}`;
   const [user, password] = [decoded(url.username), decoded(url.password)];
-  if (user === undefined || password === undefined) return `the user or password in the SMTP server's URL is badly encoded: ${form}`;
-  if ((user === '') !== (password === '')) return `the SMTP server's URL needs a user and a password, or neither: ${form}`;
+  if (user === undefined || password === undefined)
+    return `the user or password in the SMTP server's URL is badly encoded: ${form}`;
+  if ((user === '') !== (password === ''))
+    return `the SMTP server's URL needs a user and a password, or neither: ${form}`;
   const secure = url.protocol === 'smtps:';
   const port = url.port === '' ? (secure ? 465 : 587) : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -85,7 +88,8 @@ export function smtpSender(server: SmtpServer): Sender {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const told = (error: unknown): string => withoutSecrets(error instanceof Error ? error.message : String(error), server);
+  const told = (error: unknown): string =>
+    withoutSecrets(error instanceof Error ? error.message : String(error), server);
   return {
     check: async () => {
       try {

@@ -149,7 +149,8 @@ function applyAll(
     if (step.event === undefined) continue;
     events.push(step.event);
     tally(night, step.event);
-    const isForfeited = overwriting !== undefined && fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
+    const isForfeited =
+      overwriting !== undefined && fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
     const back = isForfeited ? restore(standing, overwriting, fact.at, terms) : undefined;
     if (back === undefined) continue;
     standing = back.standing;

@@ -232,7 +232,10 @@ async function eventsAgain(again: Again, event: Attribution, facts: readonly Dat
 async function registryOn(again: Again, day: Day, { body }: EventOf<'OrderAttributed'>): Promise<Registry> {
   const registry = new Registry();
   const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
-  await loader.load(registry, { shops: [body.order.shop], pids: overwrittenClicks(body.signals).map(({ pid }) => pid) });
+  await loader.load(registry, {
+    shops: [body.order.shop],
+    pids: overwrittenClicks(body.signals).map(({ pid }) => pid),
+  });
   return registry;
 }
 
@@ -252,12 +255,15 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
 
 /** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
 async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
-  const derived = new Map(deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]));
+  const derived = new Map(
+    deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]),
+  );
   for (const row of await deskRows(session, last)) {
     const checks = new Checks(book.digits);
     const event = derived.get(row.subject);
     derived.delete(row.subject);
-    if (event === undefined) checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
+    if (event === undefined)
+      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
     else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
     report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
   }

@@ -3,9 +3,9 @@
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
 import { sql } from 'kysely';
+import { readEvent, type StoredEvent } from '../core/body.ts';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
-import { readEvent, type StoredEvent } from '../core/body.ts';
 import type { EventOf, Trace } from '../core/event.ts';
 import type { TradeFact } from '../core/settlement.ts';
 import type { Session } from './session.ts';

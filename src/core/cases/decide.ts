@@ -56,9 +56,7 @@ const OF_DISPUTES: readonly CaseDecision[] = ['reject', 'forfeit'];
 
 /** The open lines of a case, those attributed up to a day. */
 export function openLines({ summary, lines, decisions }: CaseFile, through: Day | null): CaseLine[] {
-  return lines.filter(
-    (line) => isOpen(line, summary, decisions) && (through === null || line.businessDay <= through),
-  );
+  return lines.filter((line) => isOpen(line, summary, decisions) && (through === null || line.businessDay <= through));
 }
 
 /** Proposes a decision; where the policy asks for nobody else, it holds at once. A sentence when it cannot be. */
@@ -77,7 +75,10 @@ export function propose(file: CaseFile, order: ProposalOrder, terms: DecideTerms
     caseId: summary.id,
     decision: order.decision,
     publishers: [...new Set(open.flatMap(({ publisherId }) => publisherId ?? []))].sort(),
-    linesThrough: open.reduce((last, { businessDay }) => (businessDay > last ? businessDay : last), terms.lastRunDay ?? ''),
+    linesThrough: open.reduce(
+      (last, { businessDay }) => (businessDay > last ? businessDay : last),
+      terms.lastRunDay ?? '',
+    ),
     lines: open.length,
     amount,
     needsApproval,
@@ -137,7 +138,8 @@ export function approve(file: CaseFile, by: string, at: Instant): Ruling | strin
     return `${by} proposed this decision: somebody else has to approve it, or propose another`;
   if (at < pending.proposed.at) return 'the approval is dated before the proposal: it comes after it';
   const open = openLines(file, pending.linesThrough);
-  if (open.length === 0) return `case ${summary.id} has no open line that was proposed about: there is nothing to decide`;
+  if (open.length === 0)
+    return `case ${summary.id} has no open line that was proposed about: there is nothing to decide`;
   const decision = { ...pending, approved: { at, by } };
   const row = {
     decision_id: decision.decisionId,

@@ -54,7 +54,10 @@ function eventOf(fact: DeskFact): Event {
   }
 }
 
-type Stamp = (at: Instant, subject: string) => Pick<Event, 'businessDay' | 'occurredAt' | 'subject'> & {
+type Stamp = (
+  at: Instant,
+  subject: string,
+) => Pick<Event, 'businessDay' | 'occurredAt' | 'subject'> & {
   sellerId: null;
   publisherId: null;
 };

@@ -37,7 +37,16 @@ export const disputes = feed('disputes', {
 });
 
 /** What a proposal has to say, and an approval leaves empty: it is in the proposal. */
-const PROPOSED = ['decision', 'lines_through', 'lines', 'amount', 'approval', 'against', 'points', 'appeal_until'] as const;
+const PROPOSED = [
+  'decision',
+  'lines_through',
+  'lines',
+  'amount',
+  'approval',
+  'against',
+  'points',
+  'appeal_until',
+] as const;
 
 export const caseDecisions = feed('case-decisions', {
   columns: {
@@ -64,7 +73,8 @@ export const caseDecisions = feed('case-decisions', {
       return row.step === 'propose'
         ? `${missing} is empty: a proposal says what is to be done`
         : `${missing} is not empty: an approval approves what was proposed`;
-    if (row.step === 'approve' && row.publisher_ids.length > 0) return 'publisher_ids is not empty: an approval approves what was proposed';
+    if (row.step === 'approve' && row.publisher_ids.length > 0)
+      return 'publisher_ids is not empty: an approval approves what was proposed';
     const punishes = row.against !== 'none' || (row.points ?? 0) > 0;
     return row.step === 'propose' && row.decision !== 'forfeit' && punishes
       ? `a ${row.decision} punishes nobody: only a forfeit freezes, terminates or gives points`

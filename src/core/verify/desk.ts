@@ -26,7 +26,13 @@ export function checkDesk(event: DeskEvent, checks: Checks): void {
   if (event.type === 'AppealDecided') checks.same(DECISIONS, 'subject', subject, `appeal-end:${event.body.appeal}`);
   if (event.type !== 'CaseDecided') return;
   const { body } = event;
-  checks.holds(DECISIONS, 'subject', subject.startsWith(`decision:${body.case}-`), subject, `decision:${body.case}-...`);
+  checks.holds(
+    DECISIONS,
+    'subject',
+    subject.startsWith(`decision:${body.case}-`),
+    subject,
+    `decision:${body.case}-...`,
+  );
   const two = body.approved_by === null || !samePerson(body.approved_by, body.proposed_by);
   checks.holds(DECISIONS, 'body.approved_by', two, body.approved_by, 'another person than proposed it');
   const spares = body.decision === 'forfeit' || (body.points === 0 && body.against === 'none');

@@ -130,7 +130,8 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (isLineEvent(event)) {
     const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
-    else if (event.type === 'CommissionRestored') checkRestored(past.line, past.overwriting, event, inForce.policy, checks);
+    else if (event.type === 'CommissionRestored')
+      checkRestored(past.line, past.overwriting, event, inForce.policy, checks);
     else checkLineEvent(past.line, event, line, checks);
   } else if (isInstructed(event)) {
     checkInstructed(event, checks);
