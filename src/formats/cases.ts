@@ -126,8 +126,8 @@ function adviceRows({ summary, accused, policy }: ShownCase): string[][] {
   if (summary.open === 0 || summary.pattern === 'dispute') return [];
   return accused.map(({ publisherId, points }) => {
     const then = points + policy.violationPoints;
-    const what = { none: 'neither', freeze: 'freezing', terminate: 'terminating' }[recommended(then, policy)];
-    const limits = `freezing from ${policy.freezePoints}, terminating from ${policy.terminatePoints}`;
+    const what = { none: 'no sanction', freeze: 'freeze', terminate: 'terminate' }[recommended(then, policy)];
+    const limits = `freeze from ${policy.freezePoints}, terminate from ${policy.terminatePoints}`;
     return ['advice', `a forfeit brings ${publisherId} to ${count(then, 'point')} (${limits}): ${what}`];
   });
 }
@@ -191,8 +191,9 @@ function evidenceRow(line: CaseLine, shown: ShownCase, showing: Showing): string
 
 function standsText(line: CaseLine, open: boolean): string {
   if (line.restored) return 'given to another';
-  const where = line.hold === 'none' ? '' : `, ${line.hold}`;
-  return `${line.state}${where}${open ? '' : line.answered && line.hold === 'held' ? ', decided' : ''}`;
+  if (line.state !== 'attributed' && line.state !== 'settled') return line.state;
+  const hold = line.hold === 'none' ? '' : `, ${line.hold}`;
+  return `${line.state}${hold}${line.answered && !open ? ', decided' : ''}`;
 }
 
 function secondsBetween(earlier: ClickEvidence, later: ClickEvidence): string {
@@ -213,7 +214,7 @@ function decisionRows(one: Decision, showing: Showing): string[][] {
   const rows = [[one.decisionId, calendar.format(one.proposed.at), `proposed by ${one.proposed.by}`, what]];
   if (one.approved !== null) rows.push(['', calendar.format(one.approved.at), `approved by ${one.approved.by}`]);
   if (!holds(one)) rows.push(['', '', 'waits for the approval of a second person']);
-  else if (one.decision !== 'reject') rows.push(['', calendar.format(one.appealUntil), 'end of the time to appeal']);
+  else if (one.decision === 'forfeit') rows.push(['', calendar.format(one.appealUntil), 'end of the time to appeal']);
   return rows;
 }
 

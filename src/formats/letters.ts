@@ -8,23 +8,18 @@ export interface LetterText {
   readonly body: string;
 }
 
-const DONE = {
-  release: 'The commission under hold is released to you.',
-  forfeit: 'The commission goes back to the sellers.',
-  reject: 'The commission stays yours.',
-} as const;
 const STATUS = { none: '', freeze: 'Your account is frozen.\n', terminate: 'Your account is terminated.\n' } as const;
 
-/** Tells a publisher of a decision that holds, and until when it may appeal. */
+/** Tells a publisher of a forfeit, and until when it may appeal. */
 export function decisionLetter(decision: Decision, name: string, showing: Showing): LetterText {
   const { calendar, digits, currency } = showing;
   const { decisionId, caseId, lines, amount, reason, points, against, appealUntil } = decision;
   const at = calendar.format((decision.approved ?? decision.proposed).at);
   const body = `To ${name}
 
-Case ${caseId} was decided on ${at}: ${decision.decision}.
+Case ${caseId} was decided on ${at}.
 Reason: ${reason}
-It is about ${lines} ${lines === 1 ? 'order line' : 'order lines'} with ${formatMoney(amount, digits)} ${currency} of commission. ${DONE[decision.decision]}
+It is about ${lines} ${lines === 1 ? 'order line' : 'order lines'} with ${formatMoney(amount, digits)} ${currency} of commission, which goes back to the sellers.
 ${points === 0 ? '' : `You are given ${points} violation ${points === 1 ? 'point' : 'points'}.\n`}${STATUS[against]}
 You may appeal against decision ${decisionId} before ${calendar.format(appealUntil)}.
 `;

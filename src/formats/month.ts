@@ -119,6 +119,7 @@ export function whyText(line: MonthLine, { calendar }: Showing): string {
 export function noteText({ refund, decision, decided_by: by, reason, state }: MonthLine): string {
   const because = reason === null || reason === '' ? '' : reason;
   if (refund !== null) return `refund ${refund}`;
+  if (decision !== null && by === null) return `after decision ${decision}`;
   if (decision !== null) return `decision ${decision} of ${by}${because === '' ? '' : `: ${because}`}`;
   if (state !== null) return state === 'instructed' ? 'no result yet' : state;
   return because;

@@ -33,7 +33,7 @@ export function approveCase(session: Session, id: string, by: string, at: number
 async function settled(session: Session, book: Book, ruling: Ruling | string): Promise<Ruling> {
   if (typeof ruling === 'string') throw new UsageError(ruling);
   const { decision } = ruling;
-  if (!ruling.holds || decision.decision === 'reject') return ruling;
+  if (!ruling.holds || decision.decision !== 'forfeit') return ruling;
   const names = await publishersNamed(session, decision.publishers);
   const queuedAt = (decision.approved ?? decision.proposed).at;
   const letters = decision.publishers.map((publisherId): Letter => {

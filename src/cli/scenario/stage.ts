@@ -6,16 +6,21 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import { casesText, caseText } from '../../formats/cases.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
+import { listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
 import { deductionsOf } from '../deductions.ts';
+import { caseFile, caseSummaries } from '../desk/gather.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
 import { statementOf } from '../statement.ts';
+import { appealAsSaid, decideAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
+import { sayings } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -57,6 +62,10 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'decide':
+        return this.#desk(() => decideAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'appeal':
+        return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -81,6 +90,12 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'cases':
+        return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
+      case 'case':
+        return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
+      case 'mail':
+        return this.#mail();
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
       case 'statement':
@@ -90,6 +105,20 @@ export class Stage {
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  async #desk(act: () => Promise<unknown>): Promise<undefined> {
+    await this.#book();
+    await act();
+  }
+
+  /** The letters queued so far, each with its text. */
+  async #mail(): Promise<string> {
+    const letters = await listMail(this.#setting.session, undefined, 1000);
+    if (letters.length === 0) return '(nothing)\n';
+    return letters
+      .map(({ messageId, publisherId, state, subject }) => `${state}  to ${publisherId}  ${subject}  <${messageId}>\n`)
+      .join('');
   }
 
   async #statement(publisher: string, month: string): Promise<string> {

@@ -21,6 +21,8 @@ export function appealFault(
 ): string | undefined {
   if (decision === undefined || !holds(decision)) return 'there is no decision to appeal against that holds';
   const { decisionId, publishers, appealUntil, approved, proposed } = decision;
+  if (decision.decision !== 'forfeit')
+    return `decision ${decisionId} is a ${decision.decision}: only a forfeit is appealed against`;
   if (!publishers.includes(publisherId)) return `decision ${decisionId} is not about publisher ${publisherId}`;
   if (at < (approved ?? proposed).at) return `the appeal is dated before decision ${decisionId}`;
   return at < appealUntil
