@@ -4,6 +4,7 @@
  * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
  */
 import type { Day, Instant, Month } from './calendar.ts';
+import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
 import type { Action, SignalName } from './policy.ts';
 
@@ -98,11 +99,6 @@ export interface Amounts {
   readonly earning: Money;
 }
 
-/** What a person decides of a case; only a seller's dispute is rejected, and only it. */
-export type CaseDecision = 'release' | 'forfeit' | 'reject';
-/** What becomes of the publishers of a case. */
-export type Sanction = 'none' | 'freeze' | 'terminate';
-
 /** Where a line's earning stands: in the publisher's `payable` or `held`. */
 export type Pocket = 'payable' | 'held';
 
@@ -153,7 +149,7 @@ export const STATEMENT_FIGURES = [
   'payout',
 ] as const satisfies readonly (keyof StatementFigures)[];
 
-export interface Bodies {
+export interface Bodies extends DeskBodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
   RunCompleted: {
@@ -214,44 +210,6 @@ export interface Bodies {
     /** As the line was settled with; null before its receipt. */
     readonly fee_rate: Rate | null;
     readonly policy: number;
-  };
-  CaseDecided: {
-    readonly case: string;
-    readonly decision: CaseDecision;
-    readonly publishers: readonly string[];
-    /** It covers the case's lines attributed up to this day: how many were open, and what was at stake. */
-    readonly lines_through: Day;
-    readonly lines: number;
-    readonly amount: Money;
-    readonly against: Sanction;
-    /** Violation points for each of the publishers. */
-    readonly points: number;
-    readonly appeal_until: string;
-    readonly proposed_by: string;
-    /** Null where no second person was needed. */
-    readonly approved_by: string | null;
-    readonly reason: string;
-  };
-  DisputeOpened: {
-    readonly dispute: string;
-    readonly line: string;
-    readonly seller: string;
-    readonly reason: string;
-  };
-  AppealLodged: {
-    readonly appeal: string;
-    readonly decision: string;
-    readonly publisher: string;
-    readonly by: string;
-    readonly reason: string;
-  };
-  AppealDecided: {
-    readonly appeal: string;
-    readonly decision: string;
-    readonly publisher: string;
-    readonly outcome: 'granted' | 'rejected';
-    readonly decided_by: string;
-    readonly reason: string;
   };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };

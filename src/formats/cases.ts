@@ -10,7 +10,7 @@ import { aligned, momentText, type Showing } from './lines.ts';
 import { type Column, table } from './table.ts';
 
 /** A publisher of a case, as the desk looks at it. */
-export interface Accused {
+interface Accused {
   readonly publisherId: string;
   readonly name: string;
   readonly status: string;

@@ -14,7 +14,7 @@ export interface SmtpServer {
   readonly password: string | null;
 }
 
-export interface Message {
+interface Message {
   readonly messageId: string;
   readonly from: string;
   readonly to: string;

@@ -11,9 +11,9 @@ export const CERTIFICATE = join(import.meta.dirname, 'loopback/certificate.pem')
 
 /** Where a letter is on its way, in this order. */
 export const POINTS = ['connected', 'sender', 'recipient', 'data', 'body', 'answered'] as const;
-export type Point = (typeof POINTS)[number];
+type Point = (typeof POINTS)[number];
 
-export interface Taken {
+interface Taken {
   readonly messageId: string;
   readonly to: string;
   readonly text: string;

@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import { policiesInForce } from '../policies.ts';
 
 /** What cases are looked at with: the policy in force, and the first day not yet run. */
-export async function caseTerms(session: Session, book: Book): Promise<CaseTerms> {
+async function caseTerms(session: Session, book: Book): Promise<CaseTerms> {
   const { inForce } = await policiesInForce(session, book);
   return { policy: inForce.policy, calendar: book.calendar, today: await nextDayOf(session, book) };
 }

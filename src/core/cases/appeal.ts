@@ -8,7 +8,7 @@ import type { FeedRows } from './decide.ts';
 import { type Appeal, type Decision, holds } from './decision.ts';
 
 /** The id of a publisher's one appeal against a decision: the decision's, and which of its publishers it is. */
-export function appealId({ decisionId, publishers }: Decision, publisherId: string): string {
+function appealId({ decisionId, publishers }: Decision, publisherId: string): string {
   return `${decisionId}.${publishers.indexOf(publisherId) + 1}`;
 }
 

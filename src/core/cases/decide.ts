@@ -4,10 +4,10 @@
  * sentence, and moves no money: the next night does, from these facts.
  */
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
-import type { CaseDecision, Sanction } from '../event.ts';
 import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
 import type { Policy } from '../policy.ts';
+import type { CaseDecision, Sanction } from './bodies.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';
 import { type Decision, ordinalOf, pendingOf } from './decision.ts';
 
@@ -55,7 +55,7 @@ const OF_SIGNALS: readonly CaseDecision[] = ['release', 'forfeit'];
 const OF_DISPUTES: readonly CaseDecision[] = ['reject', 'forfeit'];
 
 /** The open lines of a case, those attributed up to a day. */
-export function openLines({ summary, lines, decisions }: CaseFile, through: Day | null): CaseLine[] {
+function openLines({ summary, lines, decisions }: CaseFile, through: Day | null): CaseLine[] {
   return lines.filter((line) => isOpen(line, summary, decisions) && (through === null || line.businessDay <= through));
 }
 

@@ -29,7 +29,7 @@ export interface CaseKey {
 }
 
 /** Of the signals that hold a line, or of all where none does, the one that its case is of. */
-export function patternOf(signals: readonly FiredSignal[]): FiredSignal | undefined {
+function patternOf(signals: readonly FiredSignal[]): FiredSignal | undefined {
   const holding = signals.filter(({ action }) => action === 'hold');
   const among = holding.length > 0 ? holding : signals;
   for (const name of RANK) {
