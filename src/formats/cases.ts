@@ -173,7 +173,7 @@ function evidenceRow(line: CaseLine, shown: ShownCase, showing: Showing): string
   const open = isOpen(line, shown.summary, shown.decisions);
   return [
     overwritten === undefined ? '' : `${when(overwritten)} ${overwritten.pid}`,
-    line.click === null ? 'coupon' : when(line.click),
+    line.click === null ? (line.pid === '' ? '' : 'coupon') : when(line.click),
     gap,
     showing.calendar.format(line.paidAt),
     line.orderLineId,

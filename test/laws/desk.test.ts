@@ -11,6 +11,7 @@ import { caseSummaries } from '../../src/cli/desk/gather.ts';
 import { decideCase } from '../../src/cli/desk/rulings.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import type { CaseSummary } from '../../src/core/cases/case.ts';
+import { run } from '../../src/run/run.ts';
 import { verify } from '../../src/run/verify.ts';
 import { readBook } from '../../src/store/book.ts';
 import type { Session } from '../../src/store/session.ts';
@@ -35,10 +36,37 @@ async function cases(session: Session): Promise<CaseSummary[]> {
   return caseSummaries(session, book);
 }
 
+interface How {
+  readonly workers?: number;
+  readonly smallNight?: number;
+  readonly stumbles?: true;
+}
+
 const AT = Date.parse('2013-12-25T02:00:00Z');
 
+/** Runs through a day, struck down after every other batch of lines and started again. */
+async function stumble({ session, url }: OpenBook, through: string): Promise<void> {
+  for (let falls = 0; ; falls++) {
+    let batches = 0;
+    const onBatch = (): void => {
+      if (++batches === 2) throw new Error('struck down');
+    };
+    const order = { through, workers: 1, now: Date.UTC(2026, 0, 1), dryRun: false, url, smallNight: 5 };
+    const ended = await run(session, { ...order, onNight: () => {}, onBatch }).then(
+      () => true,
+      (error: Error) => {
+        if (error.message !== 'struck down') throw error;
+        return false;
+      },
+    );
+    if (!ended) continue;
+    expect(falls).toBeGreaterThan(1);
+    return;
+  }
+}
+
 /** Plays the book to where much is held, forfeits every open case, and goes on. */
-async function forfeitAll(book: OpenBook, restoreOverwritten: boolean, how: { workers?: number; smallNight?: number }) {
+async function forfeitAll(book: OpenBook, restoreOverwritten: boolean, how: How) {
   await makeBook(book.session, JSON.stringify({ approvalAbove: '1000000', restoreOverwritten, minimumPayout: '1.00' }));
   await deliverFolder(book.session, feeds);
   await runThrough(book, '2013-12-24', how);
@@ -54,7 +82,8 @@ async function forfeitAll(book: OpenBook, restoreOverwritten: boolean, how: { wo
     });
   }
   const after = await cases(book.session);
-  await runThrough(book, '2013-12-25', how);
+  if (how.stumbles === true) await stumble(book, '2013-12-25');
+  else await runThrough(book, '2013-12-25', how);
   return { before, after };
 }
 
@@ -111,9 +140,10 @@ describe.each([false, true])('a desk that forfeits everything, restoreOverwritte
     }
   });
 
-  it('says the same, to the last hash, by 1 or 2 workers, in small nights or large', async () => {
+  it('says the same, to the last hash, by 1 or 2 workers, in small nights or large, struck down or not', async () => {
     const stories = [];
-    for (const how of [{}, { workers: 2, smallNight: 5 }, { workers: 1, smallNight: 5 }]) {
+    const ways: readonly How[] = [{}, { workers: 2, smallNight: 5 }, { smallNight: 5, stumbles: true }];
+    for (const how of ways) {
       const book = await openBook();
       try {
         await forfeitAll(book, restoreOverwritten, how);

@@ -72,7 +72,8 @@ export interface CaseSummary extends CaseKey {
  */
 export function isOpen(line: CaseLine, key: CaseKey, decisions: readonly Decision[]): boolean {
   if (line.state === 'voided' || line.state === 'forfeited' || line.state === 'unattributed') return false;
-  if (key.pattern === 'dispute') return !decisions.some(holds);
+  if (key.pattern === 'dispute')
+    return !decisions.some((one) => holds(one) && (one.decision === 'reject' || line.answered));
   return !line.answered && !line.restored && line.hold !== 'released';
 }
 
