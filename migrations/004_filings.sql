@@ -118,13 +118,5 @@ create table promotion (
   position bigint not null
 );
 
-create table mail (
-  message_id text collate "C" primary key,
-  publisher_id text collate "C" not null,
-  subject text not null,
-  body text not null,
-  queued_at timestamptz not null
-);
-
 -- A review asks which lines were forfeited lately; decisions are few among the trade facts.
 create index trade_fact_forfeit on trade_fact (at) where decision = 'forfeit';

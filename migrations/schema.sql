@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -35,6 +35,23 @@ table adzone
   n integer not null
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
+
+table appeal
+  appeal_id text collate "C" not null
+  step text not null
+  decision_id text collate "C"
+  publisher_id text collate "C"
+  at timestamp with time zone not null
+  by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint appeal_pkey PRIMARY KEY (appeal_id, step)
+  constraint appeal_step_check CHECK ((step = ANY (ARRAY['lodge'::text, 'grant'::text, 'reject'::text])))
+  CREATE INDEX appeal_decision ON public.appeal USING btree (decision_id)
+  CREATE INDEX appeal_due ON public.appeal USING btree (due_day)
 
 table application
   application_id text collate "C" not null
@@ -85,6 +102,7 @@ table attribution
   "position" bigint not null
   constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
   constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
+  CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table book
@@ -105,6 +123,37 @@ table book
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
   constraint book_pkey PRIMARY KEY (one)
 
+table case_decision
+  decision_id text collate "C" not null
+  step text not null
+  case_id text collate "C" not null
+  decision text
+  publisher_ids text[] not null
+  lines_through date
+  lines integer
+  amount bigint
+  approval text
+  against text
+  points integer
+  appeal_until timestamp with time zone
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint case_decision_against_check CHECK ((against = ANY (ARRAY['none'::text, 'freeze'::text, 'terminate'::text])))
+  constraint case_decision_amount_check CHECK ((amount >= 0))
+  constraint case_decision_approval_check CHECK ((approval = ANY (ARRAY['needed'::text, 'none'::text])))
+  constraint case_decision_decision_check CHECK ((decision = ANY (ARRAY['release'::text, 'forfeit'::text, 'reject'::text])))
+  constraint case_decision_pkey PRIMARY KEY (decision_id, step)
+  constraint case_decision_points_check CHECK ((points >= 0))
+  constraint case_decision_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX case_decision_case ON public.case_decision USING btree (case_id)
+  CREATE INDEX case_decision_due ON public.case_decision USING btree (due_day)
+  CREATE INDEX case_decision_publishers ON public.case_decision USING gin (publisher_ids)
+
 table click partition by RANGE (clicked_at)
   click_id text collate "C" not null
   clicked_at timestamp with time zone not null
@@ -119,6 +168,14 @@ table click partition by RANGE (clicked_at)
   constraint click_pkey PRIMARY KEY (click_id, clicked_at)
   CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
 
+table contact
+  publisher_id text collate "C" not null
+  email text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -130,6 +187,19 @@ table delivery
   finished boolean not null default false
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
+
+table dispute
+  dispute_id text collate "C" not null
+  order_line_id text collate "C" not null
+  seller_id text collate "C" not null
+  disputed_at timestamp with time zone not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint dispute_pkey PRIMARY KEY (dispute_id)
+  CREATE INDEX dispute_due ON public.dispute USING btree (due_day)
 
 table filing
   site_id text collate "C" not null
@@ -183,7 +253,15 @@ table mail
   subject text not null
   body text not null
   queued_at timestamp with time zone not null
+  state text not null default 'queued'::text
+  recipient text
+  attempts integer not null default 0
+  next_attempt timestamp with time zone
+  last_answer text
+  ended_at timestamp with time zone
   constraint mail_pkey PRIMARY KEY (message_id)
+  constraint mail_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+  CREATE INDEX mail_queued ON public.mail USING btree (queued_at, message_id) WHERE (state = 'queued'::text)
 
 table migration
   number integer not null
@@ -425,6 +503,11 @@ table settlement
   fee_rate numeric
   business_day date not null
   "position" bigint not null
+  publisher_id text collate "C"
+  pid text
+  trace text
+  click_id text
+  rate numeric
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))

@@ -6,10 +6,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { caseSummaries } from '../src/cli/desk/gather.ts';
+import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../src/cli/desk/rulings.ts';
 import { generateBook } from '../src/cli/generate/book.ts';
 import { parsePolicy } from '../src/core/policy.ts';
 import { deliver } from '../src/ingest/deliver.ts';
-import { adoptPolicy, createBook } from '../src/store/book.ts';
+import { adoptPolicy, createBook, readBook } from '../src/store/book.ts';
 import { connect, type Session } from '../src/store/session.ts';
 import { freshDatabase, within } from './database.ts';
 import { deliverFolder, runThrough } from './play.ts';
@@ -42,10 +44,11 @@ export async function deliverSmallBook(session: Session, then: (out: string) => 
 async function playSmallBook(session: Session, url: string): Promise<void> {
   await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
-    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour"}');
+    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour", "restoreOverwritten": true}');
     await deliverResults(session, out);
     await deliverDecisions(session, out);
     await deliverMatters(session, out);
+    await decideAtDesk(session, out);
     await runThrough({ session, url }, LAST_DAY);
   });
 }
@@ -158,6 +161,35 @@ async function deliverMatters(session: Session, out: string): Promise<void> {
     await writeFile(path, [...lines, ''].join('\n'));
     await deliver(session, { path, feed }, () => {});
   }
+}
+
+/** A seller disputes a line and is right; the publisher appeals, and is not; a case of signals is decided by two. */
+async function decideAtDesk(session: Session, out: string): Promise<void> {
+  const { rows } = await session.client.query<{ line: string; seller: string }>(
+    `select a.order_line_id as line, a.seller_id as seller from attribution a
+     join settlement s using (partition, order_line_id)
+     where s.state = 'settled' and a.signals = '' order by a.order_line_id limit 1`,
+  );
+  const path = join(out, 'disputes.csv');
+  const dispute = `Q1,${rows[0]?.line},${rows[0]?.seller},2013-12-24 10:00:00,nobody sent this buyer`;
+  await writeFile(path, `dispute_id,order_line_id,seller_id,disputed_at,reason\n${dispute}\n`);
+  await deliver(session, { path, feed: 'disputes' }, () => {});
+  const at = Date.parse('2013-12-25T02:00:00Z');
+  const order = { by: 'Chen', at, reason: 'looked at', against: 'none' as const, points: null };
+  const decided = async (id: string, more: { points?: number; against?: 'freeze' }) => {
+    const ruling = await decideCase(session, id, { ...order, ...more, decision: 'forfeit' });
+    if (!ruling.holds) await approveCase(session, id, 'Wu', at + 1000);
+    return ruling.decision;
+  };
+  const decision = await decided('dispute.Q1', {});
+  const [publisherId = ''] = decision.publishers;
+  const appeal = { decisionId: decision.decisionId, publisherId, by: publisherId, at: at + 2000, reason: 'I did' };
+  await lodgeAppeal(session, appeal);
+  await decideAppeal(session, { ...appeal, by: 'Zhao', at: at + 3000 }, 'rejected');
+  const book = await readBook(session);
+  if (book === undefined) throw new Error('there is no book');
+  const open = (await caseSummaries(session, book)).filter((one) => one.open > 0 && one.pattern !== 'dispute');
+  for (const { id } of open) await decided(id, { points: 3, against: 'freeze' });
 }
 
 export interface Copied {

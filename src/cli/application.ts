@@ -77,7 +77,7 @@ async function submit(
   options: SubmitOptions,
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     return apply(
       world,
       common,
@@ -89,7 +89,7 @@ async function submit(
 
 async function appeal(world: World, common: Common, id: string, options: SubmitOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const { site_id: site, permission } = await known(session, id);
     return apply(world, common, { session, book }, { site, permission, at, statement: options.statement, against: id });
   });
@@ -144,7 +144,7 @@ async function decide(
   options: DecideOptions,
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const applied = await known(session, id);
     const { by, reason } = options;
     const cells = { application_id: id, decision, decided_at: isoOf(at), decided_by: by, reason };

@@ -65,7 +65,9 @@ function pieces(frame: MonthFrame, format: MonthFormat, session: Session, book: 
   if (format === 'csv') return monthCsv(frame, lines, totals, book);
   if (format === 'text') return deductionsText(frame, lines, totals, states, book);
   const tail = () => ({
-    movements: Object.fromEntries(CHARGES.map(([name, type]) => [name, formatMoney(totals.of(type), book.digits)])),
+    movements: Object.fromEntries(
+      CHARGES.map(([name, ...types]) => [name, formatMoney(totals.of(...types), book.digits)]),
+    ),
     deductions: Object.fromEntries(
       [...states].map(([state, { count, amount }]) => [state, { count, amount: formatMoney(amount, book.digits) }]),
     ),

@@ -39,7 +39,12 @@ async function permissions(
   options: { readonly asOf?: string },
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const view = await permissionsOf(session, book, site, momentOf(options.asOf, book.calendar, world.now()));
+    const view = await permissionsOf(
+      session,
+      book,
+      site,
+      momentOf('--as-of', options.asOf, book.calendar, world.now()),
+    );
     answer(world, common, permissionsDocument(view, book), () => permissionsText(view, book));
     return DONE;
   });

@@ -1,8 +1,12 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
+import { registerCase } from './case.ts';
+import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -11,6 +15,7 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerMail } from './mail.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
@@ -38,6 +43,11 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
+  registerCases,
+  registerCase,
+  registerDecide,
+  registerAppeal,
+  registerMail,
   registerGenerate,
   registerScenario,
   registerVerify,

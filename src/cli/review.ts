@@ -38,7 +38,7 @@ export function registerReview(program: Command, act: Act): void {
 
 async function reviewCommand(world: World, common: Common, options: ReviewOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const asOf = momentOf(options.asOf, book.calendar, world.now());
+    const asOf = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const line = progress('sites', world.stderr, world.ticks);
     let done = 0;
     const onSites = (sites: number): void => {

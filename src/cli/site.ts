@@ -77,7 +77,7 @@ interface FileOptions {
 
 async function file(world: World, common: Common, site: string, options: FileOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const known = await knownSite(session, site);
     const end = (await withdrawalsOf(session, [site], {})).get(site);
     if (end !== undefined) {
@@ -155,7 +155,7 @@ interface VerifyOptions {
 
 async function verify(world: World, common: Common, site: string, options: VerifyOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const verified = options.not === true ? 'no' : 'yes';
     const cells = { site_id: site, verified, at: isoOf(at), how: options.how, verified_by: options.by };
     await deliverRows(session, 'cps site verify', [{ feed: 'ownership', cells }]);
@@ -175,7 +175,7 @@ async function withdraw(
   options: { readonly by: string; readonly reason: string; readonly asOf?: string },
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf(options.asOf, book.calendar, world.now());
+    const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const cells = { site_id: site, withdrawn_at: isoOf(at), withdrawn_by: options.by, reason: options.reason };
     await deliverRows(session, 'cps site withdraw', [{ feed: 'withdrawals', cells }]);
     const when = book.calendar.format(at);

@@ -74,7 +74,7 @@ function documentTail(frame: PublisherFrame, totals: MonthTotals, digits: number
   const money = (amount: Money): string => formatMoney(amount, digits);
   const { issued, payout } = frame;
   return {
-    movements: Object.fromEntries(MOVEMENTS.map(([name, type]) => [name, money(totals.of(type))])),
+    movements: Object.fromEntries(MOVEMENTS.map(([name, ...types]) => [name, money(totals.of(...types))])),
     statement:
       issued === null
         ? null

@@ -4,6 +4,7 @@
  * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
  */
 import type { Day, Instant, Month } from './calendar.ts';
+import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
 import type { Action, SignalName } from './policy.ts';
 
@@ -148,7 +149,7 @@ export const STATEMENT_FIGURES = [
   'payout',
 ] as const satisfies readonly (keyof StatementFigures)[];
 
-export interface Bodies {
+export interface Bodies extends DeskBodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
   RunCompleted: {
@@ -193,6 +194,23 @@ export interface Bodies {
   };
   CommissionReleased: Decided & { readonly earning: Money };
   CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
+  /** A forfeited line given to the publisher whose click the winning one had overwritten. */
+  CommissionRestored: Amounts & {
+    /** The decision that forfeited it. */
+    readonly decision: string;
+    readonly pid: string;
+    readonly click: string;
+    readonly trace: Trace;
+    /** The overwritten clicks tested, latest first, the last of them passed. */
+    readonly tested: readonly Tested[];
+    readonly rate: Rate;
+    readonly source: RateSource;
+    /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
+    readonly base: Money | null;
+    /** As the line was settled with; null before its receipt. */
+    readonly fee_rate: Rate | null;
+    readonly policy: number;
+  };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };
   DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };

@@ -80,6 +80,14 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   CommissionReversed: giveBack,
   CommissionReleased: (event) => move(held(publisher(event)), payable(publisher(event)), event.body.earning),
   CommissionForfeited: giveBack,
+  CommissionRestored: (event) => [
+    ...move(due(seller(event)), payable(publisher(event)), event.body.earning),
+    ...move(due(seller(event)), SERVICE_FEE, event.body.fee),
+  ],
+  CaseDecided: nothing,
+  DisputeOpened: nothing,
+  AppealLodged: nothing,
+  AppealDecided: nothing,
   DeductionInstructed: (event) => move(DEDUCTIONS_IN_CLEARING, due(seller(event)), event.body.amount),
   DeductionConfirmed: (event) => move(BANK, DEDUCTIONS_IN_CLEARING, event.body.amount),
   DeductionFailed: (event) =>

@@ -60,8 +60,21 @@ export interface Policy {
   readonly review: ReviewTerms;
   /** Calendar days between a notice and the day at whose beginning permissions end (SPEC 12). */
   readonly noticeDays: number;
-  /** Days of 24 h in which a rejected application can be appealed against. */
+  /** Days from a case's first open line to the day by which it is to be decided. */
+  readonly caseDeadlineDays: number;
+  /** Days from a seller's dispute to the day by which it is to be decided. */
+  readonly disputeDays: number;
+  /** Days in which a publisher may appeal: against a decision of the desk, against a rejected application (SPEC 12). */
   readonly appealDays: number;
+  /** In minor units: a decision with more at stake needs a second person. */
+  readonly approvalAbove: Money;
+  /** What a forfeit costs its publishers, if the one who decides does not say otherwise; 0 to 1000. */
+  readonly violationPoints: number;
+  /** Points from which freezing is recommended, and from which terminating is. Applied by people. */
+  readonly freezePoints: number;
+  readonly terminatePoints: number;
+  /** Whether a forfeited line goes to the publisher whose click was overwritten. */
+  readonly restoreOverwritten: boolean;
 }
 
 const precedence: Reader<readonly PlanKind[]> = (value) => {
@@ -105,7 +118,14 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   permissions: permissionTerms,
   review: reviewTerms,
   noticeDays: whole(1, 366),
+  caseDeadlineDays: whole(1, 366),
+  disputeDays: whole(1, 366),
   appealDays: whole(0, 366),
+  approvalAbove: amount,
+  violationPoints: whole(0, 1000),
+  freezePoints: whole(1, 100_000),
+  terminatePoints: whole(1, 100_000),
+  restoreOverwritten: flag,
 };
 
 /** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
@@ -141,7 +161,14 @@ export function alimama2013(digits: number): Policy {
     permissions: PERMISSION_DEFAULTS,
     review: REVIEW_DEFAULTS,
     noticeDays: 5,
+    caseDeadlineDays: 15,
+    disputeDays: 15,
     appealDays: 15,
+    approvalAbove: parseMoney('1000', digits) ?? 0n,
+    violationPoints: 6,
+    freezePoints: 12,
+    terminatePoints: 18,
+    restoreOverwritten: false,
   };
 }
 

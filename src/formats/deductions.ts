@@ -24,13 +24,14 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionSettled: 'charged',
   CommissionReversed: 'given back',
   CommissionForfeited: 'forfeited',
+  CommissionRestored: 'charged anew',
   DeductionInstructed: 'deducted',
   DeductionFailed: 'failed',
 };
 
 /** The rows of the sums, by the events they sum. */
-export const CHARGES: readonly (readonly [name: string, type: EventType])[] = [
-  ['charged', 'CommissionSettled'],
+export const CHARGES: readonly (readonly [name: string, ...types: EventType[]])[] = [
+  ['charged', 'CommissionSettled', 'CommissionRestored'],
   ['given back', 'CommissionReversed'],
   ['forfeited', 'CommissionForfeited'],
   ['deducted', 'DeductionInstructed'],
@@ -85,7 +86,7 @@ export async function* deductionsText(
   yield sumsText(
     [
       ['opening due', frame.opening],
-      ...CHARGES.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
+      ...CHARGES.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(([, amount]) => amount !== 0n),
       ['closing due', totals.balance],
     ],
     money,

@@ -25,14 +25,15 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionReversed: 'reversed',
   CommissionReleased: 'released',
   CommissionForfeited: 'forfeited',
+  CommissionRestored: 'restored',
   AdjustmentPosted: 'adjusted',
   TaxWithheld: 'tax',
   PayoutInstructed: 'payout',
 };
 
 /** The rows of the sums, in the order of the statements export, by the events they sum. */
-export const MOVEMENTS: readonly (readonly [name: string, type: EventType])[] = [
-  ['earnings', 'CommissionSettled'],
+export const MOVEMENTS: readonly (readonly [name: string, ...types: EventType[]])[] = [
+  ['earnings', 'CommissionSettled', 'CommissionRestored'],
   ['reversals', 'CommissionReversed'],
   ['releases', 'CommissionReleased'],
   ['forfeitures', 'CommissionForfeited'],
@@ -74,7 +75,9 @@ export async function* statementText(
   yield sumsText(
     [
       ['opening', frame.opening],
-      ...MOVEMENTS.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
+      ...MOVEMENTS.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(
+        ([, amount]) => amount !== 0n,
+      ),
       ['closing', totals.balance],
     ],
     money,

@@ -23,6 +23,7 @@ const notice: Parent = { column: 'notice_id', table: 'notice', what: 'notice' };
 
 const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   'publisher-status': [publisher],
+  contacts: [publisher],
   sites: [publisher],
   'site-reviews': [site],
   adzones: [site],
@@ -87,7 +88,7 @@ export async function judgeRegistry(
       continue;
     }
     remember(versions, key, row);
-    const due = further === undefined ? {} : { due: further.due(row) };
+    const due = further === undefined ? {} : { dueDay: further.due(row) };
     accepted.push({ row, n: ledger.next(), aside: asideText(given), ...due });
     ledger.accept();
   }

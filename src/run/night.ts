@@ -33,6 +33,7 @@ export interface Counts {
   voided: number;
   released: number;
   forfeited: number;
+  restored: number;
   results: number;
   deductions: number;
   statements: number;
@@ -49,6 +50,7 @@ export const noCounts = (): Counts => ({
   voided: 0,
   released: 0,
   forfeited: 0,
+  restored: 0,
   results: 0,
   deductions: 0,
   statements: 0,

@@ -191,6 +191,7 @@ async function verifyMonths(
 
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
+  'CommissionRestored',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',

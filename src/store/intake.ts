@@ -10,7 +10,7 @@ import { named, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral, type CopyValue } from './wire.ts';
 
-/** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
+/** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   publishers: 'publisher',
   'publisher-status': 'publisher_status',
@@ -31,6 +31,10 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   notices: 'notice',
   'notice-cancellations': 'notice_cancellation',
   clicks: 'click',
+  contacts: 'contact',
+  disputes: 'dispute',
+  'case-decisions': 'case_decision',
+  appeals: 'appeal',
 };
 
 function tableOf(feed: Feed): string {
@@ -49,8 +53,8 @@ export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
   readonly aside: string | null;
-  /** The day whose night takes it, for feeds whose rows make an event. */
-  readonly due?: Day;
+  /** The day whose night records it, of the feeds whose rows make an event of their own; the others have none. */
+  readonly dueDay?: Day;
 }
 
 /** Copies accepted rows into the feed's own table. */
@@ -64,19 +68,19 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   const names = columns.map(([name]) => name);
   const numbered = feed.name !== 'clicks';
-  const dated = rows[0]?.due !== undefined;
+  const dated = rows[0]?.dueDay !== undefined;
   function* values(): Generator<CopyValue[]> {
-    for (const { row, n, aside, due } of rows) {
+    for (const { row, n, aside, dueDay } of rows) {
       const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
       cells.push(batch);
       if (numbered) cells.push(n);
       cells.push(aside);
-      if (dated) cells.push(due ?? null);
+      if (dated) cells.push(dueDay ?? null);
       yield cells;
     }
   }
-  const further = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
-  await session.copyIn(tableOf(feed), [...names, ...further], values());
+  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
+  await session.copyIn(tableOf(feed), [...names, ...own], values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */

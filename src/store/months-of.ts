@@ -147,7 +147,8 @@ async function linesAt(
 ): Promise<MonthLine[]> {
   const { rows } = await sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
-      a.pid, a.trace, a.click_id, a.rate::text as rate, m.amount, i.state, l.body, w.body as won
+      coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
+      coalesce(s.rate, a.rate)::text as rate, m.amount, i.state, l.body, w.body as won
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
     join log l on l.partition = place.partition and l.position = place.position
@@ -157,8 +158,12 @@ async function linesAt(
       where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
       having count(*) > 0) m on true
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')
+      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+        'CommissionRestored')
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+      and s.publisher_id = l.publisher_id
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
+      and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
     order by place.nth`.execute(session.db);
   return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
@@ -167,7 +172,7 @@ async function linesAt(
 /** Read here and not by PostgreSQL, which would parse a body again for every field. */
 function told(row: { type: string; pid: string | null }, body: string, won: string | null, digits: number): Told {
   const own = JSON.parse(body) as Body;
-  const candidate = won === null ? undefined : (JSON.parse(won) as Body).tested?.at(-1)?.candidate;
+  const candidate = (won === null ? own : (JSON.parse(won) as Body)).tested?.at(-1)?.candidate;
   // What is given back is below 0.
   const back = row.type === 'CommissionReversed' || row.type === 'CommissionForfeited';
   const amount = (text: string | undefined): Money | null => {

@@ -51,6 +51,11 @@ const SETTLEMENT_COLUMNS = [
   'fee_rate',
   'business_day',
   'position',
+  'publisher_id',
+  'pid',
+  'trace',
+  'click_id',
+  'rate',
 ];
 const INSTRUCTION_COLUMNS = [
   'instruction_id',
@@ -136,7 +141,12 @@ export class Projections {
     const { orderLineId, state, hold, settled } = standing;
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
-    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position];
+    const { restored, publisherId, rate } = standing;
+    const now =
+      restored === null
+        ? [null, null, null, null, null]
+        : [publisherId, restored.pid, restored.trace, restored.click, rate];
+    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position, ...now];
     if (isFirst) this.#standings.add(row);
     else this.#rewritten.forEach((column, at) => void column.push(row[at] == null ? null : String(row[at])));
   }
@@ -146,15 +156,19 @@ export class Projections {
   }
 
   async #rewriteStandings(session: Session): Promise<void> {
-    const [partitions, lines, states, holds, commissions, fees, earnings, feeRates, days, positions] = this.#rewritten;
-    if (lines === undefined || lines.length === 0) return;
+    const column = (name: (typeof SETTLEMENT_COLUMNS)[number]) => this.#rewritten[SETTLEMENT_COLUMNS.indexOf(name)];
+    if (column('position')?.length === 0) return;
     await sql`
     update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
-      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
-    from unnest(${partitions}::smallint[], ${lines}::text[], ${states}::text[], ${holds}::text[],
-      ${commissions}::bigint[], ${fees}::bigint[], ${earnings}::bigint[], ${feeRates}::numeric[],
-      ${days}::date[], ${positions}::bigint[])
-      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position,
+      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate
+    from unnest(${column('partition')}::smallint[], ${column('order_line_id')}::text[], ${column('state')}::text[],
+      ${column('hold')}::text[], ${column('commission')}::bigint[], ${column('fee')}::bigint[],
+      ${column('earning')}::bigint[], ${column('fee_rate')}::numeric[], ${column('business_day')}::date[],
+      ${column('position')}::bigint[], ${column('publisher_id')}::text[], ${column('pid')}::text[],
+      ${column('trace')}::text[], ${column('click_id')}::text[], ${column('rate')}::numeric[])
+      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position,
+        publisher_id, pid, trace, click_id, rate)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
   }
 

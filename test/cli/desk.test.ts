@@ -1,224 +1,371 @@
-/** What a publishers' desk does on the command line: it files, verifies, reviews, decides, withdraws; and what it mistypes. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * The desk at its doors: what people type at `cps cases`, `case`, `decide` and `appeal`, and what feeds deliver of cases,
+ * appeals and disputes. Whatever is refused leaves nothing behind.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBook, type OpenBook, openBook } from '../play.ts';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { play } from '../../src/cli/scenario/play.ts';
+import { deliver } from '../../src/ingest/deliver.ts';
+import { verify } from '../../src/run/verify.ts';
+import { refusals } from '../../src/store/deliveries.ts';
+import { type OpenBook, openBook, runThrough } from '../play.ts';
 import { commandLine } from './command-line.ts';
+
+const SCENARIO = resolve(import.meta.dirname, '../../scenarios/40-a-hijacker-found.md');
+const CASE = 'overwritten-click.9003.201311';
+/** The scenario up to where somebody decides: one case of four lines, 21.00 at stake, a second person from 10.00 on. */
+const UNDECIDED = readFileSync(SCENARIO, 'utf8').split('```decide')[0] ?? '';
 
 let book: OpenBook;
 let folder = '';
-const cps = (...args: string[]) => commandLine(['--database', book.url, ...args]);
-const json = async (...args: string[]): Promise<Record<string, unknown>> => {
-  const { code, out, err } = await cps('--json', ...args);
-  expect(code, err).toBe(0);
-  return JSON.parse(out) as Record<string, unknown>;
-};
 
-beforeAll(async () => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cps-desk-'));
   book = await openBook();
-  await makeBook(book.session);
-  const publishers = join(folder, 'publishers.csv');
-  writeFileSync(
-    publishers,
-    'publisher_id,name,kind,payee_name,payee_account,registered_at\n2002,Lin,individual,x,y,2013-01-10 09:00:00\n',
-  );
-  expect((await cps('ingest', publishers)).code).toBe(0);
+  const played = await play(SCENARIO, UNDECIDED, { url: book.url, now: Date.UTC(2026, 0, 1) });
+  expect(played.differences).toEqual([]);
 });
-afterAll(async () => {
+afterEach(async () => {
   await book.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true });
 });
 
-describe('a desk', () => {
-  it('files a site, amends it keeping what is not given, and has it verified', async () => {
-    const filed = await cps(
-      ...['site', 'file', '602', '--publisher', '2002', '--kind', 'website', '--name', 'Notes'],
-      ...['--domain', 'lin.example', '--as-of', '2013-09-01 10:00:00'],
-    );
-    expect(filed).toMatchObject({ code: 0, err: '' });
-    expect(filed.out).toContain('Site 602 is filed as of 2013-09-01 10:00:00+08:00. It waits for a review');
-    const licence = join(folder, 'licence.txt');
-    writeFileSync(licence, 'abc');
-    const amended = await json(
-      ...['site', 'file', '602', '--icp', 'ICP 1', '--categories', 'tea;books', '--description', 'Notes'],
-      ...['--daily-visitors', '900', '--evidence', licence, '--as-of', '2013-09-02'],
-    );
-    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00' });
-    const kept = await json('site', 'file', '602', '--domain', 'www.lin.example', '--as-of', '2013-09-03');
-    expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00' });
-    const { rows } = await book.session.client.query(
-      `select icp_number, categories, daily_visitors, evidence, (select string_agg(domain, ' ' order by n, batch) from site) as domains
-       from filing order by filed_at desc limit 1`,
-    );
-    expect(rows[0]).toEqual({
-      icp_number: 'ICP 1',
-      categories: ['books', 'tea'],
-      daily_visitors: 900,
-      evidence: ['ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
-      domains: 'lin.example www.lin.example',
+const cps = (...args: string[]) => commandLine(['--database', book.url, ...args]);
+const AT = ['--at', '2013-11-11 15:00:00'];
+const FORFEIT = ['--decision', 'forfeit', '--reason', 'it clicks by itself'];
+
+/** Everything a decision could have left: rows, receipts, letters. */
+async function traces(): Promise<string> {
+  const { rows } = await book.session.client.query<{ said: string }>(`select concat_ws(' ',
+    (select count(*) from case_decision), (select count(*) from appeal), (select count(*) from trade_fact),
+    (select count(*) from publisher_status), (select count(*) from delivery), (select count(*) from tally),
+    (select count(*) from refusal), (select count(*) from mail)) as said`);
+  return rows[0]?.said ?? '';
+}
+
+async function feed(name: string, header: string, ...rows: string[]): Promise<string[]> {
+  const path = join(folder, `${name}-${Math.abs(rows.join().length)}.csv`);
+  writeFileSync(path, `${[header, ...rows].join('\n')}\n`);
+  await deliver(book.session, { path, feed: name }, () => {});
+  const found: string[] = [];
+  for await (const some of refusals(book.session, name))
+    found.push(...some.map((one) => `${one.verdict}: ${one.reason}`));
+  return found;
+}
+
+describe('cps cases and cps case', () => {
+  it('tell the same to people and to programs', async () => {
+    const list = await cps('cases', '--open');
+    expect(list.out).toContain(CASE);
+    expect(list.out).toContain('1 open, 21.00 CNY at stake.');
+    const { cases } = JSON.parse((await cps('cases', '--json')).out) as { cases: Record<string, unknown>[] };
+    expect(cases).toMatchObject([
+      {
+        id: CASE,
+        state: 'open',
+        open: 4,
+        lines: 4,
+        held: '11.70',
+        commission: '13.00',
+        fee: '1.30',
+        estimate: '8.00',
+        deadline: '2013-11-20',
+      },
+    ]);
+    const shown = JSON.parse((await cps('case', CASE, '--json')).out) as { evidence: Record<string, unknown>[] };
+    expect(shown).toMatchObject({
+      id: CASE,
+      atStake: '21.00',
+      accused: [{ publisherId: '1003', points: 0, advice: 'none' }],
     });
-    const verified = await cps('site', 'verify', '602', '--by', 'Chen', '--how', 'a file', '--as-of', '2013-09-04');
-    expect(verified.out).toBe(
-      "Site 602 is verified to be its publisher's as of 2013-09-04 00:00:00+08:00. The next review counts it.\n",
-    );
+    expect(shown.evidence.map((one) => one['orderLineId']).sort()).toEqual(['L1', 'L2', 'L3', 'L4']);
   });
 
-  it('reviews without writing, then with, then with nothing left to do', async () => {
-    const at = ['--as-of', '2013-12-06 17:31:00'];
-    const shown = await json('review', ...at);
-    expect(shown).toMatchObject({ applied: false, sites: 1, changed: 1, grants: 2, notices: 0, cancellations: 0 });
-    expect(shown['changes']).toMatchObject([
-      { site: '602', status: { before: null, after: 'approved' }, score: { before: null, after: '100' }, notice: null },
-    ]);
-    const { rows } = await book.session.client.query('select count(*) as n from site_review');
-    expect(rows).toEqual([{ n: 0n }]);
-    const text = await cps('review', ...at);
-    expect(text.out).toContain('Nothing was written: --apply records it.');
-    expect((await json('review', ...at, '--apply', '--by', 'Chen'))['changes']).toEqual(shown['changes']);
-    expect(await json('review', ...at, '--apply')).toMatchObject({ applied: true, changed: 0, changes: [] });
-  });
+  it.each(['nothing', 'fast-order.9003.201311', 'overwritten-click.9003.201312', 'dispute.Q1', "x' or 1=1"])(
+    'know no case %s',
+    async (id) => {
+      for (const command of [
+        ['case', id],
+        ['decide', id, '--by', 'Chen', ...FORFEIT],
+        ['decide', id, '--by', 'Chen', '--approve'],
+      ]) {
+        const { code, err } = await cps(...command);
+        expect([code, err]).toEqual([2, expect.stringContaining(`there is no case ${id}`)]);
+      }
+    },
+  );
+});
 
-  it('takes an application, rejects it, takes the appeal, approves that, and shows why', async () => {
-    const applied = await json('application', 'submit', '602', 'api', '--statement', 'prices', '--as-of', '2013-12-07');
-    const id = 'A-602-api-20131207000000';
-    expect(applied).toMatchObject({ application: id, appealOf: null });
-    expect((await cps('application', 'list')).out).toContain(`application ${id}`);
-    const decide = ['--by', 'Chen', '--as-of', '2013-12-08'];
-    const rejected = await json('application', 'reject', id, ...decide, '--reason', 'no');
-    expect(rejected).toMatchObject({ decision: 'reject', appealUntil: '2013-12-23 00:00:00+08:00' });
-    const appeal = await json('application', 'appeal', id, '--statement', 'but', '--as-of', '2013-12-09');
-    expect(appeal).toMatchObject({ application: 'A-602-api-20131209000000', appealOf: id });
-    const approved = await cps(
-      ...[
-        'application',
-        'approve',
-        'A-602-api-20131209000000',
-        '--by',
-        'Sun',
-        '--reason',
-        'yes',
-        '--as-of',
-        '2013-12-10',
-      ],
-    );
-    expect(approved.out).toBe(
-      'Site 602 holds api from 2013-12-10 00:00:00+08:00 on, until a person revokes it.\nIt is seen by the first night on.\n',
-    );
-    expect((await cps('application', 'list')).out).toBe('No application waits.\n');
-    const now = await json('permissions', '602', '--as-of', '2013-12-10');
-    expect(now).toMatchObject({ state: 'approved', score: '100', withdrawnAt: null });
-    expect(now['permissions']).toMatchObject([
-      { permission: 'cross-store:tmall', held: true, by: 'row' },
-      { permission: 'cross-store:taobao', held: true },
-      { permission: 'site-wide:tmall', held: false, since: null },
-      { permission: 'api', held: true, by: 'approval', application: 'A-602-api-20131209000000' },
-      { permission: 'taodianjin', held: false },
-    ]);
-    const before = await json('permissions', '602', '--as-of', '2013-12-08 12:00:00');
-    expect(before['applications']).toMatchObject([{ id, decision: 'reject', reason: 'no' }]);
-  });
-
-  it('withdraws a site for good', async () => {
-    const gone = await cps('site', 'withdraw', '602', '--by', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20');
-    expect(gone.out).toContain('Site 602 is withdrawn as of 2013-12-20 00:00:00+08:00');
-    expect(
-      (await cps('site', 'withdraw', '602', '--by', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20')).code,
-    ).toBe(0);
-    const other = ['site', 'file', '603', '--publisher', '2002', '--kind', 'app', '--as-of', '2013-12-21'];
-    expect((await cps(...other)).code).toBe(0);
-    const view = await json('permissions', '602');
-    expect(view).toMatchObject({ state: 'withdrawn', score: null, withdrawnAt: '2013-12-20 00:00:00+08:00' });
-    expect(JSON.stringify(view['permissions'])).not.toContain('"held":true');
-    expect(await json('review')).toMatchObject({ sites: 1, changed: 1, changes: [{ site: '603' }] });
-  });
-
+describe('cps decide', () => {
   it.each([
-    ['--as-of is "noon"', 'review', '--as-of', 'noon'],
-    ['--as-of is "2013-02-30"', 'review', '--as-of', '2013-02-30'],
-    ['still to come', 'review', '--as-of', '2027-01-01'],
-    ['whole number from 1 to 366', 'review', '--notice-days', '0'],
-    ['site 999 is not known', 'permissions', '999'],
-    ['site 602 is not known as of 2013-01-01', 'permissions', '602', '--as-of', '2013-01-01'],
-    ['no id of a site', 'site', 'file', 'a b', '--kind', 'app'],
-    ['say --publisher and --kind', 'site', 'file', '777', '--icp', 'x'],
-    ['publisher 999 is not known', 'site', 'file', '777', '--publisher', '999', '--kind', 'app'],
-    ['kind is "blog"', 'site', 'file', '777', '--publisher', '2002', '--kind', 'blog'],
-    ['publisher_id "2002", which cannot be changed', 'site', 'file', '603', '--publisher', '2003'],
-    ['daily_visitors is "many"', 'site', 'file', '603', '--daily-visitors', 'many'],
-    ['the evidence nothing.jpg cannot be read (ENOENT)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],
-    ['site 602 was withdrawn', 'site', 'file', '602', '--icp', 'ICP 2'],
-    ['site 777 is not known', 'site', 'verify', '777', '--by', 'Chen', '--how', 'x'],
-    ["required option '--by", 'site', 'verify', '602', '--how', 'x'],
-    ["required option '--reason", 'site', 'withdraw', '602', '--by', 'x'],
-    ['which cannot be changed', 'site', 'withdraw', '602', '--by', 'Wu', '--reason', 'other', '--as-of', '2013-12-20'],
-    ['site 602 was withdrawn', 'application', 'submit', '602', 'api', '--statement', 'x'],
-    ['permission is "everything"', 'application', 'submit', '602', 'everything', '--statement', 'x'],
-    ['application A0 is not known', 'application', 'approve', 'A0', '--by', 'x', '--reason', 'y'],
-    ['cannot be changed', 'application', 'reject', 'A-602-api-20131209000000', '--by', 'x', '--reason', 'y'],
-    [
-      'is an appeal itself|was approved',
-      'application',
-      'appeal',
-      'A-602-api-20131209000000',
-      '--statement',
-      'x',
-      '--as-of',
-      '2013-12-11',
-    ],
-    ['unknown command', 'application', 'forget', 'A0'],
-  ])('is told %s', async (sentence, ...args) => {
-    const tables = [
-      'delivery',
-      'refusal',
-      'tally',
-      'site',
-      'filing',
-      'application',
-      'application_decision',
-      'withdrawal',
-    ];
-    const counts = async (): Promise<unknown> => {
-      const query = tables.map((table) => `(select count(*) from ${table}) as ${table}`).join(', ');
-      return (await book.session.client.query(`select ${query}`)).rows;
-    };
-    const before = await counts();
-    const { code, out, err } = await cps(...args);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(new RegExp(sentence.replaceAll(/[()]/g, '\\$&')));
-    expect(err.trim().split('\n').length).toBeLessThanOrEqual(2);
-    expect(await counts()).toEqual(before);
+    [[...FORFEIT], "required option '--by <name>'"],
+    [['--by', ' Chen', ...FORFEIT], 'a name of 1 to 60 characters'],
+    [['--by', 'Chen'], 'say --decision and --reason'],
+    [['--by', 'Chen', '--decision', 'forfeit'], 'say --decision and --reason'],
+    [['--by', 'Chen', '--decision', 'forfeit', '--reason', '  '], 'needs a reason'],
+    [['--by', 'Chen', '--decision', 'punish', '--reason', 'x'], 'Allowed choices are release, forfeit, reject'],
+    [['--by', 'Chen', '--decision', 'reject', '--reason', 'x'], 'its decision is release or forfeit, not reject'],
+    [['--by', 'Chen', '--decision', 'release', '--reason', 'x', '--freeze'], 'a release punishes nobody'],
+    [['--by', 'Chen', '--decision', 'release', '--reason', 'x', '--points', '3'], 'a release punishes nobody'],
+    [['--by', 'Chen', ...FORFEIT, '--freeze', '--terminate'], 'cannot be used with'],
+    [['--by', 'Chen', ...FORFEIT, '--points', '-1'], 'a whole number from 0 to 1000'],
+    [['--by', 'Chen', ...FORFEIT, '--at', 'yesterday'], 'it must be a moment'],
+    [['--by', 'Chen', ...FORFEIT, '--at', '2026-02-01 00:00:00'], 'is still to come'],
+    [['--by', 'Wu', '--approve'], 'no proposal of case'],
+    [['--by', 'Wu', '--approve', ...FORFEIT], 'cannot be used with'],
+    [['--by', 'Chen', '--decision', 'forfeit', '--reason', 'a'.repeat(9000)], 'text of at most 8192 characters'],
+  ])('%j is refused with exit code 2, and leaves nothing', async (args, sentence) => {
+    const before = await traces();
+    const { code, out, err } = await cps('decide', CASE, ...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(sentence);
+    expect(await traces()).toBe(before);
+  });
+
+  it('that is dated before a line was paid is refused whole: no line is decided, nobody is told', async () => {
+    const policy = join(folder, 'policy.json');
+    writeFileSync(policy, '{ "approvalAbove": "1000.00" }');
+    await cps('policy', 'adopt', policy);
+    await runThrough(book, '2013-11-09');
+    const before = await traces();
+    const { code, err } = await cps(
+      'decide',
+      CASE,
+      '--by',
+      'Chen',
+      ...FORFEIT,
+      '--terminate',
+      '--at',
+      '2013-11-06 09:00:00',
+    );
+    expect([code, err]).toEqual([2, expect.stringMatching(/risk-decisions: dated .* before order line L\d was paid/)]);
+    expect(await traces()).toBe(before);
+  });
+
+  it('needs somebody else above the threshold, whatever the letters; a later proposal replaces an earlier one', async () => {
+    const first = await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, '--terminate', ...AT);
+    expect(first.out).toBe(
+      `Proposed ${CASE}-1: forfeit of 4 lines, 21.00 CNY at stake.\nIt needs a second person: cps decide ${CASE} --approve --by NAME\n`,
+    );
+    for (const by of ['Chen', 'chen', 'CHEN', 'Ｃｈｅｎ']) {
+      const { code, err } = await cps('decide', CASE, '--by', by, '--approve', ...AT);
+      expect([code, err]).toEqual([2, expect.stringContaining('somebody else has to approve it')]);
+    }
+    const second = await cps('decide', CASE, '--by', 'Wu', '--decision', 'release', '--reason', 'no', ...AT, '--json');
+    expect(JSON.parse(second.out)).toMatchObject({
+      holds: false,
+      decision: { decisionId: `${CASE}-2`, amount: '21.00' },
+    });
+    const early = await cps('decide', CASE, '--by', 'Chen', '--approve', '--at', '2013-11-11 14:59:59');
+    expect(early.err).toContain('dated before the proposal');
+    const held = await cps('decide', CASE, '--by', 'Chen', '--approve', ...AT);
+    expect(held.out).toBe(`Decided ${CASE}-2: release of 4 lines, 21.00 CNY at stake; the next night acts on it.\n`);
+    expect((await cps('decide', CASE, '--by', 'Zhao', '--approve', ...AT)).err).toContain('no proposal');
+    expect((await cps('decide', CASE, '--by', 'Zhao', ...FORFEIT, ...AT)).err).toContain('no open line');
+    await runThrough(book, '2013-11-12');
+    const report = await verify(book.session, { url: book.url, workers: 1, deep: true, onProgress: () => {} });
+    expect(report.differences).toEqual([]);
+    const { rows } = await book.session.client.query<{ type: string; n: bigint }>(
+      "select type::text as type, count(*) as n from log where type in ('CaseDecided', 'CommissionReleased') group by type order by 1",
+    );
+    expect(rows.map(({ type, n }) => `${type} ${n}`)).toEqual(['CommissionReleased 4', 'CaseDecided 1'].sort());
+  });
+
+  it('by two people at once is decided once', async () => {
+    await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, ...AT);
+    const both = await Promise.all(['Wu', 'Zhao'].map((by) => cps('decide', CASE, '--by', by, '--approve', ...AT)));
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 2]);
+    const { rows } = await book.session.client.query("select 1 from trade_fact where kind = 'decision'");
+    expect(rows).toHaveLength(4);
   });
 });
 
-describe('a policy', () => {
-  it.each([
-    ['{"permissions": {"cross-store:jd": {}}}', '"cross-store:jd", which is no permission'],
-    ['{"permissions": {"api": {"leastScore": 101}}}', 'a whole number from 0 to 100 for leastScore for api'],
-    ['{"permissions": {"api": {"least": 1}}}', '"least", which is no part of a permission'],
-    ['{"permissions": []}', 'permissions is'],
-    ['{"review": {"points": {"icp": 20}}}', 'add up to 100 and not 105'],
-    ['{"review": {"points": {"looks": 20}}}', '"looks", which is no check'],
-    ['{"review": {"mostForeign": 0.2}}', 'in quotes'],
-    ['{"review": {"clicks": 3}}', '"clicks", which is no part of review'],
-    ['{"noticeDays": 0}', 'noticeDays is "0"'],
-    ['{"appealDays": "five"}', 'appealDays is'],
-  ])('%s is refused in a sentence: %s', async (document, sentence) => {
-    const file = join(folder, 'policy.json');
-    writeFileSync(file, document);
-    const { code, err } = await cps('policy', 'adopt', file);
-    expect(code).toBe(2);
-    expect(err).toContain(sentence);
+describe('cps appeal', () => {
+  const DECISION = `${CASE}-1`;
+  const lodge = (...args: string[]) => cps('appeal', DECISION, '--publisher', '1003', '--reason', 'mine', ...args);
+  beforeEach(async () => {
+    await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, '--terminate', '--points', '18', ...AT);
   });
 
-  it('is followed by the next review, and shown part by part', async () => {
-    const file = join(folder, 'policy.json');
-    writeFileSync(file, '{"permissions": {"cross-store:tmall": {"leastScore": 0}}, "noticeDays": 7}');
-    expect((await cps('policy', 'adopt', file)).code).toBe(0);
-    const { out } = await cps('policy', 'show');
-    expect(out).toMatch(/permissions cross-store:tmall leastScore +0/);
-    expect(out).toMatch(/review points ownership +25/);
-    expect(out).toMatch(/noticeDays +7/);
+  it('waits for a decision that holds, and is lodged once, by its own publisher, in time, and ended by somebody else', async () => {
+    const at = ['--at', '2013-11-20 10:00:00'];
+    expect((await lodge(...at)).err).toContain('there is no decision to appeal against that holds');
+    await cps('decide', CASE, '--by', 'Wu', '--approve', ...AT);
+    expect((await cps('appeal', 'nothing-1', '--publisher', '1003', '--reason', 'x')).err).toContain(
+      'there is no decision nothing-1',
+    );
+    expect((await cps('appeal', DECISION, '--publisher', '1001', '--reason', 'x', ...at)).err).toContain(
+      'is not about publisher 1001',
+    );
+    expect((await lodge('--at', '2013-11-27 00:00:00')).err).toContain(
+      'were to be lodged before 2013-11-27 00:00:00+08:00',
+    );
+    expect((await lodge('--at', '2013-11-11 14:00:00')).err).toContain('dated before decision');
+    expect((await lodge('--grant', ...at)).err).toContain('say --by NAME');
+    expect((await lodge('--grant', '--by', 'Zhao', ...at)).err).toContain('no such appeal was lodged');
+    expect((await lodge('--at', '2013-11-26 23:59:59')).code).toBe(0);
+    expect((await lodge(...at)).err).toMatch(/is known with other content|appealed against decision/);
+    const end = ['--grant', '--at', '2013-11-28 10:00:00'];
+    for (const by of ['Chen', 'wu'])
+      expect((await lodge('--by', by, ...end)).err).toContain('somebody else has to decide the appeal');
+    const before = await traces();
+    expect((await lodge('--by', 'Zhao', '--grant', '--reject')).code).toBe(2);
+    expect(await traces()).toBe(before);
+    expect((await lodge('--by', 'Zhao', ...end)).out).toContain('an adjustment makes it good');
+    expect((await lodge('--by', 'Zhao', ...end)).err).toContain('is granted already');
+    const { accused } = JSON.parse((await cps('case', CASE, '--json')).out) as { accused: unknown };
+    expect(accused).toMatchObject([{ publisherId: '1003', status: 'active', points: 0 }]);
+    await runThrough(book, '2013-11-30');
+    const report = await verify(book.session, { url: book.url, workers: 1, deep: true, onProgress: () => {} });
+    expect(report.differences).toEqual([]);
+  });
+
+  it('that is granted leaves a publisher terminated whom another decision terminated', async () => {
+    await cps('decide', CASE, '--by', 'Wu', '--approve', ...AT);
+    await feed('disputes', 'dispute_id,order_line_id,seller_id,disputed_at,reason', 'Q1,L5,s1,2013-11-12 09:00:00,no');
+    const other = await cps(
+      'decide',
+      'dispute.Q1',
+      '--by',
+      'Chen',
+      ...FORFEIT,
+      '--terminate',
+      '--at',
+      '2013-11-12 10:00:00',
+    );
+    expect(other.code, other.err).toBe(0);
+    await lodge('--at', '2013-11-13 10:00:00');
+    await lodge('--grant', '--by', 'Zhao', '--at', '2013-11-14 10:00:00');
+    const { accused } = JSON.parse((await cps('case', CASE, '--json')).out) as { accused: unknown };
+    expect(accused).toMatchObject([{ publisherId: '1003', status: 'terminated', points: 0 }]);
+  });
+});
+
+describe('the feeds of the desk', () => {
+  const HEADER =
+    'decision_id,step,case_id,decision,publisher_ids,lines_through,lines,amount,approval,against,points,appeal_until,decided_at,decided_by,reason';
+  const row = (more: Partial<Record<string, string>>): string => {
+    const usual: Record<string, string> = {
+      decision_id: `${CASE}-1`,
+      step: 'propose',
+      case_id: CASE,
+      decision: 'forfeit',
+      publisher_ids: '1003',
+      lines_through: '2013-11-08',
+      lines: '4',
+      amount: '21.00',
+      approval: 'needed',
+      against: 'none',
+      points: '6',
+      appeal_until: '2013-11-27 00:00:00',
+      decided_at: '2013-11-11 15:00:00',
+      decided_by: 'Chen',
+      reason: 'seen',
+    };
+    return HEADER.split(',')
+      .map((name) => more[name] ?? usual[name] ?? '')
+      .join(',');
+  };
+  const approval = (more: Partial<Record<string, string>>): string => {
+    const empty = Object.fromEntries(
+      [
+        'decision',
+        'publisher_ids',
+        'lines_through',
+        'lines',
+        'amount',
+        'approval',
+        'against',
+        'points',
+        'appeal_until',
+        'reason',
+      ].map((name) => [name, '']),
+    );
+    return row({ ...empty, step: 'approve', decided_by: 'Wu', ...more });
+  };
+
+  it.each([
+    [row({ decision: '' }), 'decision is empty: a proposal says what is to be done'],
+    [row({ points: '' }), 'points is empty'],
+    [row({ case_id: 'somewhere' }), '"somewhere" is the id of no case'],
+    [row({ decision_id: 'X1' }), `must be the case's id and a number, such as ${CASE}-1`],
+    [row({ decision: 'reject', points: '0' }), 'cannot be decided with reject'],
+    [row({ decision: 'release' }), 'a release punishes nobody'],
+    [row({ publisher_ids: '9' }), 'publisher 9 is not known'],
+    [row({ lines_through: '2013-11-31' }), 'it must be a day such as'],
+    [row({ decided_by: 'Chen ' }), 'a name of 1 to 60 characters without blanks around it'],
+    [approval({}), `decision ${CASE}-1 of case ${CASE} was not proposed`],
+    [approval({ lines: '4' }), 'lines is not empty: an approval approves what was proposed'],
+    [approval({ publisher_ids: '1003' }), 'publisher_ids is not empty'],
+  ])('refuse the case decision %j', async (given, sentence) => {
+    expect(await feed('case-decisions', HEADER, given)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('hold two people apart, take a decision once, and only the last proposal is approved', async () => {
+    const second = { decision_id: `${CASE}-2`, decided_by: 'Zhao' };
+    const refused = await feed(
+      'case-decisions',
+      HEADER,
+      row({}),
+      row({}),
+      row({ reason: 'another' }),
+      approval({ decided_by: 'CHEN' }),
+      approval({ decided_at: '2013-11-11 14:00:00' }),
+      row(second),
+      row({ decision_id: `${CASE}-1`, step: 'propose', decided_by: 'Li' }),
+      approval({}),
+      approval({ ...second, decided_by: 'Wu' }),
+      approval({ ...second, decided_by: 'Wu' }),
+    );
+    expect(refused).toEqual([
+      expect.stringContaining('conflict: decision_id'),
+      expect.stringContaining('rejected: CHEN proposed decision'),
+      expect.stringContaining('rejected: dated before decision'),
+      expect.stringContaining('conflict: decision_id'),
+      expect.stringContaining('was replaced by a later proposal'),
+    ]);
+  });
+
+  it('refuse appeals that nobody could lodge or end', async () => {
+    await feed('case-decisions', HEADER, row({ approval: 'none' }));
+    const refused = await feed(
+      'appeals',
+      'appeal_id,step,decision_id,publisher_id,at,by,reason',
+      'A0,lodge,,1003,2013-11-12 10:00:00,Wei,x',
+      'A0,lodge,nothing-1,1003,2013-11-12 10:00:00,Wei,x',
+      `A0,lodge,${CASE}-1,1002,2013-11-12 10:00:00,Wei,x`,
+      `A0,lodge,${CASE}-1,1003,2013-11-27 00:00:00,Wei,x`,
+      'A0,grant,,,2013-11-12 10:00:00,Zhao,x',
+      `A1,lodge,${CASE}-1,1003,2013-11-12 10:00:00,Wei,x`,
+      `A2,lodge,${CASE}-1,1003,2013-11-12 11:00:00,Wei,x`,
+      `A1,grant,${CASE}-1,,2013-11-13 10:00:00,Zhao,x`,
+      'A1,grant,,,2013-11-13 10:00:00,Chen,x',
+      'A1,grant,,,2013-11-12 09:00:00,Zhao,x',
+      'A1,grant,,,2013-11-13 10:00:00,Zhao,x',
+      'A1,reject,,,2013-11-14 10:00:00,Zhao,x',
+    );
+    expect(refused).toEqual(
+      [
+        'decision_id is empty',
+        'decision_id is not empty',
+        'no decision to appeal against',
+        'is not about publisher 1002',
+        'were to be lodged before',
+        'no such appeal was lodged',
+        'has appealed against decision',
+        'Chen decided the case',
+        'dated before appeal A1 was lodged',
+        'appeal A1 is granted already',
+      ].map((sentence) => expect.stringContaining(sentence)),
+    );
+  });
+
+  it('do not decide lines by themselves: a decision delivered without its risk decisions leaves the case open', async () => {
+    await feed('case-decisions', HEADER, row({ approval: 'none' }));
+    await runThrough(book, '2013-11-12');
+    const { cases } = JSON.parse((await cps('cases', '--json')).out) as { cases: Record<string, unknown>[] };
+    expect(cases).toMatchObject([{ id: CASE, open: 4 }]);
   });
 });

@@ -51,6 +51,28 @@ function feedFault([name = '']: readonly string[], body: string): string | undef
     : `${quote(strange)} is no column of ${name}: they are ${columns.join(', ')}`;
 }
 
+/** What a person says, a line each: `by: Chen`. */
+export function sayings(body: string): Map<string, string> {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
+
+/** A block of what a person says: every line one of some words, and the needed ones there. */
+const said =
+  (needed: readonly string[], further: readonly string[]): Form['fault'] =>
+  (_words, body) => {
+    const lines = body.split('\n').filter((line) => line.trim() !== '');
+    const allowed = [...needed, ...further];
+    const strange = lines.find((line) => !allowed.includes(line.slice(0, Math.max(0, line.indexOf(':'))).trim()));
+    if (strange !== undefined)
+      return `${quote(strange)} is no line of this block: they begin with ${allowed.join(':, ')}:`;
+    const there = sayings(body);
+    const missing = needed.find((name) => (there.get(name) ?? '') === '');
+    return missing === undefined ? undefined : `this block does not say ${missing}: write it as ${missing}: ...`;
+  };
+
 /** Every kind of block by its name. */
 export const FORMS: Readonly<Record<string, Form>> = {
   cast: action(['FILE'], castFault),
@@ -69,7 +91,12 @@ export const FORMS: Readonly<Record<string, Form>> = {
   explain: outcome(['ORDER_LINE']),
   reviewed: outcome([]),
   permissions: outcome(['SITE', 'DAY', 'TIME'], ([, day = '', time = '']) => momentFault(day, time)),
-  mail: outcome(['MESSAGE_ID']),
+  letter: outcome(['MESSAGE_ID']),
+  decide: action(['CASE'], said(['at', 'by', 'decision'], ['reason', 'against', 'points'])),
+  appeal: action(['DECISION'], said(['at', 'by', 'publisher', 'reason'], ['outcome'])),
+  cases: outcome([]),
+  case: outcome(['CASE']),
+  mail: outcome([]),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

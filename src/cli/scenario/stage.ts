@@ -6,22 +6,26 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import { casesText, caseText } from '../../formats/cases.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
-import { mailOf } from '../../store/mail.ts';
+import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
 import { deductionsOf } from '../deductions.ts';
+import { caseFile, caseSummaries } from '../desk/gather.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
 import { toText } from '../output.ts';
 import { permissionsOf } from '../permissions.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
+import { appealAsSaid, decideAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
+import { sayings } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -69,6 +73,10 @@ export class Stage {
         return this.#review(`${first} ${second}`);
       case 'permissions':
         return this.#permissions(first, `${second} ${third}`);
+      case 'decide':
+        return this.#desk(() => decideAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'appeal':
+        return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -93,12 +101,18 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'cases':
+        return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
+      case 'case':
+        return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
+      case 'mail':
+        return this.#mail();
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
       case 'reviewed':
         return this.#reviewed;
-      case 'mail':
-        return this.#mail(first);
+      case 'letter':
+        return this.#letter(first);
       case 'statement':
         return this.#statement(first, second);
       case 'deductions':
@@ -106,6 +120,20 @@ export class Stage {
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  async #desk(act: () => Promise<unknown>): Promise<undefined> {
+    await this.#book();
+    await act();
+  }
+
+  /** The letters queued so far, each with its text. */
+  async #mail(): Promise<string> {
+    const letters = await listMail(this.#setting.session, undefined, 1000);
+    if (letters.length === 0) return '(nothing)\n';
+    return letters
+      .map(({ messageId, publisherId, state, subject }) => `${state}  to ${publisherId}  ${subject}  <${messageId}>\n`)
+      .join('');
   }
 
   async #statement(publisher: string, month: string): Promise<string> {
@@ -167,11 +195,11 @@ export class Stage {
     return permissionsText(await permissionsOf(this.#setting.session, book, site, asOf), book);
   }
 
-  async #mail(messageId: string): Promise<string> {
-    const mail = await mailOf(this.#setting.session, messageId);
-    return mail === undefined
-      ? '(no such mail)\n'
-      : `To publisher ${mail.publisherId}: ${mail.subject}\n\n${mail.body}`;
+  async #letter(messageId: string): Promise<string> {
+    const letter = await letterOf(this.#setting.session, messageId);
+    return letter === undefined
+      ? '(no such letter)\n'
+      : `To publisher ${letter.publisherId}: ${letter.subject}\n\n${letter.body}`;
   }
 
   async #export(name: string): Promise<string> {

@@ -15,6 +15,7 @@ import {
   score,
   words,
 } from './columns.ts';
+import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 import {
   applicationDecisions,
@@ -194,6 +195,7 @@ const payoutResults = feed('payout-results', {
 export const FEEDS: readonly Feed[] = [
   publishers,
   publisherStatus,
+  contacts,
   sites,
   siteReviews,
   filings,
@@ -215,7 +217,10 @@ export const FEEDS: readonly Feed[] = [
   receipts,
   closures,
   refunds,
+  disputes,
   riskDecisions,
+  caseDecisions,
+  appeals,
   deductionResults,
   payoutResults,
 ] as readonly unknown[] as readonly Feed[];

@@ -51,6 +51,11 @@ export function settlementRow(standing: Standing, event: Event, place: RowPlace)
     fee_rate: settled?.feeRate ?? null,
     business_day: event.businessDay,
     position: place.position,
+    publisher_id: standing.restored === null ? null : standing.publisherId,
+    pid: standing.restored?.pid ?? null,
+    trace: standing.restored?.trace ?? null,
+    click_id: standing.restored?.click ?? null,
+    rate: standing.restored === null ? null : standing.rate,
   };
 }
 
