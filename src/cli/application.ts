@@ -13,7 +13,7 @@ import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { applicationView, deskPolicy } from './permissions.ts';
-import { seenFrom } from './site.ts';
+import { seenFrom } from './seen.ts';
 
 interface SubmitOptions {
   readonly statement: string;

@@ -1,4 +1,7 @@
-/** `cps site`: files or amends a site, records whether it was verified, and withdraws it, each as a delivery of its own. */
+/**
+ * `cps site`: files or amends a site, records whether it was verified, withdraws it, each as a delivery of its own. What a
+ * person decides about it is in site-decisions.ts.
+ */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -8,7 +11,6 @@ import { type Instant, isoOf } from '../core/calendar.ts';
 import { isPartyId } from '../core/ids.ts';
 import type { Filing } from '../core/review/check.ts';
 import { deliverRows, type TypedRow } from '../ingest/rows.ts';
-import type { Book } from '../store/book.ts';
 import { type SiteToReview, sitesToReview } from '../store/review.ts';
 import type { Session } from '../store/session.ts';
 import { withdrawalsOf } from '../store/switches.ts';
@@ -16,9 +18,11 @@ import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
+import { refuseWithdrawn, seenFrom } from './seen.ts';
+import { addDecisions } from './site-decisions.ts';
 
 export function registerSite(program: Command, act: Act): void {
-  const site = program.command('site').description('file, amend, verify or withdraw a site');
+  const site = program.command('site').description('file, verify, judge or withdraw a site, or switch a permission');
   site
     .command('file')
     .description('file a site, or amend its filing: what is not given stays as it was')
@@ -60,6 +64,7 @@ export function registerSite(program: Command, act: Act): void {
     .option('--as-of <moment>', 'from when; without, now')
     .addHelpText('after', '\nExample:\n  cps site withdraw 603 --by "Q. Wang" --reason "closed down"')
     .action(act(withdraw));
+  addDecisions(site, act);
 }
 
 interface FileOptions {
@@ -79,10 +84,7 @@ async function file(world: World, common: Common, site: string, options: FileOpt
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const known = await knownSite(session, site);
-    const end = (await withdrawalsOf(session, [site], {})).get(site);
-    if (end !== undefined) {
-      throw new UsageError(`site ${site} was withdrawn at ${book.calendar.format(end)}: file another site`);
-    }
+    refuseWithdrawn(site, (await withdrawalsOf(session, [site], {})).get(site), book);
     const rows = [siteRow(site, known, at, options), await filingRow(site, known?.filed.filing ?? null, at, options)];
     await deliverRows(session, 'cps site file', rows);
     const verb = known === undefined ? 'filed' : 'amended';
@@ -184,11 +186,4 @@ async function withdraw(
     });
     return DONE;
   });
-}
-
-/** From which night on what was delivered now is seen. */
-export function seenFrom({ nextDay }: Book): string {
-  return nextDay === null
-    ? 'It is seen by the first night on.'
-    : `It is seen from the night of ${nextDay} on; nights already opened stay as they are.`;
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addDays, type Instant } from '../core/calendar.ts';
-import { type Change, changeOf, isChange, type ReviewTerms, rowsOf } from '../core/review/change.ts';
+import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/review/change.ts';
 import { type Reviewed, reviewSite } from '../core/review/decide.ts';
 import { hostOf, isUnder } from '../core/signals/referrer.ts';
 import { type Book, policies, readBook, type VersionedPolicy } from '../store/book.ts';
@@ -113,7 +113,7 @@ async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
 }
 
 /** What a review at an instant means in this book: when its notices end, and what it is called. */
-function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): ReviewTerms {
+function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): ReviewFrame {
   const { calendar } = book;
   const day = addDays(calendar.dayOf(order.asOf), order.noticeDays ?? policy.noticeDays);
   return {

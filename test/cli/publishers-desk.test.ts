@@ -120,6 +120,31 @@ describe('a desk', () => {
     expect(before['applications']).toMatchObject([{ id, decision: 'reject', reason: 'no' }]);
   });
 
+  it('lets a person judge a site and switch its permissions, which no review undoes', async () => {
+    const by = ['--by', 'Chen', '--reason', 'seen'];
+    const revoked = await cps('site', 'revoke', '602', 'cross-store:tmall', ...by, '--as-of', '2013-12-11');
+    expect(revoked.out).toContain('no longer holds cross-store:tmall from 2013-12-11 00:00:00+08:00 on');
+    const rejected = await json('site', 'reject', '602', ...by, '--as-of', '2013-12-11');
+    expect(rejected).toMatchObject({ status: 'rejected', by: 'Chen', reason: 'seen' });
+    expect((await cps('site', 'file', '602', '--icp', 'ICP 2', '--as-of', '2013-12-12')).code).toBe(0);
+    const none = await json('review', '--as-of', '2013-12-13');
+    expect(none['changes']).toMatchObject([
+      { status: { after: 'rejected' }, granted: [], notice: { permissions: [{}, {}] } },
+    ]);
+    expect((await cps('site', 'approve', '602', ...by, '--as-of', '2013-12-14')).code).toBe(0);
+    expect(await json('review', '--as-of', '2013-12-15')).toMatchObject({ changed: 0, grants: 0 });
+    expect((await cps('site', 'grant', '602', 'cross-store:tmall', ...by, '--as-of', '2013-12-16')).code).toBe(0);
+    const now = await json('permissions', '602', '--as-of', '2013-12-17');
+    expect(now).toMatchObject({ state: 'approved', score: '100' });
+    expect(now['permissions']).toMatchObject([
+      { permission: 'cross-store:tmall', held: true, why: 'Chen: seen' },
+      {},
+      {},
+      {},
+      {},
+    ]);
+  });
+
   it('withdraws a site for good', async () => {
     const gone = await cps('site', 'withdraw', '602', '--by', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20');
     expect(gone.out).toContain('Site 602 is withdrawn as of 2013-12-20 00:00:00+08:00');
@@ -167,6 +192,9 @@ describe('a desk', () => {
       '--as-of',
       '2013-12-11',
     ],
+    ['site 602 was withdrawn', 'site', 'approve', '602', '--by', 'x', '--reason', 'y'],
+    ['site 602 was withdrawn', 'site', 'grant', '602', 'api', '--by', 'x', '--reason', 'y'],
+    ['permission is "all"', 'site', 'revoke', '603', 'all', '--by', 'x', '--reason', 'y'],
     ['unknown command', 'application', 'forget', 'A0'],
   ])('is told %s', async (sentence, ...args) => {
     const tables = [

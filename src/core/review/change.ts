@@ -4,7 +4,7 @@ import type { Reviewed } from './decide.ts';
 import type { Checked } from './index.ts';
 
 /** What is the same for every site of a review. */
-export interface ReviewTerms {
+export interface ReviewFrame {
   readonly asOf: Instant;
   /** When the permissions that its notices name end. */
   readonly effectiveAt: Instant;
@@ -34,9 +34,9 @@ export function isChange({ isChanged, grants, losses, cancelled }: Reviewed): bo
   return isChanged || grants.length + losses.length + cancelled.length > 0;
 }
 
-const noticeId = ({ site }: Reviewed, { stamp }: ReviewTerms): string => `N-${site.siteId}-${stamp}`;
+const noticeId = ({ site }: Reviewed, { stamp }: ReviewFrame): string => `N-${site.siteId}-${stamp}`;
 
-export function changeOf(reviewed: Reviewed, terms: ReviewTerms): Change {
+export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
   const { site, before, status, score, checks, grants, losses, cancelled } = reviewed;
   const notice = {
     id: noticeId(reviewed, terms),
@@ -60,7 +60,7 @@ type Cells = Readonly<Record<string, string>>;
 /** The rows that record a review of one site, by feed. */
 export function rowsOf(
   reviewed: Reviewed,
-  terms: ReviewTerms,
+  terms: ReviewFrame,
 ): Readonly<Record<'site-reviews' | 'permissions' | 'notices' | 'notice-cancellations', readonly Cells[]>> {
   const { site, status, score, checks, isChanged, grants, losses, cancelled } = reviewed;
   const at = isoOf(terms.asOf);

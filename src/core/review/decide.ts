@@ -74,12 +74,10 @@ function isGranted(permission: Permission, held: Held, permissions: PermissionTe
   return !held.barred && (permissions[permission].grantedBy === 'review' || held.approval !== undefined);
 }
 
-/** A filing that waits, new or amended since it was judged, is approved or to be amended; any other state is a person's. */
+/** A filing that waits, new or amended as it was asked to be, is approved or to be amended; any other state is a person's. */
 function statusAfter(site: ReviewedSite, before: State | null, score: number, terms: ReviewTerms): string {
-  if (before?.status === 'approved') return 'approved';
-  const waits =
-    before === null || before.status === 'submitted' || (site.filing !== null && site.filing.filedAt > before.at);
-  if (!waits) return before.status;
+  const isAmended = before?.status === 'amend' && site.filing !== null && site.filing.filedAt > before.at;
+  if (before !== null && before.status !== 'submitted' && !isAmended) return before.status;
   return score >= terms.approveScore ? 'approved' : 'amend';
 }
 
