@@ -6,8 +6,10 @@
 import { searchClicks, sourceOf } from './attribution.ts';
 import type { Instant } from './calendar.ts';
 import { isOfDispute } from './cases/pattern.ts';
-import type { Click, OrderLine } from './click.ts';
+import { type Click, evidence, type OrderLine } from './click.ts';
 import type { ClickEvidence, EventOf, FiredSignal } from './event.ts';
+import { parsePid } from './ids.ts';
+import type { Policy } from './policy.ts';
 import type { Registry } from './registry.ts';
 import { amountsOf, baseOf, type SettlementTerms, type Standing } from './settlement.ts';
 
@@ -25,7 +27,8 @@ export function overwrittenClicks(signals: readonly FiredSignal[]): readonly Cli
 
 /**
  * Gives a line that has just been forfeited to the publisher it was taken from: the latest overwritten click that passes
- * the tests of SPEC 5 at its own instant, with its own rate. A line is given back once.
+ * the tests of SPEC 5 at its own instant, with its own rate, unless it had overwritten another itself. A line is given
+ * back once.
  * @param at the forfeit's instant
  * @returns undefined where the policy, the clicks or the minimum leave it forfeited
  */
@@ -43,9 +46,11 @@ export function restore(
   const line = lineOf(attributed);
   const shop = registry.shops.get(line.shopId);
   if (shop === undefined) throw new Error(`order line ${line.orderLineId} is of shop ${line.shopId}, not known`);
-  const clicks = overwrittenClicks(attributed.body.signals).map(clickOf);
-  const { tested, winner } = searchClicks(line, shop, clicks, { registry, policy, policyVersion, businessDay });
+  const clicks = overwrittenClicks(attributed.body.signals);
+  const rules = { registry, policy, policyVersion, businessDay };
+  const { tested, winner } = searchClicks(line, shop, clicks.map(clickOf), rules);
   if (winner === undefined || winner.click === null) return undefined;
+  if (isContested(evidence(winner.click), clicks, policy)) return undefined;
   const { pid, click, trace } = winner;
   const { rate } = winner.rate.row;
   const settled = amountsFor(standing, rate);
@@ -76,6 +81,19 @@ export function restore(
     body,
   };
   return { standing: restored(standing, event), event };
+}
+
+/**
+ * Whether a click that was overwritten had itself overwritten one of yet another publisher, and would have been held for
+ * it: whose sale it was is then not known.
+ */
+export function isContested(won: ClickEvidence, clicks: readonly ClickEvidence[], policy: Policy): boolean {
+  if (policy.actions['overwritten-click'] !== 'hold') return false;
+  return clicks.some((other) => {
+    const gap = Date.parse(won.at) - Date.parse(other.at);
+    const within = gap >= 0 && gap <= policy.overwriteSeconds * 1000;
+    return within && other.shop === won.shop && parsePid(other.pid)?.publisherId !== parsePid(won.pid)?.publisherId;
+  });
 }
 
 /** The line after it was given back: attributed or settled anew, under no hold. */

@@ -14,8 +14,8 @@ const CALENDAR = new Calendar('Asia/Shanghai');
 const POLICY = alimama2013(2);
 const TERMS = { policy: POLICY, calendar: CALENDAR, today: '2013-12-20' };
 
-const partyId = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/);
-const host = fc.stringMatching(/^[a-z0-9]{1,40}\.[a-z]{2,6}$/);
+const partyId = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/, { size: 'max' });
+const host = fc.stringMatching(/^[a-z0-9]{1,40}\.[a-z]{2,6}$/, { size: 'max' });
 
 const signal = fc.record({
   signal: fc.constantFrom(...SIGNALS),
@@ -110,6 +110,14 @@ describe('cases', () => {
           return undecided && one.hold !== 'released' && !one.answered;
         });
         expect(cases.reduce((sum, one) => sum + one.open, 0)).toBe(open.length);
+        for (const { id, first, last, lines, buyers, deadline } of cases) {
+          const own = list.filter((one) => caseOf(one)?.id === id);
+          const days = own.map((one) => one.businessDay).sort();
+          expect({ first, last, lines }).toEqual({ first: days[0], last: days.at(-1), lines: own.length });
+          expect(buyers).toBe(new Set(own.map((one) => one.buyer)).size);
+          const waits = open.filter((one) => own.includes(one)).map((one) => one.businessDay);
+          expect(deadline).toBe(waits.length === 0 ? null : addDays(waits.sort()[0] ?? '', POLICY.caseDeadlineDays));
+        }
         for (const one of open) {
           const home = cases.filter(({ id }) => id === caseOf(one)?.id);
           expect(home).toHaveLength(1);
@@ -127,16 +135,31 @@ describe('cases', () => {
   });
 
   it('have ids that read back, short enough for their decisions and appeals, whatever adzone, host or dispute', () => {
-    const key = fc.record({ zone: partyId, host, signals });
+    const key = fc.record({ zone: partyId, name: host });
     fc.assert(
-      fc.property(key, ({ zone, signals }) => {
-        const id = caseOf({ pid: `mm_1_1_${zone}`, businessDay: '2013-11-30', signals })?.id ?? '';
-        expect(isOtherId(`${id}-9999.9999`)).toBe(true);
-        expect(parseCaseId(id)).toMatchObject({ month: '2013-11' });
+      fc.property(key, ({ zone, name }) => {
+        const click = { click: 'c', at: '', pid: '', shop: '', referrer: `http://${name}/x` };
+        const fired = { action: 'hold' as const, saw: '' };
+        const ids = [
+          caseOf({
+            pid: `mm_1_1_${zone}`,
+            businessDay: '2013-11-30',
+            signals: [{ signal: 'overwritten-click', ...fired }],
+          }),
+          caseOf({
+            pid: '',
+            businessDay: '2013-11-30',
+            signals: [{ signal: 'referrer-mismatch', ...fired, clicks: [click] }],
+          }),
+        ].map((one) => one?.id ?? '');
+        for (const id of ids) {
+          expect(isOtherId(`${id}-9999.9999`)).toBe(true);
+          expect(parseCaseId(id)).toMatchObject({ month: '2013-11' });
+        }
       }),
     );
     fc.assert(
-      fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/), (dispute) => {
+      fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/, { size: 'max' }), (dispute) => {
         const { id } = disputeCase(dispute, 'L1');
         expect(isOtherId(`${id}-9999.9999`)).toBe(true);
         expect(parseCaseId(id)).toEqual({ pattern: 'dispute', month: null });

@@ -7,7 +7,7 @@ import { isOfDispute } from '../cases/pattern.ts';
 import type { EventOf } from '../event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy.ts';
-import { amountsFor, overwrittenClicks } from '../restoration.ts';
+import { amountsFor, isContested, overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
 import { checkCandidate, checkVerdict } from './attribution.ts';
 import type { Checks } from './finding.ts';
@@ -71,6 +71,8 @@ function checkTested(
     checks.holds(DECISIONS, 'body.tested', false, body.tested, 'a click that passed');
     return;
   }
+  const contested = isContested(won.candidate, overwrittenClicks(signals), policy);
+  checks.holds(DECISIONS, 'body.click', !contested, body.click, 'a click that overwrote no other');
   checks.same(DECISIONS, 'body.pid', body.pid, won.candidate.pid);
   checks.same(DECISIONS, 'body.click', body.click, won.candidate.click);
   checks.same(DECISIONS, 'body.trace', body.trace, won.trace);
