@@ -5,6 +5,103 @@ sequences
   batch_number bigint start 1 increment 1
 
 functions
+  CREATE OR REPLACE FUNCTION public.analyse_tables(intake boolean)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  begin
+    if intake then
+      analyze public.click, public.order_line, public.trade_fact, public.publisher, public.site, public.adzone,
+        public.permission, public.shop, public.plan, public.rate, public.plan_member;
+    else
+      analyze public.log (partition, position, business_day, seller_id, publisher_id),
+        public.transfer (partition, position, business_day, debit, credit),
+        public.attribution (partition, order_line_id, business_day), public.settlement (partition, order_line_id),
+        public.account_day;
+    end if;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.grant_roles()
+   RETURNS text
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    role text;
+    of record;
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+      'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration'];
+  begin
+    foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
+      if to_regrole(role) is null then
+        begin
+          execute format('create role %I nologin', role);
+        exception
+          when duplicate_object or unique_violation then null;
+          when insufficient_privilege then return 'this user may not make the role ' || role;
+        end;
+      end if;
+    end loop;
+    -- Whoever owns the book runs it as cps_writer.
+    if not pg_has_role(current_user, 'cps_writer', 'member') then
+      begin
+        execute format('grant cps_writer to %I', current_user);
+      exception
+        when insufficient_privilege then return current_user || ' is not a member of the role cps_writer';
+        -- Another database is granting it at this moment.
+        when unique_violation or internal_error then null;
+      end;
+    end if;
+    grant usage on schema public to cps_writer, cps_reader, cps_auditor;
+    for of in
+      select c.relname as name, c.relkind = 'S' as is_sequence,
+        exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'append_only') as is_book
+      from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'S') and not c.relispartition
+        and pg_has_role(c.relowner, 'usage')
+    loop
+      if of.is_sequence then
+        execute format('grant usage, select on sequence public.%I to cps_writer', of.name);
+        execute format('grant select on sequence public.%I to cps_auditor', of.name);
+        continue;
+      end if;
+      execute format('grant select on public.%I to cps_auditor', of.name);
+      if of.name = any(readable) then
+        execute format('grant select on public.%I to cps_reader', of.name);
+      end if;
+      if of.name = 'migration' then
+        execute format('grant select on public.%I to cps_writer', of.name);
+      elsif of.is_book then
+        execute format('revoke all on public.%I from cps_writer', of.name);
+        execute format('grant select, insert on public.%I to cps_writer', of.name);
+      else
+        execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
+      end if;
+    end loop;
+    revoke all on function make_click_span(date), analyse_tables(boolean), grant_roles() from public;
+    grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
+    return null;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.make_click_span(from_day date)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    name text := 'click_' || to_char(from_day, 'YYYYMMDD');
+  begin
+    if to_regclass('public.' || name) is not null then
+      return;
+    end if;
+    execute format('create table public.%I (like public.click including defaults including constraints)', name);
+    execute format('alter table public.click attach partition public.%I for values from (%L) to (%L)', name,
+      from_day || ' 00:00:00+00', (from_day + 8) || ' 00:00:00+00');
+  end
+  $function$
   CREATE OR REPLACE FUNCTION public.refuse_change()
    RETURNS trigger
    LANGUAGE plpgsql
@@ -153,6 +250,13 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table night_root
+  business_day date not null
+  root bytea not null
+  "position" bigint not null
+  constraint night_root_pkey PRIMARY KEY (business_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -194,6 +298,10 @@ table partition_head
   day date
   step smallint not null default 0
   after text collate "C" not null default ''::text
+  night_events bigint not null default 0
+  night_transfers bigint not null default 0
+  night_amount numeric not null default 0
+  night_peaks bytea not null default '\x'::bytea
   constraint partition_head_pkey PRIMARY KEY (partition)
 
 table permission

@@ -148,6 +148,22 @@ export const STATEMENT_FIGURES = [
   'payout',
 ] as const satisfies readonly (keyof StatementFigures)[];
 
+/** What a night did in one partition: counts, the sum of its transfers, and the root over its events in hex. */
+export interface PartitionTally {
+  readonly partition: number;
+  readonly events: number;
+  readonly transfers: number;
+  readonly amount: Money;
+  readonly tree: string;
+}
+
+/** The events that moved a publisher's payable in a month, in the order of its statement (SPEC 10). */
+export interface LinesDigest {
+  readonly count: number;
+  /** SHA-256 of their hashes one after the other, in hex. */
+  readonly digest: string;
+}
+
 export interface Bodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
@@ -155,6 +171,10 @@ export interface Bodies {
     readonly policy: number;
     /** Every partition's last position and hash before this event. */
     readonly heads: readonly (readonly [partition: number, position: number, hash: string])[];
+    /** The partitions in which events were appended since the last night's end. */
+    readonly tallies: readonly PartitionTally[];
+    /** The Merkle root over all of it (night-tree.ts), in hex. */
+    readonly root: string;
   };
   OrderAttributed: Search & {
     readonly pid: string;
@@ -213,7 +233,7 @@ export interface Bodies {
     readonly proposed_by: string;
     readonly approved_by: string;
   };
-  StatementIssued: StatementFigures;
+  StatementIssued: StatementFigures & { readonly lines: LinesDigest };
 }
 
 export type EventType = keyof Bodies;
@@ -237,7 +257,7 @@ export function bodyText(event: Event, digits: number): string {
 }
 
 /** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
-const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left']);
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'tallies']);
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
@@ -274,6 +294,11 @@ export function sealText(
     place.previous === null ? null : String(place.previous),
     body,
   ];
+  return selfDelimited(fields);
+}
+
+/** Fields as one text from which they can be read back: each with its length in front, `-` for none. */
+export function selfDelimited(fields: readonly (string | null)[]): string {
   let text = '';
   for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
   return text;

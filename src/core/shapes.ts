@@ -10,6 +10,8 @@ import type {
   CountedRefund,
   EventType,
   FiredSignal,
+  LinesDigest,
+  PartitionTally,
   RateSource,
   Reason,
   Relied,
@@ -116,6 +118,15 @@ const head: Reader<readonly [number, number, string]> = reader(
     typeof value[2] === 'string',
 );
 
+const sha256 = reader((value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
+const tally = object<PartitionTally>({
+  partition: whole,
+  events: whole,
+  transfers: whole,
+  amount: money,
+  tree: sha256,
+});
+
 const TRACES: readonly Trace[] = ['same-store', 'cross-store', 'coupon'];
 const REASONS: readonly Reason[] = [
   'no-click',
@@ -213,7 +224,7 @@ const statement: Shape<StatementFigures> = {
 const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PolicyAdopted: { version: whole, name: text, policy: text },
   DayOpened: { policy: whole },
-  RunCompleted: { policy: whole, heads: list(head) },
+  RunCompleted: { policy: whole, heads: list(head), tallies: list(tally), root: sha256 },
   OrderAttributed: {
     pid: text,
     click: nullable(text),
@@ -254,7 +265,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutConfirmed: result,
   PayoutReturned: { ...result, after_confirmation: flag },
   AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
-  StatementIssued: statement,
+  StatementIssued: { ...statement, lines: object<LinesDigest>({ count: whole, digest: sha256 }) },
 };
 
 const READERS = new Map(

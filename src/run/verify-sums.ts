@@ -36,6 +36,7 @@ export interface CompletedNight {
   readonly day: Day;
   readonly position: bigint;
   readonly policy: number;
+  readonly root: string;
 }
 
 /** Verifies the whole book's sums in the current snapshot. */

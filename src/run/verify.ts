@@ -2,7 +2,10 @@
  * Verifies a book against itself (SPEC 13), in one snapshot, beside whatever a night or a delivery does meanwhile: the
  * partitions in one pass each, and the sums over the whole book at the same time in a connection of their own.
  */
+
+import type { Anchor } from '../core/anchors.ts';
 import type { Event } from '../core/event.ts';
+import { emptyTally } from '../core/night-tree.ts';
 import { parsePolicy } from '../core/policy.ts';
 import { readBody } from '../core/shapes.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
@@ -17,6 +20,7 @@ import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
 import { Report } from './verify-report.ts';
+import { verifyRoots } from './verify-roots.ts';
 import { type CompletedNight, verifyStrays, verifySums } from './verify-sums.ts';
 
 export interface VerifyOrder {
@@ -25,6 +29,8 @@ export interface VerifyOrder {
   readonly workers: number;
   /** Also makes every decision again from what was delivered. */
   readonly deep: boolean;
+  /** Roots kept outside the book, to be compared with its own. */
+  readonly anchors?: readonly Anchor[];
   /** Events gone through so far, of how many. */
   readonly onProgress: (events: number, of: number) => void;
 }
@@ -61,6 +67,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     );
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    await verifyRoots(session, book, completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
     if (deep) await verifyUndecided(session, book, report);
     report.checked.lines = report.matched.attribution;
@@ -78,7 +85,7 @@ function tasksOf(
 ): PartitionTask[] {
   return Array.from({ length: book.partitions }, (_, partition) => ({
     partition,
-    head: heads.get(partition) ?? { position: -1n, hash: 'no head' },
+    head: heads.get(partition) ?? { position: -1n, hash: 'no head', night: 'no head' },
     marks: marks.get(partition) ?? [],
   }));
 }
@@ -105,11 +112,12 @@ function takeRow({ adopted, completed, marks }: NightsInLog, row: LogRow, digits
     const policy = parsePolicy(body.policy, digits);
     if (typeof policy !== 'string') adopted.push({ version: body.version, since: day, policy });
   } else if ('heads' in body) {
-    completed.push({ day, position, policy: body.policy });
+    completed.push({ day, position, policy: body.policy, root: body.root });
+    const tallies = new Map(body.tallies.map((tally) => [tally.partition, tally]));
     for (const [partition, at, hash] of body.heads) {
       const list = marks.get(partition) ?? [];
       marks.set(partition, list);
-      list.push({ day, position: at, hash });
+      list.push({ day, position: at, hash, tally: tallies.get(partition) ?? emptyTally(partition) });
     }
   }
 }

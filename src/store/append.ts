@@ -9,6 +9,8 @@ import { type Day, isoOf } from '../core/calendar.ts';
 import { bodyText, type Event, sealText } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
 import { post } from '../core/ledger.ts';
+import type { NightTree } from '../core/night-tree.ts';
+import { nightTree } from './night-trees.ts';
 import { type KeptStanding, keepProjections, type Placed } from './projections.ts';
 import type { CopyValue, Session } from './session.ts';
 
@@ -48,9 +50,11 @@ export class Fenced extends Error {
   }
 }
 
+/** Where a partition's chain ends, and the night's tree over it so far. */
 interface Head {
   position: bigint;
   hash: Buffer;
+  readonly night: NightTree;
 }
 
 const LOG_COLUMNS = [
@@ -98,12 +102,12 @@ function homeOf(entry: Entry, pen: Pen): number {
 async function lockHeads(session: Session, partitions: number[]): Promise<Map<number, Head>> {
   const rows = await session.db
     .selectFrom('partition_head')
-    .select(['partition', 'position', 'hash'])
+    .selectAll()
     .where('partition', 'in', partitions)
     .orderBy('partition')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash }]));
+  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash, night: nightTree(row) }]));
 }
 
 /** Gives every event its position, ordinal, predecessor and hash, and posts it. */
@@ -144,7 +148,9 @@ function seal(entries: readonly Entry[], heads: Map<number, Head>, pen: Pen) {
     });
     placed.push({ event, partition, position });
     lastOf.set(event.subject, position);
-    heads.set(partition, { position, hash });
+    head.position = position;
+    head.hash = hash;
+    head.night.add(hash, legs);
   }
   return { log, transfers, placed };
 }
@@ -156,12 +162,16 @@ function next(counts: Map<string, number>, key: string): number {
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
-  const moved = [...heads];
+  const moved = [...heads].map(([partition, head]) => ({ ...head, ...head.night.tally(partition) }));
+  const bytea = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;
   await sql`
-    update partition_head h set position = moved.position, hash = moved.hash
-    from unnest(${moved.map(([partition]) => partition)}::smallint[],
-      ${moved.map(([, head]) => String(head.position))}::bigint[],
-      ${moved.map(([, head]) => `\\x${head.hash.toString('hex')}`)}::bytea[]) as moved (partition, position, hash)
+    update partition_head h set position = moved.position, hash = moved.hash, night_events = moved.events,
+      night_transfers = moved.transfers, night_amount = moved.amount, night_peaks = moved.peaks
+    from unnest(${moved.map((head) => head.partition)}::smallint[], ${moved.map((head) => String(head.position))}::bigint[],
+      ${moved.map((head) => bytea(head.hash))}::bytea[], ${moved.map((head) => head.events)}::bigint[],
+      ${moved.map((head) => head.transfers)}::bigint[], ${moved.map((head) => String(head.amount))}::numeric[],
+      ${moved.map((head) => bytea(head.night.peaks()))}::bytea[])
+      as moved (partition, position, hash, events, transfers, amount, peaks)
     where h.partition = moved.partition`.execute(session.db);
   if (progress.length === 0) return;
   await sql`

@@ -33,6 +33,7 @@ export async function keepProjections(
   await keepStandings(session, partitions, standings, placed);
   await keepInstructions(session, placed);
   await keepStatements(session, placed);
+  await keepNightRoots(session, placed);
 }
 
 const ATTRIBUTION_COLUMNS = [
@@ -208,4 +209,12 @@ async function keepStatements(session: Session, placed: readonly Placed[]): Prom
     'position',
   ];
   await session.copyIn('statement', columns, rows);
+}
+
+/** The root of a night that these events complete. */
+async function keepNightRoots(session: Session, placed: readonly Placed[]): Promise<void> {
+  const rows: CopyValue[][] = [];
+  for (const { event, position } of placed)
+    if (event.type === 'RunCompleted') rows.push([event.businessDay, Buffer.from(event.body.root, 'hex'), position]);
+  await session.copyIn('night_root', ['business_day', 'root', 'position'], rows);
 }

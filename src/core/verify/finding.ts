@@ -15,6 +15,7 @@ export const KINDS = [
   'decisions',
   'nights',
   'intake',
+  'anchors',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
