@@ -111,8 +111,9 @@ begin
       execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
     end if;
   end loop;
-  revoke all on function make_click_span(date), analyse_tables(boolean), grant_roles() from public;
   grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
   return null;
 end
 $$;
+
+revoke all on function make_click_span(date), analyse_tables(boolean), grant_roles() from public;

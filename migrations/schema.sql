@@ -80,7 +80,6 @@ functions
         execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
       end if;
     end loop;
-    revoke all on function make_click_span(date), analyse_tables(boolean), grant_roles() from public;
     grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
     return null;
   end
@@ -110,6 +109,95 @@ functions
     raise exception '% is append-only: add a further event, never change one', tg_table_name;
   end
   $function$
+
+grants
+  account_day: cps_auditor select
+  account_day: cps_reader select
+  account_day: cps_writer insert, select
+  adzone: cps_auditor select
+  adzone: cps_writer delete, insert, select, update
+  attribution: cps_auditor select
+  attribution: cps_reader select
+  attribution: cps_writer insert, select
+  batch_number: cps_auditor select
+  batch_number: cps_writer select, usage
+  book: cps_auditor select
+  book: cps_reader select
+  book: cps_writer delete, insert, select, update
+  click: cps_auditor select
+  click: cps_writer delete, insert, select, update
+  delivery: cps_auditor select
+  delivery: cps_writer delete, insert, select, update
+  delivery_delivery_id_seq: cps_auditor select
+  delivery_delivery_id_seq: cps_writer select, usage
+  instruction: cps_auditor select
+  instruction: cps_reader select
+  instruction: cps_writer delete, insert, select, update
+  log: cps_auditor select
+  log: cps_reader select
+  log: cps_writer insert, select
+  migration: cps_auditor select
+  migration: cps_reader select
+  migration: cps_writer select
+  month_close: cps_auditor select
+  month_close: cps_reader select
+  month_close: cps_writer insert, select
+  night: cps_auditor select
+  night: cps_reader select
+  night: cps_writer insert, select
+  night_root: cps_auditor select
+  night_root: cps_reader select
+  night_root: cps_writer insert, select
+  order_line: cps_auditor select
+  order_line: cps_writer delete, insert, select, update
+  parked: cps_auditor select
+  parked: cps_writer delete, insert, select, update
+  partition_head: cps_auditor select
+  partition_head: cps_reader select
+  partition_head: cps_writer delete, insert, select, update
+  permission: cps_auditor select
+  permission: cps_writer delete, insert, select, update
+  plan: cps_auditor select
+  plan: cps_writer delete, insert, select, update
+  plan_member: cps_auditor select
+  plan_member: cps_writer delete, insert, select, update
+  policy: cps_auditor select
+  policy: cps_reader select
+  policy: cps_writer delete, insert, select, update
+  programme: cps_auditor select
+  programme: cps_writer delete, insert, select, update
+  publisher: cps_auditor select
+  publisher: cps_writer delete, insert, select, update
+  publisher_status: cps_auditor select
+  publisher_status: cps_writer delete, insert, select, update
+  rate: cps_auditor select
+  rate: cps_writer delete, insert, select, update
+  refusal: cps_auditor select
+  refusal: cps_writer delete, insert, select, update
+  refusal_refusal_id_seq: cps_auditor select
+  refusal_refusal_id_seq: cps_writer select, usage
+  result: cps_auditor select
+  result: cps_writer delete, insert, select, update
+  settlement: cps_auditor select
+  settlement: cps_reader select
+  settlement: cps_writer delete, insert, select, update
+  shop: cps_auditor select
+  shop: cps_writer delete, insert, select, update
+  site: cps_auditor select
+  site: cps_writer delete, insert, select, update
+  site_review: cps_auditor select
+  site_review: cps_writer delete, insert, select, update
+  statement: cps_auditor select
+  statement: cps_reader select
+  statement: cps_writer insert, select
+  tally: cps_auditor select
+  tally: cps_reader select
+  tally: cps_writer delete, insert, select, update
+  trade_fact: cps_auditor select
+  trade_fact: cps_writer delete, insert, select, update
+  transfer: cps_auditor select
+  transfer: cps_reader select
+  transfer: cps_writer insert, select
 
 table account_day
   account text collate "C" not null

@@ -5,6 +5,7 @@ import type { Instant } from '../core/calendar.ts';
 import { type Book, readBook } from '../store/book.ts';
 import { useEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { actAsWriter } from '../store/roles.ts';
 import { connect, type Session } from '../store/session.ts';
 import { UsageError } from './errors.ts';
 
@@ -51,6 +52,7 @@ export async function withDatabase<T>(
     const session = await connect(url, 'cps');
     try {
       await migrate(session);
+      await actAsWriter(session);
       return await work({ session, url });
     } finally {
       await session.close();

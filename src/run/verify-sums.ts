@@ -178,6 +178,7 @@ async function verifyMonths(
     const row = stored.get(`${one.publisher_id} ${month}`);
     const hasCause = one.types.length > 0 || one.opening !== 0n || one.returned_now !== 0n;
     checks.same('statements', 'statement', row === undefined ? 'none' : 'one', hasCause ? 'one' : 'none');
+    if (row !== undefined) checks.same('statements', 'StatementIssued.lines', one.stated_lines, one.lines);
     const movements = movementsOfAll(one, checks);
     if (row !== undefined && hasCause && policy !== undefined && movements !== undefined) {
       const of = { month, opening: one.opening, movements, payableNow: one.payable_now, returned: one.returned_now };
