@@ -53,7 +53,7 @@ $$;
  * Makes the roles, where this user may, and grants them what they need; it is safe to call again, and is called after
  * every migration. Roles belong to the whole server, and other databases may be making them at this moment.
  *   cps_writer   the engine: appends to the books (the tables that are append-only) and cannot change what is in them
- *   cps_reader   sees the books and what is said of them, no personal data
+ *   cps_reader   sees the books and the registry, no payee accounts, clicks or addresses
  *   cps_auditor  sees everything, as it was delivered too
  * Returns what is missing, in words; null when all is well.
  */
@@ -63,7 +63,8 @@ declare
   role text;
   of record;
   readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
-    'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration'];
+    'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
+    'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
 begin
   foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
     if to_regrole(role) is null then
@@ -111,6 +112,8 @@ begin
       execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
     end if;
   end loop;
+  -- Who is paid to is the reader's to know, where to is not.
+  grant select (publisher_id, name, kind, batch, n) on publisher to cps_reader;
   grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
   return null;
 end

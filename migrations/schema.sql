@@ -32,7 +32,8 @@ functions
     role text;
     of record;
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
-      'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration'];
+      'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
+      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
       if to_regrole(role) is null then
@@ -80,6 +81,8 @@ functions
         execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
       end if;
     end loop;
+    -- Who is paid to is the reader's to know, where to is not.
+    grant select (publisher_id, name, kind, batch, n) on publisher to cps_reader;
     grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
     return null;
   end
@@ -115,6 +118,7 @@ grants
   account_day: cps_reader select
   account_day: cps_writer insert, select
   adzone: cps_auditor select
+  adzone: cps_reader select
   adzone: cps_writer delete, insert, select, update
   attribution: cps_auditor select
   attribution: cps_reader select
@@ -158,32 +162,39 @@ grants
   permission: cps_auditor select
   permission: cps_writer delete, insert, select, update
   plan: cps_auditor select
+  plan: cps_reader select
   plan: cps_writer delete, insert, select, update
   plan_member: cps_auditor select
+  plan_member: cps_reader select
   plan_member: cps_writer delete, insert, select, update
   policy: cps_auditor select
   policy: cps_reader select
   policy: cps_writer delete, insert, select, update
   programme: cps_auditor select
+  programme: cps_reader select
   programme: cps_writer delete, insert, select, update
   publisher: cps_auditor select
   publisher: cps_writer delete, insert, select, update
   publisher_status: cps_auditor select
   publisher_status: cps_writer delete, insert, select, update
   rate: cps_auditor select
+  rate: cps_reader select
   rate: cps_writer delete, insert, select, update
   refusal: cps_auditor select
   refusal: cps_writer delete, insert, select, update
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
   result: cps_auditor select
+  result: cps_reader select
   result: cps_writer delete, insert, select, update
   settlement: cps_auditor select
   settlement: cps_reader select
   settlement: cps_writer delete, insert, select, update
   shop: cps_auditor select
+  shop: cps_reader select
   shop: cps_writer delete, insert, select, update
   site: cps_auditor select
+  site: cps_reader select
   site: cps_writer delete, insert, select, update
   site_review: cps_auditor select
   site_review: cps_writer delete, insert, select, update
