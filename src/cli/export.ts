@@ -1,9 +1,5 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
 import type { ExportTerms } from '../store/exports.ts';
@@ -13,6 +9,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
+import { writeWhole } from './output.ts';
 
 interface ExportOptions {
   readonly format?: string;
@@ -51,7 +48,7 @@ async function exportCommand(world: World, common: Common, name: string, options
     const terms: ExportTerms = { ...book, asOf: options.asOf ?? null };
     const text = textOf(session, name, format, terms);
     if (options.out === undefined) await print(world, text);
-    else await writeFile(options.out, text);
+    else await writeWhole(options.out, text);
     return DONE;
   });
 }
@@ -66,19 +63,5 @@ function textOf(session: Session, name: string, format: string, terms: ExportTer
 async function print(world: World, text: AsyncIterable<string>): Promise<void> {
   for await (const piece of text) {
     if (!world.stdout.write(piece)) await once(world.stdout, 'drain');
-  }
-}
-
-async function writeFile(path: string, text: AsyncIterable<string>): Promise<void> {
-  const draft = `${path}.part`;
-  try {
-    await pipeline(Readable.from(text), createWriteStream(draft));
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('E')) {
-      throw new UsageError(`${path} cannot be written (${String(error.code)}): choose another --out`);
-    }
-    throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { registerAnchor } from './anchor.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerDeductions } from './deductions.ts';
@@ -18,6 +19,7 @@ import { registerStatement } from './statement.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
+import { registerVerifyStatement } from './verify-statement.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -33,6 +35,8 @@ const COMMANDS: readonly Register[] = [
   registerGenerate,
   registerScenario,
   registerVerify,
+  registerAnchor,
+  registerVerifyStatement,
   registerDemo,
   registerStop,
 ];

@@ -15,6 +15,7 @@ import { type Common, DONE, type Outcome, type World, withBook } from './context
 import { UsageError } from './errors.ts';
 import { type MonthOptions, monthFormat, refuseMonthOutside } from './months.ts';
 import { toStdout, toText, type Write } from './output.ts';
+import { writeStatementProof } from './statement-proof.ts';
 
 export function registerStatement(program: Command, act: Act): void {
   program
@@ -23,9 +24,13 @@ export function registerStatement(program: Command, act: Act): void {
     .argument('<publisher>', 'the id of the publisher')
     .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument)
     .option('--format <format>', 'text, json or csv')
+    .option(
+      '--proof',
+      'of a closed month, as json: the lines as sealed in the log and the way to the root of its night',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv',
+      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv\n  cps statement 1010 2013-12 --format json --proof > 1010-2013-12.json',
     )
     .action(act(statement));
 }
@@ -37,7 +42,7 @@ export function registerStatement(program: Command, act: Act): void {
 async function writeStatement(
   session: Session,
   book: Book,
-  of: { readonly publisher: string; readonly month: Month; readonly format: MonthFormat },
+  of: { readonly publisher: string; readonly month: Month; readonly format: MonthFormat; readonly isProof?: boolean },
   write: Write,
 ): Promise<void> {
   const { publisher, month, format } = of;
@@ -46,6 +51,7 @@ async function writeStatement(
       throw new UsageError(`publisher ${publisher} is not known: see the publishers feed`);
     }
     await refuseMonthOutside(session, book, month);
+    if (of.isProof === true) return writeStatementProof(session, book, of, write);
     const frame = await publisherFrame(session, book, publisher, month);
     const totals = new MonthTotals(frame.opening);
     for await (const piece of pieces(frame, format, totals, session, book)) await write(piece);
@@ -105,11 +111,13 @@ async function statement(
   common: Common,
   publisher: string,
   month: Month,
-  options: MonthOptions,
+  options: MonthOptions & { readonly proof?: true },
 ): Promise<Outcome> {
   const format = monthFormat(common, options);
+  const isProof = options.proof === true;
+  if (isProof && format !== 'json') throw new UsageError('a proof is written as json: add --format json');
   return withBook(world, common, async ({ session, book }) => {
-    await writeStatement(session, book, { publisher, month, format }, toStdout(world));
+    await writeStatement(session, book, { publisher, month, format, isProof }, toStdout(world));
     return DONE;
   });
 }

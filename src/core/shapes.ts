@@ -268,9 +268,14 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   StatementIssued: { ...statement, lines: object<LinesDigest>({ count: whole, digest: sha256 }) },
 };
 
-const READERS = new Map(
+const READERS = new Map<string, Reader<Record<string, unknown>>>(
   Object.entries(SHAPES).map(([type, shape]) => [type, object(shape as Shape<Record<string, unknown>>)]),
 );
+
+/** Whether a text is the name of an event. */
+export function isEventType(text: string): text is EventType {
+  return READERS.has(text);
+}
 
 /** Why a text is no body of its event: the path of the first field that is missing, unknown or of another form. */
 export interface Unreadable {

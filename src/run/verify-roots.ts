@@ -6,8 +6,8 @@ import type { Anchor } from '../core/anchors.ts';
 import { nightRoot } from '../core/night-tree.ts';
 import { Checks } from '../core/verify/finding.ts';
 import type { Book } from '../store/book.ts';
-import { nightRootRows } from '../store/proof.ts';
 import type { Session } from '../store/session.ts';
+import { nightRoots } from '../store/statement-proofs.ts';
 import type { Report } from './verify-report.ts';
 import type { CompletedNight } from './verify-sums.ts';
 
@@ -20,7 +20,7 @@ export async function verifyRoots(
   report: Report,
 ): Promise<void> {
   const made = rootsFrom(report, book.partitions);
-  const rows = new Map((await nightRootRows(session)).map((row) => [row.day, row]));
+  const rows = new Map((await nightRoots(session)).map((row) => [row.day, row]));
   for (const { day, position, root } of completed) {
     const checks = new Checks(book.digits);
     const row = rows.get(day);

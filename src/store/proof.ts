@@ -154,13 +154,6 @@ export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
   );
 }
 
-/** The roots of completed nights as their table keeps them, by day. */
-export async function nightRootRows(session: Session): Promise<{ day: Day; root: string; position: bigint }[]> {
-  const { rows } = await sql<{ business_day: Day; root: Buffer; position: bigint }>`
-    select business_day, root, position from night_root order by business_day`.execute(session.db);
-  return rows.map((row) => ({ day: row.business_day, root: row.root.toString('hex'), position: row.position }));
-}
-
 /** What the run's own partition says of policies and nights, by position. */
 export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
   return session.stream(
