@@ -2,7 +2,7 @@
  * Verifies what is about the whole book and not one partition: account days, due balances, publishers' months, the
  * nights and the months they closed, and rows that nothing accounts for.
  */
-import type { Day } from '../core/calendar.ts';
+import { type Day, isMonth } from '../core/calendar.ts';
 import type { EventType, StatementFigures } from '../core/event.ts';
 import { inForce, Registry } from '../core/registry.ts';
 import { type Movements, movementsOf } from '../core/statement.ts';
@@ -52,6 +52,7 @@ export async function verifySums(
   verifyNights(book, terms, completed, { nights, closes }, report);
   const seen = new Map(nights.map((night) => [night.business_day, night]));
   for (const { month, business_day: day } of closes) {
+    if (!isMonth(month)) continue;
     const registry = { loader: loaderOf(session, seen.get(day)), known: new Registry() };
     for await (const months of provedMonths(session, month, day)) {
       await verifyMonths(session, { month, day, terms, registry }, months, report);

@@ -19,6 +19,7 @@ import { theBook } from './night.ts';
 import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
+import { type RecordedPolicy, verifyPolicies } from './verify-policies.ts';
 import { Report } from './verify-report.ts';
 import { verifyRoots } from './verify-roots.ts';
 import { type CompletedNight, verifyStrays, verifySums } from './verify-sums.ts';
@@ -44,7 +45,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
   return inSnapshot(session, async () => {
     const book = await theBook(session);
     const snapshot = await shareSnapshot(session);
-    const { adopted, completed, marks } = await nightsInLog(session, book);
+    const { adopted, completed, policies, marks } = await nightsInLog(session, book);
     const heads = await headsOf(session);
     const tasks = tasksOf(book, heads, marks);
     const of = Number([...heads.values()].reduce((sum, head) => sum + head.position, 0n));
@@ -67,6 +68,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     );
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    await verifyPolicies(session, book, policies, report);
     await verifyRoots(session, book, completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
     if (deep) await verifyUndecided(session, book, report);
@@ -93,22 +95,24 @@ function tasksOf(
 interface NightsInLog {
   readonly adopted: Adopted[];
   readonly completed: CompletedNight[];
+  readonly policies: RecordedPolicy[];
   /** By partition, what each completed night said of it. */
   readonly marks: Map<number, Mark[]>;
 }
 
 /** What the log says of policies and nights. A body that does not read is left out here: its own check names it. */
 async function nightsInLog(session: Session, book: Book): Promise<NightsInLog> {
-  const found: NightsInLog = { adopted: [], completed: [], marks: new Map() };
+  const found: NightsInLog = { adopted: [], completed: [], policies: [], marks: new Map() };
   for await (const rows of runEvents(session)) for (const row of rows) takeRow(found, row, book.digits);
   return found;
 }
 
-function takeRow({ adopted, completed, marks }: NightsInLog, row: LogRow, digits: number): void {
+function takeRow({ adopted, completed, policies, marks }: NightsInLog, row: LogRow, digits: number): void {
   const { type, business_day: day, position } = row;
   const body = readBody<Event['type']>(type, row.body, digits);
   if ('unreadable' in body) return;
   if ('version' in body) {
+    policies.push({ ...body, position });
     const policy = parsePolicy(body.policy, digits);
     if (typeof policy !== 'string') adopted.push({ version: body.version, since: day, policy });
   } else if ('heads' in body) {

@@ -154,6 +154,11 @@ export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
   );
 }
 
+/** The policies that nights are given. */
+export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
+}
+
 /** What the run's own partition says of policies and nights, by position. */
 export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
   return session.stream(
