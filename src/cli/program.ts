@@ -1,5 +1,6 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { visible } from '../formats/table.ts';
 import { registerAnchor } from './anchor.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
@@ -65,7 +66,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${sentenceOf(error)}\n`);
+    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
     const exit = exitCodeOf(error);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;

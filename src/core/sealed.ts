@@ -32,6 +32,14 @@ const isNone = (value: unknown): boolean => value === null;
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isHash = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
 
+/** No body nests deeper; what does is no event, and is not followed down. */
+const DEEPEST = 16;
+
+function isShallow(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return left > 0 && Object.values(value).every((part) => isShallow(part, left - 1));
+}
+
 const FIELDS: Readonly<Record<keyof SealedEvent, (value: unknown) => boolean>> = {
   partition: isCount,
   position: isCount,
@@ -43,7 +51,7 @@ const FIELDS: Readonly<Record<keyof SealedEvent, (value: unknown) => boolean>> =
   seller_id: (value) => isText(value) || isNone(value),
   publisher_id: (value) => isText(value) || isNone(value),
   previous: (value) => isCount(value) || isNone(value),
-  body: (value) => typeof value === 'object' && value !== null,
+  body: (value) => typeof value === 'object' && value !== null && isShallow(value, DEEPEST),
   before: isHash,
   hash: isHash,
 };
