@@ -31,6 +31,8 @@ functions
   declare
     role text;
     of record;
+    -- From 16 on a member may be one that cannot act as the role, as who made it is.
+    acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
@@ -46,7 +48,7 @@ functions
       end if;
     end loop;
     -- Whoever owns the book runs it as cps_writer.
-    if not pg_has_role(current_user, 'cps_writer', 'member') then
+    if not pg_has_role(current_user, 'cps_writer', acting) then
       begin
         execute format('grant cps_writer to %I', current_user);
       exception

@@ -4,13 +4,16 @@
  */
 import { connect, type Session } from './session.ts';
 
+/** From PostgreSQL 16 on a member may be one that cannot act as the role, as who made it is at first. */
+const ACTING = `case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end`;
+
 /**
  * Makes a session act as `cps_writer`, where the role is there and the connected user is a member of it.
  * @returns false where it stays the connected user: a reader or auditor, or an owner on a server without the roles
  */
 export async function actAsWriter(session: Session): Promise<boolean> {
   const { rows } = await session.client.query<{ may: boolean | null }>(
-    `select pg_has_role(to_regrole('cps_writer'), 'member')
+    `select pg_has_role(to_regrole('cps_writer'), ${ACTING})
        and has_table_privilege(to_regrole('cps_writer'), to_regclass('public.log'), 'insert') as may`,
   );
   if (rows[0]?.may !== true) return false;
@@ -37,7 +40,7 @@ export async function connectAsWriter(url: string, application: string): Promise
 export async function grantRoles(session: Session, always: boolean): Promise<void> {
   const { rows } = await session.client.query<{ wanted: boolean | null }>(
     `select pg_has_role(relowner, 'usage') and ($1 or coalesce(
-         pg_has_role(to_regrole('cps_writer'), 'member')
+         pg_has_role(to_regrole('cps_writer'), ${ACTING})
            and has_table_privilege(to_regrole('cps_writer'), oid, 'insert'), false) = false) as wanted
      from pg_class where oid = to_regclass('public.log') and to_regprocedure('public.grant_roles()') is not null`,
     [always],

@@ -24,6 +24,7 @@ const PUT_IN: Readonly<Record<string, string>> = {
   "proof.ts id.replace(/[^0-9A-Za-z-]/g, '')": 'the number of a snapshot, which no parameter can carry',
   'proof.ts way': 'one of four constants',
   'proof.ts EVENT': 'a constant of the file',
+  'roles.ts ACTING': 'a constant of the file',
   'session.ts target': 'a name, escaped as an identifier',
   'session.ts names': 'names, escaped as identifiers',
   'session.ts cursor': 'a name counted up',
