@@ -47,9 +47,11 @@ class Resealing {
   /** By payable and month, the events that moved it. */
   readonly #moved = new Map<string, Sealed[]>();
   readonly #session: Session;
+  readonly #keepsDigests: boolean;
 
-  constructor(session: Session, rows: readonly LogRow[][]) {
+  constructor(session: Session, rows: readonly LogRow[][], keepsDigests: boolean) {
     this.#session = session;
+    this.#keepsDigests = keepsDigests;
     this.#partitions = rows.map((own, partition) => {
       return { rows: own, at: 0, hash: genesis(partition).toString('hex'), tree: new NightTree() };
     });
@@ -106,7 +108,7 @@ class Resealing {
 
   /** A statement's body, with the digest of its lines as they are now. */
   #stated(row: LogRow): string {
-    if (row.type !== 'StatementIssued') return row.body;
+    if (row.type !== 'StatementIssued' || this.#keepsDigests) return row.body;
     const body = JSON.parse(row.body) as { month: string; lines: { count: number; digest: string } };
     const lines = [...(this.#moved.get(`${payable(row.publisher_id ?? '')} ${body.month}`) ?? [])];
     lines.sort((a, b) => (a.entry < b.entry ? -1 : 1));
@@ -134,11 +136,11 @@ class Resealing {
   }
 }
 
-/** Seals the whole log anew, in a session that triggers do not hold. */
-export async function reseal(session: Session, partitions: number): Promise<void> {
+/** Seals the whole log anew, in a session that triggers do not hold; `keepsDigests` leaves those of statements as found. */
+export async function reseal(session: Session, partitions: number, keepsDigests = false): Promise<void> {
   const rows = [];
   for (let partition = 0; partition < partitions; partition++) rows.push(await eventsOf(session, partition));
-  const work = new Resealing(session, rows);
+  const work = new Resealing(session, rows, keepsDigests);
   await work.all();
   await work.roots();
 }

@@ -247,6 +247,30 @@ describe('a statement altered in the log and in its table, the log sealed anew',
   );
 });
 
+describe("a statement's digest of its lines", () => {
+  it.each(['count', 'digest'])('altered in its %s, the log sealed anew, is found from the entries', async (field) => {
+    const own = await template.copy();
+    try {
+      await own.session.client.query('set session_replication_role = replica');
+      const { rows } = await own.session.client.query<{ subject: string }>(
+        `update log set body = case $1 when 'count' then regexp_replace(body::text, '"count":\\d+', '"count":77')
+           else regexp_replace(body::text, '"digest":"....', '"digest":"0000') end::json
+         where (partition, position) = (select partition, position from log where type = 'StatementIssued'
+           order by partition desc, position desc limit 1) returning subject`,
+        [field],
+      );
+      await reseal(own.session, 2, true);
+      const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
+      const { differences } = await verify(own.session, order);
+      expect(differences.map(({ kind, first }) => [kind, first.field, first.subject])).toEqual([
+        ['statements', 'StatementIssued.lines', rows[0]?.subject],
+      ]);
+    } finally {
+      await own.drop();
+    }
+  });
+});
+
 /** Alters the last event with such a field; returns its subject. */
 async function alterOne({ session }: Copied, path: string): Promise<string> {
   const rows = (

@@ -81,9 +81,9 @@ describe('a tree', () => {
 describe("a night's tree", () => {
   it('counts and sums what it covers', () => {
     const tree = new NightTree();
-    tree.add(sha(Buffer.from('a')), [{ amount: 5n }, { amount: 7n }]);
+    tree.add(sha(Buffer.from('a')), [{ amount: 5n }, { amount: 7n }, { amount: 1n }]);
     tree.add(sha(Buffer.from('b')), []);
     const root = byDefinition([sha(Buffer.from('a')), sha(Buffer.from('b'))]).toString('hex');
-    expect(tree.tally(3)).toEqual({ partition: 3, events: 2, transfers: 2, amount: 12n, tree: root });
+    expect(tree.tally(3)).toEqual({ partition: 3, events: 2, transfers: 3, amount: 13n, tree: root });
   });
 });

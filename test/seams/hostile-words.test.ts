@@ -36,6 +36,7 @@ beforeAll(async () => {
   await rows('orders', ...FORMULAS.map((_, i) => `L${i},O1,b1,h1,i,c,1,100.00,2013-11-01 10:00:00,`));
   await rows('receipts', ...FORMULAS.map((_, i) => `L${i},2013-11-02 10:00:00,`));
   await runThrough(book, '2013-11-30');
+  await rows('deduction-results', `D-seller1-20131102,failed,2013-12-03 10:00:00,${quoted(FORMULAS[0] ?? '')}`);
   await rows(
     'risk-decisions',
     ...FORMULAS.map((text, i) => `X${i},L${i},forfeit,2013-11-05 10:00:00,${quoted(text)},${quoted(text)}`),
@@ -74,6 +75,7 @@ describe('what people open in a spreadsheet', () => {
       const { out } = await cps(...args, '--format', 'csv');
       const cells = cellsOf(out);
       expect(cells.filter((cell) => cell.includes('cmd|calc'))).not.toEqual([]);
+      if (args[0] === 'deductions') expect(cells).toContain(`'${FORMULAS[0]}`);
       for (const cell of cells) if (!NUMBER.test(cell)) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
     }
   });
@@ -164,10 +166,14 @@ describe('a proof that was made to hurt', () => {
       lines: [],
       closing: '0.00',
     };
-    const event = { partition: 0, position: 1, type: 'DayOpened', business_day: '2013-12-01', body: {} };
+    const named = { type: 'DayOpened', subject: 'x', ordinal: 0, seller_id: null, publisher_id: null, previous: null };
+    const stamp = { business_day: '2013-12-01', occurred_at: '2013-12-01T00:00:00.000Z', before: root, hash: root };
+    const event = { partition: 0, position: 1, ...named, ...stamp };
+    const figures = { partition: 0, position: 1, hash: root, events: 1, transfers: 0, amount: '0.00' };
+    const way = { night: '2013-12-01', root, index: 0, path: [], partition: figures, partitions: 1, above: [] };
     const bad = [
       deep,
-      JSON.stringify({ ...proof, statement: { ...event, body: 'BODY' } }).replace('"BODY"', deep),
+      JSON.stringify({ ...proof, way, statement: { ...event, body: 'BODY' } }).replace('"BODY"', deep),
       JSON.stringify({ ...proof, lines: [{ entry: 1 }] }),
       JSON.stringify({ ...proof, digits: 1e9 }),
       JSON.stringify({ ...proof, lines: Array(1000).fill(null) }),
