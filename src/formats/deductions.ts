@@ -3,7 +3,7 @@ import type { EventType } from '../core/event.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { MonthFrame, MonthLine, MonthTotals } from '../core/month.ts';
 import { aligned, type Showing } from './lines.ts';
-import { type Lines, noteText, whyText } from './month.ts';
+import { type Lines, noteText, whyText, withMoment } from './month.ts';
 import { sumsText } from './statement.ts';
 import { type Column, table } from './table.ts';
 
@@ -78,7 +78,7 @@ export async function* deductionsText(
       line.rate ?? '',
       money(line.amount),
       money(totals.add(line)),
-      whyText(line, showing) || noteText(line),
+      withMoment(whyText(line, showing) || noteText(line), line, showing),
     ]);
     yield `${table(COLUMNS, rows)}\n`;
   }

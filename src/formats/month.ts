@@ -124,3 +124,14 @@ export function noteText({ refund, decision, decided_by: by, reason, state }: Mo
   if (state !== null) return state === 'instructed' ? 'no result yet' : state;
   return because;
 }
+
+/** A text for people about an entry, and before it, where the fact came late, the instant at which it happened. */
+export function withMoment(
+  text: string,
+  { occurred_at: at, business_day: day }: MonthLine,
+  { calendar }: Showing,
+): string {
+  if (calendar.dayOf(at) >= day) return text;
+  const moment = `happened ${calendar.format(at)}`;
+  return text === '' ? moment : `${moment}; ${text}`;
+}
