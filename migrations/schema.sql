@@ -13,8 +13,10 @@ functions
   AS $function$
   begin
     if intake then
-      analyze public.click, public.order_line, public.trade_fact, public.publisher, public.site, public.adzone,
-        public.permission, public.shop, public.plan, public.rate, public.plan_member;
+      analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
+        public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
+        public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
+        public.notice, public.notice_cancellation;
     else
       analyze public.log (partition, position, business_day, seller_id, publisher_id),
         public.transfer (partition, position, business_day, debit, credit),
@@ -122,6 +124,12 @@ grants
   adzone: cps_auditor select
   adzone: cps_reader select
   adzone: cps_writer delete, insert, select, update
+  appeal: cps_auditor select
+  appeal: cps_writer delete, insert, select, update
+  application: cps_auditor select
+  application: cps_writer delete, insert, select, update
+  application_decision: cps_auditor select
+  application_decision: cps_writer delete, insert, select, update
   attribution: cps_auditor select
   attribution: cps_reader select
   attribution: cps_writer insert, select
@@ -130,18 +138,28 @@ grants
   book: cps_auditor select
   book: cps_reader select
   book: cps_writer delete, insert, select, update
+  case_decision: cps_auditor select
+  case_decision: cps_writer delete, insert, select, update
   click: cps_auditor select
   click: cps_writer delete, insert, select, update
+  contact: cps_auditor select
+  contact: cps_writer delete, insert, select, update
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
   delivery_delivery_id_seq: cps_writer select, usage
+  dispute: cps_auditor select
+  dispute: cps_writer delete, insert, select, update
+  filing: cps_auditor select
+  filing: cps_writer delete, insert, select, update
   instruction: cps_auditor select
   instruction: cps_reader select
   instruction: cps_writer delete, insert, select, update
   log: cps_auditor select
   log: cps_reader select
   log: cps_writer insert, select
+  mail: cps_auditor select
+  mail: cps_writer delete, insert, select, update
   migration: cps_auditor select
   migration: cps_reader select
   migration: cps_writer select
@@ -154,8 +172,14 @@ grants
   night_root: cps_auditor select
   night_root: cps_reader select
   night_root: cps_writer insert, select
+  notice: cps_auditor select
+  notice: cps_writer delete, insert, select, update
+  notice_cancellation: cps_auditor select
+  notice_cancellation: cps_writer delete, insert, select, update
   order_line: cps_auditor select
   order_line: cps_writer delete, insert, select, update
+  ownership: cps_auditor select
+  ownership: cps_writer delete, insert, select, update
   parked: cps_auditor select
   parked: cps_writer delete, insert, select, update
   partition_head: cps_auditor select
@@ -175,6 +199,8 @@ grants
   programme: cps_auditor select
   programme: cps_reader select
   programme: cps_writer delete, insert, select, update
+  promotion: cps_auditor select
+  promotion: cps_writer delete, insert, select, update
   publisher: cps_auditor select
   publisher: cps_writer delete, insert, select, update
   publisher_status: cps_auditor select
@@ -211,6 +237,8 @@ grants
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
+  withdrawal: cps_auditor select
+  withdrawal: cps_writer delete, insert, select, update
 
 table account_day
   account text collate "C" not null
@@ -481,7 +509,13 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
-<<<<<<< HEAD
+table night_root
+  business_day date not null
+  root bytea not null
+  "position" bigint not null
+  constraint night_root_pkey PRIMARY KEY (business_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table notice
   notice_id text collate "C" not null
   site_id text collate "C" not null
@@ -514,14 +548,6 @@ table notice_cancellation
   aside json
   constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
   CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
-=======
-table night_root
-  business_day date not null
-  root bytea not null
-  "position" bigint not null
-  constraint night_root_pkey PRIMARY KEY (business_day)
-  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
->>>>>>> wt-proof
 
 table order_line
   partition smallint not null
