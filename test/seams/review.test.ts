@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import { deliver } from '../../src/ingest/deliver.ts';
 import { review } from '../../src/ingest/review.ts';
@@ -25,9 +25,14 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'cps-review-seams-'));
   chmodSync(work, 0o755);
   feeds = join(work, 'feeds');
+  // What a killed command leaves in its temporary folder goes with the test's own.
+  vi.stubEnv('TMPDIR', work);
   await generateBook({ lines: 400, seed: 9, out: feeds, clicksPerLine: 6 });
 });
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(work, { recursive: true, force: true });
+});
 
 /** What a review leaves, but for where in the intake it lies. */
 async function left({ client }: Session): Promise<Record<string, string>> {
