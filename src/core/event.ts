@@ -244,13 +244,10 @@ export interface Bodies extends DeskBodies {
   };
   PayoutConfirmed: { readonly amount: Money; readonly reason: string };
   PayoutReturned: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
-  AdjustmentPosted: {
-    /** Positive in the publisher's favour. */
-    readonly amount: Money;
-    readonly reason: string;
-    readonly proposed_by: string;
-    readonly approved_by: string;
-  };
+  /** Of a publisher's payable. */
+  AdjustmentPosted: Adjustment;
+  /** Of a seller's due. */
+  DueAdjusted: Adjustment;
   StatementIssued: StatementFigures & { readonly lines: LinesDigest };
   /** Of a site: from its instant on nothing of it earns (SPEC 12). */
   SiteWithdrawn: { readonly site: string; readonly withdrawn_by: string; readonly reason: string };
@@ -279,6 +276,18 @@ export interface Bodies extends DeskBodies {
     readonly cancelled_by: string;
     readonly reason: string;
   };
+}
+
+/** What two persons decided about a balance. */
+export interface Adjustment {
+  readonly adjustment: string;
+  /** Positive in the party's favour. */
+  readonly amount: Money;
+  readonly reason: string;
+  /** SHA-256 of the document that it rests on, in hex. */
+  readonly document: string;
+  readonly proposed_by: string;
+  readonly approved_by: string;
 }
 
 interface DecidedOnSite {

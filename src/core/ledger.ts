@@ -101,6 +101,7 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   PayoutReturned: (event) =>
     move(event.body.after_confirmation ? BANK : PAYOUTS_IN_CLEARING, returned(publisher(event)), event.body.amount),
   AdjustmentPosted: (event) => move(ADJUSTMENT, payable(publisher(event)), event.body.amount),
+  DueAdjusted: (event) => move(ADJUSTMENT, due(seller(event)), event.body.amount),
   StatementIssued: nothing,
   SiteWithdrawn: nothing,
   PermissionApplied: nothing,

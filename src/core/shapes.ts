@@ -4,6 +4,7 @@
  */
 import { isDay, isMonth } from './calendar.ts';
 import type {
+  Adjustment,
   Amounts,
   Bodies,
   ClickEvidence,
@@ -206,6 +207,15 @@ const pocket = oneOf(['payable', 'held'] as const);
 const result = { amount: money, reason: text };
 const permission: Reader<string> = oneOf(PERMISSIONS);
 
+const adjustment: Shape<Adjustment> = {
+  adjustment: text,
+  amount: money,
+  reason: text,
+  document: sha256,
+  proposed_by: text,
+  approved_by: text,
+};
+
 const statement: Shape<StatementFigures> = {
   month,
   opening: money,
@@ -304,7 +314,8 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutInstructed: { month, from_payable: money, from_returned: money, amount: money, value_date: day },
   PayoutConfirmed: result,
   PayoutReturned: { ...result, after_confirmation: flag },
-  AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
+  AdjustmentPosted: adjustment,
+  DueAdjusted: adjustment,
   SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
   PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
   PermissionApproved: { site: text, permission, decided_by: text, reason: text },

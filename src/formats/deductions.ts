@@ -25,6 +25,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionReversed: 'given back',
   CommissionForfeited: 'forfeited',
   CommissionRestored: 'charged anew',
+  DueAdjusted: 'adjusted',
   DeductionInstructed: 'deducted',
   DeductionFailed: 'failed',
 };
@@ -34,6 +35,7 @@ export const CHARGES: readonly (readonly [name: string, ...types: EventType[]])[
   ['charged', 'CommissionSettled', 'CommissionRestored'],
   ['given back', 'CommissionReversed'],
   ['forfeited', 'CommissionForfeited'],
+  ['adjusted', 'DueAdjusted'],
   ['deducted', 'DeductionInstructed'],
   ['failed', 'DeductionFailed'],
 ];

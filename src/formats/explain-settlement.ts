@@ -56,6 +56,7 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'PayoutConfirmed':
     case 'PayoutReturned':
     case 'AdjustmentPosted':
+    case 'DueAdjusted':
     case 'StatementIssued':
     case 'SiteWithdrawn':
     case 'PermissionApplied':

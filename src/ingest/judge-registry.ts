@@ -19,6 +19,7 @@ const site: Parent = { column: 'site_id', table: 'site', what: 'site' };
 const shop: Parent = { column: 'shop_id', table: 'shop', what: 'shop' };
 const plan: Parent = { column: 'plan_id', table: 'plan', what: 'plan' };
 const application: Parent = { column: 'application_id', table: 'application', what: 'application' };
+const adjustment: Parent = { column: 'adjustment_id', table: 'adjustment', what: 'adjustment' };
 const notice: Parent = { column: 'notice_id', table: 'notice', what: 'notice' };
 
 const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
@@ -39,14 +40,15 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   'application-decisions': [application],
   notices: [site],
   'notice-cancellations': [notice],
+  'adjustment-approvals': [adjustment],
 };
 
 /** What a feed asks of its rows beyond their key and parents. */
 export interface Further {
   /** Why a row is impossible, beside what is known and the rows accepted before it. */
   readonly impossible: (row: Row) => string | undefined;
-  /** The day whose night takes a row. */
-  readonly due: (row: Row) => Day;
+  /** The day whose night takes a row, of the feeds whose rows make an event of their own. */
+  readonly due?: (row: Row) => Day;
 }
 
 /** Judges a chunk of a registry feed and keeps what it accepts, which it returns. */
@@ -88,7 +90,7 @@ export async function judgeRegistry(
       continue;
     }
     remember(versions, key, row);
-    const due = further === undefined ? {} : { dueDay: further.due(row) };
+    const due = further?.due === undefined ? {} : { dueDay: further.due(row) };
     accepted.push({ row, n: ledger.next(), aside: asideText(given), ...due });
     ledger.accept();
   }

@@ -5,6 +5,7 @@ import type { Tally } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
 import { judgeClicks } from './judge-clicks.ts';
 import { judgeDesk } from './judge-desk.ts';
+import { judgeFinance } from './judge-finance.ts';
 import { judgePromotion } from './judge-promotion.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { judgeResults } from './judge-results.ts';
@@ -36,6 +37,7 @@ export async function judge(
     case 'receipts':
     case 'closures':
     case 'refunds':
+    case 'corrections':
     case 'risk-decisions':
       await judgeFacts(session, feed, candidates, ledger, terms);
       return [];
@@ -56,6 +58,10 @@ export async function judge(
     case 'case-decisions':
     case 'appeals':
       await judgeDesk(session, feed, candidates, ledger, terms);
+      return [];
+    case 'adjustments':
+    case 'adjustment-approvals':
+      await judgeFinance(session, feed, candidates, ledger, terms);
       return [];
     default:
       await judgeRegistry(session, feed, terms.batch, candidates, ledger);

@@ -5,6 +5,7 @@
  */
 import { addDays, type Day } from '../core/calendar.ts';
 import { rootOfNight } from '../core/night-tree.ts';
+import { adjustmentsDue } from '../store/adjustments.ts';
 import { append, type Pen } from '../store/append.ts';
 import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
@@ -20,6 +21,7 @@ import {
 } from '../store/progress.ts';
 import { isPromotionDue } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
+import { postAdjustments } from './adjust.ts';
 import { attributeLines } from './attribute.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
@@ -90,7 +92,8 @@ async function openAndRunIfSmall(
   const adopted = await appendPolicies(session, pen, before, opening);
   const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
   const decided = await deskEventsOf(session, day);
-  const isQuiet = amount === 0 && closing.length === 0 && decided.length === 0;
+  const adjusting = await adjustmentsDue(session, day, before.lastRunDay);
+  const isQuiet = amount === 0 && adjusting.length === 0 && closing.length === 0 && decided.length === 0;
   const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
   await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
@@ -114,6 +117,7 @@ async function takeLines(night: Night): Promise<void> {
 /** The steps that need the whole day's lines: results, deductions, months to close, the day's account rows. */
 async function finish(night: Night): Promise<void> {
   await bookResults(night);
+  await postAdjustments(night);
   await deduct(night);
   await closeMonths(night);
   await closeAccounts(night.session, night.day);

@@ -38,6 +38,7 @@ export interface Counts {
   deductions: number;
   statements: number;
   payouts: number;
+  adjustments: number;
   /** Withdrawals, applications, decisions and notices written into the log. */
   promotion: number;
 }
@@ -55,6 +56,7 @@ export const noCounts = (): Counts => ({
   deductions: 0,
   statements: 0,
   payouts: 0,
+  adjustments: 0,
   promotion: 0,
 });
 

@@ -16,6 +16,7 @@ import { nightRows } from '../store/proof-sums.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import { theBook } from './night.ts';
+import { verifyAdjustments } from './verify-adjustments.ts';
 import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
@@ -75,6 +76,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     if (deep) {
       await verifyUndecided(session, book, report);
       await verifyPromotion(session, book, adopted, report);
+      await verifyAdjustments(session, book, report);
     }
     report.checked.lines = report.matched.attribution;
     report.checked.instructions = report.matched.instruction;

@@ -35,6 +35,8 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   disputes: 'dispute',
   'case-decisions': 'case_decision',
   appeals: 'appeal',
+  adjustments: 'adjustment',
+  'adjustment-approvals': 'adjustment_approval',
 };
 
 function tableOf(feed: Feed): string {
@@ -163,7 +165,7 @@ export async function ordersUnder(session: Session, lines: readonly PlacedLine[]
 /** A trade fact as intake keeps and compares it. */
 export interface KeptFact {
   readonly order_line_id: string;
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
   readonly fact_id: string;
   readonly at: number;
   readonly amount: bigint | null;

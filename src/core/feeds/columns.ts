@@ -55,6 +55,16 @@ export const words: Column<string> = {
   empty: '',
 };
 
+/** Free text that has to be there. */
+export const someWords = column('text', `a text of 1 to ${LONGEST_TEXT} characters without NUL`, (text) =>
+  text.trim() !== '' && text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
+);
+
+/** The digest of a document. */
+export const sha256 = column('text', 'a SHA-256 of 64 lower-case hexadecimal digits', (text) =>
+  /^[0-9a-f]{64}$/.test(text) ? text : undefined,
+);
+
 export const instant = column<number>(
   'instant',
   'a moment such as 2013-12-11 17:31:00, with or without an offset, of the years 1990 to 2099',
@@ -76,6 +86,7 @@ function amount(bound: string, holds: (value: Money) => boolean): Column<Money> 
 
 export const amountFromZero = amount('of 0 or more', (value) => value >= 0n);
 export const amountAboveZero = amount('above 0', (value) => value > 0n);
+export const amountNotZero = amount('above or below 0', (value) => value !== 0n);
 
 export const count = column('count', 'a whole number of 1 or more', (text) => {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;

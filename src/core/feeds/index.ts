@@ -17,6 +17,7 @@ import {
 } from './columns.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
+import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
 import {
   applicationDecisions,
   applications,
@@ -217,10 +218,13 @@ export const FEEDS: readonly Feed[] = [
   receipts,
   closures,
   refunds,
+  corrections,
   disputes,
   riskDecisions,
   caseDecisions,
   appeals,
+  adjustments,
+  adjustmentApprovals,
   deductionResults,
   payoutResults,
 ] as readonly unknown[] as readonly Feed[];

@@ -2,6 +2,7 @@
  * What an event can be checked against: its subject's past, folded from the events before it, and what has to follow a
  * statement. One event at a time; nothing here looks anything up.
  */
+import { isAdjustment } from '../adjustment.ts';
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../event.ts';
@@ -10,6 +11,7 @@ import { parsePolicy } from '../policy.ts';
 import { isPromotion } from '../promotion.ts';
 import { overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
+import { checkAdjustment } from './adjustment.ts';
 import { checkAttribution } from './attribution.ts';
 import { checkDesk, isDeskEvent } from './desk.ts';
 import type { Checks } from './finding.ts';
@@ -106,6 +108,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   PayoutConfirmed: 'publisher',
   PayoutReturned: 'publisher',
   AdjustmentPosted: 'publisher',
+  DueAdjusted: 'seller',
   StatementIssued: 'publisher',
   SiteWithdrawn: 'publisher',
   PermissionApplied: 'publisher',
@@ -155,6 +158,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (isPromotion(event)) {
     checkPromotion(past?.matter, event, inForce.policy, checks);
   } else if (isDeskEvent(event)) checkDesk(event, checks);
+  else if (isAdjustment(event)) checkAdjustment(event, checks);
   else checkOwn(event, terms, checks);
 }
 
@@ -169,11 +173,6 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
   if (type === 'StatementIssued') checks.same('decisions', 'subject', subject, `${event.publisherId}-${body.month}`);
-  if (type === 'AdjustmentPosted') {
-    checks.holds('decisions', 'body.amount', body.amount !== 0n, body.amount, 'not 0');
-    const two = body.proposed_by !== body.approved_by;
-    checks.holds('decisions', 'body.approved_by', two, body.approved_by, 'another person than proposed it');
-  }
 }
 
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
@@ -181,9 +180,9 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
-  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event) || isDeskEvent(event)) {
+  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event) || isDeskEvent(event) || isAdjustment(event)) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
-  } else if (type !== 'AdjustmentPosted') checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
+  } else checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   if (past === undefined) return;
   checks.holds('decisions', 'business_day', past.day <= day, day, `${past.day} or later`);
   const inOrder = past.day < day || past.at <= at;

@@ -1,0 +1,40 @@
+-- What people decide about money itself: adjustments proposed by one person and approved by another, and corrections of
+-- what an order line was worth, which work like refunds in either direction.
+
+alter type event_type add value 'DueAdjusted';
+
+create table adjustment (
+  adjustment_id text collate "C" primary key,
+  -- The one or the other: whose payable, or whose due.
+  publisher_id text collate "C",
+  seller_id text collate "C",
+  -- In the party's favour where positive.
+  amount bigint not null check (amount <> 0),
+  reason text not null,
+  -- SHA-256 of the document that it rests on, in hex.
+  document text not null,
+  proposed_by text not null,
+  proposed_at timestamptz not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  check ((publisher_id is null) <> (seller_id is null))
+);
+
+-- due_day is the day whose night posts it.
+create table adjustment_approval (
+  adjustment_id text collate "C" primary key,
+  approved_by text not null,
+  approved_at timestamptz not null,
+  due_day date not null,
+  batch bigint not null,
+  n integer not null,
+  aside json
+);
+create index adjustment_approval_due on adjustment_approval (due_day);
+
+-- A correction is a trade fact with a signed amount: what it takes off the line, or adds where it is below 0.
+alter table trade_fact drop constraint trade_fact_kind_check, drop constraint trade_fact_amount_check;
+alter table trade_fact
+  add constraint trade_fact_kind_check check (kind in ('receipt', 'closure', 'refund', 'correction', 'decision')),
+  add constraint trade_fact_amount_check check (kind = 'correction' or amount >= 0);
