@@ -1,6 +1,8 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
 import { visible } from '../formats/table.ts';
+import { registerAdjust } from './adjust.ts';
+import { registerAgeing } from './ageing.ts';
 import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
@@ -28,6 +30,7 @@ import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
+import { registerTax } from './tax.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
 
@@ -40,6 +43,7 @@ const COMMANDS: readonly Register[] = [
   registerExplain,
   registerStatement,
   registerDeductions,
+  registerTax,
   registerExport,
   registerPolicy,
   registerSite,
@@ -50,6 +54,8 @@ const COMMANDS: readonly Register[] = [
   registerCase,
   registerDecide,
   registerAppeal,
+  registerAdjust,
+  registerAgeing,
   registerMail,
   registerGenerate,
   registerScenario,

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { AdjustedParty, ApprovedAdjustment, ProposedAdjustment } from '../core/adjustment.ts';
 import { type Day, firstDayOf, type Instant, monthOf } from '../core/calendar.ts';
 import { due, payable } from '../core/ledger.ts';
-import type { Money } from '../core/money.ts';
+import { type Money, parseMoney, sum } from '../core/money.ts';
 import type { LogRow } from './proof.ts';
 import type { Session } from './session.ts';
 
@@ -120,4 +120,18 @@ export async function standsAt(session: Session, party: AdjustedParty): Promise<
   const { rows } = await sql<{ closing: Money }>`
     select closing from account_day where account = ${account} order by business_day desc limit 1`.execute(session.db);
   return -(rows[0]?.closing ?? 0n);
+}
+
+/** What a decision of the risk desk took from a publisher's earnings, in minor units. */
+export async function forfeitedBy(
+  session: Session,
+  publisherId: string,
+  decisionId: string,
+  digits: number,
+): Promise<Money> {
+  const { rows } = await sql<{ earning: string }>`
+    select body ->> 'earning' as earning from log
+    where publisher_id = ${publisherId} and ordinal > 0 and type = 'CommissionForfeited'
+      and body ->> 'decision' = ${decisionId}`.execute(session.db);
+  return sum(rows.map(({ earning }) => parseMoney(earning, digits) ?? 0n));
 }
