@@ -33,7 +33,7 @@ create table adjustment_approval (
 );
 create index adjustment_approval_due on adjustment_approval (due_day);
 
--- A correction is a trade fact with a signed amount: what it takes off the line, or adds where it is below 0.
+-- A correction is a trade fact with a signed amount: what it adds to the line, or takes off where it is below 0.
 alter table trade_fact drop constraint trade_fact_kind_check, drop constraint trade_fact_amount_check;
 alter table trade_fact
   add constraint trade_fact_kind_check check (kind in ('receipt', 'closure', 'refund', 'correction', 'decision')),

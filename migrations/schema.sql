@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'DueAdjusted'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -121,6 +121,10 @@ grants
   account_day: cps_auditor select
   account_day: cps_reader select
   account_day: cps_writer insert, select
+  adjustment: cps_auditor select
+  adjustment: cps_writer delete, insert, select, update
+  adjustment_approval: cps_auditor select
+  adjustment_approval: cps_writer delete, insert, select, update
   adzone: cps_auditor select
   adzone: cps_reader select
   adzone: cps_writer delete, insert, select, update
@@ -252,6 +256,33 @@ table account_day
   CREATE INDEX account_day_day ON public.account_day USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX account_day_returned ON public.account_day USING btree (account) WHERE (account ~~ 'liabilities:publisher:%:returned'::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table adjustment
+  adjustment_id text collate "C" not null
+  publisher_id text collate "C"
+  seller_id text collate "C"
+  amount bigint not null
+  reason text not null
+  document text not null
+  proposed_by text not null
+  proposed_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint adjustment_amount_check CHECK ((amount <> 0))
+  constraint adjustment_check CHECK (((publisher_id IS NULL) <> (seller_id IS NULL)))
+  constraint adjustment_pkey PRIMARY KEY (adjustment_id)
+
+table adjustment_approval
+  adjustment_id text collate "C" not null
+  approved_by text not null
+  approved_at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint adjustment_approval_pkey PRIMARY KEY (adjustment_id)
+  CREATE INDEX adjustment_approval_due ON public.adjustment_approval USING btree (due_day)
 
 table adzone
   adzone_id text collate "C" not null
@@ -836,8 +867,8 @@ table trade_fact
   batch bigint not null
   n integer not null
   aside json
-  constraint trade_fact_amount_check CHECK ((amount >= 0))
-  constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
+  constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
+  constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
   CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)

@@ -34,7 +34,9 @@ interface ApproveOptions {
 }
 
 export function registerAdjust(program: Command, act: Act): void {
-  const adjust = program.command('adjust').description('what two persons decide about a balance; the next night posts it');
+  const adjust = program
+    .command('adjust')
+    .description('what two persons decide about a balance; the next night posts it');
   adjust
     .command('propose')
     .description("propose an adjustment of a publisher's payable or a seller's due")

@@ -9,12 +9,7 @@ import { type Money, sum } from './money.ts';
 export type OpenKind = 'negative-payable' | 'undecided-hold' | 'terminated' | 'failed-deduction';
 
 /** The order in which they are shown. */
-export const OPEN_KINDS: readonly OpenKind[] = [
-  'negative-payable',
-  'undecided-hold',
-  'terminated',
-  'failed-deduction',
-];
+export const OPEN_KINDS: readonly OpenKind[] = ['negative-payable', 'undecided-hold', 'terminated', 'failed-deduction'];
 
 /** Something open since a business day. `amount` is above 0: owed to the network, or kept by it. */
 export interface OpenItem {
@@ -51,7 +46,9 @@ function ofParty(group: readonly OpenItem[], asOf: Day): Aged[] {
   if (first === undefined) return [];
   const between = (from: number, to: number): Money =>
     sum(
-      group.filter(({ since }) => daysBetween(since, asOf) >= from && daysBetween(since, asOf) < to).map((one) => one.amount),
+      group
+        .filter(({ since }) => daysBetween(since, asOf) >= from && daysBetween(since, asOf) < to)
+        .map((one) => one.amount),
     );
   const since = group.reduce((oldest, one) => (one.since < oldest ? one.since : oldest), first.since);
   return [

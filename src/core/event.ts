@@ -104,8 +104,11 @@ export type Pocket = 'payable' | 'held';
 
 export interface CountedRefund {
   readonly refund: string;
+  /** What it takes off the line; below 0 only of a correction. */
   readonly amount: Money;
   readonly refunded_at: string;
+  /** Of a correction of the line's amount: why. Its id is in `refund`. */
+  readonly correction?: string;
 }
 
 interface Decided {
@@ -203,6 +206,8 @@ export interface Bodies extends DeskBodies {
     readonly detail: string;
     readonly base?: Money;
     readonly commission?: Money;
+    /** Those counted, where a correction is among them. */
+    readonly refunds?: readonly CountedRefund[];
   };
   CommissionReversed: Amounts & {
     readonly pocket: Pocket;

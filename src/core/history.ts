@@ -27,7 +27,7 @@ export interface Trail {
 
 /** A fact that has been delivered and whose night has not been run. */
 export interface WaitingFact {
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
   readonly fact_id: string;
   readonly at: Instant;
   readonly amount: Money | null;

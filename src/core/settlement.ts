@@ -12,7 +12,10 @@ export interface Refund {
   readonly kind: 'refund';
   readonly at: Instant;
   readonly refundId: string;
+  /** What it takes off the line; below 0 only of a correction, which adds. */
   readonly amount: Money;
+  /** Why, of a correction: it takes effect as a refund does, in either direction. */
+  readonly correction?: string;
 }
 
 export interface Receipt {
@@ -81,6 +84,8 @@ export interface Step {
   readonly event: Event | undefined;
 }
 
+const isCorrection = (refund: Refund): boolean => refund.correction !== undefined;
+
 /** The line's base (SPEC 7): what is left of the payment, or of what was received, never below 0. */
 export function baseOf(paid: Money, receipt: Receipt | null, refunds: readonly Refund[]): Money {
   if (receipt === null || receipt.received === null) {
@@ -127,12 +132,14 @@ function stamp(standing: Standing, at: Instant, terms: SettlementTerms) {
 }
 
 /** Refunds are recorded in the order in which they happened, however they were delivered. */
-const byInstant = (a: Refund, b: Refund): number => a.at - b.at || byCodePoint(a.refundId, b.refundId);
+const byInstant = (a: Refund, b: Refund): number =>
+  a.at - b.at || byCodePoint(a.refundId, b.refundId) || Number(isCorrection(a)) - Number(isCorrection(b));
 
-const counted = (refund: Refund): CountedRefund => ({
-  refund: refund.refundId,
-  amount: refund.amount,
-  refunded_at: isoOf(refund.at),
+const counted = ({ refundId: refund, amount, at, correction }: Refund): CountedRefund => ({
+  refund,
+  amount,
+  refunded_at: isoOf(at),
+  ...(correction === undefined ? {} : { correction }),
 });
 
 function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): Step {
@@ -143,7 +150,9 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
   if (amounts.commission < policy.minimumCommission) {
     const least = formatMoney(policy.minimumCommission, terms.digits);
     const step = voidLine(standing, receipt.at, 'below-minimum', `the least commission is ${least}`, terms);
-    const body = { ...step.event.body, base, commission: amounts.commission };
+    const found = { ...step.event.body, base, commission: amounts.commission };
+    // Without a correction any refund that leaves this base tells the same.
+    const body = refunds.some(isCorrection) ? { ...found, refunds: [...refunds].sort(byInstant).map(counted) } : found;
     return { standing: step.standing, event: { ...step.event, body } };
   }
   const body = {

@@ -201,7 +201,12 @@ const search = {
   policy: whole,
 };
 const amounts: Shape<Amounts> = { commission: money, fee: money, earning: money };
-const refund = object<CountedRefund>({ refund: text, amount: money, refunded_at: instant });
+const refund = object<CountedRefund>({
+  refund: text,
+  amount: money,
+  refunded_at: instant,
+  correction: optional(text),
+});
 const decided = { decision: text, decided_by: text, reason: text };
 const pocket = oneOf(['payable', 'held'] as const);
 const result = { amount: money, reason: text };
@@ -266,6 +271,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     detail: text,
     base: optional(money),
     commission: optional(money),
+    refunds: optional(list(refund)),
   },
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
   CommissionReleased: { ...decided, earning: money },

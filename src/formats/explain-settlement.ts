@@ -19,8 +19,11 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'CommissionReversed': {
       const { refund } = event.body;
       return (
-        head(`Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`) +
-        labelled(reversedRows(event, showing))
+        head(
+          refund.correction === undefined
+            ? `Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`
+            : `Corrected: ${refund.refund} by ${money(-refund.amount)}, ${at}: ${refund.correction}`,
+        ) + labelled(reversedRows(event, showing))
       );
     }
     case 'CommissionVoided':
@@ -80,7 +83,9 @@ function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row
   return [
     ['paid', money(body.paid)],
     ...(body.received === null ? [] : [['received', money(body.received)]]),
-    ...body.refunds.map((refund): Row => ['refund', refundText(refund, showing)]),
+    ...body.refunds.map(
+      (refund): Row => [refund.correction === undefined ? 'refund' : 'corrected', refundText(refund, showing)],
+    ),
     ['base', baseText(event, showing)],
     ['commission', productText(base, [rate], showing.digits), `owed by seller ${event.sellerId}`],
     ['fee', productText(base, [rate, feeRate], showing.digits), 'the service fee, out of it'],
@@ -93,7 +98,10 @@ function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row
 }
 
 function refundText(refund: CountedRefund, showing: Showing): string {
-  return `${formatMoney(refund.amount, showing.digits)}, ${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
+  const of = `${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
+  return refund.correction === undefined
+    ? `${formatMoney(refund.amount, showing.digits)}, ${of}`
+    : `by ${formatMoney(-refund.amount, showing.digits)}, ${of}: ${refund.correction}`;
 }
 
 /** `min(50.00 received, 63.99 - 10.00) - 3.00 = 47.00`: how SPEC 7 comes to the base. */
@@ -101,7 +109,7 @@ function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string
   const { paid, received, refunds, base } = event.body;
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   const less = (from: Money, counted: readonly CountedRefund[]): string =>
-    [money(from), ...counted.map(({ amount }) => money(amount))].join(' - ');
+    money(from) + counted.map(({ amount }) => (amount < 0n ? ` + ${money(-amount)}` : ` - ${money(amount)}`)).join('');
   if (received === null) {
     return refunds.length === 0
       ? `${money(base)}, what was paid`
@@ -112,7 +120,13 @@ function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string
   const left = paid - total(earlier);
   const most = least(received, left);
   const first = `the lesser of ${money(received)} received and ${less(paid, earlier)}`;
-  const rest = later.map(({ amount }) => `, less ${money(amount)} refunded after it`).join('');
+  const rest = later
+    .map(({ amount, correction }) =>
+      amount < 0n
+        ? `, and ${money(-amount)} added after it`
+        : `, less ${money(amount)} ${correction === undefined ? 'refunded' : 'taken off'} after it`,
+    )
+    .join('');
   return `${first}${rest}${equals(base, most - total(later), money)}`;
 }
 
@@ -127,7 +141,9 @@ function reversedRows(event: EventOf<'CommissionReversed'>, showing: Showing): R
   const { digits } = showing;
   const money = (amount: Money): string => formatMoney(amount, digits);
   const { base, rate, fee_rate: feeRate, left } = body;
-  const was = (delta: Money, now: Money): string => `was ${money(now + delta)}, so ${money(delta)} back`;
+  const isAdded = body.refund.amount < 0n;
+  const was = (delta: Money, now: Money): string =>
+    `was ${money(now + delta)}, so ${isAdded ? `${money(-delta)} more` : `${money(delta)} back`}`;
   const nothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
   return [
     ['base', `${money(base)} is left`],
@@ -185,6 +201,7 @@ function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): R
 
 function backText(event: EventOf<'CommissionReversed'>, back: Amounts): string {
   const from = `${event.body.pocket} of publisher ${event.publisherId}`;
+  if (event.body.refund.amount < 0n) return `owed by seller ${event.sellerId} to ${from} and to the service fee`;
   const way = back.earning < 0n ? `to ${from} (its delta is negative) and` : `out of ${from} and`;
   return `${way} out of the service fee, back to seller ${event.sellerId}`;
 }

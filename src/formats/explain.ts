@@ -185,6 +185,7 @@ const NAMES: Readonly<Record<WaitingFact['kind'], string>> = {
   receipt: 'receipt',
   closure: 'closure',
   refund: 'refund',
+  correction: 'correction',
   decision: 'risk decision',
 };
 

@@ -118,7 +118,7 @@ export function whyText(line: MonthLine, { calendar }: Showing): string {
 /** Refund, decision or reason of an entry, and what became of an instruction; empty where there is nothing to say. */
 export function noteText({ refund, decision, decided_by: by, reason, state }: MonthLine): string {
   const because = reason === null || reason === '' ? '' : reason;
-  if (refund !== null) return `refund ${refund}`;
+  if (refund !== null) return because === '' ? `refund ${refund}` : `correction ${refund}: ${because}`;
   if (decision !== null && by === null) return `after decision ${decision}`;
   if (decision !== null) return `decision ${decision} of ${by}${because === '' ? '' : `: ${because}`}`;
   if (state !== null) return state === 'instructed' ? 'no result yet' : state;

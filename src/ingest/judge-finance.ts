@@ -40,7 +40,8 @@ async function partyJudge(session: Session, rows: readonly AdjustmentRow[]): Pro
   const sellers = await knownIds(session, 'shop', 'seller_id', ids('seller_id'));
   return (given) => {
     const { publisher_id: publisher, seller_id: seller } = given as unknown as AdjustmentRow;
-    if (publisher !== null && !publishers.has(publisher)) return `publisher ${publisher} is not known: deliver it first`;
+    if (publisher !== null && !publishers.has(publisher))
+      return `publisher ${publisher} is not known: deliver it first`;
     if (seller !== null && !sellers.has(seller)) return `seller ${seller} is not known: deliver a shop of it first`;
     return undefined;
   };

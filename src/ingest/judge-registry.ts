@@ -113,7 +113,9 @@ function clashOf(feed: Feed, latest: Row, row: Row): string | undefined {
     (name) => !feed.amendable.includes(name) && !(name === 'valid_to' && latest[name] === null),
   );
   if (fixed === undefined) return undefined;
-  const before = quote(canonical(latest[fixed] ?? null));
+  const known = latest[fixed] ?? null;
+  // An amount would show as minor units.
+  const before = typeof known === 'bigint' ? 'another amount' : quote(canonical(known));
   return `${feed.key.join(', ')} ${quote(String(row[feed.key[0] ?? '']))} is known with ${fixed} ${before}, which cannot be changed: deliver it under a new key, or as it was`;
 }
 

@@ -85,4 +85,3 @@ async function failedDeductions(session: Session): Promise<Row[]> {
     group by f.party_id`.execute(session.db);
   return rows.filter(({ amount }) => amount > 0n);
 }
-

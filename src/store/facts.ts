@@ -101,7 +101,7 @@ export interface LineFact extends PlacedLine {
 export interface FactRecord {
   readonly partition: number;
   readonly order_line_id: string;
-  readonly kind: TradeFact['kind'];
+  readonly kind: TradeFact['kind'] | 'correction';
   readonly fact_id: string;
   readonly at: Instant;
   readonly amount: bigint | null;
@@ -153,6 +153,8 @@ export function factOf(row: FactRecord): TradeFact {
       return { kind, at, reason: row.reason ?? '' };
     case 'refund':
       return { kind, at, refundId: row.fact_id, amount: row.amount ?? 0n };
+    case 'correction':
+      return { kind: 'refund', at, refundId: row.fact_id, amount: -(row.amount ?? 0n), correction: row.reason ?? '' };
     case 'decision':
       return {
         kind,

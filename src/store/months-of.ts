@@ -209,7 +209,7 @@ function told(row: { type: string; pid: string | null }, body: string, won: stri
     refund: own.refund?.refund ?? null,
     decision: own.decision ?? null,
     decided_by: own.decided_by ?? null,
-    reason: own.reason ?? null,
+    reason: own.refund?.correction ?? own.reason ?? null,
   };
 }
 
@@ -218,7 +218,7 @@ interface Body {
   readonly commission?: string;
   readonly fee?: string;
   readonly earning?: string;
-  readonly refund?: { readonly refund: string };
+  readonly refund?: { readonly refund: string; readonly correction?: string };
   readonly decision?: string;
   readonly decided_by?: string;
   readonly reason?: string;

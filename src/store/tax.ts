@@ -1,6 +1,6 @@
 /** Reads the tax that was withheld in a month, and what the account of withheld tax says of it. */
 import { sql } from 'kysely';
-import { firstDayOf, lastDayOf, type Day, type Month } from '../core/calendar.ts';
+import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import type { Session } from './session.ts';
 

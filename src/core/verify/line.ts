@@ -2,8 +2,8 @@
  * An order line folded from its events alone, and whether each event follows from the fold before it (SPEC 7 to 9):
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
-import type { Event, EventOf } from '../event.ts';
-import { sum } from '../money.ts';
+import type { CountedRefund, Event, EventOf } from '../event.ts';
+import { type Money, sum } from '../money.ts';
 import type { Policy } from '../policy.ts';
 import { restored } from '../restoration.ts';
 import { apply, type Refund, type Standing, type TradeFact } from '../settlement.ts';
@@ -43,12 +43,23 @@ export function begin(event: EventOf<'OrderAttributed'>): Standing {
   };
 }
 
-const refundOf = (of: { refund: string; amount: bigint; refunded_at: string }): Refund => ({
+const refundOf = ({ refund, amount, refunded_at: at, correction }: CountedRefund): Refund => ({
   kind: 'refund',
-  at: Date.parse(of.refunded_at),
-  refundId: of.refund,
-  amount: of.amount,
+  at: Date.parse(at),
+  refundId: refund,
+  amount,
+  ...(correction === undefined ? {} : { correction }),
 });
+
+/** A refund takes something off; only a correction may add. */
+function checkSigns(refunds: readonly Refund[], checks: Checks): void {
+  const wrong = refunds.find(({ amount, correction }) => (correction === undefined ? amount <= 0n : amount === 0n));
+  checks.holds('decisions', 'refund.amount', wrong === undefined, wrong?.amount, 'above 0, of a correction not 0');
+}
+
+/** What a line's payment has become by corrections that add to it. */
+const paidNow = (paid: Money, refunds: readonly Refund[]): Money =>
+  paid - sum(refunds.filter(({ amount }) => amount < 0n).map(({ amount }) => amount));
 
 /** The line after one more of its events, taken from the event's amounts and from no rule. */
 export function evolve(standing: Standing, event: LineEvent): Standing {
@@ -145,12 +156,13 @@ function factOf(
     case 'CommissionSettled': {
       const { received, paid } = event.body;
       const refunds = event.body.refunds.map(refundOf);
+      checkSigns(refunds, checks);
       const refunded = sum(refunds.map((refund) => refund.amount));
       checks.holds('decisions', 'body.refunds', refunded <= paid, refunded, 'no more than was paid');
       checks.holds(
         'decisions',
         'body.received',
-        received === null || received <= paid,
+        received === null || received <= paidNow(paid, refunds),
         received,
         'within what was paid',
       );
@@ -160,8 +172,9 @@ function factOf(
       return voidingFact(before, event, checks);
     case 'CommissionReversed': {
       const fact = refundOf(event.body.refund);
+      checkSigns([fact], checks);
       checks.same('decisions', 'body.refund.refunded_at', fact.at, at);
-      const again = before.refunds.some((refund) => refund.refundId === fact.refundId);
+      const again = before.refunds.some((refund) => isSame(refund, fact));
       checks.holds('decisions', 'body.refund.refund', !again, fact.refundId, 'a refund not counted before');
       const refunded = sum([...before.refunds, fact].map((refund) => refund.amount));
       checks.holds(
@@ -182,6 +195,12 @@ function factOf(
   }
 }
 
+const isSame = (a: Refund, b: Refund): boolean =>
+  a.refundId === b.refundId && (a.correction === undefined) === (b.correction === undefined);
+
+const laterThan = (refunds: readonly Refund[], at: number): Money =>
+  sum(refunds.filter((refund) => refund.at > at).map((refund) => refund.amount));
+
 /** Of a line below the minimum the event keeps the base alone: any refund that leaves it gives the same event. */
 function voidingFact(
   before: Standing,
@@ -201,9 +220,18 @@ function voidingFact(
       return { before, fact: { kind: 'decision', at, decisionId, decision: 'forfeit', decidedBy, reason: why } };
     }
     case 'below-minimum': {
-      const within = base !== undefined && base >= 0n && base <= before.paid;
-      checks.holds('decisions', 'body.base', within, base, `from 0 to what was paid, ${checks.shown(before.paid)}`);
+      const refunds = event.body.refunds?.map(refundOf) ?? [];
+      checkSigns(refunds, checks);
+      const most = paidNow(before.paid, refunds);
+      const within = base !== undefined && base >= 0n && base <= most;
+      checks.holds('decisions', 'body.base', within, base, `from 0 to what was paid, ${checks.shown(most)}`);
       if (!within) return undefined;
+      if (refunds.length > 0) {
+        // Received less than what was left: the base says how much, and nothing later was taken off.
+        const left = before.paid - sum(refunds.map((refund) => refund.amount));
+        const received = base < left ? base + laterThan(refunds, at) : null;
+        return { before: { ...before, refunds }, fact: { kind: 'receipt', at, received } };
+      }
       const refund: Refund = { kind: 'refund', at, refundId: '', amount: before.paid - base };
       return { before: { ...before, refunds: [refund] }, fact: { kind: 'receipt', at, received: null } };
     }

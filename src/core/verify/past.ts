@@ -180,7 +180,13 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
-  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event) || isDeskEvent(event) || isAdjustment(event)) {
+  } else if (
+    HOMES[type] === 'line' ||
+    isResulted(event) ||
+    isPromotion(event) ||
+    isDeskEvent(event) ||
+    isAdjustment(event)
+  ) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
   } else checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   if (past === undefined) return;
