@@ -49,6 +49,7 @@ async function playSmallBook(session: Session, url: string): Promise<void> {
     await deliverDecisions(session, out);
     await deliverMatters(session, out);
     await decideAtDesk(session, out);
+    await deliverFinance(session, out);
     await runThrough({ session, url }, LAST_DAY);
   });
 }
@@ -112,6 +113,47 @@ async function deliverDecisions(session: Session, out: string): Promise<void> {
   const path = join(out, 'risk-decisions.csv');
   await writeFile(path, ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'));
   await deliver(session, { path, feed: 'risk-decisions' }, () => {});
+}
+
+/** Two adjustments of a publisher in one month and one of a seller; of settled lines one corrected up, one down. */
+async function deliverFinance(session: Session, out: string): Promise<void> {
+  const settled = await session.db
+    .selectFrom('settlement')
+    .innerJoin('attribution', 'attribution.order_line_id', 'settlement.order_line_id')
+    .select(['settlement.order_line_id as line', 'attribution.publisher_id as publisher', 'seller_id as seller'])
+    .where('state', '=', 'settled')
+    .orderBy('settlement.order_line_id')
+    .limit(2)
+    .execute();
+  const [up, down] = settled;
+  const document = 'ab'.repeat(32);
+  const files: readonly (readonly [feed: string, columns: string, ...rows: string[]])[] = [
+    [
+      'adjustments',
+      'adjustment_id,publisher_id,seller_id,amount,reason,document,proposed_by,proposed_at',
+      `J1,${up?.publisher},,12.34,bonus,${document},Chen,2013-12-23 10:00:00`,
+      `J2,${up?.publisher},,-5.00,taken back,${document},Chen,2013-12-23 10:00:00`,
+      `J3,,${up?.seller},3.00,a gift,${document},Wu,2013-12-23 10:00:00`,
+    ],
+    [
+      'adjustment-approvals',
+      'adjustment_id,approved_by,approved_at',
+      'J1,Wu,2013-12-23 11:00:00',
+      'J2,Wu,2013-12-24 11:00:00',
+      'J3,Chen,2013-12-24 11:00:00',
+    ],
+    [
+      'corrections',
+      'correction_id,order_line_id,amount,corrected_at,reason',
+      `K1,${up?.line},700.00,2013-12-23 12:00:00,a second piece`,
+      `K2,${down?.line},-1.00,2013-12-23 12:00:00,a discount`,
+    ],
+  ];
+  for (const [feed, ...lines] of files) {
+    const path = join(out, `${feed}.csv`);
+    await writeFile(path, [...lines, ''].join('\n'));
+    await deliver(session, { path, feed }, () => {});
+  }
 }
 
 /** Of three sites one has a notice and an application, one applies in vain and appeals, one is withdrawn. */

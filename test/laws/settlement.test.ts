@@ -17,7 +17,7 @@ interface Life {
   readonly feeRate: string;
 }
 
-/** A line with at most one receipt or closure, refunds within what was paid, and decisions, at crowded instants. */
+/** A line with at most one receipt or closure, refunds within what was paid, corrections, and decisions, at crowded instants. */
 const life: fc.Arbitrary<Life> = fc
   .record({
     paid: fc.bigInt({ min: 0n, max: 500_000n }),
@@ -27,7 +27,14 @@ const life: fc.Arbitrary<Life> = fc
     end: fc.constantFrom('receipt', 'receipt', 'receipt', 'closure', 'none'),
     endAt: instant,
     receivedShare: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
-    refunds: fc.array(fc.record({ at: instant, weight: fc.integer({ min: 1, max: 60 }) }), { maxLength: 6 }),
+    refunds: fc.array(
+      fc.record({
+        at: instant,
+        weight: fc.integer({ min: 1, max: 60 }),
+        kind: fc.constantFrom('refund', 'down', 'up'),
+      }),
+      { maxLength: 6 },
+    ),
     decisions: fc.array(fc.record({ at: instant, decision: fc.constantFrom('release' as const, 'forfeit' as const) }), {
       maxLength: 2,
     }),
@@ -35,11 +42,17 @@ const life: fc.Arbitrary<Life> = fc
   .map((seed) => {
     const facts: TradeFact[] = [];
     let left = seed.paid;
-    seed.refunds.forEach(({ at, weight }, i) => {
+    seed.refunds.forEach(({ at, weight, kind }, i) => {
       const amount = (seed.paid * BigInt(weight)) / 100n;
-      if (amount === 0n || amount > left) return;
+      if (amount === 0n) return;
+      if (kind === 'up') {
+        facts.push({ kind: 'refund', at, refundId: `R${i}`, amount: -amount, correction: 'more' });
+        return;
+      }
+      if (amount > left) return;
       left -= amount;
-      facts.push({ kind: 'refund', at, refundId: `R${i}`, amount });
+      const correction = kind === 'down' ? { correction: 'less' } : {};
+      facts.push({ kind: 'refund', at, refundId: `R${i}`, amount, ...correction });
     });
     const received = seed.receivedShare === null ? null : (seed.paid * BigInt(seed.receivedShare)) / 100n;
     if (seed.end === 'receipt') facts.push({ kind: 'receipt', at: seed.endAt, received });
@@ -108,11 +121,12 @@ describe('the money of a line', () => {
     );
   });
 
-  it('never makes a seller owe more than C on what was paid, nor less than nothing', () => {
+  it('never makes a seller owe more than C on what was paid and corrections added, nor less than nothing', () => {
     fc.assert(
       fc.property(life, (one) => {
-        const most = share(one.before.paid, one.before.rate);
-        live(one, (_standing, balances) => {
+        live(one, ({ refunds }, balances) => {
+          const added = refunds.filter(({ amount }) => amount < 0n).reduce((sum, { amount }) => sum - amount, 0n);
+          const most = share(one.before.paid + added, one.before.rate);
           expect(of(balances, ':due') <= most && of(balances, ':due') >= 0n).toBe(true);
         });
       }),
