@@ -38,3 +38,37 @@ alter table trade_fact drop constraint trade_fact_kind_check, drop constraint tr
 alter table trade_fact
   add constraint trade_fact_kind_check check (kind in ('receipt', 'closure', 'refund', 'correction', 'decision')),
   add constraint trade_fact_amount_check check (kind = 'correction' or amount >= 0);
+
+-- A cut-over: what a network's old books say is owed when it begins to use these, signed off with its totals.
+alter type event_type add value 'OpeningPosted';
+
+create table opening (
+  opening_id text collate "C" primary key,
+  cut_over_id text collate "C" not null,
+  publisher_id text collate "C",
+  seller_id text collate "C",
+  account text not null check (account in ('payable', 'returned', 'due')),
+  -- Owed to the publisher, or by the seller.
+  amount bigint not null check (amount <> 0),
+  prepared_by text not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  check ((seller_id is not null) = (account = 'due') and (publisher_id is null) = (account = 'due'))
+);
+create index opening_cut_over on opening (cut_over_id);
+
+create table cut_over_approval (
+  cut_over_id text collate "C" primary key,
+  openings integer not null,
+  payable bigint not null,
+  returned bigint not null,
+  due bigint not null,
+  approved_by text not null,
+  approved_at timestamptz not null,
+  due_day date not null,
+  batch bigint not null,
+  n integer not null,
+  aside json
+);
+create index cut_over_approval_due on cut_over_approval (due_day);

@@ -6,6 +6,7 @@
 import type { Day, Instant, Month } from './calendar.ts';
 import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
+import type { OpeningAccount } from './opening.ts';
 import type { Action, SignalName } from './policy.ts';
 
 export type Trace = 'same-store' | 'cross-store' | 'coupon';
@@ -251,6 +252,15 @@ export interface Bodies extends DeskBodies {
   PayoutReturned: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
   /** Of a publisher's payable. */
   AdjustmentPosted: Adjustment;
+  /** What old books handed on, of a publisher's payable or returned, or of a seller's due. */
+  OpeningPosted: {
+    readonly cut_over: string;
+    readonly account: OpeningAccount;
+    /** Owed to the publisher, or by the seller. */
+    readonly amount: Money;
+    readonly prepared_by: string;
+    readonly approved_by: string;
+  };
   /** Of a seller's due. */
   DueAdjusted: Adjustment;
   StatementIssued: StatementFigures & { readonly lines: LinesDigest };

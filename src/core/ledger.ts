@@ -20,6 +20,7 @@ const PAYOUTS_IN_CLEARING: Account = 'liabilities:clearing:payouts';
 const TAX_WITHHELD: Account = 'liabilities:tax:withheld';
 const SERVICE_FEE: Account = 'revenues:service-fee';
 const ADJUSTMENT: Account = 'expenses:adjustment';
+const OPENING: Account = 'equity:opening';
 
 /** Commission a seller owes and that is not yet instructed. */
 export function due(sellerId: string): Account {
@@ -101,6 +102,12 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   PayoutReturned: (event) =>
     move(event.body.after_confirmation ? BANK : PAYOUTS_IN_CLEARING, returned(publisher(event)), event.body.amount),
   AdjustmentPosted: (event) => move(ADJUSTMENT, payable(publisher(event)), event.body.amount),
+  OpeningPosted: (event) => {
+    const { account, amount } = event.body;
+    if (account === 'due') return move(due(seller(event)), OPENING, amount);
+    const owed = account === 'payable' ? payable : returned;
+    return move(OPENING, owed(publisher(event)), amount);
+  },
   DueAdjusted: (event) => move(ADJUSTMENT, due(seller(event)), event.body.amount),
   StatementIssued: nothing,
   SiteWithdrawn: nothing,

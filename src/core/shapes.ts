@@ -322,6 +322,13 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutReturned: { ...result, after_confirmation: flag },
   AdjustmentPosted: adjustment,
   DueAdjusted: adjustment,
+  OpeningPosted: {
+    cut_over: text,
+    account: oneOf(['payable', 'returned', 'due'] as const),
+    amount: money,
+    prepared_by: text,
+    approved_by: text,
+  },
   SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
   PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
   PermissionApproved: { site: text, permission, decided_by: text, reason: text },

@@ -17,6 +17,7 @@ export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
   CommissionReleased: 'releases',
   CommissionForfeited: 'forfeitures',
   AdjustmentPosted: 'adjustments',
+  OpeningPosted: 'adjustments',
   TaxWithheld: 'tax',
   PayoutInstructed: 'payouts',
 };

@@ -26,6 +26,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionForfeited: 'forfeited',
   CommissionRestored: 'charged anew',
   DueAdjusted: 'adjusted',
+  OpeningPosted: 'brought in',
   DeductionInstructed: 'deducted',
   DeductionFailed: 'failed',
 };
@@ -36,6 +37,7 @@ export const CHARGES: readonly (readonly [name: string, ...types: EventType[]])[
   ['given back', 'CommissionReversed'],
   ['forfeited', 'CommissionForfeited'],
   ['adjusted', 'DueAdjusted'],
+  ['brought in', 'OpeningPosted'],
   ['deducted', 'DeductionInstructed'],
   ['failed', 'DeductionFailed'],
 ];

@@ -60,6 +60,7 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'PayoutReturned':
     case 'AdjustmentPosted':
     case 'DueAdjusted':
+    case 'OpeningPosted':
     case 'StatementIssued':
     case 'SiteWithdrawn':
     case 'PermissionApplied':

@@ -28,6 +28,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionForfeited: 'forfeited',
   CommissionRestored: 'restored',
   AdjustmentPosted: 'adjusted',
+  OpeningPosted: 'brought in',
   TaxWithheld: 'tax',
   PayoutInstructed: 'payout',
 };
@@ -38,7 +39,7 @@ export const MOVEMENTS: readonly (readonly [name: string, ...types: EventType[]]
   ['reversals', 'CommissionReversed'],
   ['releases', 'CommissionReleased'],
   ['forfeitures', 'CommissionForfeited'],
-  ['adjustments', 'AdjustmentPosted'],
+  ['adjustments', 'AdjustmentPosted', 'OpeningPosted'],
   ['tax', 'TaxWithheld'],
   ['payouts', 'PayoutInstructed'],
 ];

@@ -34,7 +34,11 @@ export async function judgeFinance(
 
 type Judge = (row: Row) => string | undefined;
 
-async function partyJudge(session: Session, rows: readonly AdjustmentRow[]): Promise<Judge> {
+/** Whether the publisher or seller that a row names is known. */
+export async function partyJudge(
+  session: Session,
+  rows: readonly Pick<AdjustmentRow, 'publisher_id' | 'seller_id'>[],
+): Promise<Judge> {
   const ids = (column: 'publisher_id' | 'seller_id') => [...new Set(rows.flatMap((row) => row[column] ?? []))];
   const publishers = await knownIds(session, 'publisher', 'publisher_id', ids('publisher_id'));
   const sellers = await knownIds(session, 'shop', 'seller_id', ids('seller_id'));

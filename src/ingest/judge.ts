@@ -4,6 +4,7 @@ import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
 import type { Tally } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
 import { judgeClicks } from './judge-clicks.ts';
+import { judgeCutOver } from './judge-cut-over.ts';
 import { judgeDesk } from './judge-desk.ts';
 import { judgeFinance } from './judge-finance.ts';
 import { judgePromotion } from './judge-promotion.ts';
@@ -62,6 +63,10 @@ export async function judge(
     case 'adjustments':
     case 'adjustment-approvals':
       await judgeFinance(session, feed, candidates, ledger, terms);
+      return [];
+    case 'openings':
+    case 'cut-over-approvals':
+      await judgeCutOver(session, feed, candidates, ledger, terms);
       return [];
     default:
       await judgeRegistry(session, feed, terms.batch, candidates, ledger);

@@ -1,8 +1,21 @@
-/** Step 2, per party: posts the adjustments that two persons have decided, each once (SPEC 11). */
+/** Step 2, per party: posts the adjustments and openings that two persons have decided, each once (SPEC 11). */
 import { adjustmentEvent } from '../core/adjustment.ts';
+import { openingEvent } from '../core/opening.ts';
 import { adjustmentsDue, lastAdjustments } from '../store/adjustments.ts';
 import { append } from '../store/append.ts';
+import { openingsDue } from '../store/openings.ts';
 import type { Night } from './night.ts';
+
+/** Posts the openings of cut-overs that were signed off, in the current transaction. */
+export async function postOpenings(night: Night): Promise<void> {
+  const due = await openingsDue(night.session, night.day, night.book.lastRunDay);
+  const entries = due.map((one) => ({
+    event: openingEvent(one, night.day),
+    home: one.publisherId ?? one.sellerId ?? '',
+  }));
+  night.count.adjustments += entries.length;
+  await append(night.session, night.pen, { entries });
+}
 
 /** Posts the adjustments due, in the current transaction: before deductions and closes, which count them. */
 export async function postAdjustments(night: Night): Promise<void> {

@@ -11,6 +11,7 @@ import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
 import { countDue, firstDueDay } from '../store/facts.ts';
 import { takeNight } from '../store/night-trees.ts';
+import { openingsDue } from '../store/openings.ts';
 import {
   completeDay,
   type DayOpening,
@@ -21,7 +22,7 @@ import {
 } from '../store/progress.ts';
 import { isPromotionDue } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
-import { postAdjustments } from './adjust.ts';
+import { postAdjustments, postOpenings } from './adjust.ts';
 import { attributeLines } from './attribute.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
@@ -93,7 +94,8 @@ async function openAndRunIfSmall(
   const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
   const decided = await deskEventsOf(session, day);
   const adjusting = await adjustmentsDue(session, day, before.lastRunDay);
-  const isQuiet = amount === 0 && adjusting.length === 0 && closing.length === 0 && decided.length === 0;
+  const opened = await openingsDue(session, day, before.lastRunDay);
+  const isQuiet = amount === 0 && adjusting.length === 0 && opened.length === 0 && closing.length === 0 && decided.length === 0;
   const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
   await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
@@ -117,6 +119,7 @@ async function takeLines(night: Night): Promise<void> {
 /** The steps that need the whole day's lines: results, deductions, months to close, the day's account rows. */
 async function finish(night: Night): Promise<void> {
   await bookResults(night);
+  await postOpenings(night);
   await postAdjustments(night);
   await deduct(night);
   await closeMonths(night);

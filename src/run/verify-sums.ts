@@ -199,6 +199,7 @@ const COLUMNS: readonly EventType[] = [
   'CommissionReleased',
   'CommissionForfeited',
   'AdjustmentPosted',
+  'OpeningPosted',
   'TaxWithheld',
   'PayoutInstructed',
 ];

@@ -37,6 +37,8 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   appeals: 'appeal',
   adjustments: 'adjustment',
   'adjustment-approvals': 'adjustment_approval',
+  openings: 'opening',
+  'cut-over-approvals': 'cut_over_approval',
 };
 
 function tableOf(feed: Feed): string {

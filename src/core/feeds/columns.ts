@@ -86,6 +86,7 @@ function amount(bound: string, holds: (value: Money) => boolean): Column<Money> 
 
 export const amountFromZero = amount('of 0 or more', (value) => value >= 0n);
 export const amountAboveZero = amount('above 0', (value) => value > 0n);
+export const amountSigned = amount('above or below 0, or 0,', () => true);
 export const amountNotZero = amount('above or below 0', (value) => value !== 0n);
 
 export const count = column('count', 'a whole number of 1 or more', (text) => {

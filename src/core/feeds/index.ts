@@ -15,6 +15,7 @@ import {
   score,
   words,
 } from './columns.ts';
+import { cutOverApprovals, openings } from './cut-over.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
@@ -225,6 +226,8 @@ export const FEEDS: readonly Feed[] = [
   appeals,
   adjustments,
   adjustmentApprovals,
+  openings,
+  cutOverApprovals,
   deductionResults,
   payoutResults,
 ] as readonly unknown[] as readonly Feed[];

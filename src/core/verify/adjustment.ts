@@ -1,14 +1,26 @@
-/** Whether an adjustment in the log can be so (SPEC 11): an amount, a document, two persons, its party's month. */
-import { type AdjustmentEvent, subjectOf } from '../adjustment.ts';
+/** Whether an adjustment or opening in the log can be so (SPEC 11): an amount, a reason, two persons, its own subject. */
+import { type AdjustmentEvent, isAdjustment, subjectOf } from '../adjustment.ts';
+import type { Event, EventOf } from '../event.ts';
 import { samePerson } from '../ids.ts';
 import type { Checks } from './finding.ts';
 
-/** Checks an adjustment against itself; whether it is what was delivered, and once, `verify --deep` tells. */
-export function checkAdjustment(event: AdjustmentEvent, checks: Checks): void {
+type DecidedByTwo = AdjustmentEvent | EventOf<'OpeningPosted'>;
+
+export function isDecidedByTwo(event: Event): event is DecidedByTwo {
+  return isAdjustment(event) || event.type === 'OpeningPosted';
+}
+
+/** Checks such an event against itself; whether it is what was delivered, and once, `verify --deep` tells. */
+export function checkDecidedByTwo(event: DecidedByTwo, checks: Checks): void {
   const { body, subject, businessDay } = event;
-  checks.same('decisions', 'subject', subject, subjectOf(event, businessDay));
   checks.holds('decisions', 'body.amount', body.amount !== 0n, body.amount, 'not 0');
-  checks.holds('decisions', 'body.reason', body.reason.trim() !== '', body.reason, 'a reason');
-  const two = !samePerson(body.proposed_by, body.approved_by);
-  checks.holds('decisions', 'body.approved_by', two, body.approved_by, 'another person than proposed it');
+  const first = 'proposed_by' in body ? body.proposed_by : body.prepared_by;
+  const two = !samePerson(first, body.approved_by);
+  checks.holds('decisions', 'body.approved_by', two, body.approved_by, `another person than ${first}`);
+  if (event.type === 'OpeningPosted') {
+    checks.holds('decisions', 'subject', subject.startsWith('opening:'), subject, 'opening: and an id');
+    return;
+  }
+  checks.same('decisions', 'subject', subject, subjectOf(event, businessDay));
+  checks.holds('decisions', 'body.reason', event.body.reason.trim() !== '', event.body.reason, 'a reason');
 }

@@ -2,7 +2,6 @@
  * What an event can be checked against: its subject's past, folded from the events before it, and what has to follow a
  * statement. One event at a time; nothing here looks anything up.
  */
-import { isAdjustment } from '../adjustment.ts';
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../event.ts';
@@ -11,7 +10,7 @@ import { parsePolicy } from '../policy.ts';
 import { isPromotion } from '../promotion.ts';
 import { overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
-import { checkAdjustment } from './adjustment.ts';
+import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
 import { checkAttribution } from './attribution.ts';
 import { checkDesk, isDeskEvent } from './desk.ts';
 import type { Checks } from './finding.ts';
@@ -109,6 +108,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   PayoutReturned: 'publisher',
   AdjustmentPosted: 'publisher',
   DueAdjusted: 'seller',
+  OpeningPosted: 'publisher',
   StatementIssued: 'publisher',
   SiteWithdrawn: 'publisher',
   PermissionApplied: 'publisher',
@@ -120,7 +120,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
 
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
 export function checkParties(event: Event, partition: number, partitions: number, checks: Checks): void {
-  const home = HOMES[event.type];
+  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : HOMES[event.type];
   const hasSeller = home === 'line' || home === 'seller';
   const hasPublisher = home === 'publisher' || (home === 'line' && event.type !== 'OrderUnattributed');
   const party = (named: boolean): string => (named ? 'a party' : 'none');
@@ -158,7 +158,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (isPromotion(event)) {
     checkPromotion(past?.matter, event, inForce.policy, checks);
   } else if (isDeskEvent(event)) checkDesk(event, checks);
-  else if (isAdjustment(event)) checkAdjustment(event, checks);
+  else if (isDecidedByTwo(event)) checkDecidedByTwo(event, checks);
   else checkOwn(event, terms, checks);
 }
 
@@ -185,7 +185,7 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
     isResulted(event) ||
     isPromotion(event) ||
     isDeskEvent(event) ||
-    isAdjustment(event)
+    isDecidedByTwo(event)
   ) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
   } else checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
