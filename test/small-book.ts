@@ -143,6 +143,18 @@ async function deliverFinance(session: Session, out: string): Promise<void> {
       'J3,Chen,2013-12-24 11:00:00',
     ],
     [
+      'openings',
+      'opening_id,cut_over_id,publisher_id,seller_id,account,amount,prepared_by',
+      `o1,old,${up?.publisher},,payable,12.00,Chen`,
+      `o2,old,${down?.publisher},,returned,7.50,Chen`,
+      `o3,old,,${down?.seller},due,-2.00,Chen`,
+    ],
+    [
+      'cut-over-approvals',
+      'cut_over_id,openings,payable,returned,due,approved_by,approved_at',
+      'old,3,12.00,7.50,-2.00,Wu,2013-12-23 11:00:00',
+    ],
+    [
       'corrections',
       'correction_id,order_line_id,amount,corrected_at,reason',
       `K1,${up?.line},700.00,2013-12-23 12:00:00,a second piece`,

@@ -10,6 +10,7 @@ import { registerCase } from './case.ts';
 import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerCutOver } from './cut-over.ts';
 import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
@@ -56,6 +57,7 @@ const COMMANDS: readonly Register[] = [
   registerAppeal,
   registerAdjust,
   registerAgeing,
+  registerCutOver,
   registerMail,
   registerGenerate,
   registerScenario,

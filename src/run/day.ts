@@ -95,7 +95,8 @@ async function openAndRunIfSmall(
   const decided = await deskEventsOf(session, day);
   const adjusting = await adjustmentsDue(session, day, before.lastRunDay);
   const opened = await openingsDue(session, day, before.lastRunDay);
-  const isQuiet = amount === 0 && adjusting.length === 0 && opened.length === 0 && closing.length === 0 && decided.length === 0;
+  const isQuiet =
+    amount === 0 && adjusting.length === 0 && opened.length === 0 && closing.length === 0 && decided.length === 0;
   const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
   await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
