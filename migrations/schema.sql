@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'DueAdjusted'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'DueAdjusted', 'OpeningPosted'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -148,6 +148,8 @@ grants
   click: cps_writer delete, insert, select, update
   contact: cps_auditor select
   contact: cps_writer delete, insert, select, update
+  cut_over_approval: cps_auditor select
+  cut_over_approval: cps_writer delete, insert, select, update
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
@@ -180,6 +182,8 @@ grants
   notice: cps_writer delete, insert, select, update
   notice_cancellation: cps_auditor select
   notice_cancellation: cps_writer delete, insert, select, update
+  opening: cps_auditor select
+  opening: cps_writer delete, insert, select, update
   order_line: cps_auditor select
   order_line: cps_writer delete, insert, select, update
   ownership: cps_auditor select
@@ -433,6 +437,21 @@ table contact
   aside json
   constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
 
+table cut_over_approval
+  cut_over_id text collate "C" not null
+  openings integer not null
+  payable bigint not null
+  returned bigint not null
+  due bigint not null
+  approved_by text not null
+  approved_at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint cut_over_approval_pkey PRIMARY KEY (cut_over_id)
+  CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -579,6 +598,23 @@ table notice_cancellation
   aside json
   constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
   CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+
+table opening
+  opening_id text collate "C" not null
+  cut_over_id text collate "C" not null
+  publisher_id text collate "C"
+  seller_id text collate "C"
+  account text not null
+  amount bigint not null
+  prepared_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint opening_account_check CHECK ((account = ANY (ARRAY['payable'::text, 'returned'::text, 'due'::text])))
+  constraint opening_amount_check CHECK ((amount <> 0))
+  constraint opening_check CHECK ((((seller_id IS NOT NULL) = (account = 'due'::text)) AND ((publisher_id IS NULL) = (account = 'due'::text))))
+  constraint opening_pkey PRIMARY KEY (opening_id)
+  CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
 
 table order_line
   partition smallint not null

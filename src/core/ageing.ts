@@ -6,10 +6,10 @@ import { type Day, daysBetween } from './calendar.ts';
 import { byCodePoint } from './ids.ts';
 import { type Money, sum } from './money.ts';
 
-export type OpenKind = 'negative-payable' | 'undecided-hold' | 'terminated' | 'failed-deduction';
+type OpenKind = 'negative-payable' | 'undecided-hold' | 'terminated' | 'failed-deduction';
 
 /** The order in which they are shown. */
-export const OPEN_KINDS: readonly OpenKind[] = ['negative-payable', 'undecided-hold', 'terminated', 'failed-deduction'];
+const OPEN_KINDS: readonly OpenKind[] = ['negative-payable', 'undecided-hold', 'terminated', 'failed-deduction'];
 
 /** Something open since a business day. `amount` is above 0: owed to the network, or kept by it. */
 export interface OpenItem {
