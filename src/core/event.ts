@@ -6,7 +6,6 @@
 import type { Day, Instant, Month } from './calendar.ts';
 import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
-import type { OpeningAccount } from './opening.ts';
 import type { Action, SignalName } from './policy.ts';
 
 export type Trace = 'same-store' | 'cross-store' | 'coupon';
@@ -292,6 +291,9 @@ export interface Bodies extends DeskBodies {
     readonly reason: string;
   };
 }
+
+/** The accounts that old books hand on: a publisher's first two, a seller's last. */
+export type OpeningAccount = 'payable' | 'returned' | 'due';
 
 /** What two persons decided about a balance. */
 export interface Adjustment {

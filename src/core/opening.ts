@@ -3,11 +3,9 @@
  * against `equity:opening`, once its totals are signed off by somebody who did not prepare them.
  */
 import type { Day, Instant } from './calendar.ts';
-import type { EventOf } from './event.ts';
+import type { EventOf, OpeningAccount } from './event.ts';
 import { samePerson } from './ids.ts';
 import { formatMoney, type Money } from './money.ts';
-
-export type OpeningAccount = 'payable' | 'returned' | 'due';
 
 export interface Opening {
   readonly openingId: string;

@@ -95,10 +95,10 @@ export async function lastAdjustments(
 ): Promise<Map<string, bigint>> {
   if (ids.length === 0) return new Map();
   const id = sql.ref(party === 'publisher' ? 'publisher_id' : 'seller_id');
-  const type = sql.lit(party === 'publisher' ? 'AdjustmentPosted' : 'DueAdjusted');
+  const type = party === 'publisher' ? 'AdjustmentPosted' : 'DueAdjusted';
   const { rows } = await sql<{ id: string; position: bigint }>`
     select ${id} as id, max(position) as position from log
-    where ${id} = any(${ids}) and ordinal > 0 and type = ${type}
+    where ${id} = any(${ids}) and ordinal > 0 and type = ${type}::event_type
       and business_day >= ${firstDayOf(monthOf(day))} and business_day < ${day}
     group by 1`.execute(session.db);
   return new Map(rows.map((row) => [row.id, row.position]));
