@@ -1,11 +1,7 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
+import { writeWhole } from '../run/filing.ts';
 import type { ExportTerms } from '../store/exports.ts';
 import type { Session } from '../store/session.ts';
 import { dayOption } from './checks.ts';
@@ -13,6 +9,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
+import { toStdout, writing } from './output.ts';
 
 interface ExportOptions {
   readonly format?: string;
@@ -50,8 +47,9 @@ async function exportCommand(world: World, common: Common, name: string, options
   return withBook(world, common, async ({ session, book }) => {
     const terms: ExportTerms = { ...book, asOf: options.asOf ?? null };
     const text = textOf(session, name, format, terms);
-    if (options.out === undefined) await print(world, text);
-    else await writeFile(options.out, text);
+    const { out } = options;
+    if (out === undefined) for await (const piece of text) await toStdout(world)(piece);
+    else await writing(out, () => writeWhole(out, text));
     return DONE;
   });
 }
@@ -61,24 +59,4 @@ function textOf(session: Session, name: string, format: string, terms: ExportTer
     (name === 'journal' ? undefined : exportText(session, name, format as CellFormat, terms)) ??
     journalText(session, terms)
   );
-}
-
-async function print(world: World, text: AsyncIterable<string>): Promise<void> {
-  for await (const piece of text) {
-    if (!world.stdout.write(piece)) await once(world.stdout, 'drain');
-  }
-}
-
-async function writeFile(path: string, text: AsyncIterable<string>): Promise<void> {
-  const draft = `${path}.part`;
-  try {
-    await pipeline(Readable.from(text), createWriteStream(draft));
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('E')) {
-      throw new UsageError(`${path} cannot be written (${String(error.code)}): choose another --out`);
-    }
-    throw error;
-  }
 }

@@ -1,26 +1,108 @@
-/** What the commands on a party's month share: their options, and which months a book can tell of. */
+/** What the commands on parties' months share: their options, which months a book can tell of, and where a document goes. */
+import type { Command } from 'commander';
 import { type Month, monthOf } from '../core/calendar.ts';
-import { MONTH_FORMATS, type MonthFormat } from '../formats/month.ts';
+import type { Document } from '../core/document.ts';
+import { LANGUAGES, type Language } from '../core/glossary.ts';
+import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../formats/document/index.ts';
 import { nextDayOf } from '../run/day.ts';
+import { documentOf, fileDocument, manifestPath, piecesOf, type Wanted } from '../run/filing.ts';
 import type { Book } from '../store/book.ts';
 import { firstDayOfBook } from '../store/bounds.ts';
+import { isPublisher, isSeller } from '../store/months-of.ts';
 import type { Session } from '../store/session.ts';
-import type { Common } from './context.ts';
+import { inSnapshot } from '../store/snapshot.ts';
+import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
+import { toStdout, toText, type Write, writing } from './output.ts';
 
 export interface MonthOptions {
   readonly format?: string;
+  readonly lang?: string;
+  readonly out?: string;
 }
 
-/** The format asked for: `--format`, or json for `--json`. UsageError where they disagree or the format is none. */
-export function monthFormat(common: Common, options: MonthOptions): MonthFormat {
-  const asked = options.format ?? (common.json === true ? 'json' : 'text');
-  const format = MONTH_FORMATS.find((known) => known === asked);
-  if (format === undefined) throw new UsageError(`${asked} is no format: they are ${MONTH_FORMATS.join(', ')}`);
-  if (common.json === true && format !== 'json') {
-    throw new UsageError(`--json and --format ${format} ask for different things: leave one out`);
+/** Adds the options of a document to a command. */
+export function withDocumentOptions(command: Command): Command {
+  return command
+    .option('--format <format>', FORMAT_NAMES.join(', '))
+    .option('--lang <language>', `the words of text, html, xlsx and pdf: ${LANGUAGES.join(', ')}`);
+}
+
+/** The format and language asked for: `--format`, or json for `--json`. UsageError where they disagree or are none. */
+export function wantedOf(common: Common, options: MonthOptions, month: Month, usual: FormatName): Wanted {
+  const asked = options.format ?? (common.json === true ? 'json' : usual);
+  const format = FORMAT_NAMES.find((known) => known === asked);
+  if (format === undefined) throw new UsageError(`${asked} is no format: they are ${FORMAT_NAMES.join(', ')}`);
+  return { month, format, language: languageAsked(options.lang, format) };
+}
+
+function languageAsked(asked: string | undefined, format: FormatName): Language | null {
+  if (asked === undefined) return null;
+  const language = LANGUAGES.find((known) => known === asked);
+  if (language === undefined) throw new UsageError(`${asked} is no language: they are ${LANGUAGES.join(', ')}`);
+  if (DOCUMENT_FORMATS[format].language === null) {
+    throw new UsageError(`the names in ${format} are fixed, for programs: leave --lang out`);
   }
-  return format;
+  return language;
+}
+
+/** A party's document on standard output, or in a file of `--out` with its manifest beside it (SPEC 7, 10, 16). */
+export async function showDocument(
+  world: World,
+  common: Common,
+  kind: Document['kind'],
+  party: string,
+  month: Month,
+  options: MonthOptions,
+): Promise<Outcome> {
+  const wanted = wantedOf(common, options, month, 'text');
+  if (common.json === true && wanted.format !== 'json') {
+    throw new UsageError(`--json and --format ${wanted.format} ask for different things: leave one out`);
+  }
+  const isPaper = wanted.format === 'pdf' || wanted.format === 'xlsx';
+  if (options.out === undefined && isPaper && world.stdout.isTTY) {
+    throw new UsageError(`${wanted.format} is nothing to show on a terminal: name a file with --out`);
+  }
+  return withBook(world, common, async ({ session, book }) => {
+    const { out } = options;
+    if (out === undefined) await writeDocument(session, book, { kind, party }, wanted, toStdout(world));
+    else {
+      await refuseUnknown(session, book, { kind, party }, month);
+      await writing(out, () => fileDocument(session, book, { kind, party }, wanted, out));
+      world.stderr.write(`Wrote ${out}, and ${manifestPath(out)} beside it.\n`);
+    }
+    return DONE;
+  });
+}
+
+interface Party {
+  readonly kind: Document['kind'];
+  readonly party: string;
+}
+
+async function writeDocument(session: Session, book: Book, of: Party, wanted: Wanted, write: Write): Promise<void> {
+  await inSnapshot(session, async () => {
+    await refuseUnknown(session, book, of, wanted.month);
+    const document = await documentOf(session, book, of.kind, of.party, wanted.month);
+    for await (const piece of piecesOf(document, book, wanted)) await write(piece);
+  });
+}
+
+/** A party's month as text, whole. UsageError where the party is not known or the book has nothing to say of the month. */
+export async function documentText(session: Session, book: Book, of: Party, month: Month): Promise<string> {
+  const kept = toText();
+  await writeDocument(session, book, of, { month, format: 'text', language: null }, kept.write);
+  return kept.text();
+}
+
+async function refuseUnknown(session: Session, book: Book, { kind, party }: Party, month: Month): Promise<void> {
+  if (kind === 'statement' && !(await isPublisher(session, party))) {
+    throw new UsageError(`publisher ${party} is not known: see the publishers feed`);
+  }
+  if (kind === 'deductions' && !(await isSeller(session, party))) {
+    throw new UsageError(`seller ${party} is not known: no shop of theirs has been delivered`);
+  }
+  await refuseMonthOutside(session, book, month);
 }
 
 /** Refuses a month that the book has nothing to say of. */

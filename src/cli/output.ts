@@ -1,9 +1,10 @@
-/** How long answers reach standard output: piece by piece, no faster than it is read. */
+/** How long answers reach standard output or a file: piece by piece, no faster than they are taken. */
 import { once } from 'node:events';
 import type { World } from './context.ts';
+import { UsageError } from './errors.ts';
 
-/** Takes the next piece of a text. */
-export type Write = (piece: string) => Promise<void>;
+/** Takes the next piece of an answer. */
+export type Write = (piece: string | Uint8Array) => Promise<void>;
 
 /** Writes to standard output. */
 export function toStdout(world: World): Write {
@@ -21,4 +22,29 @@ export function toText(): { readonly write: Write; readonly text: () => string }
     },
     text: () => text,
   };
+}
+
+/** What the system says when the fault is in what was named, not in the disk. */
+const NAMED_WRONGLY: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EEXIST',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
+
+/** Does what writes under `path`; where the path is at fault, says so in a sentence. */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (NAMED_WRONGLY.has(code)) throw new UsageError(`${path} cannot be written (${code}): choose another --out`);
+    if (code === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
+    throw error;
+  }
 }

@@ -15,6 +15,7 @@ import { registerRejects } from './rejects.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerStatement } from './statement.ts';
+import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Register[] = [
   registerExplain,
   registerStatement,
   registerDeductions,
+  registerStatements,
   registerExport,
   registerPolicy,
   registerGenerate,

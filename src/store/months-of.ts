@@ -121,7 +121,17 @@ async function* linesOf(
       case when a.pid is not null then ${amount('earning')} end as earning,
       m.amount, i.state, l.body->'refund'->>'refund' as refund, l.body->>'decision' as decision,
       l.body->>'decided_by' as decided_by, l.body->>'reason' as reason,
-      w.body->'tested'->-1->'candidate'->>'at' as clicked_at, w.body->'tested'->-1->'candidate'->>'shop' as click_shop
+      w.body->'tested'->-1->'candidate'->>'at' as clicked_at, w.body->'tested'->-1->'candidate'->>'shop' as click_shop,
+      case when l.type in ('CommissionReversed', 'CommissionReleased', 'CommissionForfeited') then (
+        with recursive back as (
+          select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
+          from log b where b.partition = l.partition and b.position = l.previous
+          union all
+          select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
+          from back join log b on b.partition = l.partition and b.position = back.previous
+          where back.type <> 'CommissionSettled')
+        select business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text
+        from back where type = 'CommissionSettled') end as corrects
     from log l
     join lateral (
       select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount

@@ -1,0 +1,165 @@
+/**
+ * The one glossary: every term and sentence that a document for people says, in Chinese and in English. It decides what
+ * things are called; what is said of them, and where it stands on a page, is the document's business.
+ */
+
+export type Language = 'zh' | 'en' | 'both';
+export const LANGUAGES: readonly Language[] = ['zh', 'en', 'both'];
+
+/** Each term as [Chinese, English]; `{name}` stands for a value. */
+const TERMS = {
+  // Documents
+  'statement-title': ['推广者 {party} 结算单', 'Statement of publisher {party}'],
+  'deductions-title': ['商家 {party} 扣款单', 'Deductions of seller {party}'],
+  summary: ['汇总', 'summary'],
+  lines: ['明细', 'lines'],
+  manifest: ['清单', 'manifest'],
+  page: ['第 {page} 页，共 {pages} 页', 'page {page} of {pages}'],
+  'carried-over': ['承前页', 'brought forward'],
+  total: ['合计', 'total'],
+  'line-count': ['明细行数', 'count of lines'],
+  // Facts of a document
+  name: ['名称', 'name'],
+  month: ['月份', 'month'],
+  amounts: ['金额', 'amounts'],
+  'amounts-in': ['{currency}；按 {zone} 的日期', '{currency}; days of {zone}'],
+  'open-none-run': ['未关账：尚无一日结算', 'open: none of its days has been run'],
+  'open-as-of': ['未关账：截至 {day}', 'open: as it stands after {day}'],
+  'closed-without': ['已关账，无结算单：没有可列的内容', 'closed without a statement: there was nothing to state'],
+  'closed-on': ['{day} 关账：{disposition}', 'closed on {day}: {disposition}'],
+  closed: ['已关账', 'closed'],
+  // Columns
+  day: ['日期', 'day'],
+  'business-day': ['业务日', 'business day'],
+  entry: ['类型', 'entry'],
+  'entry-id': ['分录号', 'entry id'],
+  'occurred-at': ['发生时间', 'occurred at'],
+  'occurred-at-utc': ['发生时间 (UTC)', 'occurred at (UTC)'],
+  'order-line': ['订单行', 'order line'],
+  'order-line-or-deduction': ['订单行或扣款单', 'order line or deduction'],
+  publisher: ['推广者', 'publisher'],
+  pid: ['PID', 'PID'],
+  trace: ['跟踪', 'trace'],
+  rate: ['佣金率', 'rate'],
+  commission: ['佣金', 'C'],
+  'commission-gross': ['佣金', 'gross'],
+  fee: ['服务费', 'F'],
+  'fee-service': ['服务费', 'fee'],
+  net: ['净额', 'net'],
+  amount: ['金额', 'amount'],
+  balance: ['余额', 'balance'],
+  due: ['应扣', 'due'],
+  note: ['备注', 'note'],
+  why: ['归因', 'why'],
+  corrects: ['更正分录', 'corrects'],
+  'corrects-entry': ['更正 {entry}', 'corrects {entry}'],
+  currency: ['币种', 'currency'],
+  // Traces and states of the engine
+  'same-store': ['同店', 'same-store'],
+  'cross-store': ['跨店', 'cross-store'],
+  coupon: ['优惠券', 'coupon'],
+  paid: ['已付', 'paid'],
+  carried: ['结转', 'carried'],
+  frozen: ['冻结', 'frozen'],
+  confirmed: ['已到账', 'confirmed'],
+  failed: ['失败', 'failed'],
+  returned: ['退回', 'returned'],
+  instructed: ['尚无回执', 'no result yet'],
+  // Entries on a publisher's payable
+  settled: ['结算', 'settled'],
+  reversed: ['退佣', 'reversed'],
+  released: ['放行', 'released'],
+  forfeited: ['罚没', 'forfeited'],
+  adjusted: ['调整', 'adjusted'],
+  tax: ['代扣税', 'tax'],
+  payout: ['付款', 'payout'],
+  // Entries on a seller's due
+  charged: ['计佣', 'charged'],
+  'given-back': ['退还', 'given back'],
+  deducted: ['扣款', 'deducted'],
+  'deduction-failed': ['扣款失败', 'failed'],
+  // Sums
+  opening: ['期初', 'opening'],
+  earnings: ['收入', 'earnings'],
+  reversals: ['退佣', 'reversals'],
+  releases: ['放行', 'releases'],
+  forfeitures: ['罚没', 'forfeitures'],
+  adjustments: ['调整', 'adjustments'],
+  payouts: ['付款', 'payouts'],
+  closing: ['期末', 'closing'],
+  'opening-due': ['期初应扣', 'opening due'],
+  'closing-due': ['期末应扣', 'closing due'],
+  // What is paid of it
+  'to-pay': ['应付', 'to pay'],
+  'to-pay-why': [
+    '{amount}：期末，或 {day} 仍应付之数（若更少）',
+    '{amount}: the closing, or what was still payable on {day} if less',
+  ],
+  'returned-why': ['{amount}，曾付款而被退回', '{amount}, paid before and come back'],
+  'payout-none': ['无：{disposition}', 'none: {disposition}'],
+  'payout-of': ['{amount}，{id}，起息日 {day}：{state}', '{amount}, {id}, value date {day}: {state}'],
+  'deductions-told': ['本月扣款：{told}。', "Of this month's deductions: {told}."],
+  deductions: ['本月扣款', 'deductions'],
+  'without-result': ['尚无回执', 'without result'],
+  // Beside it
+  memo: ['备查', 'memo'],
+  held: ['暂扣', 'held'],
+  'memo-open': [
+    '另：截至 {day}，暂扣 {held}，退回 {returned}。',
+    'Beside it, after {day}: held {held}, returned {returned}.',
+  ],
+  'memo-closed': [
+    '另：{day} 日终，暂扣 {held}，退回 {returned}。',
+    'Beside it, at the end of {day}: held {held}, returned {returned}.',
+  ],
+  'as-of-open': ['截至 {day}', 'after {day}'],
+  'as-of-closed': ['{day} 日终', 'at the end of {day}'],
+  // Where there is nothing
+  'no-line-payable': ['应付账户无变动。', 'No line moved the payable.'],
+  'no-line-due': ['应扣账户无变动。', 'No line moved what is due.'],
+  // Why a line is its publisher's, and notes of entries
+  'by-coupon': ['此 PID 的优惠券', 'coupon of this PID'],
+  'by-click': ['点击 {click}', 'click {click}'],
+  'by-click-at': ['点击 {click}，{when}', 'click {click} of {when}'],
+  'by-click-elsewhere': ['点击 {click}，{when}，店铺 {shop}', 'click {click} of {when} on shop {shop}'],
+  'note-refund': ['退款 {refund}', 'refund {refund}'],
+  'note-decision': ['裁决 {decision}，{by}', 'decision {decision} of {by}'],
+  'note-decision-because': ['裁决 {decision}，{by}：{reason}', 'decision {decision} of {by}: {reason}'],
+} as const satisfies Readonly<Record<string, readonly [zh: string, en: string]>>;
+
+export type Term = keyof typeof TERMS;
+
+/** A value of a sentence: a text, or what is itself said in the sentence's language. */
+export type Value = string | ((language: 'zh' | 'en') => string);
+
+/**
+ * A term or sentence in a language; in both, Chinese first, with a blank between terms and a slash between sentences.
+ * Where the two are the same text it stands once.
+ */
+export function say(term: Term, language: Language, values: Readonly<Record<string, Value>> = {}): string {
+  const filled = (at: 'zh' | 'en'): string =>
+    TERMS[term][at === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`the term ${term} was not given its ${name}`);
+      return typeof value === 'string' ? value : value(at);
+    });
+  if (language !== 'both') return filled(language);
+  const [zh, en] = [filled('zh'), filled('en')];
+  if (zh === en) return zh;
+  return TERMS[term][0].includes('{') ? `${zh} / ${en}` : `${zh} ${en}`;
+}
+
+/** Whether a word is a term, for words that come out of the book: traces, states, dispositions. */
+function isTerm(word: string): word is Term {
+  return Object.hasOwn(TERMS, word);
+}
+
+/** A word of the book in a language; one that the glossary does not know stays as it is. */
+export function sayWord(word: string, language: Language): string {
+  return isTerm(word) ? say(word, language) : word;
+}
+
+/** Every term with its two texts, for those who check the glossary. */
+export const GLOSSARY: readonly (readonly [term: string, zh: string, en: string])[] = Object.entries(TERMS).map(
+  ([term, [zh, en]]) => [term, zh, en],
+);

@@ -1,0 +1,18 @@
+/** Figures as a page shows them: thousands apart, a minus sign of its own width, rates in percent. Text to text, no float. */
+
+/** `-1,234.50` with a true minus for `-1234.50`. */
+export function grouped(amount: string): string {
+  const [whole = '', fraction] = amount.replace('-', '').split('.');
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${amount.startsWith('-') ? '\u2212' : ''}${thousands}${fraction === undefined ? '' : `.${fraction}`}`;
+}
+
+/** `5.5 %` for the fraction `0.055`; empty for none. */
+export function percent(rate: string): string {
+  if (rate === '') return '';
+  const [whole = '0', fraction = ''] = rate.split('.');
+  const digits = fraction.padEnd(2, '0');
+  const hundreds = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
+  const rest = digits.slice(2).replace(/0+$/, '');
+  return `${hundreds}${rest === '' ? '' : `.${rest}`}\u00a0%`;
+}

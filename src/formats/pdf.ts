@@ -1,0 +1,160 @@
+/**
+ * Paper: pages of A4, one family of fonts with Chinese, text that is measured before it is set. It knows neither documents
+ * nor amounts; who draws decides what stands where.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { create, type Font } from 'fontkit';
+import PDFDocument from 'pdfkit';
+import type { Instant } from '../core/calendar.ts';
+
+export type Weight = 'regular' | 'strong';
+
+const FILES: Readonly<Record<Weight, string>> = {
+  regular: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+  strong: '@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf',
+};
+
+const opened = new Map<Weight, Font>();
+
+/** Fonts are opened once a process: a million documents share them. */
+function fontOf(weight: Weight): Font {
+  const known = opened.get(weight);
+  if (known !== undefined) return known;
+  const font = create(readFileSync(createRequire(import.meta.url).resolve(FILES[weight])));
+  if (!('createSubset' in font)) throw new Error(`${FILES[weight]} is no font: install the packages again`);
+  opened.set(weight, font);
+  return font;
+}
+
+/** A size in points and a weight. */
+export interface Type {
+  readonly size: number;
+  readonly weight: Weight;
+}
+
+const advances: Readonly<Record<Weight, Map<number, number>>> = { regular: new Map(), strong: new Map() };
+
+function advanceOf(code: number, weight: Weight): number {
+  const known = advances[weight].get(code);
+  if (known !== undefined) return known;
+  const font = fontOf(weight);
+  const advance = font.glyphForCodePoint(code).advanceWidth / font.unitsPerEm;
+  advances[weight].set(code, advance);
+  return advance;
+}
+
+/** The width of a text in points. */
+export function measure(text: string, { size, weight }: Type): number {
+  let width = 0;
+  for (const character of text) width += advanceOf(character.codePointAt(0) ?? 0, weight);
+  return width * size;
+}
+
+/** After these a line may end; Chinese may be broken anywhere. */
+const MAY_END = /[\s\-_./:;,，。；：、）]/;
+const CHINESE = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]/;
+
+/**
+ * A text in lines no wider than `width` points, broken after blanks, marks and Chinese characters, and anywhere where a
+ * word alone is wider. Of more than `most` lines the last ends in `…`.
+ */
+export function wrapped(text: string, type: Type, width: number, most: number): string[] {
+  if (measure(text, type) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  let lineWidth = 0;
+  let mayEnd = 0;
+  for (const character of text) {
+    const advance = advanceOf(character.codePointAt(0) ?? 0, type.weight) * type.size;
+    if (lineWidth + advance > width && line !== '') {
+      const end = mayEnd > 0 ? mayEnd : line.length;
+      lines.push(line.slice(0, end).trimEnd());
+      line = line.slice(end).trimStart();
+      lineWidth = measure(line, type);
+      mayEnd = 0;
+    }
+    line += character;
+    lineWidth += advance;
+    if (MAY_END.test(character) || CHINESE.test(character)) mayEnd = line.length;
+  }
+  lines.push(line);
+  if (lines.length <= most) return lines;
+  const last = lines[most - 1] ?? '';
+  return [...lines.slice(0, most - 1), `${last.slice(0, -1)}…`];
+}
+
+export const PAPER = { width: 841.89, height: 595.28, margin: 40 } as const;
+/** Where text may stand. */
+export const INNER = PAPER.width - 2 * PAPER.margin;
+
+export interface About {
+  readonly title: string;
+  /** Written into the file as its time; never the clock's. */
+  readonly at: Instant;
+  readonly chinese: boolean;
+}
+
+/** What no text of a page should drive: controls and marks of direction. */
+const UNSHOWN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** A file of pages under way: draw, turn the page, take what is finished. */
+export class Paper {
+  readonly #pdf: InstanceType<typeof PDFDocument>;
+  #pages = 0;
+
+  constructor(about: About) {
+    this.#pdf = new PDFDocument({
+      autoFirstPage: false,
+      size: [PAPER.width, PAPER.height],
+      margin: 0,
+      lang: about.chinese ? 'zh-CN' : 'en',
+      displayTitle: true,
+      info: { Title: about.title, Creator: 'cps', Producer: 'cps', CreationDate: new Date(about.at) },
+    });
+    for (const weight of ['regular', 'strong'] as const) {
+      // pdfkit takes an opened font too, which its types do not know.
+      this.#pdf.registerFont(weight, fontOf(weight) as unknown as Uint8Array as Buffer);
+    }
+  }
+
+  /** Begins a page; returns its number. */
+  turn(): number {
+    this.#pdf.addPage();
+    return ++this.#pages;
+  }
+
+  /** Sets one line of text with its top at `y`, from `x`, or up to it where it stands `right`. */
+  set(text: string, x: number, y: number, type: Type, look: { right?: boolean; grey?: boolean } = {}): void {
+    if (text === '') return;
+    const shown = text.replace(UNSHOWN, '\ufffd');
+    const left = look.right === true ? x - measure(shown, type) : x;
+    // With features named, pdfkit keeps no layout of each word: millions of amounts are all different.
+    const options = { lineBreak: false, features: { kern: false } } as unknown as PDFKit.Mixins.TextOptions;
+    this.#pdf
+      .font(type.weight)
+      .fontSize(type.size)
+      .fillColor(look.grey === true ? '#68717b' : '#1c2126')
+      .text(shown, left, y, options);
+  }
+
+  rule(x: number, y: number, width: number, strong = false): void {
+    this.#pdf
+      .moveTo(x, y)
+      .lineTo(x + width, y)
+      .lineWidth(strong ? 0.7 : 0.4)
+      .strokeColor(strong ? '#8a929c' : '#e1e4e8')
+      .stroke();
+  }
+
+  /** What is finished so far. */
+  *taken(): Generator<Uint8Array> {
+    for (let piece: unknown = this.#pdf.read(); piece !== null; piece = this.#pdf.read()) yield piece as Uint8Array;
+  }
+
+  /** Ends the file; what is left of it. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    this.#pdf.end();
+    for await (const piece of this.#pdf) yield piece as Uint8Array;
+  }
+}

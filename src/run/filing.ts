@@ -1,0 +1,140 @@
+/**
+ * Puts documents into files: a file appears under its name when it is whole and on the disk, and its manifest after it,
+ * so that a killed writing leaves nothing that looks finished. It decides what need not be written again.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Month } from '../core/calendar.ts';
+import type { Document } from '../core/document.ts';
+import type { Language } from '../core/glossary.ts';
+import { DOCUMENT_FORMATS, type FormatName } from '../formats/document/index.ts';
+import { type FileFacts, type Manifest, manifestOf, manifestText } from '../formats/document/manifest.ts';
+import type { Book } from '../store/book.ts';
+import { type DocumentParty, publisherDocument, sellerDocument } from '../store/documents.ts';
+import type { Session } from '../store/session.ts';
+import { inSnapshot } from '../store/snapshot.ts';
+
+/** How documents of a month are wanted. */
+export interface Wanted {
+  readonly month: Month;
+  readonly format: FormatName;
+  /** Null for the language the format has of itself. */
+  readonly language: Language | null;
+}
+
+/** The language in which a format is written; null where its words are fixed. */
+export function languageOf({ format, language }: Wanted): Language | null {
+  const own = DOCUMENT_FORMATS[format].language;
+  return own === null ? null : (language ?? own);
+}
+
+/** A party's document, to be read in the snapshot it is asked for in. */
+export function documentOf(session: Session, book: Book, kind: Document['kind'], party: string, month: Month) {
+  return kind === 'statement'
+    ? publisherDocument(session, book, party, month)
+    : sellerDocument(session, book, party, month);
+}
+
+/** A document in pieces. */
+export function piecesOf(document: Document, book: Book, wanted: Wanted): AsyncGenerator<string | Uint8Array> {
+  return DOCUMENT_FORMATS[wanted.format].write(document, { ...book, language: languageOf(wanted) ?? 'en' });
+}
+
+/** The name of a party's file, such as `statement-1001-2013-12.pdf`. */
+export function fileName({ kind, party }: Pick<DocumentParty, 'kind' | 'party'>, { month, format }: Wanted): string {
+  return `${kind}-${party}-${month}.${DOCUMENT_FORMATS[format].extension}`;
+}
+
+/** Writes a party's document and its manifest. The folder has to be there; system errors come as they are. */
+export function fileDocument(
+  session: Session,
+  book: Book,
+  of: Pick<DocumentParty, 'kind' | 'party'>,
+  wanted: Wanted,
+  path: string,
+): Promise<Manifest> {
+  return inSnapshot(session, async () => {
+    const document = await documentOf(session, book, of.kind, of.party, wanted.month);
+    const written = await writeWhole(path, piecesOf(document, book, wanted));
+    const { format } = wanted;
+    const facts: FileFacts = { file: basename(path), format, language: languageOf(wanted), ...written };
+    const manifest = await manifestOf(document, facts, book);
+    await writeWhole(manifestPath(path), [manifestText(manifest)]);
+    return manifest;
+  });
+}
+
+export function manifestPath(path: string): string {
+  return `${path}.manifest.json`;
+}
+
+/** Whether a closed month's file is there, whole, and says what would be written: then it need not be. */
+export async function isFiled(path: string, of: DocumentParty, wanted: Wanted): Promise<boolean> {
+  const manifest = await manifestAt(manifestPath(path));
+  if (manifest === undefined || manifest.open !== false) return false;
+  const same =
+    manifest.document === of.kind &&
+    manifest.party === of.party &&
+    manifest.month === wanted.month &&
+    manifest.format === wanted.format &&
+    manifest.language === languageOf(wanted) &&
+    manifest.results === of.results &&
+    (manifest.statementEvent?.hash ?? null) === of.hash;
+  return same && (await digestOf(path)) === manifest.sha256;
+}
+
+async function manifestAt(path: string): Promise<Partial<Manifest> | undefined> {
+  try {
+    const read: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return typeof read === 'object' && read !== null ? read : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Writes pieces under a temporary name, sees them to the disk, and gives them their name. What was begun in vain is removed. */
+export async function writeWhole(
+  path: string,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): Promise<{ bytes: number; sha256: string }> {
+  const draft = join(dirname(path), `.${basename(path)}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    const file = await open(draft, 'w');
+    try {
+      for await (const piece of pieces) {
+        const whole = typeof piece === 'string' ? Buffer.from(piece) : piece;
+        hash.update(whole);
+        bytes += whole.length;
+        await file.writeFile(whole);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
