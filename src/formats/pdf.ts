@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { create, type Font } from 'fontkit';
+import { create, type Font, type Glyph, type GlyphRun } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Instant } from '../core/calendar.ts';
 
@@ -23,8 +23,30 @@ function fontOf(weight: Weight): Font {
   if (known !== undefined) return known;
   const font = create(readFileSync(createRequire(import.meta.url).resolve(FILES[weight])));
   if (!('createSubset' in font)) throw new Error(`${FILES[weight]} is no font: install the packages again`);
-  opened.set(weight, font);
-  return font;
+  const plain = setPlainly(font);
+  opened.set(weight, plain);
+  return plain;
+}
+
+/**
+ * The font with a simpler layout: a glyph a character, side by side. Chinese and Latin need no more; the shaping of
+ * fontkit would take nine tenths of the time of a document, and would make widths differ from what was measured.
+ */
+function setPlainly(font: Font): Font {
+  const glyphs = new Map<string, Glyph>();
+  const glyphOf = (character: string): Glyph => {
+    const known = glyphs.get(character);
+    if (known !== undefined) return known;
+    const glyph = font.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    glyphs.set(character, glyph);
+    return glyph;
+  };
+  const layout = (text: string): Pick<GlyphRun, 'glyphs' | 'positions'> => {
+    const set = Array.from(text, glyphOf);
+    const positions = set.map(({ advanceWidth }) => ({ xAdvance: advanceWidth, yAdvance: 0, xOffset: 0, yOffset: 0 }));
+    return { glyphs: set, positions };
+  };
+  return Object.create(font, { layout: { value: layout } }) as Font;
 }
 
 /** A size in points and a weight. */
@@ -52,7 +74,9 @@ export function measure(text: string, { size, weight }: Type): number {
 }
 
 /** After these a line may end; Chinese may be broken anywhere. */
-const MAY_END = /[\s\-_./:;,，。；：、）]/;
+const MAY_END = /[\s\-_./;,，。；、）]/;
+/** These begin no line. */
+const NO_START = /[，。；：、）》」』！？…,.;:)!?%]/;
 const CHINESE = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]/;
 
 /**
@@ -65,7 +89,9 @@ export function wrapped(text: string, type: Type, width: number, most: number): 
   let line = '';
   let lineWidth = 0;
   let mayEnd = 0;
+  let mayEndBefore = 0;
   for (const character of text) {
+    if (mayEnd === line.length && NO_START.test(character)) mayEnd = mayEndBefore;
     const advance = advanceOf(character.codePointAt(0) ?? 0, type.weight) * type.size;
     if (lineWidth + advance > width && line !== '') {
       const end = mayEnd > 0 ? mayEnd : line.length;
@@ -73,10 +99,13 @@ export function wrapped(text: string, type: Type, width: number, most: number): 
       line = line.slice(end).trimStart();
       lineWidth = measure(line, type);
       mayEnd = 0;
+      mayEndBefore = 0;
     }
     line += character;
     lineWidth += advance;
-    if (MAY_END.test(character) || CHINESE.test(character)) mayEnd = line.length;
+    if (!MAY_END.test(character) && !CHINESE.test(character)) continue;
+    mayEndBefore = mayEnd;
+    mayEnd = line.length;
   }
   lines.push(line);
   if (lines.length <= most) return lines;
@@ -98,10 +127,16 @@ export interface About {
 /** What no text of a page should drive: controls and marks of direction. */
 const UNSHOWN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 
+const BLACK = '#1c2126';
+const GREY = '#68717b';
+/** With features named, pdfkit keeps no layout of each word: millions of amounts are all different. */
+const LINE = { lineBreak: false, features: { kern: false } } as unknown as PDFKit.Mixins.TextOptions;
+
 /** A file of pages under way: draw, turn the page, take what is finished. */
 export class Paper {
   readonly #pdf: InstanceType<typeof PDFDocument>;
   #pages = 0;
+  #colored = '';
 
   constructor(about: About) {
     this.#pdf = new PDFDocument({
@@ -121,6 +156,7 @@ export class Paper {
   /** Begins a page; returns its number. */
   turn(): number {
     this.#pdf.addPage();
+    this.#colored = '';
     return ++this.#pages;
   }
 
@@ -129,13 +165,15 @@ export class Paper {
     if (text === '') return;
     const shown = text.replace(UNSHOWN, '\ufffd');
     const left = look.right === true ? x - measure(shown, type) : x;
-    // With features named, pdfkit keeps no layout of each word: millions of amounts are all different.
-    const options = { lineBreak: false, features: { kern: false } } as unknown as PDFKit.Mixins.TextOptions;
-    this.#pdf
-      .font(type.weight)
-      .fontSize(type.size)
-      .fillColor(look.grey === true ? '#68717b' : '#1c2126')
-      .text(shown, left, y, options);
+    this.#color(look.grey === true ? GREY : BLACK);
+    this.#pdf.font(type.weight).fontSize(type.size).text(shown, left, y, LINE);
+  }
+
+  /** pdfkit writes a colour each time it is told one. */
+  #color(color: string): void {
+    if (this.#colored === color) return;
+    this.#colored = color;
+    this.#pdf.fillColor(color);
   }
 
   rule(x: number, y: number, width: number, strong = false): void {

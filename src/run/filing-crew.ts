@@ -53,8 +53,10 @@ export async function fileAll(
   const threads = Array.from({ length: Math.min(workers, waiting.length) }, () => startThread('filing-worker', terms));
   let filed = NONE;
   const takeTurns = async (thread: Worker): Promise<void> => {
-    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift())
-      filed = added(filed, await ask(thread, turn, (answer: FilingAnswer) => hear(answer, onDone)));
+    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) {
+      const more = await ask(thread, turn, (answer: FilingAnswer) => hear(answer, onDone));
+      filed = added(filed, more);
+    }
   };
   try {
     await Promise.all(threads.map(takeTurns));

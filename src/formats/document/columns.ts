@@ -90,7 +90,7 @@ const withCorrection = (column: DocumentColumn): DocumentColumn => ({
     const told = column.cell(row, terms);
     if (corrects === null) return told;
     const correction = say('corrects-entry', terms.language, { entry: corrects });
-    return told === '' ? correction : `${told}; ${correction}`;
+    return told === '' ? correction : `${correction}; ${told}`;
   },
 });
 const entryOf: DocumentColumn = {

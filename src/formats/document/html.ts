@@ -4,10 +4,9 @@
  */
 import { pass, totalsOf } from '../../core/document.ts';
 import { say } from '../../core/glossary.ts';
-import { formatMoney } from '../../core/money.ts';
 import { escaped } from '../markup.ts';
 import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
-import { grouped, percent } from './figures.ts';
+import { grouped, paged, percent } from './figures.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, sumsOf, titleOf } from './told.ts';
 
@@ -23,9 +22,9 @@ table { border-collapse: collapse; width: 100%; font-size: 12px; }
 .sums { font-size: 14px; }
 th { text-align: left; font-weight: 600; color: #3a424b; border-bottom: 1px solid #8a929c; vertical-align: bottom; }
 th, td { padding: 4px 8px; } th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
-td { vertical-align: top; border-bottom: 1px solid #eceef1; overflow-wrap: anywhere; }
+td { vertical-align: top; border-bottom: 1px solid #eceef1; overflow-wrap: break-word; }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.day { white-space: nowrap; }
+.day, .words { white-space: nowrap; }
 .sums td { border: 0; padding: 2px 0; } .sums tr:last-child td { border-top: 1px solid #8a929c; font-weight: 600; }
 tfoot td { border-bottom: 0; border-top: 1px solid #8a929c; font-weight: 600; }
 .nothing { color: #68717b; }
@@ -39,13 +38,14 @@ export const html: DocumentFormat = {
   async *write(document, terms) {
     const { language } = terms;
     const totals = await totalsOf(document);
+    const money = paged(terms);
     const title = escaped(titleOf(document, terms));
     const sums = sumsOf(document, totals, terms);
     const memo = memoOf(document, terms);
-    const told = document.kind === 'deductions' ? deductionsTold(totals, terms) : [];
+    const told = document.kind === 'deductions' ? deductionsTold(totals, terms, money) : [];
     const ends = [
       [say('line-count', language), String(totals.count)] as const,
-      ...payingOf(document, terms),
+      ...payingOf(document, terms, money),
       ...(told.length === 0 ? [] : [[say('deductions', language), told.join(', ')] as const]),
     ];
     yield `<!doctype html>
@@ -63,11 +63,11 @@ ${STYLE}
 ${listHtml(factsOf(document, terms))}
 <div class="sides">
 <table class="sums"><tbody>
-${sums.map(({ label, amount }) => `<tr><td>${escaped(label)}</td><td class="figure">${grouped(formatMoney(amount, terms.digits))}</td></tr>`).join('\n')}
+${sums.map(({ label, amount }) => `<tr><td>${escaped(label)}</td><td class="figure">${money(amount)}</td></tr>`).join('\n')}
 </tbody></table>
 <div>
 ${listHtml(ends)}
-${memo === null ? '' : `<h2 style="margin-top: 16px">${escaped(say('memo', language))}, ${escaped(memo.when)}</h2>\n${listHtml(memo.amounts.map(({ label, amount }) => [label, formatMoney(amount, terms.digits)]))}`}
+${memo === null ? '' : `<h2 style="margin-top: 16px">${escaped(say('memo', language))}, ${escaped(memo.when)}</h2>\n${listHtml(memo.amounts.map(({ label, amount }) => [label, money(amount)]))}`}
 </div>
 </div>
 `;
@@ -91,7 +91,7 @@ ${memo === null ? '' : `<h2 style="margin-top: 16px">${escaped(say('memo', langu
       yield piece;
     }
     const foot = columns.map(({ sum, ...column }, at) => {
-      const figure = sum === undefined ? '' : grouped(formatMoney(totals.sums[sum], terms.digits));
+      const figure = sum === undefined ? '' : money(totals.sums[sum]);
       return `<td${classOf(column)}>${at === 0 ? escaped(say('total', language)) : figure}</td>`;
     });
     yield `</tbody>\n<tfoot><tr>${foot.join('')}</tr></tfoot>\n</table>\n</body>\n</html>\n`;
@@ -102,8 +102,9 @@ function listHtml(facts: readonly (readonly [string, string])[]): string {
   return `<dl>\n${facts.map(([label, value]) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`).join('\n')}\n</dl>`;
 }
 
-function classOf({ kind }: Pick<DocumentColumn, 'kind'>): string {
+function classOf({ kind, term }: Pick<DocumentColumn, 'kind' | 'term'>): string {
   if (kind === 'amount' || kind === 'rate') return ' class="figure"';
+  if (kind === 'words' && term !== 'note' && term !== 'why') return ' class="words"';
   return kind === 'day' ? ' class="day"' : '';
 }
 

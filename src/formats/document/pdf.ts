@@ -5,11 +5,10 @@
  */
 import { type Document, type DocumentRow, pass } from '../../core/document.ts';
 import { say } from '../../core/glossary.ts';
-import { formatMoney } from '../../core/money.ts';
 import type { MonthTotals } from '../../core/month.ts';
 import { INNER, measure, PAPER, Paper, type Type, wrapped } from '../pdf.ts';
 import { type DocumentColumn, PAGE_COLUMNS } from './columns.ts';
-import { grouped, percent } from './figures.ts';
+import { grouped, paged, percent } from './figures.ts';
 import type { DocumentFormat } from './format.ts';
 import {
   deductionsTold,
@@ -35,10 +34,11 @@ const LEFT = PAPER.margin;
 const RIGHT = PAPER.margin + INNER;
 const BOTTOM = PAPER.height - 48;
 const GAP = 10;
-const ROW_SPACE = 4.5;
+const ROW_SPACE = 3.5;
 const MOST_LINES = 12;
-/** Figures and days keep their width; of these at least so much, in points, where all together are too wide. */
-const LEAST = 44;
+/** Of the width that figures and days leave, what notes have at least where they need it. */
+const NOTE_SHARE = 0.35;
+/** Points that a column of ids asks for at most. */
 const MOST = 150;
 
 const step = (type: Type): number => type.size * LEADING;
@@ -97,12 +97,10 @@ async function survey(document: Document, terms: Terms): Promise<{ totals: Month
     }
   }
   for (const [at, { sum }] of columns.entries()) {
-    if (sum !== undefined) widths[at] = Math.max(widths[at] ?? 0, measure(totalText(totals.sums[sum], terms), HEAD));
+    if (sum !== undefined) widths[at] = Math.max(widths[at] ?? 0, measure(paged(terms)(totals.sums[sum]), HEAD));
   }
   return { totals, widths };
 }
-
-const totalText = (amount: bigint, { digits }: Terms): string => grouped(formatMoney(amount, digits));
 
 const isFigure = ({ kind }: DocumentColumn): boolean => kind === 'amount' || kind === 'rate';
 
@@ -112,28 +110,28 @@ function shown(column: DocumentColumn, row: DocumentRow, terms: Terms): string {
   return column.kind === 'rate' ? percent(cell) : cell;
 }
 
-/** Gives the columns the page: figures and days what they need, the others what is left, in proportion to what they need. */
+/** Gives the columns the page: figures, days and words what they need; ids and notes what is left. */
 function placed(document: Document, widths: readonly number[], terms: Terms): Placed[] {
   const columns = PAGE_COLUMNS[document.kind];
   const titles = columns.map(({ term }) => titleLines(say(term, 'zh'), say(term, 'en'), terms));
   const wanted = columns.map((column, at) => {
     const title = Math.max(...(titles[at] ?? []).map((line) => measure(line, HEAD)));
     const cell = widths[at] ?? 0;
-    return Math.max(title, isFigure(column) || column.kind === 'day' ? cell : Math.min(cell, MOST));
+    return Math.max(title, column.kind === 'id' ? Math.min(cell, MOST) : cell);
   });
   const last = columns.length - 1;
   const room = INNER - GAP * last;
-  const isFixed = (at: number): boolean =>
-    columns[at] !== undefined && (isFigure(columns[at]) || columns[at].kind === 'day');
+  const isFixed = (at: number): boolean => at !== last && columns[at]?.kind !== 'id';
   const sumOf = (which: (at: number) => boolean): number =>
     wanted.reduce((sum, width, at) => (which(at) ? sum + width : sum), 0);
   const left = room - sumOf(isFixed);
-  const asked = sumOf((at) => !isFixed(at));
-  const shrink = asked > left ? left / asked : 1;
-  const given = wanted.map((width, at) => (isFixed(at) ? width : Math.max(Math.min(LEAST, width), width * shrink)));
-  // What nobody asked for goes to the last column, which holds notes.
-  const used = given.reduce((sum, width) => sum + width, 0);
-  given[last] = Math.max(LEAST, (given[last] ?? 0) + room - used);
+  const note = Math.min(wanted[last] ?? 0, left * NOTE_SHARE);
+  const asked = sumOf((at) => !isFixed(at) && at !== last);
+  const shrink = Math.min(1, (left - note) / asked);
+  const given = wanted.map((width, at) => (isFixed(at) ? width : width * shrink));
+  given[last] = 0;
+  // Whatever the others leave is the last column's, which holds notes.
+  given[last] = room - given.reduce((sum, width) => sum + width, 0);
   let x = LEFT;
   return columns.map((column, at) => {
     const width = given[at] ?? 0;
@@ -204,16 +202,17 @@ interface Summary {
 
 const SIDES_TOP_SPACE = 16;
 const SUMS_WIDTH = 230;
+const MEMO_WIDTH = 160;
 const ENDS_LEFT = LEFT + SUMS_WIDTH + 50;
 
 function summaryOf(document: Document, totals: MonthTotals, terms: Terms): Summary {
-  const { language, digits } = terms;
-  const money = (amount: bigint): string => grouped(formatMoney(amount, digits));
-  const told = document.kind === 'deductions' ? deductionsTold(totals, terms) : [];
+  const { language } = terms;
+  const money = paged(terms);
+  const told = document.kind === 'deductions' ? deductionsTold(totals, terms, money) : [];
   const memo = memoOf(document, terms);
   const ends: Fact[] = [
     [say('line-count', language), grouped(String(totals.count))],
-    ...payingOf(document, terms),
+    ...payingOf(document, terms, money),
     ...(told.length === 0 ? [] : [[say('deductions', language), told.join(', ')] as const]),
   ];
   const summary = {
@@ -291,7 +290,11 @@ class Page {
     if (memo !== null) {
       y += 0.4 * step(TEXT);
       paper.set(memo.heading, ENDS_LEFT, y, STRONG);
-      y = this.#facts(memo.amounts, ENDS_LEFT, y + step(TEXT), RIGHT - ENDS_LEFT);
+      for (const [label, amount] of memo.amounts) {
+        y += step(TEXT);
+        paper.set(label, ENDS_LEFT, y, TEXT, { grey: true });
+        paper.set(amount, ENDS_LEFT + MEMO_WIDTH, y, TEXT, { right: true });
+      }
     }
     this.#y = height;
   }
@@ -333,7 +336,7 @@ class Page {
     this.#paper.set(say('total', this.#terms.language), LEFT, this.#y, HEAD);
     for (const { column, x, width } of this.#columns) {
       if (column.sum === undefined) continue;
-      this.#paper.set(totalText(sums[column.sum], this.#terms), x + width, this.#y, HEAD, { right: true });
+      this.#paper.set(paged(this.#terms)(sums[column.sum]), x + width, this.#y, HEAD, { right: true });
     }
   }
 

@@ -13,6 +13,13 @@ export interface Terms extends Showing {
   readonly language: Language;
 }
 
+/** An amount as the words of a document show it. */
+export type ShowAmount = (amount: Money) => string;
+
+export function plain({ digits }: Showing): ShowAmount {
+  return (amount) => formatMoney(amount, digits);
+}
+
 /** A label and what stands beside it. */
 export type Fact = readonly [label: string, value: string];
 
@@ -60,10 +67,9 @@ export function sumsOf({ kind, frame }: Document, totals: MonthTotals, { languag
 }
 
 /** What was decided about paying a closed month; nothing for an open one and for a seller. */
-export function payingOf(document: Document, terms: Terms): Fact[] {
+export function payingOf(document: Document, terms: Terms, money: ShowAmount = plain(terms)): Fact[] {
   if (document.kind === 'deductions' || document.frame.issued === null) return [];
   const { language } = terms;
-  const money = (amount: Money): string => formatMoney(amount, terms.digits);
   const { issued } = document.frame;
   return [
     [say('to-pay', language), say('to-pay-why', language, { amount: money(issued.gross), day: issued.business_day })],
@@ -82,11 +88,11 @@ function payoutText({ payout }: PublisherFrame, disposition: string, amount: str
 }
 
 /** A month's deductions by what became of them, such as `2 confirmed (25.00)`; empty where there was none. */
-export function deductionsTold({ deductions }: MonthTotals, terms: Terms): string[] {
+export function deductionsTold({ deductions }: MonthTotals, terms: Terms, money: ShowAmount = plain(terms)): string[] {
   return (['confirmed', 'failed', 'instructed'] as const).flatMap((state) => {
     const of = deductions.get(state);
     const name = say(state === 'instructed' ? 'without-result' : state, terms.language);
-    return of === undefined ? [] : [`${of.count} ${name} (${formatMoney(of.amount, terms.digits)})`];
+    return of === undefined ? [] : [`${of.count} ${name} (${money(of.amount)})`];
   });
 }
 
