@@ -12,6 +12,7 @@ import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerStatement } from './statement.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly Register[] = [
   registerDeductions,
   registerStatements,
   registerExport,
+  registerReport,
   registerPolicy,
   registerGenerate,
   registerScenario,

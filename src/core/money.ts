@@ -69,6 +69,11 @@ export function shareLess(base: Money, rates: readonly Rate[], less: Money): Mon
   return BigInt(product.minus(less.toString()).toFixed(0));
 }
 
+/** What a fraction leaves of the whole: `0.9` for `0.1`. */
+export function complement(fraction: Rate): Rate {
+  return new Exact(1).minus(fraction).toFixed();
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

@@ -4,9 +4,9 @@
  */
 import { pass, totalsOf } from '../../core/document.ts';
 import { say } from '../../core/glossary.ts';
+import { grouped, paged, percent } from '../figures.ts';
 import { escaped } from '../markup.ts';
 import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
-import { grouped, paged, percent } from './figures.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, sumsOf, titleOf } from './told.ts';
 

@@ -6,9 +6,9 @@
 import { type Document, type DocumentRow, pass } from '../../core/document.ts';
 import { say } from '../../core/glossary.ts';
 import type { MonthTotals } from '../../core/month.ts';
+import { grouped, paged, percent } from '../figures.ts';
 import { INNER, measure, PAPER, Paper, type Type, wrapped } from '../pdf.ts';
 import { type DocumentColumn, PAGE_COLUMNS } from './columns.ts';
-import { grouped, paged, percent } from './figures.ts';
 import type { DocumentFormat } from './format.ts';
 import {
   deductionsTold,
