@@ -1,6 +1,7 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
 import type { Act, Register } from './command.ts';
+import { registerCompare } from './compare.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   registerStatements,
   registerExport,
   registerReport,
+  registerCompare,
   registerPolicy,
   registerGenerate,
   registerScenario,

@@ -74,3 +74,17 @@ export function standsAt({ settled, reversals, forfeited }: ReportLine): Bodies[
   if (forfeited !== null) return { commission: 0n, fee: 0n, earning: 0n };
   return reversals.at(-1)?.body.left ?? settled.body;
 }
+
+/** What the book knows of orders that a report names and the party's lines do not have. */
+export interface OrderFate {
+  readonly order_id: string;
+  readonly order_line_id: string;
+  readonly item_id: string;
+  readonly paid_amount: Money;
+  readonly paid_at: Instant;
+  /** Null while its night has not been run. */
+  readonly outcome: 'attributed' | 'unattributed' | null;
+  readonly reason: string | null;
+  readonly publisher_id: string | null;
+  readonly seller_id: string | null;
+}

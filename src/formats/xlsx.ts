@@ -3,7 +3,7 @@
  * the rows, the same bytes for the same cells. A number is written as the very decimal it is given as; what is given as
  * text stays text, so that no id loses digits and no cell is a formula.
  */
-import { Zip, ZipDeflate } from 'fflate';
+import type { Zip, ZipDeflate } from 'fflate';
 import { escaped } from './markup.ts';
 
 /** How a cell looks; the style also says how a number is shown. */
@@ -44,7 +44,8 @@ export async function* workbook(
   digits: number,
   most = SHEET_ROWS,
 ): AsyncGenerator<Uint8Array> {
-  const archive = new Archive();
+  // Loaded when it is needed, as few commands write a workbook.
+  const archive = new Archive(await import('fflate'));
   const names: string[] = [];
   const heads: number[] = [];
   for (const sheet of sheets) {
@@ -72,18 +73,20 @@ export async function* workbook(
 class Archive {
   #pieces: Uint8Array[] = [];
   readonly #zip: Zip;
+  readonly #deflate: typeof ZipDeflate;
   #entry: ZipDeflate | undefined;
   readonly #encoder = new TextEncoder();
 
-  constructor() {
-    this.#zip = new Zip((error, piece) => {
+  constructor(zip: { readonly Zip: typeof Zip; readonly ZipDeflate: typeof ZipDeflate }) {
+    this.#deflate = zip.ZipDeflate;
+    this.#zip = new zip.Zip((error, piece) => {
       if (error !== null) throw error;
       this.#pieces.push(piece);
     });
   }
 
   open(path: string): void {
-    this.#entry = new ZipDeflate(path, { level: 6 });
+    this.#entry = new this.#deflate(path, { level: 6 });
     this.#entry.mtime = NO_TIME;
     this.#zip.add(this.#entry);
   }

@@ -5,8 +5,7 @@
 import { sql } from 'kysely';
 import type { Calendar, Day, Instant } from '../core/calendar.ts';
 import type { Bodies, EventType } from '../core/event.ts';
-import type { Money } from '../core/money.ts';
-import type { Happened, ReportLine } from '../core/report.ts';
+import type { Happened, OrderFate, ReportLine } from '../core/report.ts';
 import { readBody } from '../core/shapes.ts';
 import type { Session } from './session.ts';
 
@@ -132,20 +131,6 @@ function happened<T extends EventType>(type: T, of: StoredHappening, line: strin
   const body: Bodies[T] | { readonly unreadable: string } = readBody(type, of.body, digits);
   if ('unreadable' in body) throw new Error(`an event of ${line} does not read (${body.unreadable}): see cps verify`);
   return { day: of.day, at: of.at, body };
-}
-
-/** What the book knows of orders that a report names and the party's lines do not have. */
-export interface OrderFate {
-  readonly order_id: string;
-  readonly order_line_id: string;
-  readonly item_id: string;
-  readonly paid_amount: Money;
-  readonly paid_at: Instant;
-  /** Null while its night has not been run. */
-  readonly outcome: 'attributed' | 'unattributed' | null;
-  readonly reason: string | null;
-  readonly publisher_id: string | null;
-  readonly seller_id: string | null;
 }
 
 /** The lines of some orders, whoever's they are. */
