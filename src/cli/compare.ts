@@ -43,15 +43,10 @@ export function registerCompare(program: Command, act: Act): void {
 }
 
 async function compare(world: World, common: Common, path: string, options: CompareOptions): Promise<Outcome> {
-  const time = TIMES[options.by];
-  if (time === undefined) throw new UsageError(`--by is paid or settled, not ${options.by}`);
+  const time = timeOf(options);
   const report = await readNetworkReport(path, [...REQUIRED]);
   return withBook(world, common, async ({ session, book }) => {
-    const scope = scopeOf(report, time, options, book);
-    const found = await inSnapshot(session, async () => {
-      await refuseScope(session, book, options);
-      return comparison(session, book, report, scope);
-    });
+    const { scope, found } = await compared(session, book, report, time, options);
     const lines = [...new Set(found.differences.flatMap(({ line }) => (line === null ? [] : [line])))];
     const explained: { text: string; document: unknown }[] = [];
     if (options.explain === true) {
@@ -63,6 +58,40 @@ async function compare(world: World, common: Common, path: string, options: Comp
     });
     return found.differences.length === 0 ? DONE : FINDINGS;
   });
+}
+
+/**
+ * A report in a file held against a publisher's lines, as text.
+ * @param name what the text calls the file
+ */
+export async function comparisonText(
+  session: Session,
+  book: Book,
+  file: { readonly path: string; readonly name: string },
+  publisher: string,
+): Promise<string> {
+  const options: CompareOptions = { publisher, by: 'paid' };
+  const report = await readNetworkReport(file.path, [...REQUIRED]);
+  const { scope, found } = await compared(session, book, report, timeOf(options), options);
+  return textOf(file.name, scope, found, book);
+}
+
+function timeOf({ by }: CompareOptions): string {
+  const time = TIMES[by];
+  if (time === undefined) throw new UsageError(`--by is paid or settled, not ${by}`);
+  return time;
+}
+
+async function compared(
+  session: Session,
+  book: Book,
+  report: NetworkReport,
+  time: string,
+  options: CompareOptions,
+): Promise<{ scope: ReportScope; found: Comparison }> {
+  await refuseScope(session, book, options);
+  const scope = scopeOf(report, time, options, book);
+  return { scope, found: await inSnapshot(session, () => comparison(session, book, report, scope)) };
 }
 
 /** The days compared: the month asked for, or those of the report's own rows. */

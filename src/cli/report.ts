@@ -15,7 +15,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { refuseMonthOutside } from './months.ts';
-import { toStdout, writing } from './output.ts';
+import { toStdout, toText, writing } from './output.ts';
 
 /** Whose lines and which month: `cps report` and `cps compare` ask the same way. */
 export interface ScopeOptions {
@@ -87,7 +87,7 @@ async function report(world: World, common: Common, name: string, options: Repor
   return withBook(world, common, ({ session, book }) =>
     inSnapshot(session, async () => {
       await refuseScope(session, book, options);
-      const pieces = piecesOf(session, book, table, { ...options, name, format });
+      const pieces = reportPieces(session, book, table, { ...options, name, format });
       const { out } = options;
       if (out === undefined) for await (const piece of pieces) await toStdout(world)(piece);
       else await writing(out, () => writeWhole(out, pieces));
@@ -96,11 +96,25 @@ async function report(world: World, common: Common, name: string, options: Repor
   );
 }
 
-function piecesOf(
+/** A party's whole table as csv. UsageError where nobody has that id. */
+export async function reportText(session: Session, book: Book, name: string, party: string): Promise<string> {
+  const table = REPORTS[name];
+  if (table === undefined) throw new UsageError(`${name} is no report: they are ${NAMES.join(', ')}`);
+  const scope = (await isSeller(session, party)) ? { seller: party } : { publisher: party };
+  await refuseScope(session, book, scope);
+  const kept = toText();
+  const options = { ...scope, columns: '31', name, format: 'csv' as const };
+  await inSnapshot(session, async () => {
+    for await (const piece of reportPieces(session, book, table, options)) await kept.write(piece);
+  });
+  return kept.text();
+}
+
+function reportPieces(
   session: Session,
   book: Book,
   table: Report,
-  options: ReportOptions & { readonly name: string; readonly format: ReportFormat },
+  options: Omit<ReportOptions, 'format'> & { readonly name: string; readonly format: ReportFormat },
 ): AsyncGenerator<string | Uint8Array> {
   const { month, publisher, seller, name, format } = options;
   const scope: ReportScope = {

@@ -114,7 +114,7 @@ export function remembering(read: ReadLines): ReadLines {
   let kept: readonly MonthLine[] | undefined;
   return async function* () {
     if (kept !== undefined) {
-      yield kept;
+      if (kept.length > 0) yield kept;
       return;
     }
     let lists = 0;

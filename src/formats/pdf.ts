@@ -37,7 +37,9 @@ function setPlainly(font: Font): Font {
   const glyphOf = (character: string): Glyph => {
     const known = glyphs.get(character);
     if (known !== undefined) return known;
-    const glyph = font.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    const code = character.codePointAt(0) ?? 0;
+    // fontkit keeps a glyph with the first character it was for; a document would depend on those made before it.
+    const glyph = Object.create(font.glyphForCodePoint(code), { codePoints: { value: [code] } }) as Glyph;
     glyphs.set(character, glyph);
     return glyph;
   };

@@ -114,7 +114,6 @@ function damaged(path: string, cause: unknown): SourceError {
 /** The first sheet's cells as text. What reads it is loaded when it is needed. */
 async function workbookTable(path: string, given: Uint8Array | string): Promise<string[][]> {
   const sheets = await import('@e965/xlsx');
-  sheets.set_cptable(await import('@e965/xlsx/dist/cpexcel.full.mjs'));
   try {
     const book = sheets.read(given, {
       type: typeof given === 'string' ? 'string' : 'buffer',
@@ -126,8 +125,6 @@ async function workbookTable(path: string, given: Uint8Array | string): Promise<
       bookVBA: false,
       sheets: 0,
       sheetRows: MOST_ROWS + 1,
-      // Of old .xls files, which name none.
-      codepage: 936,
     });
     const sheet = book.Sheets[book.SheetNames[0] ?? ''];
     const rows = (sheet?.['!data'] ?? []) as readonly (readonly (Sheets.CellObject | undefined)[] | undefined)[];

@@ -49,6 +49,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   policy: action([]),
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),
+  'network-report': action([]),
   journal: outcome([]),
   attributions: outcome([]),
   rejects: outcome([]),
@@ -58,6 +59,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
   statement: outcome(['PUBLISHER', 'MONTH'], monthFault),
   deductions: outcome(['SELLER', 'MONTH'], monthFault),
   explain: outcome(['ORDER_LINE']),
+  report: outcome(['NAME', 'PARTY']),
+  compare: outcome(['PUBLISHER']),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

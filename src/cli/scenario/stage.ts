@@ -11,9 +11,11 @@ import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
 import type { Session } from '../../store/session.ts';
+import { comparisonText } from '../compare.ts';
 import { deductionsOf } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
+import { reportText } from '../report.ts';
 import { statementOf } from '../statement.ts';
 import type { Block } from './document.ts';
 import { Shown, tableOf } from './shown.ts';
@@ -57,6 +59,8 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'network-report':
+        return writeFile(this.#networkReport(), block.body).then(() => undefined);
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -87,9 +91,20 @@ export class Stage {
         return this.#statement(first, second);
       case 'deductions':
         return deductionsOf(this.#setting.session, await this.#terms(), first, second);
+      case 'report':
+        return reportText(this.#setting.session, await this.#terms(), first, second);
+      case 'compare': {
+        const file = { path: this.#networkReport(), name: 'the report' };
+        return comparisonText(this.#setting.session, await this.#terms(), file, first);
+      }
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  /** Where a scenario keeps the report that a network sent. */
+  #networkReport(): string {
+    return join(this.#setting.folder, 'network-report.csv');
   }
 
   async #statement(publisher: string, month: string): Promise<string> {

@@ -102,7 +102,7 @@ const isFigure = ({ kind }: DocumentColumn): boolean => kind === 'amount' || kin
 function shown(column: DocumentColumn, row: DocumentRow, terms: Terms): string {
   const cell = column.cell(row, terms);
   if (column.kind === 'amount') return cell === '' ? '' : grouped(cell);
-  return column.kind === 'rate' ? percent(cell) : cell;
+  return column.kind === 'rate' ? percent(cell).replace('\u00a0', ' ') : cell;
 }
 
 /** Gives the columns the page: figures, days and words what they need; ids and notes what is left. */

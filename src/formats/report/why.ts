@@ -67,7 +67,7 @@ function statusText(line: ReportLine, { calendar, digits }: ReportTerms): string
     }
     return `void since ${voided.day}: ${reason === 'order-closed' ? 'the order was closed' : 'forfeited before it was settled'}`;
   }
-  if (settled === null) return 'the books have no receipt of it yet';
+  if (settled === null) return 'no receipt of it has been delivered';
   const when = `settled on ${settled.day}, received ${calendar.format(settled.at)}`;
   if (stateOf(line) === 'settled') {
     return deduction === null
