@@ -155,7 +155,8 @@ function textOf(path: string, bytes: Buffer): string {
 }
 
 async function textTable(path: string, text: string): Promise<string[][]> {
-  if (/^\s*</.test(text)) return await workbookTable(path, text);
+  // A page without a table, such as one to log in, is read as text, and lacks the columns.
+  if (/^\s*</.test(text) && /<table|<Workbook/i.test(text)) return await workbookTable(path, text);
   const head = text.slice(0, 10_000);
   const count = (mark: string): number => head.split(mark).length;
   const delimiter = ['\t', ';', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');
