@@ -8,11 +8,14 @@ import { create, type Font, type Glyph, type GlyphRun } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Instant } from '../core/calendar.ts';
 
-export type Weight = 'regular' | 'strong';
+type Weight = 'regular' | 'strong';
 
-const FILES: Readonly<Record<Weight, string>> = {
-  regular: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
-  strong: '@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf',
+const require = createRequire(import.meta.url);
+
+/** Where the files of the fonts are: in a package, never fetched. */
+const FILES: Readonly<Record<Weight, () => string>> = {
+  regular: () => require.resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+  strong: () => require.resolve('@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf'),
 };
 
 const opened = new Map<Weight, Font>();
@@ -21,8 +24,9 @@ const opened = new Map<Weight, Font>();
 function fontOf(weight: Weight): Font {
   const known = opened.get(weight);
   if (known !== undefined) return known;
-  const font = create(readFileSync(createRequire(import.meta.url).resolve(FILES[weight])));
-  if (!('createSubset' in font)) throw new Error(`${FILES[weight]} is no font: install the packages again`);
+  const file = FILES[weight]();
+  const font = create(readFileSync(file));
+  if (!('createSubset' in font)) throw new Error(`${file} is no font: install the packages again`);
   const plain = setPlainly(font);
   opened.set(weight, plain);
   return plain;
@@ -95,7 +99,7 @@ export function wrapped(text: string, type: Type, width: number, most: number): 
   for (const character of text) {
     if (mayEnd === line.length && NO_START.test(character)) mayEnd = mayEndBefore;
     const advance = advanceOf(character.codePointAt(0) ?? 0, type.weight) * type.size;
-    if (lineWidth + advance > width && line !== '') {
+    while (lineWidth + advance > width && line !== '') {
       const end = mayEnd > 0 ? mayEnd : line.length;
       lines.push(line.slice(0, end).trimEnd());
       line = line.slice(end).trimStart();

@@ -27,7 +27,7 @@ export interface Sheet {
 }
 
 /** What a sheet holds at most. */
-export const SHEET_ROWS = 1_048_576;
+const SHEET_ROWS = 1_048_576;
 const CELL_CHARACTERS = 32_767;
 
 const STYLES: readonly Style[] = ['plain', 'title', 'head', 'label', 'amount', 'total', 'rate', 'day'];

@@ -16,7 +16,7 @@ const MOST_ROWS = 500_000;
 /** Where a report may have lines above its header. */
 const HEADER_WITHIN = 20;
 
-export interface NetworkRow {
+interface NetworkRow {
   /** Its place in the file or sheet, counted from 1. */
   readonly row: number;
   /** By header; what the file does not have is not there. */

@@ -25,7 +25,7 @@ export interface Wanted {
 }
 
 /** The language in which a format is written; null where its words are fixed. */
-export function languageOf({ format, language }: Wanted): Language | null {
+function languageOf({ format, language }: Wanted): Language | null {
   const own = DOCUMENT_FORMATS[format].language;
   return own === null ? null : (language ?? own);
 }

@@ -17,7 +17,7 @@ export interface Figures {
 type Read = (bytes: Buffer, document: Document) => Figures;
 
 /** `−1,234.50` as `-123450n`. */
-export function fen(text: string): bigint {
+function fen(text: string): bigint {
   const amount = parseMoney(text.replace('\u2212', '-').replaceAll(',', ''), 2);
   if (amount === undefined) throw new Error(`"${text}" is no amount`);
   return amount;
@@ -121,7 +121,7 @@ const pdf: Read = (bytes, document) => {
   const row = (y: number, page: number) => texts.filter((one) => one.page === page && Math.abs(one.y - y) < 0.01);
   const first = texts.find(({ text: said }) => said === edges(document)[0]);
   const labels = texts.filter(({ page, x }) => page === 1 && x === first?.x);
-  const from = labels.findIndex((one) => one === first);
+  const from = labels.findIndex(({ text: said }) => said === edges(document)[0]);
   const to = labels.findIndex(({ text: said }) => said === edges(document)[1]);
   const sums = labels.slice(from, to + 1).map(({ text: label, y, page, x }) => {
     const amount = row(y, page).find((one) => one.x > x)?.text ?? '';

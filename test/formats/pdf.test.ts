@@ -19,6 +19,7 @@ describe('wrapped text', () => {
         for (const line of lines) expect(measure(line, type)).toBeLessThanOrEqual(width + 1e-9);
         expect(lines.join('').replaceAll(' ', '')).toBe(given.replaceAll(' ', ''));
       }),
+      { numRuns: 1000 },
     );
   });
 

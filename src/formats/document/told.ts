@@ -16,7 +16,7 @@ export interface Terms extends Showing {
 /** An amount as the words of a document show it. */
 export type ShowAmount = (amount: Money) => string;
 
-export function plain({ digits }: Showing): ShowAmount {
+function plain({ digits }: Showing): ShowAmount {
   return (amount) => formatMoney(amount, digits);
 }
 

@@ -16,7 +16,7 @@ export type Report = Rows & {
   readonly by: 'paid' | 'settled' | 'reversed';
 };
 
-export interface ReportChoice {
+interface ReportChoice {
   /** Of the Taobaoke order report: 30 or 31. */
   readonly columns: number;
   /** Whether a seller asks, not a publisher. */

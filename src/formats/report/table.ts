@@ -12,7 +12,7 @@ export interface ReportTerms {
 }
 
 /** Text also where it is digits, as ids are; an amount is a plain decimal; a count is whole. */
-export type ReportKind = 'text' | 'amount' | 'count';
+type ReportKind = 'text' | 'amount' | 'count';
 
 export interface ReportColumn<Row> {
   readonly header: string;

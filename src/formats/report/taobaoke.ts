@@ -14,7 +14,7 @@ export const STATUSES: Readonly<Record<LineState, string>> = {
   void: '订单失效',
 };
 
-export const MALLS: Readonly<Record<ReportLine['mall'], string>> = { taobao: '淘宝', tmall: '天猫' };
+const MALLS: Readonly<Record<ReportLine['mall'], string>> = { taobao: '淘宝', tmall: '天猫' };
 
 /** A settlement that still counts: a void line shows none. */
 const settledOf = (line: ReportLine) => (stateOf(line) === 'void' ? null : line.settled);
