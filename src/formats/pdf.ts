@@ -116,7 +116,7 @@ export function wrapped(text: string, type: Type, width: number, most: number): 
   lines.push(line);
   if (lines.length <= most) return lines;
   const last = lines[most - 1] ?? '';
-  return [...lines.slice(0, most - 1), `${last.slice(0, -1)}…`];
+  return [...lines.slice(0, most - 1), `${Array.from(last).slice(0, -1).join('')}…`];
 }
 
 export const PAPER = { width: 841.89, height: 595.28, margin: 40 } as const;
