@@ -18,11 +18,11 @@ export function registerDeductions(program: Command, act: Act): void {
     .option('--out <file>', 'a file, which appears when it is complete, with a manifest beside it')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps deductions s1 2013-12\n  cps deductions s1 2013-12 --format csv > s1-2013-12.csv\n  cps deductions s1 2013-12 --format xlsx --out s1-2013-12.xlsx',
+      '\nExamples:\n  cps deductions s1 2013-12\n  cps deductions s1 2013-12 --format csv > s1-2013-12.csv\n  cps deductions s1 2013-12 --out s1-2013-12.xlsx',
     )
     .action(
       act((world, common, seller: string, month: Month, options: MonthOptions) =>
-        showDocument(world, common, 'deductions', seller, month, options),
+        showDocument(world, common, { kind: 'deductions', party: seller }, month, options),
       ),
     );
 }

@@ -11,7 +11,7 @@ import { firstDayOfBook } from '../store/bounds.ts';
 import { isPublisher, isSeller } from '../store/months-of.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
+import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { toStdout, toText, type Write, writing } from './output.ts';
 
@@ -28,12 +28,17 @@ export function withDocumentOptions(command: Command): Command {
     .option('--lang <language>', `the words of text, html, xlsx and pdf: ${LANGUAGES.join(', ')}`);
 }
 
-/** The format and language asked for: `--format`, or json for `--json`. UsageError where they disagree or are none. */
-export function wantedOf(common: Common, options: MonthOptions, month: Month, usual: FormatName): Wanted {
-  const asked = options.format ?? (common.json === true ? 'json' : usual);
+/** The format and language asked for. UsageError where they are none. */
+export function wantedOf(options: MonthOptions, month: Month, usual: FormatName): Wanted {
+  const asked = options.format ?? usual;
   const format = FORMAT_NAMES.find((known) => known === asked);
   if (format === undefined) throw new UsageError(`${asked} is no format: they are ${FORMAT_NAMES.join(', ')}`);
   return { month, format, language: languageAsked(options.lang, format) };
+}
+
+/** The format that a file's name says; text where it says none. */
+function formatOfName(path: string): FormatName {
+  return FORMAT_NAMES.find((name) => path.toLowerCase().endsWith(`.${DOCUMENT_FORMATS[name].extension}`)) ?? 'text';
 }
 
 function languageAsked(asked: string | undefined, format: FormatName): Language | null {
@@ -46,31 +51,37 @@ function languageAsked(asked: string | undefined, format: FormatName): Language 
   return language;
 }
 
-/** A party's document on standard output, or in a file of `--out` with its manifest beside it (SPEC 7, 10, 16). */
+/**
+ * A party's document on standard output, `--json` meaning that format; or in a file of `--out` with its manifest beside
+ * it, which `--json` then prints (SPEC 7, 10, 16).
+ */
 export async function showDocument(
   world: World,
   common: Common,
-  kind: Document['kind'],
-  party: string,
+  of: Party,
   month: Month,
   options: MonthOptions,
 ): Promise<Outcome> {
-  const wanted = wantedOf(common, options, month, 'text');
+  const { out } = options;
+  if (out !== undefined) return fileTo(world, common, of, wantedOf(options, month, formatOfName(out)), out);
+  const wanted = wantedOf(options, month, common.json === true ? 'json' : 'text');
   if (common.json === true && wanted.format !== 'json') {
     throw new UsageError(`--json and --format ${wanted.format} ask for different things: leave one out`);
   }
-  const isPaper = wanted.format === 'pdf' || wanted.format === 'xlsx';
-  if (options.out === undefined && isPaper && world.stdout.isTTY) {
+  if ((wanted.format === 'pdf' || wanted.format === 'xlsx') && world.stdout.isTTY) {
     throw new UsageError(`${wanted.format} is nothing to show on a terminal: name a file with --out`);
   }
   return withBook(world, common, async ({ session, book }) => {
-    const { out } = options;
-    if (out === undefined) await writeDocument(session, book, { kind, party }, wanted, toStdout(world));
-    else {
-      await refuseUnknown(session, book, { kind, party }, month);
-      await writing(out, () => fileDocument(session, book, { kind, party }, wanted, out));
-      world.stderr.write(`Wrote ${out}, and ${manifestPath(out)} beside it.\n`);
-    }
+    await writeDocument(session, book, of, wanted, toStdout(world));
+    return DONE;
+  });
+}
+
+function fileTo(world: World, common: Common, of: Party, wanted: Wanted, out: string): Promise<Outcome> {
+  return withBook(world, common, async ({ session, book }) => {
+    await refuseUnknown(session, book, of, wanted.month);
+    const manifest = await writing(out, () => fileDocument(session, book, of, wanted, out));
+    answer(world, common, manifest, () => `Wrote ${out}, and ${manifestPath(out)} beside it.\n`);
     return DONE;
   });
 }

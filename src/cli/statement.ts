@@ -18,11 +18,11 @@ export function registerStatement(program: Command, act: Act): void {
     .option('--out <file>', 'a file, which appears when it is complete, with a manifest beside it')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv\n  cps statement 1010 2013-12 --format pdf --lang zh --out 1010-2013-12.pdf',
+      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv\n  cps statement 1010 2013-12 --lang zh --out 1010-2013-12.pdf',
     )
     .action(
       act((world, common, publisher: string, month: Month, options: MonthOptions) =>
-        showDocument(world, common, 'statement', publisher, month, options),
+        showDocument(world, common, { kind: 'statement', party: publisher }, month, options),
       ),
     );
 }

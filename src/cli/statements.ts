@@ -46,7 +46,7 @@ export function registerStatements(program: Command, act: Act): void {
 
 async function statements(world: World, common: Common, month: Month, options: StatementsOptions): Promise<Outcome> {
   const { out, workers } = options;
-  const wanted = wantedOf({ data: common.data }, options, month, 'pdf');
+  const wanted = wantedOf(options, month, 'pdf');
   const lists = PARTIES[options.party];
   if (lists === undefined) {
     throw new UsageError(

@@ -139,11 +139,20 @@ describe('cps statement --out', () => {
   it('writes one document and its manifest', async () => {
     const [one] = await manifestsIn(join(folder, 'csv'));
     const path = join(folder, 'own.xlsx');
-    const { code, err } = await cps('statement', one?.party ?? '', '2013-12', '--format', 'xlsx', '--out', path);
-    expect([code, err]).toEqual([0, `Wrote ${path}, and ${path}.manifest.json beside it.\n`]);
+    const { code, out } = await cps('statement', one?.party ?? '', '2013-12', '--out', path);
+    expect([code, out]).toEqual([0, `Wrote ${path}, and ${path}.manifest.json beside it.\n`]);
     expect(sheets.read(await readFile(path)).SheetNames).toEqual(['汇总 summary', '明细 lines']);
     const manifest = JSON.parse(await readFile(`${path}.manifest.json`, 'utf8')) as Manifest;
-    expect(manifest).toMatchObject({ count: one?.count, sums: one?.sums, closing: one?.closing, file: 'own.xlsx' });
+    expect(JSON.parse((await cps('statement', one?.party ?? '', '2013-12', '--out', path, '--json')).out)).toEqual(
+      manifest,
+    );
+    expect(manifest).toMatchObject({
+      format: 'xlsx',
+      count: one?.count,
+      sums: one?.sums,
+      closing: one?.closing,
+      file: 'own.xlsx',
+    });
     const nowhere = await cps('statement', one?.party ?? '', '2013-12', '--out', join(folder, 'no', 'where.txt'));
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('choose another --out')]);
   });

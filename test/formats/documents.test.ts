@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { pass, totalsOf } from '../../src/core/document.ts';
 import { GLOSSARY, LANGUAGES, say } from '../../src/core/glossary.ts';
+import { FORMAT_NAMES } from '../../src/formats/document/index.ts';
 import { manifestOf } from '../../src/formats/document/manifest.ts';
 import { bareLine, bytesOf, deductionsOf, issuedOf, lineOf, statementOf, termsIn } from './documents.ts';
+import { READ } from './figures-read.ts';
 import { pdfTexts } from './pdf-text.ts';
 
 const adjusted = (ordinal: number, amount: bigint, reason: string) =>
@@ -81,6 +83,15 @@ describe('every format', () => {
     for (const format of ['text', 'json', 'csv', 'xlsx', 'html', 'pdf'] as const) {
       await expect(bytesOf(statementOf([lineOf()], { issued }), format), format).rejects.toThrow('run cps verify');
     }
+  });
+
+  it('tells a month that has begun and has no day run yet', async () => {
+    const document = statementOf([], { through: null, opening: -1_00n });
+    for (const format of FORMAT_NAMES) {
+      const { sums } = READ[format](await bytesOf(document, format), document);
+      expect(sums, format).toEqual({ opening: -1_00n, closing: -1_00n });
+    }
+    expect((await bytesOf(document, 'text')).toString()).toContain('open: none of its days has been run');
   });
 
   it('refuses lines that change between two readings', async () => {
