@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -36,6 +36,53 @@ table adzone
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
 
+table appeal
+  appeal_id text collate "C" not null
+  step text not null
+  decision_id text collate "C"
+  publisher_id text collate "C"
+  at timestamp with time zone not null
+  by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint appeal_pkey PRIMARY KEY (appeal_id, step)
+  constraint appeal_step_check CHECK ((step = ANY (ARRAY['lodge'::text, 'grant'::text, 'reject'::text])))
+  CREATE INDEX appeal_decision ON public.appeal USING btree (decision_id)
+  CREATE INDEX appeal_due ON public.appeal USING btree (due_day)
+
+table application
+  application_id text collate "C" not null
+  site_id text collate "C" not null
+  permission text not null
+  applied_at timestamp with time zone not null
+  statement text not null
+  appeal_of text collate "C"
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_pkey PRIMARY KEY (application_id)
+  CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL)
+  CREATE INDEX application_due ON public.application USING btree (due_day)
+  CREATE INDEX application_site ON public.application USING btree (site_id)
+
+table application_decision
+  application_id text collate "C" not null
+  decision text not null
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
+  constraint application_decision_pkey PRIMARY KEY (application_id)
+  CREATE INDEX application_decision_due ON public.application_decision USING btree (due_day)
+
 table attribution
   partition smallint not null
   order_line_id text collate "C" not null
@@ -55,6 +102,7 @@ table attribution
   "position" bigint not null
   constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
   constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
+  CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table book
@@ -75,6 +123,37 @@ table book
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
   constraint book_pkey PRIMARY KEY (one)
 
+table case_decision
+  decision_id text collate "C" not null
+  step text not null
+  case_id text collate "C" not null
+  decision text
+  publisher_ids text[] not null
+  lines_through date
+  lines integer
+  amount bigint
+  approval text
+  against text
+  points integer
+  appeal_until timestamp with time zone
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint case_decision_against_check CHECK ((against = ANY (ARRAY['none'::text, 'freeze'::text, 'terminate'::text])))
+  constraint case_decision_amount_check CHECK ((amount >= 0))
+  constraint case_decision_approval_check CHECK ((approval = ANY (ARRAY['needed'::text, 'none'::text])))
+  constraint case_decision_decision_check CHECK ((decision = ANY (ARRAY['release'::text, 'forfeit'::text, 'reject'::text])))
+  constraint case_decision_pkey PRIMARY KEY (decision_id, step)
+  constraint case_decision_points_check CHECK ((points >= 0))
+  constraint case_decision_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX case_decision_case ON public.case_decision USING btree (case_id)
+  CREATE INDEX case_decision_due ON public.case_decision USING btree (due_day)
+  CREATE INDEX case_decision_publishers ON public.case_decision USING gin (publisher_ids)
+
 table click partition by RANGE (clicked_at)
   click_id text collate "C" not null
   clicked_at timestamp with time zone not null
@@ -89,6 +168,14 @@ table click partition by RANGE (clicked_at)
   constraint click_pkey PRIMARY KEY (click_id, clicked_at)
   CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
 
+table contact
+  publisher_id text collate "C" not null
+  email text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -100,6 +187,33 @@ table delivery
   finished boolean not null default false
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
+
+table dispute
+  dispute_id text collate "C" not null
+  order_line_id text collate "C" not null
+  seller_id text collate "C" not null
+  disputed_at timestamp with time zone not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint dispute_pkey PRIMARY KEY (dispute_id)
+  CREATE INDEX dispute_due ON public.dispute USING btree (due_day)
+
+table filing
+  site_id text collate "C" not null
+  filed_at timestamp with time zone not null
+  icp_number text not null
+  categories text[] not null
+  description text not null
+  daily_visitors integer
+  evidence text[] not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint filing_daily_visitors_check CHECK ((daily_visitors >= 1))
+  constraint filing_pkey PRIMARY KEY (site_id, filed_at)
 
 table instruction
   instruction_id text collate "C" not null
@@ -133,6 +247,22 @@ table log
   CREATE INDEX log_seller ON public.log USING btree (seller_id, business_day) WHERE ((ordinal > 0) AND (seller_id IS NOT NULL))
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table mail
+  message_id text collate "C" not null
+  publisher_id text collate "C" not null
+  subject text not null
+  body text not null
+  queued_at timestamp with time zone not null
+  state text not null default 'queued'::text
+  recipient text
+  attempts integer not null default 0
+  next_attempt timestamp with time zone
+  last_answer text
+  ended_at timestamp with time zone
+  constraint mail_pkey PRIMARY KEY (message_id)
+  constraint mail_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+  CREATE INDEX mail_queued ON public.mail USING btree (queued_at, message_id) WHERE (state = 'queued'::text)
+
 table migration
   number integer not null
   name text not null
@@ -153,6 +283,39 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table notice
+  notice_id text collate "C" not null
+  site_id text collate "C" not null
+  permissions text[] not null
+  issued_at timestamp with time zone not null
+  effective_at timestamp with time zone not null
+  issued_by text not null
+  score numeric
+  short text[] not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_check CHECK ((effective_at > issued_at))
+  constraint notice_permissions_check CHECK ((cardinality(permissions) > 0))
+  constraint notice_pkey PRIMARY KEY (notice_id)
+  CREATE INDEX notice_due ON public.notice USING btree (due_day)
+  CREATE INDEX notice_site ON public.notice USING btree (site_id)
+
+table notice_cancellation
+  notice_id text collate "C" not null
+  permission text not null
+  cancelled_at timestamp with time zone not null
+  cancelled_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
+  CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -172,6 +335,18 @@ table order_line
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
   CREATE INDEX order_line_due ON public.order_line USING btree (due_day, partition, order_line_id)
+
+table ownership
+  site_id text collate "C" not null
+  verified text not null
+  at timestamp with time zone not null
+  how text not null
+  verified_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint ownership_pkey PRIMARY KEY (site_id, at, batch, n)
+  constraint ownership_verified_check CHECK ((verified = ANY (ARRAY['yes'::text, 'no'::text])))
 
 table parked
   feed text not null
@@ -244,6 +419,15 @@ table programme
   n integer not null
   aside json
   constraint programme_pkey PRIMARY KEY (shop_id, at, batch, n)
+
+table promotion
+  subject text collate "C" not null
+  publisher_id text collate "C" not null
+  last_event event_type not null
+  business_day date not null
+  partition smallint not null
+  "position" bigint not null
+  constraint promotion_pkey PRIMARY KEY (subject)
 
 table publisher
   publisher_id text collate "C" not null
@@ -319,6 +503,11 @@ table settlement
   fee_rate numeric
   business_day date not null
   "position" bigint not null
+  publisher_id text collate "C"
+  pid text
+  trace text
+  click_id text
+  rate numeric
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
@@ -414,6 +603,7 @@ table trade_fact
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
+  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
 
 table transfer
   partition smallint not null
@@ -429,3 +619,15 @@ table transfer
   constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
   CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table withdrawal
+  site_id text collate "C" not null
+  withdrawn_at timestamp with time zone not null
+  withdrawn_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint withdrawal_pkey PRIMARY KEY (site_id)
+  CREATE INDEX withdrawal_due ON public.withdrawal USING btree (due_day)

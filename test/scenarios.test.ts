@@ -156,6 +156,11 @@ describe('the runner of scenarios', () => {
     ['```feed receipts\norder_line_id,confirmed_at,amount\n```\n', '"amount" is no column of receipts'],
     ['```statement 1001 December\n```\n', '"December" is no month'],
     ['```cast ../nobody.md\n```\n', 'is no cast'],
+    ['```decide\nby: Chen\n```\n', 'this block is written ```decide CASE'],
+    ['```decide x\nby Chen\n```\n', '"by Chen" is no line of this block'],
+    ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\n```\n', 'this block does not say decision'],
+    ['```appeal x\nat: 2013-12-01 10:00:00\nby: Chen\npublisher: 1001\n```\n', 'this block does not say reason'],
+    ['```appeal x\nverdict: guilty\n```\n', '"verdict: guilty" is no line of this block'],
   ])('refuses %j before anything is played, with file and line', (text, sentence) => {
     const read = (): unknown => readScenario('a-test.md', `Prose.\n\n${text}`);
     expect(read).toThrow('a-test.md:3: ');
@@ -169,6 +174,10 @@ describe('the runner of scenarios', () => {
     ['```explain L1\n```\n', 'L1 is not known'],
     ['```statement 1001 2013-12\n```\n', '1001 is not known'],
     ['```cast nobody.md\n```\n', 'there is no'],
+    ['```case fast-order.1.201312\n```\n', 'there is no case fast-order.1.201312'],
+    ['```decide x\nat: noon\nby: Chen\ndecision: forfeit\n```\n', 'at: noon is no moment'],
+    ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\ndecision: hang\n```\n', 'decision: hang is none of'],
+    ['```appeal x\nat: 2013-12-01 10:00:00\nby: Lin\npublisher: 1001\nreason: no\n```\n', 'there is no decision x'],
   ])('refuses %j when its turn comes, with file and line', async (text, sentence) => {
     const refusal = await playText(file, `Prose.\n\n${text}`).then(String, String);
     expect(refusal.replaceAll(FOLDER, 'scenarios')).toContain('scenarios/a-test.md:3: ');

@@ -65,11 +65,14 @@ function headOf(when: string, { version, name, from }: DatedPolicy): string {
 
 function settingRows(of: DatedPolicy, book: Book): [string, string][] {
   const settings = JSON.parse(policyText(of.policy, book.digits)) as Record<string, unknown>;
-  return Object.entries(settings).flatMap(([name, value]): [string, string][] =>
-    name === 'actions' && typeof value === 'object' && value !== null
-      ? Object.entries(value).map(([signal, action]) => [`actions ${signal}`, String(action)])
-      : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
-  );
+  return Object.entries(settings).flatMap(([name, value]) => partRows(name, value));
+}
+
+/** A setting's row, or a row for each of its parts. */
+function partRows(name: string, value: unknown): [string, string][] {
+  if (Array.isArray(value)) return [[name, value.join(', ')]];
+  if (typeof value !== 'object' || value === null) return [[name, String(value)]];
+  return Object.entries(value).flatMap(([part, own]) => partRows(`${name} ${part}`, own));
 }
 
 function settingsText(of: DatedPolicy, book: Book): string {

@@ -1,8 +1,13 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { registerAppeal } from './appeal.ts';
+import { registerApplication } from './application.ts';
+import { registerCase } from './case.ts';
+import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import { registerCompare } from './compare.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -11,11 +16,15 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerMail } from './mail.ts';
+import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
 import { registerReport } from './report.ts';
+import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
@@ -36,6 +45,15 @@ const COMMANDS: readonly Register[] = [
   registerReport,
   registerCompare,
   registerPolicy,
+  registerSite,
+  registerReview,
+  registerPermissions,
+  registerApplication,
+  registerCases,
+  registerCase,
+  registerDecide,
+  registerAppeal,
+  registerMail,
   registerGenerate,
   registerScenario,
   registerVerify,

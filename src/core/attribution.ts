@@ -5,7 +5,7 @@
 import { DAY_LENGTH, type Day, type Instant, isoOf } from './calendar.ts';
 import { type Click, evidence, latestFirst, type OrderLine } from './click.ts';
 import { sha256 } from './digest.ts';
-import type { Bodies, EventOf, Reason, Relied, Tested, Trace } from './event.ts';
+import type { Bodies, EventOf, RateSource, Reason, Relied, Tested, Trace } from './event.ts';
 import { share } from './money.ts';
 import type { Policy } from './policy.ts';
 import { findRate, type RateFound } from './rates.ts';
@@ -39,6 +39,8 @@ interface Search {
   readonly winner: Winner | undefined;
   readonly reason: Reason;
   readonly inWindow: readonly Click[];
+  /** Those of them that a test looked at. */
+  readonly looked: readonly Click[];
   readonly unknownPids: number;
 }
 
@@ -105,7 +107,7 @@ function winnerBody(
   clicks: readonly Click[],
   terms: AttributionTerms,
 ) {
-  const { plan, row, memberSince } = winner.rate;
+  const { row } = winner.rate;
   const signals = fireSignals({
     line,
     click: winner.click,
@@ -120,19 +122,25 @@ function winnerBody(
     click: winner.click?.clickId ?? null,
     trace: winner.trace,
     rate: row.rate,
-    source: {
-      plan: plan.planId,
-      kind: plan.kind,
-      scope: row.scope,
-      scope_id: row.scopeId,
-      valid_from: isoOf(row.validFrom),
-      valid_to: row.validTo === null ? null : isoOf(row.validTo),
-      as_of: isoOf(winner.rateAt),
-      ...(memberSince === undefined ? {} : { member_since: isoOf(memberSince) }),
-    },
+    source: sourceOf(winner),
     estimate: share(line.paid, row.rate),
     signals,
     held: signals.some((signal) => signal.action === 'hold'),
+  };
+}
+
+/** The row a winner's rate comes from, as events record it. */
+export function sourceOf({ rate, rateAt }: Winner): RateSource {
+  const { plan, row, memberSince } = rate;
+  return {
+    plan: plan.planId,
+    kind: plan.kind,
+    scope: row.scope,
+    scope_id: row.scopeId,
+    valid_from: isoOf(row.validFrom),
+    valid_to: row.validTo === null ? null : isoOf(row.validTo),
+    as_of: isoOf(rateAt),
+    ...(memberSince === undefined ? {} : { member_since: isoOf(memberSince) }),
   };
 }
 
@@ -148,23 +156,31 @@ function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[]
     ...result.relied,
   };
   const reason = result.verdict === 'passed' ? 'no-click' : result.verdict;
-  return { tested: [tested], winner: result.winner, reason, inWindow, unknownPids };
+  return { tested: [tested], winner: result.winner, reason, inWindow, looked: [], unknownPids };
 }
 
-function searchClicks(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
+/** Tests the clicks in a window, latest first, until one passes or the policy ends the search (SPEC 5). */
+export function searchClicks(
+  line: OrderLine,
+  shop: ShopEntry,
+  clicks: readonly Click[],
+  terms: AttributionTerms,
+): Search {
   const { candidates, inWindow, unknownPids } = candidatesOf(line, clicks, terms);
   const tested: Tested[] = [];
+  const looked: Click[] = [];
   let reason: Reason | undefined;
   for (const { click, pid, trace } of candidates) {
     const result = test({ line, shop, pid, trace, at: click.clickedAt, click }, terms);
+    looked.push(click);
     tested.push({ candidate: evidence(click), trace, verdict: result.verdict, ...result.relied });
     if (result.verdict === 'passed')
-      return { tested, winner: result.winner, reason: 'no-click', inWindow, unknownPids };
+      return { tested, winner: result.winner, reason: 'no-click', inWindow, looked, unknownPids };
     reason ??= result.verdict;
     if (!terms.policy.fallThrough) break;
   }
   reason ??= unknownPids > 0 ? 'pid-unknown' : 'no-click';
-  return { tested, winner: undefined, reason, inWindow, unknownPids };
+  return { tested, winner: undefined, reason, inWindow, looked, unknownPids };
 }
 
 /** The clicks within their window, latest first, and of them those that are a promotion. */
@@ -244,10 +260,9 @@ function test(trial: Trial, terms: AttributionTerms): Result {
 }
 
 /** The clicks in a window that no test looked at, as a number and a digest over their canonical list. */
-function restOf(search: Search): { count: number; digest: string } {
-  const looked = new Set<string>();
-  for (const { candidate } of search.tested) if ('click' in candidate) looked.add(`${candidate.click} ${candidate.at}`);
-  const rest = search.inWindow.filter((click) => !looked.has(`${click.clickId} ${isoOf(click.clickedAt)}`));
+function restOf({ inWindow, looked }: Search): { count: number; digest: string } {
+  const seen = new Set(looked);
+  const rest = inWindow.filter((click) => !seen.has(click));
   if (rest.length === 0) return { count: 0, digest: '' };
   const list = rest.map((click) => [click.clickId, isoOf(click.clickedAt), click.pid, click.shopId]);
   return { count: rest.length, digest: sha256(JSON.stringify(list)) };

@@ -36,7 +36,7 @@ export type Document = PublisherDocument | SellerDocument;
 /** The sums that a document shows between opening and closing, by the events they sum. */
 export const MOVEMENTS = {
   statement: [
-    ['earnings', 'CommissionSettled'],
+    ['earnings', 'CommissionSettled', 'CommissionRestored'],
     ['reversals', 'CommissionReversed'],
     ['releases', 'CommissionReleased'],
     ['forfeitures', 'CommissionForfeited'],
@@ -45,13 +45,13 @@ export const MOVEMENTS = {
     ['payouts', 'PayoutInstructed'],
   ],
   deductions: [
-    ['charged', 'CommissionSettled'],
+    ['charged', 'CommissionSettled', 'CommissionRestored'],
     ['given-back', 'CommissionReversed'],
     ['forfeited', 'CommissionForfeited'],
     ['deducted', 'DeductionInstructed'],
     ['deduction-failed', 'DeductionFailed'],
   ],
-} as const satisfies Readonly<Record<Document['kind'], readonly (readonly [name: string, type: EventType])[]>>;
+} as const satisfies Readonly<Record<Document['kind'], readonly (readonly [name: string, ...types: EventType[]])[]>>;
 
 /** A line and the balance after it. */
 export interface DocumentRow {

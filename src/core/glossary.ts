@@ -79,11 +79,13 @@ const TERMS = {
   reversed: ['退佣', 'reversed'],
   released: ['放行', 'released'],
   forfeited: ['罚没', 'forfeited'],
+  restored: ['改归', 'restored'],
   adjusted: ['调整', 'adjusted'],
   tax: ['代扣税', 'tax'],
   payout: ['付款', 'payout'],
   // Entries on a seller's due
   charged: ['计佣', 'charged'],
+  'charged-anew': ['重新计佣', 'charged anew'],
   'given-back': ['退还', 'given back'],
   deducted: ['扣款', 'deducted'],
   'deduction-failed': ['扣款失败', 'failed'],
@@ -151,6 +153,7 @@ const TERMS = {
     '点击 click {click}, {when}, 店铺 shop {shop}',
   ],
   'note-refund': ['退款 {refund}', 'refund {refund}', '退款 refund {refund}'],
+  'note-after-decision': ['裁决 {decision} 之后', 'after decision {decision}', '裁决之后 after decision {decision}'],
   'note-decision': ['裁决 {decision}，{by}', 'decision {decision} of {by}', '裁决 decision {decision}, {by}'],
   'note-decision-because': [
     '裁决 {decision}，{by}：{reason}',

@@ -57,16 +57,37 @@ export function parseFraction(text: string): Rate | undefined {
 
 /** round(base x rate x further rates), half-up away from zero, to the minor unit (SPEC 1). */
 export function share(base: Money, ...rates: readonly Rate[]): Money {
-  let product = new Exact(base.toString());
-  for (const rate of rates) product = product.mul(rate);
-  return BigInt(product.toFixed(0));
+  return BigInt(product(base, rates).toFixed(0));
 }
 
 /** Rounds `base x rate - less` half-up to the minor unit, for progressive tax tables; `less` is in minor units. */
 export function shareLess(base: Money, rates: readonly Rate[], less: Money): Money {
-  let product = new Exact(base.toString());
-  for (const rate of rates) product = product.mul(rate);
-  return BigInt(product.minus(less.toString()).toFixed(0));
+  return BigInt(product(base, rates).minus(less.toString()).toFixed(0));
+}
+
+const MOST_RATES = 10_000;
+/** Rates as decimals, kept: a book has few, and a night multiplies by them millions of times. */
+const decimals = new Map<Rate, Decimal>();
+
+function decimalOf(rate: Rate): Decimal {
+  let decimal = decimals.get(rate);
+  if (decimal === undefined) {
+    if (decimals.size >= MOST_RATES) decimals.clear();
+    decimal = new Exact(rate);
+    decimals.set(rate, decimal);
+  }
+  return decimal;
+}
+
+function product(base: Money, rates: readonly Rate[]): Decimal {
+  let result = new Exact(base.toString());
+  for (const rate of rates) result = result.mul(decimalOf(rate));
+  return result;
+}
+
+/** Whether `part` is more than `rate` of `whole`, exactly. */
+export function exceeds(part: number, whole: number, rate: Rate): boolean {
+  return new Exact(whole).mul(rate).lt(part);
 }
 
 /** What a fraction leaves of the whole: `0.9` for `0.1`. */

@@ -18,7 +18,9 @@ import type {
   Trace,
 } from './event.ts';
 import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from './money.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { type Action, SIGNALS } from './policy.ts';
+import { SHORTFALLS } from './review/terms.ts';
 
 const BAD = Symbol('not of this shape');
 
@@ -191,6 +193,7 @@ const refund = object<CountedRefund>({ refund: text, amount: money, refunded_at:
 const decided = { decision: text, decided_by: text, reason: text };
 const pocket = oneOf(['payable', 'held'] as const);
 const result = { amount: money, reason: text };
+const permission: Reader<string> = oneOf(PERMISSIONS);
 
 const statement: Shape<StatementFigures> = {
   month,
@@ -246,6 +249,43 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
   CommissionReleased: { ...decided, earning: money },
   CommissionForfeited: { ...decided, pocket, ...amounts },
+  CommissionRestored: {
+    decision: text,
+    pid: text,
+    click: text,
+    trace: oneOf(TRACES),
+    tested: list(tested),
+    rate,
+    source,
+    base: nullable(money),
+    ...amounts,
+    fee_rate: nullable(rate),
+    policy: whole,
+  },
+  CaseDecided: {
+    case: text,
+    decision: oneOf(['release', 'forfeit', 'reject'] as const),
+    publishers: list(text),
+    lines_through: day,
+    lines: whole,
+    amount: money,
+    against: oneOf(['none', 'freeze', 'terminate'] as const),
+    points: whole,
+    appeal_until: instant,
+    proposed_by: text,
+    approved_by: nullable(text),
+    reason: text,
+  },
+  DisputeOpened: { dispute: text, line: text, seller: text, reason: text },
+  AppealLodged: { appeal: text, decision: text, publisher: text, by: text, reason: text },
+  AppealDecided: {
+    appeal: text,
+    decision: text,
+    publisher: text,
+    outcome: oneOf(['granted', 'rejected'] as const),
+    decided_by: text,
+    reason: text,
+  },
   DeductionInstructed: { amount: money },
   DeductionConfirmed: result,
   DeductionFailed: { ...result, after_confirmation: flag },
@@ -255,6 +295,20 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutReturned: { ...result, after_confirmation: flag },
   AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
   StatementIssued: statement,
+  SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
+  PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
+  PermissionApproved: { site: text, permission, decided_by: text, reason: text },
+  PermissionRejected: { site: text, permission, decided_by: text, reason: text, appeal_until: nullable(instant) },
+  NoticeIssued: {
+    site: text,
+    permissions: list(permission),
+    effective_at: instant,
+    issued_by: text,
+    score: nullable(text),
+    short: list(oneOf(SHORTFALLS)),
+    reason: text,
+  },
+  NoticeCancelled: { site: text, permission, cancelled_by: text, reason: text },
 };
 
 const READERS = new Map(

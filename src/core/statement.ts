@@ -11,6 +11,7 @@ import type { Policy } from './policy.ts';
 /** The statement's column for each event that can post to `payable`. */
 const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
   CommissionSettled: 'earnings',
+  CommissionRestored: 'earnings',
   CommissionReversed: 'reversals',
   CommissionReleased: 'releases',
   CommissionForfeited: 'forfeitures',

@@ -6,10 +6,11 @@ import { isoOf } from '../core/calendar.ts';
 import { type Feed, keyOf, quote, type Row, sameContent } from '../core/feeds/feed.ts';
 import { type OrderRow, orders } from '../core/feeds/index.ts';
 import { partitionOf } from '../core/ids.ts';
-import { knownIds, ordersUnder, type ParkedRow, parkedUnder, tradeFactsUnder, unpark } from '../store/intake.ts';
+import { knownIds, linesWithFacts, ordersUnder, type ParkedRow, parkedUnder, unpark } from '../store/intake.ts';
+import type { PlacedLine } from '../store/placed.ts';
 import type { Session } from '../store/session.ts';
 import { asideText, type Candidate, dueDay, type Ledger } from './judged.ts';
-import { type AcceptedFact, factOf, idOf, LineFile, parkedRow, sameFact, type TradeTerms } from './trade.ts';
+import { type AcceptedFact, factOf, LineFile, parkedRow, sameFact, type TradeTerms } from './trade.ts';
 import { Waking, type Woken } from './waking.ts';
 
 /** Judges a chunk of receipts, closures, refunds or risk decisions and keeps what it accepts or parks. */
@@ -21,11 +22,7 @@ export async function judgeFacts(
   terms: TradeTerms,
 ): Promise<void> {
   const ids = [...new Set(candidates.map(({ row }) => String(row['order_line_id'])))];
-  const homes = homesOf(ids, terms);
-  const files = new Map<string, LineFile>();
-  for (const row of await ordersUnder(session, homes, ids))
-    files.set(String(row['order_line_id']), new LineFile(row as OrderRow));
-  for (const fact of await tradeFactsUnder(session, homes, ids)) files.get(fact.order_line_id)?.add(fact);
+  const files = await filesOf(session, placed(ids, terms));
   const parked = await parkedRows(session, feed, ids, terms);
   const accepted: AcceptedFact[] = [];
   const toPark: (Candidate & { key: string; n: number })[] = [];
@@ -33,9 +30,8 @@ export async function judgeFacts(
     const { row, given } = candidate;
     const fact = factOf(feed, row);
     const file = files.get(fact.order_line_id);
-    const key = keyOf(feed, row);
-    const known = file?.facts.get(idOf(fact));
-    const waiting = parked.get(key);
+    const known = file?.known(fact);
+    const waiting = parked.size === 0 ? undefined : parked.get(keyOf(feed, row));
     if (known !== undefined || waiting !== undefined) {
       const same =
         known === undefined ? waiting !== undefined && sameContent(feed, waiting, row) : sameFact(known, fact);
@@ -44,6 +40,7 @@ export async function judgeFacts(
       continue;
     }
     if (file === undefined) {
+      const key = keyOf(feed, row);
       parked.set(key, row);
       toPark.push({ ...candidate, key, n: ledger.next() });
       ledger.tally.parked++;
@@ -67,9 +64,18 @@ function knownOtherwise(feed: Feed, row: Row): string {
   return `${key} is known with other content: it stays as it was first delivered`;
 }
 
-const homesOf = (ids: readonly string[], terms: TradeTerms): number[] => [
-  ...new Set(ids.map((id) => partitionOf(id, terms.partitions))),
-];
+const placed = (ids: readonly string[], terms: TradeTerms): PlacedLine[] =>
+  ids.map((id) => ({ partition: partitionOf(id, terms.partitions), orderLineId: id }));
+
+async function filesOf(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, LineFile>> {
+  const files = new Map<string, LineFile>();
+  for (const row of await linesWithFacts(session, lines)) {
+    const file = files.get(row.order_line_id) ?? new LineFile(row);
+    files.set(row.order_line_id, file);
+    if (row.kind !== null) file.add(row);
+  }
+  return files;
+}
 
 async function parkedRows(
   session: Session,
@@ -100,7 +106,7 @@ async function keepFacts(session: Session, accepted: readonly AcceptedFact[], te
     'n',
     'aside',
   ];
-  const rows = accepted.map(({ fact, n, aside }) => [
+  const rows = mapped(accepted, ({ fact, n, aside }) => [
     partitionOf(fact.order_line_id, terms.partitions),
     fact.order_line_id,
     fact.kind,
@@ -116,6 +122,11 @@ async function keepFacts(session: Session, accepted: readonly AcceptedFact[], te
     aside,
   ]);
   await session.copyIn('trade_fact', columns, rows);
+}
+
+/** Each made when it is asked for, so that a chunk's rows do not all exist at once. */
+function* mapped<A, B>(items: readonly A[], make: (item: A) => B): Generator<B> {
+  for (const item of items) yield make(item);
 }
 
 async function park(
@@ -150,7 +161,7 @@ export async function judgeOrders(
   const feed = orders as unknown as Feed;
   const ids = [...new Set(candidates.map(({ row }) => row.order_line_id))];
   const known = new Map<string, Row>();
-  for (const row of await ordersUnder(session, homesOf(ids, terms), ids)) known.set(String(row['order_line_id']), row);
+  for (const row of await ordersUnder(session, placed(ids, terms))) known.set(String(row['order_line_id']), row);
   const shops = await knownIds(session, 'shop', 'shop_id', [...new Set(candidates.map(({ row }) => row.shop_id))]);
   const waiting = new Map<string, ParkedRow[]>();
   for (const parked of await parkedUnder(session, ids)) {
@@ -200,7 +211,7 @@ async function keepOrders(
     'batch',
     'aside',
   ];
-  const rows = accepted.map(({ row, given }) => [
+  const rows = mapped(accepted, ({ row, given }) => [
     partitionOf(row.order_line_id, terms.partitions),
     row.order_line_id,
     row.order_id,

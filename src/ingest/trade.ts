@@ -22,44 +22,35 @@ export const FACT_FEEDS = [receipts, closures, refunds, riskDecisions] as unknow
 
 /** A fact row as it is kept, whichever feed it came from. */
 export function factOf(feed: Feed, row: Row): KeptFact {
-  const text = (name: string): string | null => (row[name] === undefined ? null : (row[name] as string | null));
-  const base = {
-    order_line_id: String(row['order_line_id']),
-    amount: null,
-    decision: null,
-    decided_by: null,
-    reason: null,
-  };
+  const text = (name: string): string => String(row[name]);
+  const instant = (name: string): number => row[name] as number;
+  const money = (name: string): Money | null => row[name] as Money | null;
+  const line = text('order_line_id');
   switch (feed.name) {
     case 'receipts':
-      return {
-        ...base,
-        kind: 'receipt',
-        fact_id: '',
-        at: row['confirmed_at'] as number,
-        amount: row['received_amount'] as Money | null,
-      };
+      return fact(line, 'receipt', '', instant('confirmed_at'), money('received_amount'));
     case 'closures':
-      return { ...base, kind: 'closure', fact_id: '', at: row['closed_at'] as number, reason: text('reason') };
+      return fact(line, 'closure', '', instant('closed_at'), null, text('reason'));
     case 'refunds':
-      return {
-        ...base,
-        kind: 'refund',
-        fact_id: String(row['refund_id']),
-        at: row['refunded_at'] as number,
-        amount: row['amount'] as Money,
-      };
-    default:
-      return {
-        ...base,
-        kind: 'decision',
-        fact_id: String(row['decision_id']),
-        at: row['decided_at'] as number,
-        decision: text('decision'),
-        decided_by: text('decided_by'),
-        reason: text('reason'),
-      };
+      return fact(line, 'refund', text('refund_id'), instant('refunded_at'), money('amount'));
+    default: {
+      const decided = [text('reason'), text('decision'), text('decided_by')] as const;
+      return fact(line, 'decision', text('decision_id'), instant('decided_at'), null, ...decided);
+    }
   }
+}
+
+function fact(
+  line: string,
+  kind: KeptFact['kind'],
+  id: string,
+  at: number,
+  amount: Money | null,
+  reason: string | null = null,
+  decision: string | null = null,
+  decidedBy: string | null = null,
+): KeptFact {
+  return { order_line_id: line, kind, fact_id: id, at, amount, decision, decided_by: decidedBy, reason };
 }
 
 export const sameFact = (a: KeptFact, b: KeptFact): boolean =>
@@ -69,23 +60,30 @@ export const sameFact = (a: KeptFact, b: KeptFact): boolean =>
   a.decided_by === b.decided_by &&
   a.reason === b.reason;
 
-export const idOf = (fact: KeptFact): string => `${fact.kind} ${fact.fact_id}`;
-
 /** What is known of an order line while its facts are judged. */
 export class LineFile {
   readonly paid: Money;
   readonly paidAt: number;
-  readonly facts = new Map<string, KeptFact>();
+  readonly #facts: KeptFact[] = [];
   #refunded = 0n;
 
-  constructor(order: { paid_amount: Money; paid_at: number }) {
+  constructor(order: { readonly paid_amount: Money; readonly paid_at: number }) {
     this.paid = order.paid_amount;
     this.paidAt = order.paid_at;
   }
 
   add(fact: KeptFact): void {
-    this.facts.set(idOf(fact), fact);
+    this.#facts.push(fact);
     if (fact.kind === 'refund') this.#refunded += fact.amount ?? 0n;
+  }
+
+  /** The accepted fact under this one's key. */
+  known(fact: KeptFact): KeptFact | undefined {
+    return this.#facts.find((one) => one.kind === fact.kind && one.fact_id === fact.fact_id);
+  }
+
+  #has(kind: KeptFact['kind']): boolean {
+    return this.#facts.some((fact) => fact.kind === kind);
   }
 
   /** Why a fact is impossible for this line, or undefined. */
@@ -97,9 +95,9 @@ export class LineFile {
     if (fact.kind === 'receipt' && fact.amount !== null && fact.amount > this.paid) {
       return `received ${money(fact.amount)} of order line ${fact.order_line_id}, which was paid with ${money(this.paid)}`;
     }
-    if (fact.kind === 'receipt' && this.facts.has('closure '))
+    if (fact.kind === 'receipt' && this.#has('closure'))
       return `order line ${fact.order_line_id} is closed: it takes a receipt or a closure, not both`;
-    if (fact.kind === 'closure' && this.facts.has('receipt '))
+    if (fact.kind === 'closure' && this.#has('receipt'))
       return `order line ${fact.order_line_id} is received: it takes a receipt or a closure, not both`;
     if (fact.kind === 'refund' && this.#refunded + (fact.amount ?? 0n) > this.paid) {
       return `refunds of order line ${fact.order_line_id} would come to ${money(this.#refunded + (fact.amount ?? 0n))}, above the ${money(this.paid)} paid`;

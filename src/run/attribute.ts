@@ -1,9 +1,9 @@
 /** Step 1: attributes the order lines that fell due, batch by batch (SPEC 5). */
 
-import { attribute, reach } from '../core/attribution.ts';
+import { type AttributionTerms, attribute, reach } from '../core/attribution.ts';
 import { DAY_LENGTH, type Instant } from '../core/calendar.ts';
 import type { Click } from '../core/click.ts';
-import { append } from '../store/append.ts';
+import { append, type Entry } from '../store/append.ts';
 import { type Cursor, clicksOf, type DueLine, linesDue } from '../store/facts.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
@@ -37,17 +37,25 @@ export async function attributeBatch(
     policyVersion: night.policyVersion,
     businessDay: night.day,
   };
-  const entries = lines.map((line) => ({
-    event: attribute(line, clicks.get(line.buyerId) ?? [], terms),
-    home: line.orderLineId,
-  }));
-  const won = entries.filter(({ event }) => event.type === 'OrderAttributed').length;
-  night.count.attributed += won;
-  night.count.unattributed += entries.length - won;
+  const entries = attributed(night, lines, clicks, terms);
   const progress = passed(night.day, 1, partitions, after, last);
   await append(night.session, night.pen, { entries, progress });
   const next = lines.length < LINES_A_BATCH ? undefined : { partition: last.partition, after: last.orderLineId };
   return { done: lines.length, next };
+}
+
+function* attributed(
+  night: Night,
+  lines: readonly DueLine[],
+  clicks: ReadonlyMap<string, Click[]>,
+  terms: AttributionTerms,
+): Generator<Entry> {
+  for (const line of lines) {
+    const event = attribute(line, clicks.get(line.buyerId) ?? [], terms);
+    if (event.type === 'OrderAttributed') night.count.attributed++;
+    else night.count.unattributed++;
+    yield { event, home: line.orderLineId };
+  }
 }
 
 /** The buyers' clicks that can matter. Lines paid on the same day ask together, so that a late line widens nobody's range. */

@@ -16,11 +16,14 @@ import {
   markOpened,
   partitionHeads,
 } from '../store/progress.ts';
+import { isPromotionDue } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
 import { attributeLines } from './attribute.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
+import { deskEventsOf } from './desk.ts';
 import { type Counts, type Night, nightOf, noCounts, theBook } from './night.ts';
+import { recordPromotion } from './promotion.ts';
 import { bookResults } from './results.ts';
 import { settleLines } from './settle.ts';
 
@@ -60,6 +63,7 @@ export async function runDay(
   if (small.report !== undefined) return small.report;
   const heads = await partitionHeads(session);
   const counts = await crew(small.opening, [...heads.keys()], onBatch);
+  counts.promotion += small.promotion;
   await session.transaction(async () => {
     const book = await theBook(session);
     const night = nightOf(session, pen, book, small.opening, counts);
@@ -73,22 +77,30 @@ async function openAndRunIfSmall(
   pen: Pen,
   day: Day,
   smallNight: number,
-): Promise<{ opening: DayOpening; report: NightReport | undefined }> {
+): Promise<{ opening: DayOpening; report: NightReport | undefined; promotion: number }> {
   const before = await theBook(session, 'update');
-  if (before.openDay !== null) return { opening: await openingOf(session, before, before.openDay), report: undefined };
+  if (before.openDay !== null) {
+    return { opening: await openingOf(session, before, before.openDay), report: undefined, promotion: 0 };
+  }
   const opening = await openingOf(session, before, day);
   const amount = await countDue(session, day, smallNight + 1);
   const closing = await monthsToClose(session, day, opening.policy.payDay);
   const adopted = await appendPolicies(session, pen, before, opening);
-  const nothing = amount === 0 && closing.length === 0 && !adopted;
+  const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
+  const decided = await deskEventsOf(session, day);
+  const isQuiet = amount === 0 && closing.length === 0 && decided.length === 0;
+  const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
+  await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
   await markOpened(session, opening);
-  if (amount > smallNight) return { opening, report: undefined };
   const night = nightOf(session, pen, before, opening, noCounts());
+  if (isPromotion) await recordPromotion(night);
+  const { promotion } = night.count;
+  if (amount > smallNight) return { opening, report: undefined, promotion };
   if (amount > 0) await takeLines(night);
   if (nothing) await complete(night);
   else await finish(night);
-  return { opening, report: { day, counts: night.count } };
+  return { opening, report: { day, counts: night.count }, promotion };
 }
 
 async function takeLines(night: Night): Promise<void> {

@@ -1,9 +1,18 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
-import type { Event } from '../core/event.ts';
+import type { Event, EventOf } from '../core/event.ts';
+import { overwrittenClicks, restore } from '../core/restoration.ts';
 import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
 import { append, type Entry } from '../store/append.ts';
-import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
-import type { KeptStanding } from '../store/projections.ts';
+import {
+  attributedLines,
+  attributionsOf,
+  type Cursor,
+  factsBefore,
+  factsDue,
+  type LineFact,
+  type StoredLine,
+} from '../store/facts.ts';
+import type { PlacedLine } from '../store/placed.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 
@@ -27,25 +36,38 @@ export async function settleBatch(
   const { facts, next } = await wholeLines(night, partitions, after);
   if (facts.length === 0) return { done: 0, next };
   const due = byLine(facts);
-  const homes = [...new Set(facts.map((fact) => fact.partition))];
-  const lines = await attributedLines(night.session, homes, [...due.keys()]);
-  const ids = lines.map((line) => line.order_line_id);
-  const earlier = byLine(await factsBefore(night.session, night.day, homes, ids));
-  const entries: Entry[] = [];
-  const standings: KeptStanding[] = [];
-  const inLogOrder = new Map(lines.map((line) => [line.order_line_id, line]));
-  for (const [id, todays] of due) {
-    const line = inLogOrder.get(id);
-    if (line === undefined) continue;
-    const before = standingOf(line, earlier.get(id) ?? []);
-    const { standing, events } = applyAll(before, todays, night);
-    for (const event of events) entries.push({ event, home: id, previous: line.moved_at ?? line.attributed_at });
-    if (events.length > 0) standings.push({ standing, isFirst: line.state === null });
-  }
+  const lines = await attributedLines(night.session, [
+    ...new Map(facts.map((fact) => [fact.orderLineId, fact])).values(),
+  ]);
+  const earlier = byLine(await factsBefore(night.session, night.day, placedOf(lines)));
+  const overwriting = await overwritingLines(night, lines, due);
+  const stored = new Map(lines.map((line) => [line.order_line_id, line]));
   const last = facts.at(-1);
   const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);
-  await append(night.session, night.pen, { entries, standings, progress });
+  await append(night.session, night.pen, { entries: settled(night, due, { stored, earlier, overwriting }), progress });
   return { done: facts.length, next };
+}
+
+/** What a batch knows of its lines before the day, by line. */
+interface Known {
+  readonly stored: ReadonlyMap<string, StoredLine>;
+  readonly earlier: ReadonlyMap<string, TradeFact[]>;
+  /** How the lines were attributed that may be restored. */
+  readonly overwriting: ReadonlyMap<string, EventOf<'OrderAttributed'>>;
+}
+
+function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Known): Generator<Entry> {
+  for (const [id, todays] of due) {
+    const line = known.stored.get(id);
+    if (line === undefined) continue;
+    const before = standingOf(line, known.earlier.get(id) ?? []);
+    const { standing, events } = applyAll(before, todays, night, known.overwriting.get(id));
+    const previous = line.moved_at ?? line.attributed_at;
+    const last = { standing, isFirst: line.state === null };
+    for (const [at, event] of events.entries()) {
+      yield at < events.length - 1 ? { event, home: id, previous } : { event, home: id, previous, standing: last };
+    }
+  }
 }
 
 /** The next facts, cut so that no line is split between two batches. */
@@ -74,6 +96,9 @@ function byLine(facts: readonly LineFact[]): Map<string, TradeFact[]> {
   return lines;
 }
 
+const placedOf = (lines: readonly StoredLine[]): PlacedLine[] =>
+  lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));
+
 /** Where a line stands before the day: its stored state with the refunds and the receipt that took effect earlier. */
 function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
   const { commission, fee, earning, fee_rate: feeRate } = line;
@@ -89,15 +114,41 @@ function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
     receipt: earlier.find((fact): fact is Receipt => fact.kind === 'receipt') ?? null,
     refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund'),
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
+    forfeitedBy: null,
+    restored: restoredOf(line),
   };
+}
+
+function restoredOf({ restored_pid: pid, restored_click: click, restored_trace: trace }: StoredLine) {
+  return pid === null || click === null || trace === null ? null : { pid, click, trace };
+}
+
+/** How the lines were attributed that a forfeit of today may give back to whom they overwrote, with all that this asks. */
+async function overwritingLines(
+  night: Night,
+  lines: readonly StoredLine[],
+  due: ReadonlyMap<string, readonly TradeFact[]>,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (!night.policy.restoreOverwritten) return new Map();
+  const isForfeit = (fact: TradeFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
+  const forfeited = lines
+    .filter((line) => line.restored_pid === null && line.signals.split(';').includes('overwritten-click'))
+    .filter((line) => due.get(line.order_line_id)?.some(isForfeit));
+  const found = await attributionsOf(night.session, placedOf(forfeited), night.book.digits);
+  const shops = [...found.values()].map(({ body }) => body.order.shop);
+  const pids = [...found.values()].flatMap(({ body }) => overwrittenClicks(body.signals).map(({ pid }) => pid));
+  await night.loader.load(night.registry, { shops, pids });
+  return found;
 }
 
 function applyAll(
   before: Standing,
   facts: readonly TradeFact[],
   night: Night,
+  overwriting: EventOf<'OrderAttributed'> | undefined,
 ): { standing: Standing; events: Event[] } {
   const terms = {
+    registry: night.registry,
     policy: night.policy,
     policyVersion: night.policyVersion,
     businessDay: night.day,
@@ -111,6 +162,13 @@ function applyAll(
     if (step.event === undefined) continue;
     events.push(step.event);
     tally(night, step.event);
+    const isForfeited =
+      overwriting !== undefined && fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
+    const back = isForfeited ? restore(standing, overwriting, fact.at, terms) : undefined;
+    if (back === undefined) continue;
+    standing = back.standing;
+    events.push(back.event);
+    night.count.restored++;
   }
   return { standing, events };
 }

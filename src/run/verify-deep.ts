@@ -4,9 +4,11 @@
  */
 import { attribute, reach } from '../core/attribution.ts';
 import { DAY_LENGTH, type Day } from '../core/calendar.ts';
+import { deskEvents } from '../core/cases/events.ts';
 import type { Click } from '../core/click.ts';
-import { bodyText, type Event } from '../core/event.ts';
+import { bodyText, type Event, type EventOf } from '../core/event.ts';
 import { Registry } from '../core/registry.ts';
+import { overwrittenClicks, restore } from '../core/restoration.ts';
 import { apply, inOrder, type Refund } from '../core/settlement.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
@@ -14,6 +16,7 @@ import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import type { Book } from '../store/book.ts';
+import { deskFacts, deskRows } from '../store/desk.ts';
 import { clicksOf } from '../store/facts.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
 import {
@@ -48,6 +51,8 @@ interface Again {
   readonly last: Day;
   readonly report: Report;
   readonly partition: number;
+  /** The last batch each night saw. */
+  readonly throughOf: ReadonlyMap<Day, bigint>;
 }
 
 type AttributionPlaced = Placed & { readonly event: Attribution };
@@ -61,7 +66,7 @@ export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly
   let known: Knowledge | undefined;
   return async (partition, events, report) => {
     const attributions = events.filter((placed): placed is AttributionPlaced => isAttribution(placed.event));
-    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition };
+    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition, throughOf };
     for (const [day, ofDay] of grouped(attributions, ({ event }) => event.businessDay)) {
       const inForce = policyOn(terms.adopted, day);
       const through = throughOf.get(day);
@@ -116,7 +121,8 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
   }
 }
 
-function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
+/** Finds where a stored event differs from the one made again of what was delivered. */
+export function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
   for (const field of ['type', 'businessDay', 'occurredAt', 'subject', 'sellerId', 'publisherId'] as const)
     checks.same('intake', field, stored[field], derived[field]);
   const text = bodyText(derived, digits);
@@ -172,7 +178,7 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     const rows = (stored.get(event.subject) ?? []).filter(
       (row) => row.position !== position && row.business_day <= last,
     );
-    const derived = eventsAgain(event, facts.get(event.subject) ?? [], terms);
+    const derived = await eventsAgain(again, event, facts.get(event.subject) ?? []);
     const checks = new Checks(terms.digits);
     checks.same(
       'intake',
@@ -193,7 +199,8 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
  * What the facts of a line make of it, night by night. As the night does, it counts the refunds of earlier nights in the
  * order in which they were accepted, and those of its own by their instants.
  */
-function eventsAgain(event: Attribution, facts: readonly DatedFact[], terms: VerifyTerms): Event[] {
+async function eventsAgain(again: Again, event: Attribution, facts: readonly DatedFact[]): Promise<Event[]> {
+  const { terms } = again;
   if (event.type === 'OrderUnattributed') return [];
   let standing = begin(event);
   const events: Event[] = [];
@@ -207,10 +214,30 @@ function eventsAgain(event: Attribution, facts: readonly DatedFact[], terms: Ver
     for (const fact of ofDay.map((one) => one.fact).sort(inOrder)) {
       const step = apply(standing, fact, { policy, policyVersion, businessDay, digits: terms.digits });
       standing = step.standing;
-      if (step.event !== undefined) events.push(step.event);
+      if (step.event === undefined) continue;
+      events.push(step.event);
+      const isForfeited = fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
+      if (!isForfeited || !policy.restoreOverwritten) continue;
+      const registry = await registryOn(again, businessDay, event);
+      const own = { registry, policy, policyVersion, businessDay, digits: terms.digits };
+      const back = restore(standing, event, fact.at, own);
+      if (back === undefined) continue;
+      standing = back.standing;
+      events.push(back.event);
     }
   }
   return events;
+}
+
+/** What the night of a day knew of the publishers that a line's winning click had overwritten, and of its shop. */
+async function registryOn(again: Again, day: Day, { body }: EventOf<'OrderAttributed'>): Promise<Registry> {
+  const registry = new Registry();
+  const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
+  await loader.load(registry, {
+    shops: [body.order.shop],
+    pids: overwrittenClicks(body.signals).map(({ pid }) => pid),
+  });
+  return registry;
 }
 
 /** What was delivered, due in a completed night, and has no event that answers it. */
@@ -224,4 +251,25 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   };
   add('attribution', 'one for every line that was due', await lineUndecided(session, book.lastRunDay));
   add('results', 'an event for each, and each event one', await resultUnbooked(session, book.lastRunDay));
+  await verifyDesk(session, book, book.lastRunDay, report);
+}
+
+/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
+async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
+  const derived = new Map(
+    deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]),
+  );
+  for (const row of await deskRows(session, last)) {
+    const checks = new Checks(book.digits);
+    const event = derived.get(row.subject);
+    derived.delete(row.subject);
+    if (event === undefined)
+      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
+    else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
+    report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
+  }
+  for (const { subject, businessDay } of derived.values()) {
+    const finding = { kind: 'intake' as const, field: 'desk', stored: `not so on ${businessDay}`, derived: 'an event' };
+    report.addCounted({ ...finding, partition: 0, position: null, subject }, 1);
+  }
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
 import { type Event, type EventOf, sealText } from '../core/event.ts';
 import { post } from '../core/ledger.ts';
+import { isPromotion } from '../core/promotion.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
@@ -18,7 +19,14 @@ import {
   type Past,
   type VerifyTerms,
 } from '../core/verify/past.ts';
-import { attributionRow, instructionRow, settlementRow, statementRow, transferRow } from '../core/verify/rows.ts';
+import {
+  attributionRow,
+  instructionRow,
+  promotionRow,
+  settlementRow,
+  statementRow,
+  transferRow,
+} from '../core/verify/rows.ts';
 import { genesis } from '../store/book.ts';
 import {
   type AnyRow,
@@ -26,6 +34,7 @@ import {
   type LogRow,
   lineRows,
   logRows,
+  promotionRows,
   statementRows,
   type TransferRow,
   transferRows,
@@ -87,6 +96,7 @@ interface Kept {
   readonly settlement: ReadonlyMap<string, AnyRow>;
   readonly instruction: ReadonlyMap<string, AnyRow>;
   readonly statement: ReadonlyMap<string, AnyRow>;
+  readonly promotion: ReadonlyMap<string, AnyRow>;
 }
 
 class PartitionProof {
@@ -236,13 +246,17 @@ class PartitionProof {
     } else if (event.type === 'StatementIssued') {
       const found = kept.statement.get(`${event.publisherId} ${event.body.month}`);
       this.#compare('statement', 'statements', found, statementRow(event, place), checks);
+    } else if (isPromotion(event)) {
+      const found = kept.promotion.get(event.subject);
+      if (isLater(found, row.position)) return;
+      this.#compare('promotion', 'promotion', found, promotionRow(event, place), checks);
     }
   }
 
   /** Compares every column of a stored row, and counts it as accounted for when it is of this very event. */
   #compare(
     table: keyof Matched,
-    kind: 'lines' | 'instructions' | 'statements',
+    kind: 'lines' | 'instructions' | 'statements' | 'promotion',
     found: AnyRow | undefined,
     derived: Readonly<Record<string, unknown>>,
     checks: Checks,
@@ -269,10 +283,12 @@ class PartitionProof {
     const moved = new Set<string>();
     const instructions = new Set<string>();
     const publishers = new Set<string>();
+    const matters = new Set<string>();
     for (const event of events) {
       if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') attributed.push(event.subject);
       else if (isLineEvent(event)) moved.add(event.subject);
       else if (isInstructed(event) || isResulted(event)) instructions.add(event.subject);
+      else if (isPromotion(event)) matters.add(event.subject);
       else if (event.type === 'StatementIssued' && event.publisherId !== null) publishers.add(event.publisherId);
     }
     const { partition } = this.#task;
@@ -281,6 +297,7 @@ class PartitionProof {
       settlement: await lineRows(this.#session, 'settlement', partition, [...moved]),
       instruction: await instructionRows(this.#session, [...instructions]),
       statement: await statementRows(this.#session, [...publishers]),
+      promotion: await promotionRows(this.#session, [...matters]),
     };
   }
 }

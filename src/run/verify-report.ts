@@ -35,7 +35,7 @@ export interface Part {
 }
 
 /** Rows that an event accounts for, by table. */
-export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement', number>;
+export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement' | 'promotion', number>;
 
 /** A report that grows as things are checked; parts of it can be made apart and added up. */
 export class Report {
@@ -49,7 +49,7 @@ export class Report {
     decisions: 0,
     nights: 0,
   };
-  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0 };
+  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0, promotion: 0 };
   readonly #found = new Map<Kind, { count: number; first: Difference }>();
 
   /** Adds what was found about one thing. */

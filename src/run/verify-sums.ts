@@ -70,6 +70,7 @@ export async function verifyStrays(
     settlement: 'lines',
     instruction: 'instructions',
     statement: 'statements',
+    promotion: 'promotion',
   } as const;
   for (const table of PROJECTIONS) {
     if ((await countRows(session, table)) === matched[table]) continue;
@@ -190,6 +191,7 @@ async function verifyMonths(
 
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
+  'CommissionRestored',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',

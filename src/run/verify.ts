@@ -16,6 +16,7 @@ import { theBook } from './night.ts';
 import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
+import { verifyPromotion } from './verify-promotion.ts';
 import { Report } from './verify-report.ts';
 import { type CompletedNight, verifyStrays, verifySums } from './verify-sums.ts';
 
@@ -62,7 +63,10 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
     await verifyStrays(session, book.partitions, report.matched, report);
-    if (deep) await verifyUndecided(session, book, report);
+    if (deep) {
+      await verifyUndecided(session, book, report);
+      await verifyPromotion(session, book, adopted, report);
+    }
     report.checked.lines = report.matched.attribution;
     report.checked.instructions = report.matched.instruction;
     report.checked.statements = report.matched.statement;

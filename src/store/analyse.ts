@@ -3,7 +3,9 @@ import type { Session } from './session.ts';
 
 export async function analyseIntake(session: Session): Promise<void> {
   await session.client.query(
-    'analyze click, order_line, trade_fact, publisher, site, adzone, permission, shop, plan, rate, plan_member',
+    `analyze click, order_line, trade_fact, publisher, publisher_status, site, site_review, adzone, permission, shop,
+       plan, rate, plan_member, filing, ownership, withdrawal, application, application_decision, notice,
+       notice_cancellation`,
   );
 }
 

@@ -3,14 +3,15 @@
  * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
  * that a run that lost its lock writes nothing more, and it decides nothing.
  */
-import { hash as digest } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Day, isoOf } from '../core/calendar.ts';
+import { sha256 } from '../core/digest.ts';
 import { bodyText, type Event, sealText } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
 import { post } from '../core/ledger.ts';
-import { type KeptStanding, keepProjections, type Placed } from './projections.ts';
-import type { CopyValue, Session } from './session.ts';
+import { type KeptStanding, Projections } from './projections.ts';
+import type { Session } from './session.ts';
+import { CopyRows } from './wire.ts';
 
 /** What every append of a run needs to know of its book. */
 export interface Pen {
@@ -26,13 +27,21 @@ export interface Entry {
   readonly home: string | null;
   /** Position of the subject's last event before this batch, if there was one. */
   readonly previous?: bigint | null;
+  /** Where the line stands after this event: with the last one of the line in the batch. */
+  readonly standing?: KeptStanding;
 }
 
 export interface Batch {
   readonly entries: readonly Entry[];
-  readonly standings?: readonly KeptStanding[];
   /** How far the open night has come in each partition: day, step, last order line done. */
   readonly progress?: readonly Progress[];
+}
+
+/** Entries that are made while they are written, so that thousands of them never exist at once. */
+export interface Flow {
+  readonly entries: Iterable<Entry>;
+  /** Of every partition that an entry lies in. */
+  readonly progress: readonly Progress[];
 }
 
 export interface Progress {
@@ -49,8 +58,9 @@ export class Fenced extends Error {
 }
 
 interface Head {
-  position: bigint;
-  hash: Buffer;
+  readonly position: bigint;
+  /** In hex. */
+  readonly hash: string;
 }
 
 const LOG_COLUMNS = [
@@ -73,18 +83,22 @@ const TRANSFER_COLUMNS = ['partition', 'position', 'leg', 'business_day', 'type'
  * Appends a batch in the current transaction.
  * @throws Fenced when the book's run epoch is no longer the pen's
  */
-export async function append(session: Session, pen: Pen, batch: Batch): Promise<void> {
+export async function append(session: Session, pen: Pen, batch: Batch | Flow): Promise<void> {
   await assertEpoch(session, pen);
-  const partitions = new Set(batch.entries.map((entry) => homeOf(entry, pen)));
-  for (const progress of batch.progress ?? []) partitions.add(progress.partition);
+  const { entries, progress = [] } = batch;
+  const partitions = new Set(progress.map(({ partition }) => partition));
+  if (isList(entries)) for (const entry of entries) partitions.add(homeOf(entry, pen));
   if (partitions.size === 0) return;
   const heads = await lockHeads(session, [...partitions]);
-  const written = seal(batch.entries, heads, pen);
-  await session.copyIn('log', LOG_COLUMNS, written.log);
-  await session.copyIn('transfer', TRANSFER_COLUMNS, written.transfers);
-  await keepProjections(session, pen.partitions, written.placed, batch.standings ?? []);
-  await moveHeads(session, heads, batch.progress ?? []);
+  const pages = new Pages(heads, pen);
+  for (const entry of entries) pages.write(entry);
+  await session.copyIn('log', LOG_COLUMNS, pages.log);
+  await session.copyIn('transfer', TRANSFER_COLUMNS, pages.transfers);
+  await pages.projections.keep(session);
+  await moveHeads(session, heads, progress);
 }
+
+const isList = (entries: Iterable<Entry>): entries is readonly Entry[] => Array.isArray(entries);
 
 async function assertEpoch(session: Session, pen: Pen): Promise<void> {
   const book = await session.db.selectFrom('book').select('run_epoch').forShare().executeTakeFirst();
@@ -103,29 +117,36 @@ async function lockHeads(session: Session, partitions: number[]): Promise<Map<nu
     .orderBy('partition')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash }]));
+  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex') }]));
 }
 
-/** Gives every event its position, ordinal, predecessor and hash, and posts it. */
-function seal(entries: readonly Entry[], heads: Map<number, Head>, pen: Pen) {
-  const log: CopyValue[][] = [];
-  const transfers: CopyValue[][] = [];
-  const placed: Placed[] = [];
-  const ordinals = new Map<string, number>();
-  const lastOf = new Map<string, bigint>();
-  for (const entry of entries) {
+/** The rows of a batch: every event gets its position, ordinal, predecessor and hash, and is posted. */
+class Pages {
+  readonly log = new CopyRows();
+  readonly transfers = new CopyRows();
+  readonly projections = new Projections();
+  readonly #heads: Map<number, Head>;
+  readonly #pen: Pen;
+  readonly #ordinals = new Map<string, number>();
+  readonly #lastOf = new Map<string, bigint>();
+
+  constructor(heads: Map<number, Head>, pen: Pen) {
+    this.#heads = heads;
+    this.#pen = pen;
+  }
+
+  write(entry: Entry): void {
     const { event } = entry;
-    const partition = homeOf(entry, pen);
-    const head = heads.get(partition);
+    const partition = homeOf(entry, this.#pen);
+    const head = this.#heads.get(partition);
     if (head === undefined) throw new Error(`partition ${partition} has no head: the book was not made by cps init`);
     const legs = post(event);
     const position = head.position + 1n;
-    const ordinal = legs.length === 0 ? 0 : next(ordinals, `${event.subject} ${event.type}`);
-    const previous = lastOf.get(event.subject) ?? entry.previous ?? null;
-    const body = bodyText(event, pen.digits);
-    const text = sealText(event, { partition, position, ordinal, previous }, body, head.hash.toString('hex'));
-    const hash = digest('sha256', text, 'buffer');
-    log.push([
+    const ordinal = legs.length === 0 ? 0 : this.#nextOrdinal(`${event.subject} ${event.type}`);
+    const previous = this.#lastOf.get(event.subject) ?? entry.previous ?? null;
+    const body = bodyText(event, this.#pen.digits);
+    const hash = sha256(sealText(event, { partition, position, ordinal, previous }, body, head.hash));
+    this.log.add([
       partition,
       position,
       event.type,
@@ -137,22 +158,21 @@ function seal(entries: readonly Entry[], heads: Map<number, Head>, pen: Pen) {
       event.publisherId,
       previous,
       body,
-      hash,
+      `\\x${hash}`,
     ]);
     legs.forEach(({ debit, credit, amount }, leg) => {
-      transfers.push([partition, position, leg + 1, event.businessDay, event.type, debit, credit, amount]);
+      this.transfers.add([partition, position, leg + 1, event.businessDay, event.type, debit, credit, amount]);
     });
-    placed.push({ event, partition, position });
-    lastOf.set(event.subject, position);
-    heads.set(partition, { position, hash });
+    this.projections.note(event, entry.standing, { partition, position });
+    this.#lastOf.set(event.subject, position);
+    this.#heads.set(partition, { position, hash });
   }
-  return { log, transfers, placed };
-}
 
-function next(counts: Map<string, number>, key: string): number {
-  const count = (counts.get(key) ?? 0) + 1;
-  counts.set(key, count);
-  return count;
+  #nextOrdinal(key: string): number {
+    const ordinal = (this.#ordinals.get(key) ?? 0) + 1;
+    this.#ordinals.set(key, ordinal);
+    return ordinal;
+  }
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
@@ -161,7 +181,7 @@ async function moveHeads(session: Session, heads: Map<number, Head>, progress: r
     update partition_head h set position = moved.position, hash = moved.hash
     from unnest(${moved.map(([partition]) => partition)}::smallint[],
       ${moved.map(([, head]) => String(head.position))}::bigint[],
-      ${moved.map(([, head]) => `\\x${head.hash.toString('hex')}`)}::bytea[]) as moved (partition, position, hash)
+      ${moved.map(([, head]) => `\\x${head.hash}`)}::bytea[]) as moved (partition, position, hash)
     where h.partition = moved.partition`.execute(session.db);
   if (progress.length === 0) return;
   await sql`

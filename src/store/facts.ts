@@ -3,10 +3,14 @@
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
 import { sql } from 'kysely';
+import { readEvent, type StoredEvent } from '../core/body.ts';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
+import type { EventOf, Trace } from '../core/event.ts';
 import type { TradeFact } from '../core/settlement.ts';
+import { named, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
+import { arrayLiteral } from './wire.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
 export interface Cursor {
@@ -18,7 +22,10 @@ export interface DueLine extends OrderLine {
   readonly partition: number;
 }
 
-/** Order lines due on a day in some partitions, in order of partition and id, at most `limit`. */
+/**
+ * Order lines due on a day after a cursor and up to the last of some partitions, which are in order and without a gap;
+ * by partition and id, at most `limit`. So it is one range of an index, read in its order.
+ */
 export async function linesDue(
   session: Session,
   day: Day,
@@ -29,7 +36,7 @@ export async function linesDue(
   const { rows } = await sql<LineRecord & { partition: number }>`
     select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
     from order_line
-    where due_day = ${day} and partition = any(${partitions}::smallint[])
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
   return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
@@ -76,8 +83,8 @@ export async function clicksOf(
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
        item_id as "itemId", referrer from click
-     where buyer_id = any($1) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
-    [buyers, through],
+     where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
+    [arrayLiteral(buyers), through],
   );
   for (const row of rows) {
     const clicks = found.get(row.buyerId);
@@ -87,9 +94,7 @@ export async function clicksOf(
   return found;
 }
 
-export interface LineFact {
-  readonly partition: number;
-  readonly orderLineId: string;
+export interface LineFact extends PlacedLine {
   readonly fact: TradeFact;
 }
 
@@ -105,7 +110,9 @@ export interface FactRecord {
   readonly reason: string | null;
 }
 
-/** Trade facts due on a day in some partitions, by partition and line, within a line as accepted. */
+const lastOf = (partitions: readonly number[]): number => partitions.at(-1) ?? -1;
+
+/** Trade facts due on a day, cut as linesDue cuts, by partition and line, within a line as accepted. */
 export async function factsDue(
   session: Session,
   day: Day,
@@ -116,23 +123,18 @@ export async function factsDue(
   const { rows } = await sql<FactRecord>`
     select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
     from trade_fact
-    where due_day = ${day} and partition = any(${partitions}::smallint[])
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id, batch, n limit ${limit}`.execute(session.db);
   return rows.map(lineFact);
 }
 
 /** The trade facts of some lines that fell due before a day, as accepted. */
-export async function factsBefore(
-  session: Session,
-  day: Day,
-  partitions: readonly number[],
-  lines: readonly string[],
-): Promise<LineFact[]> {
+export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
   const { rows } = await sql<FactRecord>`
-    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from trade_fact
-    where partition = any(${partitions}::smallint[]) and order_line_id = any(${lines}) and due_day < ${day}
+    select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from ${named(lines)} join trade_fact f on f.partition = named.partition and f.order_line_id = named.line
+    where due_day < ${day}
     order by batch, n`.execute(session.db);
   return rows.map(lineFact);
 }
@@ -165,6 +167,7 @@ export function factOf(row: FactRecord): TradeFact {
 
 /** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
 export interface StoredLine {
+  readonly partition: number;
   readonly order_line_id: string;
   readonly paid_amount: bigint;
   readonly seller_id: string;
@@ -179,23 +182,47 @@ export interface StoredLine {
   readonly earning: bigint | null;
   readonly fee_rate: string | null;
   readonly moved_at: bigint | null;
+  /** The signals that fired, joined by `;`. */
+  readonly signals: string;
+  /** The overwritten click the line was given back to; null where it never was. */
+  readonly restored_pid: string | null;
+  readonly restored_click: string | null;
+  readonly restored_trace: Trace | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
-export async function attributedLines(
-  session: Session,
-  partitions: readonly number[],
-  lines: readonly string[],
-): Promise<StoredLine[]> {
+export async function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
   const { rows } = await sql<StoredLine>`
-    select a.order_line_id, o.paid_amount, a.seller_id, a.publisher_id, a.rate, a.held, a.position as attributed_at,
-      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at
-    from attribution a
+    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
+      coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
+      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
+    from ${named(lines)}
+    join attribution a on a.partition = named.partition and a.order_line_id = named.line
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
-    where a.partition = any(${partitions}::smallint[]) and a.order_line_id = any(${lines})
-      and a.outcome = 'attributed'`.execute(session.db);
+    where a.outcome = 'attributed'`.execute(session.db);
   return rows;
+}
+
+/** How some lines were attributed, read from the log; by line. */
+export async function attributionsOf(
+  session: Session,
+  lines: readonly PlacedLine[],
+  digits: number,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (lines.length === 0) return new Map();
+  const { rows } = await sql<StoredEvent>`
+    select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
+      l.seller_id, l.publisher_id, l.body
+    from ${named(lines)} join attribution a on a.partition = named.partition and a.order_line_id = named.line
+    join log l on l.partition = a.partition and l.position = a.position`.execute(session.db);
+  const found = new Map<string, EventOf<'OrderAttributed'>>();
+  for (const row of rows) {
+    const { event } = readEvent(row, digits);
+    if (event.type === 'OrderAttributed') found.set(event.subject, event);
+  }
+  return found;
 }
 
 export interface DueResult {

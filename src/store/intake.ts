@@ -3,12 +3,14 @@
  * rows as they were judged; judging is done in src/ingest.
  */
 import { sql } from 'kysely';
-import { type Instant, isoOf } from '../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
-import type { CopyValue, Session } from './session.ts';
+import { named, type PlacedLine } from './placed.ts';
+import type { Session } from './session.ts';
+import { arrayLiteral, type CopyValue } from './wire.ts';
 
-/** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
+/** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   publishers: 'publisher',
   'publisher-status': 'publisher_status',
@@ -21,7 +23,18 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   plans: 'plan',
   rates: 'rate',
   'plan-members': 'plan_member',
+  filings: 'filing',
+  ownership: 'ownership',
+  withdrawals: 'withdrawal',
+  applications: 'application',
+  'application-decisions': 'application_decision',
+  notices: 'notice',
+  'notice-cancellations': 'notice_cancellation',
   clicks: 'click',
+  contacts: 'contact',
+  disputes: 'dispute',
+  'case-decisions': 'case_decision',
+  appeals: 'appeal',
 };
 
 function tableOf(feed: Feed): string {
@@ -40,6 +53,8 @@ export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
   readonly aside: string | null;
+  /** The day whose night records it, of the feeds whose rows make an event of their own; the others have none. */
+  readonly dueDay?: Day;
 }
 
 /** Copies accepted rows into the feed's own table. */
@@ -53,16 +68,19 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   const names = columns.map(([name]) => name);
   const numbered = feed.name !== 'clicks';
+  const dated = rows[0]?.dueDay !== undefined;
   function* values(): Generator<CopyValue[]> {
-    for (const { row, n, aside } of rows) {
+    for (const { row, n, aside, dueDay } of rows) {
       const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
       cells.push(batch);
       if (numbered) cells.push(n);
       cells.push(aside);
+      if (dated) cells.push(dueDay ?? null);
       yield cells;
     }
   }
-  await session.copyIn(tableOf(feed), [...names, 'batch', ...(numbered ? ['n'] : []), 'aside'], values());
+  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
+  await session.copyIn(tableOf(feed), [...names, ...own], values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */
@@ -143,11 +161,11 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
   });
 }
 
-/** Accepted order lines under some ids, as rows of the feed `orders`. */
-export async function ordersUnder(session: Session, partitions: number[], ids: readonly string[]): Promise<Row[]> {
+/** Accepted order lines among some, as rows of the feed `orders`. */
+export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from order_line where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
+    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line`.execute(
     session.db,
   );
   return rows;
@@ -165,17 +183,19 @@ export interface KeptFact {
   readonly reason: string | null;
 }
 
-/** Accepted trade facts of some order lines. */
-export async function tradeFactsUnder(
-  session: Session,
-  partitions: number[],
-  ids: readonly string[],
-): Promise<KeptFact[]> {
-  const { rows } = await sql<KeptFact>`
-    select order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from trade_fact where partition = any(${partitions}::smallint[]) and order_line_id = any(${ids})`.execute(
-    session.db,
-  );
+/** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
+export type LineWithFact = {
+  readonly order_line_id: string;
+  readonly paid_amount: bigint;
+  readonly paid_at: number;
+} & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
+
+/** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
+export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
+  const { rows } = await sql<LineWithFact>`
+    select o.order_line_id, o.paid_amount, o.paid_at, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
+    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
+    left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
   return rows;
 }
 
@@ -194,7 +214,7 @@ export interface ParkedRow {
 export async function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
   const { rows } = await sql<ParkedRow>`
     select feed, key, order_line_id, delivery_id, line, cells, raw, aside from parked
-    where order_line_id = any(${ids}) order by batch, n`.execute(session.db);
+    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`.execute(session.db);
   return rows;
 }
 

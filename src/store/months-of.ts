@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import { due, held, payable, returned } from '../core/ledger.ts';
-import type { Money } from '../core/money.ts';
+import { type Money, parseMoney } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
 import type { Book } from './book.ts';
 import type { Session } from './session.ts';
@@ -102,26 +102,53 @@ interface Side {
   readonly sign: 1 | -1;
 }
 
-async function* linesOf(
+/** Entries whose details are read together; the first page of a long statement is the first of these lists. */
+const ENTRIES_A_PAGE = 1000;
+
+/** The order of the lines is found first, from the log alone, and the rest is read page by page: a page costs a page. */
+async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: Side): AsyncGenerator<MonthLine[]> {
+  if (frame.through === null) return;
+  const query = sql`
+    select partition, position from log
+    where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
+      and business_day between ${firstDayOf(frame.month)} and ${frame.through}
+    order by (business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text) collate "C"`.compile(
+    session.db,
+  );
+  for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
+    const lines = await linesAt(session, book, places, side);
+    if (lines.length > 0) yield lines;
+  }
+}
+
+interface Place {
+  readonly partition: number;
+  readonly position: bigint;
+}
+
+type LineRecord = Omit<MonthLine, keyof Told> & {
+  readonly body: string;
+  /** The attribution's body, beside a settlement. */
+  readonly won: string | null;
+};
+
+/** What of a line stands in the bodies of its events. */
+type Told = Pick<
+  MonthLine,
+  'commission' | 'fee' | 'earning' | 'clicked_at' | 'click_shop' | 'refund' | 'decision' | 'decided_by' | 'reason'
+>;
+
+/** The entries at some places of the log that moved the account, in the order of the places. */
+async function linesAt(
   session: Session,
   { digits }: Book,
-  frame: MonthFrame,
-  { column, account, sign }: Side,
-): AsyncGenerator<MonthLine[]> {
-  if (frame.through === null) return;
-  // What is given back is below 0; the amounts of a body are decimals.
-  const amount = (key: string) => sql`
-    ((case when l.type in ('CommissionReversed', 'CommissionForfeited') then -1 else 1 end)
-      * (l.body->>${sql.lit(key)})::numeric * ${sql.lit(10 ** digits)})::bigint`;
-  const query = sql`
+  places: readonly Place[],
+  { account, sign }: Side,
+): Promise<MonthLine[]> {
+  const { rows } = await sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
-      a.pid, a.trace, a.click_id, a.rate::text as rate,
-      case when a.pid is not null then ${amount('commission')} end as commission,
-      case when a.pid is not null then ${amount('fee')} end as fee,
-      case when a.pid is not null then ${amount('earning')} end as earning,
-      m.amount, i.state, l.body->'refund'->>'refund' as refund, l.body->>'decision' as decision,
-      l.body->>'decided_by' as decided_by, l.body->>'reason' as reason,
-      w.body->'tested'->-1->'candidate'->>'at' as clicked_at, w.body->'tested'->-1->'candidate'->>'shop' as click_shop,
+      coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
+      coalesce(s.rate, a.rate)::text as rate, m.amount, i.state, l.body, w.body as won,
       case when l.type in ('CommissionReversed', 'CommissionReleased', 'CommissionForfeited') then (
         with recursive back as (
           select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
@@ -129,23 +156,60 @@ async function* linesOf(
           union all
           select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
           from back join log b on b.partition = l.partition and b.position = back.previous
-          where back.type <> 'CommissionSettled')
+          where back.type not in ('CommissionSettled', 'CommissionRestored'))
         select business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text
-        from back where type = 'CommissionSettled') end as corrects
-    from log l
+        from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
+    from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
+      with ordinality as place (partition, position, nth)
+    join log l on l.partition = place.partition and l.position = place.position
     join lateral (
       select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
       from transfer t
       where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
       having count(*) > 0) m on true
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')
+      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+        'CommissionRestored')
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+      and s.publisher_id = l.publisher_id
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
+      and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
-    where l.${sql.ref(column)} = ${frame.party} and l.ordinal > 0
-      and l.business_day between ${firstDayOf(frame.month)} and ${frame.through}
-    order by (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C"`.compile(
-    session.db,
-  );
-  yield* session.stream<MonthLine>(query.sql, query.parameters);
+    order by place.nth`.execute(session.db);
+  return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
+}
+
+/** Read here and not by PostgreSQL, which would parse a body again for every field. */
+function told(row: { type: string; pid: string | null }, body: string, won: string | null, digits: number): Told {
+  const own = JSON.parse(body) as Body;
+  const candidate = (won === null ? own : (JSON.parse(won) as Body)).tested?.at(-1)?.candidate;
+  // What is given back is below 0.
+  const back = row.type === 'CommissionReversed' || row.type === 'CommissionForfeited';
+  const amount = (text: string | undefined): Money | null => {
+    const value = row.pid === null || text === undefined ? undefined : parseMoney(text, digits);
+    return value === undefined ? null : back ? -value : value;
+  };
+  return {
+    commission: amount(own.commission),
+    fee: amount(own.fee),
+    earning: amount(own.earning),
+    clicked_at: candidate?.at ?? null,
+    click_shop: candidate?.shop ?? null,
+    refund: own.refund?.refund ?? null,
+    decision: own.decision ?? null,
+    decided_by: own.decided_by ?? null,
+    reason: own.reason ?? null,
+  };
+}
+
+/** The fields of bodies that a line tells of, each in some events only. */
+interface Body {
+  readonly commission?: string;
+  readonly fee?: string;
+  readonly earning?: string;
+  readonly refund?: { readonly refund: string };
+  readonly decision?: string;
+  readonly decided_by?: string;
+  readonly reason?: string;
+  readonly tested?: readonly { readonly candidate: { readonly at?: string; readonly shop?: string } }[];
 }

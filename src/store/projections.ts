@@ -1,16 +1,16 @@
 /**
  * What a batch of events makes of lines, instructions and statements: rows derived from the events, kept beside them in
- * the same transaction. Only the door (append.ts) calls this; nothing repairs what is kept.
+ * the same transaction. Only the door (append.ts) uses this; nothing repairs what is kept.
  */
 import { sql } from 'kysely';
-import { type Event, STATEMENT_FIGURES } from '../core/event.ts';
-import { partitionOf } from '../core/ids.ts';
+import { type Event, type EventOf, STATEMENT_FIGURES } from '../core/event.ts';
+import { isPromotion } from '../core/promotion.ts';
 import type { Standing } from '../core/settlement.ts';
-import type { CopyValue, Session } from './session.ts';
+import type { Session } from './session.ts';
+import { CopyRows, type CopyValue } from './wire.ts';
 
-/** An event with its place in the log. */
-export interface Placed {
-  readonly event: Event;
+/** Where an event lies in the log. */
+export interface Place {
   readonly partition: number;
   readonly position: bigint;
 }
@@ -20,19 +20,6 @@ export interface KeptStanding {
   readonly standing: Standing;
   /** True for a line that none was kept of before. */
   readonly isFirst: boolean;
-}
-
-/** Keeps everything that a batch's events say, in the current transaction. */
-export async function keepProjections(
-  session: Session,
-  partitions: number,
-  placed: readonly Placed[],
-  standings: readonly KeptStanding[],
-): Promise<void> {
-  await session.copyIn('attribution', ATTRIBUTION_COLUMNS, attributionRows(placed));
-  await keepStandings(session, partitions, standings, placed);
-  await keepInstructions(session, placed);
-  await keepStatements(session, placed);
 }
 
 const ATTRIBUTION_COLUMNS = [
@@ -53,41 +40,6 @@ const ATTRIBUTION_COLUMNS = [
   'business_day',
   'position',
 ];
-
-function* attributionRows(placed: readonly Placed[]): Generator<CopyValue[]> {
-  for (const { event, partition, position } of placed) {
-    if (event.type === 'OrderAttributed') {
-      const { body } = event;
-      const signals = body.signals.map((signal) => signal.signal).join(';');
-      const won = [body.pid, body.click, body.trace, body.source.plan, body.rate, body.estimate, signals, body.held];
-      yield [
-        partition,
-        event.subject,
-        'attributed',
-        null,
-        event.sellerId,
-        event.publisherId,
-        ...won,
-        event.businessDay,
-        position,
-      ];
-    } else if (event.type === 'OrderUnattributed') {
-      const lost = [null, null, null, null, null, null, '', false];
-      yield [
-        partition,
-        event.subject,
-        'unattributed',
-        event.body.reason,
-        event.sellerId,
-        null,
-        ...lost,
-        event.businessDay,
-        position,
-      ];
-    }
-  }
-}
-
 const SETTLEMENT_COLUMNS = [
   'partition',
   'order_line_id',
@@ -99,113 +51,191 @@ const SETTLEMENT_COLUMNS = [
   'fee_rate',
   'business_day',
   'position',
+  'publisher_id',
+  'pid',
+  'trace',
+  'click_id',
+  'rate',
+];
+const INSTRUCTION_COLUMNS = [
+  'instruction_id',
+  'kind',
+  'party_id',
+  'amount',
+  'business_day',
+  'state',
+  'partition',
+  'position',
+];
+const STATEMENT_COLUMNS = [
+  'publisher_id',
+  'month',
+  ...STATEMENT_FIGURES,
+  'disposition',
+  'business_day',
+  'partition',
+  'position',
 ];
 
-/** Keeps lines' standings with the positions of their last events: new ones are copied, earlier ones rewritten. */
-async function keepStandings(
-  session: Session,
-  partitions: number,
-  kept: readonly KeptStanding[],
-  placed: readonly Placed[],
-): Promise<void> {
-  if (kept.length === 0) return;
-  const last = new Map(placed.map((one) => [one.event.subject, one]));
-  const rowOf = ({ standing }: KeptStanding): CopyValue[] => {
-    const at = last.get(standing.orderLineId);
-    if (at === undefined) throw new Error(`order line ${standing.orderLineId} moved without an event`);
+type InstructionState = 'confirmed' | 'failed' | 'returned';
+
+/** The rows that a batch's events make, noted event by event, then kept in the current transaction. */
+export class Projections {
+  readonly #attributions = new CopyRows();
+  /** Of lines that had none. */
+  readonly #standings = new CopyRows();
+  /** Of lines that had one, by column, as texts. */
+  readonly #rewritten: (string | null)[][] = SETTLEMENT_COLUMNS.map(() => []);
+  readonly #instructions = new CopyRows();
+  /** One that was confirmed and failed in one night moves twice: the later one stands. */
+  readonly #moved = new Map<string, { state: InstructionState; position: bigint }>();
+  readonly #statements = new CopyRows();
+  /** The last event of each site's matter, so that the next one finds it. */
+  readonly #matters = new Map<string, Place & { readonly event: Event }>();
+
+  /** @param kept where the line stands after this event, when it is the line's last of the batch */
+  note(event: Event, kept: KeptStanding | undefined, place: Place): void {
+    if (kept !== undefined) this.#noteStanding(kept, event, place);
+    if (isPromotion(event)) this.#matters.set(event.subject, { ...place, event });
+    switch (event.type) {
+      case 'OrderAttributed':
+        this.#attributions.add(attributed(event, place));
+        break;
+      case 'OrderUnattributed':
+        this.#attributions.add(unattributed(event, place));
+        break;
+      case 'DeductionInstructed':
+        this.#instructions.add(instructed('deduction', event.sellerId, event, place));
+        break;
+      case 'PayoutInstructed':
+        this.#instructions.add(instructed('payout', event.publisherId, event, place));
+        break;
+      case 'DeductionConfirmed':
+      case 'PayoutConfirmed':
+        this.#move(event.subject, 'confirmed', place);
+        break;
+      case 'DeductionFailed':
+        this.#move(event.subject, 'failed', place);
+        break;
+      case 'PayoutReturned':
+        this.#move(event.subject, 'returned', place);
+        break;
+      case 'StatementIssued':
+        this.#statements.add(issued(event, place));
+        break;
+    }
+  }
+
+  /** Writes what was noted. */
+  async keep(session: Session): Promise<void> {
+    await session.copyIn('attribution', ATTRIBUTION_COLUMNS, this.#attributions);
+    await session.copyIn('settlement', SETTLEMENT_COLUMNS, this.#standings);
+    await this.#rewriteStandings(session);
+    await session.copyIn('instruction', INSTRUCTION_COLUMNS, this.#instructions);
+    await this.#moveInstructions(session);
+    await session.copyIn('statement', STATEMENT_COLUMNS, this.#statements);
+    await this.#keepMatters(session);
+  }
+
+  #noteStanding({ standing, isFirst }: KeptStanding, { businessDay }: Event, { partition, position }: Place): void {
     const { orderLineId, state, hold, settled } = standing;
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
-    const home = partitionOf(orderLineId, partitions);
-    return [home, orderLineId, state, hold, ...amounts, at.event.businessDay, at.position];
-  };
-  await session.copyIn('settlement', SETTLEMENT_COLUMNS, kept.filter((one) => one.isFirst).map(rowOf));
-  const earlier = kept.filter((one) => !one.isFirst).map(rowOf);
-  if (earlier.length === 0) return;
-  const column = (at: number) => earlier.map((row) => (row[at] === null ? null : String(row[at])));
-  await sql`
+    const { restored, publisherId, rate } = standing;
+    const now =
+      restored === null
+        ? [null, null, null, null, null]
+        : [publisherId, restored.pid, restored.trace, restored.click, rate];
+    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position, ...now];
+    if (isFirst) this.#standings.add(row);
+    else this.#rewritten.forEach((column, at) => void column.push(row[at] == null ? null : String(row[at])));
+  }
+
+  #move(id: string, state: InstructionState, { position }: Place): void {
+    this.#moved.set(id, { state, position });
+  }
+
+  async #rewriteStandings(session: Session): Promise<void> {
+    const column = (name: (typeof SETTLEMENT_COLUMNS)[number]) => this.#rewritten[SETTLEMENT_COLUMNS.indexOf(name)];
+    if (column('position')?.length === 0) return;
+    await sql`
     update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
-      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
-    from unnest(${column(0)}::smallint[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
-      ${column(4)}::bigint[], ${column(5)}::bigint[], ${column(6)}::bigint[], ${column(7)}::numeric[],
-      ${column(8)}::date[], ${column(9)}::bigint[])
-      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position,
+      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate
+    from unnest(${column('partition')}::smallint[], ${column('order_line_id')}::text[], ${column('state')}::text[],
+      ${column('hold')}::text[], ${column('commission')}::bigint[], ${column('fee')}::bigint[],
+      ${column('earning')}::bigint[], ${column('fee_rate')}::numeric[], ${column('business_day')}::date[],
+      ${column('position')}::bigint[], ${column('publisher_id')}::text[], ${column('pid')}::text[],
+      ${column('trace')}::text[], ${column('click_id')}::text[], ${column('rate')}::numeric[])
+      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position,
+        publisher_id, pid, trace, click_id, rate)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
-}
-
-async function keepInstructions(session: Session, placed: readonly Placed[]): Promise<void> {
-  const made: CopyValue[][] = [];
-  const moved: { id: string; state: string; position: bigint }[] = [];
-  for (const { event, partition, position } of placed) {
-    const { subject, businessDay } = event;
-    if (event.type === 'DeductionInstructed') {
-      made.push([
-        subject,
-        'deduction',
-        event.sellerId,
-        event.body.amount,
-        businessDay,
-        'instructed',
-        partition,
-        position,
-      ]);
-    } else if (event.type === 'PayoutInstructed') {
-      made.push([
-        subject,
-        'payout',
-        event.publisherId,
-        event.body.amount,
-        businessDay,
-        'instructed',
-        partition,
-        position,
-      ]);
-    } else if (event.type === 'DeductionConfirmed' || event.type === 'PayoutConfirmed') {
-      moved.push({ id: subject, state: 'confirmed', position });
-    } else if (event.type === 'DeductionFailed') {
-      moved.push({ id: subject, state: 'failed', position });
-    } else if (event.type === 'PayoutReturned') {
-      moved.push({ id: subject, state: 'returned', position });
-    }
   }
-  await session.copyIn(
-    'instruction',
-    ['instruction_id', 'kind', 'party_id', 'amount', 'business_day', 'state', 'partition', 'position'],
-    made,
-  );
-  if (moved.length === 0) return;
-  // One that was confirmed and failed in one night moves twice: the later one stands.
-  const last = [...new Map(moved.map((move) => [move.id, move])).values()];
-  await sql`
+
+  async #keepMatters(session: Session): Promise<void> {
+    if (this.#matters.size === 0) return;
+    const last = [...this.#matters.values()];
+    await sql`
+    insert into promotion (subject, publisher_id, last_event, business_day, partition, position)
+    select * from unnest(${last.map(({ event }) => event.subject)}::text[],
+      ${last.map(({ event }) => event.publisherId)}::text[], ${last.map(({ event }) => event.type)}::event_type[],
+      ${last.map(({ event }) => event.businessDay)}::date[], ${last.map(({ partition }) => partition)}::smallint[],
+      ${last.map(({ position }) => String(position))}::bigint[])
+    on conflict (subject) do update set last_event = excluded.last_event, business_day = excluded.business_day,
+      position = excluded.position`.execute(session.db);
+  }
+
+  async #moveInstructions(session: Session): Promise<void> {
+    if (this.#moved.size === 0) return;
+    const moves = [...this.#moved.values()];
+    await sql`
     update instruction set state = moved.state, position = moved.position
-    from unnest(${last.map((move) => move.id)}::text[], ${last.map((move) => move.state)}::text[],
-      ${last.map((move) => String(move.position))}::bigint[]) as moved (id, state, position)
+    from unnest(${[...this.#moved.keys()]}::text[], ${moves.map((move) => move.state)}::text[],
+      ${moves.map((move) => String(move.position))}::bigint[]) as moved (id, state, position)
     where instruction_id = moved.id`.execute(session.db);
+  }
 }
 
-async function keepStatements(session: Session, placed: readonly Placed[]): Promise<void> {
-  const rows: CopyValue[][] = [];
-  for (const { event, partition, position } of placed) {
-    if (event.type !== 'StatementIssued') continue;
-    const figures = STATEMENT_FIGURES.map((column) => event.body[column]);
-    rows.push([
-      event.publisherId,
-      event.body.month,
-      ...figures,
-      event.body.disposition,
-      event.businessDay,
-      partition,
-      position,
-    ]);
-  }
-  const columns = [
-    'publisher_id',
-    'month',
-    ...STATEMENT_FIGURES,
-    'disposition',
-    'business_day',
-    'partition',
-    'position',
+function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: Place): CopyValue[] {
+  const { body } = event;
+  const signals = body.signals.map((signal) => signal.signal).join(';');
+  return [
+    partition,
+    event.subject,
+    'attributed',
+    null,
+    event.sellerId,
+    event.publisherId,
+    body.pid,
+    body.click,
+    body.trace,
+    body.source.plan,
+    body.rate,
+    body.estimate,
+    signals,
+    body.held,
+    event.businessDay,
+    position,
   ];
-  await session.copyIn('statement', columns, rows);
+}
+
+function unattributed(event: EventOf<'OrderUnattributed'>, { partition, position }: Place): CopyValue[] {
+  const { subject, sellerId, businessDay, body } = event;
+  const lost = [null, null, null, null, null, null, '', false];
+  return [partition, subject, 'unattributed', body.reason, sellerId, null, ...lost, businessDay, position];
+}
+
+function instructed(
+  kind: 'deduction' | 'payout',
+  party: string | null,
+  { subject, businessDay, body }: EventOf<'DeductionInstructed' | 'PayoutInstructed'>,
+  { partition, position }: Place,
+): CopyValue[] {
+  return [subject, kind, party, body.amount, businessDay, 'instructed', partition, position];
+}
+
+function issued(event: EventOf<'StatementIssued'>, { partition, position }: Place): CopyValue[] {
+  const { publisherId, body, businessDay } = event;
+  const figures = STATEMENT_FIGURES.map((column) => body[column]);
+  return [publisherId, body.month, ...figures, body.disposition, businessDay, partition, position];
 }

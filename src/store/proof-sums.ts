@@ -121,9 +121,10 @@ export function outsidePartitions(
 const MADE_BY = {
   attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed')`,
   settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
-    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')`,
+    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored')`,
   instruction: sql`l.subject = r.instruction_id`,
   statement: sql`l.subject = r.publisher_id || '-' || r.month and l.type = 'StatementIssued'`,
+  promotion: sql`l.subject = r.subject and l.type = r.last_event`,
 } as const;
 export type Projection = keyof typeof MADE_BY;
 export const PROJECTIONS = Object.keys(MADE_BY) as Projection[];
@@ -133,6 +134,7 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
   settlement: sql`r.order_line_id`,
   instruction: sql`r.instruction_id`,
   statement: sql`r.publisher_id || '-' || r.month`,
+  promotion: sql`r.subject`,
 };
 
 export async function countRows(session: Session, table: Projection | 'account_day'): Promise<number> {

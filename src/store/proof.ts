@@ -128,6 +128,13 @@ export async function statementRows(session: Session, publishers: readonly strin
   return new Map(rows.map((row) => [`${String(row['publisher_id'])} ${String(row['month'])}`, row]));
 }
 
+/** What was last recorded of some sites' matters, by subject. */
+export async function promotionRows(session: Session, subjects: readonly string[]): Promise<Map<string, AnyRow>> {
+  if (subjects.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`select * from promotion where subject = any(${subjects})`.execute(session.db);
+  return new Map(rows.map((row) => [String(row['subject']), row]));
+}
+
 /** Every partition's last position and hash. */
 export async function headsOf(session: Session): Promise<Map<number, { position: bigint; hash: string }>> {
   const { rows } = await sql<{ partition: number; position: bigint; hash: Buffer }>`

@@ -7,7 +7,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Tables } from './tables.ts';
-import { type CopyValue, columnTypes, copyPieces } from './wire.ts';
+import { CopyRows, type CopyValue, columnTypes, copyPieces } from './wire.ts';
 
 export type { CopyValue } from './wire.ts';
 
@@ -22,7 +22,7 @@ export interface Session {
   /** Runs `work` between BEGIN (read committed) and COMMIT, or ROLLBACK when it throws. Throws when a transaction is already open. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Sends rows with COPY, in memory that does not grow with them; answers how many. A failing COPY writes nothing. */
-  copyIn(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number>;
+  copyIn(table: string, columns: readonly string[], rows: CopyRows | Iterable<readonly CopyValue[]>): Promise<number>;
   /**
    * Reads a query in lists of up to `size` rows (5000) through a cursor in the open transaction.
    * Where none is open, it reads in one of its own, which is read-only and lasts as long as the stream.
@@ -230,8 +230,12 @@ class OneSession implements Session {
     }
   }
 
-  async copyIn(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number> {
-    const pieces = copyPieces(rows);
+  async copyIn(
+    table: string,
+    columns: readonly string[],
+    rows: CopyRows | Iterable<readonly CopyValue[]>,
+  ): Promise<number> {
+    const pieces = rows instanceof CopyRows ? rows.pieces().values() : copyPieces(rows);
     const first = pieces.next();
     if (first.done) return 0;
     const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ');

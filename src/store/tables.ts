@@ -196,6 +196,11 @@ interface SettlementTable {
   fee_rate: string | null;
   business_day: Day;
   position: bigint;
+  publisher_id: string | null;
+  pid: string | null;
+  trace: string | null;
+  click_id: string | null;
+  rate: string | null;
 }
 
 interface InstructionTable {
@@ -216,6 +221,15 @@ type StatementTable = { -readonly [K in keyof StatementFigures]: StatementFigure
   position: bigint;
 };
 
+interface DisputeTable extends Accepted {
+  dispute_id: string;
+  order_line_id: string;
+  seller_id: string;
+  disputed_at: At;
+  reason: string;
+  due_day: Day;
+}
+
 export interface Tables {
   book: BookTable;
   policy: { version: number; name: string; document: string; batch: bigint };
@@ -227,6 +241,7 @@ export interface Tables {
   trade_fact: TradeFactTable;
   result: ResultTable;
   click: ClickTable;
+  dispute: DisputeTable;
   publisher: Accepted & {
     publisher_id: string;
     name: string;
@@ -260,6 +275,7 @@ export interface Tables {
     valid_to: ColumnType<Instant | null, string | null, string | null>;
   };
   plan_member: Accepted & InstantColumns & { plan_id: string; publisher_id: string; action: string };
+  mail: { message_id: string; publisher_id: string; subject: string; body: string; queued_at: At };
   partition_head: PartitionHeadTable;
   log: LogTable;
   transfer: TransferTable;

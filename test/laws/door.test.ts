@@ -99,6 +99,30 @@ describe('an instant', () => {
     );
   });
 
+  it('means the same with a fraction of nothing, whatever is typed: the quick way reads as the expression does', () => {
+    const two = fc.integer({ min: 0, max: 65 }).map((part) => String(part).padStart(2, '0'));
+    const year = fc.integer({ min: 1985, max: 2105 }).map(String);
+    const typed = fc
+      .tuple(year, two, two, fc.constantFrom(' ', 'T', 't'), two, two, two)
+      .map(
+        ([years, month, day, between, hour, minute, second]) =>
+          `${years}-${month}-${day}${between}${hour}:${minute}:${second}`,
+      );
+    const likely = fc
+      .date({ min: new Date('1989-12-01'), max: new Date('2100-02-01'), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 19));
+    const spoilt = fc
+      .tuple(likely, fc.nat({ max: 18 }), fc.constantFrom('x', ' ', '٣', '-', ':', '/', ';', '0', '3'))
+      .map(([text, at, character]) => text.slice(0, at) + character + text.slice(at + 1));
+    fc.assert(
+      fc.property(fc.oneof(typed, likely, spoilt), fc.constantFrom(...zones), (text, zone) => {
+        const calendar = new Calendar(zone);
+        expect(calendar.parse(text)).toBe(calendar.parse(`${text}.0`));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('takes the first of two equal clock readings, and moves one that does not exist on', () => {
     const newYork = new Calendar('America/New_York');
     expect(newYork.parse('2013-11-03 01:30:00')).toBe(Date.UTC(2013, 10, 3, 5, 30));

@@ -12,6 +12,7 @@ export const KINDS = [
   'lines',
   'instructions',
   'statements',
+  'promotion',
   'decisions',
   'nights',
   'intake',

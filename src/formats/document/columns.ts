@@ -28,6 +28,7 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
     CommissionReversed: 'reversed',
     CommissionReleased: 'released',
     CommissionForfeited: 'forfeited',
+    CommissionRestored: 'restored',
     AdjustmentPosted: 'adjusted',
     TaxWithheld: 'tax',
     PayoutInstructed: 'payout',
@@ -36,6 +37,7 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
     CommissionSettled: 'charged',
     CommissionReversed: 'given-back',
     CommissionForfeited: 'forfeited',
+    CommissionRestored: 'charged-anew',
     DeductionInstructed: 'deducted',
     DeductionFailed: 'deduction-failed',
   },
@@ -224,7 +226,7 @@ export function utcText(at: number): string {
 
 /** Why the line of a settlement is its publisher's: the coupon, or the click, when and where; empty for all else. */
 export function whyText(line: MonthLine, { calendar, language }: Terms): string {
-  if (line.type !== 'CommissionSettled') return '';
+  if (line.type !== 'CommissionSettled' && line.type !== 'CommissionRestored') return '';
   if (line.trace === 'coupon') return say('by-coupon', language);
   const click = line.click_id ?? '';
   if (line.clicked_at === null) return say('by-click', language, { click });
@@ -238,6 +240,7 @@ export function noteText(of: MonthLine, language: Language): string {
   const { refund, decision, decided_by: by, state } = of;
   const reason = of.reason ?? '';
   if (refund !== null) return say('note-refund', language, { refund });
+  if (decision !== null && by === null) return say('note-after-decision', language, { decision });
   if (decision !== null) {
     const values: Record<string, Value> = { decision, by: by ?? '', reason };
     return say(reason === '' ? 'note-decision' : 'note-decision-because', language, values);

@@ -66,7 +66,7 @@ export function sumsDocument({ sums }: MonthTotals, digits: number): Record<stri
 /** A document's sums by kind of entry, zeros included, as plain decimals. */
 export function movementsDocument({ kind }: Document, totals: MonthTotals, digits: number): Record<string, string> {
   return Object.fromEntries(
-    MOVEMENTS[kind].map(([name, type]) => [MOVEMENT_NAMES[name] ?? name, formatMoney(totals.of(type), digits)]),
+    MOVEMENTS[kind].map(([name, ...types]) => [MOVEMENT_NAMES[name] ?? name, formatMoney(totals.of(...types), digits)]),
   );
 }
 

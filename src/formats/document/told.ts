@@ -60,7 +60,7 @@ export function sumsOf({ kind, frame }: Document, totals: MonthTotals, { languag
   return [
     { label: say(edge('opening'), language), amount: frame.opening },
     ...MOVEMENTS[kind]
-      .map(([name, type]) => ({ label: say(name, language), amount: totals.of(type) }))
+      .map(([name, ...types]) => ({ label: say(name, language), amount: totals.of(...types) }))
       .filter(({ amount }) => amount !== 0n),
     { label: say(edge('closing'), language), amount: totals.balance },
   ];
