@@ -171,16 +171,18 @@ describe('cps report', () => {
     expect((await cps('report', 'jd', '--publisher', 'nobody')).code).toBe(2);
   });
 
-  it('shows all four statuses, and the settled amounts of the log', async () => {
+  it('shows all four statuses, the settled amounts of the log, and a line given to another under each', async () => {
     const rows = parse((await cps('report', 'taobaoke')).out, { columns: true }) as Record<string, string>[];
     expect(new Set(rows.map((row) => row['订单状态']))).toEqual(
       new Set(['订单付款', '订单成功', '订单结算', '订单失效']),
     );
     const { rows: lines } = await book.session.client.query<{ n: bigint; settled: string }>(`
-      select count(*) as n, coalesce(sum((l.body->>'commission')::numeric) filter (where s.state = 'settled'), 0)::text as settled
+      select count(*) + count(r.position) as n, coalesce(sum(coalesce((r.body->>'commission')::numeric,
+        (l.body->>'commission')::numeric)) filter (where s.state = 'settled'), 0)::text as settled
       from attribution a
       left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
       left join log l on l.partition = a.partition and l.subject = a.order_line_id and l.type = 'CommissionSettled'
+      left join log r on r.partition = a.partition and r.subject = a.order_line_id and r.type = 'CommissionRestored'
       where a.outcome = 'attributed'`);
     expect(rows.length).toBe(Number(lines[0]?.n));
     const income = rows.reduce((sum, row) => sum + BigInt((row['预估收入'] ?? '').replace('.', '') || '0'), 0n);
