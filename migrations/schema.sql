@@ -5,6 +5,109 @@ sequences
   batch_number bigint start 1 increment 1
 
 functions
+  CREATE OR REPLACE FUNCTION public.analyse_tables(intake boolean)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  begin
+    if intake then
+      analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
+        public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
+        public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
+        public.notice, public.notice_cancellation;
+    else
+      analyze public.log (partition, position, business_day, seller_id, publisher_id),
+        public.transfer (partition, position, business_day, debit, credit),
+        public.attribution (partition, order_line_id, business_day), public.settlement (partition, order_line_id),
+        public.account_day;
+    end if;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.grant_roles()
+   RETURNS text
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    role text;
+    of record;
+    -- From 16 on a member may be one that cannot act as the role, as who made it is.
+    acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+      'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
+      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+  begin
+    foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
+      if to_regrole(role) is null then
+        begin
+          execute format('create role %I nologin', role);
+        exception
+          when duplicate_object or unique_violation then null;
+          when insufficient_privilege then return 'this user may not make the role ' || role;
+        end;
+      end if;
+    end loop;
+    -- Whoever owns the book runs it as cps_writer.
+    if not pg_has_role(current_user, 'cps_writer', acting) then
+      begin
+        execute format('grant cps_writer to %I', current_user);
+      exception
+        when insufficient_privilege then return current_user || ' is not a member of the role cps_writer';
+        -- Another database is granting it at this moment.
+        when unique_violation or internal_error then null;
+      end;
+    end if;
+    grant usage on schema public to cps_writer, cps_reader, cps_auditor;
+    for of in
+      select c.relname as name, c.relkind = 'S' as is_sequence,
+        exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'append_only') as is_book
+      from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'S') and not c.relispartition
+        and pg_has_role(c.relowner, 'usage')
+    loop
+      if of.is_sequence then
+        execute format('grant usage, select on sequence public.%I to cps_writer', of.name);
+        execute format('grant select on sequence public.%I to cps_auditor', of.name);
+        continue;
+      end if;
+      execute format('grant select on public.%I to cps_auditor', of.name);
+      if of.name = any(readable) then
+        execute format('grant select on public.%I to cps_reader', of.name);
+      end if;
+      if of.name = 'migration' then
+        execute format('grant select on public.%I to cps_writer', of.name);
+      elsif of.is_book then
+        execute format('revoke all on public.%I from cps_writer', of.name);
+        execute format('grant select, insert on public.%I to cps_writer', of.name);
+      else
+        execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
+      end if;
+    end loop;
+    -- Who is paid to is the reader's to know, where to is not.
+    grant select (publisher_id, name, kind, batch, n) on publisher to cps_reader;
+    grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
+    return null;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.make_click_span(from_day date)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    name text := 'click_' || to_char(from_day, 'YYYYMMDD');
+  begin
+    if to_regclass('public.' || name) is not null then
+      return;
+    end if;
+    execute format('create table public.%I (like public.click including defaults including constraints)', name);
+    execute format('alter table public.click attach partition public.%I for values from (%L) to (%L)', name,
+      from_day || ' 00:00:00+00', (from_day + 8) || ' 00:00:00+00');
+  end
+  $function$
   CREATE OR REPLACE FUNCTION public.refuse_change()
    RETURNS trigger
    LANGUAGE plpgsql
@@ -13,6 +116,129 @@ functions
     raise exception '% is append-only: add a further event, never change one', tg_table_name;
   end
   $function$
+
+grants
+  account_day: cps_auditor select
+  account_day: cps_reader select
+  account_day: cps_writer insert, select
+  adzone: cps_auditor select
+  adzone: cps_reader select
+  adzone: cps_writer delete, insert, select, update
+  appeal: cps_auditor select
+  appeal: cps_writer delete, insert, select, update
+  application: cps_auditor select
+  application: cps_writer delete, insert, select, update
+  application_decision: cps_auditor select
+  application_decision: cps_writer delete, insert, select, update
+  attribution: cps_auditor select
+  attribution: cps_reader select
+  attribution: cps_writer insert, select
+  batch_number: cps_auditor select
+  batch_number: cps_writer select, usage
+  book: cps_auditor select
+  book: cps_reader select
+  book: cps_writer delete, insert, select, update
+  case_decision: cps_auditor select
+  case_decision: cps_writer delete, insert, select, update
+  click: cps_auditor select
+  click: cps_writer delete, insert, select, update
+  contact: cps_auditor select
+  contact: cps_writer delete, insert, select, update
+  delivery: cps_auditor select
+  delivery: cps_writer delete, insert, select, update
+  delivery_delivery_id_seq: cps_auditor select
+  delivery_delivery_id_seq: cps_writer select, usage
+  dispute: cps_auditor select
+  dispute: cps_writer delete, insert, select, update
+  filing: cps_auditor select
+  filing: cps_writer delete, insert, select, update
+  instruction: cps_auditor select
+  instruction: cps_reader select
+  instruction: cps_writer delete, insert, select, update
+  log: cps_auditor select
+  log: cps_reader select
+  log: cps_writer insert, select
+  mail: cps_auditor select
+  mail: cps_writer delete, insert, select, update
+  migration: cps_auditor select
+  migration: cps_reader select
+  migration: cps_writer select
+  month_close: cps_auditor select
+  month_close: cps_reader select
+  month_close: cps_writer insert, select
+  night: cps_auditor select
+  night: cps_reader select
+  night: cps_writer insert, select
+  night_root: cps_auditor select
+  night_root: cps_reader select
+  night_root: cps_writer insert, select
+  notice: cps_auditor select
+  notice: cps_writer delete, insert, select, update
+  notice_cancellation: cps_auditor select
+  notice_cancellation: cps_writer delete, insert, select, update
+  order_line: cps_auditor select
+  order_line: cps_writer delete, insert, select, update
+  ownership: cps_auditor select
+  ownership: cps_writer delete, insert, select, update
+  parked: cps_auditor select
+  parked: cps_writer delete, insert, select, update
+  partition_head: cps_auditor select
+  partition_head: cps_reader select
+  partition_head: cps_writer delete, insert, select, update
+  permission: cps_auditor select
+  permission: cps_writer delete, insert, select, update
+  plan: cps_auditor select
+  plan: cps_reader select
+  plan: cps_writer delete, insert, select, update
+  plan_member: cps_auditor select
+  plan_member: cps_reader select
+  plan_member: cps_writer delete, insert, select, update
+  policy: cps_auditor select
+  policy: cps_reader select
+  policy: cps_writer delete, insert, select, update
+  programme: cps_auditor select
+  programme: cps_reader select
+  programme: cps_writer delete, insert, select, update
+  promotion: cps_auditor select
+  promotion: cps_writer delete, insert, select, update
+  publisher: cps_auditor select
+  publisher: cps_writer delete, insert, select, update
+  publisher_status: cps_auditor select
+  publisher_status: cps_writer delete, insert, select, update
+  rate: cps_auditor select
+  rate: cps_reader select
+  rate: cps_writer delete, insert, select, update
+  refusal: cps_auditor select
+  refusal: cps_writer delete, insert, select, update
+  refusal_refusal_id_seq: cps_auditor select
+  refusal_refusal_id_seq: cps_writer select, usage
+  result: cps_auditor select
+  result: cps_reader select
+  result: cps_writer delete, insert, select, update
+  settlement: cps_auditor select
+  settlement: cps_reader select
+  settlement: cps_writer delete, insert, select, update
+  shop: cps_auditor select
+  shop: cps_reader select
+  shop: cps_writer delete, insert, select, update
+  site: cps_auditor select
+  site: cps_reader select
+  site: cps_writer delete, insert, select, update
+  site_review: cps_auditor select
+  site_review: cps_writer delete, insert, select, update
+  statement: cps_auditor select
+  statement: cps_reader select
+  statement: cps_writer insert, select
+  tally: cps_auditor select
+  tally: cps_reader select
+  tally: cps_writer delete, insert, select, update
+  trade_fact: cps_auditor select
+  trade_fact: cps_writer delete, insert, select, update
+  transfer: cps_auditor select
+  transfer: cps_reader select
+  transfer: cps_writer insert, select
+  withdrawal: cps_auditor select
+  withdrawal: cps_writer delete, insert, select, update
 
 table account_day
   account text collate "C" not null
@@ -283,6 +509,13 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table night_root
+  business_day date not null
+  root bytea not null
+  "position" bigint not null
+  constraint night_root_pkey PRIMARY KEY (business_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table notice
   notice_id text collate "C" not null
   site_id text collate "C" not null
@@ -369,6 +602,10 @@ table partition_head
   day date
   step smallint not null default 0
   after text collate "C" not null default ''::text
+  night_events bigint not null default 0
+  night_transfers bigint not null default 0
+  night_amount numeric not null default 0
+  night_peaks bytea not null default '\x'::bytea
   constraint partition_head_pkey PRIMARY KEY (partition)
 
 table permission

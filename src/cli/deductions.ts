@@ -5,17 +5,24 @@ import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
 import { monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
-import { documentText, type MonthOptions, showDocument, withDocumentOptions } from './months.ts';
+import {
+  documentText,
+  type MonthOptions,
+  showDocument,
+  withDocumentOptions,
+  withOneDocumentOptions,
+} from './months.ts';
 
 export function registerDeductions(program: Command, act: Act): void {
-  withDocumentOptions(
-    program
-      .command('deductions')
-      .description("a seller's month: every charge and why, what was given back, what was deducted")
-      .argument('<seller>', 'the id of the seller')
-      .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument),
+  withOneDocumentOptions(
+    withDocumentOptions(
+      program
+        .command('deductions')
+        .description("a seller's month: every charge and why, what was given back, what was deducted")
+        .argument('<seller>', 'the id of the seller')
+        .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument),
+    ),
   )
-    .option('--out <file>', 'a file, which appears when it is complete, with a manifest beside it')
     .addHelpText(
       'after',
       '\nExamples:\n  cps deductions s1 2013-12\n  cps deductions s1 2013-12 --format csv > s1-2013-12.csv\n  cps deductions s1 2013-12 --out s1-2013-12.xlsx',

@@ -1,7 +1,7 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
-import { writeWhole } from '../run/filing.ts';
+import { writeWhole } from '../run/whole-file.ts';
 import type { ExportTerms } from '../store/exports.ts';
 import type { Session } from '../store/session.ts';
 import { dayOption } from './checks.ts';
@@ -9,6 +9,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
+import { refuseOpenDay } from './months.ts';
 import { toStdout, writing } from './output.ts';
 
 interface ExportOptions {
@@ -23,7 +24,11 @@ export function registerExport(program: Command, act: Act): void {
     .description('write a table of the book, or its journal')
     .argument('<name>', EXPORT_NAMES.join(', '))
     .option('--format <format>', `${CELL_FORMATS.join(', ')}; of the journal hledger`)
-    .option('--as-of <day>', 'only what was booked through this day', dayOption)
+    .option(
+      '--as-of <day>',
+      'only what was booked through this day, which has to be closed: the same bytes for ever',
+      dayOption,
+    )
     .option('--out <file>', 'a file, which appears when it is complete')
     .addHelpText(
       'after',
@@ -45,6 +50,7 @@ async function exportCommand(world: World, common: Common, name: string, options
     );
   }
   return withBook(world, common, async ({ session, book }) => {
+    refuseOpenDay(book, options.asOf ?? null);
     const terms: ExportTerms = { ...book, asOf: options.asOf ?? null };
     const text = textOf(session, name, format, terms);
     const { out } = options;

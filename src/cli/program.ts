@@ -1,5 +1,7 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { visible } from '../formats/table.ts';
+import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
 import { registerCase } from './case.ts';
@@ -30,6 +32,7 @@ import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
+import { registerVerifyStatement } from './verify-statement.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -57,6 +60,8 @@ const COMMANDS: readonly Register[] = [
   registerGenerate,
   registerScenario,
   registerVerify,
+  registerAnchor,
+  registerVerifyStatement,
   registerDemo,
   registerStop,
 ];
@@ -85,7 +90,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${sentenceOf(error)}\n`);
+    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
     const exit = exitCodeOf(error);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;

@@ -4,7 +4,7 @@ import { firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { ReportLine, ReportRefund } from '../core/report.ts';
 import { REPORTS, type Report } from '../formats/report/index.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../formats/report/write.ts';
-import { writeWhole } from '../run/filing.ts';
+import { writeWhole } from '../run/whole-file.ts';
 import type { Book } from '../store/book.ts';
 import { isPublisher, isSeller } from '../store/months-of.ts';
 import { type ReportScope, reportLines } from '../store/reports.ts';

@@ -149,6 +149,22 @@ export const STATEMENT_FIGURES = [
   'payout',
 ] as const satisfies readonly (keyof StatementFigures)[];
 
+/** What a night did in one partition: counts, the sum of its transfers, and the root over its events in hex. */
+export interface PartitionTally {
+  readonly partition: number;
+  readonly events: number;
+  readonly transfers: number;
+  readonly amount: Money;
+  readonly tree: string;
+}
+
+/** The events that moved a publisher's payable in a month, in the order of its statement (SPEC 10). */
+export interface LinesDigest {
+  readonly count: number;
+  /** SHA-256 of their hashes one after the other, in hex. */
+  readonly digest: string;
+}
+
 export interface Bodies extends DeskBodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
@@ -156,6 +172,10 @@ export interface Bodies extends DeskBodies {
     readonly policy: number;
     /** Every partition's last position and hash before this event. */
     readonly heads: readonly (readonly [partition: number, position: number, hash: string])[];
+    /** The partitions in which events were appended since the last night's end. */
+    readonly tallies: readonly PartitionTally[];
+    /** The Merkle root over all of it (night-tree.ts), in hex. */
+    readonly root: string;
   };
   OrderAttributed: Search & {
     readonly pid: string;
@@ -231,7 +251,7 @@ export interface Bodies extends DeskBodies {
     readonly proposed_by: string;
     readonly approved_by: string;
   };
-  StatementIssued: StatementFigures;
+  StatementIssued: StatementFigures & { readonly lines: LinesDigest };
   /** Of a site: from its instant on nothing of it earns (SPEC 12). */
   SiteWithdrawn: { readonly site: string; readonly withdrawn_by: string; readonly reason: string };
   PermissionApplied: {
@@ -289,7 +309,7 @@ export function bodyText(event: Event, digits: number): string {
 }
 
 /** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
-const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left']);
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'tallies']);
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
@@ -313,23 +333,28 @@ export function sealText(
   body: string,
   hashBefore: string,
 ): string {
-  return (
-    sized(hashBefore) +
-    sized(String(place.partition)) +
-    sized(String(place.position)) +
-    sized(event.type) +
-    sized(event.businessDay) +
-    sized(String(event.occurredAt)) +
-    sized(event.subject) +
-    sized(String(place.ordinal)) +
-    sized(event.sellerId) +
-    sized(event.publisherId) +
-    sized(place.previous === null ? null : String(place.previous)) +
-    sized(body)
-  );
+  return selfDelimited([
+    hashBefore,
+    String(place.partition),
+    String(place.position),
+    event.type,
+    event.businessDay,
+    String(event.occurredAt),
+    event.subject,
+    String(place.ordinal),
+    event.sellerId,
+    event.publisherId,
+    place.previous === null ? null : String(place.previous),
+    body,
+  ]);
 }
 
-const sized = (field: string | null): string => (field === null ? '-,' : `${field.length}:${field},`);
+/** Fields as one text from which they can be read back: each with its length in front, `-` for none. */
+export function selfDelimited(fields: readonly (string | null)[]): string {
+  let text = '';
+  for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
+  return text;
+}
 
 /** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
 export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {

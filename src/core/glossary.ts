@@ -118,6 +118,8 @@ const TERMS = {
     '{amount}, {id}, value date {day}: {state}',
     '{amount}, {id}，起息日 value date {day}: {state}',
   ],
+  'payout-instructed': ['已发出指令', 'instructed'],
+  'payout-no-result': ['至 {day} 尚无回执', 'no result by {day}', '至 {day} 尚无回执 no result by that day'],
   'deductions-told': [
     '本月扣款：{told}。',
     "Of this month's deductions: {told}.",
@@ -143,7 +145,8 @@ const TERMS = {
   // Where there is nothing
   'no-line-payable': ['应付账户无变动。', 'No line moved the payable.'],
   'no-line-due': ['应扣账户无变动。', 'No line moved what is due.'],
-  // Why a line is its publisher's, and notes of entries
+  // Why a line is its publisher's, when a late fact happened, and notes of entries
+  happened: ['发生于 {moment}', 'happened {moment}', '发生于 happened {moment}'],
   'by-coupon': ['此 PID 的优惠券', 'coupon of this PID'],
   'by-click': ['点击 {click}', 'click {click}', '点击 click {click}'],
   'by-click-at': ['点击 {click}，{when}', 'click {click} of {when}', '点击 click {click}, {when}'],

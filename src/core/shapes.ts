@@ -10,6 +10,8 @@ import type {
   CountedRefund,
   EventType,
   FiredSignal,
+  LinesDigest,
+  PartitionTally,
   RateSource,
   Reason,
   Relied,
@@ -118,6 +120,15 @@ const head: Reader<readonly [number, number, string]> = reader(
     typeof value[2] === 'string',
 );
 
+const sha256 = reader((value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
+const tally = object<PartitionTally>({
+  partition: whole,
+  events: whole,
+  transfers: whole,
+  amount: money,
+  tree: sha256,
+});
+
 const TRACES: readonly Trace[] = ['same-store', 'cross-store', 'coupon'];
 const REASONS: readonly Reason[] = [
   'no-click',
@@ -216,7 +227,7 @@ const statement: Shape<StatementFigures> = {
 const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PolicyAdopted: { version: whole, name: text, policy: text },
   DayOpened: { policy: whole },
-  RunCompleted: { policy: whole, heads: list(head) },
+  RunCompleted: { policy: whole, heads: list(head), tallies: list(tally), root: sha256 },
   OrderAttributed: {
     pid: text,
     click: nullable(text),
@@ -294,7 +305,6 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutConfirmed: result,
   PayoutReturned: { ...result, after_confirmation: flag },
   AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
-  StatementIssued: statement,
   SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
   PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
   PermissionApproved: { site: text, permission, decided_by: text, reason: text },
@@ -309,11 +319,17 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     reason: text,
   },
   NoticeCancelled: { site: text, permission, cancelled_by: text, reason: text },
+  StatementIssued: { ...statement, lines: object<LinesDigest>({ count: whole, digest: sha256 }) },
 };
 
-const READERS = new Map(
+const READERS = new Map<string, Reader<Record<string, unknown>>>(
   Object.entries(SHAPES).map(([type, shape]) => [type, object(shape as Shape<Record<string, unknown>>)]),
 );
+
+/** Whether a text is the name of an event. */
+export function isEventType(text: string): text is EventType {
+  return READERS.has(text);
+}
 
 /** Why a text is no body of its event: the path of the first field that is missing, unknown or of another form. */
 export interface Unreadable {

@@ -4,10 +4,12 @@
  * killed anywhere: the next run goes on where it stopped.
  */
 import { addDays, type Day } from '../core/calendar.ts';
+import { rootOfNight } from '../core/night-tree.ts';
 import { append, type Pen } from '../store/append.ts';
 import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
 import { countDue, firstDueDay } from '../store/facts.ts';
+import { takeNight } from '../store/night-trees.ts';
 import {
   completeDay,
   type DayOpening,
@@ -119,13 +121,13 @@ async function finish(night: Night): Promise<void> {
 }
 
 async function complete(night: Night): Promise<void> {
-  const heads = [...(await partitionHeads(night.session))].map(
-    ([partition, head]) => [partition, Number(head.position), head.hash] as const,
-  );
+  const ends = await takeNight(night.session);
+  const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
+  const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
   const event = {
     type: 'RunCompleted' as const,
     ...runStamp(night.book, night.day),
-    body: { policy: night.policyVersion, heads },
+    body: { policy: night.policyVersion, heads, tallies, root: rootOfNight(heads, tallies, night.book.digits) },
   };
   await append(night.session, night.pen, { entries: [{ event, home: null }] });
   await completeDay(night.session, night.day, addDays(night.day, 1));

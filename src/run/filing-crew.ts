@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { readBook } from '../store/book.ts';
 import type { DocumentParty } from '../store/documents.ts';
-import { connect, type Session } from '../store/session.ts';
-import { fileDocument, fileName, isFiled, type Wanted } from './filing.ts';
+import { connectAsWriter } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
+import { fileDocument, fileName, isFiled, manifestPath, type Wanted } from './filing.ts';
 import { ask, type Heard, startThread } from './thread.ts';
+import { draftsIn, removeLeft } from './whole-file.ts';
 
 /** What a thread is told at its start. */
 export interface FilingTerms {
@@ -33,15 +35,31 @@ const NONE: Filed = { written: 0, kept: 0, bytes: 0 };
 /** Parties a thread takes at a time: enough to be quick, few enough that none waits long for the last. */
 const TURN = 16;
 
-/** Writes the documents of all parties; `onDone` hears of each that is there, written now or before. */
+/**
+ * Writes the documents of all parties, and removes what a killed writing of them left; `onDone` hears of each that is
+ * there, written now or before.
+ */
 export async function fileAll(
   terms: FilingTerms,
   parties: readonly DocumentParty[],
   workers: number,
   onDone: (done: number) => void,
 ): Promise<Filed> {
+  const names = parties.map((of) => fileName(of, terms.wanted));
+  const left = await draftsIn(terms.folder, new Set(names.flatMap((name) => [name, manifestPath(name)])));
+  const filed = await fileBy(terms, parties, workers, onDone);
+  await removeLeft(terms.folder, left);
+  return filed;
+}
+
+async function fileBy(
+  terms: FilingTerms,
+  parties: readonly DocumentParty[],
+  workers: number,
+  onDone: (done: number) => void,
+): Promise<Filed> {
   if (workers <= 1) {
-    const session = await connect(terms.url, 'cps statements');
+    const session = await connectAsWriter(terms.url, 'cps statements');
     try {
       return await fileSome(session, terms, parties, onDone);
     } finally {

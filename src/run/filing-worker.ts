@@ -1,7 +1,8 @@
 /** A worker thread that writes documents: takes some parties at a time, in a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DocumentParty } from '../store/documents.ts';
-import { connect, type Session } from '../store/session.ts';
+import { connectAsWriter } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
 import { type FilingAnswer, type FilingTerms, fileSome } from './filing-crew.ts';
 
 const terms = workerData as FilingTerms;
@@ -13,7 +14,7 @@ function answer(message: FilingAnswer): void {
 
 async function take(parties: readonly DocumentParty[]): Promise<void> {
   try {
-    session ??= await connect(terms.url, 'cps statements worker');
+    session ??= await connectAsWriter(terms.url, 'cps statements worker');
     const filed = await fileSome(session, terms, parties, (done) => answer({ kind: 'batch', done }));
     answer({ kind: 'done', filed });
   } catch (error) {

@@ -1,12 +1,12 @@
 /**
- * Puts documents into files: a file appears under its name when it is whole and on the disk, and its manifest after it,
- * so that a killed writing leaves nothing that looks finished. It decides what need not be written again.
+ * Puts documents into files: a file appears when it is whole, and its manifest after it, so that a killed writing leaves
+ * nothing that looks finished. It decides what need not be written again.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { Month } from '../core/calendar.ts';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Day, Month } from '../core/calendar.ts';
 import type { Document } from '../core/document.ts';
 import type { Language } from '../core/glossary.ts';
 import { DOCUMENT_FORMATS, type FormatName } from '../formats/document/index.ts';
@@ -15,6 +15,7 @@ import type { Book } from '../store/book.ts';
 import { type DocumentParty, publisherDocument, sellerDocument } from '../store/documents.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** How documents of a month are wanted. */
 export interface Wanted {
@@ -22,7 +23,11 @@ export interface Wanted {
   readonly format: FormatName;
   /** Null for the language the format has of itself. */
   readonly language: Language | null;
+  /** The night after which they are told; null for the one that closed the month, or the last one of an open month. */
+  readonly asOf: Day | null;
 }
+
+type PartyOf = Pick<DocumentParty, 'kind' | 'party'>;
 
 /** The language in which a format is written; null where its words are fixed. */
 function languageOf({ format, language }: Wanted): Language | null {
@@ -31,10 +36,10 @@ function languageOf({ format, language }: Wanted): Language | null {
 }
 
 /** A party's document, to be read in the snapshot it is asked for in. */
-export function documentOf(session: Session, book: Book, kind: Document['kind'], party: string, month: Month) {
+export function documentOf(session: Session, book: Book, { kind, party }: PartyOf, { month, asOf }: Wanted) {
   return kind === 'statement'
-    ? publisherDocument(session, book, party, month)
-    : sellerDocument(session, book, party, month);
+    ? publisherDocument(session, book, party, month, asOf)
+    : sellerDocument(session, book, party, month, asOf);
 }
 
 /** A document in pieces. */
@@ -43,7 +48,7 @@ export function piecesOf(document: Document, book: Book, wanted: Wanted): AsyncG
 }
 
 /** The name of a party's file, such as `statement-1001-2013-12.pdf`. */
-export function fileName({ kind, party }: Pick<DocumentParty, 'kind' | 'party'>, { month, format }: Wanted): string {
+export function fileName({ kind, party }: PartyOf, { month, format }: Wanted): string {
   return `${kind}-${party}-${month}.${DOCUMENT_FORMATS[format].extension}`;
 }
 
@@ -51,12 +56,12 @@ export function fileName({ kind, party }: Pick<DocumentParty, 'kind' | 'party'>,
 export function fileDocument(
   session: Session,
   book: Book,
-  of: Pick<DocumentParty, 'kind' | 'party'>,
+  of: PartyOf,
   wanted: Wanted,
   path: string,
 ): Promise<Manifest> {
   return inSnapshot(session, async () => {
-    const document = await documentOf(session, book, of.kind, of.party, wanted.month);
+    const document = await documentOf(session, book, of, wanted);
     const written = await writeWhole(path, piecesOf(document, book, wanted));
     const { format } = wanted;
     const facts: FileFacts = { file: basename(path), format, language: languageOf(wanted), ...written };
@@ -80,7 +85,7 @@ export async function isFiled(path: string, of: DocumentParty, wanted: Wanted): 
     manifest.month === wanted.month &&
     manifest.format === wanted.format &&
     manifest.language === languageOf(wanted) &&
-    manifest.results === of.results &&
+    manifest.asOf === of.closedOn &&
     (manifest.statementEvent?.hash ?? null) === of.hash;
   return same && (await digestOf(path)) === manifest.sha256;
 }
@@ -108,33 +113,4 @@ async function digestOf(path: string): Promise<string | undefined> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-/** Writes pieces under a temporary name, sees them to the disk, and gives them their name. What was begun in vain is removed. */
-export async function writeWhole(
-  path: string,
-  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-): Promise<{ bytes: number; sha256: string }> {
-  const draft = join(dirname(path), `.${basename(path)}.part`);
-  const hash = createHash('sha256');
-  let bytes = 0;
-  try {
-    const file = await open(draft, 'w');
-    try {
-      for await (const piece of pieces) {
-        const whole = typeof piece === 'string' ? Buffer.from(piece) : piece;
-        hash.update(whole);
-        bytes += whole.length;
-        await file.writeFile(whole);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-  return { bytes, sha256: hash.digest('hex') };
 }

@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
-import { type Event, type EventOf, sealText } from '../core/event.ts';
+import { type Event, type EventOf, type PartitionTally, sealText } from '../core/event.ts';
 import { post } from '../core/ledger.ts';
+import { NightTree, partitionLeaf } from '../core/night-tree.ts';
 import { isPromotion } from '../core/promotion.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
@@ -30,10 +31,12 @@ import {
 import { genesis } from '../store/book.ts';
 import {
   type AnyRow,
+  type HeadRow,
   instructionRows,
   type LogRow,
   lineRows,
   logRows,
+  nightText,
   promotionRows,
   statementRows,
   type TransferRow,
@@ -49,11 +52,12 @@ export interface Mark {
   readonly day: Day;
   readonly position: number;
   readonly hash: string;
+  readonly tally: PartitionTally;
 }
 
 export interface PartitionTask {
   readonly partition: number;
-  readonly head: { readonly position: bigint; readonly hash: string };
+  readonly head: HeadRow;
   /** By night. */
   readonly marks: readonly Mark[];
 }
@@ -110,6 +114,7 @@ class PartitionProof {
   #hash: string;
   #day = '';
   #marks = 0;
+  #night = new NightTree();
   #owed: (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] = [];
 
   constructor(session: Session, terms: VerifyTerms, task: PartitionTask) {
@@ -135,6 +140,7 @@ class PartitionProof {
       const legs = await this.#legs.of(row.position, (stray) => this.#stray(stray));
       this.report.checked.events++;
       this.report.checked.transfers += legs.length;
+      this.#night.add(row.hash, legs);
       if ('unreadable' in event.body) {
         checks.holds('decisions', String(event.body.unreadable), false, row.body, `a body of ${row.type}`);
       } else {
@@ -156,10 +162,8 @@ class PartitionProof {
     const checks = new Checks(this.#terms.digits);
     checks.same('chain', 'head.position', String(head.position), String(this.#position));
     checks.same('chain', 'head.hash', head.hash, this.#hash);
-    for (const mark of this.#task.marks.slice(this.#marks)) {
-      if (mark.position === Number(this.#position)) checks.same('chain', `head at ${mark.day}`, mark.hash, this.#hash);
-      else checks.holds('chain', `head at ${mark.day}`, false, mark.position, String(this.#position));
-    }
+    for (const mark of this.#task.marks.slice(this.#marks)) this.#endNight(mark, checks);
+    checks.same('chain', 'head.night', head.night, nightText(this.#night));
     for (const owed of this.#owed) checks.holds('decisions', owed.type, false, '-', `${owed.type} of ${owed.subject}`);
     this.report.add({ partition, position: this.#position, subject: 'the end' }, checks.findings);
     await this.#legs.of(null, (stray) => this.#stray(stray));
@@ -171,8 +175,7 @@ class PartitionProof {
     for (let mark = marks[this.#marks]; mark !== undefined; mark = marks[this.#marks]) {
       const own = partition === 0 && row.type === 'RunCompleted' && row.business_day === mark.day;
       if (row.business_day <= mark.day && !own) break;
-      checks.same('chain', `head at ${mark.day}: position`, String(mark.position), String(this.#position));
-      checks.same('chain', `head at ${mark.day}: hash`, mark.hash, this.#hash);
+      this.#endNight(mark, checks);
       this.#marks++;
     }
     checks.same('chain', 'position', String(row.position), String(this.#position + 1n));
@@ -185,6 +188,19 @@ class PartitionProof {
     this.#position = row.position;
     this.#hash = stored;
     this.#day = row.business_day;
+  }
+
+  /** Compares what a completed night said of this partition, and gives its leaf to be taken into the night's root. */
+  #endNight(mark: Mark, checks: Checks): void {
+    const { partition } = this.#task;
+    const tally = this.#night.tally(partition);
+    checks.same('chain', `head at ${mark.day}: position`, String(mark.position), String(this.#position));
+    checks.same('chain', `head at ${mark.day}: hash`, mark.hash, this.#hash);
+    checks.alike('chain', `night ${mark.day}`, mark.tally, tally);
+    const end = { partition, position: Number(this.#position), hash: this.#hash };
+    const leaf = partitionLeaf(end, tally, this.#terms.digits).toString('hex');
+    this.report.leaves.push({ day: mark.day, partition, leaf });
+    this.#night = new NightTree();
   }
 
   #event(

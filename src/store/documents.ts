@@ -3,7 +3,7 @@
  * and who has a document for a month. What a document looks like is in src/formats.
  */
 import { sql } from 'kysely';
-import { firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import {
   type Document,
   type EventPlace,
@@ -16,26 +16,28 @@ import type { Book } from './book.ts';
 import { publisherFrame, publisherLines, sellerFrame, sellerLines } from './months-of.ts';
 import type { Session } from './session.ts';
 
-/** A publisher's month; the publisher has to be there. Call it, and read its lines, in one snapshot. */
+/** A publisher's month as of a day, as `publisherFrame` takes it. Call it, and read its lines, in one snapshot. */
 export async function publisherDocument(
   session: Session,
   book: Book,
   publisher: string,
   month: Month,
+  asOf: Day | null,
 ): Promise<PublisherDocument> {
-  const frame = await publisherFrame(session, book, publisher, month);
+  const frame = await publisherFrame(session, book, publisher, month, asOf);
   const event = frame.issued === null ? null : await statementEvent(session, publisher, month);
   return { kind: 'statement', frame, event, read: remembering(() => publisherLines(session, book, frame)) };
 }
 
-/** A seller's month. Call it, and read its lines, in one snapshot. */
+/** A seller's month as of a day. Call it, and read its lines, in one snapshot. */
 export async function sellerDocument(
   session: Session,
   book: Book,
   seller: string,
   month: Month,
+  asOf: Day | null,
 ): Promise<SellerDocument> {
-  const frame = await sellerFrame(session, book, seller, month);
+  const frame = await sellerFrame(session, book, seller, month, asOf);
   return { kind: 'deductions', frame, event: null, read: remembering(() => sellerLines(session, book, frame)) };
 }
 
@@ -47,12 +49,12 @@ async function statementEvent(session: Session, publisher: string, month: Month)
   return rows[0] ?? null;
 }
 
-/** Someone who has a document for a month, with what may have changed in it since it was written. */
+/** Someone who has a document for a month, with what tells whether a file of it is still that document. */
 export interface DocumentParty {
   readonly kind: Document['kind'];
   readonly party: string;
-  /** What banks have said of its payout or deductions so far; empty where there is none. */
-  readonly results: string;
+  /** The night that closed the month, as of which it is told; null while it is open. */
+  readonly closedOn: Day | null;
   /** The hash of its statement's event in hex; null without one. */
   readonly hash: string | null;
 }
@@ -63,12 +65,11 @@ export interface DocumentParty {
  */
 export async function publishersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
   const { rows } = await sql<DocumentParty>`
-    select 'statement' as kind, p.publisher_id as party, encode(l.hash, 'hex') as hash, coalesce(i.state, '') as results
+    select 'statement' as kind, p.publisher_id as party, c.business_day as "closedOn", encode(l.hash, 'hex') as hash
     from (select distinct publisher_id from publisher) p
+    left join month_close c on c.month = ${month}
     left join statement s on s.publisher_id = p.publisher_id and s.month = ${month}
     left join log l on l.partition = s.partition and l.position = s.position
-    left join instruction i on i.instruction_id = 'P-' || p.publisher_id || '-' || ${month.replace('-', '')}
-      and i.party_id = p.publisher_id
     where s.publisher_id is not null
       or ${movedOrOpen(payable, 'p.publisher_id', month)} or ${movedOrOpen(returned, 'p.publisher_id', month)}
     order by p.publisher_id collate "C"`.execute(session.db);
@@ -78,14 +79,9 @@ export async function publishersWithMonth(session: Session, month: Month): Promi
 /** The sellers with an entry in a month, or whose due was not zero when it began, in order. */
 export async function sellersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
   const { rows } = await sql<DocumentParty>`
-    select 'deductions' as kind, s.seller_id as party, null as hash, coalesce((
-      select string_agg(state || ' ' || count, ', ' order by state) from (
-        select i.state::text as state, count(*) as count from instruction i
-        where i.instruction_id between ${sql.lit('D-')} || s.seller_id || ${`-${month.replace('-', '')}01`}
-            and ${sql.lit('D-')} || s.seller_id || ${`-${month.replace('-', '')}31`}
-          and i.kind = 'deduction' and i.party_id = s.seller_id
-        group by i.state) states), '') as results
+    select 'deductions' as kind, s.seller_id as party, c.business_day as "closedOn", null as hash
     from (select distinct seller_id from shop) s
+    left join month_close c on c.month = ${month}
     where ${movedOrOpen(due, 's.seller_id', month)}
     order by s.seller_id collate "C"`.execute(session.db);
   return rows;

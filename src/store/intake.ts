@@ -144,19 +144,8 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
   await session.transaction(async () => {
     await sql`select pg_advisory_xact_lock(${CLICK_SPANS_LOCK})`.execute(session.db);
     for (const span of spans) {
-      const from = isoOf(span * SPAN);
-      const to = isoOf((span + 1) * SPAN);
-      const name = `click_${from.slice(0, 10).replaceAll('-', '')}`;
-      const { rows } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(
-        session.db,
-      );
-      if (rows[0]?.there === true) continue;
-      await sql`create table ${sql.table(name)} (like click including defaults including constraints)`.execute(
-        session.db,
-      );
-      await sql`alter table click attach partition ${sql.table(name)} for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(
-        session.db,
-      );
+      const from = isoOf(span * SPAN).slice(0, 10);
+      await sql`select make_click_span(${from}::date)`.execute(session.db);
     }
   });
 }

@@ -90,6 +90,8 @@ export class Projections {
   /** One that was confirmed and failed in one night moves twice: the later one stands. */
   readonly #moved = new Map<string, { state: InstructionState; position: bigint }>();
   readonly #statements = new CopyRows();
+  /** The root of a night that these events complete. */
+  readonly #roots = new CopyRows();
   /** The last event of each site's matter, so that the next one finds it. */
   readonly #matters = new Map<string, Place & { readonly event: Event }>();
 
@@ -123,6 +125,9 @@ export class Projections {
       case 'StatementIssued':
         this.#statements.add(issued(event, place));
         break;
+      case 'RunCompleted':
+        this.#roots.add([event.businessDay, `\\x${event.body.root}`, place.position]);
+        break;
     }
   }
 
@@ -134,6 +139,7 @@ export class Projections {
     await session.copyIn('instruction', INSTRUCTION_COLUMNS, this.#instructions);
     await this.#moveInstructions(session);
     await session.copyIn('statement', STATEMENT_COLUMNS, this.#statements);
+    await session.copyIn('night_root', ['business_day', 'root', 'position'], this.#roots);
     await this.#keepMatters(session);
   }
 

@@ -130,6 +130,10 @@ interface PartitionHeadTable {
   day: Day | null;
   step: number;
   after: string;
+  night_events: Generated<bigint>;
+  night_transfers: Generated<bigint>;
+  night_amount: Generated<string>;
+  night_peaks: Generated<Buffer>;
 }
 
 interface LogTable {
@@ -286,4 +290,5 @@ export interface Tables {
   statement: StatementTable;
   night: { business_day: Day; through_batch: bigint; policy: number };
   month_close: { month: Month; business_day: Day };
+  night_root: { business_day: Day; root: Buffer; position: bigint };
 }

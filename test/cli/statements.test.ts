@@ -90,6 +90,36 @@ describe('cps statements', () => {
     for (const file of files) expect(await readFile(join(two, file)), file).toEqual(await readFile(join(one, file)));
   });
 
+  it('takes no file of the month as of another night for the closed one', async () => {
+    const out = join(folder, 'as-of');
+    const args = ['statements', '2013-12', '--out', out, '--format', 'json', '--party', 'publishers', '--json'];
+    await cps(...args);
+    const paid = (await manifestsIn(out)).find(({ results }) => results === 'instructed');
+    if (paid === undefined) throw new Error('nobody was paid');
+    expect(paid).toMatchObject({ open: false, asOf: '2014-01-20' });
+    const path = join(out, paid.file);
+    const closed = await readFile(path, 'utf8');
+    expect((await cps('statement', paid.party, '2013-12', '--as-of', '2014-02-20', '--out', path)).code).toBe(0);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ open: false, asOf: '2014-02-20' });
+    expect(JSON.parse((await cps(...args)).out)).toMatchObject({ written: 1 });
+    expect(await readFile(path, 'utf8')).toBe(closed);
+    const open = await cps('statement', paid.party, '2013-12', '--as-of', '2014-03-31', '--out', join(out, 'no.pdf'));
+    expect(open).toMatchObject({ code: 3, err: expect.stringContaining('2014-03-31 is not closed') });
+    expect(await readdir(out)).not.toContain('no.pdf');
+  });
+
+  it('removes the drafts that a killed writing of the same files left, and nothing else', async () => {
+    const out = join(folder, 'left');
+    const args = ['statements', '2013-12', '--out', out, '--format', 'csv', '--party', 'sellers'];
+    await cps(...args);
+    const [one] = await manifestsIn(out);
+    const names = [`.${one?.file}.0123456789ab.part`, `.${one?.file}.manifest.json.0123456789ab.part`];
+    const others = ['.other.csv.0123456789ab.part', `.${one?.file}.part`];
+    for (const name of [...names, ...others]) await writeFile(join(out, name), 'half');
+    expect((await cps(...args)).code).toBe(0);
+    expect((await readdir(out)).filter((name) => name.endsWith('.part')).sort()).toEqual(others.sort());
+  });
+
   it('writes an open month anew each time', async () => {
     const out = join(folder, 'open');
     const args = ['statements', '2014-02', '--out', out, '--format', 'html', '--json'];
@@ -155,6 +185,19 @@ describe('cps statement --out', () => {
     });
     const nowhere = await cps('statement', one?.party ?? '', '2013-12', '--out', join(folder, 'no', 'where.txt'));
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('choose another --out')]);
+  });
+});
+
+describe('cps statement --proof --out', () => {
+  it('writes the proof as it is printed, without a manifest', async () => {
+    const [one] = await manifestsIn(join(folder, 'csv'));
+    const path = join(folder, 'proof.json');
+    const args = ['statement', one?.party ?? '', '2013-12', '--proof'];
+    expect((await cps(...args, '--out', path)).out).toBe(`Wrote ${path}.\n`);
+    expect(await readFile(path, 'utf8')).toBe((await cps(...args, '--json')).out);
+    expect((await readdir(folder)).filter((name) => name.includes('proof'))).toEqual(['proof.json']);
+    expect((await cps(...args, '--out', join(folder, 'proof.pdf'))).err).toContain('a proof is written as json');
+    expect((await cps(...args, '--json', '--as-of', '2014-01-20')).err).toContain('leave --as-of out');
   });
 });
 

@@ -1,8 +1,9 @@
 /** Documents from lines given: balances run, times in two zones, corrections name what they correct, no cell is a formula. */
+import * as sheets from '@e965/xlsx';
 import { describe, expect, it } from 'vitest';
 import { pass, totalsOf } from '../../src/core/document.ts';
 import { GLOSSARY, LANGUAGES, say } from '../../src/core/glossary.ts';
-import { FORMAT_NAMES } from '../../src/formats/document/index.ts';
+import { FORMAT_NAMES, type FormatName } from '../../src/formats/document/index.ts';
 import { manifestOf } from '../../src/formats/document/manifest.ts';
 import { bareLine, bytesOf, deductionsOf, issuedOf, lineOf, statementOf, termsIn } from './documents.ts';
 import { READ } from './figures-read.ts';
@@ -14,6 +15,7 @@ const adjusted = (ordinal: number, amount: bigint, reason: string) =>
 const reversed = lineOf({
   type: 'CommissionReversed',
   business_day: '2013-12-20',
+  occurred_at: Date.parse('2013-12-20T04:00:00Z'),
   commission: -3_00n,
   fee: -30n,
   earning: -2_70n,
@@ -76,6 +78,55 @@ describe('every format', () => {
     }
     const paper = pdfTexts(await bytesOf(document, 'pdf')).map(({ text }) => text);
     expect(paper.join(' ')).toContain('corrects 2013-12-11.CommissionSettled.L1.1; refund R1');
+  });
+
+  it('says when a late fact happened, where people read and no column says so', async () => {
+    const late = { ...reversed, occurred_at: Date.parse('2013-12-18T04:00:00Z') };
+    const document = statementOf([lineOf(), late]);
+    const moment = '2013-12-18 12:00:00+08:00';
+    const told = async (format: FormatName) => (await bytesOf(document, format)).toString();
+    expect(await told('text')).toContain(`happened ${moment}; refund R1`);
+    expect(await told('html')).toContain(`corrects 2013-12-11.CommissionSettled.L1.1; happened ${moment}; refund R1`);
+    const paper = pdfTexts(await bytesOf(document, 'pdf')).map(({ text }) => text);
+    expect(paper.join(' ')).toContain(`happened ${moment}; refund R1`);
+    for (const format of ['json', 'csv'] as const) {
+      expect(await told(format), format).toContain(moment);
+      expect(await told(format), format).not.toContain('happened');
+    }
+    // A fact of its own day needs no instant, nor does what the night makes at the end of the day.
+    const next = lineOf({ occurred_at: Date.parse('2013-12-11T16:00:00Z') });
+    expect((await bytesOf(statementOf([lineOf(), next]), 'text')).toString()).not.toContain('happened');
+    expect((await bytesOf(deductionsOf([late]), 'text')).toString()).toContain(`happened ${moment}; refund R1`);
+  });
+
+  it('tells what had become of the payout by the night of which the month is told', async () => {
+    const issued = issuedOf(0n, [lineOf()], { disposition: 'paid', gross: 9_00n, payout: 9_00n });
+    const fate = async (format: FormatName, state: string, asOf: string) => {
+      const payout = { id: 'P-1001-201312', state, value_date: '2014-01-21' };
+      const bytes = await bytesOf(statementOf([lineOf()], { issued, payout, asOf }), format);
+      if (format === 'xlsx') {
+        return Object.values(sheets.read(bytes).Sheets['summary'] ?? {})
+          .map((cell: { v?: unknown }) => String(cell.v))
+          .join(' ');
+      }
+      return format === 'pdf'
+        ? pdfTexts(bytes)
+            .map(({ text }) => text)
+            .join(' ')
+        : bytes.toString();
+    };
+    for (const format of ['text', 'html', 'pdf', 'xlsx'] as const) {
+      const start = 'P-1001-201312, value date 2014-01-21: ';
+      expect(await fate(format, 'instructed', '2014-01-20'), format).toContain(`${start}instructed`);
+      expect(await fate(format, 'instructed', '2014-01-22'), format).toContain(`${start}no result by 2014-01-22`);
+      expect(await fate(format, 'returned', '2014-01-22'), format).toContain(`${start}returned`);
+    }
+    expect(JSON.parse(await fate('json', 'instructed', '2014-01-22'))).toMatchObject({
+      open: false,
+      through: '2013-12-31',
+      asOf: '2014-01-22',
+      payout: { state: 'instructed' },
+    });
   });
 
   it('refuses to tell a closed month whose lines do not come to what was stated', async () => {
@@ -163,7 +214,8 @@ describe('a manifest', () => {
       party: '1001',
       month: '2013-12',
       open: false,
-      asOf: '2013-12-31',
+      through: '2013-12-31',
+      asOf: '2014-01-20',
       statementEvent: { partition: 3, position: '4711', hash: 'ab12'.repeat(16) },
       currency: 'CNY',
       zone: 'Asia/Shanghai',

@@ -53,6 +53,7 @@ export function statementOf(lines: readonly MonthLine[], given: Partial<Publishe
     month: '2013-12',
     open: given.issued === undefined || given.issued === null,
     through: '2013-12-31',
+    asOf: given.issued?.business_day ?? '2013-12-31',
     opening: 0n,
     name: '小美返利',
     issued: null,
@@ -66,7 +67,8 @@ export function statementOf(lines: readonly MonthLine[], given: Partial<Publishe
 }
 
 export function deductionsOf(lines: readonly MonthLine[], opening = 0n, size = 5000): Document {
-  const frame = { party: 's1', month: '2013-12', open: false, through: '2013-12-31', opening };
+  const closed = { open: false, through: '2013-12-31', asOf: '2014-01-20' };
+  const frame = { party: 's1', month: '2013-12', ...closed, opening };
   return { kind: 'deductions', frame, event: null, read: remembering(listsOf(lines, size)) };
 }
 

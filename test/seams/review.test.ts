@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import { deliver } from '../../src/ingest/deliver.ts';
 import { review } from '../../src/ingest/review.ts';
@@ -25,9 +25,14 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'cps-review-seams-'));
   chmodSync(work, 0o755);
   feeds = join(work, 'feeds');
+  // What a killed command leaves in its temporary folder goes with the test's own.
+  vi.stubEnv('TMPDIR', work);
   await generateBook({ lines: 400, seed: 9, out: feeds, clicksPerLine: 6 });
 });
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(work, { recursive: true, force: true });
+});
 
 /** What a review leaves, but for where in the intake it lies. */
 async function left({ client }: Session): Promise<Record<string, string>> {
@@ -49,7 +54,7 @@ async function left({ client }: Session): Promise<Record<string, string>> {
 
 it('is all there or not at all when it is killed, and complete when it is repeated', async () => {
   const many = join(work, 'many');
-  const SITES = 12_000;
+  const SITES = 4000;
   mkdirSync(many);
   const rows = (header: string, row: (n: number) => string): string =>
     `${[header, ...Array.from({ length: SITES }, (_, n) => row(n))].join('\n')}\n`;
@@ -93,7 +98,7 @@ it('is all there or not at all when it is killed, and complete when it is repeat
     let kills = 0;
     for (let over = false; !over; ) {
       const { child, ended } = cps(args);
-      over = await Promise.race([ended.then(() => true), wait(700 + 350 * kills).then(() => false)]);
+      over = await Promise.race([ended.then(() => true), wait(500 * 1.4 ** kills).then(() => false)]);
       if (over) expect((await ended).code, (await ended).stderr).toBe(0);
       else {
         child.kill('SIGKILL');
@@ -195,7 +200,7 @@ it('gives one log, whatever the workers, the size of nights and the kills', asyn
         () => 'done',
         (error: unknown) => error,
       );
-      if ((await Promise.race([outcome, wait(80 + cuts * 90)])) === undefined) {
+      if ((await Promise.race([outcome, wait(80 * 1.4 ** cuts)])) === undefined) {
         await killer.client.query(
           `select pg_terminate_backend(pid) from pg_stat_activity
            where datname = current_database() and application_name in ('victim', 'cps run worker')`,

@@ -16,6 +16,7 @@ export const KINDS = [
   'decisions',
   'nights',
   'intake',
+  'anchors',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

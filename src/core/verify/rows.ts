@@ -73,7 +73,8 @@ export function instructionRow(instruction: Instruction, event: Event, place: Ro
 }
 
 export function statementRow(event: EventOf<'StatementIssued'>, place: RowPlace): Columns {
-  return { publisher_id: event.publisherId, ...event.body, business_day: event.businessDay, ...place };
+  const { lines: _, ...figures } = event.body;
+  return { publisher_id: event.publisherId, ...figures, business_day: event.businessDay, ...place };
 }
 
 /** Of a site's matter its last event alone is kept. */

@@ -85,6 +85,17 @@ const why: DocumentColumn = {
   kind: 'words',
   cell: ({ line }, terms) => whyText(line, terms) || noteText(line, terms.language),
 };
+/** Before the words of a fact that came late, the instant at which it happened. */
+const withMoment = (column: DocumentColumn): DocumentColumn => ({
+  ...column,
+  cell: (row, terms) => {
+    const { occurred_at: at, business_day: businessDay } = row.line;
+    const told = column.cell(row, terms);
+    if (terms.calendar.dayOf(at) >= businessDay) return told;
+    const moment = say('happened', terms.language, { moment: terms.calendar.format(at) });
+    return told === '' ? moment : `${moment}; ${told}`;
+  },
+});
 const withCorrection = (column: DocumentColumn): DocumentColumn => ({
   ...column,
   cell: (row, terms) => {
@@ -130,7 +141,7 @@ export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
     figure('fee', 'fee'),
     figure('net', 'amount'),
     balance('balance'),
-    note,
+    withMoment(note),
   ],
   deductions: [
     day,
@@ -142,7 +153,7 @@ export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
     rate,
     figure('amount', 'amount'),
     balance('due'),
-    why,
+    withMoment(why),
   ],
 };
 
@@ -159,7 +170,7 @@ export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
     FEE,
     figure('net', 'amount'),
     balance('balance'),
-    withCorrection(note),
+    withCorrection(withMoment(note)),
   ],
   deductions: [
     day,
@@ -172,11 +183,11 @@ export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
     FEE,
     figure('amount', 'amount'),
     balance('due'),
-    withCorrection(why),
+    withCorrection(withMoment(why)),
   ],
 };
 
-/** Every column, for a sheet that is worked on. */
+/** Every column, for a sheet that is worked on: when a fact happened is a column of its own. */
 export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
     day,

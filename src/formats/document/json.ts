@@ -11,13 +11,14 @@ export const json: DocumentFormat = {
   mime: 'application/json',
   language: null,
   async *write(document, terms) {
-    const { party, month, open, through, opening } = document.frame;
+    const { party, month, open, through, asOf, opening } = document.frame;
     const head = {
       party,
       ...(document.kind === 'statement' ? { name: document.frame.name } : {}),
       month,
       open,
       through,
+      asOf,
       currency: terms.currency,
       zone: terms.calendar.zone,
       opening: formatMoney(opening, terms.digits),

@@ -27,6 +27,8 @@ export interface Manifest extends FileFacts {
   readonly month: string;
   readonly open: boolean;
   /** The last day whose entries it has. */
+  readonly through: string | null;
+  /** The night after which it is told: of a closed month the one that closed it, if no other was asked for. */
   readonly asOf: string | null;
   readonly statementEvent: { readonly partition: number; readonly position: string; readonly hash: string } | null;
   readonly currency: string;
@@ -36,7 +38,7 @@ export interface Manifest extends FileFacts {
   readonly count: number;
   readonly sums: Readonly<Record<string, string>>;
   readonly movements: Readonly<Record<string, string>>;
-  /** What banks had said of its payout or deductions, such as `confirmed`, when it was written. */
+  /** What banks had said of its payout or deductions by `asOf`, such as `confirmed`. */
   readonly results: string;
 }
 
@@ -55,7 +57,8 @@ export async function manifestOf(
     party: frame.party,
     month: frame.month,
     open: frame.open,
-    asOf: frame.through,
+    through: frame.through,
+    asOf: frame.asOf,
     statementEvent:
       event === null ? null : { partition: event.partition, position: String(event.position), hash: event.hash },
     currency,

@@ -2,10 +2,11 @@
  * What a document says beside its lines, in words: title, facts, sums, what was paid of it, and the memo of amounts that
  * are not in it. Every format for people takes its words from here; none adds an amount of its own.
  */
+import type { Day } from '../../core/calendar.ts';
 import { type Document, MOVEMENTS } from '../../core/document.ts';
 import { type Language, say, sayWord, type Value } from '../../core/glossary.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { MonthTotals, PublisherFrame } from '../../core/month.ts';
+import type { IssuedStatement, MonthTotals, PublisherFrame } from '../../core/month.ts';
 import type { Showing } from '../lines.ts';
 
 /** How a document is shown. */
@@ -77,14 +78,24 @@ export function payingOf(document: Document, terms: Terms, money: ShowAmount = p
     ...(issued.returned === 0n
       ? []
       : [[say('returned', language), say('returned-why', language, { amount: money(issued.returned) })] as const]),
-    [say('payout', language), payoutText(document.frame, issued.disposition, money(issued.payout), language)],
+    [say('payout', language), payoutText(document.frame, issued, money(issued.payout), language)],
   ];
 }
 
-function payoutText({ payout }: PublisherFrame, disposition: string, amount: string, language: Language): string {
-  if (payout === null) return say('payout-none', language, { disposition: word(disposition) });
-  const { id, state, value_date: day } = payout;
-  return say('payout-of', language, { amount, id, day, state: word(state) });
+function payoutText(frame: PublisherFrame, issued: IssuedStatement, amount: string, language: Language): string {
+  const { payout } = frame;
+  if (payout === null) return say('payout-none', language, { disposition: word(issued.disposition) });
+  const { id, value_date: day } = payout;
+  return say('payout-of', language, { amount, id, day, state: fate(payout.state, issued.business_day, frame.asOf) });
+}
+
+/** What had become of a payout by the night of which the month is told. */
+function fate(state: string, instructed: Day, asOf: Day | null): Value {
+  if (state !== 'instructed') return word(state);
+  return (language) =>
+    asOf === null || asOf === instructed
+      ? say('payout-instructed', language)
+      : say('payout-no-result', language, { day: asOf });
 }
 
 /** A month's deductions by what became of them, such as `2 confirmed (25.00)`; empty where there was none. */
