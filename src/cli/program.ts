@@ -7,6 +7,7 @@ import { registerApplication } from './application.ts';
 import { registerCase } from './case.ts';
 import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
+import { registerCompare } from './compare.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
@@ -21,11 +22,13 @@ import { registerMail } from './mail.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
+import { registerReport } from './report.ts';
 import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
+import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
@@ -40,7 +43,10 @@ const COMMANDS: readonly Register[] = [
   registerExplain,
   registerStatement,
   registerDeductions,
+  registerStatements,
   registerExport,
+  registerReport,
+  registerCompare,
   registerPolicy,
   registerSite,
   registerReview,

@@ -90,6 +90,11 @@ export function exceeds(part: number, whole: number, rate: Rate): boolean {
   return new Exact(whole).mul(rate).lt(part);
 }
 
+/** What a fraction leaves of the whole: `0.9` for `0.1`. */
+export function complement(fraction: Rate): Rate {
+  return new Exact(1).minus(fraction).toFixed();
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

@@ -15,12 +15,14 @@ import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.t
 import { EXPORTS } from '../../store/exports.ts';
 import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
+import { comparisonText } from '../compare.ts';
 import { deductionsOf } from '../deductions.ts';
 import { caseFile, caseSummaries } from '../desk/gather.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
 import { toText } from '../output.ts';
 import { permissionsOf } from '../permissions.ts';
+import { reportText } from '../report.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
 import { appealAsSaid, decideAsSaid } from './desk.ts';
@@ -69,6 +71,8 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'network-report':
+        return writeFile(this.#networkReport(), block.body).then(() => undefined);
       case 'review':
         return this.#review(`${first} ${second}`);
       case 'permissions':
@@ -117,9 +121,20 @@ export class Stage {
         return this.#statement(first, second);
       case 'deductions':
         return deductionsOf(this.#setting.session, await this.#terms(), first, second);
+      case 'report':
+        return reportText(this.#setting.session, await this.#terms(), first, second);
+      case 'compare': {
+        const file = { path: this.#networkReport(), name: 'the report' };
+        return comparisonText(this.#setting.session, await this.#terms(), file, first);
+      }
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  /** Where a scenario keeps the report that a network sent. */
+  #networkReport(): string {
+    return join(this.#setting.folder, 'network-report.csv');
   }
 
   async #desk(act: () => Promise<unknown>): Promise<undefined> {
