@@ -68,11 +68,11 @@ class Maker {
     const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
     const nights: string[] = [];
     const { small, months } = this.#world.size;
-    const most = this.#draw.pick(small ? [2, 5] : [2, 5, 12]) + 6 * (months ?? 0);
+    const most = this.#draw.pick(small ? [2, 3] : [2, 5, 12]) + 6 * (months ?? 0);
     let day = this.#draw.whole(0, 4);
     for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
       nights.push(noon(day));
-    for (let more = this.#draw.whole(2, 6); more > 0; more -= 1) {
+    for (let more = small ? this.#draw.whole(1, 3) : this.#draw.whole(2, 6); more > 0; more -= 1) {
       nights.push(noon(day));
       day += this.#draw.pick([1, 2, 12, 25]);
     }

@@ -94,7 +94,7 @@ export class World {
       ['KWD', 3],
     ] as const);
     this.start = this.zone.start(this.zone.day(this.zone.start(draw.pick(starts)) + draw.whole(0, 12) * DAY + DAY / 2));
-    this.days = months === undefined ? draw.pick(small ? [3, 10, 20, 30] : [3, 10, 20, 30, 45, 65]) : months * 30;
+    this.days = months === undefined ? draw.pick(small ? [2, 6, 12, 20] : [3, 10, 20, 30, 45, 65]) : months * 30;
     this.#changes = this.zone.changes(this.start - 2 * DAY, this.start + this.days * DAY);
     this.policy = drawPolicy(draw, this.digits);
     this.buyers = Array.from({ length: draw.whole(2, 5) }, (_, n) => `b${n}`);
