@@ -42,7 +42,7 @@ class Maker {
     this.#policy = policy;
     this.#speller = new Speller(this.#draw, this.#world.zone, digits);
     this.#reference = new Reference({ zone: zoneName, digits, policy });
-    this.#faulty = this.#draw.chance(0.4);
+    this.#faulty = this.#draw.chance(0.75);
     this.#workers = this.#draw.pick([1, 1, 1, 1, 1, 2, 3]);
     this.#smallNight = this.#draw.chance(0.5) ? 0 : undefined;
   }
@@ -68,7 +68,7 @@ class Maker {
     const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
     const nights: string[] = [];
     const { small, months } = this.#world.size;
-    const most = this.#draw.pick(small ? [2, 3] : [2, 5, 12]) + 6 * (months ?? 0);
+    const most = this.#draw.pick(small ? [1, 2] : [2, 5, 12]) + 6 * (months ?? 0);
     let day = this.#draw.whole(0, 4);
     for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
       nights.push(noon(day));

@@ -188,6 +188,7 @@ export class Engine {
       let come = false;
       const onNight = async (): Promise<void> => {
         this.counts.add('nights');
+        if (come && rival === 'takes-over') throw new Error('a run went on though another had taken over');
         if (come) return;
         come = true;
         if (rival === 'takes-over') await beginEpoch(other);

@@ -247,9 +247,11 @@ export function valueAt(facts: Facts, feed: string, of: Parsed, at: number): Par
 
 /**
  * Whether a site holds a permission at an instant: rows of `permissions`, approvals of applications as grants, and the ends
- * of notices as revocations, but for a notice that was cancelled or during which an application was approved.
+ * of notices as revocations, but for a notice that was cancelled or during which an application was approved. A site that
+ * was withdrawn holds none.
  */
 function mayAt(facts: Facts, site: string, permission: string, at: number): boolean {
+  if (at >= facts.withdrawnAt(site)) return false;
   const approvals = facts.list('application-decisions').flatMap(({ row, n }) => {
     const application = facts.find('applications', String(row['application_id']));
     const isIt = application?.['site_id'] === site && application['permission'] === permission;
