@@ -1,22 +1,40 @@
-/** Plays every file in scenarios/ on a database of its own, and sees that the runner itself fails where it has to. */
+/**
+ * Plays every file in scenarios/ on a database of its own, asks other bookkeeping programs about its journal where they are
+ * installed, and sees that the runner itself fails where it has to.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../src/cli/scenario/diff.ts';
 import { readScenario } from '../src/cli/scenario/document.ts';
 import { differenceText, mayUpdate, type Played, play } from '../src/cli/scenario/play.ts';
+import { connect } from '../src/store/session.ts';
+import { installed, objections } from './accountants.ts';
 import { freshDatabase } from './database.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDER = resolve(ROOT, 'scenarios');
 const NOW = Date.UTC(2026, 0, 1);
 
-async function playText(file: string, text: string): Promise<Played> {
+/** @param then is given the database before it is dropped */
+async function playText(file: string, text: string, then?: (url: string) => Promise<void>): Promise<Played> {
   const database = await freshDatabase();
   try {
-    return await play(file, text, { url: database.url, now: NOW });
+    const played = await play(file, text, { url: database.url, now: NOW });
+    await then?.(database.url);
+    return played;
   } finally {
     await database.drop();
+  }
+}
+
+async function askOthers(url: string): Promise<void> {
+  if (installed.length === 0) return;
+  const session = await connect(url, 'test');
+  try {
+    expect(await objections(session)).toEqual([]);
+  } finally {
+    await session.close();
   }
 }
 
@@ -28,7 +46,7 @@ describe('scenarios', () => {
     it(name, async () => {
       const path = resolve(FOLDER, name);
       const text = readFileSync(path, 'utf8');
-      const played = await playText(relative(ROOT, path), text);
+      const played = await playText(relative(ROOT, path), text, askOthers);
       if (update && played.text !== text) writeFileSync(path, played.text);
       const left = update ? played.differences.filter(({ line }) => line === 0) : played.differences;
       expect(differenceText({ ...played, differences: left })).toBe('');
