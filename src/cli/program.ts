@@ -4,6 +4,8 @@ import { visible } from '../formats/table.ts';
 import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
+import { registerBank } from './bank.ts';
+import { registerBreak } from './break.ts';
 import { registerCase } from './case.ts';
 import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
@@ -20,6 +22,7 @@ import { registerInit } from './init.ts';
 import { registerMail } from './mail.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
+import { registerReconcile } from './reconcile.ts';
 import { registerRejects } from './rejects.ts';
 import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
@@ -50,6 +53,9 @@ const COMMANDS: readonly Register[] = [
   registerCase,
   registerDecide,
   registerAppeal,
+  registerBank,
+  registerReconcile,
+  registerBreak,
   registerMail,
   registerGenerate,
   registerScenario,

@@ -130,6 +130,7 @@ describe('dependencies', () => {
     'pg',
     'pg-copy-streams',
     'pino',
+    'saxes',
   ];
 
   interface Locked {
