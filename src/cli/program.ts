@@ -20,6 +20,7 @@ import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerMail } from './mail.ts';
+import { registerPay } from './pay.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerReconcile } from './reconcile.ts';
@@ -53,6 +54,7 @@ const COMMANDS: readonly Register[] = [
   registerCase,
   registerDecide,
   registerAppeal,
+  registerPay,
   registerBank,
   registerReconcile,
   registerBreak,

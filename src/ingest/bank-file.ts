@@ -5,9 +5,11 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { isAlipay, readAlipay } from '../core/bank/alipay.ts';
+import { type Answer, readAnswerTable, readPain002 } from '../core/bank/answers.ts';
 import { readCamt053 } from '../core/bank/camt053.ts';
 import { type BankFile, type BankTerms, inAndOut, type TableRow } from '../core/bank/file.ts';
 import { type ColumnMap, readTable } from '../core/bank/table.ts';
+import type { Calendar } from '../core/calendar.ts';
 import { strict } from './framing.ts';
 import { BLOCK_BYTES, Original } from './original.ts';
 import { SourceError } from './source-error.ts';
@@ -40,15 +42,13 @@ const MOST_BYTES = 256 * 1024 * 1024;
  */
 export async function readBankFile(order: BankOrder, terms: BankTerms): Promise<BankReading> {
   const { path } = order;
-  const bytes = await bytesOf(path);
-  const text = textOf(bytes);
-  if (text === undefined) throw new SourceError(`${path} is neither UTF-8 nor GBK: deliver it as the bank made it`);
+  const { text, sha256 } = await readText(path);
   const isXml = text.trimStart().startsWith('<');
   const rows = isXml ? [] : linesOf(text);
   const format = order.format ?? (isXml ? 'camt053' : isAlipay(rows) ? 'alipay' : 'csv');
   const found = isXml === (format === 'camt053') ? parsed(order, format, text, rows, terms) : `it is no ${format}`;
   if (typeof found === 'string') throw new SourceError(`${path}: ${found}; nothing of it was taken`);
-  return { ...found, format, sha256: createHash('sha256').update(bytes).digest('hex'), totals: inAndOut(found.lines) };
+  return { ...found, format, sha256, totals: inAndOut(found.lines) };
 }
 
 function parsed(
@@ -67,6 +67,31 @@ function parsed(
     return 'it is a plain CSV, or a format that is not known: say --account and --columns to read it';
   const records = tableOf(text);
   return typeof records === 'string' ? records : readTable(records, order.account, order.columns, terms);
+}
+
+async function readText(path: string): Promise<{ text: string; sha256: string }> {
+  const bytes = await bytesOf(path);
+  const text = textOf(bytes);
+  if (text === undefined) throw new SourceError(`${path} is neither UTF-8 nor GBK: deliver it as the bank made it`);
+  return { text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/**
+ * Reads a bank's answers about payments: pain.002, or CSV with the columns reference, status, at and reason.
+ * @throws SourceError with the file, the place and what does not hold
+ */
+export async function readAnswers(path: string, calendar: Calendar): Promise<Answer[]> {
+  const { text } = await readText(path);
+  let found: Answer[] | string;
+  if (text.trimStart().startsWith('<')) {
+    const document = readXml(text);
+    found = typeof document === 'string' ? document : readPain002(document, calendar);
+  } else {
+    const rows = tableOf(text);
+    found = typeof rows === 'string' ? rows : readAnswerTable(rows, calendar);
+  }
+  if (typeof found === 'string') throw new SourceError(`${path}: ${found}; nothing of it was taken`);
+  return found;
 }
 
 async function bytesOf(path: string): Promise<Buffer> {
