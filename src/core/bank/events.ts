@@ -1,8 +1,9 @@
 /** What the log says of payment files and breaks: events that record and post nothing, one for each accepted row. */
 import { createHash } from 'node:crypto';
-import type { Day } from '../calendar.ts';
+import type { Day, Instant } from '../calendar.ts';
 import { type Event, selfDelimited } from '../event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
+import type { BankBodies } from './bodies.ts';
 
 /** A fact with the day whose night records it. */
 export type BankFact =
@@ -13,10 +14,9 @@ export type BankFact =
 export function bankEvent(fact: BankFact): Event {
   const stamp = { businessDay: fact.dueDay, occurredAt: fact.row.at, sellerId: null, publisherId: null };
   if (fact.kind === 'break-note') {
-    const { break_id: id, step, at, by, owner, effect, reason } = fact.row;
-    const own = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);
-    const subject = `break:${id}.${createHash('sha256').update(own).digest('hex').slice(0, 12)}`;
-    return { type: 'BreakNoted', ...stamp, subject, body: { break: id, step, by, owner, effect, reason } };
+    const { break_id, step, at, by, owner, effect, reason } = fact.row;
+    const body = { break: break_id, step, by, owner, effect, reason };
+    return { type: 'BreakNoted', ...stamp, subject: noteSubject(body, at), body };
   }
   const { file_id: file, step, by, reason } = fact.row;
   if (step === 'cancel')
@@ -24,4 +24,11 @@ export function bankEvent(fact: BankFact): Event {
   const { format, sha256, rows, amount } = fact.row;
   const body = { file, format: format ?? '', sha256: sha256 ?? '', rows: rows ?? 0, amount: amount ?? 0n, by };
   return { type: 'PaymentFileWritten', ...stamp, subject: `file:${file}`, body };
+}
+
+/** What a note goes by: its break, and a digest of what was said, by whom and when. */
+export function noteSubject(body: BankBodies['BreakNoted'], at: Instant): string {
+  const { step, by, owner, effect, reason } = body;
+  const said = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);
+  return `break:${body.break}.${createHash('sha256').update(said).digest('hex').slice(0, 12)}`;
 }
