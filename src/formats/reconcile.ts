@@ -34,7 +34,7 @@ export interface ReconcileTerms {
 }
 
 /** Received lines without an answer of the ledger, and lines without a decision: none in a book that is whole. */
-export function feedRemainder({ network }: Ways): { undecided: number; unsettled: number } {
+function feedRemainder({ network }: Ways): { undecided: number; unsettled: number } {
   const { undecided, received, settled, voided, unearned } = network;
   return { undecided, unsettled: received - settled - voided - unearned };
 }

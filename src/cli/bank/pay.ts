@@ -33,7 +33,7 @@ export interface PayOrder {
   readonly at: Instant;
 }
 
-export interface WrittenFile {
+interface WrittenFile {
   readonly fileId: string;
   readonly path: string;
   readonly sha256: string;

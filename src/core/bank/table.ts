@@ -14,18 +14,7 @@ import {
 } from './file.ts';
 
 /** Our names for columns; `amount` is signed, or `in` and `out` are two columns. */
-export const TABLE_COLUMNS = [
-  'ref',
-  'at',
-  'amount',
-  'in',
-  'out',
-  'reference',
-  'payee',
-  'name',
-  'memo',
-  'balance',
-] as const;
+const TABLE_COLUMNS = ['ref', 'at', 'amount', 'in', 'out', 'reference', 'payee', 'name', 'memo', 'balance'] as const;
 export type ColumnMap = Readonly<Partial<Record<(typeof TABLE_COLUMNS)[number], string>>>;
 
 /** Reads a `--columns` text such as `ref=流水号,at=时间,amount=金额`; one sentence when it cannot be used. */

@@ -37,15 +37,14 @@ export interface Line {
   readonly memo: string;
 }
 
-export const BREAK_KINDS = [
-  'missing-in-bank',
-  'missing-in-ledger',
-  'amount-differs',
-  'duplicate',
-  'late',
-  'wrong-payee',
-] as const;
-export type BreakKind = (typeof BREAK_KINDS)[number];
+/** Every name a difference can have. */
+export type BreakKind =
+  | 'missing-in-bank'
+  | 'missing-in-ledger'
+  | 'amount-differs'
+  | 'duplicate'
+  | 'late'
+  | 'wrong-payee';
 
 /** A difference between the two, with a name. */
 export interface Break {

@@ -23,7 +23,7 @@ function element(depth: number, name: string, content: string | readonly string[
 }
 
 /** Whether an account's number is an IBAN by its check digits. */
-export function isIban(account: string): boolean {
+function isIban(account: string): boolean {
   const plain = account.replaceAll(' ', '').toUpperCase();
   if (!/^[A-Z]{2}\d{2}[0-9A-Z]{11,30}$/.test(plain)) return false;
   const digits = [...(plain.slice(4) + plain.slice(0, 4))].map((one) => Number.parseInt(one, 36)).join('');
