@@ -4,6 +4,8 @@ import { visible } from '../formats/table.ts';
 import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
+import { registerBank } from './bank.ts';
+import { registerBreak } from './break.ts';
 import { registerCase } from './case.ts';
 import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
@@ -19,8 +21,10 @@ import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerMail } from './mail.ts';
+import { registerPay } from './pay.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
+import { registerReconcile } from './reconcile.ts';
 import { registerRejects } from './rejects.ts';
 import { registerReport } from './report.ts';
 import { registerReview } from './review.ts';
@@ -56,6 +60,10 @@ const COMMANDS: readonly Register[] = [
   registerCase,
   registerDecide,
   registerAppeal,
+  registerPay,
+  registerBank,
+  registerReconcile,
+  registerBreak,
   registerMail,
   registerGenerate,
   registerScenario,

@@ -45,8 +45,8 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
 export interface Further {
   /** Why a row is impossible, beside what is known and the rows accepted before it. */
   readonly impossible: (row: Row) => string | undefined;
-  /** The day whose night takes a row. */
-  readonly due: (row: Row) => Day;
+  /** The day whose night takes a row, of feeds whose rows make an event. */
+  readonly due?: (row: Row) => Day;
 }
 
 /** Judges a chunk of a registry feed and keeps what it accepts, which it returns. */
@@ -88,7 +88,7 @@ export async function judgeRegistry(
       continue;
     }
     remember(versions, key, row);
-    const due = further === undefined ? {} : { dueDay: further.due(row) };
+    const due = further?.due === undefined ? {} : { dueDay: further.due(row) };
     accepted.push({ row, n: ledger.next(), aside: asideText(given), ...due });
     ledger.accept();
   }

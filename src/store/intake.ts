@@ -35,6 +35,11 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   disputes: 'dispute',
   'case-decisions': 'case_decision',
   appeals: 'appeal',
+  'bank-lines': 'bank_line',
+  'bank-statements': 'bank_statement',
+  'break-notes': 'break_note',
+  'payment-files': 'payment_file',
+  'payment-file-rows': 'payment_file_row',
 };
 
 function tableOf(feed: Feed): string {

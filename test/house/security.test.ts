@@ -140,6 +140,7 @@ describe('dependencies', () => {
     'pg',
     'pg-copy-streams',
     'pino',
+    'saxes',
   ];
 
   interface Locked {

@@ -27,6 +27,9 @@ const dayFault = ([day = '']: readonly string[], body: string): string | undefin
 const monthFault = ([, month = '']: readonly string[]): string | undefined =>
   isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
 
+const dayOnly = ([day = '']: readonly string[]): string | undefined =>
+  isDay(day) ? undefined : `${quote(day)} is no day: write one such as 2013-12-11`;
+
 const momentFault = (day: string, time: string): string | undefined =>
   isDay(day) && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)
     ? undefined
@@ -97,6 +100,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
   letter: outcome(['MESSAGE_ID']),
   decide: action(['CASE'], said(['at', 'by', 'decision'], ['reason', 'against', 'points'])),
   appeal: action(['DECISION'], said(['at', 'by', 'publisher', 'reason'], ['outcome'])),
+  bank: action(['FILE']),
+  reconcile: outcome(['DAY'], dayOnly),
+  note: action(['BREAK'], said(['at', 'by'], ['owner', 'comment', 'resolve'])),
   cases: outcome([]),
   case: outcome(['CASE']),
   mail: outcome([]),

@@ -8,6 +8,7 @@ import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { permissionsText } from '../../formats/permissions.ts';
+import { reconcileText } from '../../formats/reconcile.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
@@ -15,6 +16,7 @@ import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.t
 import { EXPORTS } from '../../store/exports.ts';
 import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
+import { reconciliationOf, takeBankFile } from '../bank/gather.ts';
 import { comparisonText } from '../compare.ts';
 import { deductionsOf } from '../deductions.ts';
 import { caseFile, caseSummaries } from '../desk/gather.ts';
@@ -25,7 +27,7 @@ import { permissionsOf } from '../permissions.ts';
 import { reportText } from '../report.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
-import { appealAsSaid, decideAsSaid } from './desk.ts';
+import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
 import { sayings } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
@@ -79,6 +81,10 @@ export class Stage {
         return this.#permissions(first, `${second} ${third}`);
       case 'decide':
         return this.#desk(() => decideAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'bank':
+        return this.#bank(first, block.body);
+      case 'note':
+        return this.#desk(() => noteAsSaid(this.#setting.session, first, sayings(block.body)));
       case 'appeal':
         return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
@@ -105,6 +111,8 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'reconcile':
+        return this.#reconcile(first);
       case 'cases':
         return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
       case 'case':
@@ -140,6 +148,19 @@ export class Stage {
   async #desk(act: () => Promise<unknown>): Promise<undefined> {
     await this.#book();
     await act();
+  }
+
+  async #bank(file: string, text: string): Promise<undefined> {
+    await this.#book();
+    const path = join(this.#setting.folder, file);
+    await writeFile(path, text);
+    await takeBankFile(this.#setting.session, await this.#terms(), { path }, file);
+  }
+
+  async #reconcile(through: string): Promise<string> {
+    const book = await this.#terms();
+    const { of, ways } = await reconciliationOf(this.#setting.session, book, through);
+    return reconcileText(of, ways, book);
   }
 
   /** The letters queued so far, each with its text. */
