@@ -6,8 +6,8 @@ import { attribute, reach } from '../core/attribution.ts';
 import { DAY_LENGTH, type Day } from '../core/calendar.ts';
 import type { Click } from '../core/click.ts';
 import { bodyText, type Event } from '../core/event.ts';
+import { type DatedFact, live } from '../core/lives.ts';
 import { Registry } from '../core/registry.ts';
-import { apply, inOrder, type Refund } from '../core/settlement.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { begin } from '../core/verify/line.ts';
@@ -17,7 +17,6 @@ import type { Book } from '../store/book.ts';
 import { clicksOf } from '../store/facts.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
 import {
-  type DatedFact,
   type DeliveredLine,
   deliveredFacts,
   deliveredLines,
@@ -189,28 +188,13 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
   }
 }
 
-/**
- * What the facts of a line make of it, night by night. As the night does, it counts the refunds of earlier nights in the
- * order in which they were accepted, and those of its own by their instants.
- */
-function eventsAgain(event: Attribution, facts: readonly DatedFact[], terms: VerifyTerms): Event[] {
+/** What the facts of a line make of it, night by night. */
+function eventsAgain(event: Attribution, facts: readonly DatedFact[], { adopted, digits }: VerifyTerms): Event[] {
   if (event.type === 'OrderUnattributed') return [];
-  let standing = begin(event);
-  const events: Event[] = [];
-  const nights = [...grouped(facts, (one) => one.dueDay)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [businessDay, ofDay] of nights) {
-    const inForce = policyOn(terms.adopted, businessDay);
-    if (inForce === undefined) continue;
-    const { policy, version: policyVersion } = inForce;
-    const earlier = facts.filter((one) => one.dueDay < businessDay).map((one) => one.fact);
-    standing = { ...standing, refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund') };
-    for (const fact of ofDay.map((one) => one.fact).sort(inOrder)) {
-      const step = apply(standing, fact, { policy, policyVersion, businessDay, digits: terms.digits });
-      standing = step.standing;
-      if (step.event !== undefined) events.push(step.event);
-    }
-  }
-  return events;
+  return live(begin(event), facts, (businessDay) => {
+    const inForce = policyOn(adopted, businessDay);
+    return inForce && { policy: inForce.policy, policyVersion: inForce.version, businessDay, digits };
+  }).events;
 }
 
 /** What was delivered, due in a completed night, and has no event that answers it. */
