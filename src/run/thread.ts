@@ -1,11 +1,11 @@
-/** Threads of a run or a verification: how one is started, and how one task at a time is asked of it. */
+/** Threads of a run, a verification or a what-if: how one is started, and how one task at a time is asked of it. */
 import { Worker } from 'node:worker_threads';
 
 /** What an answer of a thread means to the task under way; undefined for news on the way. */
 export type Heard<T> = { readonly done: T } | { readonly failed: Error } | undefined;
 
 /** Starts a thread on one of this folder's files. Under a test runner they are TypeScript, which a thread cannot load: it takes the built one. */
-export function startThread(file: 'worker' | 'verify-worker', terms: unknown): Worker {
+export function startThread(file: 'worker' | 'verify-worker' | 'whatif-worker', terms: unknown): Worker {
   const built = import.meta.url.endsWith('.ts') ? `../../dist/run/${file}.js` : `./${file}.js`;
   return new Worker(new URL(built, import.meta.url), { workerData: terms });
 }

@@ -3,8 +3,7 @@
  * the byte. It needs the clicks, which a book keeps as long as its operator lets it.
  */
 import { attribute, reach } from '../core/attribution.ts';
-import { DAY_LENGTH, type Day } from '../core/calendar.ts';
-import type { Click } from '../core/click.ts';
+import type { Day } from '../core/calendar.ts';
 import { bodyText, type Event } from '../core/event.ts';
 import { type DatedFact, live } from '../core/lives.ts';
 import { Registry } from '../core/registry.ts';
@@ -14,10 +13,8 @@ import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import type { Book } from '../store/book.ts';
-import { clicksOf } from '../store/facts.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
 import {
-  type DeliveredLine,
   deliveredFacts,
   deliveredLines,
   lineUndecided,
@@ -27,6 +24,7 @@ import {
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
+import { clicksFor, needsOf } from './clicks.ts';
 import type { Beyond, Placed } from './verify-partition.ts';
 import { eventOf } from './verify-pasts.ts';
 import type { Report } from './verify-report.ts';
@@ -95,9 +93,9 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
     partition,
     placed.map(({ event }) => event.subject),
   );
-  const clicks = await clicksFor(session, known, [...lines.values()]);
-  await loadRegistry(known, lines, clicks);
   const { policy, version } = known.inForce;
+  const clicks = await clicksFor(session, [...lines.values()], reach(policy), known.through);
+  await known.loader.load(known.registry, needsOf(lines.values(), clicks));
   const own = { registry: known.registry, policy, policyVersion: version, businessDay: known.day };
   for (const { event, body, position } of placed) {
     const checks = new Checks(terms.digits);
@@ -108,7 +106,7 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
     if (line !== undefined && shop) {
       checks.same('intake', 'business_day', event.businessDay, line.dueDay);
       checks.holds('intake', 'batch', line.batch <= known.through, String(line.batch), `at most ${known.through}`);
-      const derived = attribute(line, clicks.get(`${paidDay(line)} ${line.buyerId}`) ?? [], own);
+      const derived = attribute(line, clicks.get(line.buyerId) ?? [], own);
       compareEvents(event, body, derived, terms.digits, checks);
     }
     report.add({ partition, position, subject: event.subject }, checks.findings);
@@ -123,40 +121,6 @@ function compareEvents(stored: Event, body: string, derived: Event, digits: numb
   const before = checks.findings.length;
   checks.alike('intake', 'body', stored.body, derived.body);
   if (checks.findings.length === before) checks.same('intake', 'body', body, text);
-}
-
-const paidDay = (line: DeliveredLine): number => Math.floor(line.paidAt / DAY_LENGTH);
-
-/** The buyers' clicks that can matter, by day of payment and buyer: lines of one day ask together. */
-async function clicksFor(
-  session: Session,
-  known: Knowledge,
-  lines: readonly DeliveredLine[],
-): Promise<Map<string, Click[]>> {
-  const found = new Map<string, Click[]>();
-  for (const [day, group] of grouped(lines, paidDay)) {
-    const buyers = [...new Set(group.map((line) => line.buyerId))].sort();
-    const from = group.reduce((least, line) => Math.min(least, line.paidAt), Number.POSITIVE_INFINITY);
-    const to = group.reduce((most, line) => Math.max(most, line.paidAt), 0);
-    const clicks = await clicksOf(session, buyers, from - reach(known.inForce.policy), to, known.through);
-    for (const [buyer, list] of clicks) found.set(`${day} ${buyer}`, list);
-  }
-  return found;
-}
-
-async function loadRegistry(
-  known: Knowledge,
-  lines: ReadonlyMap<string, DeliveredLine>,
-  clicks: ReadonlyMap<string, readonly Click[]>,
-): Promise<void> {
-  const shops = new Set<string>();
-  const pids = new Set<string>();
-  for (const { shopId, couponPid } of lines.values()) {
-    shops.add(shopId);
-    if (couponPid !== null) pids.add(couponPid);
-  }
-  for (const list of clicks.values()) for (const click of list) pids.add(click.pid);
-  await known.loader.load(known.registry, { shops, pids });
 }
 
 /** Applies every fact of some lines again, from their attribution on, and compares all of their events. */
