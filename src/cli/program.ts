@@ -18,6 +18,7 @@ import { registerStatement } from './statement.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
+import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -30,6 +31,7 @@ const COMMANDS: readonly Register[] = [
   registerDeductions,
   registerExport,
   registerPolicy,
+  registerWhatIf,
   registerGenerate,
   registerScenario,
   registerVerify,
