@@ -10,6 +10,8 @@ import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
 interface Form {
   /** The words after the name, as a person is told them. */
   readonly words: readonly string[];
+  /** True when more words may follow, which `fault` judges. */
+  readonly more?: true;
   /** True when the body is what the engine answers, false when the block tells it to do something. */
   readonly isOutcome: boolean;
   /** One sentence, when the words or the body cannot be used. */
@@ -43,12 +45,27 @@ function feedFault([name = '']: readonly string[], body: string): string | undef
     : `${quote(strange)} is no column of ${name}: they are ${columns.join(', ')}`;
 }
 
+const fileFault = ([name = '']: readonly string[]): string | undefined =>
+  /^[\w-]+\.\w+$/.test(name) ? undefined : `${quote(name)} is no name of a file: write one such as permissions.csv`;
+
+/** The options of a what-if block; those that take a file name one of a `file` block before it. */
+export const WHATIF_OPTIONS = ['--policy', '--permissions', '--rates', '--cpc', '--cpa', '--explain'] as const;
+
+const whatIfFault = ([from = '', to = '', ...options]: readonly string[]): string | undefined => {
+  const day = [from, to].find((one) => !isDay(one));
+  if (day !== undefined) return `${quote(day)} is no day: write one such as 2013-12-11`;
+  const strange = options.find((word, at) => at % 2 === 0 && !WHATIF_OPTIONS.some((known) => known === word));
+  if (strange !== undefined) return `${quote(strange)} is no option here: they are ${WHATIF_OPTIONS.join(', ')}`;
+  return options.length % 2 === 0 ? undefined : `${options.at(-1)} needs a word after it`;
+};
+
 /** Every kind of block by its name. */
 export const FORMS: Readonly<Record<string, Form>> = {
   cast: action(['FILE'], castFault),
   policy: action([]),
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),
+  file: action(['NAME'], fileFault),
   journal: outcome([]),
   attributions: outcome([]),
   rejects: outcome([]),
@@ -58,6 +75,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   statement: outcome(['PUBLISHER', 'MONTH'], monthFault),
   deductions: outcome(['SELLER', 'MONTH'], monthFault),
   explain: outcome(['ORDER_LINE']),
+  whatif: { ...outcome(['FROM', 'TO'], whatIfFault), more: true },
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */
@@ -66,7 +84,7 @@ export function blockFault(name: string, words: readonly string[], body: string)
   if (form === undefined) {
     return `${quote(name)} is no kind of block: they are ${Object.keys(FORMS).join(', ')}`;
   }
-  if (words.length !== form.words.length) {
+  if (words.length < form.words.length || (words.length > form.words.length && form.more !== true)) {
     return `this block is written \`\`\`${[name, ...form.words].join(' ')}, with ${form.words.length} words after its name and not ${words.length}`;
   }
   return form.fault(words, body);

@@ -6,6 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import { whatIfText } from '../../formats/whatif.ts';
+import { comparedText } from '../../formats/whatif-explain.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
@@ -15,7 +17,9 @@ import { deductionsOf } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
 import { statementOf } from '../statement.ts';
+import { answerTo, comparisonOf } from '../suppose.ts';
 import type { Block } from './document.ts';
+import type { WHATIF_OPTIONS } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -57,6 +61,11 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'file':
+        await writeFile(join(this.#setting.folder, first), block.body);
+        return undefined;
+      case 'whatif':
+        return this.#whatIf(block.words);
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -96,6 +105,35 @@ export class Stage {
     const text = await statementOf(this.#setting.session, await this.#terms(), publisher, month);
     await (await this.#book()).mentionStatement(publisher, month);
     return text;
+  }
+
+  async #whatIf([from = '', to = '', ...words]: readonly string[]): Promise<string> {
+    const { session, url, folder } = this.#setting;
+    const book = await this.#terms();
+    const given = (option: (typeof WHATIF_OPTIONS)[number]): string | undefined => {
+      const at = words.indexOf(option);
+      return at === -1 ? undefined : words[at + 1];
+    };
+    const file = (name: 'policy' | 'permissions' | 'rates') => {
+      const path = given(`--${name}`);
+      return path === undefined ? {} : { [name]: join(folder, path) };
+    };
+    const price = (name: 'cpc' | 'cpa') => {
+      const text = given(`--${name}`);
+      return text === undefined ? {} : { [name]: text };
+    };
+    const supposed = {
+      from,
+      to,
+      ...file('policy'),
+      ...file('permissions'),
+      ...file('rates'),
+      ...price('cpc'),
+      ...price('cpa'),
+    };
+    const line = given('--explain');
+    if (line !== undefined) return comparedText(line, await comparisonOf(session, book, supposed, line));
+    return whatIfText(await answerTo(session, book, supposed, { url, workers: 1, top: 20 }), book);
   }
 
   async #terms(): Promise<Book> {
