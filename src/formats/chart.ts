@@ -20,8 +20,8 @@ const WIDTH = 360;
 const LABEL = 16;
 const BAR = 14;
 const GAP = 10;
-/** Room for the text behind the longest bar. */
-const TEXT = 92;
+/** Room for a character of the text behind the longest bar. */
+const CHARACTER = 7.5;
 const LONGEST_LABEL = 52;
 
 /** A chart of some groups, for those who see it and, by its title, those who hear it. */
@@ -30,7 +30,8 @@ export function barChart(title: string, groups: readonly Group[]): Markup {
   const most = amounts.reduce((a, b) => (a > b ? a : b), 0n);
   const least = amounts.reduce((a, b) => (a < b ? a : b), 0n);
   const span = most - least === 0n ? 1n : most - least;
-  const room = WIDTH - TEXT;
+  const longest = Math.max(...groups.flatMap(({ bars }) => bars.map(({ text }) => text.length)), 0);
+  const room = Math.max(Math.floor(WIDTH - 8 - longest * CHARACTER), 60);
   const scaled = (amount: Money): number => Number((amount * BigInt(room) * 100n) / span) / 100;
   const zero = scaled(-least);
   let y = 0;

@@ -17,12 +17,12 @@ h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font-size: 1.1rem; margin: 2re
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; } dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
 .legend span { margin-right: 1.2rem; } .legend i { display: inline-block; width: .9rem; height: .7rem; margin-right: .35rem; border: 1px solid #1b1f24; }
 i.book, rect.book { background: var(--book); fill: var(--book); } i.other, rect.other { background: var(--other); fill: var(--other); }
-svg { display: block; width: 100%; max-width: 40rem; height: auto; margin: .5rem 0 1rem; }
+svg { display: block; width: 100%; max-width: 32rem; height: auto; margin: .5rem 0 1rem; }
 svg text { font: 12px system-ui, sans-serif; fill: #1b1f24; } svg text.amount { font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: #57606a; } .right { text-align: right; } tfoot td { font-weight: 600; border-top: 2px solid #1b1f24; }
-td:first-child { white-space: pre-wrap; } p.note { color: #57606a; margin: .4rem 0; }
+td:first-child { white-space: pre; } p.note { color: #57606a; margin: .4rem 0; }
 @media print { body { font-size: 11px; max-width: none; padding: 0; } section { break-inside: avoid; } .wide { overflow: visible; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 </style>`);
@@ -93,7 +93,10 @@ function chartsOf(answer: WhatIf, digits: number): Map<string, Markup> {
     bars: [{ kind: 'other', amount: pair.other - pair.book, text: changeText(pair, digits) }],
   });
   const groups: [title: string, groups: Group[]][] = [
-    ['The four interests', interestRows(answer.interests).map(({ label, pair }) => pairGroup(label.trim(), pair))],
+    [
+      'The four interests',
+      interestRows(answer.interests).flatMap(({ label, pair, part }) => (part ? [] : [pairGroup(label, pair)])),
+    ],
     [
       'Lines and their commission, by trace',
       answer.traces.map(({ trace, both }) =>
