@@ -15,11 +15,11 @@ import { supposedPermissions, supposedRates } from '../ingest/supposed.ts';
 import { whatIf } from '../run/whatif.ts';
 import { lineAgain } from '../run/whatif-line.ts';
 import { WrongSpan } from '../run/whatif-past.ts';
-import type { Book } from '../store/book.ts';
+import { type Book, policies } from '../store/book.ts';
+import { nightRows } from '../store/proof-sums.ts';
 import type { Session } from '../store/session.ts';
 import { UsageError } from './errors.ts';
 import { policyFrom } from './init.ts';
-import { policiesInForce } from './policies.ts';
 
 /** A span and what is to be different in it, as typed. */
 export interface Supposed {
@@ -75,7 +75,7 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   let policy: Policy | null = null;
   if (supposed.policy !== undefined) {
     policy = (await policyFrom(supposed.policy, book.digits)).policy;
-    said.push(await policyPhrase(session, book, policy, basename(supposed.policy)));
+    said.push(await policyPhrase(session, book, policy, basename(supposed.policy), supposed.to));
   }
   const permissions =
     supposed.permissions === undefined ? [] : await supposedPermissions(session, supposed.permissions, book);
@@ -101,13 +101,15 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   return { changes: { policy, permissions, rates }, said };
 }
 
-/** The policy, and in which settings it differs from the one that the last night used. */
-async function policyPhrase(session: Session, book: Book, policy: Policy, file: string): Promise<string> {
-  const { inForce } = await policiesInForce(session, book);
-  const settings = settingChanges(inForce.policy, policy, book.digits)
+/** The policy, and in which settings it differs from the one in force on the span's last day. */
+async function policyPhrase(session: Session, book: Book, policy: Policy, file: string, day: Day): Promise<string> {
+  const { nights } = await nightRows(session);
+  const version = nights.find((night) => night.business_day === day)?.policy;
+  const before = (await policies(session, book.digits)).find((one) => one.version === version);
+  const settings = settingChanges(before?.policy ?? policy, policy, book.digits)
     .filter(([name]) => name !== 'name')
-    .map(([name, now, before]) => `${name} ${now} (${before} in force)`);
-  return `policy ${policy.name} of ${file}: ${settings.length === 0 ? 'every setting as in force' : settings.join(', ')}`;
+    .map(([name, now, was]) => `${name} ${now} (${was} on ${day})`);
+  return `policy ${policy.name} of ${file}: ${settings.length === 0 ? 'every setting as it was' : settings.join(', ')}`;
 }
 
 function phrase(what: string, party: string, ids: readonly string[], path: string): string {

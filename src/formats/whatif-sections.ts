@@ -47,13 +47,13 @@ export function interestRows(
   const row = (label: string, pair: Pair) => ({ label, pair, part: false });
   const part = (label: string, pair: Pair) =>
     pair.book === 0n && pair.other === 0n ? [] : [{ label: `  ${label}`, pair, part: true }];
-  const publishers = (count: bigint): string => `${count} ${count === 1n ? 'publisher' : 'publishers'}`;
+  const noun = (count: bigint): string => (count === 1n ? 'publisher' : 'publishers');
   return [
     row('alliance: service fee', interests.alliance),
     ...interests.sellers.map(({ mall, commission }) => row(`sellers: commission on ${mall}`, commission)),
-    row(`${publishers(interests.goodCount)} in good standing: earnings`, interests.good),
+    row(`${interests.goodCount} ${noun(interests.goodCount)} in good standing: earnings`, interests.good),
     ...part('of that held', interests.goodHeld),
-    row(`${publishers(interests.irregularCount)} irregular: earnings`, interests.irregular),
+    row(`${interests.irregularCount} irregular ${noun(interests.irregularCount)}: earnings`, interests.irregular),
     ...part('of that held', interests.irregularHeld),
     ...part('forfeited', interests.irregularForfeited),
   ];
@@ -167,8 +167,10 @@ function linesSection({ lines }: WhatIf, digits: number): Section {
       left('shop'),
       left('book'),
       right('commission'),
+      right('earning'),
       left('what if'),
       right('commission'),
+      right('earning'),
     ],
     rows: lines.list.map(({ orderLineId, businessDay, shopId, book, other }) => [
       orderLineId,
@@ -176,8 +178,10 @@ function linesSection({ lines }: WhatIf, digits: number): Section {
       shopId,
       side(book),
       formatMoney(book.commission, digits),
+      formatMoney(book.earning, digits),
       side(other),
       formatMoney(other.commission, digits),
+      formatMoney(other.earning, digits),
     ]),
     notes: more(lines.list.length, lines.of),
   };
