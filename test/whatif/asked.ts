@@ -58,7 +58,7 @@ export async function fingerprint(session: Session): Promise<Record<string, stri
   );
   const found: Record<string, string> = {};
   for (const { name, kind } of rows) {
-    const row = kind === 'S' ? 't::text' : 't.xmin::text || t.ctid::text || t::text';
+    const row = kind === 'S' ? "t.last_value || ' ' || t.is_called" : 't.xmin::text || t.ctid::text || t::text';
     const said = await session.client.query<{ state: string }>(
       `select count(*) || ' ' || coalesce(md5(string_agg(${row}, '' order by ${row})), '') as state from "${name}" t`,
     );
