@@ -156,6 +156,11 @@ describe('the runner of scenarios', () => {
     ['```feed receipts\norder_line_id,confirmed_at,amount\n```\n', '"amount" is no column of receipts'],
     ['```statement 1001 December\n```\n', '"December" is no month'],
     ['```cast ../nobody.md\n```\n', 'is no cast'],
+    ['```file ../x.csv\n```\n', 'is no name of a file'],
+    ['```whatif 2013-12-01\n```\n', 'with 2 words after its name and not 1'],
+    ['```whatif 2013-12-01 2013-12-32\n```\n', '"2013-12-32" is no day'],
+    ['```whatif 2013-12-01 2013-12-31 --quickly 1\n```\n', '"--quickly" is no option here'],
+    ['```whatif 2013-12-01 2013-12-31 --policy\n```\n', '--policy needs a word after it'],
   ])('refuses %j before anything is played, with file and line', (text, sentence) => {
     const read = (): unknown => readScenario('a-test.md', `Prose.\n\n${text}`);
     expect(read).toThrow('a-test.md:3: ');
@@ -169,6 +174,8 @@ describe('the runner of scenarios', () => {
     ['```explain L1\n```\n', 'L1 is not known'],
     ['```statement 1001 2013-12\n```\n', '1001 is not known'],
     ['```cast nobody.md\n```\n', 'there is no'],
+    ['```whatif 2013-12-01 2013-12-31\n```\n', 'no night of this book has been run'],
+    ['```whatif 2013-12-01 2013-12-31 --rates none.csv\n```\n', 'none.csv'],
   ])('refuses %j when its turn comes, with file and line', async (text, sentence) => {
     const refusal = await playText(file, `Prose.\n\n${text}`).then(String, String);
     expect(refusal.replaceAll(FOLDER, 'scenarios')).toContain('scenarios/a-test.md:3: ');

@@ -4,7 +4,7 @@ import { html, type Markup } from './markup.ts';
 import { cut } from './table.ts';
 
 /** A bar: its amount decides its length, its text stands behind it. */
-export interface Bar {
+interface Bar {
   readonly kind: 'book' | 'other';
   readonly amount: Money;
   readonly text: string;

@@ -1,6 +1,6 @@
 /** The answer of a "what if" as text for a terminal, as a document for programs, and its changed lines as CSV. */
 import { formatMoney } from '../core/money.ts';
-import type { Interests, Pair, Party, ShopTraffic, WhatIf } from '../core/whatif/result.ts';
+import type { Interests, Pair, Party, Traffic, WhatIf } from '../core/whatif/result.ts';
 import type { Both, ChangedLine, Figures, SideOfLine } from '../core/whatif/tally.ts';
 import { csvRow, csvSafe } from './csv.ts';
 import { labelled, type Showing } from './lines.ts';
@@ -66,13 +66,13 @@ export function whatIfDocument(answer: WhatIf, digits: number): Record<string, u
           traffic: {
             cpc: traffic.cpc === null ? null : money(traffic.cpc),
             cpa: traffic.cpa === null ? null : money(traffic.cpa),
-            all: trafficDocument(traffic.all, money),
+            all: trafficDocument(traffic.all, traffic, money),
             shops: {
               of: traffic.shopCount,
               largest: traffic.shops.map((shop) => ({
                 id: shop.shopId,
                 name: shop.name,
-                ...trafficDocument(shop, money),
+                ...trafficDocument(shop, traffic, money),
               })),
             },
           },
@@ -110,11 +110,13 @@ function lineDocument(line: ChangedLine, money: (amount: bigint) => string): Rec
 }
 
 function trafficDocument(
-  { clicks, buying, sales, cps, cpc, cpa, idle }: Omit<ShopTraffic, 'shopId' | 'name'>,
+  { clicks, buying, sales, cps, cpc, cpa, idle }: Traffic['all'],
+  prices: Pick<Traffic, 'cpc' | 'cpa'>,
   money: (amount: bigint) => string,
 ): Record<string, unknown> {
   const counts = { clicks: Number(clicks), buying: Number(buying), sales: Number(sales) };
-  return { ...counts, cps: money(cps), cpc: money(cpc), cpa: money(cpa), idle: money(idle) };
+  const byClick = prices.cpc === null ? {} : { cpc: money(cpc), idle: money(idle) };
+  return { ...counts, cps: money(cps), ...byClick, ...(prices.cpa === null ? {} : { cpa: money(cpa) }) };
 }
 
 const SIDE_COLUMNS = ['publisher', 'why', 'state', 'commission', 'fee', 'earning', 'held'];

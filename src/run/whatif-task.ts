@@ -65,9 +65,9 @@ export interface Twice {
 }
 
 /** Lines a batch holds. */
-const LINES_A_BATCH = 2500;
+const LINES_A_BATCH = 1500;
 /** Registry entries kept before they are forgotten and loaded anew. */
-const REMEMBERED = 400_000;
+const REMEMBERED = 100_000;
 
 /** A book's rules by day, and what has been loaded of the registry as a night saw it. One for a connection. */
 export class Again {

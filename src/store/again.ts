@@ -82,7 +82,7 @@ export interface ClickCount {
   readonly clicks: bigint;
 }
 
-/** The clicks between two instants (the second left out), as delivered up to a batch, counted by shop and PID; by shop. */
+/** The clicks between two instants (the second left out), as delivered up to a batch, counted by PID and shop; by PID. */
 export function clicksByPid(
   session: Session,
   from: Instant,
@@ -92,7 +92,7 @@ export function clicksByPid(
   return session.stream(
     `select shop_id, pid, count(*) as clicks from click
      where clicked_at >= '${isoOf(from)}' and clicked_at < '${isoOf(to)}' and batch <= $1
-     group by shop_id, pid order by shop_id`,
+     group by pid, shop_id order by pid`,
     [through],
   );
 }

@@ -108,6 +108,7 @@ export class Stage {
   }
 
   async #whatIf([from = '', to = '', ...words]: readonly string[]): Promise<string> {
+    await this.#book();
     const { session, url, folder } = this.#setting;
     const book = await this.#terms();
     const given = (option: (typeof WHATIF_OPTIONS)[number]): string | undefined => {

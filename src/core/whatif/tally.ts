@@ -67,7 +67,7 @@ export interface SideOfLine {
 }
 
 /** Largest first; then by id, so that the order is one. */
-export const byWeight = (a: ChangedLine, b: ChangedLine): number =>
+const byWeight = (a: ChangedLine, b: ChangedLine): number =>
   a.weight === b.weight ? byCodePoint(a.orderLineId, b.orderLineId) : a.weight > b.weight ? -1 : 1;
 
 /** A tally as it travels between threads. */
