@@ -1,10 +1,113 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided'
 
 sequences
   batch_number bigint start 1 increment 1
 
 functions
+  CREATE OR REPLACE FUNCTION public.analyse_tables(intake boolean)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  begin
+    if intake then
+      analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
+        public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
+        public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
+        public.notice, public.notice_cancellation;
+    else
+      analyze public.log (partition, position, business_day, seller_id, publisher_id),
+        public.transfer (partition, position, business_day, debit, credit),
+        public.attribution (partition, order_line_id, business_day), public.settlement (partition, order_line_id),
+        public.account_day;
+    end if;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.grant_roles()
+   RETURNS text
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    role text;
+    of record;
+    -- From 16 on a member may be one that cannot act as the role, as who made it is.
+    acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+      'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
+      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+  begin
+    foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
+      if to_regrole(role) is null then
+        begin
+          execute format('create role %I nologin', role);
+        exception
+          when duplicate_object or unique_violation then null;
+          when insufficient_privilege then return 'this user may not make the role ' || role;
+        end;
+      end if;
+    end loop;
+    -- Whoever owns the book runs it as cps_writer.
+    if not pg_has_role(current_user, 'cps_writer', acting) then
+      begin
+        execute format('grant cps_writer to %I', current_user);
+      exception
+        when insufficient_privilege then return current_user || ' is not a member of the role cps_writer';
+        -- Another database is granting it at this moment.
+        when unique_violation or internal_error then null;
+      end;
+    end if;
+    grant usage on schema public to cps_writer, cps_reader, cps_auditor;
+    for of in
+      select c.relname as name, c.relkind = 'S' as is_sequence,
+        exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'append_only') as is_book
+      from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'S') and not c.relispartition
+        and pg_has_role(c.relowner, 'usage')
+    loop
+      if of.is_sequence then
+        execute format('grant usage, select on sequence public.%I to cps_writer', of.name);
+        execute format('grant select on sequence public.%I to cps_auditor', of.name);
+        continue;
+      end if;
+      execute format('grant select on public.%I to cps_auditor', of.name);
+      if of.name = any(readable) then
+        execute format('grant select on public.%I to cps_reader', of.name);
+      end if;
+      if of.name = 'migration' then
+        execute format('grant select on public.%I to cps_writer', of.name);
+      elsif of.is_book then
+        execute format('revoke all on public.%I from cps_writer', of.name);
+        execute format('grant select, insert on public.%I to cps_writer', of.name);
+      else
+        execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
+      end if;
+    end loop;
+    -- Who is paid to is the reader's to know, where to is not.
+    grant select (publisher_id, name, kind, batch, n) on publisher to cps_reader;
+    grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
+    return null;
+  end
+  $function$
+  CREATE OR REPLACE FUNCTION public.make_click_span(from_day date)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    name text := 'click_' || to_char(from_day, 'YYYYMMDD');
+  begin
+    if to_regclass('public.' || name) is not null then
+      return;
+    end if;
+    execute format('create table public.%I (like public.click including defaults including constraints)', name);
+    execute format('alter table public.click attach partition public.%I for values from (%L) to (%L)', name,
+      from_day || ' 00:00:00+00', (from_day + 8) || ' 00:00:00+00');
+  end
+  $function$
   CREATE OR REPLACE FUNCTION public.refuse_change()
    RETURNS trigger
    LANGUAGE plpgsql
@@ -13,6 +116,129 @@ functions
     raise exception '% is append-only: add a further event, never change one', tg_table_name;
   end
   $function$
+
+grants
+  account_day: cps_auditor select
+  account_day: cps_reader select
+  account_day: cps_writer insert, select
+  adzone: cps_auditor select
+  adzone: cps_reader select
+  adzone: cps_writer delete, insert, select, update
+  appeal: cps_auditor select
+  appeal: cps_writer delete, insert, select, update
+  application: cps_auditor select
+  application: cps_writer delete, insert, select, update
+  application_decision: cps_auditor select
+  application_decision: cps_writer delete, insert, select, update
+  attribution: cps_auditor select
+  attribution: cps_reader select
+  attribution: cps_writer insert, select
+  batch_number: cps_auditor select
+  batch_number: cps_writer select, usage
+  book: cps_auditor select
+  book: cps_reader select
+  book: cps_writer delete, insert, select, update
+  case_decision: cps_auditor select
+  case_decision: cps_writer delete, insert, select, update
+  click: cps_auditor select
+  click: cps_writer delete, insert, select, update
+  contact: cps_auditor select
+  contact: cps_writer delete, insert, select, update
+  delivery: cps_auditor select
+  delivery: cps_writer delete, insert, select, update
+  delivery_delivery_id_seq: cps_auditor select
+  delivery_delivery_id_seq: cps_writer select, usage
+  dispute: cps_auditor select
+  dispute: cps_writer delete, insert, select, update
+  filing: cps_auditor select
+  filing: cps_writer delete, insert, select, update
+  instruction: cps_auditor select
+  instruction: cps_reader select
+  instruction: cps_writer delete, insert, select, update
+  log: cps_auditor select
+  log: cps_reader select
+  log: cps_writer insert, select
+  mail: cps_auditor select
+  mail: cps_writer delete, insert, select, update
+  migration: cps_auditor select
+  migration: cps_reader select
+  migration: cps_writer select
+  month_close: cps_auditor select
+  month_close: cps_reader select
+  month_close: cps_writer insert, select
+  night: cps_auditor select
+  night: cps_reader select
+  night: cps_writer insert, select
+  night_root: cps_auditor select
+  night_root: cps_reader select
+  night_root: cps_writer insert, select
+  notice: cps_auditor select
+  notice: cps_writer delete, insert, select, update
+  notice_cancellation: cps_auditor select
+  notice_cancellation: cps_writer delete, insert, select, update
+  order_line: cps_auditor select
+  order_line: cps_writer delete, insert, select, update
+  ownership: cps_auditor select
+  ownership: cps_writer delete, insert, select, update
+  parked: cps_auditor select
+  parked: cps_writer delete, insert, select, update
+  partition_head: cps_auditor select
+  partition_head: cps_reader select
+  partition_head: cps_writer delete, insert, select, update
+  permission: cps_auditor select
+  permission: cps_writer delete, insert, select, update
+  plan: cps_auditor select
+  plan: cps_reader select
+  plan: cps_writer delete, insert, select, update
+  plan_member: cps_auditor select
+  plan_member: cps_reader select
+  plan_member: cps_writer delete, insert, select, update
+  policy: cps_auditor select
+  policy: cps_reader select
+  policy: cps_writer delete, insert, select, update
+  programme: cps_auditor select
+  programme: cps_reader select
+  programme: cps_writer delete, insert, select, update
+  promotion: cps_auditor select
+  promotion: cps_writer delete, insert, select, update
+  publisher: cps_auditor select
+  publisher: cps_writer delete, insert, select, update
+  publisher_status: cps_auditor select
+  publisher_status: cps_writer delete, insert, select, update
+  rate: cps_auditor select
+  rate: cps_reader select
+  rate: cps_writer delete, insert, select, update
+  refusal: cps_auditor select
+  refusal: cps_writer delete, insert, select, update
+  refusal_refusal_id_seq: cps_auditor select
+  refusal_refusal_id_seq: cps_writer select, usage
+  result: cps_auditor select
+  result: cps_reader select
+  result: cps_writer delete, insert, select, update
+  settlement: cps_auditor select
+  settlement: cps_reader select
+  settlement: cps_writer delete, insert, select, update
+  shop: cps_auditor select
+  shop: cps_reader select
+  shop: cps_writer delete, insert, select, update
+  site: cps_auditor select
+  site: cps_reader select
+  site: cps_writer delete, insert, select, update
+  site_review: cps_auditor select
+  site_review: cps_writer delete, insert, select, update
+  statement: cps_auditor select
+  statement: cps_reader select
+  statement: cps_writer insert, select
+  tally: cps_auditor select
+  tally: cps_reader select
+  tally: cps_writer delete, insert, select, update
+  trade_fact: cps_auditor select
+  trade_fact: cps_writer delete, insert, select, update
+  transfer: cps_auditor select
+  transfer: cps_reader select
+  transfer: cps_writer insert, select
+  withdrawal: cps_auditor select
+  withdrawal: cps_writer delete, insert, select, update
 
 table account_day
   account text collate "C" not null
@@ -36,6 +262,53 @@ table adzone
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
 
+table appeal
+  appeal_id text collate "C" not null
+  step text not null
+  decision_id text collate "C"
+  publisher_id text collate "C"
+  at timestamp with time zone not null
+  by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint appeal_pkey PRIMARY KEY (appeal_id, step)
+  constraint appeal_step_check CHECK ((step = ANY (ARRAY['lodge'::text, 'grant'::text, 'reject'::text])))
+  CREATE INDEX appeal_decision ON public.appeal USING btree (decision_id)
+  CREATE INDEX appeal_due ON public.appeal USING btree (due_day)
+
+table application
+  application_id text collate "C" not null
+  site_id text collate "C" not null
+  permission text not null
+  applied_at timestamp with time zone not null
+  statement text not null
+  appeal_of text collate "C"
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_pkey PRIMARY KEY (application_id)
+  CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL)
+  CREATE INDEX application_due ON public.application USING btree (due_day)
+  CREATE INDEX application_site ON public.application USING btree (site_id)
+
+table application_decision
+  application_id text collate "C" not null
+  decision text not null
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint application_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
+  constraint application_decision_pkey PRIMARY KEY (application_id)
+  CREATE INDEX application_decision_due ON public.application_decision USING btree (due_day)
+
 table attribution
   partition smallint not null
   order_line_id text collate "C" not null
@@ -55,6 +328,7 @@ table attribution
   "position" bigint not null
   constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
   constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
+  CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table book
@@ -75,6 +349,37 @@ table book
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
   constraint book_pkey PRIMARY KEY (one)
 
+table case_decision
+  decision_id text collate "C" not null
+  step text not null
+  case_id text collate "C" not null
+  decision text
+  publisher_ids text[] not null
+  lines_through date
+  lines integer
+  amount bigint
+  approval text
+  against text
+  points integer
+  appeal_until timestamp with time zone
+  decided_at timestamp with time zone not null
+  decided_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint case_decision_against_check CHECK ((against = ANY (ARRAY['none'::text, 'freeze'::text, 'terminate'::text])))
+  constraint case_decision_amount_check CHECK ((amount >= 0))
+  constraint case_decision_approval_check CHECK ((approval = ANY (ARRAY['needed'::text, 'none'::text])))
+  constraint case_decision_decision_check CHECK ((decision = ANY (ARRAY['release'::text, 'forfeit'::text, 'reject'::text])))
+  constraint case_decision_pkey PRIMARY KEY (decision_id, step)
+  constraint case_decision_points_check CHECK ((points >= 0))
+  constraint case_decision_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX case_decision_case ON public.case_decision USING btree (case_id)
+  CREATE INDEX case_decision_due ON public.case_decision USING btree (due_day)
+  CREATE INDEX case_decision_publishers ON public.case_decision USING gin (publisher_ids)
+
 table click partition by RANGE (clicked_at)
   click_id text collate "C" not null
   clicked_at timestamp with time zone not null
@@ -89,6 +394,14 @@ table click partition by RANGE (clicked_at)
   constraint click_pkey PRIMARY KEY (click_id, clicked_at)
   CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
 
+table contact
+  publisher_id text collate "C" not null
+  email text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -100,6 +413,33 @@ table delivery
   finished boolean not null default false
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
+
+table dispute
+  dispute_id text collate "C" not null
+  order_line_id text collate "C" not null
+  seller_id text collate "C" not null
+  disputed_at timestamp with time zone not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint dispute_pkey PRIMARY KEY (dispute_id)
+  CREATE INDEX dispute_due ON public.dispute USING btree (due_day)
+
+table filing
+  site_id text collate "C" not null
+  filed_at timestamp with time zone not null
+  icp_number text not null
+  categories text[] not null
+  description text not null
+  daily_visitors integer
+  evidence text[] not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint filing_daily_visitors_check CHECK ((daily_visitors >= 1))
+  constraint filing_pkey PRIMARY KEY (site_id, filed_at)
 
 table instruction
   instruction_id text collate "C" not null
@@ -133,6 +473,22 @@ table log
   CREATE INDEX log_seller ON public.log USING btree (seller_id, business_day) WHERE ((ordinal > 0) AND (seller_id IS NOT NULL))
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table mail
+  message_id text collate "C" not null
+  publisher_id text collate "C" not null
+  subject text not null
+  body text not null
+  queued_at timestamp with time zone not null
+  state text not null default 'queued'::text
+  recipient text
+  attempts integer not null default 0
+  next_attempt timestamp with time zone
+  last_answer text
+  ended_at timestamp with time zone
+  constraint mail_pkey PRIMARY KEY (message_id)
+  constraint mail_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
+  CREATE INDEX mail_queued ON public.mail USING btree (queued_at, message_id) WHERE (state = 'queued'::text)
+
 table migration
   number integer not null
   name text not null
@@ -153,6 +509,46 @@ table night
   constraint night_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table night_root
+  business_day date not null
+  root bytea not null
+  "position" bigint not null
+  constraint night_root_pkey PRIMARY KEY (business_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table notice
+  notice_id text collate "C" not null
+  site_id text collate "C" not null
+  permissions text[] not null
+  issued_at timestamp with time zone not null
+  effective_at timestamp with time zone not null
+  issued_by text not null
+  score numeric
+  short text[] not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_check CHECK ((effective_at > issued_at))
+  constraint notice_permissions_check CHECK ((cardinality(permissions) > 0))
+  constraint notice_pkey PRIMARY KEY (notice_id)
+  CREATE INDEX notice_due ON public.notice USING btree (due_day)
+  CREATE INDEX notice_site ON public.notice USING btree (site_id)
+
+table notice_cancellation
+  notice_id text collate "C" not null
+  permission text not null
+  cancelled_at timestamp with time zone not null
+  cancelled_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
+  CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -172,6 +568,18 @@ table order_line
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
   CREATE INDEX order_line_due ON public.order_line USING btree (due_day, partition, order_line_id)
+
+table ownership
+  site_id text collate "C" not null
+  verified text not null
+  at timestamp with time zone not null
+  how text not null
+  verified_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint ownership_pkey PRIMARY KEY (site_id, at, batch, n)
+  constraint ownership_verified_check CHECK ((verified = ANY (ARRAY['yes'::text, 'no'::text])))
 
 table parked
   feed text not null
@@ -194,6 +602,10 @@ table partition_head
   day date
   step smallint not null default 0
   after text collate "C" not null default ''::text
+  night_events bigint not null default 0
+  night_transfers bigint not null default 0
+  night_amount numeric not null default 0
+  night_peaks bytea not null default '\x'::bytea
   constraint partition_head_pkey PRIMARY KEY (partition)
 
 table permission
@@ -244,6 +656,15 @@ table programme
   n integer not null
   aside json
   constraint programme_pkey PRIMARY KEY (shop_id, at, batch, n)
+
+table promotion
+  subject text collate "C" not null
+  publisher_id text collate "C" not null
+  last_event event_type not null
+  business_day date not null
+  partition smallint not null
+  "position" bigint not null
+  constraint promotion_pkey PRIMARY KEY (subject)
 
 table publisher
   publisher_id text collate "C" not null
@@ -319,6 +740,11 @@ table settlement
   fee_rate numeric
   business_day date not null
   "position" bigint not null
+  publisher_id text collate "C"
+  pid text
+  trace text
+  click_id text
+  rate numeric
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
@@ -414,6 +840,7 @@ table trade_fact
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
+  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
 
 table transfer
   partition smallint not null
@@ -429,3 +856,15 @@ table transfer
   constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
   CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table withdrawal
+  site_id text collate "C" not null
+  withdrawn_at timestamp with time zone not null
+  withdrawn_by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint withdrawal_pkey PRIMARY KEY (site_id)
+  CREATE INDEX withdrawal_due ON public.withdrawal USING btree (due_day)

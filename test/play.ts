@@ -7,7 +7,8 @@ import { deliver, type Receipt } from '../src/ingest/deliver.ts';
 import { feedOf, folder } from '../src/ingest/folder.ts';
 import { type RunOrder, type RunReport, run } from '../src/run/run.ts';
 import { type Book, createBook, readBook } from '../src/store/book.ts';
-import { connect, type Session } from '../src/store/session.ts';
+import { connectAsWriter } from '../src/store/roles.ts';
+import type { Session } from '../src/store/session.ts';
 import { freshDatabase } from './database.ts';
 
 /** Where the reference's books are, beside the checkout. */
@@ -29,7 +30,7 @@ export interface OpenBook {
 /** A database of its own, without a book yet. */
 export async function openBook(): Promise<OpenBook> {
   const database = await freshDatabase();
-  const session = await connect(database.url, 'test');
+  const session = await connectAsWriter(database.url, 'test');
   const close = async (): Promise<void> => {
     await session.close();
     await database.drop();

@@ -161,6 +161,11 @@ describe('the runner of scenarios', () => {
     ['```whatif 2013-12-01 2013-12-32\n```\n', '"2013-12-32" is no day'],
     ['```whatif 2013-12-01 2013-12-31 --quickly 1\n```\n', '"--quickly" is no option here'],
     ['```whatif 2013-12-01 2013-12-31 --policy\n```\n', '--policy needs a word after it'],
+    ['```decide\nby: Chen\n```\n', 'this block is written ```decide CASE'],
+    ['```decide x\nby Chen\n```\n', '"by Chen" is no line of this block'],
+    ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\n```\n', 'this block does not say decision'],
+    ['```appeal x\nat: 2013-12-01 10:00:00\nby: Chen\npublisher: 1001\n```\n', 'this block does not say reason'],
+    ['```appeal x\nverdict: guilty\n```\n', '"verdict: guilty" is no line of this block'],
   ])('refuses %j before anything is played, with file and line', (text, sentence) => {
     const read = (): unknown => readScenario('a-test.md', `Prose.\n\n${text}`);
     expect(read).toThrow('a-test.md:3: ');
@@ -176,6 +181,10 @@ describe('the runner of scenarios', () => {
     ['```cast nobody.md\n```\n', 'there is no'],
     ['```whatif 2013-12-01 2013-12-31\n```\n', 'no night of this book has been run'],
     ['```whatif 2013-12-01 2013-12-31 --rates none.csv\n```\n', 'none.csv'],
+    ['```case fast-order.1.201312\n```\n', 'there is no case fast-order.1.201312'],
+    ['```decide x\nat: noon\nby: Chen\ndecision: forfeit\n```\n', 'at: noon is no moment'],
+    ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\ndecision: hang\n```\n', 'decision: hang is none of'],
+    ['```appeal x\nat: 2013-12-01 10:00:00\nby: Lin\npublisher: 1001\nreason: no\n```\n', 'there is no decision x'],
   ])('refuses %j when its turn comes, with file and line', async (text, sentence) => {
     const refusal = await playText(file, `Prose.\n\n${text}`).then(String, String);
     expect(refusal.replaceAll(FOLDER, 'scenarios')).toContain('scenarios/a-test.md:3: ');

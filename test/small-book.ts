@@ -6,10 +6,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { caseSummaries } from '../src/cli/desk/gather.ts';
+import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../src/cli/desk/rulings.ts';
 import { generateBook } from '../src/cli/generate/book.ts';
 import { parsePolicy } from '../src/core/policy.ts';
 import { deliver } from '../src/ingest/deliver.ts';
-import { adoptPolicy, createBook } from '../src/store/book.ts';
+import { adoptPolicy, createBook, readBook } from '../src/store/book.ts';
 import { connect, type Session } from '../src/store/session.ts';
 import { freshDatabase, within } from './database.ts';
 import { deliverFolder, runThrough } from './play.ts';
@@ -42,9 +44,11 @@ export async function deliverSmallBook(session: Session, then: (out: string) => 
 async function playSmallBook(session: Session, url: string): Promise<void> {
   await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
-    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour"}');
+    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour", "restoreOverwritten": true}');
     await deliverResults(session, out);
     await deliverDecisions(session, out);
+    await deliverMatters(session, out);
+    await decideAtDesk(session, out);
     await runThrough({ session, url }, LAST_DAY);
   });
 }
@@ -108,6 +112,84 @@ async function deliverDecisions(session: Session, out: string): Promise<void> {
   const path = join(out, 'risk-decisions.csv');
   await writeFile(path, ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'));
   await deliver(session, { path, feed: 'risk-decisions' }, () => {});
+}
+
+/** Of three sites one has a notice and an application, one applies in vain and appeals, one is withdrawn. */
+async function deliverMatters(session: Session, out: string): Promise<void> {
+  const rows = await session.db.selectFrom('site').select('site_id').distinct().orderBy('site_id').limit(3).execute();
+  const [a, b, c] = rows.map((row) => row.site_id);
+  const files: readonly (readonly [feed: string, columns: string, ...rows: string[]])[] = [
+    [
+      'notices',
+      'notice_id,site_id,permissions,issued_at,effective_at,issued_by,score,short,reason',
+      `N1,${a},api;taodianjin,2013-12-23 17:31:00,2013-12-28 00:00:00,Chen,40,icp;fields,low`,
+      `N2,${b},api,2013-12-23 17:31:00,2013-12-28 00:00:00,Chen,,state,seen`,
+    ],
+    [
+      'notice-cancellations',
+      'notice_id,permission,cancelled_at,cancelled_by,reason',
+      'N1,api,2013-12-24 10:00:00,Chen,mended',
+      'N1,taodianjin,2013-12-24 10:00:00,Chen,mended too',
+      'N2,api,2013-12-23 18:00:00,Chen,an error',
+    ],
+    [
+      'applications',
+      'application_id,site_id,permission,applied_at,statement',
+      `A1,${a},api,2013-12-24 10:00:00,for prices`,
+      `A2,${b},taodianjin,2013-12-24 10:00:00,for links`,
+    ],
+    [
+      'application-decisions',
+      'application_id,decision,decided_at,decided_by,reason',
+      'A1,approve,2013-12-25 10:00:00,Chen,fine',
+      'A2,reject,2013-12-24 10:00:00,Chen,not so fine',
+    ],
+    [
+      'applications',
+      'application_id,site_id,permission,applied_at,statement,appeal_of',
+      `A3,${b},taodianjin,2013-12-26 10:00:00,once more,A2`,
+    ],
+    [
+      'application-decisions',
+      'application_id,decision,decided_at,decided_by,reason',
+      'A3,reject,2013-12-27 10:00:00,Sun,no',
+    ],
+    ['withdrawals', 'site_id,withdrawn_at,withdrawn_by,reason', `${c},2014-01-15 10:00:00,its owner,sold`],
+  ];
+  for (const [feed, ...lines] of files) {
+    const path = join(out, `${feed}.csv`);
+    await writeFile(path, [...lines, ''].join('\n'));
+    await deliver(session, { path, feed }, () => {});
+  }
+}
+
+/** A seller disputes a line and is right; the publisher appeals, and is not; a case of signals is decided by two. */
+async function decideAtDesk(session: Session, out: string): Promise<void> {
+  const { rows } = await session.client.query<{ line: string; seller: string }>(
+    `select a.order_line_id as line, a.seller_id as seller from attribution a
+     join settlement s using (partition, order_line_id)
+     where s.state = 'settled' and a.signals = '' order by a.order_line_id limit 1`,
+  );
+  const path = join(out, 'disputes.csv');
+  const dispute = `Q1,${rows[0]?.line},${rows[0]?.seller},2013-12-24 10:00:00,nobody sent this buyer`;
+  await writeFile(path, `dispute_id,order_line_id,seller_id,disputed_at,reason\n${dispute}\n`);
+  await deliver(session, { path, feed: 'disputes' }, () => {});
+  const at = Date.parse('2013-12-25T02:00:00Z');
+  const order = { by: 'Chen', at, reason: 'looked at', against: 'none' as const, points: null };
+  const decided = async (id: string, more: { points?: number; against?: 'freeze' }) => {
+    const ruling = await decideCase(session, id, { ...order, ...more, decision: 'forfeit' });
+    if (!ruling.holds) await approveCase(session, id, 'Wu', at + 1000);
+    return ruling.decision;
+  };
+  const decision = await decided('dispute.Q1', {});
+  const [publisherId = ''] = decision.publishers;
+  const appeal = { decisionId: decision.decisionId, publisherId, by: publisherId, at: at + 2000, reason: 'I did' };
+  await lodgeAppeal(session, appeal);
+  await decideAppeal(session, { ...appeal, by: 'Zhao', at: at + 3000 }, 'rejected');
+  const book = await readBook(session);
+  if (book === undefined) throw new Error('there is no book');
+  const open = (await caseSummaries(session, book)).filter((one) => one.open > 0 && one.pattern !== 'dispute');
+  for (const { id } of open) await decided(id, { points: 3, against: 'freeze' });
 }
 
 export interface Copied {

@@ -2,19 +2,16 @@
  * Every field of every event altered one at a time, as somebody would who can seal the chain anew: either the decision no
  * longer follows from the facts beside it, or the field is on the list of those that only what was delivered can prove.
  */
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Event, sealText } from '../src/core/event.ts';
+import type { Event } from '../src/core/event.ts';
 import { post } from '../src/core/ledger.ts';
 import { parsePolicy } from '../src/core/policy.ts';
-import { readBody } from '../src/core/shapes.ts';
 import { Checks } from '../src/core/verify/finding.ts';
 import { after, checkDecision, checkParties, owedAfter, type Past, type VerifyTerms } from '../src/core/verify/past.ts';
 import type { Adopted } from '../src/core/verify/policies.ts';
 import { verify } from '../src/run/verify.ts';
-import { genesis, readBook } from '../src/store/book.ts';
-import { type LogRow, logRows } from '../src/store/proof.ts';
-import type { Session } from '../src/store/session.ts';
+import { readBook } from '../src/store/book.ts';
+import { eventsOf, reseal, withBody } from './reseal.ts';
 import { type Copied, smallBookTemplate } from './small-book.ts';
 
 let template: Awaited<ReturnType<typeof smallBookTemplate>>;
@@ -27,27 +24,6 @@ afterAll(async () => {
   await copy.drop();
   await template.drop();
 });
-
-async function eventsOf(session: Session, partition: number): Promise<LogRow[]> {
-  const all: LogRow[] = [];
-  for await (const rows of logRows(session, partition, 5000)) all.push(...rows);
-  return all;
-}
-
-const withBody = (row: LogRow, body: string): Event | undefined => {
-  const read = readBody(row.type, body, 2);
-  if ('unreadable' in read) return undefined;
-  const { type, business_day: businessDay, occurred_at: occurredAt, subject } = row;
-  return {
-    type,
-    businessDay,
-    occurredAt,
-    subject,
-    sellerId: row.seller_id,
-    publisherId: row.publisher_id,
-    body: read,
-  } as Event;
-};
 
 /** Every leaf of a body with another value near to it. */
 function* altered(value: unknown, path: string): Generator<{ path: string; other: unknown }> {
@@ -96,9 +72,11 @@ const legsText = (event: Event): string =>
     .map(({ debit, credit, amount }) => `${debit} ${credit} ${amount}`)
     .join();
 
-/** Figures that `verify` proves from the account days, and heads that it proves from the chain, not from the event alone. */
+/** What `verify` proves from account days and transfers, from the chain and from the night's tree, not from the event alone. */
 const FROM_THE_BOOK: readonly string[] = [
   'RunCompleted.heads.*.*',
+  ...['partition', 'events', 'transfers', 'amount'].map((figure) => `RunCompleted.tallies.*.${figure}`),
+  'StatementIssued.lines.count',
   ...['opening', 'earnings', 'reversals', 'releases', 'forfeitures', 'adjustments', 'tax', 'payouts', 'closing'].map(
     (figure) => `StatementIssued.${figure}`,
   ),
@@ -107,16 +85,46 @@ const FROM_THE_BOOK: readonly string[] = [
 
 /** Fields that no other recorded fact bounds, or bounds on one side only: the chain seals them, and `--deep` derives them. */
 const FROM_DELIVERY: readonly string[] = [
+  'AppealDecided.decided_by',
+  'AppealDecided.decision',
+  'AppealDecided.publisher',
+  'AppealDecided.reason',
+  'AppealLodged.by',
+  'AppealLodged.decision',
+  'AppealLodged.publisher',
+  'AppealLodged.reason',
+  'CaseDecided.amount',
+  'CaseDecided.appeal_until',
+  'CaseDecided.approved_by',
+  'CaseDecided.lines',
+  'CaseDecided.points',
+  'CaseDecided.proposed_by',
+  'CaseDecided.publishers.*',
+  'CaseDecided.reason',
   'CommissionForfeited.decided_by',
   'CommissionForfeited.decision',
   'CommissionForfeited.reason',
   'CommissionReleased.decided_by',
   'CommissionReleased.decision',
   'CommissionReleased.reason',
+  'CommissionRestored.source.plan',
+  'CommissionRestored.source.valid_from',
+  'CommissionRestored.tested.*.programme.since',
+  'CommissionRestored.tested.*.site.since',
   'CommissionReversed.refund.refund',
   'CommissionVoided.detail',
   'DeductionConfirmed.reason',
   'DeductionFailed.reason',
+  'NoticeCancelled.cancelled_by',
+  'NoticeCancelled.reason',
+  'NoticeIssued.effective_at',
+  'NoticeIssued.issued_by',
+  'NoticeIssued.reason',
+  'NoticeIssued.score',
+  'NoticeIssued.site',
+  'DisputeOpened.line',
+  'DisputeOpened.reason',
+  'DisputeOpened.seller',
   'OrderAttributed.order.buyer',
   'OrderAttributed.order.category',
   'OrderAttributed.order.item',
@@ -156,6 +164,15 @@ const FROM_DELIVERY: readonly string[] = [
   'OrderUnattributed.tested.*.site.since',
   'PayoutConfirmed.reason',
   'PayoutReturned.reason',
+  'PermissionApplied.appeal_of',
+  'PermissionApplied.site',
+  'PermissionApplied.statement',
+  'PermissionApproved.decided_by',
+  'PermissionApproved.reason',
+  'PermissionRejected.decided_by',
+  'PermissionRejected.reason',
+  'SiteWithdrawn.reason',
+  'SiteWithdrawn.withdrawn_by',
 ];
 
 describe('a decision altered in one field', () => {
@@ -194,43 +211,13 @@ describe('a decision altered in one field', () => {
     expect([...open].sort()).toEqual([...FROM_THE_BOOK, ...FROM_DELIVERY].sort());
   });
 });
-/** Seals the whole log anew, as its owner could, the heads that completed nights recorded with it. */
-async function reseal({ session }: Copied, partitions: number): Promise<void> {
-  const hashes = new Map<string, string>();
-  for (let partition = partitions - 1; partition >= 0; partition--) {
-    let hash = genesis(partition).toString('hex');
-    for (const row of await eventsOf(session, partition)) {
-      const { position, ordinal, previous } = row;
-      const body =
-        row.type === 'RunCompleted'
-          ? row.body.replace(HEAD, (head, p, at, old) => head.replace(old, hashes.get(`${p} ${at}`) ?? old))
-          : row.body;
-      const stamped = { ...withBody(row, row.body), body: {} } as Event;
-      const text = sealText(stamped, { partition, position, ordinal, previous }, body, hash);
-      hash = createHash('sha256').update(text).digest('hex');
-      hashes.set(`${partition} ${position}`, hash);
-      await session.client.query('update log set body = $1, hash = $2 where partition = $3 and position = $4', [
-        body,
-        Buffer.from(hash, 'hex'),
-        partition,
-        position,
-      ]);
-    }
-    await session.client.query('update partition_head set hash = $1 where partition = $2', [
-      Buffer.from(hash, 'hex'),
-      partition,
-    ]);
-  }
-}
-const HEAD = /\[(\d+),(\d+),"([0-9a-f]{64})"\]/g;
-
 describe('a log sealed anew', () => {
   it('verifies when nothing was altered', async () => {
     const own = await template.copy();
     try {
       await own.session.client.query('set session_replication_role = replica');
       await own.session.client.query("update partition_head set hash = '' where partition = 1");
-      await reseal(own, 2);
+      await reseal(own.session, 2);
       const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
       expect((await verify(own.session, order)).differences).toEqual([]);
     } finally {
@@ -246,6 +233,11 @@ describe('a log sealed anew', () => {
     'CommissionReleased.decided_by',
     'CommissionReversed.refund.refund',
     'CommissionVoided.detail',
+    'CommissionRestored.source.plan',
+    'CaseDecided.points',
+    'DisputeOpened.line',
+    'AppealLodged.by',
+    'AppealDecided.reason',
     'DeductionFailed.reason',
   ])('and altered in %s is found by what was delivered, and not by the log', async (path) => {
     expect(FROM_DELIVERY).toContain(path);
@@ -253,7 +245,7 @@ describe('a log sealed anew', () => {
     try {
       await own.session.client.query('set session_replication_role = replica');
       const place = await alterOne(own, path);
-      await reseal(own, 2);
+      await reseal(own.session, 2);
       const order = { url: own.url, workers: 1, onProgress: () => {} };
       expect((await verify(own.session, { ...order, deep: false })).differences).toEqual([]);
       const { differences } = await verify(own.session, { ...order, deep: true });
@@ -284,7 +276,7 @@ describe('a statement altered in the log and in its table, the log sealed anew',
           `update statement set ${figure} = ${figure} + 1 where publisher_id || '-' || month = $1`,
           [subject],
         );
-        await reseal(own, 2);
+        await reseal(own.session, 2);
         const { differences } = await verify(own.session, {
           url: own.url,
           workers: 1,
@@ -297,6 +289,30 @@ describe('a statement altered in the log and in its table, the log sealed anew',
       }
     },
   );
+});
+
+describe("a statement's digest of its lines", () => {
+  it.each(['count', 'digest'])('altered in its %s, the log sealed anew, is found from the entries', async (field) => {
+    const own = await template.copy();
+    try {
+      await own.session.client.query('set session_replication_role = replica');
+      const { rows } = await own.session.client.query<{ subject: string }>(
+        `update log set body = case $1 when 'count' then regexp_replace(body::text, '"count":\\d+', '"count":77')
+           else regexp_replace(body::text, '"digest":"....', '"digest":"0000') end::json
+         where (partition, position) = (select partition, position from log where type = 'StatementIssued'
+           order by partition desc, position desc limit 1) returning subject`,
+        [field],
+      );
+      await reseal(own.session, 2, true);
+      const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
+      const { differences } = await verify(own.session, order);
+      expect(differences.map(({ kind, first }) => [kind, first.field, first.subject])).toEqual([
+        ['statements', 'StatementIssued.lines', rows[0]?.subject],
+      ]);
+    } finally {
+      await own.drop();
+    }
+  });
 });
 
 /** Alters the last event with such a field; returns its subject. */

@@ -91,6 +91,7 @@ const TABLES = {
   settlement: { kind: 'lines', key: 'order_line_id', swap: 'commission' },
   instruction: { kind: 'instructions', key: 'instruction_id', swap: 'amount' },
   statement: { kind: 'statements', key: 'publisher_id', swap: 'closing' },
+  promotion: { kind: 'promotion', key: 'subject', swap: 'position' },
 } as const;
 type Table = keyof typeof TABLES;
 
@@ -114,7 +115,7 @@ interface Column {
   readonly data_type: string;
 }
 
-async function columnsOf({ session }: Copied, table: Table): Promise<Column[]> {
+async function columnsOf({ session }: Copied, table: string): Promise<Column[]> {
   const { rows } = await session.client.query<Column>(
     `select column_name, data_type from information_schema.columns
      where table_schema = 'public' and table_name = $1 order by ordinal_position`,
@@ -148,7 +149,7 @@ async function middle(copy: Copied, table: Table, where = 'true'): Promise<{ cti
 /** Alters one row; what comes back puts it back as it was. */
 async function alter(
   { session }: Copied,
-  table: Table,
+  table: string,
   ctid: string,
   assignment: string,
 ): Promise<() => Promise<void>> {
@@ -174,6 +175,15 @@ function expectNamed(report: Report, table: Table, what: string, names: readonly
     names.some((name) => said.includes(name)),
     `${table}, ${what}: ${said} names none of ${names.join(', ')}`,
   ).toBe(true);
+}
+
+/** Of the log: the events that two later ones name as the one before them, as a copied event makes it. */
+async function namedTwice({ session }: Copied, table: Table): Promise<string[]> {
+  if (table !== 'log') return [];
+  const { rows } = await session.client.query<{ position: bigint }>(
+    'select previous as position from log where previous is not null group by partition, previous having count(*) > 1',
+  );
+  return rows.map(({ position }) => `position ${position} | named by one later event only`);
 }
 
 describe('what is altered', () => {
@@ -205,16 +215,16 @@ describe('what is altered', () => {
       });
       await inCopy(async (copy) => {
         await unguard(copy, table);
-        const row = await middle(copy, table);
+        // A copy of an event that follows another is found at that one, which it follows a second time.
+        const row = await middle(copy, table, table === 'log' ? 'previous is null' : 'true');
         const columns = (await columnsOf(copy, table)).map((column) => column.column_name);
         const isNumber = key === 'position';
         const put = columns.map((name) => (name === key ? (isNumber ? `${name} + 100003` : `${name} || 'x'`) : name));
         await copy.session.client.query(
           `insert into ${table} (${columns.join(', ')}) select ${put.join(', ')} from ${table} where ctid = '${row.ctid}'`,
         );
-        expectNamed(await verifyCopy(copy), table, 'a row put in', [
-          isNumber ? String(Number(row.name) + 100003) : `${row.name}x`,
-        ]);
+        const twin = isNumber ? String(Number(row.name) + 100003) : `${row.name}x`;
+        expectNamed(await verifyCopy(copy), table, 'a row put in', [twin, ...(await namedTwice(copy, table))]);
       });
       await inCopy(async (copy) => {
         await unguard(copy, table);
@@ -229,6 +239,61 @@ describe('what is altered', () => {
            where (t.ctid, o.ctid) in (('${one.ctid}', '${other.ctid}'), ('${other.ctid}', '${one.ctid}'))`,
         );
         expectNamed(await verifyCopy(copy), table, 'two rows swapped', [one.name, other.name]);
+      });
+    });
+  }
+});
+
+/** Tables about nights: each row's name in a report, and the columns that say nothing once a night is through. */
+const NIGHTLY = {
+  night: { key: 'business_day', progress: [] },
+  night_root: { key: 'business_day', progress: [] },
+  month_close: { key: 'month', progress: [] },
+  partition_head: { key: 'partition', progress: ['day', 'step', 'after'] },
+  policy: { key: 'version', progress: ['batch'] },
+} as const;
+
+describe('what is altered about nights', () => {
+  for (const [table, { key, progress }] of Object.entries(NIGHTLY)) {
+    it(`in any column of ${table}, or as a row deleted, is found`, async () => {
+      await inCopy(async (copy) => {
+        const { client } = copy.session;
+        await client.query('set session_replication_role = replica');
+        const columns = (await columnsOf(copy, table)).filter(
+          (one) => !progress.some((name) => name === one.column_name),
+        );
+        expect(columns.length).toBeGreaterThan(1);
+        const row = async (): Promise<{ ctid: string; name: string }> => {
+          const { rows } = await client.query<{ ctid: string; name: string }>(
+            `select ctid::text as ctid, ${key}::text as name from ${table} order by ${key} desc
+             offset (select count(*) / 2 from ${table}) limit 1`,
+          );
+          return rows[0] ?? { ctid: '', name: '' };
+        };
+        const expectFound = async (what: string, names: readonly string[]): Promise<void> => {
+          const { differences } = await verifyCopy(copy);
+          const said = differences.map(({ first }) => Object.values(first).map(String).join(' | '));
+          const found = said.some((text) => names.some((one) => text.includes(one)));
+          expect(found, `${table}, ${what}: ${said.join('; ')} names none of ${names.join(', ')}`).toBe(true);
+        };
+        for (const { column_name: column, data_type: type } of columns) {
+          const { ctid, name } = await row();
+          const mended = await alter(copy, table, ctid, `${column} = ${OTHER[type]?.(column)}`);
+          await expectFound(column, [name, column]);
+          await mended();
+        }
+        expect((await verifyCopy(copy)).differences).toEqual([]);
+      });
+      await inCopy(async (copy) => {
+        const { client } = copy.session;
+        await client.query('set session_replication_role = replica');
+        const { rows } = await client.query<{ name: string }>(
+          `delete from ${table} where ${key} = (select max(${key}) from ${table}) returning ${key}::text as name`,
+        );
+        const { differences } = await verifyCopy(copy);
+        expect(
+          JSON.stringify(differences, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one)),
+        ).toContain(rows[0]?.name);
       });
     });
   }

@@ -1,6 +1,12 @@
 /** Checks of what is typed on the command line: days, months, counts, zones, currencies. */
 import { InvalidArgumentError } from 'commander';
-import { isDay, isMonth, isZone } from '../core/calendar.ts';
+import { Calendar, type Instant, isDay, isMonth, isZone } from '../core/calendar.ts';
+import { person } from '../core/feeds/columns.ts';
+import { quote } from '../core/feeds/feed.ts';
+import { UsageError } from './errors.ts';
+
+/** A name is read alike in every book. */
+const NO_TERMS = { calendar: new Calendar('UTC'), digits: 2 };
 
 function checked(holds: (text: string) => boolean, expected: string): (text: string) => string {
   return (text) => {
@@ -12,7 +18,25 @@ function checked(holds: (text: string) => boolean, expected: string): (text: str
 export const dayOption = checked(isDay, 'an existing day such as 2013-12-11');
 export const monthArgument = checked(isMonth, 'a month such as 2013-12');
 export const zoneOption = checked(isZone, 'a time zone such as Asia/Shanghai');
+export const personOption = checked(
+  (text) => person.parse(text, NO_TERMS) !== undefined,
+  'a name of 1 to 60 characters without blanks around it',
+);
 export const currencyOption = checked((text) => /^[A-Z]{3}$/.test(text), 'a currency code such as CNY');
+
+/**
+ * The moment a person means with a flag such as `--as-of`, in the book's zone; without one, the clock's, to the second.
+ * @throws UsageError when it is no moment, or is still to come
+ */
+export function momentOf(flag: string, text: string | undefined, calendar: Calendar, now: Instant): Instant {
+  if (text === undefined) return now - (now % 1000);
+  const at = calendar.parse(text) ?? (isDay(text) ? calendar.startOf(text) : undefined);
+  if (at === undefined)
+    throw new UsageError(`${flag} is ${quote(text)}: it must be a moment such as "2013-12-06 17:31:00", or a day`);
+  if (at > now)
+    throw new UsageError(`${flag} is ${calendar.format(at)}, which is still to come: give a moment gone by`);
+  return at;
+}
 
 /** A whole number within bounds. */
 export function countOption(from: number, to: number): (text: string) => number {

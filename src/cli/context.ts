@@ -5,6 +5,7 @@ import type { Instant } from '../core/calendar.ts';
 import { type Book, readBook } from '../store/book.ts';
 import { useEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { actAsWriter } from '../store/roles.ts';
 import { connect, type Session } from '../store/session.ts';
 import { UsageError } from './errors.ts';
 
@@ -36,6 +37,8 @@ export const FINDINGS: Outcome = 1;
 export interface OpenDatabase {
   readonly session: Session;
   readonly url: string;
+  /** Whether the session acts as `cps_writer`; otherwise it is the connected user. */
+  readonly isWriter: boolean;
 }
 
 /** Connects to the operator's PostgreSQL, or to the private one under `--data`, brings it up to date, and lets go at the end. */
@@ -51,7 +54,8 @@ export async function withDatabase<T>(
     const session = await connect(url, 'cps');
     try {
       await migrate(session);
-      return await work({ session, url });
+      const isWriter = await actAsWriter(session);
+      return await work({ session, url, isWriter });
     } finally {
       await session.close();
     }

@@ -1,6 +1,6 @@
 /** `cps deductions`: a seller's month of charges and deductions, closed or as it stands. */
 import type { Command } from 'commander';
-import type { Month } from '../core/calendar.ts';
+import type { Day, Month } from '../core/calendar.ts';
 import { formatMoney } from '../core/money.ts';
 import { type MonthFrame, MonthTotals } from '../core/month.ts';
 import { CHARGES, countStates, type DeductionStates, deductionsText } from '../formats/deductions.ts';
@@ -9,11 +9,11 @@ import type { Book } from '../store/book.ts';
 import { isSeller, sellerFrame, sellerLines } from '../store/months-of.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import { monthArgument } from './checks.ts';
+import { dayOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { type MonthOptions, monthFormat, refuseMonthOutside } from './months.ts';
+import { asOfOption, type MonthOptions, monthFormat, refuseMonthOutside, refuseOpenDay } from './months.ts';
 import { toStdout, toText, type Write } from './output.ts';
 
 export function registerDeductions(program: Command, act: Act): void {
@@ -23,6 +23,11 @@ export function registerDeductions(program: Command, act: Act): void {
     .argument('<seller>', 'the id of the seller')
     .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument)
     .option('--format <format>', 'text, json or csv')
+    .option(
+      '--as-of <day>',
+      'as it stood after the night of this day; otherwise a closed month is told as it was closed',
+      dayOption,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  cps deductions s1 2013-12\n  cps deductions s1 2013-12 --format csv > s1-2013-12.csv',
@@ -37,7 +42,7 @@ export function registerDeductions(program: Command, act: Act): void {
 async function writeDeductions(
   session: Session,
   book: Book,
-  of: { readonly seller: string; readonly month: Month; readonly format: MonthFormat },
+  of: { readonly seller: string; readonly month: Month; readonly format: MonthFormat; readonly asOf?: Day },
   write: Write,
 ): Promise<void> {
   const { seller, month, format } = of;
@@ -46,7 +51,8 @@ async function writeDeductions(
       throw new UsageError(`seller ${seller} is not known: no shop of theirs has been delivered`);
     }
     await refuseMonthOutside(session, book, month);
-    const frame = await sellerFrame(session, book, seller, month);
+    refuseOpenDay(book, of.asOf, month);
+    const frame = await sellerFrame(session, book, seller, month, of.asOf ?? null);
     for await (const piece of pieces(frame, format, session, book)) await write(piece);
   });
 }
@@ -65,7 +71,9 @@ function pieces(frame: MonthFrame, format: MonthFormat, session: Session, book: 
   if (format === 'csv') return monthCsv(frame, lines, totals, book);
   if (format === 'text') return deductionsText(frame, lines, totals, states, book);
   const tail = () => ({
-    movements: Object.fromEntries(CHARGES.map(([name, type]) => [name, formatMoney(totals.of(type), book.digits)])),
+    movements: Object.fromEntries(
+      CHARGES.map(([name, ...types]) => [name, formatMoney(totals.of(...types), book.digits)]),
+    ),
     deductions: Object.fromEntries(
       [...states].map(([state, { count, amount }]) => [state, { count, amount: formatMoney(amount, book.digits) }]),
     ),
@@ -82,7 +90,7 @@ async function deductions(
 ): Promise<Outcome> {
   const format = monthFormat(common, options);
   return withBook(world, common, async ({ session, book }) => {
-    await writeDeductions(session, book, { seller, month, format }, toStdout(world));
+    await writeDeductions(session, book, { seller, month, format, ...asOfOption(options) }, toStdout(world));
     return DONE;
   });
 }

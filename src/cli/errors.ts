@@ -1,5 +1,6 @@
 /** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
 
+import { NotRecorded } from '../ingest/record.ts';
 import { SourceError } from '../ingest/source.ts';
 import { Refused } from '../run/run.ts';
 import { Fenced } from '../store/append.ts';
@@ -10,7 +11,8 @@ import { WrongDatabase } from '../store/session.ts';
 export class UsageError extends Error {}
 
 export function exitCodeOf(error: unknown): 2 | 3 | 4 {
-  if (error instanceof UsageError || error instanceof SourceError || error instanceof WrongDatabase) return 2;
+  const isInput = error instanceof UsageError || error instanceof SourceError || error instanceof NotRecorded;
+  if (isInput || error instanceof WrongDatabase) return 2;
   if (error instanceof Refused || error instanceof Fenced || error instanceof SchemaRefused) return 3;
   return 4;
 }

@@ -1,9 +1,5 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
 import type { ExportTerms } from '../store/exports.ts';
@@ -13,6 +9,8 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
+import { refuseOpenDay } from './months.ts';
+import { writeWhole } from './output.ts';
 
 interface ExportOptions {
   readonly format?: string;
@@ -26,7 +24,11 @@ export function registerExport(program: Command, act: Act): void {
     .description('write a table of the book, or its journal')
     .argument('<name>', EXPORT_NAMES.join(', '))
     .option('--format <format>', `${CELL_FORMATS.join(', ')}; of the journal hledger`)
-    .option('--as-of <day>', 'only what was booked through this day', dayOption)
+    .option(
+      '--as-of <day>',
+      'only what was booked through this day, which has to be closed: the same bytes for ever',
+      dayOption,
+    )
     .option('--out <file>', 'a file, which appears when it is complete')
     .addHelpText(
       'after',
@@ -48,10 +50,11 @@ async function exportCommand(world: World, common: Common, name: string, options
     );
   }
   return withBook(world, common, async ({ session, book }) => {
+    refuseOpenDay(book, options.asOf);
     const terms: ExportTerms = { ...book, asOf: options.asOf ?? null };
     const text = textOf(session, name, format, terms);
     if (options.out === undefined) await print(world, text);
-    else await writeFile(options.out, text);
+    else await writeWhole(options.out, text);
     return DONE;
   });
 }
@@ -66,19 +69,5 @@ function textOf(session: Session, name: string, format: string, terms: ExportTer
 async function print(world: World, text: AsyncIterable<string>): Promise<void> {
   for await (const piece of text) {
     if (!world.stdout.write(piece)) await once(world.stdout, 'drain');
-  }
-}
-
-async function writeFile(path: string, text: AsyncIterable<string>): Promise<void> {
-  const draft = `${path}.part`;
-  try {
-    await pipeline(Readable.from(text), createWriteStream(draft));
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('E')) {
-      throw new UsageError(`${path} cannot be written (${String(error.code)}): choose another --out`);
-    }
-    throw error;
   }
 }

@@ -8,6 +8,9 @@ import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withDatabase } from './context.ts';
 import { UsageError } from './errors.ts';
 
+const NO_WRITER =
+  'The engine acts as the connected user, not as cps_writer: see README, Running a book, for how the roles are made.\n';
+
 interface InitOptions {
   readonly policy?: string;
   readonly zone: string;
@@ -52,14 +55,19 @@ async function init(world: World, common: Common, options: InitOptions): Promise
   const { zone, currency } = options;
   const digits = currencyDigits(currency);
   const { policy, document } = await policyFrom(options.policy, digits);
-  return withDatabase(world, common, async ({ session }) => {
+  return withDatabase(world, common, async ({ session, isWriter }) => {
     const created = await createBook(session, { zone, currency, digits, policy, policyDocument: document });
     const book = await readBook(session);
     const terms = { zone: book?.calendar.zone, currency: book?.currency };
-    answer(world, common, { created, ...terms, policy: created ? policy.name : undefined }, () =>
-      created
-        ? `Created a book in ${currency}, days of ${zone}, policy ${policy.name}.\n`
-        : `There is a book already, in ${terms.currency}, days of ${terms.zone}: nothing was changed.\n`,
+    answer(
+      world,
+      common,
+      { created, ...terms, policy: created ? policy.name : undefined, isWriter },
+      () =>
+        (created
+          ? `Created a book in ${currency}, days of ${zone}, policy ${policy.name}.\n`
+          : `There is a book already, in ${terms.currency}, days of ${terms.zone}: nothing was changed.\n`) +
+        (isWriter ? '' : NO_WRITER),
     );
     return DONE;
   });

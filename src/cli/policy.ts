@@ -57,11 +57,11 @@ interface AdoptOptions extends PreviewOptions {
 }
 
 async function adopt(world: World, common: Common, file: string, options: AdoptOptions): Promise<Outcome> {
-  return withBook(world, common, async ({ session, book, url }) => {
+  return withBook(world, common, async (open) => {
+    const { session, book } = open;
     const { policy, document } = await policyFrom(file, book.digits);
     const { preview: month } = options;
-    const previewed =
-      month === undefined ? undefined : await preview(world, common, { session, book, url }, { file, month }, options);
+    const previewed = month === undefined ? undefined : await preview(world, common, open, { file, month }, options);
     if (previewed?.adopt === false) return DONE;
     const { last } = await policiesInForce(session, book);
     const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);

@@ -1,7 +1,14 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
+import { visible } from '../formats/table.ts';
+import { registerAnchor } from './anchor.ts';
+import { registerAppeal } from './appeal.ts';
+import { registerApplication } from './application.ts';
+import { registerCase } from './case.ts';
+import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -10,14 +17,19 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerMail } from './mail.ts';
+import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
 import { registerRejects } from './rejects.ts';
+import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
+import { registerVerifyStatement } from './verify-statement.ts';
 import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
@@ -32,9 +44,20 @@ const COMMANDS: readonly Register[] = [
   registerExport,
   registerPolicy,
   registerWhatIf,
+  registerSite,
+  registerReview,
+  registerPermissions,
+  registerApplication,
+  registerCases,
+  registerCase,
+  registerDecide,
+  registerAppeal,
+  registerMail,
   registerGenerate,
   registerScenario,
   registerVerify,
+  registerAnchor,
+  registerVerifyStatement,
   registerDemo,
   registerStop,
 ];
@@ -63,7 +86,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${sentenceOf(error)}\n`);
+    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
     const exit = exitCodeOf(error);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;

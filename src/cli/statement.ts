@@ -1,6 +1,6 @@
 /** `cps statement`: a publisher's month, closed or as it stands. */
 import type { Command } from 'commander';
-import type { Month } from '../core/calendar.ts';
+import type { Day, Month } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import { MonthTotals, type PublisherFrame } from '../core/month.ts';
 import { type MonthFormat, monthCsv, monthJson } from '../formats/month.ts';
@@ -9,12 +9,13 @@ import type { Book } from '../store/book.ts';
 import { isPublisher, publisherFrame, publisherLines } from '../store/months-of.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import { monthArgument } from './checks.ts';
+import { dayOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { type MonthOptions, monthFormat, refuseMonthOutside } from './months.ts';
+import { asOfOption, type MonthOptions, monthFormat, refuseMonthOutside, refuseOpenDay } from './months.ts';
 import { toStdout, toText, type Write } from './output.ts';
+import { writeStatementProof } from './statement-proof.ts';
 
 export function registerStatement(program: Command, act: Act): void {
   program
@@ -23,9 +24,18 @@ export function registerStatement(program: Command, act: Act): void {
     .argument('<publisher>', 'the id of the publisher')
     .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument)
     .option('--format <format>', 'text, json or csv')
+    .option(
+      '--as-of <day>',
+      'as it stood after the night of this day; otherwise a closed month is told as it was closed',
+      dayOption,
+    )
+    .option(
+      '--proof',
+      'of a closed month, as json: the lines as sealed in the log and the way to the root of its night',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv',
+      '\nExamples:\n  cps statement 1010 2013-12\n  cps statement 1010 2013-12 --format csv > 1010-2013-12.csv\n  cps statement 1010 2013-12 --format json --proof > 1010-2013-12.json',
     )
     .action(act(statement));
 }
@@ -37,7 +47,13 @@ export function registerStatement(program: Command, act: Act): void {
 async function writeStatement(
   session: Session,
   book: Book,
-  of: { readonly publisher: string; readonly month: Month; readonly format: MonthFormat },
+  of: {
+    readonly publisher: string;
+    readonly month: Month;
+    readonly format: MonthFormat;
+    readonly isProof?: boolean;
+    readonly asOf?: Day;
+  },
   write: Write,
 ): Promise<void> {
   const { publisher, month, format } = of;
@@ -46,7 +62,9 @@ async function writeStatement(
       throw new UsageError(`publisher ${publisher} is not known: see the publishers feed`);
     }
     await refuseMonthOutside(session, book, month);
-    const frame = await publisherFrame(session, book, publisher, month);
+    refuseOpenDay(book, of.asOf, month);
+    if (of.isProof === true) return writeStatementProof(session, book, of, write);
+    const frame = await publisherFrame(session, book, publisher, month, of.asOf ?? null);
     const totals = new MonthTotals(frame.opening);
     for await (const piece of pieces(frame, format, totals, session, book)) await write(piece);
     refuseBreak(frame, totals.balance, book.digits);
@@ -74,7 +92,7 @@ function documentTail(frame: PublisherFrame, totals: MonthTotals, digits: number
   const money = (amount: Money): string => formatMoney(amount, digits);
   const { issued, payout } = frame;
   return {
-    movements: Object.fromEntries(MOVEMENTS.map(([name, type]) => [name, money(totals.of(type))])),
+    movements: Object.fromEntries(MOVEMENTS.map(([name, ...types]) => [name, money(totals.of(...types))])),
     statement:
       issued === null
         ? null
@@ -105,11 +123,15 @@ async function statement(
   common: Common,
   publisher: string,
   month: Month,
-  options: MonthOptions,
+  options: MonthOptions & { readonly proof?: true },
 ): Promise<Outcome> {
   const format = monthFormat(common, options);
+  const isProof = options.proof === true;
+  if (isProof && options.asOf !== undefined)
+    throw new UsageError('a proof is of the month as it closed: leave --as-of out');
+  if (isProof && format !== 'json') throw new UsageError('a proof is written as json: add --format json');
   return withBook(world, common, async ({ session, book }) => {
-    await writeStatement(session, book, { publisher, month, format }, toStdout(world));
+    await writeStatement(session, book, { publisher, month, format, isProof, ...asOfOption(options) }, toStdout(world));
     return DONE;
   });
 }

@@ -4,6 +4,7 @@ import { progress } from '../formats/progress.ts';
 import { type Column, table, visible } from '../formats/table.ts';
 import { verify } from '../run/verify.ts';
 import type { Checked, Differences, Report } from '../run/verify-report.ts';
+import { anchorsIn } from './anchors.ts';
 import { countOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';
@@ -11,6 +12,7 @@ import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook
 interface VerifyOptions {
   readonly workers: number;
   readonly deep?: true;
+  readonly against?: string;
 }
 
 export function registerVerify(program: Command, act: Act): void {
@@ -19,14 +21,16 @@ export function registerVerify(program: Command, act: Act): void {
     .description('derive the book again from its events, and name what differs')
     .option('--workers <n>', 'worker threads, a partition at a time', countOption(1, 64), 1)
     .option('--deep', 'also make every decision again from what was delivered')
+    .option('--against <file>', 'also compare the roots of nights with those kept in a file by cps anchor')
     .addHelpText(
       'after',
-      '\nExit code 1 when something differs.\n\nExamples:\n  cps verify\n  cps verify --workers 2 --deep\n  cps verify --json',
+      '\nExit code 1 when something differs.\n\nExamples:\n  cps verify\n  cps verify --workers 2 --deep\n  cps verify --against /elsewhere/anchors.txt\n  cps verify --json',
     )
     .action(act(verifyCommand));
 }
 
 async function verifyCommand(world: World, common: Common, options: VerifyOptions): Promise<Outcome> {
+  const anchors = options.against === undefined ? [] : await anchorsIn(options.against);
   return withBook(world, common, async ({ session, url }) => {
     const started = world.ticks();
     const line = progress('events', world.stderr, world.ticks);
@@ -36,6 +40,7 @@ async function verifyCommand(world: World, common: Common, options: VerifyOption
         url,
         workers: options.workers,
         deep: options.deep === true,
+        anchors,
         onProgress: (events, of) => line.update(events, of),
       });
     } finally {
@@ -75,13 +80,14 @@ const NAMES: readonly (readonly [keyof Checked, string])[] = [
   ['statements', 'statements'],
   ['decisions', 'decisions'],
   ['nights', 'nights'],
+  ['anchors', 'roots kept outside'],
 ];
 
 function textOf({ checked, differences }: Report, seconds: string): string {
   const columns: Column[] = [{ title: 'checked' }, { title: 'count', align: 'right' }];
   const counts = table(
     columns,
-    NAMES.map(([key, name]) => [name, String(checked[key])]),
+    NAMES.flatMap(([key, name]) => (checked[key] === undefined ? [] : [[name, String(checked[key])]])),
   );
   const end = differences.length === 0 ? 'No difference.' : differences.map(sentence).join('\n');
   return `${counts}${end}\nVerified in ${seconds} s.\n`;
@@ -89,8 +95,9 @@ function textOf({ checked, differences }: Report, seconds: string): string {
 
 function sentence({ kind, count, first }: Differences): string {
   const place = first.position === null ? '' : ` (partition ${first.partition}, position ${first.position})`;
+  const of = kind === 'anchors' ? ['kept outside', 'of this book'] : ['stored', 'derived'];
   const many = count === 1 ? '1 difference' : `${count} differences, the first`;
   return visible(
-    `${kind}: ${many} at ${first.subject}${place}: ${first.field} is stored as ${first.stored}, derived as ${first.derived}`,
+    `${kind}: ${many} at ${first.subject}${place}: ${first.field} is ${of[0]} as ${first.stored}, ${of[1]} as ${first.derived}`,
   );
 }

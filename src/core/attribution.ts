@@ -5,7 +5,7 @@
 import { DAY_LENGTH, type Day, type Instant, isoOf } from './calendar.ts';
 import { type Click, evidence, latestFirst, type OrderLine } from './click.ts';
 import { sha256 } from './digest.ts';
-import type { Bodies, EventOf, Reason, Relied, Tested, Trace } from './event.ts';
+import type { Bodies, EventOf, RateSource, Reason, Relied, Tested, Trace } from './event.ts';
 import { share } from './money.ts';
 import type { Policy } from './policy.ts';
 import { findRate, type RateFound } from './rates.ts';
@@ -107,7 +107,7 @@ function winnerBody(
   clicks: readonly Click[],
   terms: AttributionTerms,
 ) {
-  const { plan, row, memberSince } = winner.rate;
+  const { row } = winner.rate;
   const signals = fireSignals({
     line,
     click: winner.click,
@@ -122,19 +122,25 @@ function winnerBody(
     click: winner.click?.clickId ?? null,
     trace: winner.trace,
     rate: row.rate,
-    source: {
-      plan: plan.planId,
-      kind: plan.kind,
-      scope: row.scope,
-      scope_id: row.scopeId,
-      valid_from: isoOf(row.validFrom),
-      valid_to: row.validTo === null ? null : isoOf(row.validTo),
-      as_of: isoOf(winner.rateAt),
-      ...(memberSince === undefined ? {} : { member_since: isoOf(memberSince) }),
-    },
+    source: sourceOf(winner),
     estimate: share(line.paid, row.rate),
     signals,
     held: signals.some((signal) => signal.action === 'hold'),
+  };
+}
+
+/** The row a winner's rate comes from, as events record it. */
+export function sourceOf({ rate, rateAt }: Winner): RateSource {
+  const { plan, row, memberSince } = rate;
+  return {
+    plan: plan.planId,
+    kind: plan.kind,
+    scope: row.scope,
+    scope_id: row.scopeId,
+    valid_from: isoOf(row.validFrom),
+    valid_to: row.validTo === null ? null : isoOf(row.validTo),
+    as_of: isoOf(rateAt),
+    ...(memberSince === undefined ? {} : { member_since: isoOf(memberSince) }),
   };
 }
 
@@ -153,7 +159,13 @@ function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[]
   return { tested: [tested], winner: result.winner, reason, inWindow, looked: [], unknownPids };
 }
 
-function searchClicks(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
+/** Tests the clicks in a window, latest first, until one passes or the policy ends the search (SPEC 5). */
+export function searchClicks(
+  line: OrderLine,
+  shop: ShopEntry,
+  clicks: readonly Click[],
+  terms: AttributionTerms,
+): Search {
   const { candidates, inWindow, unknownPids } = candidatesOf(line, clicks, terms);
   const tested: Tested[] = [];
   const looked: Click[] = [];

@@ -4,6 +4,7 @@
  * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
  */
 import type { Day, Instant, Month } from './calendar.ts';
+import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
 import type { Action, SignalName } from './policy.ts';
 
@@ -148,13 +149,33 @@ export const STATEMENT_FIGURES = [
   'payout',
 ] as const satisfies readonly (keyof StatementFigures)[];
 
-export interface Bodies {
+/** What a night did in one partition: counts, the sum of its transfers, and the root over its events in hex. */
+export interface PartitionTally {
+  readonly partition: number;
+  readonly events: number;
+  readonly transfers: number;
+  readonly amount: Money;
+  readonly tree: string;
+}
+
+/** The events that moved a publisher's payable in a month, in the order of its statement (SPEC 10). */
+export interface LinesDigest {
+  readonly count: number;
+  /** SHA-256 of their hashes one after the other, in hex. */
+  readonly digest: string;
+}
+
+export interface Bodies extends DeskBodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
   RunCompleted: {
     readonly policy: number;
     /** Every partition's last position and hash before this event. */
     readonly heads: readonly (readonly [partition: number, position: number, hash: string])[];
+    /** The partitions in which events were appended since the last night's end. */
+    readonly tallies: readonly PartitionTally[];
+    /** The Merkle root over all of it (night-tree.ts), in hex. */
+    readonly root: string;
   };
   OrderAttributed: Search & {
     readonly pid: string;
@@ -193,6 +214,23 @@ export interface Bodies {
   };
   CommissionReleased: Decided & { readonly earning: Money };
   CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
+  /** A forfeited line given to the publisher whose click the winning one had overwritten. */
+  CommissionRestored: Amounts & {
+    /** The decision that forfeited it. */
+    readonly decision: string;
+    readonly pid: string;
+    readonly click: string;
+    readonly trace: Trace;
+    /** The overwritten clicks tested, latest first, the last of them passed. */
+    readonly tested: readonly Tested[];
+    readonly rate: Rate;
+    readonly source: RateSource;
+    /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
+    readonly base: Money | null;
+    /** As the line was settled with; null before its receipt. */
+    readonly fee_rate: Rate | null;
+    readonly policy: number;
+  };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };
   DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
@@ -213,7 +251,41 @@ export interface Bodies {
     readonly proposed_by: string;
     readonly approved_by: string;
   };
-  StatementIssued: StatementFigures;
+  StatementIssued: StatementFigures & { readonly lines: LinesDigest };
+  /** Of a site: from its instant on nothing of it earns (SPEC 12). */
+  SiteWithdrawn: { readonly site: string; readonly withdrawn_by: string; readonly reason: string };
+  PermissionApplied: {
+    readonly site: string;
+    readonly permission: string;
+    readonly statement: string;
+    /** The rejected application that this one appeals against. */
+    readonly appeal_of: string | null;
+  };
+  PermissionApproved: DecidedOnSite;
+  /** Until when it can be appealed against; null for the rejection of an appeal, which is the last word. */
+  PermissionRejected: DecidedOnSite & { readonly appeal_until: string | null };
+  NoticeIssued: {
+    readonly site: string;
+    readonly permissions: readonly string[];
+    readonly effective_at: string;
+    readonly issued_by: string;
+    readonly score: string | null;
+    readonly short: readonly string[];
+    readonly reason: string;
+  };
+  NoticeCancelled: {
+    readonly site: string;
+    readonly permission: string;
+    readonly cancelled_by: string;
+    readonly reason: string;
+  };
+}
+
+interface DecidedOnSite {
+  readonly site: string;
+  readonly permission: string;
+  readonly decided_by: string;
+  readonly reason: string;
 }
 
 export type EventType = keyof Bodies;
@@ -222,7 +294,7 @@ export interface EventOf<T extends EventType> {
   readonly type: T;
   readonly businessDay: Day;
   readonly occurredAt: Instant;
-  /** The order line, deduction, payout, publisher and month, or the run itself. */
+  /** The order line, deduction, payout, publisher and month, `site:`, `application:` or `notice:` and its id, or the run. */
   readonly subject: string;
   readonly sellerId: string | null;
   readonly publisherId: string | null;
@@ -237,7 +309,7 @@ export function bodyText(event: Event, digits: number): string {
 }
 
 /** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
-const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left']);
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'tallies']);
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
@@ -261,23 +333,28 @@ export function sealText(
   body: string,
   hashBefore: string,
 ): string {
-  return (
-    sized(hashBefore) +
-    sized(String(place.partition)) +
-    sized(String(place.position)) +
-    sized(event.type) +
-    sized(event.businessDay) +
-    sized(String(event.occurredAt)) +
-    sized(event.subject) +
-    sized(String(place.ordinal)) +
-    sized(event.sellerId) +
-    sized(event.publisherId) +
-    sized(place.previous === null ? null : String(place.previous)) +
-    sized(body)
-  );
+  return selfDelimited([
+    hashBefore,
+    String(place.partition),
+    String(place.position),
+    event.type,
+    event.businessDay,
+    String(event.occurredAt),
+    event.subject,
+    String(place.ordinal),
+    event.sellerId,
+    event.publisherId,
+    place.previous === null ? null : String(place.previous),
+    body,
+  ]);
 }
 
-const sized = (field: string | null): string => (field === null ? '-,' : `${field.length}:${field},`);
+/** Fields as one text from which they can be read back: each with its length in front, `-` for none. */
+export function selfDelimited(fields: readonly (string | null)[]): string {
+  let text = '';
+  for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
+  return text;
+}
 
 /** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
 export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {

@@ -14,6 +14,14 @@ export function isOtherId(text: string): boolean {
   return OTHER_ID.test(text);
 }
 
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const ADDRESS = new RegExp(`^[A-Za-z0-9.!#$%&'*+/=?^_\`{|}~-]{1,64}@(?=.{1,253}$)${LABEL}(?:[.]${LABEL})*$`);
+
+/** An e-mail address of one person: local part and domain, nothing around them. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
 export interface Pid {
   readonly publisherId: string;
   readonly siteId: string;
@@ -37,4 +45,10 @@ export function partitionOf(id: string, partitions: number): number {
 /** Compares ASCII ids by code point. */
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether two names are one person's, however the letters were typed. */
+export function samePerson(a: string, b: string): boolean {
+  const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+  return plain(a) === plain(b);
 }

@@ -80,6 +80,14 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   CommissionReversed: giveBack,
   CommissionReleased: (event) => move(held(publisher(event)), payable(publisher(event)), event.body.earning),
   CommissionForfeited: giveBack,
+  CommissionRestored: (event) => [
+    ...move(due(seller(event)), payable(publisher(event)), event.body.earning),
+    ...move(due(seller(event)), SERVICE_FEE, event.body.fee),
+  ],
+  CaseDecided: nothing,
+  DisputeOpened: nothing,
+  AppealLodged: nothing,
+  AppealDecided: nothing,
   DeductionInstructed: (event) => move(DEDUCTIONS_IN_CLEARING, due(seller(event)), event.body.amount),
   DeductionConfirmed: (event) => move(BANK, DEDUCTIONS_IN_CLEARING, event.body.amount),
   DeductionFailed: (event) =>
@@ -94,6 +102,12 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
     move(event.body.after_confirmation ? BANK : PAYOUTS_IN_CLEARING, returned(publisher(event)), event.body.amount),
   AdjustmentPosted: (event) => move(ADJUSTMENT, payable(publisher(event)), event.body.amount),
   StatementIssued: nothing,
+  SiteWithdrawn: nothing,
+  PermissionApplied: nothing,
+  PermissionApproved: nothing,
+  PermissionRejected: nothing,
+  NoticeIssued: nothing,
+  NoticeCancelled: nothing,
 };
 
 /** The transfers an event makes, in the order of SPEC 11; none for an event that moves nothing. */

@@ -91,6 +91,11 @@ export function each(total: Money, count: bigint): Money | undefined {
   return BigInt(new Exact(total.toString()).div(count.toString()).toFixed(0));
 }
 
+/** Whether `part` is more than `rate` of `whole`, exactly. */
+export function exceeds(part: number, whole: number, rate: Rate): boolean {
+  return new Exact(whole).mul(rate).lt(part);
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

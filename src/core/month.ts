@@ -44,6 +44,8 @@ export interface MonthFrame {
   readonly open: boolean;
   /** The last day the lines reach: the month's last, or the last one run; null before the month's first was run. */
   readonly through: Day | null;
+  /** The night after which it is told: what came later does not show. A closed month is told as it was closed. */
+  readonly asOf: Day | null;
   readonly opening: Money;
 }
 

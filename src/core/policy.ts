@@ -3,7 +3,16 @@
  * It says what the rules are; it does not apply them.
  */
 import { quote } from './feeds/feed.ts';
-import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from './money.ts';
+import { formatMoney, type Money, parseMoney, type Rate } from './money.ts';
+import {
+  PERMISSION_DEFAULTS,
+  type PermissionTerms,
+  permissionTerms,
+  REVIEW_DEFAULTS,
+  type ReviewTerms,
+  reviewTerms,
+} from './review/terms.ts';
+import { amount, choice, fault, flag, fraction, isObject, name, parts, type Reader, whole } from './settings.ts';
 
 export const SIGNALS = [
   'fast-order',
@@ -46,45 +55,27 @@ export interface Policy {
   readonly taxProfile: 'none' | 'cn-labour';
   /** In minor units: a smaller payout is carried (SPEC 10). */
   readonly minimumPayout: Money;
+  /** What a site has to be for each permission, and how it comes to it (SPEC 12). */
+  readonly permissions: PermissionTerms;
+  readonly review: ReviewTerms;
+  /** Calendar days between a notice and the day at whose beginning permissions end (SPEC 12). */
+  readonly noticeDays: number;
+  /** Days from a case's first open line to the day by which it is to be decided. */
+  readonly caseDeadlineDays: number;
+  /** Days from a seller's dispute to the day by which it is to be decided. */
+  readonly disputeDays: number;
+  /** Days in which a publisher may appeal: against a decision of the desk, against a rejected application (SPEC 12). */
+  readonly appealDays: number;
+  /** In minor units: a decision with more at stake needs a second person. */
+  readonly approvalAbove: Money;
+  /** What a forfeit costs its publishers, if the one who decides does not say otherwise; 0 to 1000. */
+  readonly violationPoints: number;
+  /** Points from which freezing is recommended, and from which terminating is. Applied by people. */
+  readonly freezePoints: number;
+  readonly terminatePoints: number;
+  /** Whether a forfeited line goes to the publisher whose click was overwritten. */
+  readonly restoreOverwritten: boolean;
 }
-
-type Reading<T> = { readonly value: T } | { readonly fault: string };
-type Reader<T> = (value: unknown, fallback: T, digits: number) => Reading<T>;
-
-const fault = (expected: string): { fault: string } => ({ fault: expected });
-
-function whole(from: number, to: number): Reader<number> {
-  return (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
-      ? { value }
-      : fault(`a whole number from ${from} to ${to}`);
-}
-
-function choice<T extends string>(allowed: readonly T[]): Reader<T> {
-  return (value) => {
-    const found = allowed.find((one) => one === value);
-    return found === undefined ? fault(`one of ${allowed.map((one) => `"${one}"`).join(', ')}`) : { value: found };
-  };
-}
-
-const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? { value } : fault('true or false'));
-
-const name: Reader<string> = (value) =>
-  typeof value === 'string' && /^[^\p{C}]{1,60}$/u.test(value) ? { value } : fault('a name of 1 to 60 characters');
-
-const amount: Reader<Money> = (value, _fallback, digits) => {
-  const parsed = typeof value === 'string' ? parseMoney(value, digits) : undefined;
-  return parsed !== undefined && parsed >= 0n
-    ? { value: parsed }
-    : fault(`an amount of 0 or more in quotes, such as "${formatMoney(10n, digits)}"`);
-};
-
-const fraction: Reader<Rate> = (value) => {
-  const parsed = typeof value === 'string' ? parseFraction(value) : undefined;
-  return parsed === undefined
-    ? fault('a fraction from 0 to 1 in quotes with at most 6 places, such as "0.10"')
-    : { value: parsed };
-};
 
 const precedence: Reader<readonly PlanKind[]> = (value) => {
   const kinds = Array.isArray(value) ? value.map((kind) => PLAN_KINDS.find((known) => known === kind)) : [];
@@ -94,19 +85,15 @@ const precedence: Reader<readonly PlanKind[]> = (value) => {
     : fault('"event", "targeted" and "general", each once, in an order of your choice');
 };
 
-const actions: Reader<Policy['actions']> = (value, fallback) => {
-  if (!isObject(value)) return fault('an object of signals and what they do');
-  const merged: Record<string, Action> = { ...fallback };
-  for (const [signal, chosen] of Object.entries(value)) {
-    if (!SIGNALS.some((known) => known === signal)) {
-      return fault(`without ${quote(signal)}, which is no signal: they are ${SIGNALS.join(', ')}`);
-    }
-    const action = ACTIONS.find((known) => known === chosen);
-    if (action === undefined) return fault(`one of "off", "flag", "hold" for ${signal}`);
-    merged[signal] = action;
-  }
-  return { value: merged as Policy['actions'] };
-};
+const action = choice(ACTIONS);
+const actions: Reader<Policy['actions']> = parts('signal', {
+  'fast-order': action,
+  'overwritten-click': action,
+  'referrer-mismatch': action,
+  'no-referrer': action,
+  'click-flood': action,
+  'coupon-override': action,
+});
 
 const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   name,
@@ -128,6 +115,17 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   payDay: whole(1, 28),
   taxProfile: choice(['none', 'cn-labour']),
   minimumPayout: amount,
+  permissions: permissionTerms,
+  review: reviewTerms,
+  noticeDays: whole(1, 366),
+  caseDeadlineDays: whole(1, 366),
+  disputeDays: whole(1, 366),
+  appealDays: whole(0, 366),
+  approvalAbove: amount,
+  violationPoints: whole(0, 1000),
+  freezePoints: whole(1, 100_000),
+  terminatePoints: whole(1, 100_000),
+  restoreOverwritten: flag,
 };
 
 /** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
@@ -160,11 +158,18 @@ export function alimama2013(digits: number): Policy {
     payDay: 20,
     taxProfile: 'none',
     minimumPayout: digits >= 2 ? cents('0.10') : 1n,
+    permissions: PERMISSION_DEFAULTS,
+    review: REVIEW_DEFAULTS,
+    noticeDays: 5,
+    caseDeadlineDays: 15,
+    disputeDays: 15,
+    appealDays: 15,
+    approvalAbove: parseMoney('1000', digits) ?? 0n,
+    violationPoints: 6,
+    freezePoints: 12,
+    terminatePoints: 18,
+    restoreOverwritten: false,
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

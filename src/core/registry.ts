@@ -72,6 +72,11 @@ export function inForce(rows: readonly Dated[] | undefined, at: Instant): Dated 
   return undefined;
 }
 
+/** The rows of a switch that ends for good at an instant with a last value, whatever is dated later; as they are if it does not. */
+export function endedAt(rows: readonly Dated[], at: Instant | undefined, value: string): readonly Dated[] {
+  return at === undefined ? rows : [...rows.filter((row) => row.at < at), { value, at }];
+}
+
 /** What a decision asks of a registry. */
 export interface Known {
   readonly shops: { get(shopId: string): ShopEntry | undefined };

@@ -3,7 +3,7 @@
  * the line stands into an event and a new standing. Unattributed lines never come here.
  */
 import { type Day, type Instant, isoOf } from './calendar.ts';
-import type { Amounts, CountedRefund, Event, EventOf, Pocket, VoidReason } from './event.ts';
+import type { Amounts, CountedRefund, Event, EventOf, Pocket, Trace, VoidReason } from './event.ts';
 import { byCodePoint } from './ids.ts';
 import { formatMoney, least, type Money, notBelowZero, type Rate, share, sum } from './money.ts';
 import type { Policy } from './policy.ts';
@@ -61,6 +61,10 @@ export interface Standing {
   readonly refunds: readonly Refund[];
   /** What the settlement stands at; null before it. */
   readonly settled: (Amounts & { readonly feeRate: Rate }) | null;
+  /** The decision that forfeited it last; null where none did. */
+  readonly forfeitedBy: string | null;
+  /** The overwritten click it was given back to, and which publisher and rate are now its own; null where it never was. */
+  readonly restored: { readonly pid: string; readonly click: string; readonly trace: Trace } | null;
 }
 
 export interface SettlementTerms {
@@ -209,18 +213,19 @@ function release(standing: Standing, fact: Decision, terms: SettlementTerms): St
 function forfeit(standing: Standing, fact: Decision, terms: SettlementTerms): Step {
   const { settled } = standing;
   if (settled === null) {
-    return voidLine(
-      standing,
-      fact.at,
-      'forfeited',
-      `decision ${fact.decisionId} of ${fact.decidedBy}: ${fact.reason}`,
-      terms,
-    );
+    const by = `decision ${fact.decisionId} of ${fact.decidedBy}: ${fact.reason}`;
+    const step = voidLine(standing, fact.at, 'forfeited', by, terms);
+    return { standing: { ...step.standing, forfeitedBy: fact.decisionId }, event: step.event };
   }
   const { commission, fee, earning } = settled;
   const body = { ...decided(fact), pocket: pocketOf(standing), commission, fee, earning };
   return {
-    standing: { ...standing, state: 'forfeited', settled: { ...settled, commission: 0n, fee: 0n, earning: 0n } },
+    standing: {
+      ...standing,
+      state: 'forfeited',
+      settled: { ...settled, commission: 0n, fee: 0n, earning: 0n },
+      forfeitedBy: fact.decisionId,
+    },
     event: { type: 'CommissionForfeited', ...stamp(standing, fact.at, terms), body },
   };
 }

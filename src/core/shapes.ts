@@ -10,6 +10,8 @@ import type {
   CountedRefund,
   EventType,
   FiredSignal,
+  LinesDigest,
+  PartitionTally,
   RateSource,
   Reason,
   Relied,
@@ -18,7 +20,9 @@ import type {
   Trace,
 } from './event.ts';
 import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from './money.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { type Action, SIGNALS } from './policy.ts';
+import { SHORTFALLS } from './review/terms.ts';
 
 const BAD = Symbol('not of this shape');
 
@@ -116,6 +120,15 @@ const head: Reader<readonly [number, number, string]> = reader(
     typeof value[2] === 'string',
 );
 
+const sha256 = reader((value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
+const tally = object<PartitionTally>({
+  partition: whole,
+  events: whole,
+  transfers: whole,
+  amount: money,
+  tree: sha256,
+});
+
 const TRACES: readonly Trace[] = ['same-store', 'cross-store', 'coupon'];
 const REASONS: readonly Reason[] = [
   'no-click',
@@ -191,6 +204,7 @@ const refund = object<CountedRefund>({ refund: text, amount: money, refunded_at:
 const decided = { decision: text, decided_by: text, reason: text };
 const pocket = oneOf(['payable', 'held'] as const);
 const result = { amount: money, reason: text };
+const permission: Reader<string> = oneOf(PERMISSIONS);
 
 const statement: Shape<StatementFigures> = {
   month,
@@ -213,7 +227,7 @@ const statement: Shape<StatementFigures> = {
 const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PolicyAdopted: { version: whole, name: text, policy: text },
   DayOpened: { policy: whole },
-  RunCompleted: { policy: whole, heads: list(head) },
+  RunCompleted: { policy: whole, heads: list(head), tallies: list(tally), root: sha256 },
   OrderAttributed: {
     pid: text,
     click: nullable(text),
@@ -246,6 +260,43 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
   CommissionReleased: { ...decided, earning: money },
   CommissionForfeited: { ...decided, pocket, ...amounts },
+  CommissionRestored: {
+    decision: text,
+    pid: text,
+    click: text,
+    trace: oneOf(TRACES),
+    tested: list(tested),
+    rate,
+    source,
+    base: nullable(money),
+    ...amounts,
+    fee_rate: nullable(rate),
+    policy: whole,
+  },
+  CaseDecided: {
+    case: text,
+    decision: oneOf(['release', 'forfeit', 'reject'] as const),
+    publishers: list(text),
+    lines_through: day,
+    lines: whole,
+    amount: money,
+    against: oneOf(['none', 'freeze', 'terminate'] as const),
+    points: whole,
+    appeal_until: instant,
+    proposed_by: text,
+    approved_by: nullable(text),
+    reason: text,
+  },
+  DisputeOpened: { dispute: text, line: text, seller: text, reason: text },
+  AppealLodged: { appeal: text, decision: text, publisher: text, by: text, reason: text },
+  AppealDecided: {
+    appeal: text,
+    decision: text,
+    publisher: text,
+    outcome: oneOf(['granted', 'rejected'] as const),
+    decided_by: text,
+    reason: text,
+  },
   DeductionInstructed: { amount: money },
   DeductionConfirmed: result,
   DeductionFailed: { ...result, after_confirmation: flag },
@@ -254,12 +305,31 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutConfirmed: result,
   PayoutReturned: { ...result, after_confirmation: flag },
   AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
-  StatementIssued: statement,
+  SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
+  PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
+  PermissionApproved: { site: text, permission, decided_by: text, reason: text },
+  PermissionRejected: { site: text, permission, decided_by: text, reason: text, appeal_until: nullable(instant) },
+  NoticeIssued: {
+    site: text,
+    permissions: list(permission),
+    effective_at: instant,
+    issued_by: text,
+    score: nullable(text),
+    short: list(oneOf(SHORTFALLS)),
+    reason: text,
+  },
+  NoticeCancelled: { site: text, permission, cancelled_by: text, reason: text },
+  StatementIssued: { ...statement, lines: object<LinesDigest>({ count: whole, digest: sha256 }) },
 };
 
-const READERS = new Map(
+const READERS = new Map<string, Reader<Record<string, unknown>>>(
   Object.entries(SHAPES).map(([type, shape]) => [type, object(shape as Shape<Record<string, unknown>>)]),
 );
+
+/** Whether a text is the name of an event. */
+export function isEventType(text: string): text is EventType {
+  return READERS.has(text);
+}
 
 /** Why a text is no body of its event: the path of the first field that is missing, unknown or of another form. */
 export interface Unreadable {

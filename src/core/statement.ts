@@ -9,8 +9,9 @@ import { least, type Money, notBelowZero, share, shareLess, sum } from './money.
 import type { Policy } from './policy.ts';
 
 /** The statement's column for each event that can post to `payable`. */
-const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
+export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
   CommissionSettled: 'earnings',
+  CommissionRestored: 'earnings',
   CommissionReversed: 'reversals',
   CommissionReleased: 'releases',
   CommissionForfeited: 'forfeitures',

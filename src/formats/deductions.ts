@@ -3,7 +3,7 @@ import type { EventType } from '../core/event.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { MonthFrame, MonthLine, MonthTotals } from '../core/month.ts';
 import { aligned, type Showing } from './lines.ts';
-import { type Lines, noteText, whyText } from './month.ts';
+import { type Lines, noteText, whyText, withMoment } from './month.ts';
 import { sumsText } from './statement.ts';
 import { type Column, table } from './table.ts';
 
@@ -24,13 +24,14 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionSettled: 'charged',
   CommissionReversed: 'given back',
   CommissionForfeited: 'forfeited',
+  CommissionRestored: 'charged anew',
   DeductionInstructed: 'deducted',
   DeductionFailed: 'failed',
 };
 
 /** The rows of the sums, by the events they sum. */
-export const CHARGES: readonly (readonly [name: string, type: EventType])[] = [
-  ['charged', 'CommissionSettled'],
+export const CHARGES: readonly (readonly [name: string, ...types: EventType[]])[] = [
+  ['charged', 'CommissionSettled', 'CommissionRestored'],
   ['given back', 'CommissionReversed'],
   ['forfeited', 'CommissionForfeited'],
   ['deducted', 'DeductionInstructed'],
@@ -77,7 +78,7 @@ export async function* deductionsText(
       line.rate ?? '',
       money(line.amount),
       money(totals.add(line)),
-      whyText(line, showing) || noteText(line),
+      withMoment(whyText(line, showing) || noteText(line), line, showing),
     ]);
     yield `${table(COLUMNS, rows)}\n`;
   }
@@ -85,7 +86,7 @@ export async function* deductionsText(
   yield sumsText(
     [
       ['opening due', frame.opening],
-      ...CHARGES.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
+      ...CHARGES.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(([, amount]) => amount !== 0n),
       ['closing due', totals.balance],
     ],
     money,

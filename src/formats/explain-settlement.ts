@@ -37,6 +37,12 @@ export function settlementText(event: Event, showing: Showing): string | undefin
       return (
         head(`Forfeited: ${at}`) + labelled([decidedRow(event.body), ...givenBackRows(event, event.body, showing)])
       );
+    case 'CommissionRestored':
+      return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
+    case 'CaseDecided':
+    case 'DisputeOpened':
+    case 'AppealLodged':
+    case 'AppealDecided':
     case 'PolicyAdopted':
     case 'DayOpened':
     case 'RunCompleted':
@@ -51,6 +57,12 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'PayoutReturned':
     case 'AdjustmentPosted':
     case 'StatementIssued':
+    case 'SiteWithdrawn':
+    case 'PermissionApplied':
+    case 'PermissionApproved':
+    case 'PermissionRejected':
+    case 'NoticeIssued':
+    case 'NoticeCancelled':
       return undefined;
   }
 }
@@ -135,6 +147,38 @@ function givenBackRows(event: EventOf<'CommissionForfeited'>, back: Amounts, sho
     ['commission', `${money(back.commission)} back to seller ${event.sellerId}, all of it`],
     ['fee', `${money(back.fee)} out of the service fee`],
     ['earning', `${money(back.earning)} out of ${event.body.pocket} of publisher ${event.publisherId}`],
+  ];
+}
+
+/** The overwritten click that the line goes to, and what its publisher earns of what is left. */
+function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): Row[] {
+  const { body } = event;
+  const { digits } = showing;
+  const money = (amount: Money): string => formatMoney(amount, digits);
+  const won = body.tested.at(-1)?.candidate;
+  const when = won !== undefined && 'click' in won ? ` of ${momentText(won.at, showing.calendar)}` : '';
+  const failed = body.tested.slice(0, -1).map(({ candidate, verdict }): Row => {
+    const which = 'click' in candidate ? `click ${candidate.click} by ${candidate.pid}` : '';
+    return ['not', `${which}: ${verdict}`];
+  });
+  const head: Row[] = [
+    ['because', `decision ${body.decision} forfeited it, and its click had overwritten this one`],
+    ...failed,
+    ['click', `${body.click}${when} by ${body.pid}: ${body.trace}, every test passed`],
+    ['rate', `${body.rate} of plan ${body.source.plan}`],
+  ];
+  if (body.base === null || body.fee_rate === null)
+    return [...head, ['moved', 'nothing yet: it waits for its receipt']];
+  return [
+    ...head,
+    ['base', `${money(body.base)} is left`],
+    ['commission', productText(body.base, [body.rate], digits), `owed by seller ${event.sellerId}`],
+    ['fee', productText(body.base, [body.rate, body.fee_rate], digits), 'the service fee, out of it'],
+    [
+      'earning',
+      `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
+      `to payable of publisher ${event.publisherId}`,
+    ],
   ];
 }
 

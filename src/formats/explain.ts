@@ -22,15 +22,24 @@ interface Standing {
   readonly pocket: Pocket;
   /** Whether a person still has to decide on its hold. */
   readonly undecided: boolean;
+  /** Who earns it now; null of an unattributed line. */
+  readonly publisher: string | null;
 }
 
 /** Folds a line's events, oldest first, into where it stands. */
 function standingOf(events: readonly Logged[]): Standing {
-  let standing: Standing = { state: 'unattributed', amounts: null, pocket: 'payable', undecided: false };
+  let standing: Standing = {
+    state: 'unattributed',
+    amounts: null,
+    pocket: 'payable',
+    undecided: false,
+    publisher: null,
+  };
   for (const { event } of events) {
     if (event.type === 'OrderAttributed') {
       const { held } = event.body;
-      standing = { state: 'attributed', amounts: null, pocket: held ? 'held' : 'payable', undecided: held };
+      const pocket = held ? 'held' : 'payable';
+      standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
     } else if (event.type === 'CommissionSettled') {
       const { commission, fee, earning } = event.body;
       standing = { ...standing, state: 'settled', amounts: { commission, fee, earning } };
@@ -44,6 +53,11 @@ function standingOf(events: readonly Logged[]): Standing {
         amounts: { commission: 0n, fee: 0n, earning: 0n },
         undecided: false,
       };
+    } else if (event.type === 'CommissionRestored') {
+      const { base, commission, fee, earning } = event.body;
+      const amounts = base === null ? null : { commission, fee, earning };
+      const state = base === null ? 'attributed' : 'settled';
+      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
     }
   }
   return standing;
@@ -125,17 +139,18 @@ function headText(event: Attribution, history: RunHistory, showing: Showing): st
 }
 
 function standsText(history: RunHistory, first: Attribution, showing: Showing): string {
-  const { state, amounts, pocket, undecided } = standingOf(history.events);
+  const { state, amounts, pocket, undecided, publisher } = standingOf(history.events);
+  const anew = publisher === first.publisherId ? '' : `, given to publisher ${publisher}`;
   if (state === 'unattributed') return 'unattributed: nobody earns it, and its seller owes nothing';
   if (state === 'voided') return 'voided: nothing is owed or paid';
   if (state === 'attributed' || amounts === null) {
-    return `attributed: waits for its receipt or closure${undecided ? ', under hold' : ''}`;
+    return `attributed: waits for its receipt or closure${undecided ? ', under hold' : ''}${anew}`;
   }
   if (state === 'forfeited') return 'forfeited: all of it was given back to the seller';
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   const seller = `seller owes ${money(amounts.commission)}, fee ${money(amounts.fee)}`;
   const where = undecided ? 'held until a person decides' : pocket;
-  return `${state}: ${seller}, publisher ${first.publisherId} earns ${money(amounts.earning)} (${where})`;
+  return `${state}: ${seller}, publisher ${publisher} earns ${money(amounts.earning)} (${where})`;
 }
 
 function sectionText(logged: Logged, history: RunHistory, showing: Showing): string {

@@ -108,7 +108,7 @@ function cellsOf(line: MonthLine, balance: Money, showing: Showing): Cells {
 
 /** Why the line of a settlement is its publisher's: the coupon, or the click, when and where; empty for all else. */
 export function whyText(line: MonthLine, { calendar }: Showing): string {
-  if (line.type !== 'CommissionSettled') return '';
+  if (line.type !== 'CommissionSettled' && line.type !== 'CommissionRestored') return '';
   if (line.trace === 'coupon') return 'coupon of this PID';
   const when = line.clicked_at === null ? '' : ` of ${momentText(line.clicked_at, calendar)}`;
   const where = line.trace === 'cross-store' ? ` on shop ${line.click_shop}` : '';
@@ -119,7 +119,19 @@ export function whyText(line: MonthLine, { calendar }: Showing): string {
 export function noteText({ refund, decision, decided_by: by, reason, state }: MonthLine): string {
   const because = reason === null || reason === '' ? '' : reason;
   if (refund !== null) return `refund ${refund}`;
+  if (decision !== null && by === null) return `after decision ${decision}`;
   if (decision !== null) return `decision ${decision} of ${by}${because === '' ? '' : `: ${because}`}`;
   if (state !== null) return state === 'instructed' ? 'no result yet' : state;
   return because;
+}
+
+/** A text for people about an entry, and before it, where the fact came late, the instant at which it happened. */
+export function withMoment(
+  text: string,
+  { occurred_at: at, business_day: day }: MonthLine,
+  { calendar }: Showing,
+): string {
+  if (calendar.dayOf(at) >= day) return text;
+  const moment = `happened ${calendar.format(at)}`;
+  return text === '' ? moment : `${moment}; ${text}`;
 }

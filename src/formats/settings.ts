@@ -1,14 +1,17 @@
 /** A policy's settings as label and text, and which of them another policy has otherwise. */
 import { type Policy, policyText } from '../core/policy.ts';
 
-/** Every setting of a policy, a signal's action being one of its own. */
+/** Every setting of a policy, each part of a setting with parts on its own. */
 export function settingRows(policy: Policy, digits: number): [string, string][] {
   const settings = JSON.parse(policyText(policy, digits)) as Record<string, unknown>;
-  return Object.entries(settings).flatMap(([name, value]): [string, string][] =>
-    name === 'actions' && typeof value === 'object' && value !== null
-      ? Object.entries(value).map(([signal, action]) => [`actions ${signal}`, String(action)])
-      : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
-  );
+  return Object.entries(settings).flatMap(([name, value]) => partRows(name, value));
+}
+
+/** A setting's row, or a row for each of its parts. */
+function partRows(name: string, value: unknown): [string, string][] {
+  if (Array.isArray(value)) return [[name, value.join(', ')]];
+  if (typeof value !== 'object' || value === null) return [[name, String(value)]];
+  return Object.entries(value).flatMap(([part, own]) => partRows(`${name} ${part}`, own));
 }
 
 /** What a policy has otherwise than the one before it: setting, new and old text. */

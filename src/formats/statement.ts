@@ -1,9 +1,10 @@
 /** A publisher's month as text: every line of its payable, the sums by kind, what was paid of it, and what is held. */
+import type { Day } from '../core/calendar.ts';
 import type { EventType } from '../core/event.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { MonthTotals, PublisherFrame } from '../core/month.ts';
 import { aligned, type Showing } from './lines.ts';
-import { type Lines, noteText } from './month.ts';
+import { type Lines, noteText, withMoment } from './month.ts';
 import { type Column, table } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -25,14 +26,15 @@ const WORDS: Partial<Record<EventType, string>> = {
   CommissionReversed: 'reversed',
   CommissionReleased: 'released',
   CommissionForfeited: 'forfeited',
+  CommissionRestored: 'restored',
   AdjustmentPosted: 'adjusted',
   TaxWithheld: 'tax',
   PayoutInstructed: 'payout',
 };
 
 /** The rows of the sums, in the order of the statements export, by the events they sum. */
-export const MOVEMENTS: readonly (readonly [name: string, type: EventType])[] = [
-  ['earnings', 'CommissionSettled'],
+export const MOVEMENTS: readonly (readonly [name: string, ...types: EventType[]])[] = [
+  ['earnings', 'CommissionSettled', 'CommissionRestored'],
   ['reversals', 'CommissionReversed'],
   ['releases', 'CommissionReleased'],
   ['forfeitures', 'CommissionForfeited'],
@@ -66,7 +68,7 @@ export async function* statementText(
       line.fee === null ? '' : money(line.fee),
       money(line.amount),
       money(totals.add(line)),
-      noteText(line),
+      withMoment(noteText(line), line, showing),
     ]);
     yield `${table(COLUMNS, rows)}\n`;
   }
@@ -74,7 +76,9 @@ export async function* statementText(
   yield sumsText(
     [
       ['opening', frame.opening],
-      ...MOVEMENTS.map(([name, type]) => [name, totals.of(type)] as const).filter(([, amount]) => amount !== 0n),
+      ...MOVEMENTS.map(([name, ...types]) => [name, totals.of(...types)] as const).filter(
+        ([, amount]) => amount !== 0n,
+      ),
       ['closing', totals.balance],
     ],
     money,
@@ -90,6 +94,12 @@ function stateText({ open, through, issued }: PublisherFrame): string {
     : `closed on ${issued.business_day}: ${issued.disposition}`;
 }
 
+/** What had become of a payout by then. */
+function fate(state: string, instructed: Day, asOf: Day | null): string {
+  if (state !== 'instructed') return state;
+  return asOf === null || asOf === instructed ? 'instructed' : `no result by ${asOf}`;
+}
+
 /** Labelled amounts, one below the other, a rule above the last. */
 export function sumsText(sums: readonly (readonly [string, Money])[], money: (amount: Money) => string): string {
   const texts = sums.map(([, amount]) => money(amount));
@@ -100,7 +110,10 @@ export function sumsText(sums: readonly (readonly [string, Money])[], money: (am
   return [...rows.slice(0, -1), rule, ...rows.slice(-1)].join('');
 }
 
-function endText({ issued, payout, held, returned, open, through }: PublisherFrame, money: (amount: Money) => string) {
+function endText(
+  { issued, payout, held, returned, open, through, asOf }: PublisherFrame,
+  money: (amount: Money) => string,
+) {
   const paying =
     issued === null
       ? ''
@@ -115,7 +128,7 @@ function endText({ issued, payout, held, returned, open, through }: PublisherFra
             'payout',
             payout === null
               ? `none: ${issued.disposition}`
-              : `${money(issued.payout)}, ${payout.id}, value date ${payout.value_date}: ${payout.state === 'instructed' ? 'no result yet' : payout.state}`,
+              : `${money(issued.payout)}, ${payout.id}, value date ${payout.value_date}: ${fate(payout.state, issued.business_day, asOf)}`,
           ],
         ])}`;
   if (through === null) return paying;

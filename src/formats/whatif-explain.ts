@@ -113,6 +113,11 @@ function eventSteps(events: readonly Event[], showing: Showing): Step[] {
         return told(`refund ${event.body.refund.refund} gives back ${parts(event.body)}`);
       case 'CommissionForfeited':
         return told(`forfeited by ${event.body.decided_by}: ${parts(event.body)}`);
+      case 'CommissionRestored': {
+        const { click, trace, rate, base } = event.body;
+        const amounts = base === null ? '' : `: ${parts(event.body)}`;
+        return told(`given to publisher ${event.publisherId}, click ${click}, ${trace}, rate ${rate}${amounts}`);
+      }
       case 'CommissionReleased':
         return told(`released by ${event.body.decided_by}`);
       case 'CommissionVoided':

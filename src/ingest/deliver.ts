@@ -4,8 +4,7 @@
  */
 
 import { type Feed, requiredColumns } from '../core/feeds/feed.ts';
-import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
-import { FEEDS } from '../core/feeds/index.ts';
+import { type ClickRow, FEEDS } from '../core/feeds/index.ts';
 import { type Book, nextBatch, readBook } from '../store/book.ts';
 import {
   beginDelivery,
@@ -18,14 +17,11 @@ import {
 } from '../store/deliveries.ts';
 import { takeTurn } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
-import { judgeClicks, prepareClickSpans } from './judge-clicks.ts';
-import { judgeRegistry } from './judge-registry.ts';
-import { judgeResults } from './judge-results.ts';
-import { judgeFacts, judgeOrders } from './judge-trade.ts';
+import { counts, judge } from './judge.ts';
+import { prepareClickSpans } from './judge-clicks.ts';
 import { type Candidate, Ledger, parsed } from './judged.ts';
 import { type Row, read, SourceError, survey } from './source.ts';
 import type { TradeTerms } from './trade.ts';
-import type { Woken } from './waking.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
@@ -145,52 +141,4 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     wakened.accepted += ledger.tally.accepted;
     wakened.rejected += ledger.tally.rejected;
   }
-}
-
-async function judge(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<Woken[]> {
-  switch (feed.name) {
-    case 'clicks':
-      await judgeClicks(
-        session,
-        feed as unknown as typeof clicks,
-        terms.batch,
-        candidates as unknown as Candidate<ClickRow>[],
-        ledger,
-      );
-      return [];
-    case 'orders':
-      return judgeOrders(session, candidates as unknown as Candidate<OrderRow>[], ledger, terms);
-    case 'receipts':
-    case 'closures':
-    case 'refunds':
-    case 'risk-decisions':
-      await judgeFacts(session, feed, candidates, ledger, terms);
-      return [];
-    case 'deduction-results':
-      await judgeResults(session, 'deduction', candidates, ledger, terms);
-      return [];
-    case 'payout-results':
-      await judgeResults(session, 'payout', candidates, ledger, terms);
-      return [];
-    default:
-      await judgeRegistry(session, feed, terms.batch, candidates, ledger);
-      return [];
-  }
-}
-
-function counts(tally: Tally) {
-  return {
-    accepted: BigInt(tally.accepted),
-    duplicate: BigInt(tally.duplicate),
-    conflict: BigInt(tally.conflict),
-    rejected: BigInt(tally.rejected),
-    parked: BigInt(tally.parked),
-    amount: tally.amount,
-  };
 }

@@ -2,6 +2,7 @@
  * Judges rows of the registry feeds: duplicates, amendments, conflicts, and parents that are not known (SPEC 3). A rate
  * of scope `shop` for another shop is impossible.
  */
+import type { Day } from '../core/calendar.ts';
 import { canonical, type Feed, keyOf, quote, type Row, sameContent } from '../core/feeds/feed.ts';
 import { type AcceptedRow, keepRows, knownIds, shopsOfPlans, versionsOf } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
@@ -17,9 +18,12 @@ const publisher: Parent = { column: 'publisher_id', table: 'publisher', what: 'p
 const site: Parent = { column: 'site_id', table: 'site', what: 'site' };
 const shop: Parent = { column: 'shop_id', table: 'shop', what: 'shop' };
 const plan: Parent = { column: 'plan_id', table: 'plan', what: 'plan' };
+const application: Parent = { column: 'application_id', table: 'application', what: 'application' };
+const notice: Parent = { column: 'notice_id', table: 'notice', what: 'notice' };
 
 const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   'publisher-status': [publisher],
+  contacts: [publisher],
   sites: [publisher],
   'site-reviews': [site],
   adzones: [site],
@@ -28,16 +32,32 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   plans: [shop],
   rates: [plan],
   'plan-members': [plan, publisher],
+  filings: [site],
+  ownership: [site],
+  withdrawals: [site],
+  applications: [site],
+  'application-decisions': [application],
+  notices: [site],
+  'notice-cancellations': [notice],
 };
 
-/** Judges a chunk of a registry feed and keeps what it accepts. */
+/** What a feed asks of its rows beyond their key and parents. */
+export interface Further {
+  /** Why a row is impossible, beside what is known and the rows accepted before it. */
+  readonly impossible: (row: Row) => string | undefined;
+  /** The day whose night takes a row. */
+  readonly due: (row: Row) => Day;
+}
+
+/** Judges a chunk of a registry feed and keeps what it accepts, which it returns. */
 export async function judgeRegistry(
   session: Session,
   feed: Feed,
   batch: bigint,
   candidates: readonly Candidate[],
   ledger: Ledger,
-): Promise<void> {
+  further?: Further,
+): Promise<Row[]> {
   const idColumn = Object.keys(feed.columns)[0] ?? '';
   const ids = [...new Set(candidates.map(({ row }) => String(row[idColumn])))];
   const versions = new Map<string, Row[]>();
@@ -62,11 +82,18 @@ export async function judgeRegistry(
       ledger.refuse('rejected', given, orphan);
       continue;
     }
+    const impossible = further?.impossible(row);
+    if (impossible !== undefined) {
+      ledger.refuse('rejected', given, impossible);
+      continue;
+    }
     remember(versions, key, row);
-    accepted.push({ row, n: ledger.next(), aside: asideText(given) });
+    const due = further === undefined ? {} : { dueDay: further.due(row) };
+    accepted.push({ row, n: ledger.next(), aside: asideText(given), ...due });
     ledger.accept();
   }
   await keepRows(session, feed, batch, accepted);
+  return accepted.map(({ row }) => row);
 }
 
 function remember(versions: Map<string, Row[]>, key: string, row: Row): void {

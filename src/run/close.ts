@@ -1,6 +1,6 @@
 /** Step 4: on the pay day and after, closes every month before this one that is open: statements, tax, payouts (SPEC 10). */
 import { addDays, type Day, dayOfMonth, type Month, monthOf, nextMonth } from '../core/calendar.ts';
-import type { EventType, StatementFigures } from '../core/event.ts';
+import type { EventType, LinesDigest, StatementFigures } from '../core/event.ts';
 import { inForce } from '../core/registry.ts';
 import { issue, movementsOf } from '../core/statement.ts';
 import { append, type Entry } from '../store/append.ts';
@@ -35,7 +35,8 @@ async function closeFor(night: Night, month: Month, publishers: readonly Publish
   const entries: Entry[] = [];
   for (const one of publishers) {
     const statement = statementOf(night, month, one);
-    entries.push(...entriesOf(night, one.publisher_id, statement));
+    const lines = { count: Number(one.lines), digest: one.digest.toString('hex') };
+    entries.push(...entriesOf(night, one.publisher_id, statement, lines));
     night.count.statements++;
     if (statement.disposition === 'paid') night.count.payouts++;
   }
@@ -60,11 +61,12 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
   return issue(of, night.policy, night.book.digits);
 }
 
-function entriesOf(night: Night, publisherId: string, statement: StatementFigures): Entry[] {
+function entriesOf(night: Night, publisherId: string, statement: StatementFigures, lines: LinesDigest): Entry[] {
   const { month, gross, tax_due: tax, returned } = statement;
   const stamp = { businessDay: night.day, occurredAt: night.endOfDay, sellerId: null, publisherId };
   const ofMonth = { ...stamp, subject: `${publisherId}-${month}` };
-  const entries: Entry[] = [{ home: publisherId, event: { type: 'StatementIssued', ...ofMonth, body: statement } }];
+  const issued = { type: 'StatementIssued' as const, ...ofMonth, body: { ...statement, lines } };
+  const entries: Entry[] = [{ home: publisherId, event: issued }];
   if (statement.disposition !== 'paid') return entries;
   if (tax > 0n) {
     const body = { amount: tax, gross, profile: night.policy.taxProfile };

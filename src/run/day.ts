@@ -4,10 +4,12 @@
  * killed anywhere: the next run goes on where it stopped.
  */
 import { addDays, type Day } from '../core/calendar.ts';
+import { rootOfNight } from '../core/night-tree.ts';
 import { append, type Pen } from '../store/append.ts';
 import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
 import { countDue, firstDueDay } from '../store/facts.ts';
+import { takeNight } from '../store/night-trees.ts';
 import {
   completeDay,
   type DayOpening,
@@ -16,11 +18,14 @@ import {
   markOpened,
   partitionHeads,
 } from '../store/progress.ts';
+import { isPromotionDue } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
 import { attributeLines } from './attribute.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
+import { deskEventsOf } from './desk.ts';
 import { type Counts, type Night, nightOf, noCounts, theBook } from './night.ts';
+import { recordPromotion } from './promotion.ts';
 import { bookResults } from './results.ts';
 import { settleLines } from './settle.ts';
 
@@ -60,6 +65,7 @@ export async function runDay(
   if (small.report !== undefined) return small.report;
   const heads = await partitionHeads(session);
   const counts = await crew(small.opening, [...heads.keys()], onBatch);
+  counts.promotion += small.promotion;
   await session.transaction(async () => {
     const book = await theBook(session);
     const night = nightOf(session, pen, book, small.opening, counts);
@@ -73,22 +79,30 @@ async function openAndRunIfSmall(
   pen: Pen,
   day: Day,
   smallNight: number,
-): Promise<{ opening: DayOpening; report: NightReport | undefined }> {
+): Promise<{ opening: DayOpening; report: NightReport | undefined; promotion: number }> {
   const before = await theBook(session, 'update');
-  if (before.openDay !== null) return { opening: await openingOf(session, before, before.openDay), report: undefined };
+  if (before.openDay !== null) {
+    return { opening: await openingOf(session, before, before.openDay), report: undefined, promotion: 0 };
+  }
   const opening = await openingOf(session, before, day);
   const amount = await countDue(session, day, smallNight + 1);
   const closing = await monthsToClose(session, day, opening.policy.payDay);
   const adopted = await appendPolicies(session, pen, before, opening);
-  const nothing = amount === 0 && closing.length === 0 && !adopted;
+  const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
+  const decided = await deskEventsOf(session, day);
+  const isQuiet = amount === 0 && closing.length === 0 && decided.length === 0;
+  const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
+  await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
   await markOpened(session, opening);
-  if (amount > smallNight) return { opening, report: undefined };
   const night = nightOf(session, pen, before, opening, noCounts());
+  if (isPromotion) await recordPromotion(night);
+  const { promotion } = night.count;
+  if (amount > smallNight) return { opening, report: undefined, promotion };
   if (amount > 0) await takeLines(night);
   if (nothing) await complete(night);
   else await finish(night);
-  return { opening, report: { day, counts: night.count } };
+  return { opening, report: { day, counts: night.count }, promotion };
 }
 
 async function takeLines(night: Night): Promise<void> {
@@ -107,13 +121,13 @@ async function finish(night: Night): Promise<void> {
 }
 
 async function complete(night: Night): Promise<void> {
-  const heads = [...(await partitionHeads(night.session))].map(
-    ([partition, head]) => [partition, Number(head.position), head.hash] as const,
-  );
+  const ends = await takeNight(night.session);
+  const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
+  const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
   const event = {
     type: 'RunCompleted' as const,
     ...runStamp(night.book, night.day),
-    body: { policy: night.policyVersion, heads },
+    body: { policy: night.policyVersion, heads, tallies, root: rootOfNight(heads, tallies, night.book.digits) },
   };
   await append(night.session, night.pen, { entries: [{ event, home: null }] });
   await completeDay(night.session, night.day, addDays(night.day, 1));

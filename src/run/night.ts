@@ -33,10 +33,13 @@ export interface Counts {
   voided: number;
   released: number;
   forfeited: number;
+  restored: number;
   results: number;
   deductions: number;
   statements: number;
   payouts: number;
+  /** Withdrawals, applications, decisions and notices written into the log. */
+  promotion: number;
 }
 
 export const noCounts = (): Counts => ({
@@ -47,10 +50,12 @@ export const noCounts = (): Counts => ({
   voided: 0,
   released: 0,
   forfeited: 0,
+  restored: 0,
   results: 0,
   deductions: 0,
   statements: 0,
   payouts: 0,
+  promotion: 0,
 });
 
 export function addCounts(to: Counts, more: Counts): void {

@@ -2,6 +2,7 @@
 import type { Day, Instant } from '../core/calendar.ts';
 import { analyseBooks } from '../store/analyse.ts';
 import type { Pen } from '../store/append.ts';
+import { insideTransaction } from '../store/inside.ts';
 import { beginEpoch, lockRun, unlockRun } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import { aloneCrew, workerCrew } from './crew.ts';
@@ -96,18 +97,6 @@ class TakenBack extends Error {
     super('a dry run is taken back');
     this.report = report;
   }
-}
-
-/** The session as one whose transaction is open already: what would be a transaction of its own is a part of it. */
-function insideTransaction(session: Session): Session {
-  return {
-    client: session.client,
-    db: session.db,
-    close: () => session.close(),
-    transaction: (work) => work(),
-    copyIn: (table, columns, rows) => session.copyIn(table, columns, rows),
-    stream: (sql, params, size) => session.stream(sql, params, size),
-  };
 }
 
 /** The first open day's night inside one transaction that is taken back. */

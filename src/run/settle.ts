@@ -1,8 +1,19 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
-import type { Event } from '../core/event.ts';
-import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
+import type { Event, EventOf } from '../core/event.ts';
+import { isForfeit, liveNight } from '../core/lives.ts';
+import { restorationNeeds } from '../core/restoration.ts';
+import type { Receipt, Refund, Standing, TradeFact } from '../core/settlement.ts';
 import { append, type Entry } from '../store/append.ts';
-import { attributedLines, type Cursor, factsBefore, factsDue, type LineFact, type StoredLine } from '../store/facts.ts';
+import {
+  attributedLines,
+  attributionsOf,
+  type Cursor,
+  factsBefore,
+  factsDue,
+  type LineFact,
+  type StoredLine,
+} from '../store/facts.ts';
+import type { PlacedLine } from '../store/placed.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 
@@ -29,25 +40,34 @@ export async function settleBatch(
   const lines = await attributedLines(night.session, [
     ...new Map(facts.map((fact) => [fact.orderLineId, fact])).values(),
   ]);
-  const placed = lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));
-  const earlier = byLine(await factsBefore(night.session, night.day, placed));
+  const earlier = byLine(await factsBefore(night.session, night.day, placedOf(lines)));
+  const overwriting = await overwritingLines(night, lines, due);
   const stored = new Map(lines.map((line) => [line.order_line_id, line]));
   const last = facts.at(-1);
   const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);
-  await append(night.session, night.pen, { entries: settled(night, due, stored, earlier), progress });
+  await append(night.session, night.pen, { entries: settled(night, due, { stored, earlier, overwriting }), progress });
   return { done: facts.length, next };
 }
 
-function* settled(
-  night: Night,
-  due: ReadonlyMap<string, TradeFact[]>,
-  stored: ReadonlyMap<string, StoredLine>,
-  earlier: ReadonlyMap<string, TradeFact[]>,
-): Generator<Entry> {
+/** What a batch knows of its lines before the day, by line. */
+interface Known {
+  readonly stored: ReadonlyMap<string, StoredLine>;
+  readonly earlier: ReadonlyMap<string, TradeFact[]>;
+  /** How the lines were attributed that may be restored. */
+  readonly overwriting: ReadonlyMap<string, EventOf<'OrderAttributed'>>;
+}
+
+function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Known): Generator<Entry> {
+  const { policy, policyVersion, day: businessDay, book } = night;
+  const rules = { policy, policyVersion, businessDay, digits: book.digits };
   for (const [id, todays] of due) {
-    const line = stored.get(id);
+    const line = known.stored.get(id);
     if (line === undefined) continue;
-    const { standing, events } = applyAll(standingOf(line, earlier.get(id) ?? []), todays, night);
+    const before = standingOf(line, known.earlier.get(id) ?? []);
+    const attributed = known.overwriting.get(id);
+    const restoring = attributed && { attributed, registry: night.registry };
+    const { standing, events } = liveNight(before, todays, { ...rules, restoring });
+    for (const event of events) tally(night, event);
     const previous = line.moved_at ?? line.attributed_at;
     const last = { standing, isFirst: line.state === null };
     for (const [at, event] of events.entries()) {
@@ -82,6 +102,9 @@ function byLine(facts: readonly LineFact[]): Map<string, TradeFact[]> {
   return lines;
 }
 
+const placedOf = (lines: readonly StoredLine[]): PlacedLine[] =>
+  lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));
+
 /** Where a line stands before the day: its stored state with the refunds and the receipt that took effect earlier. */
 function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
   const { commission, fee, earning, fee_rate: feeRate } = line;
@@ -97,30 +120,32 @@ function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
     receipt: earlier.find((fact): fact is Receipt => fact.kind === 'receipt') ?? null,
     refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund'),
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
+    forfeitedBy: null,
+    restored: restoredOf(line),
   };
 }
 
-function applyAll(
-  before: Standing,
-  facts: readonly TradeFact[],
+function restoredOf({ restored_pid: pid, restored_click: click, restored_trace: trace }: StoredLine) {
+  return pid === null || click === null || trace === null ? null : { pid, click, trace };
+}
+
+/** How the lines were attributed that a forfeit of today may give back to whom they overwrote, with all that this asks. */
+async function overwritingLines(
   night: Night,
-): { standing: Standing; events: Event[] } {
-  const terms = {
-    policy: night.policy,
-    policyVersion: night.policyVersion,
-    businessDay: night.day,
-    digits: night.book.digits,
-  };
-  let standing = before;
-  const events: Event[] = [];
-  for (const fact of [...facts].sort(inOrder)) {
-    const step = apply(standing, fact, terms);
-    standing = step.standing;
-    if (step.event === undefined) continue;
-    events.push(step.event);
-    tally(night, step.event);
-  }
-  return { standing, events };
+  lines: readonly StoredLine[],
+  due: ReadonlyMap<string, readonly TradeFact[]>,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (!night.policy.restoreOverwritten) return new Map();
+  const forfeited = lines
+    .filter((line) => line.restored_pid === null && line.signals.split(';').includes('overwritten-click'))
+    .filter((line) => due.get(line.order_line_id)?.some(isForfeit));
+  const found = await attributionsOf(night.session, placedOf(forfeited), night.book.digits);
+  const needs = [...found.values()].map(restorationNeeds);
+  await night.loader.load(night.registry, {
+    shops: needs.flatMap(({ shops }) => shops),
+    pids: needs.flatMap(({ pids }) => pids),
+  });
+  return found;
 }
 
 function tally(night: Night, event: Event): void {
@@ -129,4 +154,5 @@ function tally(night: Night, event: Event): void {
   else if (event.type === 'CommissionVoided') night.count.voided++;
   else if (event.type === 'CommissionReleased') night.count.released++;
   else if (event.type === 'CommissionForfeited') night.count.forfeited++;
+  else if (event.type === 'CommissionRestored') night.count.restored++;
 }

@@ -4,7 +4,8 @@ import { Calendar, type Day } from '../core/calendar.ts';
 import type { Adopted } from '../core/verify/policies.ts';
 import { inSharedSnapshot } from '../store/proof.ts';
 import type { NightRow } from '../store/proof-sums.ts';
-import { connect, type Session } from '../store/session.ts';
+import { connectAsWriter } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
 import { ask, type Heard, startThread } from './thread.ts';
 import { beyondLog } from './verify-deep.ts';
 import { type PartitionTask, verifyPartition } from './verify-partition.ts';
@@ -38,7 +39,7 @@ export async function verifyPartitions(
   onPart: (part: Part) => void,
 ): Promise<void> {
   if (workers <= 1) {
-    const session = await connect(terms.url, 'cps verify');
+    const session = await connectAsWriter(terms.url, 'cps verify');
     try {
       for (const task of tasks) onPart(await takeTask(session, terms, task, onBatch));
     } finally {

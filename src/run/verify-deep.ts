@@ -4,15 +4,18 @@
  */
 import { attribute, reach } from '../core/attribution.ts';
 import type { Day } from '../core/calendar.ts';
+import { deskEvents } from '../core/cases/events.ts';
 import { bodyText, type Event } from '../core/event.ts';
-import { type DatedFact, live } from '../core/lives.ts';
+import { type DatedFact, live, nightsRestoring } from '../core/lives.ts';
 import { Registry } from '../core/registry.ts';
+import { restorationNeeds } from '../core/restoration.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import type { Book } from '../store/book.ts';
+import { deskFacts, deskRows } from '../store/desk.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
 import {
   deliveredFacts,
@@ -45,6 +48,8 @@ interface Again {
   readonly last: Day;
   readonly report: Report;
   readonly partition: number;
+  /** The last batch each night saw. */
+  readonly throughOf: ReadonlyMap<Day, bigint>;
 }
 
 type AttributionPlaced = Placed & { readonly event: Attribution };
@@ -58,7 +63,7 @@ export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly
   let known: Knowledge | undefined;
   return async (partition, events, report) => {
     const attributions = events.filter((placed): placed is AttributionPlaced => isAttribution(placed.event));
-    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition };
+    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition, throughOf };
     for (const [day, ofDay] of grouped(attributions, ({ event }) => event.businessDay)) {
       const inForce = policyOn(terms.adopted, day);
       const through = throughOf.get(day);
@@ -113,7 +118,8 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
   }
 }
 
-function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
+/** Finds where a stored event differs from the one made again of what was delivered. */
+export function compareEvents(stored: Event, body: string, derived: Event, digits: number, checks: Checks): void {
   for (const field of ['type', 'businessDay', 'occurredAt', 'subject', 'sellerId', 'publisherId'] as const)
     checks.same('intake', field, stored[field], derived[field]);
   const text = bodyText(derived, digits);
@@ -135,7 +141,7 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     const rows = (stored.get(event.subject) ?? []).filter(
       (row) => row.position !== position && row.business_day <= last,
     );
-    const derived = eventsAgain(event, facts.get(event.subject) ?? [], terms);
+    const derived = await eventsAgain(again, event, facts.get(event.subject) ?? []);
     const checks = new Checks(terms.digits);
     checks.same(
       'intake',
@@ -152,12 +158,24 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
   }
 }
 
-/** What the facts of a line make of it, night by night. */
-function eventsAgain(event: Attribution, facts: readonly DatedFact[], { adopted, digits }: VerifyTerms): Event[] {
+/** What the facts of a line make of it, night by night; what a night knew is read only where it may give the line back. */
+async function eventsAgain(again: Again, event: Attribution, facts: readonly DatedFact[]): Promise<Event[]> {
   if (event.type === 'OrderUnattributed') return [];
+  const { adopted, digits } = again.terms;
+  const registries = new Map<Day, Registry>();
+  for (const day of nightsRestoring(event, facts, (one) => policyOn(adopted, one)?.policy)) {
+    const registry = new Registry();
+    const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
+    await loader.load(registry, restorationNeeds(event));
+    registries.set(day, registry);
+  }
   return live(begin(event), facts, (businessDay) => {
     const inForce = policyOn(adopted, businessDay);
-    return inForce && { policy: inForce.policy, policyVersion: inForce.version, businessDay, digits };
+    if (inForce === undefined) return undefined;
+    const { policy, version: policyVersion } = inForce;
+    const registry = registries.get(businessDay);
+    const restoring = registry && { attributed: event, registry };
+    return { policy, policyVersion, businessDay, digits, restoring };
   }).events;
 }
 
@@ -172,4 +190,25 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   };
   add('attribution', 'one for every line that was due', await lineUndecided(session, book.lastRunDay));
   add('results', 'an event for each, and each event one', await resultUnbooked(session, book.lastRunDay));
+  await verifyDesk(session, book, book.lastRunDay, report);
+}
+
+/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
+async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
+  const derived = new Map(
+    deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]),
+  );
+  for (const row of await deskRows(session, last)) {
+    const checks = new Checks(book.digits);
+    const event = derived.get(row.subject);
+    derived.delete(row.subject);
+    if (event === undefined)
+      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
+    else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
+    report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
+  }
+  for (const { subject, businessDay } of derived.values()) {
+    const finding = { kind: 'intake' as const, field: 'desk', stored: `not so on ${businessDay}`, derived: 'an event' };
+    report.addCounted({ ...finding, partition: 0, position: null, subject }, 1);
+  }
 }

@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
-import { type Event, type EventOf, sealText } from '../core/event.ts';
+import { type Event, type EventOf, type PartitionTally, sealText } from '../core/event.ts';
 import { post } from '../core/ledger.ts';
+import { NightTree, partitionLeaf } from '../core/night-tree.ts';
+import { isPromotion } from '../core/promotion.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
@@ -18,14 +20,24 @@ import {
   type Past,
   type VerifyTerms,
 } from '../core/verify/past.ts';
-import { attributionRow, instructionRow, settlementRow, statementRow, transferRow } from '../core/verify/rows.ts';
+import {
+  attributionRow,
+  instructionRow,
+  promotionRow,
+  settlementRow,
+  statementRow,
+  transferRow,
+} from '../core/verify/rows.ts';
 import { genesis } from '../store/book.ts';
 import {
   type AnyRow,
+  type HeadRow,
   instructionRows,
   type LogRow,
   lineRows,
   logRows,
+  nightText,
+  promotionRows,
   statementRows,
   type TransferRow,
   transferRows,
@@ -40,11 +52,12 @@ export interface Mark {
   readonly day: Day;
   readonly position: number;
   readonly hash: string;
+  readonly tally: PartitionTally;
 }
 
 export interface PartitionTask {
   readonly partition: number;
-  readonly head: { readonly position: bigint; readonly hash: string };
+  readonly head: HeadRow;
   /** By night. */
   readonly marks: readonly Mark[];
 }
@@ -87,6 +100,7 @@ interface Kept {
   readonly settlement: ReadonlyMap<string, AnyRow>;
   readonly instruction: ReadonlyMap<string, AnyRow>;
   readonly statement: ReadonlyMap<string, AnyRow>;
+  readonly promotion: ReadonlyMap<string, AnyRow>;
 }
 
 class PartitionProof {
@@ -100,6 +114,7 @@ class PartitionProof {
   #hash: string;
   #day = '';
   #marks = 0;
+  #night = new NightTree();
   #owed: (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] = [];
 
   constructor(session: Session, terms: VerifyTerms, task: PartitionTask) {
@@ -125,6 +140,7 @@ class PartitionProof {
       const legs = await this.#legs.of(row.position, (stray) => this.#stray(stray));
       this.report.checked.events++;
       this.report.checked.transfers += legs.length;
+      this.#night.add(row.hash, legs);
       if ('unreadable' in event.body) {
         checks.holds('decisions', String(event.body.unreadable), false, row.body, `a body of ${row.type}`);
       } else {
@@ -146,10 +162,8 @@ class PartitionProof {
     const checks = new Checks(this.#terms.digits);
     checks.same('chain', 'head.position', String(head.position), String(this.#position));
     checks.same('chain', 'head.hash', head.hash, this.#hash);
-    for (const mark of this.#task.marks.slice(this.#marks)) {
-      if (mark.position === Number(this.#position)) checks.same('chain', `head at ${mark.day}`, mark.hash, this.#hash);
-      else checks.holds('chain', `head at ${mark.day}`, false, mark.position, String(this.#position));
-    }
+    for (const mark of this.#task.marks.slice(this.#marks)) this.#endNight(mark, checks);
+    checks.same('chain', 'head.night', head.night, nightText(this.#night));
     for (const owed of this.#owed) checks.holds('decisions', owed.type, false, '-', `${owed.type} of ${owed.subject}`);
     this.report.add({ partition, position: this.#position, subject: 'the end' }, checks.findings);
     await this.#legs.of(null, (stray) => this.#stray(stray));
@@ -161,8 +175,7 @@ class PartitionProof {
     for (let mark = marks[this.#marks]; mark !== undefined; mark = marks[this.#marks]) {
       const own = partition === 0 && row.type === 'RunCompleted' && row.business_day === mark.day;
       if (row.business_day <= mark.day && !own) break;
-      checks.same('chain', `head at ${mark.day}: position`, String(mark.position), String(this.#position));
-      checks.same('chain', `head at ${mark.day}: hash`, mark.hash, this.#hash);
+      this.#endNight(mark, checks);
       this.#marks++;
     }
     checks.same('chain', 'position', String(row.position), String(this.#position + 1n));
@@ -175,6 +188,19 @@ class PartitionProof {
     this.#position = row.position;
     this.#hash = stored;
     this.#day = row.business_day;
+  }
+
+  /** Compares what a completed night said of this partition, and gives its leaf to be taken into the night's root. */
+  #endNight(mark: Mark, checks: Checks): void {
+    const { partition } = this.#task;
+    const tally = this.#night.tally(partition);
+    checks.same('chain', `head at ${mark.day}: position`, String(mark.position), String(this.#position));
+    checks.same('chain', `head at ${mark.day}: hash`, mark.hash, this.#hash);
+    checks.alike('chain', `night ${mark.day}`, mark.tally, tally);
+    const end = { partition, position: Number(this.#position), hash: this.#hash };
+    const leaf = partitionLeaf(end, tally, this.#terms.digits).toString('hex');
+    this.report.leaves.push({ day: mark.day, partition, leaf });
+    this.#night = new NightTree();
   }
 
   #event(
@@ -236,13 +262,17 @@ class PartitionProof {
     } else if (event.type === 'StatementIssued') {
       const found = kept.statement.get(`${event.publisherId} ${event.body.month}`);
       this.#compare('statement', 'statements', found, statementRow(event, place), checks);
+    } else if (isPromotion(event)) {
+      const found = kept.promotion.get(event.subject);
+      if (isLater(found, row.position)) return;
+      this.#compare('promotion', 'promotion', found, promotionRow(event, place), checks);
     }
   }
 
   /** Compares every column of a stored row, and counts it as accounted for when it is of this very event. */
   #compare(
     table: keyof Matched,
-    kind: 'lines' | 'instructions' | 'statements',
+    kind: 'lines' | 'instructions' | 'statements' | 'promotion',
     found: AnyRow | undefined,
     derived: Readonly<Record<string, unknown>>,
     checks: Checks,
@@ -269,10 +299,12 @@ class PartitionProof {
     const moved = new Set<string>();
     const instructions = new Set<string>();
     const publishers = new Set<string>();
+    const matters = new Set<string>();
     for (const event of events) {
       if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') attributed.push(event.subject);
       else if (isLineEvent(event)) moved.add(event.subject);
       else if (isInstructed(event) || isResulted(event)) instructions.add(event.subject);
+      else if (isPromotion(event)) matters.add(event.subject);
       else if (event.type === 'StatementIssued' && event.publisherId !== null) publishers.add(event.publisherId);
     }
     const { partition } = this.#task;
@@ -281,6 +313,7 @@ class PartitionProof {
       settlement: await lineRows(this.#session, 'settlement', partition, [...moved]),
       instruction: await instructionRows(this.#session, [...instructions]),
       statement: await statementRows(this.#session, [...publishers]),
+      promotion: await promotionRows(this.#session, [...matters]),
     };
   }
 }

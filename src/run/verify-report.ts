@@ -1,4 +1,5 @@
 /** What a verification has gone through and found: counts, and for each kind the first difference and how many there are. */
+import type { Day } from '../core/calendar.ts';
 import { type Finding, KINDS, type Kind } from '../core/verify/finding.ts';
 
 /** Where a difference lies: of an account day the partition and position are null. */
@@ -25,17 +26,38 @@ export interface Checked {
   statements: number;
   decisions: number;
   nights: number;
+  /** Roots kept outside the book that were compared, where some were given. */
+  anchors?: number;
+}
+
+/** A partition's leaf under the root of a night, in hex, made again from the log. */
+export interface NightLeaf {
+  readonly day: Day;
+  readonly partition: number;
+  readonly leaf: string;
 }
 
 /** A report as it travels between threads. */
 export interface Part {
+  readonly leaves: readonly NightLeaf[];
   readonly checked: Checked;
   readonly matched: Matched;
   readonly differences: readonly Differences[];
 }
 
 /** Rows that an event accounts for, by table. */
-export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement', number>;
+export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement' | 'promotion', number>;
+
+const COUNTED = [
+  'events',
+  'transfers',
+  'accountDays',
+  'lines',
+  'instructions',
+  'statements',
+  'decisions',
+  'nights',
+] as const;
 
 /** A report that grows as things are checked; parts of it can be made apart and added up. */
 export class Report {
@@ -49,7 +71,8 @@ export class Report {
     decisions: 0,
     nights: 0,
   };
-  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0 };
+  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0, promotion: 0 };
+  readonly leaves: NightLeaf[] = [];
   readonly #found = new Map<Kind, { count: number; first: Difference }>();
 
   /** Adds what was found about one thing. */
@@ -65,7 +88,8 @@ export class Report {
   /** Adds a part made elsewhere. */
   addPart(part: Part): void {
     for (const key of Object.keys(this.matched) as (keyof Matched)[]) this.matched[key] += part.matched[key];
-    for (const key of Object.keys(this.checked) as (keyof Checked)[]) this.checked[key] += part.checked[key];
+    for (const key of COUNTED) this.checked[key] += part.checked[key];
+    for (const leaf of part.leaves) this.leaves.push(leaf);
     for (const { first, count } of part.differences) this.#take(first, count);
   }
 
@@ -78,7 +102,7 @@ export class Report {
   }
 
   get part(): Part {
-    return { checked: this.checked, matched: this.matched, differences: this.differences };
+    return { leaves: this.leaves, checked: this.checked, matched: this.matched, differences: this.differences };
   }
 
   #take(difference: Difference, count: number): void {

@@ -2,7 +2,7 @@
  * Verifies what is about the whole book and not one partition: account days, due balances, publishers' months, the
  * nights and the months they closed, and rows that nothing accounts for.
  */
-import type { Day } from '../core/calendar.ts';
+import { type Day, isMonth } from '../core/calendar.ts';
 import type { EventType, StatementFigures } from '../core/event.ts';
 import { inForce, Registry } from '../core/registry.ts';
 import { type Movements, movementsOf } from '../core/statement.ts';
@@ -36,6 +36,7 @@ export interface CompletedNight {
   readonly day: Day;
   readonly position: bigint;
   readonly policy: number;
+  readonly root: string;
 }
 
 /** Verifies the whole book's sums in the current snapshot. */
@@ -51,6 +52,7 @@ export async function verifySums(
   verifyNights(book, terms, completed, { nights, closes }, report);
   const seen = new Map(nights.map((night) => [night.business_day, night]));
   for (const { month, business_day: day } of closes) {
+    if (!isMonth(month)) continue;
     const registry = { loader: loaderOf(session, seen.get(day)), known: new Registry() };
     for await (const months of provedMonths(session, month, day)) {
       await verifyMonths(session, { month, day, terms, registry }, months, report);
@@ -70,6 +72,7 @@ export async function verifyStrays(
     settlement: 'lines',
     instruction: 'instructions',
     statement: 'statements',
+    promotion: 'promotion',
   } as const;
   for (const table of PROJECTIONS) {
     if ((await countRows(session, table)) === matched[table]) continue;
@@ -177,6 +180,7 @@ async function verifyMonths(
     const row = stored.get(`${one.publisher_id} ${month}`);
     const hasCause = one.types.length > 0 || one.opening !== 0n || one.returned_now !== 0n;
     checks.same('statements', 'statement', row === undefined ? 'none' : 'one', hasCause ? 'one' : 'none');
+    if (row !== undefined) checks.same('statements', 'StatementIssued.lines', one.stated_lines, one.lines);
     const movements = movementsOfAll(one, checks);
     if (row !== undefined && hasCause && policy !== undefined && movements !== undefined) {
       const of = { month, opening: one.opening, movements, payableNow: one.payable_now, returned: one.returned_now };
@@ -190,6 +194,7 @@ async function verifyMonths(
 
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
+  'CommissionRestored',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',

@@ -1,6 +1,7 @@
 /** A worker thread of a verification: takes one partition at a time, in a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { connect, type Session } from '../store/session.ts';
+import { connectAsWriter } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
 import { type CrewTerms, takeTask, type VerifyAnswer } from './verify-crew.ts';
 import type { PartitionTask } from './verify-partition.ts';
 
@@ -13,7 +14,7 @@ function answer(message: VerifyAnswer): void {
 
 async function take(task: PartitionTask): Promise<void> {
   try {
-    session ??= await connect(terms.url, 'cps verify worker');
+    session ??= await connectAsWriter(terms.url, 'cps verify worker');
     const part = await takeTask(session, terms, task, (events) => answer({ kind: 'batch', events }));
     answer({ kind: 'done', part });
   } catch (error) {

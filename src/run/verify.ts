@@ -2,7 +2,10 @@
  * Verifies a book against itself (SPEC 13), in one snapshot, beside whatever a night or a delivery does meanwhile: the
  * partitions in one pass each, and the sums over the whole book at the same time in a connection of their own.
  */
+
+import type { Anchor } from '../core/anchors.ts';
 import type { Event } from '../core/event.ts';
+import { emptyTally } from '../core/night-tree.ts';
 import { parsePolicy } from '../core/policy.ts';
 import { readBody } from '../core/shapes.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
@@ -16,7 +19,10 @@ import { theBook } from './night.ts';
 import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
+import { type RecordedPolicy, verifyPolicies } from './verify-policies.ts';
+import { verifyPromotion } from './verify-promotion.ts';
 import { Report } from './verify-report.ts';
+import { verifyRoots } from './verify-roots.ts';
 import { type CompletedNight, verifyStrays, verifySums } from './verify-sums.ts';
 
 export interface VerifyOrder {
@@ -25,6 +31,8 @@ export interface VerifyOrder {
   readonly workers: number;
   /** Also makes every decision again from what was delivered. */
   readonly deep: boolean;
+  /** Roots kept outside the book, to be compared with its own. */
+  readonly anchors?: readonly Anchor[];
   /** Events gone through so far, of how many. */
   readonly onProgress: (events: number, of: number) => void;
 }
@@ -38,7 +46,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
   return inSnapshot(session, async () => {
     const book = await theBook(session);
     const snapshot = await shareSnapshot(session);
-    const { adopted, completed, marks } = await nightsInLog(session, book);
+    const { adopted, completed, policies, marks } = await nightsInLog(session, book);
     const heads = await headsOf(session);
     const tasks = tasksOf(book, heads, marks);
     const of = Number([...heads.values()].reduce((sum, head) => sum + head.position, 0n));
@@ -61,8 +69,13 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     );
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    await verifyPolicies(session, book, policies, report);
+    await verifyRoots(session, book, completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
-    if (deep) await verifyUndecided(session, book, report);
+    if (deep) {
+      await verifyUndecided(session, book, report);
+      await verifyPromotion(session, book, adopted, report);
+    }
     report.checked.lines = report.matched.attribution;
     report.checked.instructions = report.matched.instruction;
     report.checked.statements = report.matched.statement;
@@ -78,7 +91,7 @@ function tasksOf(
 ): PartitionTask[] {
   return Array.from({ length: book.partitions }, (_, partition) => ({
     partition,
-    head: heads.get(partition) ?? { position: -1n, hash: 'no head' },
+    head: heads.get(partition) ?? { position: -1n, hash: 'no head', night: 'no head' },
     marks: marks.get(partition) ?? [],
   }));
 }
@@ -86,30 +99,33 @@ function tasksOf(
 interface NightsInLog {
   readonly adopted: Adopted[];
   readonly completed: CompletedNight[];
+  readonly policies: RecordedPolicy[];
   /** By partition, what each completed night said of it. */
   readonly marks: Map<number, Mark[]>;
 }
 
 /** What the log says of policies and nights. A body that does not read is left out here: its own check names it. */
 async function nightsInLog(session: Session, book: Book): Promise<NightsInLog> {
-  const found: NightsInLog = { adopted: [], completed: [], marks: new Map() };
+  const found: NightsInLog = { adopted: [], completed: [], policies: [], marks: new Map() };
   for await (const rows of runEvents(session)) for (const row of rows) takeRow(found, row, book.digits);
   return found;
 }
 
-function takeRow({ adopted, completed, marks }: NightsInLog, row: LogRow, digits: number): void {
+function takeRow({ adopted, completed, policies, marks }: NightsInLog, row: LogRow, digits: number): void {
   const { type, business_day: day, position } = row;
   const body = readBody<Event['type']>(type, row.body, digits);
   if ('unreadable' in body) return;
   if ('version' in body) {
+    policies.push({ ...body, position });
     const policy = parsePolicy(body.policy, digits);
     if (typeof policy !== 'string') adopted.push({ version: body.version, since: day, policy });
   } else if ('heads' in body) {
-    completed.push({ day, position, policy: body.policy });
+    completed.push({ day, position, policy: body.policy, root: body.root });
+    const tallies = new Map(body.tallies.map((tally) => [tally.partition, tally]));
     for (const [partition, at, hash] of body.heads) {
       const list = marks.get(partition) ?? [];
       marks.set(partition, list);
-      list.push({ day, position: at, hash });
+      list.push({ day, position: at, hash, tally: tallies.get(partition) ?? emptyTally(partition) });
     }
   }
 }

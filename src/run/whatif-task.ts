@@ -2,13 +2,14 @@
  * Decides the order lines of one night again, some partitions of it: as the night did, which has to give what the book
  * has to the byte, and under other rules. It reads in a shared snapshot and writes nothing.
  */
-import { attribute, reach } from '../core/attribution.ts';
+import { type AttributionTerms, attribute, reach } from '../core/attribution.ts';
 import type { Day, Instant } from '../core/calendar.ts';
 import type { Click } from '../core/click.ts';
 import { bodyText } from '../core/event.ts';
-import type { DatedFact } from '../core/lives.ts';
+import { type DatedFact, nightsRestoring } from '../core/lives.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Known, Registry } from '../core/registry.ts';
+import { restorationNeeds } from '../core/restoration.ts';
 import { type Changes, isChanged, replacedBy, revised } from '../core/whatif/changes.ts';
 import { type Attribution, type Outcome, outcomeOf } from '../core/whatif/outcome.ts';
 import { type ChangedLine, type PackedTally, Tally } from '../core/whatif/tally.ts';
@@ -64,6 +65,22 @@ export interface Twice {
   readonly other: Outcome;
 }
 
+/** Some lines, their buyers' clicks by buyer, and by line the facts that came after. */
+interface Happened {
+  readonly lines: readonly DueLine[];
+  readonly clicks: ReadonlyMap<string, readonly Click[]>;
+  readonly facts: ReadonlyMap<string, readonly DatedFact[]>;
+}
+
+/** One of the two ways in which lines are decided. */
+interface Way {
+  readonly terms: AttributionTerms;
+  /** In place of every night's own policy; null where they keep theirs. */
+  readonly replacing: Policy | null;
+  /** What a night knew, with what is changed. */
+  readonly revise: (known: Known) => Known;
+}
+
 /** Lines a batch holds. */
 const LINES_A_BATCH = 1500;
 /** Registry entries kept before they are forgotten and loaded anew. */
@@ -110,7 +127,7 @@ export class Again {
     for (const { book, other } of lines) {
       const line = tally.add(book, other);
       if (line !== undefined && everyLine) changed.push(line);
-      if (buying !== null && other.stands.commission > 0n) markBuying(other.attribution, buying, marks);
+      if (buying !== null && other.stands.commission > 0n) markBuying(other, buying, marks);
     }
     const packed = [...marks].map(([shop, list]) => [shop, BigUint64Array.from(list)] as const);
     return { lines: lines.length, tally: tally.pack(), changed, buying: packed };
@@ -136,30 +153,65 @@ export class Again {
       registry: other,
       ...(changes.policy === null ? {} : { policy: changes.policy, policyVersion: 0 }),
     };
-    const differs = isChanged(changes);
-    return lines.map((line) => {
-      const own = clicks.get(line.buyerId) ?? [];
-      const happened = facts.get(line.orderLineId) ?? [];
-      const book = this.#outcome(line, own, asBooked, happened, null);
-      const departure = departureOf(book, booked.get(line.orderLineId), this.#last, digits);
+    const happened = { lines, clicks, facts };
+    const own = await this.#outcomes(happened, { terms: asBooked, replacing: null, revise: (known) => known });
+    for (const [at, line] of lines.entries()) {
+      const departure = departureOf(own[at], booked.get(line.orderLineId), this.#last, digits);
       if (departure !== undefined) throw notAgain(line.orderLineId, day, departure);
-      return { line, book, other: differs ? this.#outcome(line, own, asChanged, happened, changes.policy) : book };
+    }
+    const revise = (known: Known): Known => revised(known, this.#replaced);
+    const others = isChanged(changes)
+      ? await this.#outcomes(happened, { terms: asChanged, replacing: changes.policy, revise })
+      : own;
+    return lines.flatMap((line, at) => {
+      const [book, changed] = [own[at], others[at]];
+      return book === undefined || changed === undefined ? [] : [{ line, book, other: changed }];
     });
   }
 
-  #outcome(
-    line: DueLine,
-    clicks: readonly Click[],
-    terms: Parameters<typeof attribute>[2],
-    facts: readonly DatedFact[],
-    replacing: Policy | null,
-  ): Outcome {
+  /** What comes of some lines, in their order, in one of the two ways. */
+  async #outcomes({ lines, clicks, facts }: Happened, way: Way): Promise<Outcome[]> {
     const { digits } = this.#terms;
-    return outcomeOf(attribute(line, clicks, terms), facts, (businessDay) => {
-      const { policyVersion } = this.#night(businessDay);
-      if (replacing !== null) return { policy: replacing, policyVersion: 0, businessDay, digits };
-      return { policy: this.#policy(policyVersion), policyVersion, businessDay, digits };
-    });
+    const rulesOn = (day: Day) => {
+      const { policyVersion } = this.#night(day);
+      return way.replacing === null
+        ? { policy: this.#policy(policyVersion), policyVersion }
+        : { policy: way.replacing, policyVersion: 0 };
+    };
+    const attributions = lines.map((line) => attribute(line, clicks.get(line.buyerId) ?? [], way.terms));
+    const knew = await this.#knewOf(attributions, facts, (day) => rulesOn(day).policy);
+    return attributions.map((attributed) =>
+      outcomeOf(attributed, facts.get(attributed.subject) ?? [], (businessDay) => {
+        const registry = knew.get(businessDay);
+        const mayRestore = registry !== undefined && attributed.type === 'OrderAttributed';
+        const restoring = mayRestore ? { attributed, registry: way.revise(registry) } : undefined;
+        return { ...rulesOn(businessDay), businessDay, digits, restoring };
+      }),
+    );
+  }
+
+  /** What the nights knew that may give some of the lines back, by day: of a few lines, and none for most batches. */
+  async #knewOf(
+    attributions: readonly Attribution[],
+    facts: Happened['facts'],
+    policyOn: (day: Day) => Policy,
+  ): Promise<Map<Day, Registry>> {
+    const needs = new Map<Day, { shops: string[]; pids: string[] }>();
+    for (const attributed of attributions) {
+      if (attributed.type === 'OrderUnattributed') continue;
+      for (const day of nightsRestoring(attributed, facts.get(attributed.subject) ?? [], policyOn)) {
+        const { shops, pids } = restorationNeeds(attributed);
+        const others = needs.get(day) ?? { shops: [], pids: [] };
+        needs.set(day, { shops: [...others.shops, ...shops], pids: [...others.pids, ...pids] });
+      }
+    }
+    const found = new Map<Day, Registry>();
+    for (const [day, need] of needs) {
+      const registry = new Registry();
+      await new RegistryLoader(this.#session, this.#night(day).through).load(registry, need);
+      found.set(day, registry);
+    }
+    return found;
   }
 
   #night(day: Day): PastNight {
@@ -185,11 +237,12 @@ export class Again {
 }
 
 function markBuying(
-  { body }: Attribution,
+  { attribution, events }: Outcome,
   [from, to]: readonly [Instant, Instant],
   marks: Map<string, bigint[]>,
 ): void {
-  const winner = body.tested.at(-1)?.candidate;
+  const given = events.find((event) => event.type === 'CommissionRestored');
+  const winner = (given ?? attribution).body.tested.at(-1)?.candidate;
   if (winner === undefined || 'coupon' in winner) return;
   const at = Date.parse(winner.at);
   if (at < from || at >= to) return;
@@ -200,9 +253,14 @@ function markBuying(
 }
 
 /** In what a line decided again departs from what the book has; undefined where it does not, to the byte. */
-function departureOf(again: Outcome, booked: BookedLine | undefined, last: Day, digits: number): string | undefined {
+function departureOf(
+  again: Outcome | undefined,
+  booked: BookedLine | undefined,
+  last: Day,
+  digits: number,
+): string | undefined {
+  if (booked === undefined || again === undefined) return 'its attribution';
   const { attribution, standing, events } = again;
-  if (booked === undefined) return 'its attribution';
   if (booked.type !== attribution.type || booked.body !== bodyText(attribution, digits)) return 'its attribution';
   if (booked.publisher_id !== attribution.publisherId || booked.seller_id !== attribution.sellerId)
     return 'its parties';
@@ -210,10 +268,12 @@ function departureOf(again: Outcome, booked: BookedLine | undefined, last: Day, 
   if (standing === null || (booked.moved_on !== null && booked.moved_on > last)) return undefined;
   if ((booked.state === null) !== (events.length === 0)) return 'what became of it';
   if (booked.state === null) return undefined;
-  const { settled } = standing;
+  const { settled, restored } = standing;
   const same =
     booked.state === standing.state &&
     booked.hold === standing.hold &&
+    booked.restored_pid === (restored?.pid ?? null) &&
+    booked.restored_click === (restored?.click ?? null) &&
     booked.commission === (settled?.commission ?? null) &&
     booked.fee === (settled?.fee ?? null) &&
     booked.earning === (settled?.earning ?? null);

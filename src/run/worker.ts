@@ -1,7 +1,8 @@
 /** A worker thread of a night: takes groups of partitions through their lines, in a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fenced } from '../store/append.ts';
-import { connect, type Session } from '../store/session.ts';
+import { connectAsWriter } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
 import type { Answer, Task, WorkerTerms } from './crew.ts';
 import { type Memory, takePartitions } from './lines.ts';
 
@@ -15,7 +16,7 @@ function answer(message: Answer): void {
 
 async function take(task: Task): Promise<void> {
   try {
-    session ??= await connect(terms.url, 'cps run worker');
+    session ??= await connectAsWriter(terms.url, 'cps run worker');
     const onBatch = (done: number): void => answer({ kind: 'batch', done });
     const counts = await takePartitions(session, terms.pen, task.opening, task.partitions, onBatch, memory);
     answer({ kind: 'done', counts });

@@ -22,6 +22,9 @@ export interface BookedLine {
   readonly commission: bigint | null;
   readonly fee: bigint | null;
   readonly earning: bigint | null;
+  /** The PID and the click it was given back to; null where it was not. */
+  readonly restored_pid: string | null;
+  readonly restored_click: string | null;
   /** The day of the last event that moved it. */
   readonly moved_on: Day | null;
 }
@@ -30,7 +33,8 @@ export interface BookedLine {
 export async function bookedLines(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, BookedLine>> {
   const { rows } = await sql<BookedLine>`
     select a.order_line_id, l.type::text as type, l.body, l.seller_id, l.publisher_id,
-      s.state, s.hold, s.commission, s.fee, s.earning, s.business_day as moved_on
+      s.state, s.hold, s.commission, s.fee, s.earning, s.pid as restored_pid, s.click_id as restored_click,
+      s.business_day as moved_on
     from ${named(lines)}
     join attribution a on a.partition = named.partition and a.order_line_id = named.line
     join log l on l.partition = a.partition and l.position = a.position

@@ -9,6 +9,8 @@ import { sha256 } from '../core/digest.ts';
 import { bodyText, type Event, sealText } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
 import { post } from '../core/ledger.ts';
+import type { NightTree } from '../core/night-tree.ts';
+import { nightTree } from './night-trees.ts';
 import { type KeptStanding, Projections } from './projections.ts';
 import type { Session } from './session.ts';
 import { CopyRows } from './wire.ts';
@@ -57,10 +59,12 @@ export class Fenced extends Error {
   }
 }
 
+/** Where a partition's chain ends, and the night's tree over it so far. */
 interface Head {
-  readonly position: bigint;
+  position: bigint;
   /** In hex. */
-  readonly hash: string;
+  hash: string;
+  readonly night: NightTree;
 }
 
 const LOG_COLUMNS = [
@@ -112,12 +116,17 @@ function homeOf(entry: Entry, pen: Pen): number {
 async function lockHeads(session: Session, partitions: number[]): Promise<Map<number, Head>> {
   const rows = await session.db
     .selectFrom('partition_head')
-    .select(['partition', 'position', 'hash'])
+    .selectAll()
     .where('partition', 'in', partitions)
     .orderBy('partition')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex') }]));
+  return new Map(
+    rows.map((row) => [
+      row.partition,
+      { position: row.position, hash: row.hash.toString('hex'), night: nightTree(row) },
+    ]),
+  );
 }
 
 /** The rows of a batch: every event gets its position, ordinal, predecessor and hash, and is posted. */
@@ -165,7 +174,9 @@ class Pages {
     });
     this.projections.note(event, entry.standing, { partition, position });
     this.#lastOf.set(event.subject, position);
-    this.#heads.set(partition, { position, hash });
+    head.position = position;
+    head.hash = hash;
+    head.night.add(Buffer.from(hash, 'hex'), legs);
   }
 
   #nextOrdinal(key: string): number {
@@ -176,12 +187,15 @@ class Pages {
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
-  const moved = [...heads];
+  const moved = [...heads].map(([partition, head]) => ({ ...head, ...head.night.tally(partition) }));
   await sql`
-    update partition_head h set position = moved.position, hash = moved.hash
-    from unnest(${moved.map(([partition]) => partition)}::smallint[],
-      ${moved.map(([, head]) => String(head.position))}::bigint[],
-      ${moved.map(([, head]) => `\\x${head.hash}`)}::bytea[]) as moved (partition, position, hash)
+    update partition_head h set position = moved.position, hash = moved.hash, night_events = moved.events,
+      night_transfers = moved.transfers, night_amount = moved.amount, night_peaks = moved.peaks
+    from unnest(${moved.map((head) => head.partition)}::smallint[], ${moved.map((head) => String(head.position))}::bigint[],
+      ${moved.map((head) => `\\x${head.hash}`)}::bytea[], ${moved.map((head) => head.events)}::bigint[],
+      ${moved.map((head) => head.transfers)}::bigint[], ${moved.map((head) => String(head.amount))}::numeric[],
+      ${moved.map((head) => `\\x${head.night.peaks().toString('hex')}`)}::bytea[])
+      as moved (partition, position, hash, events, transfers, amount, peaks)
     where h.partition = moved.partition`.execute(session.db);
   if (progress.length === 0) return;
   await sql`

@@ -51,7 +51,17 @@ export interface PublisherMonth {
   readonly types: readonly EventType[];
   /** Credits less debits, in step with `types`. */
   readonly amounts: readonly string[];
+  readonly lines: bigint;
+  /** SHA-256 over the hashes of the events that moved the payable in the month, in the order of its statement. */
+  readonly digest: Buffer;
 }
+
+/** Events in the order of a statement's lines (SPEC 10): business day, then entry. */
+export const inEntryOrder = (log: string) => {
+  const column = (name: string) => sql.ref(`${log}.${name}`);
+  return sql`${column('business_day')},
+    (${column('type')}::text || '.' || ${column('subject')} || '.' || ${column('ordinal')}::text) collate "C"`;
+};
 
 /**
  * The publishers that get a statement for a month (SPEC 10), with their figures, by id: those with a posting to their
@@ -63,17 +73,20 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
   const query = sql`
     with today_payable as materialized (${movementsOn(day, PAYABLE_ACCOUNTS)}),
     today_returned as materialized (${movementsOn(day, RETURNED_ACCOUNTS)}),
+    month_sides as materialized (
+      select credit as account, type, amount, partition, position from transfer
+      where business_day between ${first} and ${lastDayOf(month)} and credit like ${PAYABLE_ACCOUNTS}
+      union all
+      select debit, type, -amount, partition, position from transfer
+      where business_day between ${first} and ${lastDayOf(month)} and debit like ${PAYABLE_ACCOUNTS}),
     month_moves as materialized (
       select account, array_agg(type::text order by type) as types, array_agg(amount::text order by type) as amounts
-      from (
-        select account, type, sum(amount)::bigint as amount from (
-          select credit as account, type, amount from transfer
-          where business_day between ${first} and ${lastDayOf(month)} and credit like ${PAYABLE_ACCOUNTS}
-          union all
-          select debit, type, -amount from transfer
-          where business_day between ${first} and ${lastDayOf(month)} and debit like ${PAYABLE_ACCOUNTS}) t
-        group by account, type) s
+      from (select account, type, sum(amount)::bigint as amount from month_sides group by account, type) s
       group by account),
+    month_lines as materialized (
+      select m.account, count(*) as lines, sha256(string_agg(l.hash, ''::bytea order by ${inEntryOrder('l')})) as digest
+      from month_sides m join log l on l.partition = m.partition and l.position = m.position
+      group by m.account),
     returned_ever as materialized (
       select distinct account from account_day where account like ${sql.lit(RETURNED_ACCOUNTS)}
       union select account from today_returned),
@@ -88,14 +101,15 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
         -coalesce(${closingBefore('c.payable', first)}, 0) as opening,
         -(coalesce(${closingBefore('c.payable', day)}, 0) + coalesce(tp.debits, 0) - coalesce(tp.credits, 0)) as payable_now,
         -(coalesce(${closingBefore('c.returned', day)}, 0) + coalesce(tr.debits, 0) - coalesce(tr.credits, 0)) as returned_now,
-        m.types, m.amounts
+        m.types, m.amounts, coalesce(l.lines, 0) as lines, coalesce(l.digest, sha256('')) as digest
       from (select id, 'liabilities:publisher:' || id || ':payable' as payable,
               'liabilities:publisher:' || id || ':returned' as returned from concerned) c
       left join month_moves m on m.account = c.payable
+      left join month_lines l on l.account = c.payable
       left join today_payable tp on tp.account = c.payable
       left join today_returned tr on tr.account = c.returned)
     select publisher_id, opening::bigint, payable_now::bigint, returned_now::bigint,
-      coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts
+      coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts, lines, digest
     from figures where types is not null or opening <> 0 or returned_now <> 0
     order by publisher_id collate "C"`.compile(session.db);
   return session.stream(query.sql, query.parameters);

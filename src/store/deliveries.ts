@@ -44,6 +44,20 @@ export async function beginDelivery(
   return { id: made.delivery_id, rowsRead: 0 };
 }
 
+/** Leaves a delivery that is taken in whole, in the current transaction: rows that a command records, and no file. */
+export async function wholeDelivery(
+  session: Session,
+  of: { file: string; feed: string; sha256: string; bytes: number; rows: number },
+): Promise<bigint> {
+  const { file, feed, sha256, bytes, rows } = of;
+  const made = await session.db
+    .insertInto('delivery')
+    .values({ file, feed, sha256, bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
+    .returning('delivery_id')
+    .executeTakeFirstOrThrow();
+  return made.delivery_id;
+}
+
 export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {
   await sql`select pg_advisory_unlock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
 }
@@ -117,6 +131,13 @@ export interface StoredRefusal {
   readonly reason: string;
   readonly cells: string | null;
   readonly raw: string;
+}
+
+/** Why the last row that was refused was so; undefined where none was. */
+export async function lastRefusal(session: Session): Promise<string | undefined> {
+  const { rows } = await sql<{ reason: string }>`
+    select reason from refusal order by refusal_id desc limit 1`.execute(session.db);
+  return rows[0]?.reason;
 }
 
 /** Everything refused, of one feed or of all, as delivered. */

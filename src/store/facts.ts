@@ -3,8 +3,10 @@
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
 import { sql } from 'kysely';
+import { readEvent, type StoredEvent } from '../core/body.ts';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
+import type { EventOf, Trace } from '../core/event.ts';
 import type { TradeFact } from '../core/settlement.ts';
 import { named, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
@@ -180,19 +182,47 @@ export interface StoredLine {
   readonly earning: bigint | null;
   readonly fee_rate: string | null;
   readonly moved_at: bigint | null;
+  /** The signals that fired, joined by `;`. */
+  readonly signals: string;
+  /** The overwritten click the line was given back to; null where it never was. */
+  readonly restored_pid: string | null;
+  readonly restored_click: string | null;
+  readonly restored_trace: Trace | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
 export async function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
   const { rows } = await sql<StoredLine>`
-    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, a.publisher_id, a.rate, a.held, a.position as attributed_at,
-      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at
+    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
+      coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
+      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
     from ${named(lines)}
     join attribution a on a.partition = named.partition and a.order_line_id = named.line
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
     where a.outcome = 'attributed'`.execute(session.db);
   return rows;
+}
+
+/** How some lines were attributed, read from the log; by line. */
+export async function attributionsOf(
+  session: Session,
+  lines: readonly PlacedLine[],
+  digits: number,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (lines.length === 0) return new Map();
+  const { rows } = await sql<StoredEvent>`
+    select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
+      l.seller_id, l.publisher_id, l.body
+    from ${named(lines)} join attribution a on a.partition = named.partition and a.order_line_id = named.line
+    join log l on l.partition = a.partition and l.position = a.position`.execute(session.db);
+  const found = new Map<string, EventOf<'OrderAttributed'>>();
+  for (const row of rows) {
+    const { event } = readEvent(row, digits);
+    if (event.type === 'OrderAttributed') found.set(event.subject, event);
+  }
+  return found;
 }
 
 export interface DueResult {

@@ -3,14 +3,14 @@
  * rows as they were judged; judging is done in src/ingest.
  */
 import { sql } from 'kysely';
-import { type Instant, isoOf } from '../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
 import { named, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral, type CopyValue } from './wire.ts';
 
-/** The table of each registry feed and of clicks; the other feeds share order_line, trade_fact and result. */
+/** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   publishers: 'publisher',
   'publisher-status': 'publisher_status',
@@ -23,7 +23,18 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   plans: 'plan',
   rates: 'rate',
   'plan-members': 'plan_member',
+  filings: 'filing',
+  ownership: 'ownership',
+  withdrawals: 'withdrawal',
+  applications: 'application',
+  'application-decisions': 'application_decision',
+  notices: 'notice',
+  'notice-cancellations': 'notice_cancellation',
   clicks: 'click',
+  contacts: 'contact',
+  disputes: 'dispute',
+  'case-decisions': 'case_decision',
+  appeals: 'appeal',
 };
 
 function tableOf(feed: Feed): string {
@@ -42,6 +53,8 @@ export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
   readonly aside: string | null;
+  /** The day whose night records it, of the feeds whose rows make an event of their own; the others have none. */
+  readonly dueDay?: Day;
 }
 
 /** Copies accepted rows into the feed's own table. */
@@ -55,16 +68,19 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   const names = columns.map(([name]) => name);
   const numbered = feed.name !== 'clicks';
+  const dated = rows[0]?.dueDay !== undefined;
   function* values(): Generator<CopyValue[]> {
-    for (const { row, n, aside } of rows) {
+    for (const { row, n, aside, dueDay } of rows) {
       const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
       cells.push(batch);
       if (numbered) cells.push(n);
       cells.push(aside);
+      if (dated) cells.push(dueDay ?? null);
       yield cells;
     }
   }
-  await session.copyIn(tableOf(feed), [...names, 'batch', ...(numbered ? ['n'] : []), 'aside'], values());
+  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
+  await session.copyIn(tableOf(feed), [...names, ...own], values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */
@@ -128,19 +144,8 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
   await session.transaction(async () => {
     await sql`select pg_advisory_xact_lock(${CLICK_SPANS_LOCK})`.execute(session.db);
     for (const span of spans) {
-      const from = isoOf(span * SPAN);
-      const to = isoOf((span + 1) * SPAN);
-      const name = `click_${from.slice(0, 10).replaceAll('-', '')}`;
-      const { rows } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(
-        session.db,
-      );
-      if (rows[0]?.there === true) continue;
-      await sql`create table ${sql.table(name)} (like click including defaults including constraints)`.execute(
-        session.db,
-      );
-      await sql`alter table click attach partition ${sql.table(name)} for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(
-        session.db,
-      );
+      const from = isoOf(span * SPAN).slice(0, 10);
+      await sql`select make_click_span(${from}::date)`.execute(session.db);
     }
   });
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { grantRoles } from './roles.ts';
 import { DatabaseAway, type Session } from './session.ts';
 
 /** The project's own migrations; the same place from `src/store` and from `dist/store`. */
@@ -52,6 +53,7 @@ export async function migrate(session: Session, folder: string = migrationsFolde
       }
       await apply(session, migration);
     }
+    await grantRoles(session, missing.length > 0);
     return missing.length;
   } finally {
     await unlock(session);

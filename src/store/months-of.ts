@@ -22,61 +22,81 @@ export async function isSeller(session: Session, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The publisher's month without its lines; the publisher has to be there. */
+/**
+ * The publisher's month without its lines; the publisher has to be there.
+ * @param asOf the night after which it is told; null for the one that closed it, or the last one of an open month
+ */
 export async function publisherFrame(
   session: Session,
   book: Book,
   publisher: string,
   month: Month,
+  asOf: Day | null = null,
 ): Promise<PublisherFrame> {
-  const frame = await frameOf(session, book, publisher, month, payable(publisher));
+  const frame = await frameOf(session, book, { party: publisher, month, asOf }, payable(publisher));
   const names = await sql<{ name: string }>`
-    select name from publisher where publisher_id = ${publisher} order by batch desc, n desc limit 1`.execute(
+    select name from publisher where publisher_id = ${publisher} and ${seenBy(frame.asOf)}
+    order by batch desc, n desc limit 1`.execute(session.db);
+  const issued = await sql<IssuedStatement>`
+    select * from statement where publisher_id = ${publisher} and month = ${month} and not ${frame.open}`.execute(
     session.db,
   );
-  const issued = await session.db
-    .selectFrom('statement')
-    .selectAll()
-    .where('publisher_id', '=', publisher)
-    .where('month', '=', month)
-    .executeTakeFirst();
   const payouts = await sql<{ id: string; state: string; value_date: Day }>`
-    select instruction_id as id, state, business_day + 1 as value_date from instruction
-    where instruction_id = ${`P-${publisher}-${month.replace('-', '')}`} and party_id = ${publisher}`.execute(
-    session.db,
-  );
+    select instruction_id as id, ${stateOf('i', frame.asOf)} as state, business_day + 1 as value_date from instruction i
+    where instruction_id = ${`P-${publisher}-${month.replace('-', '')}`} and party_id = ${publisher}
+      and not ${frame.open}`.execute(session.db);
   const at = frame.through;
   return {
     ...frame,
     opening: -frame.opening,
     name: names.rows[0]?.name ?? '',
-    issued: issued === undefined ? null : (issued satisfies IssuedStatement),
+    issued: issued.rows[0] ?? null,
     payout: payouts.rows[0] ?? null,
     held: at === null ? 0n : -(await balanceAfter(session, held(publisher), at)),
     returned: at === null ? 0n : -(await balanceAfter(session, returned(publisher), at)),
   };
 }
 
-/** The seller's month without its lines. */
-export function sellerFrame(session: Session, book: Book, seller: string, month: Month): Promise<MonthFrame> {
-  return frameOf(session, book, seller, month, due(seller));
+/** The seller's month without its lines; `asOf` as of a publisher's. */
+export function sellerFrame(
+  session: Session,
+  book: Book,
+  seller: string,
+  month: Month,
+  asOf: Day | null = null,
+): Promise<MonthFrame> {
+  return frameOf(session, book, { party: seller, month, asOf }, due(seller));
 }
 
 async function frameOf(
   session: Session,
   book: Book,
-  party: string,
-  month: Month,
+  of: { readonly party: string; readonly month: Month; readonly asOf: Day | null },
   account: string,
 ): Promise<MonthFrame> {
-  const closed = await sql`select 1 from month_close where month = ${month}`.execute(session.db);
+  const { party, month } = of;
+  const closes = await sql<{ day: Day }>`
+    select business_day as day from month_close where month = ${month}`.execute(session.db);
+  const closed = closes.rows[0]?.day ?? null;
+  const asOf = of.asOf ?? closed ?? book.lastRunDay;
   const last = lastDayOf(month);
-  const { lastRunDay } = book;
-  const reached = lastRunDay !== null && lastRunDay >= firstDayOf(month);
-  const whole = lastRunDay !== null && lastRunDay >= last;
-  const through = whole ? last : reached ? lastRunDay : null;
+  const reached = asOf !== null && asOf >= firstDayOf(month);
+  const through = reached ? (asOf >= last ? last : asOf) : null;
   const opening = await balanceAfter(session, account, addDays(firstDayOf(month), -1));
-  return { party, month, open: closed.rows.length === 0, through, opening };
+  return { party, month, open: closed === null || asOf === null || closed > asOf, through, asOf, opening };
+}
+
+/** Which rows of the registry the night of a day had seen. */
+function seenBy(asOf: Day | null) {
+  if (asOf === null) return sql`true`;
+  return sql`batch <= (select max(through_batch) from night where business_day <= ${asOf})`;
+}
+
+/** The state of an instruction after the night of a day: a bank takes back what it confirmed, never the other way. */
+function stateOf(instruction: string, asOf: Day | null) {
+  return sql`coalesce((select r.status from result r
+    where r.instruction_id = ${sql.ref(`${instruction}.instruction_id`)} and r.due_day <= ${asOf}
+    order by r.status = 'confirmed' limit 1), 'instructed')`;
 }
 
 async function balanceAfter(session: Session, account: string, day: Day): Promise<Money> {
@@ -116,7 +136,7 @@ async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: S
     session.db,
   );
   for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
-    const lines = await linesAt(session, book, places, side);
+    const lines = await linesAt(session, book, places, { ...side, asOf: frame.asOf });
     if (lines.length > 0) yield lines;
   }
 }
@@ -143,11 +163,13 @@ async function linesAt(
   session: Session,
   { digits }: Book,
   places: readonly Place[],
-  { account, sign }: Side,
+  { account, sign, asOf }: Side & { readonly asOf: Day | null },
 ): Promise<MonthLine[]> {
   const { rows } = await sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
-      a.pid, a.trace, a.click_id, a.rate::text as rate, m.amount, i.state, l.body, w.body as won
+      coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
+      coalesce(s.rate, a.rate)::text as rate, m.amount,
+      case when i.instruction_id is not null then ${stateOf('i', asOf)} end as state, l.body, w.body as won
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
     join log l on l.partition = place.partition and l.position = place.position
@@ -157,8 +179,12 @@ async function linesAt(
       where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
       having count(*) > 0) m on true
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')
+      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+        'CommissionRestored')
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+      and s.publisher_id = l.publisher_id
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
+      and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
     order by place.nth`.execute(session.db);
   return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
@@ -167,7 +193,7 @@ async function linesAt(
 /** Read here and not by PostgreSQL, which would parse a body again for every field. */
 function told(row: { type: string; pid: string | null }, body: string, won: string | null, digits: number): Told {
   const own = JSON.parse(body) as Body;
-  const candidate = won === null ? undefined : (JSON.parse(won) as Body).tested?.at(-1)?.candidate;
+  const candidate = (won === null ? own : (JSON.parse(won) as Body)).tested?.at(-1)?.candidate;
   // What is given back is below 0.
   const back = row.type === 'CommissionReversed' || row.type === 'CommissionForfeited';
   const amount = (text: string | undefined): Money | null => {

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { type Event, type EventOf, STATEMENT_FIGURES } from '../core/event.ts';
+import { isPromotion } from '../core/promotion.ts';
 import type { Standing } from '../core/settlement.ts';
 import type { Session } from './session.ts';
 import { CopyRows, type CopyValue } from './wire.ts';
@@ -50,6 +51,11 @@ const SETTLEMENT_COLUMNS = [
   'fee_rate',
   'business_day',
   'position',
+  'publisher_id',
+  'pid',
+  'trace',
+  'click_id',
+  'rate',
 ];
 const INSTRUCTION_COLUMNS = [
   'instruction_id',
@@ -84,10 +90,15 @@ export class Projections {
   /** One that was confirmed and failed in one night moves twice: the later one stands. */
   readonly #moved = new Map<string, { state: InstructionState; position: bigint }>();
   readonly #statements = new CopyRows();
+  /** The root of a night that these events complete. */
+  readonly #roots = new CopyRows();
+  /** The last event of each site's matter, so that the next one finds it. */
+  readonly #matters = new Map<string, Place & { readonly event: Event }>();
 
   /** @param kept where the line stands after this event, when it is the line's last of the batch */
   note(event: Event, kept: KeptStanding | undefined, place: Place): void {
     if (kept !== undefined) this.#noteStanding(kept, event, place);
+    if (isPromotion(event)) this.#matters.set(event.subject, { ...place, event });
     switch (event.type) {
       case 'OrderAttributed':
         this.#attributions.add(attributed(event, place));
@@ -114,6 +125,9 @@ export class Projections {
       case 'StatementIssued':
         this.#statements.add(issued(event, place));
         break;
+      case 'RunCompleted':
+        this.#roots.add([event.businessDay, `\\x${event.body.root}`, place.position]);
+        break;
     }
   }
 
@@ -125,13 +139,20 @@ export class Projections {
     await session.copyIn('instruction', INSTRUCTION_COLUMNS, this.#instructions);
     await this.#moveInstructions(session);
     await session.copyIn('statement', STATEMENT_COLUMNS, this.#statements);
+    await session.copyIn('night_root', ['business_day', 'root', 'position'], this.#roots);
+    await this.#keepMatters(session);
   }
 
   #noteStanding({ standing, isFirst }: KeptStanding, { businessDay }: Event, { partition, position }: Place): void {
     const { orderLineId, state, hold, settled } = standing;
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
-    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position];
+    const { restored, publisherId, rate } = standing;
+    const now =
+      restored === null
+        ? [null, null, null, null, null]
+        : [publisherId, restored.pid, restored.trace, restored.click, rate];
+    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position, ...now];
     if (isFirst) this.#standings.add(row);
     else this.#rewritten.forEach((column, at) => void column.push(row[at] == null ? null : String(row[at])));
   }
@@ -141,16 +162,33 @@ export class Projections {
   }
 
   async #rewriteStandings(session: Session): Promise<void> {
-    const [partitions, lines, states, holds, commissions, fees, earnings, feeRates, days, positions] = this.#rewritten;
-    if (lines === undefined || lines.length === 0) return;
+    const column = (name: (typeof SETTLEMENT_COLUMNS)[number]) => this.#rewritten[SETTLEMENT_COLUMNS.indexOf(name)];
+    if (column('position')?.length === 0) return;
     await sql`
     update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
-      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position
-    from unnest(${partitions}::smallint[], ${lines}::text[], ${states}::text[], ${holds}::text[],
-      ${commissions}::bigint[], ${fees}::bigint[], ${earnings}::bigint[], ${feeRates}::numeric[],
-      ${days}::date[], ${positions}::bigint[])
-      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position)
+      earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position,
+      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate
+    from unnest(${column('partition')}::smallint[], ${column('order_line_id')}::text[], ${column('state')}::text[],
+      ${column('hold')}::text[], ${column('commission')}::bigint[], ${column('fee')}::bigint[],
+      ${column('earning')}::bigint[], ${column('fee_rate')}::numeric[], ${column('business_day')}::date[],
+      ${column('position')}::bigint[], ${column('publisher_id')}::text[], ${column('pid')}::text[],
+      ${column('trace')}::text[], ${column('click_id')}::text[], ${column('rate')}::numeric[])
+      as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position,
+        publisher_id, pid, trace, click_id, rate)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
+  }
+
+  async #keepMatters(session: Session): Promise<void> {
+    if (this.#matters.size === 0) return;
+    const last = [...this.#matters.values()];
+    await sql`
+    insert into promotion (subject, publisher_id, last_event, business_day, partition, position)
+    select * from unnest(${last.map(({ event }) => event.subject)}::text[],
+      ${last.map(({ event }) => event.publisherId)}::text[], ${last.map(({ event }) => event.type)}::event_type[],
+      ${last.map(({ event }) => event.businessDay)}::date[], ${last.map(({ partition }) => partition)}::smallint[],
+      ${last.map(({ position }) => String(position))}::bigint[])
+    on conflict (subject) do update set last_event = excluded.last_event, business_day = excluded.business_day,
+      position = excluded.position`.execute(session.db);
   }
 
   async #moveInstructions(session: Session): Promise<void> {

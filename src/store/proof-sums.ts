@@ -121,9 +121,10 @@ export function outsidePartitions(
 const MADE_BY = {
   attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed')`,
   settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
-    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited')`,
+    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored')`,
   instruction: sql`l.subject = r.instruction_id`,
   statement: sql`l.subject = r.publisher_id || '-' || r.month and l.type = 'StatementIssued'`,
+  promotion: sql`l.subject = r.subject and l.type = r.last_event`,
 } as const;
 export type Projection = keyof typeof MADE_BY;
 export const PROJECTIONS = Object.keys(MADE_BY) as Projection[];
@@ -133,6 +134,7 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
   settlement: sql`r.order_line_id`,
   instruction: sql`r.instruction_id`,
   statement: sql`r.publisher_id || '-' || r.month`,
+  promotion: sql`r.subject`,
 };
 
 export async function countRows(session: Session, table: Projection | 'account_day'): Promise<number> {
@@ -162,7 +164,22 @@ export interface ProvedMonth {
   readonly returned_now: Money;
   readonly types: readonly EventType[];
   readonly amounts: readonly string[];
+  /** The events that moved the payable in the month and the digest of their hashes, in the order of the statement. */
+  readonly lines: string;
+  /** The same, as the statement's event says it; null where that has none. */
+  readonly stated_lines: string | null;
 }
+
+/** By publisher, the entries of a month that moved its payable; found through the log, where the night goes through transfers. */
+const linesOf = (from: Day, to: Day) => sql`
+  select l.publisher_id as id, count(*) as lines,
+    sha256(string_agg(l.hash, ''::bytea order by
+      (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C")) as digest
+  from log l
+  where l.business_day between ${from} and ${to} and l.ordinal > 0 and l.publisher_id is not null
+    and exists (select from transfer t where t.partition = l.partition and t.position = l.position
+      and 'liabilities:publisher:' || l.publisher_id || ':payable' in (t.debit, t.credit))
+  group by 1`;
 
 const before = (account: string, day: Day) => sql`
   coalesce((select closing from account_day d where d.account = ${sql.ref(account)} and d.business_day < ${day}
@@ -196,6 +213,7 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
         group by account, type) m
       group by 1),
     stated as materialized (select publisher_id as id, partition, position from statement where month = ${month}),
+    lines as materialized (${linesOf(opens, lastDayOf(month))}),
     concerned as materialized (
       select id, s.partition, s.position, 'liabilities:publisher:' || id || ':payable' as payable,
         'liabilities:publisher:' || id || ':returned' as returned
@@ -212,11 +230,15 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
       select c.id as publisher_id, c.partition, c.position, m.types, m.amounts,
         -${before('c.payable', opens)} as opening,
         -${before('c.payable', day)} + coalesce(p.amount, 0) as payable_now,
-        -${before('c.returned', day)} + coalesce(r.amount, 0) as returned_now
+        -${before('c.returned', day)} + coalesce(r.amount, 0) as returned_now,
+        coalesce(n.lines, 0) || ' ' || encode(coalesce(n.digest, sha256('')), 'hex') as lines,
+        (e.body->'lines'->>'count') || ' ' || (e.body->'lines'->>'digest') as stated_lines
       from concerned c left join moves m on m.id = c.id
+      left join lines n on n.id = c.id
+      left join log e on e.partition = c.partition and e.position = c.position and e.type = 'StatementIssued'
       left join payable_today p on p.id = c.id left join returned_today r on r.id = c.id)
     select publisher_id, partition, position, opening::bigint, payable_now::bigint, returned_now::bigint,
-      coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts
+      coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts, lines, stated_lines
     from figures where position is not null or types is not null or opening <> 0 or returned_now <> 0
     order by publisher_id collate "C"`.compile(session.db);
   return session.stream(query.sql, query.parameters, 2000);

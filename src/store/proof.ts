@@ -5,6 +5,8 @@
 import { sql } from 'kysely';
 import type { Day, Instant } from '../core/calendar.ts';
 import type { EventType } from '../core/event.ts';
+import type { NightTree } from '../core/night-tree.ts';
+import type { KeptTree } from './night-trees.ts';
 import type { Session } from './session.ts';
 
 /** An event as stored. */
@@ -128,11 +130,40 @@ export async function statementRows(session: Session, publishers: readonly strin
   return new Map(rows.map((row) => [`${String(row['publisher_id'])} ${String(row['month'])}`, row]));
 }
 
-/** Every partition's last position and hash. */
-export async function headsOf(session: Session): Promise<Map<number, { position: bigint; hash: string }>> {
-  const { rows } = await sql<{ partition: number; position: bigint; hash: Buffer }>`
-    select partition, position, hash from partition_head order by partition`.execute(session.db);
-  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex') }]));
+/** What was last recorded of some sites' matters, by subject. */
+export async function promotionRows(session: Session, subjects: readonly string[]): Promise<Map<string, AnyRow>> {
+  if (subjects.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`select * from promotion where subject = any(${subjects})`.execute(session.db);
+  return new Map(rows.map((row) => [String(row['subject']), row]));
+}
+
+/** Where a partition ends by its head, and what the head keeps of the tree of the night under way, written as text. */
+export interface HeadRow {
+  readonly position: bigint;
+  readonly hash: string;
+  readonly night: string;
+}
+
+/** How the tree of a night under way is written beside another. */
+export function nightText(tree: NightTree): string {
+  const { events, transfers, amount } = tree.tally(0);
+  return `${events} events, ${transfers} transfers of ${amount}, ${tree.peaks().toString('hex') || '-'}`;
+}
+
+export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
+  const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
+    select partition, position, hash, night_events, night_transfers, night_amount, night_peaks
+    from partition_head order by partition`.execute(session.db);
+  const night = (row: KeptTree): string =>
+    `${row.night_events} events, ${row.night_transfers} transfers of ${row.night_amount}, ${row.night_peaks.toString('hex') || '-'}`;
+  return new Map(
+    rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex'), night: night(row) }]),
+  );
+}
+
+/** The policies that nights are given. */
+export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
 }
 
 /** What the run's own partition says of policies and nights, by position. */

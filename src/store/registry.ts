@@ -4,8 +4,18 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { parsePid } from '../core/ids.ts';
-import type { Dated, PlanEntry, PublisherEntry, RateEntry, Registry, ShopEntry, SiteEntry } from '../core/registry.ts';
+import {
+  type Dated,
+  endedAt,
+  type PlanEntry,
+  type PublisherEntry,
+  type RateEntry,
+  type Registry,
+  type ShopEntry,
+  type SiteEntry,
+} from '../core/registry.ts';
 import type { Session } from './session.ts';
+import { switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
   readonly shops?: Iterable<string>;
@@ -134,18 +144,24 @@ export class RegistryLoader {
       where site_id = any(${ids}) and batch <= ${through} order by site_id, at, batch, n`),
     );
     const permissions = groupSwitches(
-      await this.#rows(sql<DatedRow & { name: string }>`
-      select site_id as id, permission as name, action as value, at from permission
-      where site_id = any(${ids}) and batch <= ${through} order by site_id, at, batch, n`),
+      (await switchesOf(this.#session, ids, { through })).map(({ siteId: id, permission: name, value, at }) => ({
+        id,
+        name,
+        value,
+        at,
+      })),
     );
+    const withdrawn = await withdrawalsOf(this.#session, ids, { through });
     for (const site of sites) {
+      const end = withdrawn.get(site.site_id);
+      const switched = [...(permissions.get(site.site_id) ?? [])];
       const entry: SiteEntry = {
         siteId: site.site_id,
         publisherId: site.publisher_id,
         kind: site.kind,
         domain: site.domain,
-        reviews: reviews.get(site.site_id) ?? [],
-        permissions: permissions.get(site.site_id) ?? new Map(),
+        reviews: endedAt(reviews.get(site.site_id) ?? [], end, 'withdrawn'),
+        permissions: new Map(switched.map(([name, rows]) => [name, endedAt(rows, end, 'revoke')])),
       };
       registry.sites.set(entry.siteId, entry);
     }

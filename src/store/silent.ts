@@ -1,6 +1,7 @@
-/** Decisions about order lines that moved no money: voids, and releases, reversals or forfeits of nothing. */
+/** What was decided and moved no money: voids, releases, reversals or forfeits of nothing, and whatever concerns sites. */
 import { sql } from 'kysely';
 import type { Day, Instant } from '../core/calendar.ts';
+import { SUBJECTS } from '../core/promotion.ts';
 import type { Session } from './session.ts';
 
 export interface SilentRecord {
@@ -13,12 +14,12 @@ export interface SilentRecord {
   readonly reason: string | null;
 }
 
-/** Every event about a commission that has no transfer, in the order of entries. */
+/** Every event about a commission or a site that has no transfer, in the order of entries. */
 export function silentRecords(session: Session): AsyncGenerator<SilentRecord[]> {
   const query = sql`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.body::jsonb ->> 'reason' as reason
     from log l
-    where l.type::text like 'Commission%'
+    where (l.type::text like 'Commission%' or l.type in (${sql.join(Object.keys(SUBJECTS).map((type) => sql.lit(type)))}))
       and not exists (select from transfer t where t.partition = l.partition and t.position = l.position)
     order by (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C"`.compile(
     session.db,

@@ -130,6 +130,10 @@ interface PartitionHeadTable {
   day: Day | null;
   step: number;
   after: string;
+  night_events: Generated<bigint>;
+  night_transfers: Generated<bigint>;
+  night_amount: Generated<string>;
+  night_peaks: Generated<Buffer>;
 }
 
 interface LogTable {
@@ -196,6 +200,11 @@ interface SettlementTable {
   fee_rate: string | null;
   business_day: Day;
   position: bigint;
+  publisher_id: string | null;
+  pid: string | null;
+  trace: string | null;
+  click_id: string | null;
+  rate: string | null;
 }
 
 interface InstructionTable {
@@ -216,6 +225,15 @@ type StatementTable = { -readonly [K in keyof StatementFigures]: StatementFigure
   position: bigint;
 };
 
+interface DisputeTable extends Accepted {
+  dispute_id: string;
+  order_line_id: string;
+  seller_id: string;
+  disputed_at: At;
+  reason: string;
+  due_day: Day;
+}
+
 export interface Tables {
   book: BookTable;
   policy: { version: number; name: string; document: string; batch: bigint };
@@ -227,6 +245,7 @@ export interface Tables {
   trade_fact: TradeFactTable;
   result: ResultTable;
   click: ClickTable;
+  dispute: DisputeTable;
   publisher: Accepted & {
     publisher_id: string;
     name: string;
@@ -260,6 +279,7 @@ export interface Tables {
     valid_to: ColumnType<Instant | null, string | null, string | null>;
   };
   plan_member: Accepted & InstantColumns & { plan_id: string; publisher_id: string; action: string };
+  mail: { message_id: string; publisher_id: string; subject: string; body: string; queued_at: At };
   partition_head: PartitionHeadTable;
   log: LogTable;
   transfer: TransferTable;
@@ -270,4 +290,5 @@ export interface Tables {
   statement: StatementTable;
   night: { business_day: Day; through_batch: bigint; policy: number };
   month_close: { month: Month; business_day: Day };
+  night_root: { business_day: Day; root: Buffer; position: bigint };
 }

@@ -44,6 +44,13 @@ async function fill(session: Session, publishers: number): Promise<void> {
         'assets:seller:s' || p % 1000 || ':due', ${payable}, 1000 + p % 5000
       from generate_series(1, ${publishers}) p`);
     await client.query(`
+      insert into log (partition, position, type, business_day, occurred_at, subject, ordinal, seller_id, publisher_id,
+        body, hash)
+      select p % 16, 1000000000 + ${n} * 100000000::bigint + p, 'CommissionSettled', '${day}', '${day}',
+        'L' || ${n} || '-' || p, 1, 's' || p % 1000, 12000000 + p, json_build_object('evidence', repeat('x', 250)),
+        sha256(p::text::bytea)
+      from generate_series(1, ${publishers}) p`);
+    await client.query(`
       insert into account_day (account, business_day, debits, credits, closing)
       select ${payable}, '${day}', 0, 1000 + p % 5000, -${n + 1} * (1000 + p % 5000)
       from generate_series(1, ${publishers}) p`);

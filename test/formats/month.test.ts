@@ -5,7 +5,14 @@ import { type MonthFrame, type MonthLine, MonthTotals } from '../../src/core/mon
 import { monthCsv, monthJson } from '../../src/formats/month.ts';
 
 const showing = { calendar: new Calendar('Asia/Shanghai'), currency: 'CNY', digits: 2 };
-const frame: MonthFrame = { party: '1001', month: '2013-12', open: true, through: '2013-12-11', opening: -1_00n };
+const frame: MonthFrame = {
+  party: '1001',
+  month: '2013-12',
+  open: true,
+  through: '2013-12-11',
+  asOf: '2013-12-11',
+  opening: -1_00n,
+};
 
 const adjusted = (ordinal: number, amount: bigint, reason: string): MonthLine => ({
   business_day: '2013-12-11',

@@ -37,6 +37,8 @@ describe('the house', () => {
     ['src/cli/a.ts', "await client.query('select 1');", 'speaks SQL'],
     ['src/cli/a.ts', 'const now = Date.now();', 'only src/main.ts'],
     ['src/run/a.ts', "import { keepProjections } from '../store/projections.ts';", 'only the door'],
+    ['src/run/a.ts', "import { b } from '../mail/b.ts';", 'do not know each other'],
+    ['src/cli/a.ts', "import { createTransport } from 'nodemailer';", 'speaks SMTP'],
     ['src/elsewhere/a.ts', 'export const a = 1;', 'no floor'],
   ])('catches in %s: %s', (path, text, says) => {
     expect(breaches(new Map([[path, text]]))).toEqual([expect.stringContaining(says)]);

@@ -58,6 +58,8 @@ const life: fc.Arbitrary<Life> = fc
       receipt: null,
       refunds: [],
       settled: null,
+      forfeitedBy: null,
+      restored: null,
     };
     return { before, facts: facts.sort(inOrder), feeRate: seed.feeRate };
   });

@@ -134,7 +134,13 @@ function come(of: World, changes: Partial<Changes> = {}): Outcome {
   const policy = changes.policy ?? of.policy;
   const registry = revised(registryOf(of), replacedBy({ ...NO_CHANGE, ...changes }));
   const attribution = attribute(of.line, of.clicks, { registry, policy, policyVersion: 1, businessDay: '2013-12-20' });
-  return outcomeOf(attribution, RECEIVED, (businessDay) => ({ policy, policyVersion: 1, businessDay, digits: 2 }));
+  return outcomeOf(attribution, RECEIVED, (businessDay) => ({
+    policy,
+    policyVersion: 1,
+    businessDay,
+    digits: 2,
+    restoring: undefined,
+  }));
 }
 
 /** Who earned a line, by which click, at which rate. */

@@ -11,12 +11,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a command; `input` is its standard input, `log` the level it logs at. */
+/** Starts a command; `input` is its standard input, `log` the level it logs at, `more` is added to the environment. */
 export function cps(
   args: readonly string[],
-  { input = '', log = 'warn' }: { input?: string; log?: string } = {},
+  { input = '', log = 'warn', more = {} }: { input?: string; log?: string; more?: Record<string, string> } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const env = { ...process.env, DATABASE_URL: '', CI: '', CPS_LOG: log };
+  const env = { ...process.env, DATABASE_URL: '', CI: '', CPS_LOG: log, ...more };
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import { verify } from '../../src/run/verify.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { actAsWriter } from '../../src/store/roles.ts';
 import { connect, type Session } from '../../src/store/session.ts';
 import { deliverFolder, makeBook, runThrough } from '../play.ts';
 import { headsOf, textsOf } from '../said.ts';
@@ -71,6 +72,41 @@ describe.skipIf(!able)('a book on a server of the operator', () => {
     rmSync(work, { recursive: true, force: true });
   });
 
+  it('whose owner may make no roles works as that owner, and as cps_writer once somebody made them', async () => {
+    await within('postgres', async ({ client }) => {
+      await client.query('create role plain login');
+      await client.query('create database plain owner plain');
+    });
+    const url = urlOf('plain').replace('//cps@', '//plain@');
+    const asPlain = async (made: boolean): Promise<void> => {
+      const session = await connect(url, 'own server test');
+      try {
+        await migrate(session);
+        expect(await actAsWriter(session)).toBe(made);
+        await makeBook(session);
+        await expect(session.client.query('delete from log')).rejects.toMatchObject({ code: made ? '42501' : 'P0001' });
+      } finally {
+        await session.close();
+      }
+    };
+    await asPlain(false);
+    await within('postgres', async ({ client }) => {
+      await client.query('create role maker login createrole');
+      await client.query('create database made owner maker');
+    });
+    const maker = await connect(urlOf('made').replace('//cps@', '//maker@'), 'own server test');
+    try {
+      await migrate(maker);
+      expect(await actAsWriter(maker)).toBe(true);
+    } finally {
+      await maker.close();
+    }
+    await within('postgres', async ({ client }) => {
+      await client.query('grant cps_writer to plain');
+    });
+    await asPlain(true);
+  });
+
   it('is dumped, restored into an empty database, and goes on with the same bytes', async () => {
     await within('postgres', async (session) => {
       for (const name of ['book', 'restored']) await session.client.query(`create database ${name}`);
@@ -84,13 +120,15 @@ describe.skipIf(!able)('a book on a server of the operator', () => {
     const dump = join(data, 'book.dump');
     const at = ['-h', '127.0.0.1', '-p', String(port), '-U', 'cps'];
     asOwner('pg_dump', [...at, '-Fc', '-f', dump, 'book']);
-    asOwner('pg_restore', [...at, '--exit-on-error', '-d', 'restored', dump]);
+    // Without the grants, as into a server that has not the roles: the first command makes them good.
+    asOwner('pg_restore', [...at, '--exit-on-error', '--no-privileges', '-d', 'restored', dump]);
     const said = [];
     for (const name of ['book', 'restored']) {
       said.push(
         await within(name, async (session) => {
           const before = [await headsOf(session), await textsOf(session)];
           await migrate(session);
+          expect(await actAsWriter(session)).toBe(true);
           const report = await verify(session, { url: urlOf(name), workers: 1, deep: true, onProgress: () => {} });
           expect(report.differences).toEqual([]);
           expect(report.checked.lines).toBeGreaterThan(100);

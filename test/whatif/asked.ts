@@ -74,7 +74,7 @@ export async function holdAgainstBook(book: { session: Session }, answer: WhatIf
   const { lines, commission, fee, earning, held } = answer.all.book;
   expect([lines, commission, fee, earning, held]).toEqual(all['all'] ?? [0n, 0n, 0n, 0n, 0n]);
   expect(answer.all.other).toEqual(answer.all.book);
-  const traces = await booked(book.session, 'coalesce(a.trace, a.reason)', from, to);
+  const traces = await booked(book.session, 'coalesce(s.trace, a.trace, a.reason)', from, to);
   const groups = [
     ...answer.traces.map((one) => [one.trace, one.both] as const),
     ...answer.reasons.map((one) => [one.reason, one.both] as const),

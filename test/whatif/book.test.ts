@@ -9,6 +9,7 @@ import type { WhatIf } from '../../src/core/whatif/result.ts';
 import type { ChangedLine } from '../../src/core/whatif/tally.ts';
 import { supposedPermissions, supposedRates } from '../../src/ingest/supposed.ts';
 import { readBook } from '../../src/store/book.ts';
+import type { Session } from '../../src/store/session.ts';
 import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../play.ts';
 import { smallBookTemplate } from '../small-book.ts';
 import { ask, booked, holdAgainstBook } from './asked.ts';
@@ -20,18 +21,32 @@ function told(answer: WhatIf, side: 'book' | 'other', kind: 'sellers' | 'publish
   );
 }
 
+/** What the small book has of what reaches a line by other ways than its trade: by kind, how often. */
+async function reached(session: Session): Promise<Record<string, number>> {
+  const { rows } = await session.client.query<Record<string, number>>(
+    `select (select count(*)::int from settlement where pid is not null) as restored,
+       (select count(*)::int from log where type = 'CommissionRestored') as "restoredEvents",
+       (select count(*)::int from withdrawal) as withdrawn, (select count(*)::int from notice) as notices,
+       (select count(*)::int from dispute) as disputes`,
+  );
+  return rows[0] ?? {};
+}
+
 describe('the small book', () => {
   it('is what it is, with every kind of event in it, and by party', async () => {
     const template = await smallBookTemplate();
     try {
       const copy = await template.copy();
       const book = copy;
+      const { restored, ...others } = await reached(book.session);
+      expect(restored).toBeGreaterThan(0);
+      expect(others).toEqual({ restoredEvents: restored, withdrawn: 1, notices: 2, disputes: 1 });
       await holdAgainstBook(book, await ask(book));
       // Half the fee: every seller and publisher with money is in the lists then, with what the book has of it.
       const policy = { ...alimama2013(2), serviceFeeRate: '0.05', minimumCommission: 4000n };
       const answer = await ask(book, { changes: { policy } });
       const { from, to } = answer;
-      const publishers = await booked(book.session, "coalesce(a.publisher_id, '')", from, to);
+      const publishers = await booked(book.session, "coalesce(s.publisher_id, a.publisher_id, '')", from, to);
       const listed = told(answer, 'book', 'publishers');
       expect(Object.keys(listed).length).toBeGreaterThan(3);
       for (const [id, figures] of Object.entries(listed))

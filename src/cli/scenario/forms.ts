@@ -29,6 +29,14 @@ const dayFault = ([day = '']: readonly string[], body: string): string | undefin
 const monthFault = ([, month = '']: readonly string[]): string | undefined =>
   isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
 
+const momentFault = (day: string, time: string): string | undefined =>
+  isDay(day) && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)
+    ? undefined
+    : `${quote(`${day} ${time}`)} is no moment: write one such as 2013-12-06 17:31:00`;
+const reviewFault = ([day = '', time = '']: readonly string[], body: string): string | undefined =>
+  momentFault(day, time) ??
+  (body.trim() === '' ? undefined : 'a review block is empty: what came of it stands in a reviewed block after it');
+
 const castFault = ([file = '']: readonly string[], body: string): string | undefined => {
   if (!/^[\w.-]+\.md$/.test(file)) return `${quote(file)} is no cast: name a scenario file in the same folder`;
   return body.trim() === '' ? undefined : 'a cast block is empty: what it brings stands in the file it names';
@@ -59,6 +67,28 @@ const whatIfFault = ([from = '', to = '', ...options]: readonly string[]): strin
   return options.length % 2 === 0 ? undefined : `${options.at(-1)} needs a word after it`;
 };
 
+/** What a person says, a line each: `by: Chen`. */
+export function sayings(body: string): Map<string, string> {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
+
+/** A block of what a person says: every line one of some words, and the needed ones there. */
+const said =
+  (needed: readonly string[], further: readonly string[]): Form['fault'] =>
+  (_words, body) => {
+    const lines = body.split('\n').filter((line) => line.trim() !== '');
+    const allowed = [...needed, ...further];
+    const strange = lines.find((line) => !allowed.includes(line.slice(0, Math.max(0, line.indexOf(':'))).trim()));
+    if (strange !== undefined)
+      return `${quote(strange)} is no line of this block: they begin with ${allowed.join(':, ')}:`;
+    const there = sayings(body);
+    const missing = needed.find((name) => (there.get(name) ?? '') === '');
+    return missing === undefined ? undefined : `this block does not say ${missing}: write it as ${missing}: ...`;
+  };
+
 /** Every kind of block by its name. */
 export const FORMS: Readonly<Record<string, Form>> = {
   cast: action(['FILE'], castFault),
@@ -66,6 +96,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),
   file: action(['NAME'], fileFault),
+  review: action(['DAY', 'TIME'], reviewFault),
   journal: outcome([]),
   attributions: outcome([]),
   rejects: outcome([]),
@@ -76,6 +107,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
   deductions: outcome(['SELLER', 'MONTH'], monthFault),
   explain: outcome(['ORDER_LINE']),
   whatif: { ...outcome(['FROM', 'TO'], whatIfFault), more: true },
+  reviewed: outcome([]),
+  permissions: outcome(['SITE', 'DAY', 'TIME'], ([, day = '', time = '']) => momentFault(day, time)),
+  letter: outcome(['MESSAGE_ID']),
+  decide: action(['CASE'], said(['at', 'by', 'decision'], ['reason', 'against', 'points'])),
+  appeal: action(['DECISION'], said(['at', 'by', 'publisher', 'reason'], ['outcome'])),
+  cases: outcome([]),
+  case: outcome(['CASE']),
+  mail: outcome([]),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

@@ -9,6 +9,7 @@ import type { Instant } from '../../core/calendar.ts';
 import { SourceError } from '../../ingest/source.ts';
 import { Refused } from '../../run/run.ts';
 import { migrate } from '../../store/migrate.ts';
+import { actAsWriter } from '../../store/roles.ts';
 import { connect } from '../../store/session.ts';
 import { UsageError } from '../errors.ts';
 import { unifiedDiff } from './diff.ts';
@@ -57,6 +58,7 @@ export async function* perform(file: string, text: string, theatre: Theatre): As
     const session = await connect(theatre.url, 'cps scenario');
     try {
       await migrate(session);
+      await actAsWriter(session);
       const stage = new Stage({ session, url: theatre.url, folder, now: theatre.now });
       for (const piece of pieces) {
         for (const block of isBlock(piece) ? (casts.get(piece) ?? []) : []) await take(stage, block.block, block.file);

@@ -6,20 +6,29 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import { casesText, caseText } from '../../formats/cases.ts';
+import { permissionsText } from '../../formats/permissions.ts';
 import { whatIfText } from '../../formats/whatif.ts';
 import { comparedText } from '../../formats/whatif-explain.ts';
 import { deliver } from '../../ingest/deliver.ts';
+import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.ts';
 import { EXPORTS } from '../../store/exports.ts';
+import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
 import { deductionsOf } from '../deductions.ts';
+import { caseFile, caseSummaries } from '../desk/gather.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
+import { toText } from '../output.ts';
+import { permissionsOf } from '../permissions.ts';
+import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
 import { answerTo, comparisonOf } from '../suppose.ts';
+import { appealAsSaid, decideAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
-import type { WHATIF_OPTIONS } from './forms.ts';
+import { sayings, type WHATIF_OPTIONS } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -42,6 +51,8 @@ export class Stage {
   readonly #setting: Setting;
   readonly #deliveries = new Map<string, number>();
   #shown: Shown | undefined;
+  /** What the last review came to. */
+  #reviewed = '(no review yet)\n';
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -53,7 +64,7 @@ export class Stage {
    * @throws UsageError, SourceError or Refused when the block cannot be played
    */
   async take(block: Block): Promise<string | undefined> {
-    const [first = '', second = ''] = block.words;
+    const [first = '', second = '', third = ''] = block.words;
     switch (block.name) {
       case 'policy':
         return this.#policy(block.body);
@@ -66,6 +77,14 @@ export class Stage {
         return undefined;
       case 'whatif':
         return this.#whatIf(block.words);
+      case 'review':
+        return this.#review(`${first} ${second}`);
+      case 'permissions':
+        return this.#permissions(first, `${second} ${third}`);
+      case 'decide':
+        return this.#desk(() => decideAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'appeal':
+        return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
         return this.#outcome(block.name, first, second);
     }
@@ -90,8 +109,18 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'cases':
+        return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
+      case 'case':
+        return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
+      case 'mail':
+        return this.#mail();
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
+      case 'reviewed':
+        return this.#reviewed;
+      case 'letter':
+        return this.#letter(first);
       case 'statement':
         return this.#statement(first, second);
       case 'deductions':
@@ -99,6 +128,20 @@ export class Stage {
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  async #desk(act: () => Promise<unknown>): Promise<undefined> {
+    await this.#book();
+    await act();
+  }
+
+  /** The letters queued so far, each with its text. */
+  async #mail(): Promise<string> {
+    const letters = await listMail(this.#setting.session, undefined, 1000);
+    if (letters.length === 0) return '(nothing)\n';
+    return letters
+      .map(({ messageId, publisherId, state, subject }) => `${state}  to ${publisherId}  ${subject}  <${messageId}>\n`)
+      .join('');
   }
 
   async #statement(publisher: string, month: string): Promise<string> {
@@ -165,6 +208,36 @@ export class Stage {
     const { session, url, now } = this.#setting;
     const order = { through, workers: 1, now, dryRun: false, url };
     await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
+  }
+
+  /** Reviews every site and records what changes; what it came to is told in a `reviewed` block. */
+  async #review(moment: string): Promise<undefined> {
+    await this.#book();
+    const { session } = this.#setting;
+    const book = await this.#terms();
+    const asOf = book.calendar.parse(moment) ?? 0;
+    const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk' });
+    try {
+      const { write, text } = toText();
+      await writeReview(made, book, write);
+      this.#reviewed = text();
+    } finally {
+      await made.remove();
+    }
+  }
+
+  async #permissions(site: string, moment: string): Promise<string> {
+    await this.#book();
+    const book = await this.#terms();
+    const asOf = book.calendar.parse(moment) ?? 0;
+    return permissionsText(await permissionsOf(this.#setting.session, book, site, asOf), book);
+  }
+
+  async #letter(messageId: string): Promise<string> {
+    const letter = await letterOf(this.#setting.session, messageId);
+    return letter === undefined
+      ? '(no such letter)\n'
+      : `To publisher ${letter.publisherId}: ${letter.subject}\n\n${letter.body}`;
   }
 
   async #export(name: string): Promise<string> {

@@ -2,8 +2,8 @@
  * The kinds of column a feed has: what a cell may hold, what it becomes, and the words for a cell that is wrong.
  * A column judges one cell alone; what a row means beside others is decided in intake.
  */
-import type { Calendar } from '../calendar.ts';
-import { isOtherId, isPartyId } from '../ids.ts';
+import { type Calendar, isDay } from '../calendar.ts';
+import { isAddress, isOtherId, isPartyId } from '../ids.ts';
 import { type Money, parseMoney, parseRate } from '../money.ts';
 
 /** What a book's feeds are read with: its zone and its currency's digits. */
@@ -82,6 +82,21 @@ export const count = column('count', 'a whole number of 1 or more', (text) => {
   return value >= 1 ? value : undefined;
 });
 
+export const countFromZero = column('count', 'a whole number of 0 or more', (text) =>
+  /^\d{1,9}$/.test(text) ? Number(text) : undefined,
+);
+
+export const day = column('text', 'a day such as 2013-12-11', (text) => (isDay(text) ? text : undefined));
+
+/** Who did something: a name in any script, without blanks around it, so that one person is one text. */
+export const person = column('text', 'a name of 1 to 60 characters without blanks around it', (text) =>
+  /^[^\p{C}]{1,60}$/u.test(text) && text.trim() === text ? text : undefined,
+);
+
+export const address = column('text', 'an e-mail address such as lin@example.com', (text) =>
+  isAddress(text) ? text : undefined,
+);
+
 /** A score from 0 to 100 with at most two places, in shortest form so that 60 and 60.0 are one value. */
 export const score = column('score', 'a number from 0 to 100 with at most two places', (text) => {
   if (!/^\d{1,3}(\.\d{1,2})?$/.test(text)) return undefined;
@@ -95,11 +110,14 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Column<
   return column('text', `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text));
 }
 
-/** A set of ids separated by semicolons, kept sorted and without repetition; empty is the empty set. */
-export const idSet: Column<readonly string[]> = {
-  ...column<readonly string[]>('set', 'ids separated by semicolons', (text) => {
-    const ids = text.split(';').filter((id) => id !== '');
-    return ids.every(isOtherId) ? [...new Set(ids)].sort() : undefined;
-  }),
-  empty: [],
-};
+/** A set of texts separated by semicolons, kept sorted and without repetition; empty is the empty set. */
+export function setOf(expected: string, holds: (text: string) => boolean): Column<readonly string[]> {
+  const set = column<readonly string[]>('set', expected, (text) => {
+    const parts = text.split(';').filter((part) => part !== '');
+    const short = parts.every((part) => part.length <= LONGEST_TEXT && !part.includes('\0') && holds(part));
+    return short ? [...new Set(parts)].sort() : undefined;
+  });
+  return { ...set, empty: [] };
+}
+
+export const idSet = setOf('ids separated by semicolons', isOtherId);

@@ -1,4 +1,6 @@
-/** Every feed of SPEC 3, in the order in which a folder is taken in. A new feed is one constant here and its row's meaning in intake. */
+/** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
+
+import { PERMISSIONS, SITE_STATES } from '../permissions.ts';
 import {
   amountAboveZero,
   amountFromZero,
@@ -13,7 +15,17 @@ import {
   score,
   words,
 } from './columns.ts';
+import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
+import {
+  applicationDecisions,
+  applications,
+  filings,
+  noticeCancellations,
+  notices,
+  ownership,
+  withdrawals,
+} from './promotion.ts';
 
 const publishers = feed('publishers', {
   columns: {
@@ -50,7 +62,7 @@ const sites = feed('sites', {
 const siteReviews = feed('site-reviews', {
   columns: {
     site_id: partyId,
-    status: oneOf('submitted', 'approved', 'rejected', 'amend'),
+    status: oneOf(...SITE_STATES),
     score: orEmpty(score),
     at: instant,
     reason: words,
@@ -63,8 +75,6 @@ const adzones = feed('adzones', {
   key: ['adzone_id'],
   amendable: ['name'],
 });
-
-const PERMISSIONS = ['cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'] as const;
 
 const permissions = feed('permissions', {
   columns: {
@@ -185,10 +195,18 @@ const payoutResults = feed('payout-results', {
 export const FEEDS: readonly Feed[] = [
   publishers,
   publisherStatus,
+  contacts,
   sites,
   siteReviews,
+  filings,
+  ownership,
   adzones,
   permissions,
+  applications,
+  applicationDecisions,
+  notices,
+  noticeCancellations,
+  withdrawals,
   shops,
   programme,
   plans,
@@ -199,7 +217,10 @@ export const FEEDS: readonly Feed[] = [
   receipts,
   closures,
   refunds,
+  disputes,
   riskDecisions,
+  caseDecisions,
+  appeals,
   deductionResults,
   payoutResults,
 ] as readonly unknown[] as readonly Feed[];

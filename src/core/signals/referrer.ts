@@ -21,15 +21,19 @@ export function hostOf(referrer: string): string | undefined {
   }
 }
 
+/** Whether a host is the filed domain or under it. Both are lower-cased. */
+export function isUnder(host: string, domain: string): boolean {
+  const filed = hostOf(`http://${domain}`) ?? domain;
+  return host === filed || host.endsWith(`.${filed}`);
+}
+
 export const referrerMismatch: Signal = {
   name: 'referrer-mismatch',
   look: (won) => {
     const domain = filedDomain(won);
     if (domain === undefined || won.click === null || won.click.referrer === '') return undefined;
     const host = hostOf(won.click.referrer);
-    if (host === undefined) return undefined;
-    const filed = hostOf(`http://${domain}`) ?? domain;
-    if (host === filed || host.endsWith(`.${filed}`)) return undefined;
+    if (host === undefined || isUnder(host, domain)) return undefined;
     return { saw: `referrer on ${host}, filed domain ${domain}`, clicks: [evidence(won.click, true)] };
   },
 };

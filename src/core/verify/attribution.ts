@@ -6,10 +6,12 @@
 import { DAY_LENGTH, type Instant } from '../calendar.ts';
 import type { EventOf, Reason, Relied, Tested } from '../event.ts';
 import { byCodePoint, parsePid } from '../ids.ts';
+import { SITE_STATES } from '../permissions.ts';
 import type { Policy } from '../policy.ts';
 import type { Checks } from './finding.ts';
 import { checkWinner } from './winner.ts';
 
+type Order = Attribution['body']['order'];
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 
 const DECISIONS = 'decisions';
@@ -24,8 +26,8 @@ export function checkAttribution(event: Attribution, policy: Policy, checks: Che
   if (byCoupon) checkCoupon(event, checks);
   body.tested.forEach((tested, i) => {
     const field = `body.tested.${i}`;
-    if (!byCoupon) checkCandidate(tested, body.tested[i - 1], event, policy, field, checks);
-    checkVerdict(tested, event, policy, field, checks);
+    if (!byCoupon) checkCandidate(tested, body.tested[i - 1], body.order, policy, field, checks);
+    checkVerdict(tested, body.order, policy, field, checks);
   });
   checkEnd(event, policy, checks);
   checkRest(event, policy, byCoupon, checks);
@@ -40,10 +42,10 @@ function checkCoupon({ body }: Attribution, checks: Checks): void {
 }
 
 /** A click's trace, its window, and its place after the candidate before it. */
-function checkCandidate(
+export function checkCandidate(
   { candidate, trace }: Tested,
   before: Tested | undefined,
-  { body }: Attribution,
+  order: Order,
   policy: Policy,
   field: string,
   checks: Checks,
@@ -52,10 +54,10 @@ function checkCandidate(
     checks.same(DECISIONS, `${field}.candidate`, candidate, 'a click');
     return;
   }
-  const sameStore = candidate.shop === body.order.shop;
+  const sameStore = candidate.shop === order.shop;
   checks.same(DECISIONS, `${field}.trace`, trace, sameStore ? 'same-store' : 'cross-store');
   const days = sameStore ? policy.sameStoreWindowDays : policy.crossStoreWindowDays;
-  const paidAt = Date.parse(body.order.paid_at);
+  const paidAt = Date.parse(order.paid_at);
   const at = Date.parse(candidate.at);
   const inWindow = paidAt - days * DAY_LENGTH <= at && at <= paidAt;
   checks.holds(DECISIONS, `${field}.candidate.at`, inWindow, candidate.at, `within ${days} days before the payment`);
@@ -74,7 +76,7 @@ function instantOf(candidate: Tested['candidate'], paidAt: Instant): Instant {
 /** What each dated switch can say (SPEC 3). */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   publisher: ['active', 'frozen', 'terminated'],
-  site: ['submitted', 'approved', 'rejected', 'amend'],
+  site: [...SITE_STATES, 'withdrawn'],
   programme: ['join', 'leave'],
   permission: ['grant', 'revoke'],
 };
@@ -85,9 +87,9 @@ type Fact = 'publisher' | 'site' | 'programme' | 'permission' | 'ownBuyer';
  * The tests of SPEC 5 in their order, over the facts recorded. A test past the first that failed was not made, so its
  * fact is not there; whether a rate applied is all that a passed candidate's facts leave open.
  */
-function checkVerdict(tested: Tested, { body }: Attribution, policy: Policy, field: string, checks: Checks): void {
-  const at = instantOf(tested.candidate, Date.parse(body.order.paid_at));
-  const permissionAt = policy.permissionAsOf === 'click' ? at : Date.parse(body.order.paid_at);
+export function checkVerdict(tested: Tested, order: Order, policy: Policy, field: string, checks: Checks): void {
+  const at = instantOf(tested.candidate, Date.parse(order.paid_at));
+  const permissionAt = policy.permissionAsOf === 'click' ? at : Date.parse(order.paid_at);
   const dated = (fact: Exclude<Fact, 'ownBuyer'>, by: Instant, passes: (relied: Relied) => boolean, fails: Reason) => ({
     fact,
     fails,

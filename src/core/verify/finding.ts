@@ -12,9 +12,11 @@ export const KINDS = [
   'lines',
   'instructions',
   'statements',
+  'promotion',
   'decisions',
   'nights',
   'intake',
+  'anchors',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

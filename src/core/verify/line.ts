@@ -5,6 +5,7 @@
 import type { Event, EventOf } from '../event.ts';
 import { sum } from '../money.ts';
 import type { Policy } from '../policy.ts';
+import { restored } from '../restoration.ts';
 import { apply, type Refund, type Standing, type TradeFact } from '../settlement.ts';
 import type { Checks } from './finding.ts';
 
@@ -14,8 +15,15 @@ export type LineEvent = {
     | 'CommissionVoided'
     | 'CommissionReversed'
     | 'CommissionReleased'
-    | 'CommissionForfeited']: EventOf<T>;
-}['CommissionSettled' | 'CommissionVoided' | 'CommissionReversed' | 'CommissionReleased' | 'CommissionForfeited'];
+    | 'CommissionForfeited'
+    | 'CommissionRestored']: EventOf<T>;
+}[
+  | 'CommissionSettled'
+  | 'CommissionVoided'
+  | 'CommissionReversed'
+  | 'CommissionReleased'
+  | 'CommissionForfeited'
+  | 'CommissionRestored'];
 
 /** Where a line begins: as attributed. */
 export function begin(event: EventOf<'OrderAttributed'>): Standing {
@@ -30,6 +38,8 @@ export function begin(event: EventOf<'OrderAttributed'>): Standing {
     receipt: null,
     refunds: [],
     settled: null,
+    forfeitedBy: null,
+    restored: null,
   };
 }
 
@@ -55,7 +65,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
       };
     }
     case 'CommissionVoided':
-      return { ...standing, state: 'voided' };
+      return { ...standing, state: 'voided', forfeitedBy: forfeitIn(event) ?? standing.forfeitedBy };
     case 'CommissionReversed': {
       const { commission, fee, earning } = event.body;
       return {
@@ -76,6 +86,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
       return {
         ...standing,
         state: 'forfeited',
+        forfeitedBy: event.body.decision,
         settled: settled && {
           commission: settled.commission - commission,
           fee: settled.fee - fee,
@@ -84,7 +95,16 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
         },
       };
     }
+    case 'CommissionRestored':
+      return restored(standing, event);
   }
+}
+
+/** Who decided a void that was a forfeit, as its detail says it. */
+const FORFEIT = /^decision (\S+) of (.*?): ([\s\S]*)$/;
+
+function forfeitIn({ body }: EventOf<'CommissionVoided'>): string | undefined {
+  return body.reason === 'forfeited' ? FORFEIT.exec(body.detail)?.[1] : undefined;
 }
 
 /** What an event needs beside the line's own past: the policy in force on its day, and the currency's digits. */
@@ -95,7 +115,12 @@ export interface LineTerms {
 }
 
 /** Checks an event of a line against where the line stood before it. */
-export function checkLineEvent(before: Standing, event: LineEvent, terms: LineTerms, checks: Checks): void {
+export function checkLineEvent(
+  before: Standing,
+  event: Exclude<LineEvent, EventOf<'CommissionRestored'>>,
+  terms: LineTerms,
+  checks: Checks,
+): void {
   const again = factOf(before, event, checks);
   if (again === undefined) return;
   const { event: derived } = apply(again.before, again.fact, { ...terms, businessDay: event.businessDay });
@@ -112,7 +137,7 @@ export function checkLineEvent(before: Standing, event: LineEvent, terms: LineTe
 /** The fact an event recorded, and the line as it stood when the fact came; undefined where there can be none. */
 function factOf(
   before: Standing,
-  event: LineEvent,
+  event: Exclude<LineEvent, EventOf<'CommissionRestored'>>,
   checks: Checks,
 ): { readonly before: Standing; readonly fact: TradeFact } | undefined {
   const at = event.occurredAt;
@@ -169,7 +194,7 @@ function voidingFact(
     case 'order-closed':
       return { before, fact: { kind: 'closure', at, reason: detail } };
     case 'forfeited': {
-      const said = /^decision (\S+) of (.*?): ([\s\S]*)$/.exec(detail);
+      const said = FORFEIT.exec(detail);
       checks.holds('decisions', 'body.detail', said !== null, detail, 'decision ID of SOMEBODY: REASON');
       if (said === null) return undefined;
       const [, decisionId = '', decidedBy = '', why = ''] = said;
@@ -192,6 +217,7 @@ export function isLineEvent(event: Event): event is LineEvent {
     event.type === 'CommissionVoided' ||
     event.type === 'CommissionReversed' ||
     event.type === 'CommissionReleased' ||
-    event.type === 'CommissionForfeited'
+    event.type === 'CommissionForfeited' ||
+    event.type === 'CommissionRestored'
   );
 }

@@ -7,8 +7,11 @@ import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../event.ts';
 import { partitionOf } from '../ids.ts';
 import { parsePolicy } from '../policy.ts';
+import { isPromotion } from '../promotion.ts';
+import { overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
 import { checkAttribution } from './attribution.ts';
+import { checkDesk, isDeskEvent } from './desk.ts';
 import type { Checks } from './finding.ts';
 import {
   checkInstructed,
@@ -21,12 +24,17 @@ import {
 } from './instruction.ts';
 import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
 import { type Adopted, policyOn } from './policies.ts';
+import { checkPromotion, type Matter, moved } from './promotion.ts';
+import { checkRestored } from './restored.ts';
 
 /** A subject after its events so far. */
 export interface Past {
   readonly position: bigint;
   readonly line?: Standing;
+  /** How the line was attributed, where its winning click had overwritten another: what a restoration is checked by. */
+  readonly overwriting?: EventOf<'OrderAttributed'>;
   readonly instruction?: Instruction;
+  readonly matter?: Matter;
   /** The day and instant of its last event, and how many of each type posted that day. */
   readonly day: Day;
   readonly at: Instant;
@@ -45,11 +53,23 @@ export function after(past: Past | undefined, event: Event, position: bigint, or
   const sameDay = past?.day === event.businessDay ? past.posted : {};
   const posted = ordinal === 0 ? sameDay : { ...sameDay, [event.type]: ordinal };
   const common = { position, day: event.businessDay, at: event.occurredAt, posted };
-  if (event.type === 'OrderAttributed') return { ...common, line: begin(event) };
+  if (event.type === 'OrderAttributed') {
+    const line = begin(event);
+    return overwrittenClicks(event.body.signals).length === 0
+      ? { ...common, line }
+      : { ...common, line, overwriting: event };
+  }
   if (isInstructed(event)) return { ...common, instruction: instruct(event) };
-  if (isLineEvent(event) && past?.line !== undefined) return { ...common, line: evolve(past.line, event) };
+  if (isLineEvent(event) && past?.line !== undefined) {
+    const line = evolve(past.line, event);
+    return past.overwriting === undefined ? { ...common, line } : { ...common, line, overwriting: past.overwriting };
+  }
   if (isResulted(event) && past?.instruction !== undefined)
     return { ...common, instruction: resulted(past.instruction, event) };
+  if (isPromotion(event)) {
+    const matter = moved(past?.matter, event);
+    return matter === undefined ? common : { ...common, matter };
+  }
   return common;
 }
 
@@ -73,6 +93,11 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   CommissionReversed: 'line',
   CommissionReleased: 'line',
   CommissionForfeited: 'line',
+  CommissionRestored: 'line',
+  CaseDecided: 'run',
+  DisputeOpened: 'run',
+  AppealLodged: 'run',
+  AppealDecided: 'run',
   DeductionInstructed: 'seller',
   DeductionConfirmed: 'seller',
   DeductionFailed: 'seller',
@@ -82,6 +107,12 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   PayoutReturned: 'publisher',
   AdjustmentPosted: 'publisher',
   StatementIssued: 'publisher',
+  SiteWithdrawn: 'publisher',
+  PermissionApplied: 'publisher',
+  PermissionApproved: 'publisher',
+  PermissionRejected: 'publisher',
+  NoticeIssued: 'publisher',
+  NoticeCancelled: 'publisher',
 };
 
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
@@ -112,6 +143,8 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (isLineEvent(event)) {
     const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
+    else if (event.type === 'CommissionRestored')
+      checkRestored(past.line, past.overwriting, event, inForce.policy, checks);
     else checkLineEvent(past.line, event, line, checks);
   } else if (isInstructed(event)) {
     checkInstructed(event, checks);
@@ -119,7 +152,10 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
     const before = past?.instruction;
     if (before === undefined) checks.holds('decisions', 'previous', false, '-', 'an instruction before it');
     else checkResulted(before, event, terms.calendar.startOf(before.businessDay), checks);
-  } else checkOwn(event, terms, checks);
+  } else if (isPromotion(event)) {
+    checkPromotion(past?.matter, event, inForce.policy, checks);
+  } else if (isDeskEvent(event)) checkDesk(event, checks);
+  else checkOwn(event, terms, checks);
 }
 
 /** What a run says of itself. */
@@ -145,7 +181,7 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
-  } else if (HOMES[type] === 'line' || isResulted(event)) {
+  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event) || isDeskEvent(event)) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
   } else if (type !== 'AdjustmentPosted') checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   if (past === undefined) return;

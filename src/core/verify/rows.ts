@@ -1,6 +1,7 @@
 /** The rows that an event makes beside the log, column by column, as the door writes them. */
 import type { Event, EventOf } from '../event.ts';
 import type { Transfer } from '../ledger.ts';
+import type { PromotionEvent } from '../promotion.ts';
 import type { Standing } from '../settlement.ts';
 import type { Instruction } from './instruction.ts';
 
@@ -50,6 +51,11 @@ export function settlementRow(standing: Standing, event: Event, place: RowPlace)
     fee_rate: settled?.feeRate ?? null,
     business_day: event.businessDay,
     position: place.position,
+    publisher_id: standing.restored === null ? null : standing.publisherId,
+    pid: standing.restored?.pid ?? null,
+    trace: standing.restored?.trace ?? null,
+    click_id: standing.restored?.click ?? null,
+    rate: standing.restored === null ? null : standing.rate,
   };
 }
 
@@ -67,7 +73,19 @@ export function instructionRow(instruction: Instruction, event: Event, place: Ro
 }
 
 export function statementRow(event: EventOf<'StatementIssued'>, place: RowPlace): Columns {
-  return { publisher_id: event.publisherId, ...event.body, business_day: event.businessDay, ...place };
+  const { lines: _, ...figures } = event.body;
+  return { publisher_id: event.publisherId, ...figures, business_day: event.businessDay, ...place };
+}
+
+/** Of a site's matter its last event alone is kept. */
+export function promotionRow(event: PromotionEvent, place: RowPlace): Columns {
+  return {
+    subject: event.subject,
+    publisher_id: event.publisherId,
+    last_event: event.type,
+    business_day: event.businessDay,
+    ...place,
+  };
 }
 
 export function transferRow(transfer: Transfer, leg: number, event: Event): Columns {

@@ -22,7 +22,7 @@ export function checkWinner(event: Attributed, won: Tested, policy: Policy, chec
   checks.same(DECISIONS, 'body.click', body.click, click?.click ?? null);
   checks.same(DECISIONS, 'body.trace', body.trace, won.trace);
   checks.same(DECISIONS, 'publisher_id', event.publisherId, parsePid(pid)?.publisherId);
-  checkRate(event, won, policy, checks);
+  checkRate(body, won, policy, checks);
   checks.same(DECISIONS, 'body.estimate', body.estimate, share(body.order.paid, body.rate));
   checkSignals(event, click, policy, checks);
   checks.same(
@@ -34,7 +34,12 @@ export function checkWinner(event: Attributed, won: Tested, policy: Policy, chec
 }
 
 /** The rate's instant, and that its row was valid then, of a plan and a scope that count for the trace. */
-function checkRate({ body }: Attributed, won: Tested, policy: Policy, checks: Checks): void {
+export function checkRate(
+  body: Pick<Attributed['body'], 'rate' | 'source' | 'order' | 'trace'>,
+  won: Tested,
+  policy: Policy,
+  checks: Checks,
+): void {
   const { source, order, trace } = body;
   const at = policy.rateAsOf === 'click' && 'click' in won.candidate ? won.candidate.at : order.paid_at;
   checks.same(DECISIONS, 'body.rate', body.rate, parseRate(body.rate));

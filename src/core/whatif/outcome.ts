@@ -10,6 +10,12 @@ import { begin } from '../verify/line.ts';
 
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 
+/** Who lost a line to a forfeit, and the earning that this gave back. */
+interface Forfeit {
+  readonly publisherId: string | null;
+  readonly earning: Money;
+}
+
 /** The outcome of an order line after every fact that is due. */
 export interface Outcome {
   readonly attribution: Attribution;
@@ -17,16 +23,17 @@ export interface Outcome {
   readonly standing: Standing | null;
   /** Its events after the attribution. */
   readonly events: readonly Event[];
+  /** Who has it in the end. */
   readonly publisherId: string | null;
+  /** The trace it was earned by; of a line that nobody earned the reason. */
+  readonly why: string;
   readonly state: 'unattributed' | Standing['state'];
   /** What it stands at: what was settled less what was given back. */
   readonly stands: Amounts;
   /** What refunds gave back after settlement. */
   readonly refunded: Amounts;
-  /** What was given back because a person forfeited it. */
-  readonly forfeited: Amounts;
-  /** Forfeited by a person, before settlement or after. */
-  readonly isForfeited: boolean;
+  /** Forfeits by a person, before settlement or after; more than one only of a line that was given to another between. */
+  readonly forfeits: readonly Forfeit[];
   /** Of what stands, the publisher's part that waits in `held`. */
   readonly held: Money;
 }
@@ -36,23 +43,24 @@ const NOTHING: Amounts = { commission: 0n, fee: 0n, earning: 0n };
 /** Plays a line's facts from its attribution on. */
 export function outcomeOf(attribution: Attribution, facts: readonly DatedFact[], rulesOn: RulesOn): Outcome {
   if (attribution.type === 'OrderUnattributed') {
-    const nobody = { publisherId: null, state: 'unattributed', standing: null, isForfeited: false, held: 0n } as const;
-    return { attribution, events: [], ...nobody, stands: NOTHING, refunded: NOTHING, forfeited: NOTHING };
+    const nobody = { publisherId: null, state: 'unattributed', standing: null, forfeits: [], held: 0n } as const;
+    return { attribution, events: [], ...nobody, why: attribution.body.reason, stands: NOTHING, refunded: NOTHING };
   }
   const { standing, events } = live(begin(attribution), facts, rulesOn);
   let refunded = NOTHING;
-  let forfeited = NOTHING;
-  let isForfeited = false;
+  const forfeits: Forfeit[] = [];
   for (const event of events) {
     if (event.type === 'CommissionReversed') refunded = plus(refunded, event.body);
-    if (event.type === 'CommissionForfeited') forfeited = plus(forfeited, event.body);
-    if (event.type === 'CommissionForfeited') isForfeited = true;
-    if (event.type === 'CommissionVoided' && event.body.reason === 'forfeited') isForfeited = true;
+    const { publisherId } = event;
+    if (event.type === 'CommissionForfeited') forfeits.push({ publisherId, earning: event.body.earning });
+    if (event.type === 'CommissionVoided' && event.body.reason === 'forfeited')
+      forfeits.push({ publisherId, earning: 0n });
   }
   const { settled, state, hold, publisherId } = standing;
   const stands = settled === null ? NOTHING : settled;
   const held = state === 'settled' && hold === 'held' ? stands.earning : 0n;
-  return { attribution, standing, events, publisherId, state, stands, refunded, forfeited, isForfeited, held };
+  const why = standing.restored?.trace ?? attribution.body.trace;
+  return { attribution, standing, events, publisherId, why, state, stands, refunded, forfeits, held };
 }
 
 const plus = (a: Amounts, b: Amounts): Amounts => ({

@@ -3,7 +3,7 @@
  * reason, by kind of difference, and by seller, publisher and shop.
  */
 import { byCodePoint } from '../ids.ts';
-import type { Money } from '../money.ts';
+import { type Money, sum } from '../money.ts';
 import { type Outcome, type Shift, shiftOf, weightOf } from './outcome.ts';
 import { Largest, type Packed, Sums } from './sums.ts';
 
@@ -105,7 +105,7 @@ export class Tally {
       const group = (key: string): void => this.#groups.add(key, figures, from);
       group('all');
       group(`mall ${body.order.mall}`);
-      group('trace' in body ? `trace ${body.trace}` : `reason ${body.reason}`);
+      group(`${one.state === 'unattributed' ? 'reason' : 'trace'} ${one.why}`);
       if (changed !== undefined) group(`shift ${changed.shift}`);
       if (changed !== undefined && isDecidedForAnother(book, other)) group('decided');
       if (one.publisherId === null) continue;
@@ -113,7 +113,7 @@ export class Tally {
       const at = from === 0 ? 0 : PARTY.length;
       this.#sellers.add(attribution.sellerId ?? '', party, at);
       this.#shops.add(body.order.shop, party, at);
-      this.#publishers.add(one.publisherId, party, at);
+      for (const [id, own] of byPublisher(one, one.publisherId, party)) this.#publishers.add(id, own, at);
     }
     if (changed !== undefined) this.#largest.add(changed);
     return changed;
@@ -170,12 +170,12 @@ function named(names: readonly Figure[], figures: readonly bigint[], from: numbe
 }
 
 function figuresOf(one: Outcome): bigint[] {
-  const { stands, held, refunded, forfeited, isForfeited, state, attribution } = one;
+  const { stands, held, refunded, forfeits, state, attribution } = one;
   const open = state === 'attributed';
   const estimate = open && 'estimate' in attribution.body ? attribution.body.estimate : 0n;
   const { commission, fee, earning } = stands;
   const sales = commission > 0n ? 1n : 0n;
-  const back = [refunded.commission, isForfeited ? 1n : 0n, forfeited.earning] as const;
+  const back = [refunded.commission, forfeits.length > 0 ? 1n : 0n, sum(forfeits.map((of) => of.earning))] as const;
   return [1n, sales, commission, fee, earning, held, ...back, open ? 1n : 0n, estimate];
 }
 
@@ -183,13 +183,31 @@ function partyOf(figures: readonly bigint[]): bigint[] {
   return PARTY.map((name) => figures[FIGURES.indexOf(name)] ?? 0n);
 }
 
-/** Whether a person decided about the line when it was another publisher's: the decision counts as delivered. */
-function isDecidedForAnother(book: Outcome, other: Outcome): boolean {
-  return book.publisherId !== other.publisherId && (isDecided(book) || isDecided(other));
+/** A line's figures by publisher: one that was given back is forfeited by one and earned by another. */
+function byPublisher(
+  { forfeits }: Outcome,
+  publisherId: string,
+  party: readonly bigint[],
+): readonly (readonly [publisherId: string, party: readonly bigint[]])[] {
+  if (forfeits.every((forfeit) => forfeit.publisherId === publisherId)) return [[publisherId, party]];
+  const earned = PARTY.map((name, i) => (name === 'forfeitedLines' || name === 'forfeited' ? 0n : (party[i] ?? 0n)));
+  const lost = { forfeitedLines: 1n, sales: 0n, commission: 0n, earning: 0n, held: 0n };
+  return [
+    [publisherId, earned],
+    ...forfeits.map((forfeit) => {
+      const figures = { ...lost, forfeited: forfeit.earning };
+      return [forfeit.publisherId ?? '', PARTY.map((name) => figures[name])] as const;
+    }),
+  ];
 }
 
-function isDecided({ events, isForfeited }: Outcome): boolean {
-  return isForfeited || events.some(({ type }) => type === 'CommissionReleased');
+/** Whether a person decided about the line when it was another publisher's: the decision counts as delivered. */
+function isDecidedForAnother(book: Outcome, other: Outcome): boolean {
+  return book.attribution.publisherId !== other.attribution.publisherId && (isDecided(book) || isDecided(other));
+}
+
+function isDecided({ events, forfeits }: Outcome): boolean {
+  return forfeits.length > 0 || events.some(({ type }) => type === 'CommissionReleased');
 }
 
 function changedLine(book: Outcome, other: Outcome): ChangedLine | undefined {
@@ -208,8 +226,6 @@ function changedLine(book: Outcome, other: Outcome): ChangedLine | undefined {
   };
 }
 
-function sideOf({ attribution, publisherId, state, stands, held }: Outcome): SideOfLine {
-  const { body } = attribution;
-  const why = 'trace' in body ? body.trace : body.reason;
+function sideOf({ publisherId, why, state, stands, held }: Outcome): SideOfLine {
   return { publisherId, why, state, commission: stands.commission, fee: stands.fee, earning: stands.earning, held };
 }

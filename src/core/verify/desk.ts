@@ -1,0 +1,42 @@
+/** Whether what the log says of cases, disputes and appeals can be so (SPEC 9): names, people, and what was given. */
+import type { Event, EventOf } from '../event.ts';
+import { samePerson } from '../ids.ts';
+import type { Checks } from './finding.ts';
+
+export type DeskEvent = {
+  [T in 'CaseDecided' | 'DisputeOpened' | 'AppealLodged' | 'AppealDecided']: EventOf<T>;
+}['CaseDecided' | 'DisputeOpened' | 'AppealLodged' | 'AppealDecided'];
+
+const DECISIONS = 'decisions';
+
+export function isDeskEvent(event: Event): event is DeskEvent {
+  return (
+    event.type === 'CaseDecided' ||
+    event.type === 'DisputeOpened' ||
+    event.type === 'AppealLodged' ||
+    event.type === 'AppealDecided'
+  );
+}
+
+/** Checks an event of the desk against itself; whether it is what was delivered, `verify --deep` tells. */
+export function checkDesk(event: DeskEvent, checks: Checks): void {
+  const { subject } = event;
+  if (event.type === 'DisputeOpened') checks.same(DECISIONS, 'subject', subject, `dispute:${event.body.dispute}`);
+  if (event.type === 'AppealLodged') checks.same(DECISIONS, 'subject', subject, `appeal:${event.body.appeal}`);
+  if (event.type === 'AppealDecided') checks.same(DECISIONS, 'subject', subject, `appeal-end:${event.body.appeal}`);
+  if (event.type !== 'CaseDecided') return;
+  const { body } = event;
+  checks.holds(
+    DECISIONS,
+    'subject',
+    subject.startsWith(`decision:${body.case}-`),
+    subject,
+    `decision:${body.case}-...`,
+  );
+  const two = body.approved_by === null || !samePerson(body.approved_by, body.proposed_by);
+  checks.holds(DECISIONS, 'body.approved_by', two, body.approved_by, 'another person than proposed it');
+  const spares = body.decision === 'forfeit' || (body.points === 0 && body.against === 'none');
+  checks.holds(DECISIONS, 'body.points', spares, body.points, 'none without a forfeit');
+  const later = Date.parse(body.appeal_until) >= event.occurredAt;
+  checks.holds(DECISIONS, 'body.appeal_until', later, body.appeal_until, 'not before the decision');
+}

@@ -1,0 +1,149 @@
+/** What a site may, permission by permission, and why, as text and as a document. It looks nothing up and decides nothing. */
+import type { Instant } from '../core/calendar.ts';
+import type { Held, State } from '../core/review/standing.ts';
+import type { PermissionTerm } from '../core/review/terms.ts';
+import { aligned, type Showing } from './lines.ts';
+
+/** One application as a desk reads it. */
+export interface ApplicationView {
+  readonly id: string;
+  readonly site: string;
+  readonly permission: string;
+  readonly appliedAt: Instant;
+  readonly appealOf: string | null;
+  readonly decision: 'approve' | 'reject' | null;
+  readonly decidedAt: Instant | null;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+  /** Until when a rejection can be appealed against; null where it cannot. */
+  readonly appealUntil: Instant | null;
+}
+
+export interface PermissionsView {
+  readonly site: string;
+  readonly publisher: string;
+  readonly asOf: Instant;
+  readonly withdrawnAt: Instant | null;
+  readonly state: State | null;
+  /** The publisher's status. */
+  readonly standing: string;
+  readonly permissions: readonly { readonly permission: string; readonly held: Held; readonly asks: PermissionTerm }[];
+  readonly applications: readonly ApplicationView[];
+}
+
+/** The permissions of a site as text. */
+export function permissionsText(view: PermissionsView, showing: Showing): string {
+  const { calendar } = showing;
+  const { state, withdrawnAt } = view;
+  const status =
+    withdrawnAt !== null
+      ? `withdrawn since ${calendar.format(withdrawnAt)}: nothing of it earns`
+      : state === null
+        ? 'submitted, never reviewed'
+        : `${state.status} since ${calendar.format(state.at)}${state.reason === '' ? '' : `: ${state.reason}`}`;
+  const head = aligned(
+    [
+      ['as of', calendar.format(view.asOf)],
+      ['state', status],
+      ['score', withdrawnAt === null ? (state?.score ?? 'none') : 'none'],
+      ['account', view.standing],
+    ],
+    2,
+  );
+  const rows = view.permissions.flatMap((one) => permissionRows(one, view, showing));
+  const applications = view.applications.length === 0 ? '' : `\n${applicationsText(view.applications, showing)}`;
+  return `Site ${view.site} of publisher ${view.publisher}\n${head}\n${aligned(rows, 0)}${applications}`;
+}
+
+function permissionRows(
+  { permission, held, asks }: PermissionsView['permissions'][number],
+  { withdrawnAt }: PermissionsView,
+  showing: Showing,
+): string[][] {
+  const lines = [sinceText(held, showing)];
+  if (withdrawnAt !== null) lines.splice(0, 1, 'ended with the site');
+  else if (held.pending !== undefined)
+    lines.push(
+      `ends at ${showing.calendar.format(held.pending.at)} by notice ${held.pending.ref}, unless it is cancelled`,
+    );
+  if (held.approval !== undefined && withdrawnAt === null)
+    lines.push(`application ${held.approval.ref} stands in for the score`);
+  lines.push(asksText(asks));
+  const is = held.held && withdrawnAt === null ? 'held' : 'not held';
+  return lines.map((line, at) => (at === 0 ? [permission, is, line] : ['', '', line]));
+}
+
+function sinceText({ last }: Held, { calendar }: Showing): string {
+  if (last === undefined) return 'never granted';
+  const at = calendar.format(last.at);
+  if (last.source === 'notice') return `since ${at}: notice ${last.ref} ran out`;
+  if (last.source === 'approval') return `since ${at}: application ${last.ref} was approved`;
+  return `since ${at}${last.ref === '' ? '' : `: ${last.ref}`}`;
+}
+
+function asksText({ leastScore, state, standing, grantedBy }: PermissionTerm): string {
+  const account = standing === 'active' ? ', an active account' : '';
+  return `asks for an ${state} site, score ${leastScore}${account}; ${grantedBy === 'review' ? 'a review grants it' : 'granted on application'}`;
+}
+
+/** Applications as text, a row each. */
+export function applicationsText(applications: readonly ApplicationView[], { calendar }: Showing): string {
+  const rows = applications.map((one) => {
+    const what = `${one.permission} for site ${one.site}${one.appealOf === null ? '' : `, against the rejection of ${one.appealOf}`}`;
+    return [
+      `application ${one.id}`,
+      calendar.format(one.appliedAt),
+      what,
+      decisionText(one, calendar.format.bind(calendar)),
+    ];
+  });
+  return aligned(rows, 0);
+}
+
+function decisionText(one: ApplicationView, format: (at: Instant) => string): string {
+  if (one.decision === null || one.decidedAt === null) return 'waits';
+  const why = one.reason === null || one.reason === '' ? '' : `: ${one.reason}`;
+  const appeal = one.appealUntil === null ? '' : `; can be appealed against until ${format(one.appealUntil)}`;
+  return `${one.decision === 'approve' ? 'approved' : 'rejected'} ${format(one.decidedAt)} by ${one.decidedBy}${why}${appeal}`;
+}
+
+/** The same for programs; instants are texts in the book's zone. */
+export function permissionsDocument(view: PermissionsView, { calendar }: Showing): Record<string, unknown> {
+  const moment = (at: Instant | null | undefined): string | null =>
+    at === null || at === undefined ? null : calendar.format(at);
+  const { state, withdrawnAt } = view;
+  return {
+    site: view.site,
+    publisher: view.publisher,
+    asOf: moment(view.asOf),
+    withdrawnAt: moment(withdrawnAt),
+    state: withdrawnAt === null ? (state?.status ?? 'submitted') : 'withdrawn',
+    score: withdrawnAt === null ? (state?.score ?? null) : null,
+    account: view.standing,
+    permissions: view.permissions.map(({ permission, held, asks }) => ({
+      permission,
+      held: held.held && withdrawnAt === null,
+      since: moment(held.last?.at),
+      by: held.last?.source ?? null,
+      why: held.last?.ref ?? null,
+      endsAt: withdrawnAt === null ? moment(held.pending?.at) : null,
+      notice: held.pending?.ref ?? null,
+      application: held.approval?.ref ?? null,
+      asks,
+    })),
+    applications: view.applications.map((one) => applicationDocument(one, { calendar })),
+  };
+}
+
+export function applicationDocument(
+  one: ApplicationView,
+  { calendar }: Pick<Showing, 'calendar'>,
+): Record<string, unknown> {
+  const moment = (at: Instant | null): string | null => (at === null ? null : calendar.format(at));
+  return {
+    ...one,
+    appliedAt: moment(one.appliedAt),
+    decidedAt: moment(one.decidedAt),
+    appealUntil: moment(one.appealUntil),
+  };
+}

@@ -1,0 +1,76 @@
+/** Which judgement a feed's rows go through. It judges nothing itself. */
+import type { Feed } from '../core/feeds/feed.ts';
+import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
+import type { Tally } from '../store/deliveries.ts';
+import type { Session } from '../store/session.ts';
+import { judgeClicks } from './judge-clicks.ts';
+import { judgeDesk } from './judge-desk.ts';
+import { judgePromotion } from './judge-promotion.ts';
+import { judgeRegistry } from './judge-registry.ts';
+import { judgeResults } from './judge-results.ts';
+import { judgeFacts, judgeOrders } from './judge-trade.ts';
+import type { Candidate, Ledger } from './judged.ts';
+import type { TradeTerms } from './trade.ts';
+import type { Woken } from './waking.ts';
+
+/** Judges a chunk of a feed in the current transaction and keeps what it accepts or parks; returns the rows it woke. */
+export async function judge(
+  session: Session,
+  feed: Feed,
+  candidates: readonly Candidate[],
+  ledger: Ledger,
+  terms: TradeTerms,
+): Promise<Woken[]> {
+  switch (feed.name) {
+    case 'clicks':
+      await judgeClicks(
+        session,
+        feed as unknown as typeof clicks,
+        terms.batch,
+        candidates as unknown as Candidate<ClickRow>[],
+        ledger,
+      );
+      return [];
+    case 'orders':
+      return judgeOrders(session, candidates as unknown as Candidate<OrderRow>[], ledger, terms);
+    case 'receipts':
+    case 'closures':
+    case 'refunds':
+    case 'risk-decisions':
+      await judgeFacts(session, feed, candidates, ledger, terms);
+      return [];
+    case 'deduction-results':
+      await judgeResults(session, 'deduction', candidates, ledger, terms);
+      return [];
+    case 'payout-results':
+      await judgeResults(session, 'payout', candidates, ledger, terms);
+      return [];
+    case 'withdrawals':
+    case 'applications':
+    case 'application-decisions':
+    case 'notices':
+    case 'notice-cancellations':
+      await judgePromotion(session, feed, candidates, ledger, terms);
+      return [];
+    case 'disputes':
+    case 'case-decisions':
+    case 'appeals':
+      await judgeDesk(session, feed, candidates, ledger, terms);
+      return [];
+    default:
+      await judgeRegistry(session, feed, terms.batch, candidates, ledger);
+      return [];
+  }
+}
+
+/** A tally as it is stored. */
+export function counts(tally: Tally) {
+  return {
+    accepted: BigInt(tally.accepted),
+    duplicate: BigInt(tally.duplicate),
+    conflict: BigInt(tally.conflict),
+    rejected: BigInt(tally.rejected),
+    parked: BigInt(tally.parked),
+    amount: tally.amount,
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * Sends what the outbox holds: at least once, one letter at a time, no faster than told, failed ones again later. Each
+ * is locked while it is on its way and recorded when the server has answered, so that a sender killed at any point loses
+ * none and at most the one on its way is sent twice, under the same Message-ID.
+ */
+import type { Instant } from '../core/calendar.ts';
+import { recordAttempt, takeLetter } from '../store/mail.ts';
+import type { Session } from '../store/session.ts';
+import type { Answer, Sender } from './smtp.ts';
+
+export interface SendOrder {
+  readonly sender: Sender;
+  /** The address the letters come from. */
+  readonly from: string;
+  /** Letters a minute at most. */
+  readonly perMinute: number;
+  readonly now: () => Instant;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+  readonly onLetter: (sent: number) => void;
+}
+
+export interface SendReport {
+  readonly sent: number;
+  readonly refused: number;
+  /** Failed for now, and to be tried again. */
+  readonly deferred: number;
+  /** Why the pass ended before the outbox did; null when everything due was tried. */
+  readonly stopped: string | null;
+}
+
+const FIRST_PAUSE = 60_000;
+const LONGEST_PAUSE = 6 * 3_600_000;
+/** Letters in a row that did not reach the server, after which it is taken to be gone. */
+const TOO_MANY_LOST = 3;
+
+/** Milliseconds until a letter is tried again after so many failed attempts: a minute, doubling up to six hours. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(attempts - 1, 30));
+}
+
+/** Sends every letter that may be sent now. The session must have no transaction open. */
+export async function sendMail(session: Session, order: SendOrder): Promise<SendReport> {
+  const count = { taken: 0, refused: 0, deferred: 0, unreached: 0 };
+  let lost = 0;
+  let isFirst = true;
+  let stopped: string | null = null;
+  while (stopped === null) {
+    const pause = isFirst ? 0 : Math.ceil(60_000 / order.perMinute);
+    isFirst = false;
+    const answer = await session.transaction(() => sendOne(session, order, pause));
+    if (answer === undefined) break;
+    count[answer.kind]++;
+    lost = answer.kind === 'unreached' ? lost + 1 : 0;
+    if (lost === TOO_MANY_LOST) stopped = answer.text;
+    order.onLetter(count.taken);
+  }
+  return { sent: count.taken, refused: count.refused, deferred: count.deferred + count.unreached, stopped };
+}
+
+async function sendOne(session: Session, order: SendOrder, pause: number): Promise<Answer | undefined> {
+  const { sender, from, now } = order;
+  const letter = await takeLetter(session, now());
+  if (letter === undefined) return undefined;
+  if (pause > 0) await order.wait(pause);
+  const { messageId, recipient, subject, body, queuedAt, attempts } = letter;
+  const answer = await sender.send({ messageId, from, to: recipient, subject, body, date: queuedAt });
+  const of = { recipient, answer: answer.text };
+  if (answer.kind === 'taken') await recordAttempt(session, messageId, { state: 'sent', at: now(), ...of });
+  else if (answer.kind === 'refused') await recordAttempt(session, messageId, { state: 'refused', at: now(), ...of });
+  else await recordAttempt(session, messageId, { state: 'queued', next: now() + pauseAfter(attempts + 1), ...of });
+  return answer;
+}

