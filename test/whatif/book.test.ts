@@ -51,6 +51,14 @@ describe('the small book', () => {
       expect(Object.keys(listed).length).toBeGreaterThan(3);
       for (const [id, figures] of Object.entries(listed))
         expect([id, figures]).toEqual([id, publishers[id]?.filter((_, at) => at === 1 || at > 2)]);
+      const forfeits = await book.session.client.query<{ id: string; n: string }>(
+        `select publisher_id as id, count(*) as n from log
+         where type = 'CommissionForfeited' or (type = 'CommissionVoided' and body->>'reason' = 'forfeited')
+         group by 1`,
+      );
+      const lost = new Map(forfeits.rows.map(({ id, n }) => [id, BigInt(n)]));
+      for (const { id, both } of answer.publishers.list)
+        expect([id, both.book.forfeitedLines]).toEqual([id, lost.get(id) ?? 0n]);
       expect(answer.interests.irregularCount).toBeGreaterThan(0n);
       expect(answer.interests.irregularForfeited.book).toBeGreaterThan(0n);
       await copy.drop();
