@@ -37,6 +37,7 @@ import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
+import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -52,6 +53,7 @@ const COMMANDS: readonly Register[] = [
   registerReport,
   registerCompare,
   registerPolicy,
+  registerWhatIf,
   registerSite,
   registerReview,
   registerPermissions,

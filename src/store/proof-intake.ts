@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../core/calendar.ts';
 import type { OrderLine } from '../core/click.ts';
-import type { TradeFact } from '../core/settlement.ts';
+import type { DatedFact } from '../core/lives.ts';
 import { type FactRecord, factOf, type LineRecord, lineOf } from './facts.ts';
 import type { Session } from './session.ts';
 
@@ -25,11 +25,6 @@ export async function deliveredLines(
     from order_line where partition = ${partition} and order_line_id = any(${ids})`.execute(session.db);
   const lines = rows.map((row) => ({ ...lineOf(row), dueDay: row.due_day, batch: row.batch }));
   return new Map(lines.map((line) => [line.orderLineId, line]));
-}
-
-export interface DatedFact {
-  readonly dueDay: Day;
-  readonly fact: TradeFact;
 }
 
 /** The facts of some lines that fell due through a day, by line; within a line as accepted. */

@@ -14,6 +14,8 @@ const STORE = join(ROOT, 'src/store');
  * to the server as parameters, apart from the text.
  */
 const PUT_IN: Readonly<Record<string, string>> = {
+  'again.ts isoOf(from)': 'an instant, a number written by the runtime',
+  'again.ts isoOf(to)': 'an instant, a number written by the runtime',
   'facts.ts isoOf(from)': 'an instant, a number written by the runtime',
   'facts.ts isoOf(to)': 'an instant, a number written by the runtime',
   'golden.ts ours': 'a constant of the file',

@@ -9,6 +9,8 @@ import { parsePolicy } from '../../core/policy.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileText } from '../../formats/reconcile.ts';
+import { whatIfText } from '../../formats/whatif.ts';
+import { comparedText } from '../../formats/whatif-explain.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
@@ -27,9 +29,10 @@ import { permissionsOf } from '../permissions.ts';
 import { reportText } from '../report.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
+import { answerTo, comparisonOf } from '../suppose.ts';
 import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
-import { sayings } from './forms.ts';
+import { sayings, type WHATIF_OPTIONS } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -75,6 +78,11 @@ export class Stage {
         return this.#run(first);
       case 'network-report':
         return writeFile(this.#networkReport(), block.body).then(() => undefined);
+      case 'file':
+        await writeFile(join(this.#setting.folder, first), block.body);
+        return undefined;
+      case 'whatif':
+        return this.#whatIf(block.words);
       case 'review':
         return this.#review(`${first} ${second}`);
       case 'permissions':
@@ -176,6 +184,36 @@ export class Stage {
     const text = await statementOf(this.#setting.session, await this.#terms(), publisher, month);
     await (await this.#book()).mentionStatement(publisher, month);
     return text;
+  }
+
+  async #whatIf([from = '', to = '', ...words]: readonly string[]): Promise<string> {
+    await this.#book();
+    const { session, url, folder } = this.#setting;
+    const book = await this.#terms();
+    const given = (option: (typeof WHATIF_OPTIONS)[number]): string | undefined => {
+      const at = words.indexOf(option);
+      return at === -1 ? undefined : words[at + 1];
+    };
+    const file = (name: 'policy' | 'permissions' | 'rates') => {
+      const path = given(`--${name}`);
+      return path === undefined ? {} : { [name]: join(folder, path) };
+    };
+    const price = (name: 'cpc' | 'cpa') => {
+      const text = given(`--${name}`);
+      return text === undefined ? {} : { [name]: text };
+    };
+    const supposed = {
+      from,
+      to,
+      ...file('policy'),
+      ...file('permissions'),
+      ...file('rates'),
+      ...price('cpc'),
+      ...price('cpa'),
+    };
+    const line = given('--explain');
+    if (line !== undefined) return comparedText(line, await comparisonOf(session, book, supposed, line));
+    return whatIfText(await answerTo(session, book, supposed, { url, workers: 1, top: 20 }), book);
   }
 
   async #terms(): Promise<Book> {
