@@ -14,16 +14,11 @@ import { Checks } from '../core/verify/finding.ts';
 import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
+import { factsThrough } from '../store/again.ts';
 import type { Book } from '../store/book.ts';
 import { deskFacts, deskRows } from '../store/desk.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
-import {
-  deliveredFacts,
-  deliveredLines,
-  lineUndecided,
-  resultUnbooked,
-  type Undecided,
-} from '../store/proof-intake.ts';
+import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
@@ -133,7 +128,8 @@ export function compareEvents(stored: Event, body: string, derived: Event, digit
 async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): Promise<void> {
   const { session, partition, terms, report, last } = again;
   const ids = placed.map(({ event }) => event.subject);
-  const facts = await deliveredFacts(session, partition, ids, last);
+  const lines = ids.map((orderLineId) => ({ partition, orderLineId }));
+  const facts = await factsThrough(session, lines, last);
   const ends = await lineRows(session, 'settlement', partition, ids);
   const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
   const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);

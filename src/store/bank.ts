@@ -4,10 +4,10 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { BankFact } from '../core/bank/events.ts';
+import type { BankStatement } from '../core/bank/file.ts';
 import type { Calendar, Day } from '../core/calendar.ts';
 import { entryId } from '../core/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../core/feeds/bank.ts';
-import type { Stated } from '../core/reconcile/balance.ts';
 import type { Instruction, Line, Movement } from '../core/reconcile/matter.ts';
 import type { Session } from './session.ts';
 
@@ -36,8 +36,8 @@ export async function bankLines(session: Session, calendar: Calendar): Promise<L
 }
 
 /** Every statement of the bank's, in the order of delivery. */
-export async function bankStatements(session: Session): Promise<Stated[]> {
-  const { rows } = await sql<Stated>`
+export async function bankStatements(session: Session): Promise<BankStatement[]> {
+  const { rows } = await sql<BankStatement>`
     select statement_ref as "statementRef", account, sequence, since, through, opening, closing
     from bank_statement order by batch, n`.execute(session.db);
   return rows;

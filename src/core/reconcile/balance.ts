@@ -2,21 +2,11 @@
  * What the bank says its balance was at the end of a day, which of its statements are missing, and what no break
  * explains. It names no break itself.
  */
+import type { BankStatement } from '../bank/file.ts';
 import type { Day, Instant } from '../calendar.ts';
 import { byCodePoint } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
 import type { Break, Line } from './matter.ts';
-
-/** A statement of one account, as delivered, earliest delivered first. */
-export interface Stated {
-  readonly statementRef: string;
-  readonly account: string;
-  readonly sequence: number | null;
-  readonly since: Instant;
-  readonly through: Instant;
-  readonly opening: Money;
-  readonly closing: Money;
-}
 
 /** One account of the bank at the end of the day. */
 export interface AccountBalance {
@@ -29,14 +19,18 @@ export interface AccountBalance {
   readonly gaps: readonly string[];
 }
 
-/** Each account's balance at the end of a day, by account. `end` is the day's first instant no longer in it. */
-export function balancesOf(statements: readonly Stated[], lines: readonly Line[], end: Instant): AccountBalance[] {
+/** Each account's balance at the end of a day, by account, from its statements as delivered, the earliest first. `end` is the day's first instant no longer in it. */
+export function balancesOf(
+  statements: readonly BankStatement[],
+  lines: readonly Line[],
+  end: Instant,
+): AccountBalance[] {
   const accounts = new Set([...statements.map((one) => one.account), ...lines.map((one) => one.account)]);
   return [...accounts].sort(byCodePoint).map((account) => {
     const own = statements.filter((one) => one.account === account && one.since < end);
     // Of two for one span the later delivery counts: sorting keeps the order of delivery.
     const ordered = [...own].sort((a, b) => a.through - b.through);
-    const first = ordered.reduce<Stated | undefined>(
+    const first = ordered.reduce<BankStatement | undefined>(
       (least, one) => (least === undefined || one.since < least.since ? one : least),
       undefined,
     );
@@ -53,7 +47,7 @@ export function balancesOf(statements: readonly Stated[], lines: readonly Line[]
   });
 }
 
-function gapsOf(ordered: readonly Stated[]): string[] {
+function gapsOf(ordered: readonly BankStatement[]): string[] {
   const numbered = ordered.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
   const there = new Set(numbered);
   const sorted = [...there].sort((a, b) => a - b);

@@ -1,5 +1,6 @@
 /** What reconciliation compares: what the ledger says moved at the bank, and what the bank says. It compares nothing itself. */
-import type { Day, Instant } from '../calendar.ts';
+import type { BankLine } from '../bank/file.ts';
+import type { Day } from '../calendar.ts';
 import type { Money } from '../money.ts';
 
 /** An instruction to the bank, under every reference the bank may know it by. */
@@ -24,17 +25,9 @@ export interface Movement {
   readonly amount: Money;
 }
 
-/** A line of the bank's. */
-export interface Line {
-  readonly lineRef: string;
-  readonly account: string;
+/** A line of the bank's, and the business day it was booked on. */
+export interface Line extends BankLine {
   readonly day: Day;
-  readonly bookedAt: Instant;
-  readonly amount: Money;
-  readonly reference: string;
-  readonly counterparty: string;
-  readonly counterpartyName: string;
-  readonly memo: string;
 }
 
 /** Every name a difference can have. */

@@ -2,10 +2,11 @@
  * A day's reconciliation put together: matches and breaks, what people said of them, balances and the remainder, and the
  * counts of the network's feed beside the ledger's. It says whether all is well; it reads nothing.
  */
+import type { BankStatement } from '../bank/file.ts';
 import type { Calendar, Day } from '../calendar.ts';
 import type { BreakNoteRow } from '../feeds/bank.ts';
 import type { Money } from '../money.ts';
-import { type AccountBalance, ageOf, balancesOf, type Remainder, remainderOf, type Stated } from './balance.ts';
+import { type AccountBalance, ageOf, balancesOf, type Remainder, remainderOf } from './balance.ts';
 import { compare } from './match.ts';
 import type { Break, Instruction, Line, Matched, Movement } from './matter.ts';
 
@@ -31,7 +32,7 @@ export interface Material {
   readonly instructions: readonly Instruction[];
   readonly movements: readonly Movement[];
   readonly lines: readonly Line[];
-  readonly statements: readonly Stated[];
+  readonly statements: readonly BankStatement[];
   readonly notes: readonly BreakNoteRow[];
   /** The ledger's bank account at the end of the day. */
   readonly ledger: Money;
