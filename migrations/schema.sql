@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'DueAdjusted', 'OpeningPosted'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'DueAdjusted', 'OpeningPosted'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -137,11 +137,17 @@ grants
   attribution: cps_auditor select
   attribution: cps_reader select
   attribution: cps_writer insert, select
+  bank_line: cps_auditor select
+  bank_line: cps_writer delete, insert, select, update
+  bank_statement: cps_auditor select
+  bank_statement: cps_writer delete, insert, select, update
   batch_number: cps_auditor select
   batch_number: cps_writer select, usage
   book: cps_auditor select
   book: cps_reader select
   book: cps_writer delete, insert, select, update
+  break_note: cps_auditor select
+  break_note: cps_writer delete, insert, select, update
   case_decision: cps_auditor select
   case_decision: cps_writer delete, insert, select, update
   click: cps_auditor select
@@ -193,6 +199,10 @@ grants
   partition_head: cps_auditor select
   partition_head: cps_reader select
   partition_head: cps_writer delete, insert, select, update
+  payment_file: cps_auditor select
+  payment_file: cps_writer delete, insert, select, update
+  payment_file_row: cps_auditor select
+  payment_file_row: cps_writer delete, insert, select, update
   permission: cps_auditor select
   permission: cps_writer delete, insert, select, update
   plan: cps_auditor select
@@ -366,6 +376,37 @@ table attribution
   CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table bank_line
+  line_ref text collate "C" not null
+  account text collate "C" not null
+  booked_at timestamp with time zone not null
+  amount bigint not null
+  reference text not null
+  counterparty text not null
+  counterparty_name text not null
+  memo text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint bank_line_amount_check CHECK ((amount <> 0))
+  constraint bank_line_pkey PRIMARY KEY (line_ref, account)
+  CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
+
+table bank_statement
+  statement_ref text collate "C" not null
+  account text collate "C" not null
+  sequence integer
+  since timestamp with time zone not null
+  through timestamp with time zone not null
+  opening bigint not null
+  closing bigint not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint bank_statement_check CHECK ((through > since))
+  constraint bank_statement_pkey PRIMARY KEY (statement_ref, account)
+  constraint bank_statement_sequence_check CHECK ((sequence >= 1))
+
 table book
   -- One row: the terms of the book and how far its nights have come.
   one boolean not null default true
@@ -383,6 +424,22 @@ table book
   constraint book_one_check CHECK (one)
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
   constraint book_pkey PRIMARY KEY (one)
+
+table break_note
+  break_id text collate "C" not null
+  step text not null
+  at timestamp with time zone not null
+  by text not null
+  owner text
+  effect bigint
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint break_note_pkey PRIMARY KEY (break_id, batch, n)
+  constraint break_note_step_check CHECK ((step = ANY (ARRAY['assign'::text, 'comment'::text, 'resolve'::text])))
+  CREATE INDEX break_note_due ON public.break_note USING btree (due_day)
 
 table case_decision
   decision_id text collate "C" not null
@@ -674,6 +731,39 @@ table partition_head
   night_amount numeric not null default 0
   night_peaks bytea not null default '\x'::bytea
   constraint partition_head_pkey PRIMARY KEY (partition)
+
+table payment_file
+  file_id text collate "C" not null
+  step text not null
+  format text
+  sha256 text
+  rows integer
+  amount bigint
+  at timestamp with time zone not null
+  by text not null
+  reason text not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint payment_file_amount_check CHECK ((amount > 0))
+  constraint payment_file_pkey PRIMARY KEY (file_id, step)
+  constraint payment_file_rows_check CHECK ((rows >= 1))
+  constraint payment_file_step_check CHECK ((step = ANY (ARRAY['write'::text, 'cancel'::text])))
+  CREATE INDEX payment_file_due ON public.payment_file USING btree (due_day)
+
+table payment_file_row
+  file_id text collate "C" not null
+  instruction_id text collate "C" not null
+  reference text collate "C" not null
+  amount bigint not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint payment_file_row_amount_check CHECK ((amount > 0))
+  constraint payment_file_row_pkey PRIMARY KEY (file_id, instruction_id)
+  CREATE INDEX payment_file_row_instruction ON public.payment_file_row USING btree (instruction_id)
+  CREATE INDEX payment_file_row_reference ON public.payment_file_row USING btree (reference)
 
 table permission
   site_id text collate "C" not null

@@ -4,11 +4,16 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BOOKS, openBook, playBook } from './play.ts';
 import { textsOf } from './said.ts';
+import { ask, holdAgainstBook } from './whatif/asked.ts';
 
 async function exportsOf(home: string, how: { workers: number; smallNight?: number }): Promise<Record<string, string>> {
   const book = await openBook();
   try {
     await playBook(book, home, how);
+    // A what-if that changes nothing is the book itself, every line decided again.
+    const again = await ask(book, { workers: how.workers });
+    expect(again.all.book.lines).toBeGreaterThan(0n);
+    await holdAgainstBook(book, again);
     return await textsOf(book.session);
   } finally {
     await book.close();

@@ -1,22 +1,40 @@
-/** Plays every file in scenarios/ on a database of its own, and sees that the runner itself fails where it has to. */
+/**
+ * Plays every file in scenarios/ on a database of its own, asks other bookkeeping programs about its journal where they are
+ * installed, and sees that the runner itself fails where it has to.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../src/cli/scenario/diff.ts';
 import { readScenario } from '../src/cli/scenario/document.ts';
 import { differenceText, mayUpdate, type Played, play } from '../src/cli/scenario/play.ts';
+import { connect } from '../src/store/session.ts';
+import { installed, objections } from './accountants.ts';
 import { freshDatabase } from './database.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDER = resolve(ROOT, 'scenarios');
 const NOW = Date.UTC(2026, 0, 1);
 
-async function playText(file: string, text: string): Promise<Played> {
+/** @param then is given the database before it is dropped */
+async function playText(file: string, text: string, then?: (url: string) => Promise<void>): Promise<Played> {
   const database = await freshDatabase();
   try {
-    return await play(file, text, { url: database.url, now: NOW });
+    const played = await play(file, text, { url: database.url, now: NOW });
+    await then?.(database.url);
+    return played;
   } finally {
     await database.drop();
+  }
+}
+
+async function askOthers(url: string): Promise<void> {
+  if (installed.length === 0) return;
+  const session = await connect(url, 'test');
+  try {
+    expect(await objections(session)).toEqual([]);
+  } finally {
+    await session.close();
   }
 }
 
@@ -28,7 +46,7 @@ describe('scenarios', () => {
     it(name, async () => {
       const path = resolve(FOLDER, name);
       const text = readFileSync(path, 'utf8');
-      const played = await playText(relative(ROOT, path), text);
+      const played = await playText(relative(ROOT, path), text, askOthers);
       if (update && played.text !== text) writeFileSync(path, played.text);
       const left = update ? played.differences.filter(({ line }) => line === 0) : played.differences;
       expect(differenceText({ ...played, differences: left })).toBe('');
@@ -156,6 +174,11 @@ describe('the runner of scenarios', () => {
     ['```feed receipts\norder_line_id,confirmed_at,amount\n```\n', '"amount" is no column of receipts'],
     ['```statement 1001 December\n```\n', '"December" is no month'],
     ['```cast ../nobody.md\n```\n', 'is no cast'],
+    ['```file ../x.csv\n```\n', 'is no name of a file'],
+    ['```whatif 2013-12-01\n```\n', 'with 2 words after its name and not 1'],
+    ['```whatif 2013-12-01 2013-12-32\n```\n', '"2013-12-32" is no day'],
+    ['```whatif 2013-12-01 2013-12-31 --quickly 1\n```\n', '"--quickly" is no option here'],
+    ['```whatif 2013-12-01 2013-12-31 --policy\n```\n', '--policy needs a word after it'],
     ['```decide\nby: Chen\n```\n', 'this block is written ```decide CASE'],
     ['```decide x\nby Chen\n```\n', '"by Chen" is no line of this block'],
     ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\n```\n', 'this block does not say decision'],
@@ -174,6 +197,8 @@ describe('the runner of scenarios', () => {
     ['```explain L1\n```\n', 'L1 is not known'],
     ['```statement 1001 2013-12\n```\n', '1001 is not known'],
     ['```cast nobody.md\n```\n', 'there is no'],
+    ['```whatif 2013-12-01 2013-12-31\n```\n', 'no night of this book has been run'],
+    ['```whatif 2013-12-01 2013-12-31 --rates none.csv\n```\n', 'none.csv'],
     ['```case fast-order.1.201312\n```\n', 'there is no case fast-order.1.201312'],
     ['```decide x\nat: noon\nby: Chen\ndecision: forfeit\n```\n', 'at: noon is no moment'],
     ['```decide x\nat: 2013-12-01 10:00:00\nby: Chen\ndecision: hang\n```\n', 'decision: hang is none of'],

@@ -59,7 +59,7 @@ async function told(of: readonly Party[], days: readonly string[]): Promise<Reco
     texts[args.join(' ')] = out;
   };
   for (const { command, id } of of) {
-    for (const format of ['text', 'json', 'csv']) await take(command, id, '2013-11', '--format', format);
+    for (const format of ['text', 'json', 'csv', 'html']) await take(command, id, '2013-11', '--format', format);
     for (const day of days) await take(command, id, day.slice(0, 7), '--as-of', day);
   }
   for (const day of days) {

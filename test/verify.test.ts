@@ -26,14 +26,16 @@ function verifyCopy({ session, url }: Copied, how: { workers?: number; deep?: bo
 }
 
 describe('a fresh book', () => {
-  it('verifies, and holds every kind of event', async () => {
+  it('verifies, and holds every kind of event but those of banks, which have a book of their own', async () => {
     await inCopy(async (copy) => {
       const report = await verifyCopy(copy, { deep: true });
       expect(report.differences).toEqual([]);
       const { rows } = await copy.session.client.query<{ type: string }>(
         'select t::text as type from unnest(enum_range(null::event_type)) t except select distinct type::text from log',
       );
-      expect(rows).toEqual([]);
+      // test/cli/bank.test.ts verifies a book with the bank's.
+      const elsewhere = ['BreakNoted', 'PaymentFileCancelled', 'PaymentFileWritten'];
+      expect(rows.map(({ type }) => type).sort()).toEqual(elsewhere);
       const { checked } = report;
       expect(checked.events).toBeGreaterThan(300);
       for (const count of Object.values(checked)) expect(count).toBeGreaterThan(0);

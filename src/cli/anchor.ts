@@ -2,13 +2,14 @@
 import type { Command } from 'commander';
 import { type Anchor, anchorsText } from '../core/anchors.ts';
 import { Refused } from '../run/run.ts';
+import { writeWhole } from '../run/whole-file.ts';
 import { nightRoots } from '../store/statement-proofs.ts';
 import { anchorsIfThere } from './anchors.ts';
 import { dayOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { writeWhole } from './output.ts';
+import { writing } from './output.ts';
 
 interface AnchorOptions {
   readonly day?: string;
@@ -41,7 +42,9 @@ async function anchor(world: World, common: Common, options: AnchorOptions): Pro
     const inBook = new Map(roots.map((one) => [one.day, one.root]));
     const differ = kept.filter((one) => inBook.get(one.day) !== one.root);
     const added = roots.filter((one) => one.day <= asked.day && !kept.some((known) => known.day === one.day));
-    if (out !== undefined && differ.length === 0) await writeWhole(out, [anchorsText([...kept, ...added])]);
+    if (out !== undefined && differ.length === 0) {
+      await writing(out, () => writeWhole(out, [anchorsText([...kept, ...added])]));
+    }
     const document = { ...asked, file: out ?? null, added: differ.length === 0 ? added.length : 0, differ };
     answer(world, common, document, () => `${asked.day} ${asked.root}\n`);
     for (const one of differ) {

@@ -1,4 +1,7 @@
-/** `cps demo`: tells December 2013 on a fresh private database: the scenario's own prose, and what really came of it. */
+/**
+ * `cps demo`: tells December 2013, and what would have come of it under other rules, each on a fresh private database: the
+ * scenarios' own prose, and what really came of it.
+ */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -7,10 +10,12 @@ import { withTemporaryDatabase } from '../store/temporary.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, FINDINGS, type Outcome, type World } from './context.ts';
 import { type Block, isBlock } from './scenario/document.ts';
-import { perform, play } from './scenario/play.ts';
+import { perform, play, type Theatre } from './scenario/play.ts';
 import { withServer } from './scenario/server.ts';
 
-const STORY = fileURLToPath(new URL('../../scenarios/34-december-2013.md', import.meta.url));
+const STORIES = ['34-december-2013.md', '60-the-question-of-2013.md'].map((name) =>
+  fileURLToPath(new URL(`../../scenarios/${name}`, import.meta.url)),
+);
 
 /** What the command line would show the same with, for the outcomes the story shows. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -20,6 +25,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   statement: 'cps statement',
   deductions: 'cps deductions',
   explain: 'cps explain',
+  whatif: 'cps whatif',
 };
 
 export function registerDemo(program: Command, act: Act): void {
@@ -31,26 +37,36 @@ export function registerDemo(program: Command, act: Act): void {
 }
 
 async function demo(world: World, common: Common): Promise<Outcome> {
-  const text = await readFile(STORY, 'utf8');
-  return withServer(world, common, (server) =>
-    withTemporaryDatabase(server, async (url) => {
-      const theatre = { url, now: world.now() };
-      if (common.json === true) {
-        const { outcomes, differences } = await play(STORY, text, theatre);
-        world.stdout.write(`${JSON.stringify({ story: 'December 2013', outcomes, differences }, null, 2)}\n`);
-        return differences.length === 0 ? DONE : FINDINGS;
-      }
-      for await (const { piece, actual } of perform(STORY, text, theatre)) {
-        const shown = (isBlock(piece) ? blockText(piece, actual) : proseText(piece.prose)).trimEnd();
-        if (shown.trim() !== '') world.stdout.write(`${shown.replace(/^\n+/, '')}\n\n`);
-      }
+  return withServer(world, common, async (server) => {
+    const told: { outcomes: number; differences: readonly unknown[] }[] = [];
+    for (const story of STORIES) {
+      const text = await readFile(story, 'utf8');
+      await withTemporaryDatabase(server, async (url) => {
+        const theatre = { url, now: world.now() };
+        if (common.json === true) told.push(await play(story, text, theatre));
+        else await tell(world, story, text, theatre);
+      });
+    }
+    if (common.json !== true) {
       world.stdout.write(ENDING);
       return DONE;
-    }),
-  );
+    }
+    const outcomes = told.reduce((sum, one) => sum + one.outcomes, 0);
+    const differences = told.flatMap((one) => one.differences);
+    world.stdout.write(`${JSON.stringify({ story: 'December 2013', outcomes, differences }, null, 2)}\n`);
+    return differences.length === 0 ? DONE : FINDINGS;
+  });
 }
 
-const ENDING = `This was scenarios/34-december-2013.md, played through PostgreSQL as the tests play it. A book of your own:
+/** Plays a story and shows each piece as it comes. */
+async function tell(world: World, story: string, text: string, theatre: Theatre): Promise<void> {
+  for await (const { piece, actual } of perform(story, text, theatre)) {
+    const shown = (isBlock(piece) ? blockText(piece, actual) : proseText(piece.prose)).trimEnd();
+    if (shown.trim() !== '') world.stdout.write(`${shown.replace(/^\n+/, '')}\n\n`);
+  }
+}
+
+const ENDING = `This was scenarios/34-december-2013.md and 60-the-question-of-2013.md, played through PostgreSQL as the tests play it. A book of your own:
 
   npx cps init
   npx cps generate --lines 2000 --seed 1 --out feeds
@@ -115,10 +131,13 @@ function wrapped(text: string, first: string, others: string): string {
 function blockText(block: Block, actual: string | undefined): string {
   const { name, words, body } = block;
   if (name === 'feed') return `  delivered: ${words[0]}\n${feedTable(body)}`;
+  if (name === 'file') return `  ${words[0]}:\n${feedTable(body)}`;
   if (name === 'run') return `  $ cps run --through ${words[0]}`;
   if (name === 'journal') return `  ${entriesIn(actual ?? '')}\n\n`;
   if (actual === undefined) return '';
-  return `  $ ${[COMMANDS[name] ?? name, ...words].join(' ')}\n\n${indented(actual)}\n`;
+  const [from = '', to = '', ...options] = words;
+  const typed = name === 'whatif' ? ['--from', from, '--to', to, ...options] : words;
+  return `  $ ${[COMMANDS[name] ?? name, ...typed].join(' ')}\n\n${indented(actual)}\n`;
 }
 
 function feedTable(body: string): string {

@@ -1,7 +1,7 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
+import { writeWhole } from '../run/whole-file.ts';
 import type { ExportTerms } from '../store/exports.ts';
 import type { Session } from '../store/session.ts';
 import { dayOption } from './checks.ts';
@@ -10,7 +10,7 @@ import { type Common, DONE, type Outcome, type World, withBook } from './context
 import { UsageError } from './errors.ts';
 import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
 import { refuseOpenDay } from './months.ts';
-import { writeWhole } from './output.ts';
+import { toStdout, writing } from './output.ts';
 
 interface ExportOptions {
   readonly format?: string;
@@ -50,11 +50,12 @@ async function exportCommand(world: World, common: Common, name: string, options
     );
   }
   return withBook(world, common, async ({ session, book }) => {
-    refuseOpenDay(book, options.asOf);
+    refuseOpenDay(book, options.asOf ?? null);
     const terms: ExportTerms = { ...book, asOf: options.asOf ?? null };
     const text = textOf(session, name, format, terms);
-    if (options.out === undefined) await print(world, text);
-    else await writeWhole(options.out, text);
+    const { out } = options;
+    if (out === undefined) for await (const piece of text) await toStdout(world)(piece);
+    else await writing(out, () => writeWhole(out, text));
     return DONE;
   });
 }
@@ -64,10 +65,4 @@ function textOf(session: Session, name: string, format: string, terms: ExportTer
     (name === 'journal' ? undefined : exportText(session, name, format as CellFormat, terms)) ??
     journalText(session, terms)
   );
-}
-
-async function print(world: World, text: AsyncIterable<string>): Promise<void> {
-  for await (const piece of text) {
-    if (!world.stdout.write(piece)) await once(world.stdout, 'drain');
-  }
 }

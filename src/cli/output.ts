@@ -1,15 +1,10 @@
 /** How long answers reach standard output or a file: piece by piece, no faster than they are taken. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { World } from './context.ts';
 import { UsageError } from './errors.ts';
 
-/** Takes the next piece of a text. */
-export type Write = (piece: string) => Promise<void>;
+/** Takes the next piece of an answer. */
+export type Write = (piece: string | Uint8Array) => Promise<void>;
 
 /** Writes to standard output. */
 export function toStdout(world: World): Write {
@@ -29,21 +24,27 @@ export function toText(): { readonly write: Write; readonly text: () => string }
   };
 }
 
-/**
- * Writes a file that appears when it is complete, in place of one that was there. The draft beside it has a name nobody
- * can foresee and is never opened where something is already: in a folder that others write to, no link misleads it.
- * @throws UsageError when it cannot be written
- */
-export async function writeWhole(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.part`;
+/** What the system says when the fault is in what was named, not in the disk. */
+const NAMED_WRONGLY: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EEXIST',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
+
+/** Does what writes under `path`; where the path is at fault, says so in a sentence. */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    await pipeline(Readable.from(text), createWriteStream(draft, { flags: 'wx' }));
-    await rename(draft, path);
+    return await work();
   } catch (error) {
-    await rm(draft, { force: true });
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('E')) {
-      throw new UsageError(`${path} cannot be written (${String(error.code)}): choose another --out`);
-    }
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (NAMED_WRONGLY.has(code)) throw new UsageError(`${path} cannot be written (${code}): choose another --out`);
+    if (code === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
     throw error;
   }
 }

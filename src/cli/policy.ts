@@ -1,12 +1,16 @@
 /** `cps policy`: shows the policy in force and adopts another for the next day to be run. */
 import type { Command } from 'commander';
+import type { Month } from '../core/calendar.ts';
 import { policyText } from '../core/policy.ts';
 import { aligned } from '../formats/lines.ts';
+import { settingChanges, settingRows } from '../formats/settings.ts';
 import { adoptPolicy, type Book } from '../store/book.ts';
+import { countOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { policyFrom } from './init.ts';
 import { type DatedPolicy, policiesInForce } from './policies.ts';
+import { type PreviewOptions, preview } from './preview.ts';
 
 export function registerPolicy(program: Command, act: Act): void {
   const policy = program.command('policy').description('show the policy in force, or adopt another');
@@ -19,9 +23,19 @@ export function registerPolicy(program: Command, act: Act): void {
     .command('adopt')
     .description('adopt a policy file; it is in force from the next day to be run')
     .argument('<file>', 'a policy file (JSON): the settings it names, the preset alimama-2013 for the rest')
+    .option('--preview <month>', 'show what it would have made of a past month, and ask first', monthArgument)
+    .option('--yes', 'with --preview: adopt without asking')
+    .option('--workers <n>', 'with --preview: worker threads', countOption(1, 64), 1)
     .addHelpText(
       'after',
-      '\nExamples:\n  cps policy adopt policy.json\n  echo \'{"payDay": 15}\' > p.json && cps policy adopt p.json',
+      `
+With --preview the days of the month that were run are decided again, as cps whatif does, and nothing is adopted until
+you say so; where nobody can be asked (no terminal, or --json) give --yes, or it ends with exit code 3.
+
+Examples:
+  cps policy adopt policy.json
+  cps policy adopt policy.json --preview 2013-12
+  echo '{"payDay": 15}' > p.json && cps policy adopt p.json`,
     )
     .action(act(adopt));
 }
@@ -38,15 +52,24 @@ async function show(world: World, common: Common): Promise<Outcome> {
   });
 }
 
-async function adopt(world: World, common: Common, file: string): Promise<Outcome> {
-  return withBook(world, common, async ({ session, book }) => {
+interface AdoptOptions extends PreviewOptions {
+  readonly preview?: Month;
+}
+
+async function adopt(world: World, common: Common, file: string, options: AdoptOptions): Promise<Outcome> {
+  return withBook(world, common, async (open) => {
+    const { session, book } = open;
     const { policy, document } = await policyFrom(file, book.digits);
+    const { preview: month } = options;
+    const previewed = month === undefined ? undefined : await preview(world, common, open, { file, month }, options);
+    if (previewed?.adopt === false) return DONE;
     const { last } = await policiesInForce(session, book);
     const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);
     const version = same ? last.version : await adoptPolicy(session, policy.name, document);
     const { inForce, next } = await policiesInForce(session, book);
     const from = (next ?? inForce).from;
-    answer(world, common, { adopted: !same, version, name: policy.name, from }, () =>
+    const effect = previewed === undefined ? {} : { preview: previewed.document };
+    answer(world, common, { adopted: !same, version, name: policy.name, from, ...effect }, () =>
       same
         ? `Policy ${version} ${policy.name}, the last adopted, says the same already: nothing was changed.\n`
         : `Adopted policy ${version} ${policy.name}: in force ${from === null ? 'from the first day' : `from ${from}`}.\n`,
@@ -63,24 +86,11 @@ function headOf(when: string, { version, name, from }: DatedPolicy): string {
   return `${when}: policy ${version} ${name}, ${from === null ? 'from the first day' : `from ${from}`}\n`;
 }
 
-function settingRows(of: DatedPolicy, book: Book): [string, string][] {
-  const settings = JSON.parse(policyText(of.policy, book.digits)) as Record<string, unknown>;
-  return Object.entries(settings).flatMap(([name, value]) => partRows(name, value));
-}
-
-/** A setting's row, or a row for each of its parts. */
-function partRows(name: string, value: unknown): [string, string][] {
-  if (Array.isArray(value)) return [[name, value.join(', ')]];
-  if (typeof value !== 'object' || value === null) return [[name, String(value)]];
-  return Object.entries(value).flatMap(([part, own]) => partRows(`${name} ${part}`, own));
-}
-
 function settingsText(of: DatedPolicy, book: Book): string {
-  return aligned(settingRows(of, book));
+  return aligned(settingRows(of.policy, book.digits));
 }
 
 function changesText(before: DatedPolicy, after: DatedPolicy, book: Book): string {
-  const was = new Map(settingRows(before, book));
-  const changed = settingRows(after, book).filter(([name, value]) => was.get(name) !== value);
-  return aligned(changed.map(([name, value]) => [name, value, `(${was.get(name)} before)`]));
+  const changed = settingChanges(before.policy, after.policy, book.digits);
+  return aligned(changed.map(([name, value, was]) => [name, value, `(${was} before)`]));
 }

@@ -6,9 +6,12 @@ import { registerAgeing } from './ageing.ts';
 import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
+import { registerBank } from './bank.ts';
+import { registerBreak } from './break.ts';
 import { registerCase } from './case.ts';
 import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
+import { registerCompare } from './compare.ts';
 import type { Common, Outcome, World } from './context.ts';
 import { registerCutOver } from './cut-over.ts';
 import { registerDecide } from './decide.ts';
@@ -21,19 +24,24 @@ import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
 import { registerMail } from './mail.ts';
+import { registerPay } from './pay.ts';
 import { registerPermissions } from './permissions.ts';
 import { registerPolicy } from './policy.ts';
+import { registerReconcile } from './reconcile.ts';
 import { registerRejects } from './rejects.ts';
+import { registerReport } from './report.ts';
 import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
+import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerTax } from './tax.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
+import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -45,8 +53,12 @@ const COMMANDS: readonly Register[] = [
   registerStatement,
   registerDeductions,
   registerTax,
+  registerStatements,
   registerExport,
+  registerReport,
+  registerCompare,
   registerPolicy,
+  registerWhatIf,
   registerSite,
   registerReview,
   registerPermissions,
@@ -58,6 +70,10 @@ const COMMANDS: readonly Register[] = [
   registerAdjust,
   registerAgeing,
   registerCutOver,
+  registerPay,
+  registerBank,
+  registerReconcile,
+  registerBreak,
   registerMail,
   registerGenerate,
   registerScenario,

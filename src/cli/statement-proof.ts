@@ -12,19 +12,17 @@ import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
 import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/statement-proofs.ts';
 import { UsageError } from './errors.ts';
-import type { Write } from './output.ts';
 
 /**
- * Writes a statement with its proof as one JSON document, in memory that does not grow with its lines. Call it in a
+ * A statement with its proof as one JSON document in pieces, in memory that does not grow with its lines. Read it in one
  * snapshot.
  * @throws UsageError where the month has no statement; an error where the lines are not what was stated
  */
-export async function writeStatementProof(
+export async function* statementProof(
   session: Session,
   book: Book,
   of: { readonly publisher: string; readonly month: Month },
-  write: Write,
-): Promise<void> {
+): AsyncGenerator<string> {
   const { publisher, month } = of;
   const { digits } = book;
   const statement = await sealedStatement(session, publisher, month);
@@ -34,14 +32,14 @@ export async function writeStatementProof(
   }
   const { body } = issued;
   const head = { form: PROOF_FORM, publisher, month, digits, opening: formatMoney(body.opening, digits) };
-  await write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "lines": [`);
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "lines": [`;
   const told = new Told(publisher, body.opening, digits);
   for await (const events of sealedLines(session, publisher, month)) {
     const text = events.map((event) => `\n    ${JSON.stringify(told.line(event))}`).join(',');
-    await write(told.count === events.length ? text : `,${text}`);
+    yield told.count === events.length ? text : `,${text}`;
   }
   const tail = { closing: formatMoney(body.closing, digits), statement, way: await wayOf(session, book, statement) };
-  await write(`${told.count === 0 ? '' : '\n  '}],\n${JSON.stringify(tail, null, 2).slice(2)}\n`);
+  yield `${told.count === 0 ? '' : '\n  '}],\n${JSON.stringify(tail, null, 2).slice(2)}\n`;
   told.refuseBreak(body);
 }
 

@@ -9,12 +9,12 @@ import type { Bodies, EventOf, RateSource, Reason, Relied, Tested, Trace } from 
 import { share } from './money.ts';
 import type { Policy } from './policy.ts';
 import { findRate, type RateFound } from './rates.ts';
-import { type Dated, inForce, type KnownPid, type Registry, type ShopEntry } from './registry.ts';
+import { type Dated, inForce, type Known, type KnownPid, type ShopEntry } from './registry.ts';
 import { fireSignals } from './signals/index.ts';
 
 /** What a line is attributed with: the buyer's clicks (more than the windows hold does no harm), registry and policy. */
 export interface AttributionTerms {
-  readonly registry: Registry;
+  readonly registry: Known;
   readonly policy: Policy;
   readonly policyVersion: number;
   readonly businessDay: Day;

@@ -3,6 +3,7 @@
  * that nothing that comes after it has to evaluate a rule again. Amounts in bodies are minor units in memory and
  * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
  */
+import type { BankBodies } from './bank/bodies.ts';
 import type { Day, Instant, Month } from './calendar.ts';
 import type { DeskBodies } from './cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from './money.ts';
@@ -168,7 +169,7 @@ export interface LinesDigest {
   readonly digest: string;
 }
 
-export interface Bodies extends DeskBodies {
+export interface Bodies extends DeskBodies, BankBodies {
   PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
   DayOpened: { readonly policy: number };
   RunCompleted: {

@@ -85,9 +85,20 @@ function product(base: Money, rates: readonly Rate[]): Decimal {
   return result;
 }
 
+/** A total for each of so many, rounded half-up to the minor unit; undefined of none. For showing only: nothing is posted of it. */
+export function each(total: Money, count: bigint): Money | undefined {
+  if (count === 0n) return undefined;
+  return BigInt(new Exact(total.toString()).div(count.toString()).toFixed(0));
+}
+
 /** Whether `part` is more than `rate` of `whole`, exactly. */
 export function exceeds(part: number, whole: number, rate: Rate): boolean {
   return new Exact(whole).mul(rate).lt(part);
+}
+
+/** What a fraction leaves of the whole: `0.9` for `0.1`. */
+export function complement(fraction: Rate): Rate {
+  return new Exact(1).minus(fraction).toFixed();
 }
 
 export function sum(amounts: Iterable<Money>): Money {

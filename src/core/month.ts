@@ -34,6 +34,8 @@ export interface MonthLine {
   readonly reason: string | null;
   /** A deduction's or payout's last state. */
   readonly state: string | null;
+  /** Of what corrects a settlement (reversal, release, forfeiture) the entry it corrects; null for all else. */
+  readonly corrects: string | null;
 }
 
 /** What a party's month is told with, beside its lines. */
@@ -62,20 +64,36 @@ export interface PublisherFrame extends MonthFrame {
   readonly returned: Money;
 }
 
-/** Sums of a month's lines by event, and the balance after the last. */
+/** A line's figures that are summed down a document, by the column they stand in. */
+export const SUMMED = ['commission', 'fee', 'earning', 'amount'] as const;
+export type Sums = Readonly<Record<(typeof SUMMED)[number], Money>>;
+
+/**
+ * The one place where a document's totals are made: count, sums by event and by column, deductions by what became of
+ * them, and the balance after the last line.
+ */
 export class MonthTotals {
   balance: Money;
   count = 0;
   readonly byType = new Map<EventType, Money>();
+  readonly sums: Record<(typeof SUMMED)[number], Money> = { commission: 0n, fee: 0n, earning: 0n, amount: 0n };
+  /** Deductions by their last state: how many and how much, both positive. */
+  readonly deductions = new Map<string, { readonly count: number; readonly amount: Money }>();
 
   constructor(opening: Money) {
     this.balance = opening;
   }
 
   /** Adds a line; returns the balance after it. */
-  add({ type, amount }: Pick<MonthLine, 'type' | 'amount'>): Money {
+  add(line: Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning' | 'state'>): Money {
+    const { type, amount, state } = line;
     this.count++;
     this.byType.set(type, (this.byType.get(type) ?? 0n) + amount);
+    for (const column of SUMMED) this.sums[column] += line[column] ?? 0n;
+    if (type === 'DeductionInstructed' && state !== null) {
+      const known = this.deductions.get(state) ?? { count: 0, amount: 0n };
+      this.deductions.set(state, { count: known.count + 1, amount: known.amount - amount });
+    }
     this.balance += amount;
     return this.balance;
   }

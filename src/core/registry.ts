@@ -77,7 +77,14 @@ export function endedAt(rows: readonly Dated[], at: Instant | undefined, value: 
   return at === undefined ? rows : [...rows.filter((row) => row.at < at), { value, at }];
 }
 
-export class Registry {
+/** What a decision asks of a registry. */
+export interface Known {
+  readonly shops: { get(shopId: string): ShopEntry | undefined };
+  /** What a PID names, or undefined when it is not known (SPEC 5). */
+  pid(pid: string): KnownPid | undefined;
+}
+
+export class Registry implements Known {
   readonly publishers = new Map<string, PublisherEntry>();
   readonly sites = new Map<string, SiteEntry>();
   /** adzone_id -> site_id. */

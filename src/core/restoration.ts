@@ -10,12 +10,12 @@ import { type Click, evidence, type OrderLine } from './click.ts';
 import type { ClickEvidence, EventOf, FiredSignal } from './event.ts';
 import { parsePid } from './ids.ts';
 import type { Policy } from './policy.ts';
-import type { Registry } from './registry.ts';
+import type { Known } from './registry.ts';
 import { amountsOf, baseOf, type SettlementTerms, type Standing } from './settlement.ts';
 
 export interface RestorationTerms extends SettlementTerms {
   /** As delivered when the forfeiting night's day opened. */
-  readonly registry: Registry;
+  readonly registry: Known;
 }
 
 type Attributed = EventOf<'OrderAttributed'>;
@@ -23,6 +23,11 @@ type Attributed = EventOf<'OrderAttributed'>;
 /** The clicks that the winning one overwrote, latest first, as its attribution recorded them. */
 export function overwrittenClicks(signals: readonly FiredSignal[]): readonly ClickEvidence[] {
   return signals.find(({ signal }) => signal === 'overwritten-click')?.clicks ?? [];
+}
+
+/** What a registry has to hold to give a line back: its shop, and the PIDs of the clicks that were overwritten. */
+export function restorationNeeds({ body }: Attributed): { shops: string[]; pids: string[] } {
+  return { shops: [body.order.shop], pids: overwrittenClicks(body.signals).map(({ pid }) => pid) };
 }
 
 /**
@@ -43,10 +48,11 @@ export function restore(
   if (!policy.restoreOverwritten || forfeitedBy === null || standing.restored !== null) return undefined;
   // What a seller got back because it disputed the line stays with the seller.
   if (isOfDispute(forfeitedBy)) return undefined;
+  const clicks = overwrittenClicks(attributed.body.signals);
+  if (clicks.length === 0) return undefined;
   const line = lineOf(attributed);
   const shop = registry.shops.get(line.shopId);
   if (shop === undefined) throw new Error(`order line ${line.orderLineId} is of shop ${line.shopId}, not known`);
-  const clicks = overwrittenClicks(attributed.body.signals);
   const rules = { registry, policy, policyVersion, businessDay };
   const { tested, winner } = searchClicks(line, shop, clicks.map(clickOf), rules);
   if (winner === undefined || winner.click === null) return undefined;

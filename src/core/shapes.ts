@@ -303,6 +303,16 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     approved_by: nullable(text),
     reason: text,
   },
+  PaymentFileWritten: { file: text, format: text, sha256, rows: whole, amount: money, by: text },
+  PaymentFileCancelled: { file: text, by: text, reason: text },
+  BreakNoted: {
+    break: text,
+    step: oneOf(['assign', 'comment', 'resolve'] as const),
+    by: text,
+    owner: nullable(text),
+    effect: nullable(money),
+    reason: text,
+  },
   DisputeOpened: { dispute: text, line: text, seller: text, reason: text },
   AppealLodged: { appeal: text, decision: text, publisher: text, by: text, reason: text },
   AppealDecided: {

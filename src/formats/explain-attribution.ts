@@ -45,7 +45,7 @@ function clickText(click: ClickEvidence, showing: Showing): string {
 }
 
 /** The tests of SPEC 5 that were made, in their order, each with the fact it relied on; the one that failed is the last. */
-function testRows(tested: Tested, event: Attribution, policy: Policy, showing: Showing): Row[] {
+export function testRows(tested: Tested, event: Attribution, policy: Policy, showing: Showing): Row[] {
   const { candidate, verdict } = tested;
   const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
   const named = parsePid(pid);

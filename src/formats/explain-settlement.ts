@@ -42,6 +42,9 @@ export function settlementText(event: Event, showing: Showing): string | undefin
       );
     case 'CommissionRestored':
       return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
+    case 'PaymentFileWritten':
+    case 'PaymentFileCancelled':
+    case 'BreakNoted':
     case 'CaseDecided':
     case 'DisputeOpened':
     case 'AppealLodged':

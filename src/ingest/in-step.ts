@@ -1,36 +1,24 @@
 /** A stream of rows in order of sites, gone through in step with the sites themselves, so that neither has to fit in memory. */
+import { RowsAhead } from '../store/ahead.ts';
 
 export class InStep<T extends { readonly siteId: string }> {
-  readonly #stream: AsyncGenerator<T[]>;
-  #rows: readonly T[] = [];
-  #at = 0;
-  #ended = false;
+  readonly #rows: RowsAhead<T>;
 
   constructor(stream: AsyncGenerator<T[]>) {
-    this.#stream = stream;
+    this.#rows = new RowsAhead(stream);
   }
 
   /** Gives every row of a site to `take`. Sites are asked for in order; rows of sites not asked for are passed over. */
   async each(siteId: string, take: (row: T) => void): Promise<void> {
-    for (let row = await this.#peek(); row !== undefined && row.siteId <= siteId; row = await this.#peek()) {
+    const rows = this.#rows;
+    for (let row = await rows.peek(); row !== undefined && row.siteId <= siteId; row = await rows.peek()) {
       if (row.siteId === siteId) take(row);
-      this.#at++;
+      rows.step();
     }
   }
 
   /** Lets the stream go, wherever it is. */
-  async close(): Promise<void> {
-    this.#ended = true;
-    await this.#stream.return(undefined);
-  }
-
-  async #peek(): Promise<T | undefined> {
-    while (this.#at >= this.#rows.length && !this.#ended) {
-      const next = await this.#stream.next();
-      this.#ended = next.done === true;
-      this.#rows = next.done === true ? [] : next.value;
-      this.#at = 0;
-    }
-    return this.#rows[this.#at];
+  close(): Promise<void> {
+    return this.#rows.close();
   }
 }

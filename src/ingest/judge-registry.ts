@@ -47,7 +47,7 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
 export interface Further {
   /** Why a row is impossible, beside what is known and the rows accepted before it. */
   readonly impossible: (row: Row) => string | undefined;
-  /** The day whose night takes a row, of the feeds whose rows make an event of their own. */
+  /** The day whose night takes a row, of feeds whose rows make an event. */
   readonly due?: (row: Row) => Day;
 }
 

@@ -3,6 +3,7 @@ import type { Feed } from '../core/feeds/feed.ts';
 import type { ClickRow, clicks, OrderRow } from '../core/feeds/index.ts';
 import type { Tally } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
+import { judgeBank } from './judge-bank.ts';
 import { judgeClicks } from './judge-clicks.ts';
 import { judgeCutOver } from './judge-cut-over.ts';
 import { judgeDesk } from './judge-desk.ts';
@@ -54,6 +55,11 @@ export async function judge(
     case 'notices':
     case 'notice-cancellations':
       await judgePromotion(session, feed, candidates, ledger, terms);
+      return [];
+    case 'break-notes':
+    case 'payment-files':
+    case 'payment-file-rows':
+      await judgeBank(session, feed, candidates, ledger, terms);
       return [];
     case 'disputes':
     case 'case-decisions':

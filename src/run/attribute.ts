@@ -1,10 +1,10 @@
 /** Step 1: attributes the order lines that fell due, batch by batch (SPEC 5). */
 
 import { type AttributionTerms, attribute, reach } from '../core/attribution.ts';
-import { DAY_LENGTH, type Instant } from '../core/calendar.ts';
 import type { Click } from '../core/click.ts';
 import { append, type Entry } from '../store/append.ts';
-import { type Cursor, clicksOf, type DueLine, linesDue } from '../store/facts.ts';
+import { type Cursor, type DueLine, linesDue } from '../store/facts.ts';
+import { clicksFor, needsOf } from './clicks.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
 
@@ -29,8 +29,8 @@ export async function attributeBatch(
   const lines = await linesDue(night.session, night.day, partitions, after, LINES_A_BATCH);
   const last = lines.at(-1);
   if (last === undefined) return { done: 0, next: undefined };
-  const clicks = await clicksFor(night, lines);
-  await loadRegistry(night, lines, clicks);
+  const clicks = await clicksFor(night.session, lines, reach(night.policy), night.through);
+  await night.loader.load(night.registry, needsOf(lines, clicks));
   const terms = {
     registry: night.registry,
     policy: night.policy,
@@ -56,47 +56,4 @@ function* attributed(
     else night.count.unattributed++;
     yield { event, home: line.orderLineId };
   }
-}
-
-/** The buyers' clicks that can matter. Lines paid on the same day ask together, so that a late line widens nobody's range. */
-async function clicksFor(night: Night, lines: readonly DueLine[]): Promise<Map<string, Click[]>> {
-  const byDay = new Map<number, DueLine[]>();
-  for (const line of lines) {
-    const day = Math.floor(line.paidAt / DAY_LENGTH);
-    const group = byDay.get(day);
-    if (group === undefined) byDay.set(day, [line]);
-    else group.push(line);
-  }
-  const all = new Map<string, Click[]>();
-  for (const group of byDay.values()) {
-    const found = await clicksOfGroup(night, group);
-    for (const [buyer, clicks] of found) {
-      const known = all.get(buyer);
-      all.set(buyer, known === undefined ? clicks : distinct([...known, ...clicks]));
-    }
-  }
-  return all;
-}
-
-function clicksOfGroup(night: Night, lines: readonly DueLine[]): Promise<Map<string, Click[]>> {
-  const buyers = [...new Set(lines.map((line) => line.buyerId))].sort();
-  let from: Instant = Number.POSITIVE_INFINITY;
-  let to: Instant = Number.NEGATIVE_INFINITY;
-  for (const { paidAt } of lines) {
-    from = Math.min(from, paidAt);
-    to = Math.max(to, paidAt);
-  }
-  return clicksOf(night.session, buyers, from - reach(night.policy), to, night.through);
-}
-
-/** A buyer with lines of several days is asked for more than once, and the ranges overlap. */
-function distinct(clicks: readonly Click[]): Click[] {
-  return [...new Map(clicks.map((click) => [`${click.clickId} ${click.clickedAt}`, click])).values()];
-}
-
-async function loadRegistry(night: Night, lines: readonly DueLine[], clicks: Map<string, Click[]>): Promise<void> {
-  const pids = new Set<string>();
-  for (const list of clicks.values()) for (const click of list) pids.add(click.pid);
-  for (const line of lines) if (line.couponPid !== null) pids.add(line.couponPid);
-  await night.loader.load(night.registry, { shops: new Set(lines.map((line) => line.shopId)), pids });
 }

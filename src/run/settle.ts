@@ -1,7 +1,8 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
 import type { Event, EventOf } from '../core/event.ts';
-import { overwrittenClicks, restore } from '../core/restoration.ts';
-import { apply, inOrder, type Receipt, type Refund, type Standing, type TradeFact } from '../core/settlement.ts';
+import { isForfeit, liveNight } from '../core/lives.ts';
+import { restorationNeeds } from '../core/restoration.ts';
+import type { Receipt, Refund, Standing, TradeFact } from '../core/settlement.ts';
 import { append, type Entry } from '../store/append.ts';
 import {
   attributedLines,
@@ -57,11 +58,16 @@ interface Known {
 }
 
 function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Known): Generator<Entry> {
+  const { policy, policyVersion, day: businessDay, book } = night;
+  const rules = { policy, policyVersion, businessDay, digits: book.digits };
   for (const [id, todays] of due) {
     const line = known.stored.get(id);
     if (line === undefined) continue;
     const before = standingOf(line, known.earlier.get(id) ?? []);
-    const { standing, events } = applyAll(before, todays, night, known.overwriting.get(id));
+    const attributed = known.overwriting.get(id);
+    const restoring = attributed && { attributed, registry: night.registry };
+    const { standing, events } = liveNight(before, todays, { ...rules, restoring });
+    for (const event of events) tally(night, event);
     const previous = line.moved_at ?? line.attributed_at;
     const last = { standing, isFirst: line.state === null };
     for (const [at, event] of events.entries()) {
@@ -130,47 +136,16 @@ async function overwritingLines(
   due: ReadonlyMap<string, readonly TradeFact[]>,
 ): Promise<Map<string, EventOf<'OrderAttributed'>>> {
   if (!night.policy.restoreOverwritten) return new Map();
-  const isForfeit = (fact: TradeFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
   const forfeited = lines
     .filter((line) => line.restored_pid === null && line.signals.split(';').includes('overwritten-click'))
     .filter((line) => due.get(line.order_line_id)?.some(isForfeit));
   const found = await attributionsOf(night.session, placedOf(forfeited), night.book.digits);
-  const shops = [...found.values()].map(({ body }) => body.order.shop);
-  const pids = [...found.values()].flatMap(({ body }) => overwrittenClicks(body.signals).map(({ pid }) => pid));
-  await night.loader.load(night.registry, { shops, pids });
+  const needs = [...found.values()].map(restorationNeeds);
+  await night.loader.load(night.registry, {
+    shops: needs.flatMap(({ shops }) => shops),
+    pids: needs.flatMap(({ pids }) => pids),
+  });
   return found;
-}
-
-function applyAll(
-  before: Standing,
-  facts: readonly TradeFact[],
-  night: Night,
-  overwriting: EventOf<'OrderAttributed'> | undefined,
-): { standing: Standing; events: Event[] } {
-  const terms = {
-    registry: night.registry,
-    policy: night.policy,
-    policyVersion: night.policyVersion,
-    businessDay: night.day,
-    digits: night.book.digits,
-  };
-  let standing = before;
-  const events: Event[] = [];
-  for (const fact of [...facts].sort(inOrder)) {
-    const step = apply(standing, fact, terms);
-    standing = step.standing;
-    if (step.event === undefined) continue;
-    events.push(step.event);
-    tally(night, step.event);
-    const isForfeited =
-      overwriting !== undefined && fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
-    const back = isForfeited ? restore(standing, overwriting, fact.at, terms) : undefined;
-    if (back === undefined) continue;
-    standing = back.standing;
-    events.push(back.event);
-    night.count.restored++;
-  }
-  return { standing, events };
 }
 
 function tally(night: Night, event: Event): void {
@@ -179,4 +154,5 @@ function tally(night: Night, event: Event): void {
   else if (event.type === 'CommissionVoided') night.count.voided++;
   else if (event.type === 'CommissionReleased') night.count.released++;
   else if (event.type === 'CommissionForfeited') night.count.forfeited++;
+  else if (event.type === 'CommissionRestored') night.count.restored++;
 }

@@ -5,7 +5,10 @@ import { Worker } from 'node:worker_threads';
 export type Heard<T> = { readonly done: T } | { readonly failed: Error } | undefined;
 
 /** Starts a thread on one of this folder's files. Under a test runner they are TypeScript, which a thread cannot load: it takes the built one. */
-export function startThread(file: 'worker' | 'verify-worker', terms: unknown): Worker {
+export function startThread(
+  file: 'worker' | 'verify-worker' | 'filing-worker' | 'whatif-worker',
+  terms: unknown,
+): Worker {
   const built = import.meta.url.endsWith('.ts') ? `../../dist/run/${file}.js` : `./${file}.js`;
   return new Worker(new URL(built, import.meta.url), { workerData: terms });
 }

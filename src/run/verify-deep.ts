@@ -3,34 +3,26 @@
  * the byte. It needs the clicks, which a book keeps as long as its operator lets it.
  */
 import { attribute, reach } from '../core/attribution.ts';
-import { DAY_LENGTH, type Day } from '../core/calendar.ts';
+import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
-import type { Click } from '../core/click.ts';
-import { bodyText, type Event, type EventOf } from '../core/event.ts';
+import { bodyText, type Event } from '../core/event.ts';
+import { type DatedFact, live, nightsRestoring } from '../core/lives.ts';
 import { Registry } from '../core/registry.ts';
-import { overwrittenClicks, restore } from '../core/restoration.ts';
-import { apply, inOrder, type Refund } from '../core/settlement.ts';
+import { restorationNeeds } from '../core/restoration.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { begin } from '../core/verify/line.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
+import { factsThrough } from '../store/again.ts';
 import type { Book } from '../store/book.ts';
 import { deskFacts, deskRows } from '../store/desk.ts';
-import { clicksOf } from '../store/facts.ts';
 import { eventsBefore, lineRows } from '../store/proof.ts';
-import {
-  type DatedFact,
-  type DeliveredLine,
-  deliveredFacts,
-  deliveredLines,
-  lineUndecided,
-  resultUnbooked,
-  type Undecided,
-} from '../store/proof-intake.ts';
+import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
+import { clicksFor, needsOf } from './clicks.ts';
 import type { Beyond, Placed } from './verify-partition.ts';
 import { eventOf } from './verify-pasts.ts';
 import type { Report } from './verify-report.ts';
@@ -101,9 +93,9 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
     partition,
     placed.map(({ event }) => event.subject),
   );
-  const clicks = await clicksFor(session, known, [...lines.values()]);
-  await loadRegistry(known, lines, clicks);
   const { policy, version } = known.inForce;
+  const clicks = await clicksFor(session, [...lines.values()], reach(policy), known.through);
+  await known.loader.load(known.registry, needsOf(lines.values(), clicks));
   const own = { registry: known.registry, policy, policyVersion: version, businessDay: known.day };
   for (const { event, body, position } of placed) {
     const checks = new Checks(terms.digits);
@@ -114,7 +106,7 @@ async function attributeAgain(again: Again, known: Knowledge, placed: readonly A
     if (line !== undefined && shop) {
       checks.same('intake', 'business_day', event.businessDay, line.dueDay);
       checks.holds('intake', 'batch', line.batch <= known.through, String(line.batch), `at most ${known.through}`);
-      const derived = attribute(line, clicks.get(`${paidDay(line)} ${line.buyerId}`) ?? [], own);
+      const derived = attribute(line, clicks.get(line.buyerId) ?? [], own);
       compareEvents(event, body, derived, terms.digits, checks);
     }
     report.add({ partition, position, subject: event.subject }, checks.findings);
@@ -132,45 +124,12 @@ export function compareEvents(stored: Event, body: string, derived: Event, digit
   if (checks.findings.length === before) checks.same('intake', 'body', body, text);
 }
 
-const paidDay = (line: DeliveredLine): number => Math.floor(line.paidAt / DAY_LENGTH);
-
-/** The buyers' clicks that can matter, by day of payment and buyer: lines of one day ask together. */
-async function clicksFor(
-  session: Session,
-  known: Knowledge,
-  lines: readonly DeliveredLine[],
-): Promise<Map<string, Click[]>> {
-  const found = new Map<string, Click[]>();
-  for (const [day, group] of grouped(lines, paidDay)) {
-    const buyers = [...new Set(group.map((line) => line.buyerId))].sort();
-    const from = group.reduce((least, line) => Math.min(least, line.paidAt), Number.POSITIVE_INFINITY);
-    const to = group.reduce((most, line) => Math.max(most, line.paidAt), 0);
-    const clicks = await clicksOf(session, buyers, from - reach(known.inForce.policy), to, known.through);
-    for (const [buyer, list] of clicks) found.set(`${day} ${buyer}`, list);
-  }
-  return found;
-}
-
-async function loadRegistry(
-  known: Knowledge,
-  lines: ReadonlyMap<string, DeliveredLine>,
-  clicks: ReadonlyMap<string, readonly Click[]>,
-): Promise<void> {
-  const shops = new Set<string>();
-  const pids = new Set<string>();
-  for (const { shopId, couponPid } of lines.values()) {
-    shops.add(shopId);
-    if (couponPid !== null) pids.add(couponPid);
-  }
-  for (const list of clicks.values()) for (const click of list) pids.add(click.pid);
-  await known.loader.load(known.registry, { shops, pids });
-}
-
 /** Applies every fact of some lines again, from their attribution on, and compares all of their events. */
 async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): Promise<void> {
   const { session, partition, terms, report, last } = again;
   const ids = placed.map(({ event }) => event.subject);
-  const facts = await deliveredFacts(session, partition, ids, last);
+  const lines = ids.map((orderLineId) => ({ partition, orderLineId }));
+  const facts = await factsThrough(session, lines, last);
   const ends = await lineRows(session, 'settlement', partition, ids);
   const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
   const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);
@@ -195,49 +154,25 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
   }
 }
 
-/**
- * What the facts of a line make of it, night by night. As the night does, it counts the refunds of earlier nights in the
- * order in which they were accepted, and those of its own by their instants.
- */
+/** What the facts of a line make of it, night by night; what a night knew is read only where it may give the line back. */
 async function eventsAgain(again: Again, event: Attribution, facts: readonly DatedFact[]): Promise<Event[]> {
-  const { terms } = again;
   if (event.type === 'OrderUnattributed') return [];
-  let standing = begin(event);
-  const events: Event[] = [];
-  const nights = [...grouped(facts, (one) => one.dueDay)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [businessDay, ofDay] of nights) {
-    const inForce = policyOn(terms.adopted, businessDay);
-    if (inForce === undefined) continue;
-    const { policy, version: policyVersion } = inForce;
-    const earlier = facts.filter((one) => one.dueDay < businessDay).map((one) => one.fact);
-    standing = { ...standing, refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund') };
-    for (const fact of ofDay.map((one) => one.fact).sort(inOrder)) {
-      const step = apply(standing, fact, { policy, policyVersion, businessDay, digits: terms.digits });
-      standing = step.standing;
-      if (step.event === undefined) continue;
-      events.push(step.event);
-      const isForfeited = fact.kind === 'decision' && standing.forfeitedBy === fact.decisionId;
-      if (!isForfeited || !policy.restoreOverwritten) continue;
-      const registry = await registryOn(again, businessDay, event);
-      const own = { registry, policy, policyVersion, businessDay, digits: terms.digits };
-      const back = restore(standing, event, fact.at, own);
-      if (back === undefined) continue;
-      standing = back.standing;
-      events.push(back.event);
-    }
+  const { adopted, digits } = again.terms;
+  const registries = new Map<Day, Registry>();
+  for (const day of nightsRestoring(event, facts, (one) => policyOn(adopted, one)?.policy)) {
+    const registry = new Registry();
+    const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
+    await loader.load(registry, restorationNeeds(event));
+    registries.set(day, registry);
   }
-  return events;
-}
-
-/** What the night of a day knew of the publishers that a line's winning click had overwritten, and of its shop. */
-async function registryOn(again: Again, day: Day, { body }: EventOf<'OrderAttributed'>): Promise<Registry> {
-  const registry = new Registry();
-  const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
-  await loader.load(registry, {
-    shops: [body.order.shop],
-    pids: overwrittenClicks(body.signals).map(({ pid }) => pid),
-  });
-  return registry;
+  return live(begin(event), facts, (businessDay) => {
+    const inForce = policyOn(adopted, businessDay);
+    if (inForce === undefined) return undefined;
+    const { policy, version: policyVersion } = inForce;
+    const registry = registries.get(businessDay);
+    const restoring = registry && { attributed: event, registry };
+    return { policy, policyVersion, businessDay, digits, restoring };
+  }).events;
 }
 
 /** What was delivered, due in a completed night, and has no event that answers it. */

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../core/calendar.ts';
 import type { DeskFact } from '../core/cases/events.ts';
+import { bankFacts } from './bank.ts';
 import { appealsUnder, decisionsOf } from './cases.ts';
 import type { LogRow } from './proof.ts';
 import type { Session } from './session.ts';
@@ -9,7 +10,12 @@ import type { Session } from './session.ts';
 /** The facts due on a day, or on every day up to one. */
 export async function deskFacts(session: Session, days: { on: Day } | { through: Day }): Promise<DeskFact[]> {
   const due = 'on' in days ? sql`due_day = ${days.on}` : sql`due_day <= ${days.through}`;
-  return [...(await decisions(session, due)), ...(await disputes(session, due)), ...(await appeals(session, due))];
+  return [
+    ...(await decisions(session, due)),
+    ...(await disputes(session, due)),
+    ...(await appeals(session, due)),
+    ...(await bankFacts(session, due)),
+  ];
 }
 
 async function decisions(session: Session, due: RawBuilder<unknown>): Promise<DeskFact[]> {
@@ -56,7 +62,8 @@ export async function deskRows(session: Session, through: Day): Promise<LogRow[]
       publisher_id, previous, body, hash
     from log
     where partition = 0 and business_day <= ${through}
-      and type in ('CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided')
+      and type in ('CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten',
+        'PaymentFileCancelled', 'BreakNoted')
     order by position`.execute(session.db);
   return rows;
 }

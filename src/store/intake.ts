@@ -39,6 +39,11 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   'adjustment-approvals': 'adjustment_approval',
   openings: 'opening',
   'cut-over-approvals': 'cut_over_approval',
+  'bank-lines': 'bank_line',
+  'bank-statements': 'bank_statement',
+  'break-notes': 'break_note',
+  'payment-files': 'payment_file',
+  'payment-file-rows': 'payment_file_row',
 };
 
 function tableOf(feed: Feed): string {

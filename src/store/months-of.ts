@@ -169,7 +169,17 @@ async function linesAt(
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
       coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
       coalesce(s.rate, a.rate)::text as rate, m.amount,
-      case when i.instruction_id is not null then ${stateOf('i', asOf)} end as state, l.body, w.body as won
+      case when i.instruction_id is not null then ${stateOf('i', asOf)} end as state, l.body, w.body as won,
+      case when l.type in ('CommissionReversed', 'CommissionReleased', 'CommissionForfeited') then (
+        with recursive back as (
+          select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
+          from log b where b.partition = l.partition and b.position = l.previous
+          union all
+          select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
+          from back join log b on b.partition = l.partition and b.position = back.previous
+          where back.type not in ('CommissionSettled', 'CommissionRestored'))
+        select business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text
+        from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
     join log l on l.partition = place.partition and l.position = place.position

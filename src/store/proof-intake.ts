@@ -1,9 +1,8 @@
-/** What a deep verification reads of what was delivered: lines, their facts, and what no event has answered. */
+/** What a deep verification reads of what was delivered: lines, and what no event has answered. Their facts: again.ts. */
 import { sql } from 'kysely';
 import type { Day } from '../core/calendar.ts';
 import type { OrderLine } from '../core/click.ts';
-import type { TradeFact } from '../core/settlement.ts';
-import { type FactRecord, factOf, type LineRecord, lineOf } from './facts.ts';
+import { type LineRecord, lineOf } from './facts.ts';
 import type { Session } from './session.ts';
 
 /** An order line as delivered, and the night it was due in. */
@@ -25,33 +24,6 @@ export async function deliveredLines(
     from order_line where partition = ${partition} and order_line_id = any(${ids})`.execute(session.db);
   const lines = rows.map((row) => ({ ...lineOf(row), dueDay: row.due_day, batch: row.batch }));
   return new Map(lines.map((line) => [line.orderLineId, line]));
-}
-
-export interface DatedFact {
-  readonly dueDay: Day;
-  readonly fact: TradeFact;
-}
-
-/** The facts of some lines that fell due through a day, by line; within a line as accepted. */
-export async function deliveredFacts(
-  session: Session,
-  partition: number,
-  ids: readonly string[],
-  through: Day,
-): Promise<Map<string, DatedFact[]>> {
-  const found = new Map<string, DatedFact[]>();
-  if (ids.length === 0) return found;
-  const { rows } = await sql<FactRecord & { due_day: Day }>`
-    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason, due_day
-    from trade_fact where partition = ${partition} and order_line_id = any(${ids}) and due_day <= ${through}
-    order by batch, n`.execute(session.db);
-  for (const row of rows) {
-    const dated = { dueDay: row.due_day, fact: factOf(row) };
-    const list = found.get(row.order_line_id);
-    if (list === undefined) found.set(row.order_line_id, [dated]);
-    else list.push(dated);
-  }
-  return found;
 }
 
 export interface Undecided {

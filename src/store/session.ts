@@ -9,8 +9,6 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Tables } from './tables.ts';
 import { CopyRows, type CopyValue, columnTypes, copyPieces } from './wire.ts';
 
-export type { CopyValue } from './wire.ts';
-
 /** A connection with its Kysely; queries issued at once run one after another, in the order issued. */
 export interface Session {
   /** The pg client itself; its `query` rejects with {@link DatabaseAway} when the connection is lost. */

@@ -1,25 +1,15 @@
 /** What a statement's proof is made of: events as they were sealed, and the hashes of the night that closed its month. */
 import { sql } from 'kysely';
-import { type Day, firstDayOf, type Instant, isoOf, lastDayOf, type Month } from '../core/calendar.ts';
-import type { EventType } from '../core/event.ts';
+import type { StoredEvent } from '../core/body.ts';
+import { type Day, firstDayOf, isoOf, lastDayOf, type Month } from '../core/calendar.ts';
 import { payable } from '../core/ledger.ts';
 import type { SealedEvent } from '../core/sealed.ts';
 import { inEntryOrder } from './balances.ts';
 import { genesis } from './book.ts';
 import type { Session } from './session.ts';
 
-interface SealedRow {
-  readonly partition: number;
-  readonly position: bigint;
-  readonly type: EventType;
-  readonly business_day: Day;
-  readonly occurred_at: Instant;
-  readonly subject: string;
-  readonly ordinal: number;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
+interface SealedRow extends StoredEvent {
   readonly previous: bigint | null;
-  readonly body: string;
   readonly hash: Buffer;
   readonly before: Buffer | null;
 }

@@ -127,10 +127,15 @@ export class CopyRows {
     this.#at += this.#page.write(line, this.#at);
   }
 
-  /** What was added so far, in pieces of about 64 KiB. */
+  /** Takes the pages that are full. */
+  full(): Buffer[] {
+    return this.#full.splice(0);
+  }
+
+  /** Takes all that was added, in pieces of about 64 KiB. */
   pieces(): Buffer[] {
     this.#turn(0);
-    return this.#full;
+    return this.full();
   }
 
   #turn(least: number): void {
@@ -140,24 +145,12 @@ export class CopyRows {
   }
 }
 
-/** The rows as pieces of about 64 KiB in COPY's text format, made one at a time as they are asked for. */
+/** The rows as pieces of about 64 KiB in COPY's text format, made as they are asked for. */
 export function* copyPieces(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
-  let lines: string[] = [];
-  let length = 0;
+  const pages = new CopyRows();
   for (const row of rows) {
-    const line = row.map(copyCell).join('\t');
-    lines.push(line);
-    length += line.length;
-    if (length >= PAGE) {
-      yield pieceOf(lines);
-      lines = [];
-      length = 0;
-    }
+    pages.add(row);
+    yield* pages.full();
   }
-  if (lines.length > 0) yield pieceOf(lines);
-}
-
-function pieceOf(lines: string[]): Buffer {
-  lines.push('');
-  return Buffer.from(lines.join('\n'));
+  yield* pages.pieces();
 }

@@ -12,6 +12,7 @@ import { nightPart } from './part-night.ts';
 import { readsPart } from './part-reads.ts';
 import { spacePart } from './part-space.ts';
 import { verifyPart } from './part-verify.ts';
+import { whatIfPart } from './part-whatif.ts';
 import { Stage } from './stage.ts';
 
 const TAKE: { readonly [part in Part]: (stage: Stage) => Promise<void> } = {
@@ -21,6 +22,7 @@ const TAKE: { readonly [part in Part]: (stage: Stage) => Promise<void> } = {
   close: closePart,
   reads: readsPart,
   verify: verifyPart,
+  whatif: whatIfPart,
   space: spacePart,
   growth: growthPart,
 };

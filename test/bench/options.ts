@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be run alone with `--only`, in the order in which it is run. */
-export const PARTS = ['ingest', 'cold', 'night', 'close', 'reads', 'verify', 'space', 'growth'] as const;
+export const PARTS = ['ingest', 'cold', 'night', 'close', 'reads', 'verify', 'whatif', 'space', 'growth'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

@@ -116,7 +116,7 @@ describe('cps decide', () => {
     [['--by', 'Wu', '--approve'], 'no proposal of case'],
     [['--by', 'Wu', '--approve', ...FORFEIT], 'cannot be used with'],
     [['--by', 'Chen', '--decision', 'forfeit', '--reason', 'a'.repeat(9000)], 'text of at most 8192 characters'],
-  ])('%j is refused with exit code 2, and leaves nothing', async (args, sentence) => {
+  ])('is refused with exit code 2, and leaves nothing (%#)', async (args, sentence) => {
     const before = await traces();
     const { code, out, err } = await cps('decide', CASE, ...args);
     expect([code, out]).toEqual([2, '']);

@@ -1,43 +1,36 @@
-/** The journal is valid input for hledger, whose balances are the engine's. Skipped where hledger is not installed. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The journal is valid input for hledger and for ledger, whose balances are the engine's (SPEC 13). Scenarios are held so too, in scenarios.test.ts. */
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { journalText } from '../../src/cli/exports.ts';
-import { EXPORTS } from '../../src/store/exports.ts';
+import { installed, objections, objectionsTo } from '../accountants.ts';
 import { BOOKS, openBook, playBook } from '../play.ts';
 
-const installed = spawnSync('hledger', ['--version']).status === 0;
-if (!installed) console.warn('hledger is not installed: its checks are skipped');
+const DAY_OF_A_BOOK = '2013-12-15';
 
-describe.skipIf(!installed || BOOKS.length === 0)('the journal', () => {
-  it('passes hledger check, and its balances are the balances export', async () => {
+describe.skipIf(installed.length === 0)('the journal, read by others', () => {
+  it.each(BOOKS.map((home) => basename(home)))('%s: is accepted, with the balances of the export', async (name) => {
     const book = await openBook();
-    const folder = mkdtempSync(join(tmpdir(), 'cps-journal-'));
     try {
-      const terms = { ...(await playBook(book, BOOKS[0] ?? '')), asOf: null };
-      let journal = '';
-      for await (const piece of journalText(book.session, terms)) journal += piece;
-      const file = join(folder, 'book.journal');
-      writeFileSync(file, journal);
-      execFileSync('hledger', ['-f', file, 'check', '--strict']);
-      const report = execFileSync('hledger', ['-f', file, 'balance', '--flat', '--no-total', '-O', 'csv'], {
-        encoding: 'utf8',
-      });
-      const theirs = report
-        .trim()
-        .split('\n')
-        .slice(1)
-        .map((row) => row.replaceAll('"', '').replace(/ CNY$/, ''))
-        .sort();
-      const ours: string[] = [];
-      for await (const rows of EXPORTS['balances']?.rows(book.session, terms) ?? [])
-        ours.push(...rows.map((row) => row.join(',')));
-      expect(theirs).toEqual(ours.sort());
+      await playBook(book, BOOKS.find((home) => basename(home) === name) ?? '');
+      expect(await objections(book.session)).toEqual([]);
+      expect(await objections(book.session, DAY_OF_A_BOOK)).toEqual([]);
     } finally {
-      rmSync(folder, { recursive: true });
       await book.close();
     }
+  });
+
+  const journal = (amount: string): string =>
+    `commodity 1000.00 CNY\naccount a:b\naccount c:d\n\n2013-12-01 x | y\n    a:b  ${amount} CNY\n    c:d  -5.00 CNY\n`;
+
+  it('is objected to by each of them where it does not balance, and where a balance is another', async () => {
+    const ours = ['a:b,5.00', 'c:d,-5.00'];
+    expect(await objectionsTo(journal('5.00'), ours, { digits: 2 })).toEqual([]);
+    const unbalanced = await objectionsTo(journal('5.01'), ours, { digits: 2 });
+    expect(unbalanced.map((said) => said.slice(0, 30))).toEqual(
+      installed.map((name) => `${name} does not accept the journal`.slice(0, 30)),
+    );
+    const others = await objectionsTo(journal('5.00'), ['a:b,5.01', 'c:d,-5.00'], { digits: 2 });
+    expect(others).toEqual(
+      installed.map((name) => `${name} has other balances: a:b,5.00 where the engine has a:b,5.01`),
+    );
   });
 });

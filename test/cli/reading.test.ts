@@ -163,9 +163,11 @@ describe('statement', () => {
 
   it('is a csv whose balance can be followed from opening to closing', async () => {
     const { out } = await cps('statement', '1002', '2013-12', '--format', 'csv');
-    expect(out.split('\n')[2]).toMatch(/CommissionReleased,L2,.*,4\.50,4\.50,"decision X1 of ada: =looked, fine"$/);
-    expect(out).toMatch(/^,,opening,.*,0\.00,\n/m);
-    expect(out).toMatch(/^,,closing,.*,4\.50,\n/m);
+    expect(out.split('\n')[2]).toMatch(
+      /CommissionReleased,L2,2013-12-03\.CommissionSettled\.L2\.1,.*,4\.50,4\.50,CNY,"decision X1 of ada: =looked, fine"$/,
+    );
+    expect(out).toMatch(/^,,opening,.*,0\.00,CNY,\n/m);
+    expect(out).toMatch(/^,,closing,.*,4\.50,CNY,\n/m);
   });
 
   it('refuses what the book cannot tell, in a sentence', async () => {

@@ -143,7 +143,7 @@ describe('a file to be written', () => {
     const out = join(folder, 'balances.csv');
     const victim = join(folder, 'victim');
     await writeFile(victim, 'precious');
-    await symlink(victim, `${out}.part`);
+    for (const draft of [`${out}.part`, join(folder, '.balances.csv.part')]) await symlink(victim, draft);
     expect((await cps('export', 'balances', '--out', out)).code).toBe(0);
     expect(await readFile(victim, 'utf8')).toBe('precious');
     expect(await readFile(out, 'utf8')).toBe((await cps('export', 'balances')).out);

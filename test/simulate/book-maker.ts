@@ -7,17 +7,17 @@ import type { Instruction } from './reference/facts.ts';
 import { SHAPES } from './reference/feeds.ts';
 import { Reference } from './reference/reference.ts';
 import { makeRegistry } from './registry-maker.ts';
-import type { Cells, Fault, Script, Step } from './script.ts';
+import type { Cells, Fault, Rival, Script, Step } from './script.ts';
 import { Speller, spoil } from './spelling.ts';
 import { makeTrade } from './trade-maker.ts';
-import { DAY, drawPolicy, type Fact, World } from './world.ts';
+import { DAY, drawPolicy, type Fact, type Size, World } from './world.ts';
 
 const FEEDS = Object.keys(SHAPES);
 const ENUMS = ['kind', 'status', 'mall', 'action', 'permission', 'scope', 'decision'];
 
-/** The script of a seed; a `small` one is another, shorter story. */
-export function makeScript(seed: number, small = false): Script {
-  return new Maker(seed, small).script();
+/** The script of a seed; another size is another story. */
+export function makeScript(seed: number, size: Size): Script {
+  return new Maker(seed, size).script();
 }
 
 class Maker {
@@ -34,15 +34,15 @@ class Maker {
   readonly #smallNight: number | undefined;
   #policy;
 
-  constructor(seed: number, small: boolean) {
+  constructor(seed: number, size: Size) {
     this.#seed = seed;
-    this.#world = new World(seed, small);
+    this.#world = new World(seed, size);
     this.#draw = this.#world.draw;
     const { zoneName, digits, policy } = this.#world;
     this.#policy = policy;
     this.#speller = new Speller(this.#draw, this.#world.zone, digits);
     this.#reference = new Reference({ zone: zoneName, digits, policy });
-    this.#faulty = this.#draw.chance(0.4);
+    this.#faulty = this.#draw.chance(0.75);
     this.#workers = this.#draw.pick([1, 1, 1, 1, 1, 2, 3]);
     this.#smallNight = this.#draw.chance(0.5) ? 0 : undefined;
   }
@@ -54,7 +54,7 @@ class Maker {
     const partitions = this.#draw.pick([16, 16, 1, 3]);
     for (const day of this.#nights()) {
       this.#deliverUntil(world.zone.end(day));
-      if (this.#draw.chance(0.12)) this.#adopt();
+      while (this.#draw.chance(0.15)) this.#adopt();
       this.#run(day);
       this.#instructionResults(day);
     }
@@ -67,11 +67,12 @@ class Maker {
     const { start, days, zone } = this.#world;
     const noon = (day: number): string => zone.day(start + day * DAY + DAY / 2);
     const nights: string[] = [];
-    const most = this.#draw.pick(this.#world.small ? [2, 5] : [2, 5, 12]);
+    const { small, months } = this.#world.size;
+    const most = this.#draw.pick(small ? [1, 2] : [2, 5, 12]) + 6 * (months ?? 0);
     let day = this.#draw.whole(0, 4);
     for (; day < days; day += this.#draw.chance(0.3) ? 1 : this.#draw.whole(1, Math.ceil((2 * days) / most)))
       nights.push(noon(day));
-    for (let more = this.#draw.whole(2, 6); more > 0; more -= 1) {
+    for (let more = small ? this.#draw.whole(1, 3) : this.#draw.whole(2, 6); more > 0; more -= 1) {
       nights.push(noon(day));
       day += this.#draw.pick([1, 2, 12, 25]);
     }
@@ -119,32 +120,51 @@ class Maker {
       const part = rows.slice(start, from + size);
       this.#reference.deliver(feed, part);
       const format = draw.chance(0.7) ? 'csv' : 'ndjson';
-      const fault = this.#faulty && draw.chance(0.1) ? this.#fault(25) : undefined;
-      this.#steps.push({ do: 'deliver', feed, rows: part, format, gz: draw.chance(0.2), bom: draw.chance(0.2), fault });
+      const how = { gz: draw.chance(0.2), bom: draw.chance(0.2), gbk: draw.chance(0.15), twice: draw.chance(0.04) };
+      this.#steps.push({ do: 'deliver', feed, rows: part, format, ...how, faults: this.#faults(0.1, 25) });
+      if (how.twice) this.#reference.deliver(feed, part);
     }
   }
 
-  #fault(most: number): Fault {
+  /** One with that chance, and then now and then others on the next attempts. */
+  #faults(chance: number, most: number): Fault[] {
     const draw = this.#draw;
-    return {
-      kind: draw.pick(['cut-before', 'cut-after', 'refuse']),
-      statement: draw.whole(1, draw.pick([5, most, most])),
-    };
+    const faults: Fault[] = [];
+    if (!this.#faulty || !draw.chance(chance)) return faults;
+    do {
+      faults.push({
+        kind: draw.pick(['cut-before', 'cut-after', 'refuse', 'error', 'end']),
+        statement: draw.whole(1, draw.pick([5, most, most])),
+      });
+    } while (draw.chance(0.3));
+    return faults;
   }
 
   #adopt(): void {
     const policy = drawPolicy(this.#draw, this.#world.digits);
-    this.#steps.push({ do: 'adopt', policy });
+    this.#steps.push({ do: 'adopt', policy, faults: this.#faults(0.3, 6) });
     this.#reference.adopt(policy);
   }
 
   #run(through: string): void {
     const draw = this.#draw;
     this.#reference.run(through);
-    const fault = this.#faulty && draw.chance(0.4) ? this.#fault(draw.pick([20, 100, 400])) : undefined;
+    const faults = this.#faults(0.4, draw.pick([20, 100, 400]));
     const workers = draw.chance(0.7) ? 1 : this.#workers;
-    const interrupted = fault !== undefined && draw.chance(0.4);
-    this.#steps.push({ do: 'run', through, workers, smallNight: this.#smallNight, fault, interrupted });
+    const end = this.#world.zone.end(through);
+    const rivals: readonly Rival[] = ['asks', 'takes-over', 'races'];
+    this.#steps.push({
+      do: 'run',
+      through,
+      workers,
+      smallNight: this.#smallNight,
+      clock: draw.pick([end, end, end + 1, end + draw.whole(0, 40 * DAY), Date.UTC(2026, 0, 1), Date.UTC(2099, 0, 1)]),
+      early: draw.chance(0.15),
+      faults,
+      interrupted: draw.chance(0.4),
+      beside: faults.length === 0 && draw.chance(0.15),
+      rival: faults.length === 0 && draw.chance(0.25) ? draw.pick(rivals) : undefined,
+    });
   }
 
   /** What the bank says of some of what has been instructed, true to the rules or not. */

@@ -7,29 +7,48 @@ type Query = (this: pg.Client, ...given: unknown[]) => unknown;
 let armed: { fault: Fault; count: number; fired: boolean } | undefined;
 const send = pg.Client.prototype.query as unknown as Query;
 
+/** What a server says whose disk is full. */
+const DISK_FULL = "do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$";
+
 pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]): unknown {
   if (armed === undefined || armed.fired) return send.apply(this, given);
   armed.count += 1;
   if (armed.count !== armed.fault.statement) return send.apply(this, given);
   armed.fired = true;
-  // A COPY cannot be refused from here: its connection is cut instead.
-  const isCopy = typeof given[0] === 'object' && given[0] !== null && 'submit' in given[0];
   const { kind } = armed.fault;
-  if (kind === 'refuse' && !isCopy) return Promise.reject(new Injected(String(given[0])));
+  // A COPY cannot be refused or answered from here: its connection is cut instead.
+  if (!isCopy(given[0])) {
+    if (kind === 'refuse') return Promise.reject(new Injected(String(given[0])));
+    if (kind === 'error') return send.call(this, DISK_FULL);
+    if (kind === 'end') return endByServer(this).then(() => send.apply(this, given));
+  }
   const cut = (): void => {
     streamOf(this).destroy();
   };
-  if (kind === 'cut-before') cut();
+  if (kind !== 'cut-after') cut();
   const answer = send.apply(this, given);
-  if (kind !== 'cut-before') setTimeout(cut, armed.count % 3);
+  if (kind === 'cut-after') setTimeout(cut, armed.count % 3);
   return answer;
 } as unknown as typeof pg.Client.prototype.query;
 
 /** The error a refused statement gets. */
 class Injected extends Error {}
 
+function isCopy(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'submit' in given;
+}
+
 function streamOf(client: pg.Client): { destroy(): void } {
   return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
+}
+
+/** Has the server end a client's connection, as its administrator would. */
+async function endByServer(client: pg.Client): Promise<void> {
+  const { processID, host, port, user, password, database } = client as pg.Client & { processID: number };
+  const administrator = new pg.Client({ host, port, user, ...(password === null ? {} : { password }), database });
+  await administrator.connect();
+  await administrator.query('select pg_terminate_backend($1, 5000)', [processID]);
+  await administrator.end();
 }
 
 /** Runs `work` with a fault waiting for its statement. */

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { gbk } from './gbk.ts';
 import { writeCsv } from './reference/csv.ts';
 import { shapeOf } from './reference/feeds.ts';
 import type { DeliverStep } from './script.ts';
@@ -19,7 +20,8 @@ function textOf(step: DeliverStep): string {
 
 export async function writeDelivery(folder: string, n: number, step: DeliverStep): Promise<string> {
   const name = `${step.feed}-${String(n).padStart(3, '0')}.${step.format}${step.gz ? '.gz' : ''}`;
-  const bytes = Buffer.from(`${step.bom ? '\uFEFF' : ''}${textOf(step)}`);
+  const text = textOf(step);
+  const bytes = step.gbk ? gbk(text) : Buffer.from(`${step.bom ? '\uFEFF' : ''}${text}`);
   const path = join(folder, name);
   await writeFile(path, step.gz ? gzipSync(bytes) : bytes);
   return path;

@@ -93,6 +93,7 @@ function makeSite(world: World, publisher: string, id: string, since: number): v
     if (draw.chance(0.6)) world.add('permissions', { ...row, action: 'grant', at: { at: since } }, since);
     switches(world, 'permissions', row, 'action', ['grant', 'grant', 'revoke'], draw.pick([0, 0, 3]));
   }
+  makeMatters(world, id);
   for (let n = draw.whole(1, 2); n > 0; n -= 1) {
     const zone = `${id}z${n}`.slice(-24);
     const at = draw.chance(0.95) ? since : world.instant();
@@ -102,6 +103,44 @@ function makeSite(world: World, publisher: string, id: string, since: number): v
       world.add('adzones', { adzone_id: zone, site_id: of, name: draw.pick(NAMES) }, world.instant());
     }
     world.pids.push(`mm_${publisher}_${id}_${zone}`);
+  }
+}
+
+/** Notices, applications and withdrawals of a site, which people decide about (SPEC 12). */
+function makeMatters(world: World, site: string): void {
+  const { draw } = world;
+  const last = world.start + world.days * DAY;
+  const permissions = ['cross-store:tmall', 'cross-store:taobao', 'api'];
+  const by = { issued_by: 'Chen', reason: draw.pick(['', 'a, b']) };
+  for (let n = draw.pick([0, 0, 1, 2]); n > 0; n -= 1) {
+    const notice = `N-${site}-${n}`;
+    const issued = world.instant();
+    const ends = draw.chance(0.5) ? world.instant(issued) : issued + draw.pick([0, 1, DAY, 5 * DAY, 5 * DAY]);
+    world.note(ends);
+    const about = [draw.pick(permissions), ...draw.some(permissions, 0.5)];
+    const row = { notice_id: notice, site_id: site, permissions: { ids: about }, ...by };
+    world.add('notices', { ...row, issued_at: { at: issued }, effective_at: { at: ends } }, issued);
+    for (const permission of draw.some(permissions, 0.25)) {
+      const at = draw.pick([issued, ends - 1, ends, world.instant(issued, ends)]);
+      const cancelled = { notice_id: notice, permission, cancelled_at: { at }, cancelled_by: 'Sun', reason: 'mended' };
+      world.add('notice-cancellations', cancelled, at);
+    }
+  }
+  for (let n = draw.pick([0, 0, 1, 2]); n > 0; n -= 1) {
+    const application = `A-${site}-${n}`;
+    const at = world.instant();
+    const row = { application_id: application, site_id: site, permission: draw.pick(permissions), statement: '' };
+    world.add('applications', { ...row, applied_at: { at } }, at);
+    const decided = draw.chance(0.05) ? at - 1 : world.instant(at, last);
+    const decision = draw.pick(['approve', 'approve', 'reject']);
+    const ruling = { application_id: application, decision, decided_by: 'Chen', reason: '' };
+    if (draw.chance(0.85)) world.add('application-decisions', { ...ruling, decided_at: { at: decided } }, decided);
+  }
+  if (draw.chance(0.1)) {
+    const at = world.instant();
+    const row = { site_id: site, withdrawn_by: 'its owner', reason: '' };
+    world.add('withdrawals', { ...row, withdrawn_at: { at } }, at);
+    if (draw.chance(0.2)) world.add('withdrawals', { ...row, withdrawn_at: { at: at + 1 } }, world.instant());
   }
 }
 

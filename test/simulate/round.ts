@@ -2,17 +2,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installed, objections } from '../accountants.ts';
+import type { Counts } from './counts.ts';
 import { Draw } from './draw.ts';
 import { Engine } from './engine.ts';
 import { writeDelivery } from './files.ts';
 import { brokenLaws } from './invariants.ts';
 import { EXPORTS, Reference } from './reference/reference.ts';
-import type { RunStep, Script, Step } from './script.ts';
+import { Zone } from './reference/zone.ts';
+import type { DeliverStep, RunStep, Script, Step } from './script.ts';
 
 export interface Outcome {
   /** Empty where all agrees. */
   readonly differences: readonly string[];
-  readonly faults: number;
+  readonly counts: Counts;
 }
 
 /** Plays a script in an empty, migrated database; with `kills`, some commands are run in a child process and killed. */
@@ -22,10 +25,10 @@ export async function play(url: string, script: Script, kills = false): Promise<
   const player = new Player(engine, folder, script);
   try {
     await player.play();
-    return { differences: player.differences, faults: engine.faults };
+    return { differences: player.differences, counts: engine.counts };
   } catch (error) {
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { differences: [...player.differences, `step ${player.at}: ${said}`], faults: engine.faults };
+    return { differences: [...player.differences, `step ${player.at}: ${said}`], counts: engine.counts };
   } finally {
     await engine.close();
     await rm(folder, { recursive: true, force: true });
@@ -61,32 +64,57 @@ class Player {
     }
     await this.#compare(draw);
     this.differences.push(...(await brokenLaws(this.#engine.session)));
+    this.differences.push(...(await this.#engine.verified()));
+    this.differences.push(...(await objections(this.#engine.session)));
+    for (const name of installed) this.#engine.counts.add(`journals read by ${name}`);
   }
 
   async #take(step: Step): Promise<void> {
     if (step.do === 'adopt') {
       this.#reference.adopt(step.policy);
-      await this.#engine.adopt(step.policy, this.#script.digits);
+      await this.#engine.adopt(step.policy, this.#script.digits, step.faults);
     } else if (step.do === 'deliver') {
-      this.#reference.deliver(step.feed, step.rows);
+      for (let times = step.twice ? 2 : 1; times > 0; times -= 1) this.#reference.deliver(step.feed, step.rows);
       const path = await writeDelivery(this.#folder, this.at, step);
-      await this.#engine.deliver(path, step.feed, step.fault);
+      if (step.twice) await this.#engine.deliverTwice(path, step.feed);
+      else await this.#engine.deliver(path, step.feed, step.faults);
     }
   }
 
   async #run(step: RunStep): Promise<void> {
-    if (!(await this.#engine.run(step, step.fault))) {
-      const next = this.#script.steps[this.at + 1];
-      const { nextDay } = await this.#engine.progress();
-      if (step.interrupted && next !== undefined && next.do !== 'run' && nextDay !== null && goesBetween(next)) {
-        this.#reference.runBefore(nextDay);
-        this.at += 1;
-        await this.#take(next);
-      }
-      for (let tries = 0; !(await this.#engine.run(step, undefined)); tries += 1) {
-        if (tries === 20) throw new Error('a run does not come to its end');
-      }
+    const end = new Zone(this.#script.zone).end(step.through);
+    if (step.early) await this.#engine.runTooEarly(step, end - 1);
+    const next = this.#script.steps[this.at + 1];
+    const { nextDay } = await this.#engine.progress();
+    if (step.beside && next?.do === 'deliver' && nextDay !== null && goesBetween(next)) {
+      await this.#runBeside(step, next);
+      return;
     }
+    for (let attempt = 0; !(await this.#engine.run(step, attempt)); attempt += 1) {
+      if (attempt === 20) throw new Error('a run does not come to its end');
+      if (attempt === 0 && step.interrupted) await this.#interrupt();
+    }
+    this.#reference.run(step.through);
+  }
+
+  /** The next step comes between a run that was stopped and the one that takes it up again. */
+  async #interrupt(): Promise<void> {
+    const next = this.#script.steps[this.at + 1];
+    const { nextDay } = await this.#engine.progress();
+    if (next === undefined || nextDay === null || !goesBetween(next)) return;
+    this.#engine.counts.add('steps between a fault and the run taken up again');
+    this.#reference.runBefore(nextDay);
+    this.at += 1;
+    await this.#take(next);
+  }
+
+  async #runBeside(step: RunStep, next: DeliverStep): Promise<void> {
+    this.at += 1;
+    const path = await writeDelivery(this.#folder, this.at, next);
+    const seen = await this.#engine.runBeside(step, path, next.feed);
+    if (seen === null) this.#reference.run(step.through);
+    else this.#reference.runBefore(seen);
+    this.#reference.deliver(next.feed, next.rows);
     this.#reference.run(step.through);
   }
 

@@ -3,9 +3,12 @@ import type { PolicyDocument } from './reference/policy.ts';
 
 export type Cells = Readonly<Record<string, string>>;
 
-/** Something goes wrong at a step's nth statement: the connection is cut before or after it is sent, or it is refused. */
+/**
+ * Something goes wrong at a step's nth statement: the connection is cut before or after it is sent, it is refused by the
+ * driver, the server answers it with an error, or the server ends the connection.
+ */
 export interface Fault {
-  readonly kind: 'cut-before' | 'cut-after' | 'refuse';
+  readonly kind: 'cut-before' | 'cut-after' | 'refuse' | 'error' | 'end';
   readonly statement: number;
 }
 
@@ -16,21 +19,39 @@ export interface DeliverStep {
   readonly format: 'csv' | 'ndjson';
   readonly gz: boolean;
   readonly bom: boolean;
-  readonly fault?: Fault | undefined;
+  readonly gbk: boolean;
+  /** One for each attempt, until they are used up. */
+  readonly faults: readonly Fault[];
+  /** Two operators deliver it, at the same moment. */
+  readonly twice: boolean;
 }
+
+/** What a second operator does while the first one runs nights: asks for a run too, takes over, or both begin at once. */
+export type Rival = 'asks' | 'takes-over' | 'races';
 
 export interface RunStep {
   readonly do: 'run';
   readonly through: string;
   readonly workers: number;
+  /** The operator's clock. */
+  readonly clock: number;
+  /** First it is asked for by a clock that says the day is not over. */
+  readonly early: boolean;
   /** Nights with more lines and facts go batch by batch. */
   readonly smallNight?: number | undefined;
-  readonly fault?: Fault | undefined;
-  /** After the fault the next step goes first, before the run is taken up again. */
-  readonly interrupted?: boolean | undefined;
+  /** One for each attempt, until they are used up. */
+  readonly faults: readonly Fault[];
+  /** After the first fault the next step goes first, before the run is taken up again. */
+  readonly interrupted: boolean;
+  /** The next step, a delivery, happens beside the nights. */
+  readonly beside: boolean;
+  readonly rival?: Rival | undefined;
 }
 
-export type Step = DeliverStep | RunStep | { readonly do: 'adopt'; readonly policy: PolicyDocument };
+export type Step =
+  | DeliverStep
+  | RunStep
+  | { readonly do: 'adopt'; readonly policy: PolicyDocument; readonly faults: readonly Fault[] };
 
 export interface Script {
   readonly seed: number;

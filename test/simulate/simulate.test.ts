@@ -10,6 +10,6 @@ const ground = new Ground();
 afterAll(() => ground.leave());
 
 it.each(Array.from({ length: ROUNDS }, (_, n) => n + 1))('round %i agrees with the reference', async (seed) => {
-  const { differences } = await play(await ground.empty(), makeScript(seed, true));
+  const { differences } = await play(await ground.empty(), makeScript(seed, { small: true }));
   expect(differences).toEqual([]);
 });

@@ -40,8 +40,8 @@ export class Speller {
     const offset = this.#zone.offset(at);
     const between = draw.chance(0.8) ? ' ' : 'T';
     const local = spell(at, offset, between, ':').slice(0, -6);
-    const alone = this.#zone.instants(at + offset).length === 1;
-    if (alone && draw.chance(0.6)) return this.#fraction(local);
+    if (this.#zone.instants(at + offset)[0] === at && draw.chance(0.6))
+      return this.#fraction(this.#leftOut(at) ?? local);
     const way = draw.unit();
     if (way < 0.4) return this.#fraction(local) + spell(at, offset, between, ':').slice(-6);
     if (way < 0.6)
@@ -49,6 +49,14 @@ export class Speller {
     if (way < 0.8) return this.#fraction(local) + spell(at, offset, between, '').slice(-5);
     const other = draw.pick([-720, -210, 60, 330, 345, 840]) * 60_000;
     return this.#fraction(spell(at, other, between, ':').slice(0, -6)) + spell(at, other, between, ':').slice(-6);
+  }
+
+  /** Now and then, the time that was left out by the clocks and that means this instant. */
+  #leftOut(at: number): string | undefined {
+    const zone = this.#zone;
+    const before = zone.offset(at - 86_400_000);
+    const is = before < zone.offset(at) && zone.instants(at + before).length === 0 && zone.instant(at + before) === at;
+    return is && this.#draw.chance(0.5) ? spell(at, before, ' ', ':').slice(0, -6) : undefined;
   }
 
   /** `.500` may be written `.5`, and no fraction `.000`. */

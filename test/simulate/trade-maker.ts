@@ -5,7 +5,8 @@ import { DAY, type Shop, type World } from './world.ts';
 
 export function makeTrade(world: World): void {
   const { draw } = world;
-  const lines = draw.pick(world.small ? [15, 30] : [20, 45, 80, 120]);
+  const { small, months } = world.size;
+  const lines = draw.pick(small ? [8, 16] : [20, 45, 80, 120]) + 10 * (months ?? 0);
   for (let n = 0; n < lines; n += 1) makeLine(world, `${draw.pick(['L', 'L', 'l.', '9_', 'L-'])}${n}`, n);
   for (let n = draw.whole(0, 10); n > 0; n -= 1)
     makeClick(world, { buyer: draw.pick(world.buyers), at: world.instant() });

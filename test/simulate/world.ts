@@ -11,6 +11,14 @@ export interface Fact {
   readonly arrives: number;
 }
 
+/** How large a world is. */
+export interface Size {
+  /** Fewer lines and days, for a round that has to be quick. */
+  readonly small?: boolean;
+  /** So many months of 30 days, with lines for each. */
+  readonly months?: number | undefined;
+}
+
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
@@ -18,9 +26,17 @@ const ZONES: readonly (readonly [zone: string, starts: readonly string[]])[] = [
   ['Asia/Shanghai', ['2013-11-08', '2013-12-28', '2014-02-01']],
   ['UTC', ['2013-11-20', '2012-02-20']],
   ['America/New_York', ['2013-10-25', '2014-03-01']],
+  ['America/New_York', ['2013-10-25', '2014-03-01']],
+  ['Europe/Berlin', ['2013-10-15', '2014-03-20']],
   ['Europe/Berlin', ['2013-10-15', '2014-03-20']],
   ['Asia/Kolkata', ['2013-12-20']],
+  // Midnight is left out, or comes twice.
   ['America/Sao_Paulo', ['2013-10-10', '2014-02-08']],
+  ['America/Havana', ['2013-10-25', '2014-03-01']],
+  // Half an hour.
+  ['Australia/Lord_Howe', ['2013-09-28', '2014-03-28']],
+  // A whole day is left out.
+  ['Pacific/Apia', ['2011-12-20']],
 ];
 
 export interface Shop {
@@ -57,11 +73,13 @@ export class World {
   clicks = 0;
   readonly #instants: number[] = [];
 
-  /** Fewer lines and days, for a round that has to be quick. */
-  readonly small: boolean;
+  readonly size: Size;
+  /** Instants at which the zone's clocks are changed. */
+  readonly #changes: readonly number[];
 
-  constructor(seed: number, small: boolean) {
-    this.small = small;
+  constructor(seed: number, size: Size) {
+    this.size = size;
+    const { small, months } = size;
     this.draw = new Draw(seed);
     const { draw } = this;
     const [zone, starts] = draw.chance(0.5) ? (ZONES[0] ?? ['UTC', []]) : draw.pick(ZONES);
@@ -76,7 +94,8 @@ export class World {
       ['KWD', 3],
     ] as const);
     this.start = this.zone.start(this.zone.day(this.zone.start(draw.pick(starts)) + draw.whole(0, 12) * DAY + DAY / 2));
-    this.days = draw.pick(small ? [3, 10, 20, 30] : [3, 10, 20, 30, 45, 65]);
+    this.days = months === undefined ? draw.pick(small ? [2, 6, 12, 20] : [3, 10, 20, 30, 45, 65]) : months * 30;
+    this.#changes = this.zone.changes(this.start - 2 * DAY, this.start + this.days * DAY);
     this.policy = drawPolicy(draw, this.digits);
     this.buyers = Array.from({ length: draw.whole(2, 5) }, (_, n) => `b${n}`);
     this.items = Array.from({ length: draw.whole(2, 4) }, (_, n) => `i_${n}`);
@@ -87,7 +106,10 @@ export class World {
     const { draw } = this;
     const known = this.#instants.filter((at) => at >= from && at <= to);
     let at: number;
-    if (known.length > 0 && draw.chance(0.35)) at = draw.pick(known) + draw.pick([0, 0, 0, 0, 1, -1, 1000, -1000]);
+    const changes = this.#changes.filter((change) => change >= from && change <= to);
+    if (changes.length > 0 && draw.chance(0.15))
+      at = draw.pick(changes) + draw.pick([0, 0, -1, 1, -1000, 1000, HOUR / 2, -HOUR / 2, HOUR - 1000, HOUR, -HOUR]);
+    else if (known.length > 0 && draw.chance(0.35)) at = draw.pick(known) + draw.pick([0, 0, 0, 0, 1, -1, 1000, -1000]);
     else {
       at = from + Math.floor((draw.unit() * (to - from)) / 1000) * 1000;
       if (draw.chance(0.15)) at = this.zone.start(this.zone.day(at)) + draw.pick([0, 0, -1, -1000, 1]);

@@ -2,6 +2,7 @@
 import type { Instant } from '../../core/calendar.ts';
 import { readBook } from '../../store/book.ts';
 import type { Session } from '../../store/session.ts';
+import { noteBreak } from '../bank/gather.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../desk/rulings.ts';
 import { UsageError } from '../errors.ts';
 
@@ -28,6 +29,21 @@ export async function appealAsSaid(session: Session, decisionId: string, said: S
   const order = { decisionId, publisherId: of('publisher'), by: of('by'), at, reason: of('reason') };
   if (!said.has('outcome')) await lodgeAppeal(session, order);
   else await decideAppeal(session, order, oneOf(said, 'outcome', ['granted', 'rejected']));
+}
+
+/** Says of a break whose it is, what is known of it, or that it is resolved. */
+export async function noteAsSaid(session: Session, breakId: string, said: Said): Promise<void> {
+  const at = await momentIn(session, said);
+  const [owner, resolve] = [said.get('owner'), said.get('resolve')];
+  const text = resolve ?? said.get('comment') ?? '';
+  const step = resolve === undefined ? 'comment' : 'resolve';
+  await noteBreak(
+    session,
+    breakId,
+    said.get('by') ?? '',
+    at,
+    owner === undefined ? { step, reason: text } : { step: 'assign', owner },
+  );
 }
 
 async function momentIn(session: Session, said: Said): Promise<Instant> {

@@ -10,6 +10,8 @@ import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
 interface Form {
   /** The words after the name, as a person is told them. */
   readonly words: readonly string[];
+  /** True when more words may follow, which `fault` judges. */
+  readonly more?: true;
   /** True when the body is what the engine answers, false when the block tells it to do something. */
   readonly isOutcome: boolean;
   /** One sentence, when the words or the body cannot be used. */
@@ -26,6 +28,9 @@ const dayFault = ([day = '']: readonly string[], body: string): string | undefin
 };
 const monthFault = ([, month = '']: readonly string[]): string | undefined =>
   isMonth(month) ? undefined : `${quote(month)} is no month: write one such as 2013-12`;
+
+const dayOnly = ([day = '']: readonly string[]): string | undefined =>
+  isDay(day) ? undefined : `${quote(day)} is no day: write one such as 2013-12-11`;
 
 const momentFault = (day: string, time: string): string | undefined =>
   isDay(day) && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)
@@ -50,6 +55,20 @@ function feedFault([name = '']: readonly string[], body: string): string | undef
     ? undefined
     : `${quote(strange)} is no column of ${name}: they are ${columns.join(', ')}`;
 }
+
+const fileFault = ([name = '']: readonly string[]): string | undefined =>
+  /^[\w-]+\.\w+$/.test(name) ? undefined : `${quote(name)} is no name of a file: write one such as permissions.csv`;
+
+/** The options of a what-if block; those that take a file name one of a `file` block before it. */
+export const WHATIF_OPTIONS = ['--policy', '--permissions', '--rates', '--cpc', '--cpa', '--explain'] as const;
+
+const whatIfFault = ([from = '', to = '', ...options]: readonly string[]): string | undefined => {
+  const day = [from, to].find((one) => !isDay(one));
+  if (day !== undefined) return `${quote(day)} is no day: write one such as 2013-12-11`;
+  const strange = options.find((word, at) => at % 2 === 0 && !WHATIF_OPTIONS.some((known) => known === word));
+  if (strange !== undefined) return `${quote(strange)} is no option here: they are ${WHATIF_OPTIONS.join(', ')}`;
+  return options.length % 2 === 0 ? undefined : `${options.at(-1)} needs a word after it`;
+};
 
 /** What a person says, a line each: `by: Chen`. */
 export function sayings(body: string): Map<string, string> {
@@ -79,6 +98,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
   policy: action([]),
   feed: action(['NAME'], feedFault),
   run: action(['DAY'], dayFault),
+  'network-report': action([]),
+  file: action(['NAME'], fileFault),
   review: action(['DAY', 'TIME'], reviewFault),
   journal: outcome([]),
   attributions: outcome([]),
@@ -89,11 +110,17 @@ export const FORMS: Readonly<Record<string, Form>> = {
   statement: outcome(['PUBLISHER', 'MONTH'], monthFault),
   deductions: outcome(['SELLER', 'MONTH'], monthFault),
   explain: outcome(['ORDER_LINE']),
+  report: outcome(['NAME', 'PARTY']),
+  compare: outcome(['PUBLISHER']),
+  whatif: { ...outcome(['FROM', 'TO'], whatIfFault), more: true },
   reviewed: outcome([]),
   permissions: outcome(['SITE', 'DAY', 'TIME'], ([, day = '', time = '']) => momentFault(day, time)),
   letter: outcome(['MESSAGE_ID']),
   decide: action(['CASE'], said(['at', 'by', 'decision'], ['reason', 'against', 'points'])),
   appeal: action(['DECISION'], said(['at', 'by', 'publisher', 'reason'], ['outcome'])),
+  bank: action(['FILE']),
+  reconcile: outcome(['DAY'], dayOnly),
+  note: action(['BREAK'], said(['at', 'by'], ['owner', 'comment', 'resolve'])),
   cases: outcome([]),
   case: outcome(['CASE']),
   mail: outcome([]),
@@ -108,7 +135,7 @@ export function blockFault(name: string, words: readonly string[], body: string)
   if (form === undefined) {
     return `${quote(name)} is no kind of block: they are ${Object.keys(FORMS).join(', ')}`;
   }
-  if (words.length !== form.words.length) {
+  if (words.length < form.words.length || (words.length > form.words.length && form.more !== true)) {
     return `this block is written \`\`\`${[name, ...form.words].join(' ')}, with ${form.words.length} words after its name and not ${words.length}`;
   }
   return form.fault(words, body);

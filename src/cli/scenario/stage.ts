@@ -9,6 +9,9 @@ import { parsePolicy } from '../../core/policy.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
+import { reconcileText } from '../../formats/reconcile.ts';
+import { whatIfText } from '../../formats/whatif.ts';
+import { comparedText } from '../../formats/whatif-explain.ts';
 import { deliver } from '../../ingest/deliver.ts';
 import { review } from '../../ingest/review.ts';
 import { run } from '../../run/run.ts';
@@ -18,18 +21,22 @@ import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
 import { adjustmentsListed } from '../adjust.ts';
 import { ageingOf } from '../ageing.ts';
+import { reconciliationOf, takeBankFile } from '../bank/gather.ts';
+import { comparisonText } from '../compare.ts';
 import { deductionsOf } from '../deductions.ts';
 import { caseFile, caseSummaries } from '../desk/gather.ts';
 import { UsageError } from '../errors.ts';
 import { explanationOf } from '../explain.ts';
 import { toText } from '../output.ts';
 import { permissionsOf } from '../permissions.ts';
+import { reportText } from '../report.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
+import { answerTo, comparisonOf } from '../suppose.ts';
 import { taxOf } from '../tax.ts';
-import { appealAsSaid, decideAsSaid } from './desk.ts';
+import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
-import { sayings } from './forms.ts';
+import { sayings, type WHATIF_OPTIONS } from './forms.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -73,12 +80,23 @@ export class Stage {
         return this.#deliver(first, block.body);
       case 'run':
         return this.#run(first);
+      case 'network-report':
+        return writeFile(this.#networkReport(), block.body).then(() => undefined);
+      case 'file':
+        await writeFile(join(this.#setting.folder, first), block.body);
+        return undefined;
+      case 'whatif':
+        return this.#whatIf(block.words);
       case 'review':
         return this.#review(`${first} ${second}`);
       case 'permissions':
         return this.#permissions(first, `${second} ${third}`);
       case 'decide':
         return this.#desk(() => decideAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'bank':
+        return this.#bank(first, block.body);
+      case 'note':
+        return this.#desk(() => noteAsSaid(this.#setting.session, first, sayings(block.body)));
       case 'appeal':
         return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
@@ -105,6 +123,8 @@ export class Stage {
       case 'balances':
       case 'ingest':
         return this.#export(name);
+      case 'reconcile':
+        return this.#reconcile(first);
       case 'cases':
         return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
       case 'case':
@@ -130,6 +150,12 @@ export class Stage {
         return this.#statement(first, second);
       case 'deductions':
         return deductionsOf(this.#setting.session, await this.#terms(), first, second);
+      case 'report':
+        return reportText(this.#setting.session, await this.#terms(), first, second);
+      case 'compare': {
+        const file = { path: this.#networkReport(), name: 'the report' };
+        return comparisonText(this.#setting.session, await this.#terms(), file, first);
+      }
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
@@ -141,9 +167,27 @@ export class Stage {
     return ageingText(rows, asOf, book);
   }
 
+  /** Where a scenario keeps the report that a network sent. */
+  #networkReport(): string {
+    return join(this.#setting.folder, 'network-report.csv');
+  }
+
   async #desk(act: () => Promise<unknown>): Promise<undefined> {
     await this.#book();
     await act();
+  }
+
+  async #bank(file: string, text: string): Promise<undefined> {
+    await this.#book();
+    const path = join(this.#setting.folder, file);
+    await writeFile(path, text);
+    await takeBankFile(this.#setting.session, await this.#terms(), { path }, file);
+  }
+
+  async #reconcile(through: string): Promise<string> {
+    const book = await this.#terms();
+    const { of, ways } = await reconciliationOf(this.#setting.session, book, through);
+    return reconcileText(of, ways, book);
   }
 
   /** The letters queued so far, each with its text. */
@@ -159,6 +203,36 @@ export class Stage {
     const text = await statementOf(this.#setting.session, await this.#terms(), publisher, month);
     await (await this.#book()).mentionStatement(publisher, month);
     return text;
+  }
+
+  async #whatIf([from = '', to = '', ...words]: readonly string[]): Promise<string> {
+    await this.#book();
+    const { session, url, folder } = this.#setting;
+    const book = await this.#terms();
+    const given = (option: (typeof WHATIF_OPTIONS)[number]): string | undefined => {
+      const at = words.indexOf(option);
+      return at === -1 ? undefined : words[at + 1];
+    };
+    const file = (name: 'policy' | 'permissions' | 'rates') => {
+      const path = given(`--${name}`);
+      return path === undefined ? {} : { [name]: join(folder, path) };
+    };
+    const price = (name: 'cpc' | 'cpa') => {
+      const text = given(`--${name}`);
+      return text === undefined ? {} : { [name]: text };
+    };
+    const supposed = {
+      from,
+      to,
+      ...file('policy'),
+      ...file('permissions'),
+      ...file('rates'),
+      ...price('cpc'),
+      ...price('cpa'),
+    };
+    const line = given('--explain');
+    if (line !== undefined) return comparedText(line, await comparisonOf(session, book, supposed, line));
+    return whatIfText(await answerTo(session, book, supposed, { url, workers: 1, top: 20 }), book);
   }
 
   async #terms(): Promise<Book> {

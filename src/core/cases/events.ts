@@ -1,4 +1,5 @@
 /** What the log says of decisions, disputes and appeals: events that record and post nothing, one for each fact. */
+import { type BankFact, bankEvent } from '../bank/events.ts';
 import { type Day, type Instant, isoOf } from '../calendar.ts';
 import type { Event } from '../event.ts';
 import { byCodePoint } from '../ids.ts';
@@ -6,6 +7,7 @@ import type { Appeal, Decision } from './decision.ts';
 
 /** A fact of the desk with the day whose night records it. */
 export type DeskFact =
+  | BankFact
   | { readonly kind: 'decision'; readonly dueDay: Day; readonly decision: Decision }
   | {
       readonly kind: 'dispute';
@@ -34,6 +36,9 @@ function eventOf(fact: DeskFact): Event {
     publisherId: null,
   });
   switch (fact.kind) {
+    case 'payment-file':
+    case 'break-note':
+      return bankEvent(fact);
     case 'decision':
       return decided(fact.decision, stamp);
     case 'dispute': {

@@ -60,11 +60,6 @@ export const someWords = column('text', `a text of 1 to ${LONGEST_TEXT} characte
   text.trim() !== '' && text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
 );
 
-/** The digest of a document. */
-export const sha256 = column('text', 'a SHA-256 of 64 lower-case hexadecimal digits', (text) =>
-  /^[0-9a-f]{64}$/.test(text) ? text : undefined,
-);
-
 export const instant = column<number>(
   'instant',
   'a moment such as 2013-12-11 17:31:00, with or without an offset, of the years 1990 to 2099',
@@ -86,8 +81,19 @@ function amount(bound: string, holds: (value: Money) => boolean): Column<Money> 
 
 export const amountFromZero = amount('of 0 or more', (value) => value >= 0n);
 export const amountAboveZero = amount('above 0', (value) => value > 0n);
-export const amountSigned = amount('above or below 0, or 0,', () => true);
-export const amountNotZero = amount('above or below 0', (value) => value !== 0n);
+
+/** An amount either way: positive where money comes in. */
+export const signedAmount = amount('other than 0', (value) => value !== 0n);
+export const balance = amount('of any sign', () => true);
+
+/** A bank's own reference or account, or a file's name: one line of text. */
+export const label = column('text', 'text of 1 to 140 characters without blanks around it', (text) =>
+  /^[^\p{C}]{1,140}$/u.test(text) && text.trim() === text ? text : undefined,
+);
+
+export const sha256 = column('text', 'a SHA-256 of 64 hex digits', (text) =>
+  /^[0-9a-f]{64}$/.test(text) ? text : undefined,
+);
 
 export const count = column('count', 'a whole number of 1 or more', (text) => {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;

@@ -2,7 +2,7 @@
  * The feeds of a cut-over: the balances that old books hand on, and the sign-off of their totals. What they post is in
  * core/opening.ts.
  */
-import { amountNotZero, amountSigned, count, instant, oneOf, orEmpty, otherId, partyId, person } from './columns.ts';
+import { balance, count, instant, oneOf, orEmpty, otherId, partyId, person, signedAmount } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
 
 export const openings = feed('openings', {
@@ -12,7 +12,7 @@ export const openings = feed('openings', {
     publisher_id: orEmpty(partyId),
     seller_id: orEmpty(partyId),
     account: oneOf('payable', 'returned', 'due'),
-    amount: amountNotZero,
+    amount: signedAmount,
     prepared_by: person,
   },
   key: ['opening_id'],
@@ -30,9 +30,9 @@ export const cutOverApprovals = feed('cut-over-approvals', {
   columns: {
     cut_over_id: otherId,
     openings: count,
-    payable: amountSigned,
-    returned: amountSigned,
-    due: amountSigned,
+    payable: balance,
+    returned: balance,
+    due: balance,
     approved_by: person,
     approved_at: instant,
   },

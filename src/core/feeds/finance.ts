@@ -2,7 +2,7 @@
  * The feeds of finance: adjustments and their approvals, and corrections of what order lines were worth. What such a row
  * does to the books is in core/adjustment.ts and core/settlement.ts.
  */
-import { amountNotZero, instant, orEmpty, otherId, partyId, person, sha256, someWords } from './columns.ts';
+import { instant, orEmpty, otherId, partyId, person, sha256, signedAmount, someWords } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
 
 export const adjustments = feed('adjustments', {
@@ -10,7 +10,7 @@ export const adjustments = feed('adjustments', {
     adjustment_id: otherId,
     publisher_id: orEmpty(partyId),
     seller_id: orEmpty(partyId),
-    amount: amountNotZero,
+    amount: signedAmount,
     reason: someWords,
     document: sha256,
     proposed_by: person,
@@ -33,7 +33,7 @@ export const corrections = feed('corrections', {
   columns: {
     correction_id: otherId,
     order_line_id: otherId,
-    amount: amountNotZero,
+    amount: signedAmount,
     corrected_at: instant,
     reason: someWords,
   },

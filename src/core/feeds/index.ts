@@ -1,6 +1,7 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
 import { PERMISSIONS, SITE_STATES } from '../permissions.ts';
+import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
   amountFromZero,
@@ -228,8 +229,13 @@ export const FEEDS: readonly Feed[] = [
   adjustmentApprovals,
   openings,
   cutOverApprovals,
+  paymentFiles,
+  paymentFileRows,
   deductionResults,
   payoutResults,
+  bankStatements,
+  bankLines,
+  breakNotes,
 ] as readonly unknown[] as readonly Feed[];
 
 export const FEED_NAMES: readonly string[] = FEEDS.map((of) => of.name);

@@ -2,7 +2,7 @@
 import type { Click, OrderLine } from '../click.ts';
 import type { ClickEvidence } from '../event.ts';
 import type { Policy, SignalName } from '../policy.ts';
-import type { KnownPid, Registry } from '../registry.ts';
+import type { Known, KnownPid } from '../registry.ts';
 
 /** A line that somebody has won, by a click or (click null) by a coupon. */
 export interface Won {
@@ -11,7 +11,7 @@ export interface Won {
   readonly pid: KnownPid;
   /** The buyer's clicks, beyond the windows too. */
   readonly clicks: readonly Click[];
-  readonly registry: Registry;
+  readonly registry: Known;
   readonly policy: Policy;
   /** Whom the clicks alone would have given the line to. */
   readonly publisherByClicks: () => string | undefined;

@@ -1,11 +1,18 @@
-/** Whether what the log says of cases, disputes and appeals can be so (SPEC 9): names, people, and what was given. */
+/** Whether what the log says of cases, disputes, appeals, payment files and breaks can be so (SPEC 9): names, people, and what was given. */
+import { noteSubject } from '../bank/events.ts';
 import type { Event, EventOf } from '../event.ts';
 import { samePerson } from '../ids.ts';
 import type { Checks } from './finding.ts';
 
-export type DeskEvent = {
-  [T in 'CaseDecided' | 'DisputeOpened' | 'AppealLodged' | 'AppealDecided']: EventOf<T>;
-}['CaseDecided' | 'DisputeOpened' | 'AppealLodged' | 'AppealDecided'];
+type DeskType =
+  | 'CaseDecided'
+  | 'DisputeOpened'
+  | 'AppealLodged'
+  | 'AppealDecided'
+  | 'PaymentFileWritten'
+  | 'PaymentFileCancelled'
+  | 'BreakNoted';
+export type DeskEvent = { [T in DeskType]: EventOf<T> }[DeskType];
 
 const DECISIONS = 'decisions';
 
@@ -14,7 +21,10 @@ export function isDeskEvent(event: Event): event is DeskEvent {
     event.type === 'CaseDecided' ||
     event.type === 'DisputeOpened' ||
     event.type === 'AppealLodged' ||
-    event.type === 'AppealDecided'
+    event.type === 'AppealDecided' ||
+    event.type === 'PaymentFileWritten' ||
+    event.type === 'PaymentFileCancelled' ||
+    event.type === 'BreakNoted'
   );
 }
 
@@ -24,6 +34,14 @@ export function checkDesk(event: DeskEvent, checks: Checks): void {
   if (event.type === 'DisputeOpened') checks.same(DECISIONS, 'subject', subject, `dispute:${event.body.dispute}`);
   if (event.type === 'AppealLodged') checks.same(DECISIONS, 'subject', subject, `appeal:${event.body.appeal}`);
   if (event.type === 'AppealDecided') checks.same(DECISIONS, 'subject', subject, `appeal-end:${event.body.appeal}`);
+  if (event.type === 'PaymentFileWritten') {
+    checks.same(DECISIONS, 'subject', subject, `file:${event.body.file}`);
+    checks.holds(DECISIONS, 'body.rows', event.body.rows > 0, event.body.rows, 'one at least');
+    checks.holds(DECISIONS, 'body.amount', event.body.amount > 0n, event.body.amount, 'above 0');
+  }
+  if (event.type === 'PaymentFileCancelled') checks.same(DECISIONS, 'subject', subject, `file-end:${event.body.file}`);
+  if (event.type === 'BreakNoted')
+    checks.same(DECISIONS, 'subject', subject, noteSubject(event.body, event.occurredAt));
   if (event.type !== 'CaseDecided') return;
   const { body } = event;
   checks.holds(

@@ -129,15 +129,14 @@ export class Evidence {
     const mine = { publisher_id: publisher['publisher_id'] ?? null };
     if ((valueAt(this.#facts, 'publisher-status', mine, at)?.['status'] ?? 'active') !== 'active')
       return 'publisher-not-active';
-    if (valueAt(this.#facts, 'site-reviews', { site_id: siteId ?? null }, at)?.['status'] !== 'approved')
-      return 'site-not-approved';
+    const review = valueAt(this.#facts, 'site-reviews', { site_id: siteId ?? null }, at);
+    if (review?.['status'] !== 'approved' || at >= this.#facts.withdrawnAt(String(siteId))) return 'site-not-approved';
     if (valueAt(this.#facts, 'programme', { shop_id: line['shop_id'] ?? null }, at)?.['action'] !== 'join')
       return 'shop-not-in-programme';
     if (trace === 'cross-store') {
       const mall = this.#facts.find('shops', String(line['shop_id']))?.['mall'];
       const asOf = this.#settings.permissionAsOf === 'order' ? Number(line['paid_at']) : at;
-      const wanted = { site_id: siteId ?? null, permission: `cross-store:${mall}` };
-      if (valueAt(this.#facts, 'permissions', wanted, asOf)?.['action'] !== 'grant') return 'cross-store-not-permitted';
+      if (!mayAt(this.#facts, String(siteId), `cross-store:${mall}`, asOf)) return 'cross-store-not-permitted';
     }
     const own = String(publisher['own_buyer_ids']).split(';');
     if (this.#settings.selfPurchase === 'deny' && own.includes(String(line['buyer_id']))) return 'self-purchase';
@@ -244,4 +243,33 @@ export function valueAt(facts: Facts, feed: string, of: Parsed, at: number): Par
     if (when > than || (when === than && one.n > (best?.n ?? 0))) best = one;
   }
   return best?.row;
+}
+
+/**
+ * Whether a site holds a permission at an instant: rows of `permissions`, approvals of applications as grants, and the ends
+ * of notices as revocations, but for a notice that was cancelled or during which an application was approved. A site that
+ * was withdrawn holds none.
+ */
+function mayAt(facts: Facts, site: string, permission: string, at: number): boolean {
+  if (at >= facts.withdrawnAt(site)) return false;
+  const approvals = facts.list('application-decisions').flatMap(({ row, n }) => {
+    const application = facts.find('applications', String(row['application_id']));
+    const isIt = application?.['site_id'] === site && application['permission'] === permission;
+    return isIt && row['decision'] === 'approve' ? [{ at: Number(row['decided_at']), n, may: true }] : [];
+  });
+  const ends = facts.list('notices').flatMap(({ row, n }) => {
+    if (row['site_id'] !== site || !String(row['permissions']).split(';').includes(permission)) return [];
+    const [from, end] = [Number(row['issued_at']), Number(row['effective_at'])];
+    const isCancelled = facts
+      .list('notice-cancellations')
+      .some((one) => one.row['notice_id'] === row['notice_id'] && one.row['permission'] === permission);
+    const isApproved = approvals.some((approval) => from <= approval.at && approval.at < end);
+    return isCancelled || isApproved ? [] : [{ at: end, n, may: false }];
+  });
+  const rows = facts
+    .list('permissions')
+    .filter(({ row }) => row['site_id'] === site && row['permission'] === permission)
+    .map(({ row, n }) => ({ at: Number(row['at']), n, may: row['action'] === 'grant' }));
+  const before = [...rows, ...approvals, ...ends].filter((one) => one.at <= at);
+  return before.sort((a, b) => a.at - b.at || a.n - b.n).at(-1)?.may ?? false;
 }

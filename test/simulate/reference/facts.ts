@@ -46,6 +46,11 @@ const PARENTS: Readonly<Record<string, readonly (readonly [column: string, paren
   'site-reviews': [['site_id', 'sites']],
   adzones: [['site_id', 'sites']],
   permissions: [['site_id', 'sites']],
+  withdrawals: [['site_id', 'sites']],
+  applications: [['site_id', 'sites']],
+  'application-decisions': [['application_id', 'applications']],
+  notices: [['site_id', 'sites']],
+  'notice-cancellations': [['notice_id', 'notices']],
   programme: [['shop_id', 'shops']],
   plans: [['shop_id', 'shops']],
   rates: [['plan_id', 'plans']],
@@ -79,6 +84,11 @@ export class Facts {
   /** The latest version of the row with that id, in a feed whose key is one id. */
   find(feed: string, id: string): Parsed | undefined {
     return this.#versions.get(`${feed} ${JSON.stringify([id])}`)?.at(-1);
+  }
+
+  /** The instant from which a site is over; infinity where it is not withdrawn. */
+  withdrawnAt(site: string): number {
+    return Number(this.find('withdrawals', site)?.['withdrawn_at'] ?? Number.POSITIVE_INFINITY);
   }
 
   /** The accepted trade facts and decisions of a line. */
@@ -153,8 +163,25 @@ export class Facts {
     if (trade !== undefined) return this.#tradePossible(feed, row, Number(row[trade]));
     if (feed === 'rates' && row['scope'] === 'shop')
       return this.find('plans', String(row['plan_id']))?.['shop_id'] === row['scope_id'];
+    if (feed === 'applications' || feed === 'notices') {
+      const asked = Number(row[feed === 'notices' ? 'issued_at' : 'applied_at']);
+      return asked < this.withdrawnAt(String(row['site_id']));
+    }
+    if (feed === 'application-decisions')
+      return (
+        Number(row['decided_at']) >= Number(this.find('applications', String(row['application_id']))?.['applied_at'])
+      );
+    if (feed === 'notice-cancellations') return this.#cancellable(row);
     if (feed === 'deduction-results' || feed === 'payout-results') return this.#resultPossible(feed, row);
     return true;
+  }
+
+  /** A notice is cancelled for a permission that it is about, while it runs. */
+  #cancellable(row: Parsed): boolean {
+    const notice = this.find('notices', String(row['notice_id']));
+    const at = Number(row['cancelled_at']);
+    const isAbout = String(notice?.['permissions']).split(';').includes(String(row['permission']));
+    return isAbout && Number(notice?.['issued_at']) <= at && at < Number(notice?.['effective_at']);
   }
 
   #tradePossible(feed: string, row: Parsed, at: number): boolean {

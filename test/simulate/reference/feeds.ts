@@ -1,4 +1,4 @@
-/** What the reference knows of each feed's columns (SPEC 3): how a cell reads, which columns are the key, which may be amended. */
+/** What the reference knows of each feed's columns (SPEC 3, and README for those of SPEC 12): how a cell reads, which columns are the key, which may be amended. */
 import { scaled } from './arithmetic.ts';
 import type { Zone } from './zone.ts';
 
@@ -44,6 +44,13 @@ const rate: Reader = (given) => {
   return millionths !== undefined && millionths > 0n && millionths <= 900_000n ? millionths : undefined;
 };
 const idSet: Reader = (given) => [...new Set(given.split(';').filter((one) => one !== ''))].sort().join(';');
+
+const PERMISSIONS = ['cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'];
+const permission = one(...PERMISSIONS);
+const permissionSet: Reader = (given) => {
+  const names = [...new Set(given.split(';'))].sort();
+  return names.every((name) => PERMISSIONS.includes(name)) ? names.join(';') : undefined;
+};
 
 interface FeedShape {
   readonly columns: Readonly<Record<string, Reader>>;
@@ -97,12 +104,46 @@ export const SHAPES: Readonly<Record<string, FeedShape>> = {
   permissions: {
     columns: {
       site_id: party,
-      permission: one('cross-store:tmall', 'cross-store:taobao', 'site-wide:tmall', 'api', 'taodianjin'),
+      permission,
       action: one('grant', 'revoke'),
       at: instant,
       reason: text,
     },
     key: [],
+  },
+  withdrawals: {
+    columns: { site_id: party, withdrawn_at: instant, withdrawn_by: text, reason: text },
+    key: ['site_id'],
+  },
+  applications: {
+    columns: { application_id: id, site_id: party, permission, applied_at: instant, statement: text },
+    key: ['application_id'],
+  },
+  'application-decisions': {
+    columns: {
+      application_id: id,
+      decision: one('approve', 'reject'),
+      decided_at: instant,
+      decided_by: text,
+      reason: text,
+    },
+    key: ['application_id'],
+  },
+  notices: {
+    columns: {
+      notice_id: id,
+      site_id: party,
+      permissions: permissionSet,
+      issued_at: instant,
+      effective_at: instant,
+      issued_by: text,
+      reason: text,
+    },
+    key: ['notice_id'],
+  },
+  'notice-cancellations': {
+    columns: { notice_id: id, permission, cancelled_at: instant, cancelled_by: text, reason: text },
+    key: ['notice_id', 'permission'],
   },
   shops: {
     columns: { shop_id: party, seller_id: party, mall: one('taobao', 'tmall'), name: text },
@@ -204,6 +245,7 @@ export function readRow(feed: string, cells: Readonly<Record<string, string>>, t
   }
   if (feed === 'rates' && row['valid_to'] !== null && Number(row['valid_to']) <= Number(row['valid_from']))
     return undefined;
+  if (feed === 'notices' && Number(row['effective_at']) <= Number(row['issued_at'])) return undefined;
   return row;
 }
 

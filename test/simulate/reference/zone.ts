@@ -50,12 +50,33 @@ export class Zone {
     return this.start(nextDay(day));
   }
 
+  /** A local time without an offset: the first of two; one that clocks leave out moves on by what they left out. */
+  instant(local: number): number {
+    return this.instants(local)[0] ?? local - this.offset(local - DAY);
+  }
+
   /** Every instant at which local clocks show this local time: none in a gap, two in an overlap. */
   instants(local: number): number[] {
     const offsets = new Set([this.offset(local - DAY), this.offset(local + DAY)]);
     const found: number[] = [];
     for (const offset of offsets) if (this.offset(local - offset) === offset) found.push(local - offset);
     return found.sort((a, b) => a - b);
+  }
+
+  /** The instants after `from`, up to `to`, from which on local clocks are another offset ahead. */
+  changes(from: number, to: number): number[] {
+    const found: number[] = [];
+    for (let day = from; day < to; day += DAY) {
+      let [before, after] = [day, day + DAY];
+      if (this.offset(before) === this.offset(after)) continue;
+      while (after - before > 1) {
+        const middle = Math.floor((before + after) / 2);
+        if (this.offset(middle) === this.offset(day)) before = middle;
+        else after = middle;
+      }
+      found.push(after);
+    }
+    return found;
   }
 
   /** SPEC 1: `yyyy-mm-dd hh:mm:ss` or with `T`, fractions to the millisecond, with or without an offset. */
@@ -66,7 +87,7 @@ export class Zone {
     const local = Date.parse(iso);
     if (Number.isNaN(local) || new Date(local).toISOString() !== iso) return undefined;
     const offset = match[4];
-    if (offset === undefined) return this.instants(local)[0];
+    if (offset === undefined) return this.instant(local);
     if (offset === 'Z') return local;
     const digits = offset.replace(':', '');
     const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3));

@@ -1,0 +1,86 @@
+-- Bank files in, payment files out, and what people say of breaks between the bank and the ledger.
+
+alter type event_type add value 'PaymentFileWritten';
+alter type event_type add value 'PaymentFileCancelled';
+alter type event_type add value 'BreakNoted';
+
+-- A bank's own lines, each once under the bank's reference. The amount is positive where money came in.
+create table bank_line (
+  line_ref text collate "C" not null,
+  account text collate "C" not null,
+  booked_at timestamptz not null,
+  amount bigint not null check (amount <> 0),
+  reference text not null,
+  counterparty text not null,
+  counterparty_name text not null,
+  memo text not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (line_ref, account)
+);
+create index bank_line_booked on bank_line (booked_at);
+
+-- What the bank says its balance was: `through` is the first instant that a statement no longer covers.
+create table bank_statement (
+  statement_ref text collate "C" not null,
+  account text collate "C" not null,
+  sequence integer check (sequence >= 1),
+  since timestamptz not null,
+  through timestamptz not null check (through > since),
+  opening bigint not null,
+  closing bigint not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (statement_ref, account)
+);
+
+-- Who owns a break, what is said of it, and who resolved it.
+create table break_note (
+  break_id text collate "C" not null,
+  step text not null check (step in ('assign', 'comment', 'resolve')),
+  at timestamptz not null,
+  by text not null,
+  owner text,
+  effect bigint,
+  reason text not null,
+  due_day date not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (break_id, batch, n)
+);
+create index break_note_due on break_note (due_day);
+
+-- A file of payouts or deductions for a bank, written, and cancelled where it was not sent.
+create table payment_file (
+  file_id text collate "C" not null,
+  step text not null check (step in ('write', 'cancel')),
+  format text,
+  sha256 text,
+  rows integer check (rows >= 1),
+  amount bigint check (amount > 0),
+  at timestamptz not null,
+  by text not null,
+  reason text not null,
+  due_day date not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (file_id, step)
+);
+create index payment_file_due on payment_file (due_day);
+
+create table payment_file_row (
+  file_id text collate "C" not null,
+  instruction_id text collate "C" not null,
+  reference text collate "C" not null,
+  amount bigint not null check (amount > 0),
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (file_id, instruction_id)
+);
+create index payment_file_row_instruction on payment_file_row (instruction_id);
+create index payment_file_row_reference on payment_file_row (reference);

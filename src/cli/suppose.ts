@@ -1,0 +1,138 @@
+/**
+ * What a "what if" is asked with: files and prices as typed, read and judged before anything is decided; and the answer
+ * they come to. The command, the preview of a policy and scenarios ask here.
+ */
+import { basename } from 'node:path';
+import type { Day } from '../core/calendar.ts';
+import { formatMoney, type Money, parseMoney } from '../core/money.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Changes } from '../core/whatif/changes.ts';
+import type { WhatIf } from '../core/whatif/result.ts';
+import type { ChangedLine } from '../core/whatif/tally.ts';
+import { settingChanges } from '../formats/settings.ts';
+import { type Compared, compared } from '../formats/whatif-explain.ts';
+import { supposedPermissions, supposedRates } from '../ingest/supposed.ts';
+import { whatIf } from '../run/whatif.ts';
+import { lineAgain } from '../run/whatif-line.ts';
+import { WrongSpan } from '../run/whatif-past.ts';
+import { type Book, policies } from '../store/book.ts';
+import { nightRows } from '../store/proof-sums.ts';
+import type { Session } from '../store/session.ts';
+import { UsageError } from './errors.ts';
+import { policyFrom } from './init.ts';
+
+/** A span and what is to be different in it, as typed. */
+export interface Supposed {
+  readonly from: Day;
+  readonly to: Day;
+  readonly policy?: string;
+  readonly permissions?: string;
+  readonly rates?: string;
+  readonly cpc?: string;
+  readonly cpa?: string;
+}
+
+/** How it is to be answered. */
+export interface Asking {
+  readonly url: string;
+  readonly workers: number;
+  readonly top: number;
+  readonly onProgress?: (lines: number) => void;
+  readonly onChanged?: (lines: readonly ChangedLine[]) => void;
+}
+
+/** What is supposed, read: the changes, and a phrase for each. */
+interface Read {
+  readonly changes: Changes;
+  readonly said: readonly string[];
+}
+
+/** Decides the span again. Throws UsageError, SourceError or Refused before anything was decided. */
+export async function answerTo(session: Session, book: Book, supposed: Supposed, asking: Asking): Promise<WhatIf> {
+  const prices = { cpc: priceOf('--cpc', supposed.cpc, book), cpa: priceOf('--cpa', supposed.cpa, book) };
+  const { changes, said } = await readSupposed(session, book, supposed);
+  const { from, to } = supposed;
+  const { url, workers, top } = asking;
+  const listening = { onProgress: asking.onProgress ?? (() => undefined), onChanged: asking.onChanged ?? null };
+  return asTyped(() => whatIf(session, { from, to, changes, said, prices, top, url, workers, ...listening }));
+}
+
+/** Decides one line of the span again, and lays both decisions side by side. */
+export async function comparisonOf(
+  session: Session,
+  book: Book,
+  supposed: Supposed,
+  line: string,
+): Promise<readonly Compared[]> {
+  const { changes } = await readSupposed(session, book, supposed);
+  const { from, to } = supposed;
+  const twice = await asTyped(() => lineAgain(session, { from, to, changes }, line));
+  return compared(twice.book, twice.other, book);
+}
+
+async function readSupposed(session: Session, book: Book, supposed: Supposed): Promise<Read> {
+  const said: string[] = [];
+  let policy: Policy | null = null;
+  if (supposed.policy !== undefined) {
+    policy = (await policyFrom(supposed.policy, book.digits)).policy;
+    said.push(await policyPhrase(session, book, policy, basename(supposed.policy), supposed.to));
+  }
+  const permissions =
+    supposed.permissions === undefined ? [] : await supposedPermissions(session, supposed.permissions, book);
+  if (supposed.permissions !== undefined)
+    said.push(
+      phrase(
+        'permissions',
+        'site',
+        permissions.map((row) => row.siteId),
+        supposed.permissions,
+      ),
+    );
+  const rates = supposed.rates === undefined ? [] : await supposedRates(session, supposed.rates, book);
+  if (supposed.rates !== undefined)
+    said.push(
+      phrase(
+        'rates',
+        'plan',
+        rates.map((row) => row.planId),
+        supposed.rates,
+      ),
+    );
+  return { changes: { policy, permissions, rates }, said };
+}
+
+/** The policy, and in which settings it differs from the one in force on the span's last day. */
+async function policyPhrase(session: Session, book: Book, policy: Policy, file: string, day: Day): Promise<string> {
+  const { nights } = await nightRows(session);
+  const version = nights.find((night) => night.business_day === day)?.policy;
+  const before = (await policies(session, book.digits)).find((one) => one.version === version);
+  const settings = settingChanges(before?.policy ?? policy, policy, book.digits)
+    .filter(([name]) => name !== 'name')
+    .map(([name, now, was]) => `${name} ${now} (${was} on ${day})`);
+  return `policy ${policy.name} of ${file}: ${settings.length === 0 ? 'every setting as it was' : settings.join(', ')}`;
+}
+
+function phrase(what: string, party: string, ids: readonly string[], path: string): string {
+  const parties = new Set(ids).size;
+  const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return `${what} of ${count(parties, party)} (${count(ids.length, 'row')} of ${basename(path)})`;
+}
+
+function priceOf(option: string, text: string | undefined, { digits }: Book): Money | null {
+  if (text === undefined) return null;
+  const price = parseMoney(text, digits);
+  if (price === undefined || price <= 0n)
+    throw new UsageError(
+      `${option} ${JSON.stringify(text)} is no price: give an amount above 0 such as ${formatMoney(30n, digits)}`,
+    );
+  return price;
+}
+
+/** A span that the book does not hold is a mistake of typing. */
+async function asTyped<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof WrongSpan ? new UsageError(error.message) : error;
+  }
+}

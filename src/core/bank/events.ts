@@ -1,0 +1,34 @@
+/** What the log says of payment files and breaks: events that record and post nothing, one for each accepted row. */
+import { createHash } from 'node:crypto';
+import type { Day, Instant } from '../calendar.ts';
+import { type Event, selfDelimited } from '../event.ts';
+import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
+import type { BankBodies } from './bodies.ts';
+
+/** A fact with the day whose night records it. */
+export type BankFact =
+  | { readonly kind: 'payment-file'; readonly dueDay: Day; readonly row: PaymentFileRow }
+  | { readonly kind: 'break-note'; readonly dueDay: Day; readonly row: BreakNoteRow };
+
+/** The event of a fact; of two notes about one break the subjects differ. */
+export function bankEvent(fact: BankFact): Event {
+  const stamp = { businessDay: fact.dueDay, occurredAt: fact.row.at, sellerId: null, publisherId: null };
+  if (fact.kind === 'break-note') {
+    const { break_id, step, at, by, owner, effect, reason } = fact.row;
+    const body = { break: break_id, step, by, owner, effect, reason };
+    return { type: 'BreakNoted', ...stamp, subject: noteSubject(body, at), body };
+  }
+  const { file_id: file, step, by, reason } = fact.row;
+  if (step === 'cancel')
+    return { type: 'PaymentFileCancelled', ...stamp, subject: `file-end:${file}`, body: { file, by, reason } };
+  const { format, sha256, rows, amount } = fact.row;
+  const body = { file, format: format ?? '', sha256: sha256 ?? '', rows: rows ?? 0, amount: amount ?? 0n, by };
+  return { type: 'PaymentFileWritten', ...stamp, subject: `file:${file}`, body };
+}
+
+/** What a note goes by: its break, and a digest of what was said, by whom and when. */
+export function noteSubject(body: BankBodies['BreakNoted'], at: Instant): string {
+  const { step, by, owner, effect, reason } = body;
+  const said = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);
+  return `break:${body.break}.${createHash('sha256').update(said).digest('hex').slice(0, 12)}`;
+}

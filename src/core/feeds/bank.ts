@@ -1,0 +1,104 @@
+/**
+ * The feeds of banks: what they say of an account (lines and balances), which payment files were written for them, and
+ * what people say of breaks. What such rows mean is in core/bank and core/reconcile.
+ */
+import {
+  amountAboveZero,
+  balance,
+  count,
+  instant,
+  label,
+  oneOf,
+  orEmpty,
+  otherId,
+  person,
+  sha256,
+  signedAmount,
+  words,
+} from './columns.ts';
+import { feed, type RowOf } from './feed.ts';
+
+/** One movement of a bank account; the amount is positive where money came in. */
+export const bankLines = feed('bank-lines', {
+  columns: {
+    line_ref: label,
+    account: label,
+    booked_at: instant,
+    amount: signedAmount,
+    reference: words,
+    counterparty: words,
+    counterparty_name: words,
+    memo: words,
+  },
+  key: ['line_ref', 'account'],
+});
+
+/** What a bank says its balance was from `since` up to, and not including, `through`. */
+export const bankStatements = feed('bank-statements', {
+  columns: {
+    statement_ref: label,
+    account: label,
+    sequence: orEmpty(count),
+    since: instant,
+    through: instant,
+    opening: balance,
+    closing: balance,
+  },
+  key: ['statement_ref', 'account'],
+  bounds: (row) => (row.through <= row.since ? 'through is not after since: a statement covers some time' : undefined),
+});
+
+/** What a person says of a break: whose it is, a comment, or that it is resolved. */
+export const breakNotes = feed('break-notes', {
+  columns: {
+    break_id: otherId,
+    step: oneOf('assign', 'comment', 'resolve'),
+    at: instant,
+    by: person,
+    owner: orEmpty(person),
+    effect: orEmpty(balance),
+    reason: words,
+  },
+  key: 'row',
+  bounds: (row) => {
+    if ((row.owner === null) === (row.step === 'assign'))
+      return `owner is ${row.owner === null ? 'empty' : 'not empty'}: an assignment names the owner, and nothing else does`;
+    return (row.effect === null) === (row.step === 'resolve')
+      ? `effect is ${row.effect === null ? 'empty' : 'not empty'}: a resolution says what it accepts, and nothing else does`
+      : undefined;
+  },
+});
+
+/** What the writing of a file says of it, and its cancelling leaves empty. */
+const WRITTEN = ['format', 'sha256', 'rows', 'amount'] as const;
+
+/** A payment file made for a bank, or declared not sent. */
+export const paymentFiles = feed('payment-files', {
+  columns: {
+    file_id: otherId,
+    step: oneOf('write', 'cancel'),
+    format: orEmpty(otherId),
+    sha256: orEmpty(sha256),
+    rows: orEmpty(count),
+    amount: orEmpty(amountAboveZero),
+    at: instant,
+    by: person,
+    reason: words,
+  },
+  key: ['file_id', 'step'],
+  bounds: (row) => {
+    const wrong = WRITTEN.find((name) => (row[name] === null) === (row.step === 'write'));
+    if (wrong === undefined) return undefined;
+    return `${wrong} is ${row.step === 'write' ? 'empty: a written file says it' : 'not empty: it was said when the file was written'}`;
+  },
+});
+
+/** An instruction in a payment file, and the reference it has there. */
+export const paymentFileRows = feed('payment-file-rows', {
+  columns: { file_id: otherId, instruction_id: otherId, reference: label, amount: amountAboveZero },
+  key: ['file_id', 'instruction_id'],
+});
+
+export type BreakNoteRow = RowOf<typeof breakNotes.columns>;
+export type PaymentFileRow = RowOf<typeof paymentFiles.columns>;
+export type PaymentFileRowRow = RowOf<typeof paymentFileRows.columns>;

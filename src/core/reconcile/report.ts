@@ -1,0 +1,70 @@
+/**
+ * A day's reconciliation put together: matches and breaks, what people said of them, balances and the remainder, and the
+ * counts of the network's feed beside the ledger's. It says whether all is well; it reads nothing.
+ */
+import type { BankStatement } from '../bank/file.ts';
+import type { Calendar, Day } from '../calendar.ts';
+import type { BreakNoteRow } from '../feeds/bank.ts';
+import type { Money } from '../money.ts';
+import { type AccountBalance, ageOf, balancesOf, type Remainder, remainderOf } from './balance.ts';
+import { compare } from './match.ts';
+import type { Break, Instruction, Line, Matched, Movement } from './matter.ts';
+
+/** A break with what people said of it. */
+export interface NotedBreak extends Break {
+  /** Days at the end of the day reconciled. */
+  readonly age: number;
+  readonly owner: string | null;
+  readonly comments: readonly BreakNoteRow[];
+  readonly resolved: BreakNoteRow | null;
+}
+
+export interface Reconciliation {
+  readonly through: Day;
+  readonly matched: readonly Matched[];
+  readonly breaks: readonly NotedBreak[];
+  readonly accounts: readonly AccountBalance[];
+  readonly remainder: Remainder;
+}
+
+/** What a reconciliation is made of. */
+export interface Material {
+  readonly instructions: readonly Instruction[];
+  readonly movements: readonly Movement[];
+  readonly lines: readonly Line[];
+  readonly statements: readonly BankStatement[];
+  readonly notes: readonly BreakNoteRow[];
+  /** The ledger's bank account at the end of the day. */
+  readonly ledger: Money;
+}
+
+/** Reconciles a day. */
+export function reconcile(
+  of: Material,
+  terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar; readonly digits: number },
+): Reconciliation {
+  const { through, calendar } = terms;
+  const end = calendar.endOf(through);
+  const { matched, breaks } = compare(of.instructions, of.movements, of.lines, terms);
+  const accounts = balancesOf(of.statements, of.lines, end);
+  const remainder = remainderOf(accounts, of.lines, of.ledger, breaks, end);
+  const noted = breaks.map((one): NotedBreak => {
+    const notes = of.notes.filter((note) => note.break_id === one.id);
+    const resolved = notes.find((note) => note.step === 'resolve') ?? null;
+    const owner = notes.findLast((note) => note.step === 'assign')?.owner ?? null;
+    const comments = notes.filter((note) => note.step === 'comment');
+    return { ...one, age: ageOf(one.since, through), owner, comments, resolved };
+  });
+  return { through, matched, breaks: noted, accounts, remainder };
+}
+
+/** The breaks that nobody has resolved. */
+export function openBreaks(of: Reconciliation): NotedBreak[] {
+  return of.breaks.filter((one) => one.resolved === null);
+}
+
+/** Whether the bank and the ledger agree but for what people have resolved, and the bank says so itself. */
+export function isReconciled(of: Reconciliation): boolean {
+  const isStated = of.accounts.every((one) => one.stated !== null && one.gaps.length === 0);
+  return of.remainder.unexplained === 0n && isStated && openBreaks(of).length === 0;
+}

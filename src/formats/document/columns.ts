@@ -1,0 +1,264 @@
+/**
+ * The columns of a document's lines: what each is called, what stands in it and on which side. Formats choose among
+ * them and lay them out; none has a column of its own.
+ */
+import type { Document, DocumentRow } from '../../core/document.ts';
+import { type EventType, entryId } from '../../core/event.ts';
+import { type Language, say, sayWord, type Term, type Value } from '../../core/glossary.ts';
+import { formatMoney, type Money } from '../../core/money.ts';
+import type { MonthLine, Sums } from '../../core/month.ts';
+import { momentText } from '../lines.ts';
+import type { Terms } from './told.ts';
+
+/** What a cell is: words; an id; an amount in plain decimals; a rate as a decimal fraction; a day `yyyy-mm-dd`. */
+export type CellKind = 'words' | 'id' | 'amount' | 'rate' | 'day';
+
+export interface DocumentColumn {
+  readonly term: Term;
+  readonly kind: CellKind;
+  /** The total that stands under it, if any. */
+  readonly sum?: keyof Sums;
+  /** Empty where there is nothing to say. */
+  readonly cell: (row: DocumentRow, terms: Terms) => string;
+}
+
+const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>>>> = {
+  statement: {
+    CommissionSettled: 'settled',
+    CommissionReversed: 'reversed',
+    CommissionReleased: 'released',
+    CommissionForfeited: 'forfeited',
+    CommissionRestored: 'restored',
+    AdjustmentPosted: 'adjusted',
+    OpeningPosted: 'brought-in',
+    TaxWithheld: 'tax',
+    PayoutInstructed: 'payout',
+  },
+  deductions: {
+    CommissionSettled: 'charged',
+    CommissionReversed: 'given-back',
+    CommissionForfeited: 'forfeited',
+    CommissionRestored: 'charged-anew',
+    DueAdjusted: 'adjusted',
+    OpeningPosted: 'brought-in',
+    DeductionInstructed: 'deducted',
+    DeductionFailed: 'deduction-failed',
+  },
+};
+
+const amountText = (amount: Money | null, terms: Terms): string =>
+  amount === null ? '' : formatMoney(amount, terms.digits);
+
+const entry = (kind: Document['kind']): DocumentColumn => ({
+  term: 'entry',
+  kind: 'words',
+  cell: ({ line }, { language }) => {
+    const term = ENTRIES[kind][line.type];
+    return term === undefined ? line.type : say(term, language);
+  },
+});
+const subject = (term: Term): DocumentColumn => ({ term, kind: 'id', cell: ({ line }) => line.subject });
+const day: DocumentColumn = { term: 'day', kind: 'day', cell: ({ line }) => line.business_day };
+const publisher: DocumentColumn = { term: 'publisher', kind: 'id', cell: ({ line }) => line.publisher_id ?? '' };
+const pid: DocumentColumn = { term: 'pid', kind: 'id', cell: ({ line }) => line.pid ?? '' };
+const trace: DocumentColumn = {
+  term: 'trace',
+  kind: 'words',
+  cell: ({ line }, { language }) => (line.trace === null ? '' : sayWord(line.trace, language)),
+};
+const rate: DocumentColumn = { term: 'rate', kind: 'rate', cell: ({ line }) => line.rate ?? '' };
+const figure = (term: Term, sum: keyof Sums): DocumentColumn => ({
+  term,
+  kind: 'amount',
+  sum,
+  cell: ({ line }, terms) => amountText(line[sum], terms),
+});
+const balance = (term: Term): DocumentColumn => ({
+  term,
+  kind: 'amount',
+  cell: (row, terms) => amountText(row.balance, terms),
+});
+const note: DocumentColumn = {
+  term: 'note',
+  kind: 'words',
+  cell: ({ line }, { language }) => noteText(line, language),
+};
+const why: DocumentColumn = {
+  term: 'why',
+  kind: 'words',
+  cell: ({ line }, terms) => whyText(line, terms) || noteText(line, terms.language),
+};
+/** Before the words of a fact that came late, the instant at which it happened. */
+const withMoment = (column: DocumentColumn): DocumentColumn => ({
+  ...column,
+  cell: (row, terms) => {
+    const { occurred_at: at, business_day: businessDay } = row.line;
+    const told = column.cell(row, terms);
+    if (terms.calendar.dayOf(at) >= businessDay) return told;
+    const moment = say('happened', terms.language, { moment: terms.calendar.format(at) });
+    return told === '' ? moment : `${moment}; ${told}`;
+  },
+});
+const withCorrection = (column: DocumentColumn): DocumentColumn => ({
+  ...column,
+  cell: (row, terms) => {
+    const { corrects } = row.line;
+    const told = column.cell(row, terms);
+    if (corrects === null) return told;
+    const correction = say('corrects-entry', terms.language, { entry: corrects });
+    return told === '' ? correction : `${correction}; ${told}`;
+  },
+});
+const entryOf: DocumentColumn = {
+  term: 'entry-id',
+  kind: 'id',
+  cell: ({ line: { business_day: businessDay, type, subject: of, ordinal } }) =>
+    entryId({ businessDay, type, subject: of, ordinal }),
+};
+const corrects: DocumentColumn = { term: 'corrects', kind: 'id', cell: ({ line }) => line.corrects ?? '' };
+const occurredAt: DocumentColumn = {
+  term: 'occurred-at',
+  kind: 'id',
+  cell: ({ line }, { calendar }) => calendar.format(line.occurred_at),
+};
+const occurredAtUtc: DocumentColumn = {
+  term: 'occurred-at-utc',
+  kind: 'id',
+  cell: ({ line }) => utcText(line.occurred_at),
+};
+const currency: DocumentColumn = { term: 'currency', kind: 'words', cell: (_, terms) => terms.currency };
+
+const GROSS = figure('commission-gross', 'commission');
+const FEE = figure('fee-service', 'fee');
+
+/** The columns of a terminal, where every column counts. */
+export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+  statement: [
+    day,
+    entry('statement'),
+    subject('order-line'),
+    pid,
+    trace,
+    rate,
+    figure('commission', 'commission'),
+    figure('fee', 'fee'),
+    figure('net', 'amount'),
+    balance('balance'),
+    withMoment(note),
+  ],
+  deductions: [
+    day,
+    entry('deductions'),
+    subject('order-line-or-deduction'),
+    publisher,
+    pid,
+    trace,
+    rate,
+    figure('amount', 'amount'),
+    balance('due'),
+    withMoment(why),
+  ],
+};
+
+/** The columns of a page to be filed. */
+export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+  statement: [
+    day,
+    entry('statement'),
+    subject('order-line'),
+    pid,
+    trace,
+    rate,
+    GROSS,
+    FEE,
+    figure('net', 'amount'),
+    balance('balance'),
+    withCorrection(withMoment(note)),
+  ],
+  deductions: [
+    day,
+    entry('deductions'),
+    subject('order-line-or-deduction'),
+    pid,
+    trace,
+    rate,
+    GROSS,
+    FEE,
+    figure('amount', 'amount'),
+    balance('due'),
+    withCorrection(withMoment(why)),
+  ],
+};
+
+/** Every column, for a sheet that is worked on: when a fact happened is a column of its own. */
+export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+  statement: [
+    day,
+    entry('statement'),
+    subject('order-line'),
+    pid,
+    trace,
+    rate,
+    GROSS,
+    FEE,
+    figure('net', 'earning'),
+    figure('amount', 'amount'),
+    balance('balance'),
+    currency,
+    note,
+    corrects,
+    entryOf,
+    occurredAt,
+    occurredAtUtc,
+  ],
+  deductions: [
+    day,
+    entry('deductions'),
+    subject('order-line-or-deduction'),
+    publisher,
+    pid,
+    trace,
+    rate,
+    GROSS,
+    FEE,
+    figure('net', 'earning'),
+    figure('amount', 'amount'),
+    balance('due'),
+    currency,
+    why,
+    corrects,
+    entryOf,
+    occurredAt,
+    occurredAtUtc,
+  ],
+};
+
+/** `2013-12-10 10:08:02Z`, with milliseconds only where there are some. */
+export function utcText(at: number): string {
+  return new Date(at).toISOString().replace('T', ' ').replace('.000Z', 'Z');
+}
+
+/** Why the line of a settlement is its publisher's: the coupon, or the click, when and where; empty for all else. */
+export function whyText(line: MonthLine, { calendar, language }: Terms): string {
+  if (line.type !== 'CommissionSettled' && line.type !== 'CommissionRestored') return '';
+  if (line.trace === 'coupon') return say('by-coupon', language);
+  const click = line.click_id ?? '';
+  if (line.clicked_at === null) return say('by-click', language, { click });
+  const when = momentText(line.clicked_at, calendar);
+  if (line.trace !== 'cross-store') return say('by-click-at', language, { click, when });
+  return say('by-click-elsewhere', language, { click, when, shop: line.click_shop ?? '' });
+}
+
+/** Refund, decision or reason of an entry, and what became of an instruction; empty where there is nothing to say. */
+export function noteText(of: MonthLine, language: Language): string {
+  const { refund, decision, decided_by: by, state } = of;
+  const reason = of.reason ?? '';
+  if (refund !== null && reason !== '') return say('note-correction', language, { correction: refund, reason });
+  if (refund !== null) return say('note-refund', language, { refund });
+  if (decision !== null && by === null) return say('note-after-decision', language, { decision });
+  if (decision !== null) {
+    const values: Record<string, Value> = { decision, by: by ?? '', reason };
+    return say(reason === '' ? 'note-decision' : 'note-decision-because', language, values);
+  }
+  return state !== null ? sayWord(state, language) : reason;
+}

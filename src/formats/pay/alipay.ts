@@ -1,0 +1,69 @@
+/** Alipay's batch payment files, the current template and the classic one: GBK, CRLF, at most 3000 rows a file. */
+import type { PaymentFile } from '../../core/bank/payment.ts';
+import { formatMoney } from '../../core/money.ts';
+import { csvRow } from '../csv.ts';
+import { notInGbk, toGbk } from './gbk.ts';
+import type { PayFormat } from './pay-format.ts';
+
+const MOST_ROWS = 3000;
+
+function bytes(rows: readonly (readonly string[])[]): Uint8Array {
+  return toGbk(rows.map((cells) => csvRow(cells).replace(/\n$/, '\r\n')).join(''));
+}
+
+/** Why a payee cannot stand in such a file. */
+function problem({ name, account }: { name: string; account: string }): string | undefined {
+  const strange = notInGbk(name + account);
+  if (strange !== undefined) return `${strange} has no code in GBK: pay it by hand, or amend the payee`;
+  return undefined;
+}
+
+export const alipay: PayFormat = {
+  name: 'alipay',
+  extension: 'csv',
+  mostRows: MOST_ROWS,
+  longestReference: 64,
+  needsPayer: false,
+  problem,
+  write: ({ payments, digits }: PaymentFile) =>
+    bytes([
+      ['支付宝批量付款文件模板（前面两行请勿删除）'],
+      ['序号（必填）', '收款方支付宝账号（必填）', '收款方姓名（必填）', '金额（必填，单位：元）', '备注（选填）'],
+      ...payments.map((one, i) => [
+        String(i + 1),
+        one.account,
+        one.name,
+        formatMoney(one.amount, digits),
+        one.reference,
+      ]),
+    ]),
+};
+
+export const alipayClassic: PayFormat = {
+  name: 'alipay-classic',
+  extension: 'csv',
+  mostRows: MOST_ROWS,
+  longestReference: 22,
+  needsPayer: true,
+  problem,
+  write: ({ fileId, day, payer, payments, amount, digits }: PaymentFile) =>
+    bytes([
+      ['批次号', '付款日期', '付款人email', '账户名称', '总金额（元）', '总笔数'],
+      [
+        fileId.replaceAll(/[^0-9]/g, ''),
+        day.replaceAll('-', ''),
+        payer.account,
+        payer.name,
+        formatMoney(amount, digits),
+        String(payments.length),
+      ],
+      ['商户流水号', '收款人email', '收款人姓名', '付款金额（元）', '付款理由'],
+      ...payments.map((one) => [
+        one.reference,
+        one.account,
+        one.name,
+        formatMoney(one.amount, digits),
+        one.instructionId,
+      ]),
+    ]),
+};

@@ -1,0 +1,79 @@
+/** Who decides a span's lines again: this process in a connection of its own, or worker threads that take tasks in turn. */
+import type { Worker } from 'node:worker_threads';
+import { inSharedSnapshot } from '../store/proof.ts';
+import { connect } from '../store/session.ts';
+import { Refused } from './run.ts';
+import { ask, type Heard, startThread } from './thread.ts';
+import { Again, type AgainTask, type AgainTerms, type BatchAgain } from './whatif-task.ts';
+
+/** What a worker is told at its start. */
+export interface AgainWorkerTerms extends AgainTerms {
+  readonly url: string;
+  readonly snapshot: string;
+}
+
+export type AgainAnswer =
+  | { readonly kind: 'batch'; readonly batch: BatchAgain }
+  | { readonly kind: 'done' }
+  /** Errors lose their class on the way between threads, so that what matters of it is said. */
+  | { readonly kind: 'failed'; readonly refused: boolean; readonly message: string };
+
+/** Hears what a batch of a task came to; `task` is its place in the list. */
+export type OnBatch = (batch: BatchAgain, task: number) => void;
+
+/**
+ * Has every task done, the first ones first.
+ * @param onTask is told of each task that is done
+ */
+export async function decideAgain(
+  terms: AgainWorkerTerms,
+  tasks: readonly AgainTask[],
+  workers: number,
+  onBatch: OnBatch,
+  onTask: (task: number) => void,
+): Promise<void> {
+  if (workers <= 1) return decideAlone(terms, tasks, onBatch, onTask);
+  const waiting = [...tasks.entries()];
+  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startThread('whatif-worker', terms));
+  const takeTurns = async (thread: Worker): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, task] = next;
+      await ask(thread, task, (answer: AgainAnswer) => hear(answer, (batch) => onBatch(batch, at)));
+      onTask(at);
+    }
+  };
+  try {
+    await Promise.all(threads.map(takeTurns));
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+async function decideAlone(
+  terms: AgainWorkerTerms,
+  tasks: readonly AgainTask[],
+  onBatch: OnBatch,
+  onTask: (task: number) => void,
+): Promise<void> {
+  const session = await connect(terms.url, 'cps whatif');
+  try {
+    const again = new Again(session, terms);
+    for (const [at, task] of tasks.entries()) {
+      await inSharedSnapshot(session, terms.snapshot, async () => {
+        for await (const batch of again.batches(task)) onBatch(batch, at);
+      });
+      onTask(at);
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** What a worker's answer means to the whole. */
+function hear(answer: AgainAnswer, onBatch: (batch: BatchAgain) => void): Heard<true> {
+  if (answer.kind === 'done') return { done: true };
+  if (answer.kind === 'failed')
+    return { failed: answer.refused ? new Refused(answer.message) : new Error(answer.message) };
+  onBatch(answer.batch);
+  return undefined;
+}
