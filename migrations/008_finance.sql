@@ -72,3 +72,8 @@ create table cut_over_approval (
   aside json
 );
 create index cut_over_approval_due on cut_over_approval (due_day);
+
+-- Earnings that are not payable at once: the first night that may make them so, and the day whose charge to the seller is
+-- to be collected first. Null of lines that wait for nothing, so that these cost no index.
+alter table settlement add column clears_on date, add column charged_on date;
+create index settlement_clears on settlement (clears_on) where clears_on is not null;

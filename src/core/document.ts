@@ -36,7 +36,7 @@ export type Document = PublisherDocument | SellerDocument;
 /** The sums that a document shows between opening and closing, by the events they sum. */
 export const MOVEMENTS = {
   statement: [
-    ['earnings', 'CommissionSettled', 'CommissionRestored'],
+    ['earnings', 'CommissionSettled', 'CommissionRestored', 'EarningCleared'],
     ['reversals', 'CommissionReversed'],
     ['releases', 'CommissionReleased'],
     ['forfeitures', 'CommissionForfeited'],

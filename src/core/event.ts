@@ -100,8 +100,16 @@ export interface Amounts {
   readonly earning: Money;
 }
 
-/** Where a line's earning stands: in the publisher's `payable` or `held`. */
-export type Pocket = 'payable' | 'held';
+/** Where a line's earning stands: in the publisher's `payable`, `held`, or `clearing`, where it waits to become payable. */
+export type Pocket = 'payable' | 'held' | 'clearing';
+
+/** What an earning waits for before it is payable; absent where the policy asks for nothing. */
+export interface Clearing {
+  /** The first night that may make it payable. */
+  readonly clears_on?: Day;
+  /** True where its seller's deduction has to be confirmed too. */
+  readonly when_collected?: boolean;
+}
 
 export interface CountedRefund {
   readonly refund: string;
@@ -192,16 +200,17 @@ export interface Bodies extends DeskBodies, BankBodies {
     readonly held: boolean;
   };
   OrderUnattributed: Search & { readonly reason: Reason };
-  CommissionSettled: Amounts & {
-    readonly pocket: Pocket;
-    readonly paid: Money;
-    readonly received: Money | null;
-    readonly refunds: readonly CountedRefund[];
-    readonly base: Money;
-    readonly rate: Rate;
-    readonly fee_rate: Rate;
-    readonly policy: number;
-  };
+  CommissionSettled: Amounts &
+    Clearing & {
+      readonly pocket: Pocket;
+      readonly paid: Money;
+      readonly received: Money | null;
+      readonly refunds: readonly CountedRefund[];
+      readonly base: Money;
+      readonly rate: Rate;
+      readonly fee_rate: Rate;
+      readonly policy: number;
+    };
   CommissionVoided: {
     readonly reason: VoidReason;
     readonly detail: string;
@@ -218,25 +227,33 @@ export interface Bodies extends DeskBodies, BankBodies {
     readonly fee_rate: Rate;
     readonly left: Amounts;
   };
-  CommissionReleased: Decided & { readonly earning: Money };
+  /** `pocket` says where it goes, if not to payable. */
+  CommissionReleased: Decided & { readonly earning: Money; readonly pocket?: 'clearing' };
+  /** What has waited in clearing becomes payable. */
+  EarningCleared: {
+    readonly earning: Money;
+    /** Of one that had to be collected: the deduction that was, null where the charge was netted. */
+    readonly deduction?: string | null;
+  };
   CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
   /** A forfeited line given to the publisher whose click the winning one had overwritten. */
-  CommissionRestored: Amounts & {
-    /** The decision that forfeited it. */
-    readonly decision: string;
-    readonly pid: string;
-    readonly click: string;
-    readonly trace: Trace;
-    /** The overwritten clicks tested, latest first, the last of them passed. */
-    readonly tested: readonly Tested[];
-    readonly rate: Rate;
-    readonly source: RateSource;
-    /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
-    readonly base: Money | null;
-    /** As the line was settled with; null before its receipt. */
-    readonly fee_rate: Rate | null;
-    readonly policy: number;
-  };
+  CommissionRestored: Amounts &
+    Clearing & {
+      /** The decision that forfeited it. */
+      readonly decision: string;
+      readonly pid: string;
+      readonly click: string;
+      readonly trace: Trace;
+      /** The overwritten clicks tested, latest first, the last of them passed. */
+      readonly tested: readonly Tested[];
+      readonly rate: Rate;
+      readonly source: RateSource;
+      /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
+      readonly base: Money | null;
+      /** As the line was settled with; null before its receipt. */
+      readonly fee_rate: Rate | null;
+      readonly policy: number;
+    };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };
   DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };

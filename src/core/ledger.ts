@@ -40,8 +40,15 @@ export function returned(publisherId: string): Account {
   return `liabilities:publisher:${publisherId}:returned`;
 }
 
+/** Earned, and not payable yet: it waits for its day, or for its seller's deduction. */
+export function clearing(publisherId: string): Account {
+  return `liabilities:publisher:${publisherId}:clearing`;
+}
+
+const POCKETS: Readonly<Record<Pocket, (publisherId: string) => Account>> = { payable, held, clearing };
+
 function pocket(publisherId: string, which: Pocket): Account {
-  return which === 'held' ? held(publisherId) : payable(publisherId);
+  return POCKETS[which](publisherId);
 }
 
 /** A movement of a signed amount: nothing for zero, the other way round below it. */
@@ -67,6 +74,10 @@ function giveBack(event: EventOf<'CommissionReversed'> | EventOf<'CommissionForf
   ];
 }
 
+/** A line that was given back is under no hold. */
+const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket =>
+  body.clears_on === undefined ? 'payable' : 'clearing';
+
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {
   PolicyAdopted: nothing,
   DayOpened: nothing,
@@ -79,10 +90,12 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   ],
   CommissionVoided: nothing,
   CommissionReversed: giveBack,
-  CommissionReleased: (event) => move(held(publisher(event)), payable(publisher(event)), event.body.earning),
+  CommissionReleased: (event) =>
+    move(held(publisher(event)), pocket(publisher(event), event.body.pocket ?? 'payable'), event.body.earning),
+  EarningCleared: (event) => move(clearing(publisher(event)), payable(publisher(event)), event.body.earning),
   CommissionForfeited: giveBack,
   CommissionRestored: (event) => [
-    ...move(due(seller(event)), payable(publisher(event)), event.body.earning),
+    ...move(due(seller(event)), pocket(publisher(event), restoredTo(event.body)), event.body.earning),
     ...move(due(seller(event)), SERVICE_FEE, event.body.fee),
   ],
   PaymentFileWritten: nothing,

@@ -208,7 +208,8 @@ const refund = object<CountedRefund>({
   correction: optional(text),
 });
 const decided = { decision: text, decided_by: text, reason: text };
-const pocket = oneOf(['payable', 'held'] as const);
+const pocket = oneOf(['payable', 'held', 'clearing'] as const);
+const clearing = { clears_on: optional(day), when_collected: optional(flag) };
 const result = { amount: money, reason: text };
 const permission: Reader<string> = oneOf(PERMISSIONS);
 
@@ -264,6 +265,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     rate,
     ...amounts,
     fee_rate: rate,
+    ...clearing,
     policy: whole,
   },
   CommissionVoided: {
@@ -274,7 +276,8 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     refunds: optional(list(refund)),
   },
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
-  CommissionReleased: { ...decided, earning: money },
+  CommissionReleased: { ...decided, earning: money, pocket: optional(oneOf(['clearing'] as const)) },
+  EarningCleared: { earning: money, deduction: optional(nullable(text)) },
   CommissionForfeited: { ...decided, pocket, ...amounts },
   CommissionRestored: {
     decision: text,
@@ -287,6 +290,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     base: nullable(money),
     ...amounts,
     fee_rate: nullable(rate),
+    ...clearing,
     policy: whole,
   },
   CaseDecided: {

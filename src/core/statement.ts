@@ -13,6 +13,7 @@ import { taxOn } from './tax.ts';
 export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
   CommissionSettled: 'earnings',
   CommissionRestored: 'earnings',
+  EarningCleared: 'earnings',
   CommissionReversed: 'reversals',
   CommissionReleased: 'releases',
   CommissionForfeited: 'forfeitures',

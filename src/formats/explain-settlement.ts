@@ -2,7 +2,7 @@
  * What became of an attributed order line (SPEC 7 to 9), an event a section: the base, the arithmetic with its
  * roundings, what a refund gave back, what was held and who decided it.
  */
-import type { Amounts, CountedRefund, Event, EventOf } from '../core/event.ts';
+import type { Amounts, Clearing, CountedRefund, Event, EventOf } from '../core/event.ts';
 import { formatMoney, least, type Money, sum } from '../core/money.ts';
 import { labelled, momentText, productText, type Showing } from './lines.ts';
 
@@ -29,17 +29,25 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'CommissionVoided':
       return head(`Voided: ${event.body.reason}, ${at}`) + labelled(voidedRows(event, showing));
     case 'CommissionReleased': {
-      const { earning } = event.body;
+      const { earning, pocket = 'payable' } = event.body;
       const what =
         earning === 0n
           ? 'nothing: no earning lay in held'
-          : `${money(earning)} from held to payable of publisher ${event.publisherId}`;
+          : `${money(earning)} from held to ${pocket} of publisher ${event.publisherId}`;
       return head(`Released: ${at}`) + labelled([decidedRow(event.body), ['moved', what]]);
     }
     case 'CommissionForfeited':
       return (
         head(`Forfeited: ${at}`) + labelled([decidedRow(event.body), ...givenBackRows(event, event.body, showing)])
       );
+    case 'EarningCleared': {
+      const { earning } = event.body;
+      const what =
+        earning === 0n
+          ? 'nothing was left of it'
+          : `${money(earning)} from clearing to payable of publisher ${event.publisherId}`;
+      return head('Cleared: the wait is over') + labelled([...collectedRow(event), ['moved', what]]);
+    }
     case 'CommissionRestored':
       return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
     case 'PaymentFileWritten':
@@ -97,6 +105,23 @@ function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row
       'earning',
       `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
       `to ${body.pocket} of publisher ${event.publisherId}`,
+    ],
+    ...waitsRow(body),
+  ];
+}
+
+/** What an earning waits for before it is payable. */
+function waitsRow({ clears_on: until, when_collected: collected }: Clearing): Row[] {
+  if (until === undefined) return [];
+  return [['waits', `until ${until}${collected === true ? " and until its seller's deduction is confirmed" : ''}`]];
+}
+
+function collectedRow({ body: { deduction } }: EventOf<'EarningCleared'>): Row[] {
+  if (deduction === undefined) return [];
+  return [
+    [
+      'collected',
+      deduction === null ? 'the charge was netted: nothing was left to deduct' : `by deduction ${deduction}`,
     ],
   ];
 }
@@ -198,8 +223,9 @@ function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): R
     [
       'earning',
       `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
-      `to payable of publisher ${event.publisherId}`,
+      `to ${body.clears_on === undefined ? 'payable' : 'clearing'} of publisher ${event.publisherId}`,
     ],
+    ...waitsRow(body),
   ];
 }
 

@@ -41,11 +41,13 @@ function standingOf(events: readonly Logged[]): Standing {
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
     } else if (event.type === 'CommissionSettled') {
-      const { commission, fee, earning } = event.body;
-      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning } };
-    } else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
-    else if (event.type === 'CommissionReleased') standing = { ...standing, pocket: 'payable', undecided: false };
-    else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
+      const { commission, fee, earning, pocket } = event.body;
+      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
+    } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
+    else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
+    else if (event.type === 'CommissionReleased') {
+      standing = { ...standing, pocket: event.body.pocket ?? 'payable', undecided: false };
+    } else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
       standing = {
         ...standing,
@@ -57,7 +59,8 @@ function standingOf(events: readonly Logged[]): Standing {
       const { base, commission, fee, earning } = event.body;
       const amounts = base === null ? null : { commission, fee, earning };
       const state = base === null ? 'attributed' : 'settled';
-      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
+      const pocket = event.body.clears_on === undefined ? 'payable' : 'clearing';
+      standing = { state, amounts, pocket, undecided: false, publisher: event.publisherId };
     }
   }
   return standing;

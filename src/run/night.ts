@@ -34,6 +34,7 @@ export interface Counts {
   released: number;
   forfeited: number;
   restored: number;
+  cleared: number;
   results: number;
   deductions: number;
   statements: number;
@@ -52,6 +53,7 @@ export const noCounts = (): Counts => ({
   released: 0,
   forfeited: 0,
   restored: 0,
+  cleared: 0,
   results: 0,
   deductions: 0,
   statements: 0,

@@ -17,7 +17,7 @@ import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import { factsThrough } from '../store/again.ts';
 import type { Book } from '../store/book.ts';
 import { deskFacts, deskRows } from '../store/desk.ts';
-import { eventsBefore, lineRows } from '../store/proof.ts';
+import { eventsBefore, type LogRow, lineRows } from '../store/proof.ts';
 import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
@@ -137,7 +137,8 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     const rows = (stored.get(event.subject) ?? []).filter(
       (row) => row.position !== position && row.business_day <= last,
     );
-    const derived = await eventsAgain(again, event, facts.get(event.subject) ?? []);
+    const cleared = rows.flatMap((row) => endOfWait(row, terms.digits));
+    const derived = await eventsAgain(again, event, [...(facts.get(event.subject) ?? []), ...cleared]);
     const checks = new Checks(terms.digits);
     checks.same(
       'intake',
@@ -152,6 +153,15 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     });
     report.add({ partition, position, subject: event.subject }, checks.findings);
   }
+}
+
+/** That a wait was over is no fact that was delivered: when it was, verify-clearing.ts finds. */
+function endOfWait(row: LogRow, digits: number): DatedFact[] {
+  const event = row.type === 'EarningCleared' ? eventOf(row, digits) : undefined;
+  if (event?.type !== 'EarningCleared') return [];
+  const { businessDay: dueDay, occurredAt: at, body } = event;
+  const deduction = body.deduction === undefined ? {} : { deduction: body.deduction };
+  return [{ dueDay, fact: { kind: 'cleared', at, ...deduction } }];
 }
 
 /** What the facts of a line make of it, night by night; what a night knew is read only where it may give the line back. */

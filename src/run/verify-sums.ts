@@ -195,6 +195,7 @@ async function verifyMonths(
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
   'CommissionRestored',
+  'EarningCleared',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',

@@ -50,7 +50,7 @@ async function undecidedHolds(session: Session): Promise<Row[]> {
   return rows;
 }
 
-/** What is payable or returned to publishers that are terminated, since they are. */
+/** What is payable, returned or in clearing to publishers that are terminated, since they are. */
 async function terminatedBalances(session: Session, before: Instant): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select p.publisher_id as party, p.since, b.amount
@@ -61,7 +61,8 @@ async function terminatedBalances(session: Session, before: Instant): Promise<Ro
     join (
       select party, -sum(closing)::bigint as amount
       from (select * from ${lastOf('liabilities:publisher:%:payable')} x union all
-        select * from ${lastOf('liabilities:publisher:%:returned')} y) u
+        select * from ${lastOf('liabilities:publisher:%:clearing')} y union all
+        select * from ${lastOf('liabilities:publisher:%:returned')} z) u
       group by party) b on b.party = p.publisher_id
     where p.status = 'terminated' and b.amount > 0`.execute(session.db);
   return rows;

@@ -190,6 +190,9 @@ export interface StoredLine {
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
   readonly restored_trace: Trace | null;
+  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
+  readonly clears_on: Day | null;
+  readonly charged_on: Day | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
@@ -198,7 +201,8 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
     select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
-      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace,
+      s.clears_on, s.charged_on
     from ${named(lines)}
     join attribution a on a.partition = named.partition and a.order_line_id = named.line
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id

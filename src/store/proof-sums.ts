@@ -121,7 +121,7 @@ export function outsidePartitions(
 const MADE_BY = {
   attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed')`,
   settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
-    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored')`,
+    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored', 'EarningCleared')`,
   instruction: sql`l.subject = r.instruction_id`,
   statement: sql`l.subject = r.publisher_id || '-' || r.month and l.type = 'StatementIssued'`,
   promotion: sql`l.subject = r.subject and l.type = r.last_event`,

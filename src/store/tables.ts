@@ -205,6 +205,8 @@ interface SettlementTable {
   trace: string | null;
   click_id: string | null;
   rate: string | null;
+  clears_on: Day | null;
+  charged_on: Day | null;
 }
 
 interface InstructionTable {

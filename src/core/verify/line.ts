@@ -2,28 +2,24 @@
  * An order line folded from its events alone, and whether each event follows from the fold before it (SPEC 7 to 9):
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
-import type { CountedRefund, Event, EventOf } from '../event.ts';
+import type { CountedRefund, Event, EventOf, EventType } from '../event.ts';
 import { type Money, sum } from '../money.ts';
 import type { Policy } from '../policy.ts';
 import { restored } from '../restoration.ts';
-import { apply, type Refund, type Standing, type TradeFact } from '../settlement.ts';
+import { apply, type LineFact, type Refund, type Standing, waitsFor } from '../settlement.ts';
 import type { Checks } from './finding.ts';
 
-export type LineEvent = {
-  [T in
-    | 'CommissionSettled'
-    | 'CommissionVoided'
-    | 'CommissionReversed'
-    | 'CommissionReleased'
-    | 'CommissionForfeited'
-    | 'CommissionRestored']: EventOf<T>;
-}[
-  | 'CommissionSettled'
-  | 'CommissionVoided'
-  | 'CommissionReversed'
-  | 'CommissionReleased'
-  | 'CommissionForfeited'
-  | 'CommissionRestored'];
+const LINE_EVENTS = [
+  'CommissionSettled',
+  'CommissionVoided',
+  'CommissionReversed',
+  'CommissionReleased',
+  'CommissionForfeited',
+  'CommissionRestored',
+  'EarningCleared',
+] as const satisfies readonly EventType[];
+type LineEventType = (typeof LINE_EVENTS)[number];
+export type LineEvent = { [T in LineEventType]: EventOf<T> }[LineEventType];
 
 /** Where a line begins: as attributed. */
 export function begin(event: EventOf<'OrderAttributed'>): Standing {
@@ -37,6 +33,7 @@ export function begin(event: EventOf<'OrderAttributed'>): Standing {
     hold: event.body.held ? 'held' : 'none',
     receipt: null,
     refunds: [],
+    waits: null,
     settled: null,
     forfeitedBy: null,
     restored: null,
@@ -72,6 +69,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
         state: 'settled',
         receipt: { kind: 'receipt', at: event.occurredAt, received },
         refunds: event.body.refunds.map(refundOf),
+        waits: waitsFor(event.body, event.businessDay),
         settled: { commission, fee, earning, feeRate },
       };
     }
@@ -97,6 +95,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
       return {
         ...standing,
         state: 'forfeited',
+        waits: null,
         forfeitedBy: event.body.decision,
         settled: settled && {
           commission: settled.commission - commission,
@@ -106,6 +105,8 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
         },
       };
     }
+    case 'EarningCleared':
+      return { ...standing, waits: null };
     case 'CommissionRestored':
       return restored(standing, event);
   }
@@ -145,12 +146,18 @@ export function checkLineEvent(
   checks.alike('decisions', 'body', event.body, derived.body);
 }
 
+/** A fact, and the line as it stood when the fact came. */
+interface Again {
+  readonly before: Standing;
+  readonly fact: LineFact;
+}
+
 /** The fact an event recorded, and the line as it stood when the fact came; undefined where there can be none. */
 function factOf(
   before: Standing,
   event: Exclude<LineEvent, EventOf<'CommissionRestored'>>,
   checks: Checks,
-): { readonly before: Standing; readonly fact: TradeFact } | undefined {
+): Again | undefined {
   const at = event.occurredAt;
   switch (event.type) {
     case 'CommissionSettled': {
@@ -192,7 +199,23 @@ function factOf(
       const decision = event.type === 'CommissionReleased' ? 'release' : 'forfeit';
       return { before, fact: { kind: 'decision', at, decisionId, decision, decidedBy, reason } };
     }
+    case 'EarningCleared':
+      return clearedFact(before, event, checks);
   }
+}
+
+/** Not before its day; that it was collected, and that it did not wait longer, is found beside the deductions. */
+function clearedFact(before: Standing, event: EventOf<'EarningCleared'>, checks: Checks): Again {
+  const { businessDay: day, occurredAt: at, body } = event;
+  const until = before.waits?.until ?? '';
+  checks.holds('decisions', 'business_day', day >= until, day, `${until} or later`);
+  const tells = body.deduction !== undefined;
+  const asks = before.waits !== null && before.waits.charged !== null;
+  checks.holds('decisions', 'body.deduction', tells === asks, body.deduction, asks ? 'one, or null' : 'none');
+  return {
+    before,
+    fact: { kind: 'cleared', at, ...(body.deduction === undefined ? {} : { deduction: body.deduction }) },
+  };
 }
 
 const isSame = (a: Refund, b: Refund): boolean =>
@@ -202,11 +225,7 @@ const laterThan = (refunds: readonly Refund[], at: number): Money =>
   sum(refunds.filter((refund) => refund.at > at).map((refund) => refund.amount));
 
 /** Of a line below the minimum the event keeps the base alone: any refund that leaves it gives the same event. */
-function voidingFact(
-  before: Standing,
-  event: EventOf<'CommissionVoided'>,
-  checks: Checks,
-): { readonly before: Standing; readonly fact: TradeFact } | undefined {
+function voidingFact(before: Standing, event: EventOf<'CommissionVoided'>, checks: Checks): Again | undefined {
   const { occurredAt: at } = event;
   const { reason, detail, base } = event.body;
   switch (reason) {
@@ -240,12 +259,5 @@ function voidingFact(
 
 /** True for the events that follow an attribution. */
 export function isLineEvent(event: Event): event is LineEvent {
-  return (
-    event.type === 'CommissionSettled' ||
-    event.type === 'CommissionVoided' ||
-    event.type === 'CommissionReversed' ||
-    event.type === 'CommissionReleased' ||
-    event.type === 'CommissionForfeited' ||
-    event.type === 'CommissionRestored'
-  );
+  return (LINE_EVENTS as readonly EventType[]).includes(event.type);
 }

@@ -95,6 +95,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   CommissionReleased: 'line',
   CommissionForfeited: 'line',
   CommissionRestored: 'line',
+  EarningCleared: 'line',
   PaymentFileWritten: 'run',
   PaymentFileCancelled: 'run',
   BreakNoted: 'run',
@@ -183,6 +184,8 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
+  } else if (type === 'EarningCleared') {
+    checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   } else if (
     HOMES[type] === 'line' ||
     isResulted(event) ||

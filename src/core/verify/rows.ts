@@ -51,6 +51,8 @@ export function settlementRow(standing: Standing, event: Event, place: RowPlace)
     fee_rate: settled?.feeRate ?? null,
     business_day: event.businessDay,
     position: place.position,
+    clears_on: standing.waits?.until ?? null,
+    charged_on: standing.waits?.charged ?? null,
     publisher_id: standing.restored === null ? null : standing.publisherId,
     pid: standing.restored?.pid ?? null,
     trace: standing.restored?.trace ?? null,

@@ -29,6 +29,7 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
     CommissionReleased: 'released',
     CommissionForfeited: 'forfeited',
     CommissionRestored: 'restored',
+    EarningCleared: 'cleared',
     AdjustmentPosted: 'adjusted',
     OpeningPosted: 'brought-in',
     TaxWithheld: 'tax',

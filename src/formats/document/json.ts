@@ -78,7 +78,7 @@ const MOVEMENT_NAMES: Readonly<Record<string, string>> = {
 };
 
 function statementTail(
-  { issued, payout, held, returned }: Extract<Document, { kind: 'statement' }>['frame'],
+  { issued, payout, held, clearing, returned }: Extract<Document, { kind: 'statement' }>['frame'],
   money: (amount: Money) => string,
 ): Record<string, unknown> {
   return {
@@ -94,6 +94,6 @@ function statementTail(
             payout: money(issued.payout),
           },
     payout: payout === null ? null : { id: payout.id, state: payout.state, valueDate: payout.value_date },
-    memo: { held: money(held), returned: money(returned) },
+    memo: { held: money(held), clearing: money(clearing), returned: money(returned) },
   };
 }
