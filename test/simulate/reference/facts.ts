@@ -36,6 +36,7 @@ export const TRADE: Readonly<Record<string, string>> = {
   receipts: 'confirmed_at',
   closures: 'closed_at',
   refunds: 'refunded_at',
+  corrections: 'corrected_at',
   'risk-decisions': 'decided_at',
 };
 
@@ -59,7 +60,10 @@ const PARENTS: Readonly<Record<string, readonly (readonly [column: string, paren
     ['publisher_id', 'publishers'],
   ],
   orders: [['shop_id', 'shops']],
+  'adjustment-approvals': [['adjustment_id', 'adjustments']],
 };
+
+const sameName = (a: unknown, b: unknown): boolean => String(a).toLowerCase() === String(b).toLowerCase();
 
 export class Facts {
   readonly #terms: Terms;
@@ -173,7 +177,39 @@ export class Facts {
       );
     if (feed === 'notice-cancellations') return this.#cancellable(row);
     if (feed === 'deduction-results' || feed === 'payout-results') return this.#resultPossible(feed, row);
+    if (feed === 'adjustments' || feed === 'openings') return this.#partyKnown(row) && !this.#signedOff(row);
+    if (feed === 'adjustment-approvals') return this.#approvable(row);
+    if (feed === 'cut-over-approvals') return this.#signable(row);
     return true;
+  }
+
+  #partyKnown(row: Parsed): boolean {
+    const { publisher_id: publisher, seller_id: seller } = row;
+    if (typeof publisher === 'string') return this.find('publishers', publisher) !== undefined;
+    return this.latest('shops').some((shop) => shop['seller_id'] === seller);
+  }
+
+  #signedOff(row: Parsed): boolean {
+    return 'cut_over_id' in row && this.find('cut-over-approvals', String(row['cut_over_id'])) !== undefined;
+  }
+
+  #approvable(row: Parsed): boolean {
+    const proposed = this.find('adjustments', String(row['adjustment_id']));
+    if (proposed === undefined || sameName(proposed['proposed_by'], row['approved_by'])) return false;
+    return Number(row['approved_at']) >= Number(proposed['proposed_at']);
+  }
+
+  #signable(row: Parsed): boolean {
+    const openings = this.openingsOf(String(row['cut_over_id']));
+    if (openings.some((one) => sameName(one['prepared_by'], row['approved_by']))) return false;
+    return (
+      openings.length === row['openings'] &&
+      ['payable', 'returned', 'due'].every((account) => totalOf(openings, account) === row[account])
+    );
+  }
+
+  openingsOf(cutOver: string): Parsed[] {
+    return this.latest('openings').filter((one) => one['cut_over_id'] === cutOver);
   }
 
   /** A notice is cancelled for a permission that it is about, while it runs. */
@@ -189,16 +225,22 @@ export class Facts {
     const line = this.line(id);
     if (line === undefined || at < Number(line['paid_at'])) return false;
     const of = (other: string): Accepted[] => this.ofLine(id).filter((one) => one.feed === other);
+    const amount = (one: { readonly row: Parsed }): bigint => BigInt(String(one.row['amount']));
+    const added = of('corrections').filter((one) => amount(one) > 0n && Number(one.row['corrected_at']) <= at);
+    const paid = added.reduce((all, one) => all + amount(one), BigInt(String(line['paid_amount'])));
     if (feed === 'receipts' || feed === 'closures') {
       if (of('receipts').length + of('closures').length > 0) return false;
       const received = row['received_amount'];
-      return typeof received !== 'bigint' || received <= BigInt(String(line['paid_amount']));
+      return typeof received !== 'bigint' || received <= paid;
     }
-    if (feed === 'refunds') {
-      const before = of('refunds').reduce((sum, one) => sum + BigInt(String(one.row['amount'])), 0n);
-      return before + BigInt(String(row['amount'])) <= BigInt(String(line['paid_amount']));
-    }
-    return true;
+    const takes = feed === 'refunds' ? amount({ row }) : feed === 'corrections' ? -amount({ row }) : 0n;
+    if (takes <= 0n) return true;
+    const less = of('corrections').filter((one) => amount(one) < 0n);
+    const before = less.reduce(
+      (all, one) => all - amount(one),
+      of('refunds').reduce((all, one) => all + amount(one), 0n),
+    );
+    return before + takes <= paid;
   }
 
   /** SPEC 10, Results: moves the instruction on where the result follows. */
@@ -219,7 +261,8 @@ export class Facts {
   }
 
   #accept(feed: string, row: Parsed): void {
-    const instant = TRADE[feed] ?? (feed === 'orders' ? 'paid_at' : 'at');
+    const approved = feed === 'adjustment-approvals' || feed === 'cut-over-approvals';
+    const instant = TRADE[feed] ?? (feed === 'orders' ? 'paid_at' : approved ? 'approved_at' : 'at');
     const own = instant in row ? this.#terms.zone.day(Number(row[instant])) : '';
     const due = this.nextDay !== undefined && own < this.nextDay ? this.nextDay : own;
     this.#n += 1;
@@ -246,4 +289,11 @@ export class Facts {
       }
     }
   }
+}
+
+/** What the openings of a cut-over come to on one of the accounts. */
+export function totalOf(openings: readonly Parsed[], account: string): bigint {
+  return openings
+    .filter((one) => one['account'] === account)
+    .reduce((all, one) => all + BigInt(String(one['amount'])), 0n);
 }
