@@ -2,6 +2,7 @@
 -- what an order line was worth, which work like refunds in either direction.
 
 alter type event_type add value 'DueAdjusted';
+alter type event_type add value 'EarningCleared';
 
 create table adjustment (
   adjustment_id text collate "C" primary key,
@@ -77,3 +78,50 @@ create index cut_over_approval_due on cut_over_approval (due_day);
 -- to be collected first. Null of lines that wait for nothing, so that these cost no index.
 alter table settlement add column clears_on date, add column charged_on date;
 create index settlement_clears on settlement (clears_on) where clears_on is not null;
+
+-- Order lines of old books that are still open: not received yet, or received and refundable. `paid_amount` is what is
+-- left of the payment; `confirmed_at` and `fee_rate` are of those that the old books settled.
+create table opening_line (
+  order_line_id text collate "C" primary key,
+  cut_over_id text collate "C" not null,
+  order_id text collate "C" not null,
+  buyer_id text collate "C" not null,
+  shop_id text collate "C" not null,
+  item_id text not null,
+  category_id text not null,
+  quantity integer not null check (quantity >= 1),
+  paid_amount bigint not null check (paid_amount >= 0),
+  paid_at timestamptz not null,
+  pid text not null,
+  trace text not null check (trace in ('same-store', 'cross-store', 'coupon')),
+  rate numeric not null check (rate > 0 and rate <= 0.9),
+  confirmed_at timestamptz,
+  fee_rate numeric check (fee_rate between 0 and 1),
+  prepared_by text not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  check ((confirmed_at is null) = (fee_rate is null))
+);
+create index opening_line_cut_over on opening_line (cut_over_id);
+alter table cut_over_approval add column lines integer, add column lines_paid bigint;
+-- The cut-over that a line came with; null of a line delivered as an order.
+alter table order_line add column brought_in text collate "C";
+alter type event_type add value 'LineBroughtIn';
+
+create or replace function analyse_tables(intake boolean) returns void
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if intake then
+    analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
+      public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
+      public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
+      public.notice, public.notice_cancellation, public.opening, public.opening_line, public.adjustment;
+  else
+    analyze public.log (partition, position, business_day, seller_id, publisher_id),
+      public.transfer (partition, position, business_day, debit, credit),
+      public.attribution (partition, order_line_id, business_day),
+      public.settlement (partition, order_line_id, clears_on), public.account_day;
+  end if;
+end
+$$;

@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'DueAdjusted', 'OpeningPosted'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'DueAdjusted', 'EarningCleared', 'OpeningPosted', 'LineBroughtIn'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -16,12 +16,12 @@ functions
       analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
         public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
         public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
-        public.notice, public.notice_cancellation;
+        public.notice, public.notice_cancellation, public.opening, public.opening_line, public.adjustment;
     else
       analyze public.log (partition, position, business_day, seller_id, publisher_id),
         public.transfer (partition, position, business_day, debit, credit),
-        public.attribution (partition, order_line_id, business_day), public.settlement (partition, order_line_id),
-        public.account_day;
+        public.attribution (partition, order_line_id, business_day),
+        public.settlement (partition, order_line_id, clears_on), public.account_day;
     end if;
   end
   $function$
@@ -190,6 +190,8 @@ grants
   notice_cancellation: cps_writer delete, insert, select, update
   opening: cps_auditor select
   opening: cps_writer delete, insert, select, update
+  opening_line: cps_auditor select
+  opening_line: cps_writer delete, insert, select, update
   order_line: cps_auditor select
   order_line: cps_writer delete, insert, select, update
   ownership: cps_auditor select
@@ -506,6 +508,8 @@ table cut_over_approval
   batch bigint not null
   n integer not null
   aside json
+  lines integer
+  lines_paid bigint
   constraint cut_over_approval_pkey PRIMARY KEY (cut_over_id)
   CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
 
@@ -673,6 +677,35 @@ table opening
   constraint opening_pkey PRIMARY KEY (opening_id)
   CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
 
+table opening_line
+  order_line_id text collate "C" not null
+  cut_over_id text collate "C" not null
+  order_id text collate "C" not null
+  buyer_id text collate "C" not null
+  shop_id text collate "C" not null
+  item_id text not null
+  category_id text not null
+  quantity integer not null
+  paid_amount bigint not null
+  paid_at timestamp with time zone not null
+  pid text not null
+  trace text not null
+  rate numeric not null
+  confirmed_at timestamp with time zone
+  fee_rate numeric
+  prepared_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint opening_line_check CHECK (((confirmed_at IS NULL) = (fee_rate IS NULL)))
+  constraint opening_line_fee_rate_check CHECK (((fee_rate >= (0)::numeric) AND (fee_rate <= (1)::numeric)))
+  constraint opening_line_paid_amount_check CHECK ((paid_amount >= 0))
+  constraint opening_line_pkey PRIMARY KEY (order_line_id)
+  constraint opening_line_quantity_check CHECK ((quantity >= 1))
+  constraint opening_line_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
+  constraint opening_line_trace_check CHECK ((trace = ANY (ARRAY['same-store'::text, 'cross-store'::text, 'coupon'::text])))
+  CREATE INDEX opening_line_cut_over ON public.opening_line USING btree (cut_over_id)
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -688,6 +721,7 @@ table order_line
   due_day date not null
   batch bigint not null
   aside json
+  brought_in text collate "C"
   constraint order_line_paid_amount_check CHECK ((paid_amount >= 0))
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
@@ -902,9 +936,12 @@ table settlement
   trace text
   click_id text
   rate numeric
+  clears_on date
+  charged_on date
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
+  CREATE INDEX settlement_clears ON public.settlement USING btree (clears_on) WHERE (clears_on IS NOT NULL)
 
 table shop
   shop_id text collate "C" not null

@@ -8,7 +8,7 @@ import { type CutOverTotals, totalsOf } from '../core/opening.ts';
 import { aligned } from '../formats/lines.ts';
 import { record } from '../ingest/record.ts';
 import type { Book } from '../store/book.ts';
-import { openingsOf } from '../store/openings.ts';
+import { openingLinesOf, openingsOf, signOffOf } from '../store/openings.ts';
 import type { Session } from '../store/session.ts';
 import { momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
@@ -20,6 +20,7 @@ interface CutOverOptions {
   readonly payable?: string;
   readonly returned?: string;
   readonly due?: string;
+  readonly linesPaid?: string;
   readonly at?: string;
 }
 
@@ -34,6 +35,7 @@ export function registerCutOver(program: Command, act: Act): void {
     .option('--payable <amount>', 'owed to publishers, by the old books')
     .option('--returned <amount>', 'paid to publishers and come back, by the old books')
     .option('--due <amount>', 'owed by sellers, by the old books')
+    .option('--lines-paid <amount>', 'paid for the open order lines, by the old books; if there are any')
     .option('--at <moment>', 'when, if not now')
     .addHelpText(
       'after',
@@ -47,16 +49,15 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
     const { signOff: by } = options;
     if (by !== undefined)
       await sign(session, id, by, momentOf('--at', options.at, book.calendar, world.now()), options);
-    const openings = await openingsOf(session, [id]);
-    const [first] = openings;
-    if (first === undefined) throw new UsageError(`no opening of cut-over ${id} is known: deliver the feed openings`);
+    const { openings, lines } = await handedOn(session, id);
+    const signed = await signOffOf(session, id);
     const state =
-      first.dueDay === null
+      signed === undefined
         ? 'waits for its sign-off'
-        : book.lastRunDay !== null && first.dueDay <= book.lastRunDay
-          ? `posted on ${first.dueDay}`
-          : `signed off by ${first.approvedBy}: the next night posts it`;
-    const rows = totalRows(totalsOf(openings), book);
+        : book.lastRunDay !== null && signed.dueDay <= book.lastRunDay
+          ? `posted on ${signed.dueDay}`
+          : `signed off by ${signed.approvedBy}: the next night posts it`;
+    const rows = totalRows(totalsOf(openings, lines), book);
     answer(world, common, { cutOver: id, state, ...Object.fromEntries(rows) }, () => {
       return `Cut-over ${id}: ${state}\n${aligned(rows)}`;
     });
@@ -64,23 +65,32 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
   });
 }
 
-const totalRows = ({ openings, payable, returned, due }: CutOverTotals, { digits }: Book): [string, string][] => [
-  ['openings', String(openings)],
-  ['payable', formatMoney(payable, digits)],
-  ['returned', formatMoney(returned, digits)],
-  ['due', formatMoney(due, digits)],
+/** What old books handed on so far. UsageError where that is nothing. */
+async function handedOn(session: Session, id: string) {
+  const openings = await openingsOf(session, [id]);
+  const lines = await openingLinesOf(session, [id]);
+  if (openings.length + lines.length > 0) return { openings, lines };
+  throw new UsageError(`nothing of cut-over ${id} is known: deliver the feeds openings and opening-lines`);
+}
+
+const totalRows = (of: CutOverTotals, { digits }: Book): [string, string][] => [
+  ['openings', String(of.openings)],
+  ['payable', formatMoney(of.payable, digits)],
+  ['returned', formatMoney(of.returned, digits)],
+  ['due', formatMoney(of.due, digits)],
+  ['lines', String(of.lines)],
+  ['linesPaid', formatMoney(of.linesPaid, digits)],
 ];
 
 function sign(session: Session, id: string, by: string, at: number, options: CutOverOptions) {
   return record(session, 'cps cut-over', async (book): Promise<{ parts: FeedRows[] }> => {
-    const openings = await openingsOf(session, [id]);
-    if (openings.length === 0) throw new UsageError(`no opening of cut-over ${id} is known: deliver the feed openings`);
-    const said = (name: 'payable' | 'returned' | 'due'): string => {
-      const amount = parseMoney(options[name] ?? '', book.digits);
+    const { openings, lines } = await handedOn(session, id);
+    const said = (name: 'payable' | 'returned' | 'due' | 'linesPaid', none = ''): string => {
+      const text = options[name] ?? none;
+      const amount = parseMoney(text, book.digits);
       if (amount !== undefined) return formatMoney(amount, book.digits);
-      throw new UsageError(
-        `--${name} is ${quote(options[name] ?? '')}: a sign-off says the total of the old books, such as 12.34`,
-      );
+      const option = name === 'linesPaid' ? 'lines-paid' : name;
+      throw new UsageError(`--${option} is ${quote(text)}: a sign-off says the total of the old books, such as 12.34`);
     };
     const row = {
       cut_over_id: id,
@@ -88,6 +98,8 @@ function sign(session: Session, id: string, by: string, at: number, options: Cut
       payable: said('payable'),
       returned: said('returned'),
       due: said('due'),
+      lines: String(lines.length),
+      lines_paid: said('linesPaid', lines.length === 0 ? '0' : ''),
       approved_by: by,
       approved_at: isoOf(at),
     };

@@ -200,6 +200,21 @@ export interface Bodies extends DeskBodies, BankBodies {
     readonly held: boolean;
   };
   OrderUnattributed: Search & { readonly reason: Reason };
+  /** A line that old books attributed, in place of an attribution. */
+  LineBroughtIn: {
+    readonly cut_over: string;
+    /** What was paid is what is left of it. */
+    readonly order: OrderFacts;
+    readonly pid: string;
+    readonly trace: Trace;
+    readonly rate: Rate;
+    readonly estimate: Money;
+    /** What the old books settled it at; null of a line that is not received. */
+    readonly settled: (Amounts & { readonly confirmed_at: string; readonly fee_rate: Rate }) | null;
+    readonly prepared_by: string;
+    readonly approved_by: string;
+    readonly policy: number;
+  };
   CommissionSettled: Amounts &
     Clearing & {
       readonly pocket: Pocket;

@@ -151,6 +151,7 @@ const TERMS = {
   // Why a line is its publisher's, when a late fact happened, and notes of entries
   happened: ['发生于 {moment}', 'happened {moment}', '发生于 happened {moment}'],
   'by-coupon': ['此 PID 的优惠券', 'coupon of this PID'],
+  'by-old-books': ['旧账的归因', 'as the old books had it'],
   'by-click': ['点击 {click}', 'click {click}', '点击 click {click}'],
   'by-click-at': ['点击 {click}，{when}', 'click {click} of {when}', '点击 click {click}, {when}'],
   'by-click-elsewhere': [

@@ -56,7 +56,7 @@ export type History =
   | {
       readonly kind: 'run';
       readonly orderLineId: string;
-      /** Oldest first: `OrderAttributed` or `OrderUnattributed`, then what became of it. */
+      /** Oldest first: `OrderAttributed`, `OrderUnattributed` or `LineBroughtIn`, then what became of it. */
       readonly events: readonly Logged[];
       readonly policy: { readonly version: number; readonly policy: Policy };
       readonly trails: readonly Trail[];

@@ -84,6 +84,7 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   RunCompleted: nothing,
   OrderAttributed: nothing,
   OrderUnattributed: nothing,
+  LineBroughtIn: nothing,
   CommissionSettled: (event) => [
     ...move(due(seller(event)), pocket(publisher(event), event.body.pocket), event.body.earning),
     ...move(due(seller(event)), SERVICE_FEE, event.body.fee),

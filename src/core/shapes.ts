@@ -183,18 +183,19 @@ const source = object<RateSource>({
   as_of: instant,
   member_since: optional(instant),
 });
+const order = object<Bodies['OrderUnattributed']['order']>({
+  order_id: text,
+  buyer: text,
+  shop: text,
+  mall: text,
+  item: text,
+  category: text,
+  paid: money,
+  paid_at: instant,
+  coupon_pid: optional(text),
+});
 const search = {
-  order: object<Bodies['OrderUnattributed']['order']>({
-    order_id: text,
-    buyer: text,
-    shop: text,
-    mall: text,
-    item: text,
-    category: text,
-    paid: money,
-    paid_at: instant,
-    coupon_pid: optional(text),
-  }),
+  order,
   tested: list(tested),
   rest: object<{ count: number; digest: string }>({ count: whole, digest: text }),
   unknown_pids: whole,
@@ -208,6 +209,11 @@ const refund = object<CountedRefund>({
   correction: optional(text),
 });
 const decided = { decision: text, decided_by: text, reason: text };
+const oldSettlement = object<NonNullable<Bodies['LineBroughtIn']['settled']>>({
+  ...amounts,
+  confirmed_at: instant,
+  fee_rate: rate,
+});
 const pocket = oneOf(['payable', 'held', 'clearing'] as const);
 const clearing = { clears_on: optional(day), when_collected: optional(flag) };
 const result = { amount: money, reason: text };
@@ -256,6 +262,18 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     ...search,
   },
   OrderUnattributed: { reason: oneOf(REASONS), ...search },
+  LineBroughtIn: {
+    cut_over: text,
+    order,
+    pid: text,
+    trace: oneOf(TRACES),
+    rate,
+    estimate: money,
+    settled: nullable(oldSettlement),
+    prepared_by: text,
+    approved_by: text,
+    policy: whole,
+  },
   CommissionSettled: {
     pocket,
     paid: money,

@@ -62,6 +62,7 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'RunCompleted':
     case 'OrderAttributed':
     case 'OrderUnattributed':
+    case 'LineBroughtIn':
     case 'DeductionInstructed':
     case 'DeductionConfirmed':
     case 'DeductionFailed':

@@ -6,7 +6,7 @@ import type { Logged } from '../core/body.ts';
 import { type Amounts, bodyText, entryId, type Pocket } from '../core/event.ts';
 import type { History, WaitingFact } from '../core/history.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { type Attribution, attributionText } from './explain-attribution.ts';
+import { attributionText, type Begin, broughtInText } from './explain-attribution.ts';
 import { settlementText } from './explain-settlement.ts';
 import { trailText } from './explain-trails.ts';
 import { aligned, momentText, type Showing } from './lines.ts';
@@ -40,6 +40,11 @@ function standingOf(events: readonly Logged[]): Standing {
       const { held } = event.body;
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
+    } else if (event.type === 'LineBroughtIn') {
+      const { settled } = event.body;
+      const amounts = settled && { commission: settled.commission, fee: settled.fee, earning: settled.earning };
+      const state = settled === null ? 'attributed' : 'settled';
+      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
     } else if (event.type === 'CommissionSettled') {
       const { commission, fee, earning, pocket } = event.body;
       standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
@@ -113,15 +118,19 @@ export function explainDocument(history: History, showing: Showing): Record<stri
 function runText(history: RunHistory, showing: Showing): string {
   const [first, ...rest] = history.events;
   const event = first?.event;
-  if (event?.type !== 'OrderAttributed' && event?.type !== 'OrderUnattributed') {
+  if (event?.type !== 'OrderAttributed' && event?.type !== 'OrderUnattributed' && event?.type !== 'LineBroughtIn') {
     throw new Error(`the events of ${history.orderLineId} do not begin with its attribution: see cps verify`);
   }
   const later = rest.map((logged) => sectionText(logged, history, showing)).join('');
   const head = headText(event, history, showing);
-  return `${head}${attributionText(event, history.policy.policy, showing)}${later}${waitingText(history.waiting, showing)}`;
+  const begin =
+    event.type === 'LineBroughtIn'
+      ? broughtInText(event, showing)
+      : attributionText(event, history.policy.policy, showing);
+  return `${head}${begin}${later}${waitingText(history.waiting, showing)}`;
 }
 
-function headText(event: Attribution, history: RunHistory, showing: Showing): string {
+function headText(event: Begin, history: RunHistory, showing: Showing): string {
   const { order } = event.body;
   const paid = `${formatMoney(order.paid, showing.digits)} ${showing.currency}`;
   const { version, policy } = history.policy;
@@ -141,7 +150,7 @@ function headText(event: Attribution, history: RunHistory, showing: Showing): st
   return `Order line ${event.subject}\n${aligned(rows)}`;
 }
 
-function standsText(history: RunHistory, first: Attribution, showing: Showing): string {
+function standsText(history: RunHistory, first: Begin, showing: Showing): string {
   const { state, amounts, pocket, undecided, publisher } = standingOf(history.events);
   const anew = publisher === first.publisherId ? '' : `, given to publisher ${publisher}`;
   if (state === 'unattributed') return 'unattributed: nobody earns it, and its seller owes nothing';

@@ -41,6 +41,7 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   notices: [site],
   'notice-cancellations': [notice],
   'adjustment-approvals': [adjustment],
+  'opening-lines': [shop],
 };
 
 /** What a feed asks of its rows beyond their key and parents. */

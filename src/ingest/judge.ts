@@ -5,7 +5,7 @@ import type { Tally } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
 import { judgeBank } from './judge-bank.ts';
 import { judgeClicks } from './judge-clicks.ts';
-import { judgeCutOver } from './judge-cut-over.ts';
+import { judgeOpenings, judgeSignOff } from './judge-cut-over.ts';
 import { judgeDesk } from './judge-desk.ts';
 import { judgeFinance } from './judge-finance.ts';
 import { judgePromotion } from './judge-promotion.ts';
@@ -71,9 +71,11 @@ export async function judge(
       await judgeFinance(session, feed, candidates, ledger, terms);
       return [];
     case 'openings':
-    case 'cut-over-approvals':
-      await judgeCutOver(session, feed, candidates, ledger, terms);
+    case 'opening-lines':
+      await judgeOpenings(session, feed, candidates, ledger, terms);
       return [];
+    case 'cut-over-approvals':
+      return judgeSignOff(session, feed, candidates, ledger, terms);
     default:
       await judgeRegistry(session, feed, terms.batch, candidates, ledger);
       return [];

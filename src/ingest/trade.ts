@@ -69,6 +69,16 @@ function takenBy({ kind, amount }: KeptFact): Money {
   return kind === 'correction' ? -(amount ?? 0n) : 0n;
 }
 
+/** What facts about an order line are judged by. */
+export interface Paid {
+  readonly paid_amount: Money;
+  readonly paid_at: number;
+  /** True of a line that old books had received and settled. */
+  readonly was_received?: boolean;
+  /** Of a line that came with a cut-over, the day whose night takes it: no fact of it is due before. */
+  readonly taken_on?: Day | null;
+}
+
 /** What is known of an order line while its facts are judged. */
 export class LineFile {
   readonly paid: Money;
@@ -78,9 +88,14 @@ export class LineFile {
   #taken = 0n;
   readonly #added: { readonly at: number; readonly amount: Money }[] = [];
 
-  constructor(order: { readonly paid_amount: Money; readonly paid_at: number }) {
+  readonly takenOn: Day | null;
+  readonly #wasReceived: boolean;
+
+  constructor(order: Paid) {
     this.paid = order.paid_amount;
     this.paidAt = order.paid_at;
+    this.#wasReceived = order.was_received ?? false;
+    this.takenOn = order.taken_on ?? null;
   }
 
   add(fact: KeptFact): void {
@@ -117,6 +132,8 @@ export class LineFile {
       return `order line ${fact.order_line_id} is closed: it takes a receipt or a closure, not both`;
     if (fact.kind === 'closure' && this.#has('receipt'))
       return `order line ${fact.order_line_id} is received: it takes a receipt or a closure, not both`;
+    if (this.#wasReceived && (fact.kind === 'receipt' || fact.kind === 'closure'))
+      return `order line ${fact.order_line_id} was received in the old books: it takes no receipt and no closure`;
     const taken = takenBy(fact);
     if (taken > 0n && this.#taken + taken > this.#paidBy(fact.at)) {
       return `refunds of order line ${fact.order_line_id} would come to ${money(this.#taken + taken)}, above the ${money(this.#paidBy(fact.at))} paid`;
@@ -127,6 +144,8 @@ export class LineFile {
 
 export interface AcceptedFact {
   readonly fact: KeptFact;
+  /** The first day it may be due on, where that is not left to its own. */
+  readonly from: Day | null;
   readonly n: number;
   readonly aside: string | null;
 }

@@ -28,6 +28,7 @@ export interface Night {
 export interface Counts {
   attributed: number;
   unattributed: number;
+  broughtIn: number;
   settled: number;
   reversed: number;
   voided: number;
@@ -47,6 +48,7 @@ export interface Counts {
 export const noCounts = (): Counts => ({
   attributed: 0,
   unattributed: 0,
+  broughtIn: 0,
   settled: 0,
   reversed: 0,
   voided: 0,

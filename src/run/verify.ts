@@ -78,7 +78,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     if (deep) {
       await verifyUndecided(session, book, report);
       await verifyPromotion(session, book, adopted, report);
-      await verifyAdjustments(session, book, report);
+      await verifyAdjustments(session, book, adopted, report);
     }
     report.checked.lines = report.matched.attribution;
     report.checked.instructions = report.matched.instruction;

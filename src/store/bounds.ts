@@ -18,8 +18,7 @@ export async function lastDueDay(session: Session): Promise<Day | null> {
       (select max(due_day) from application_decision), (select max(due_day) from notice),
       (select max(due_day) from notice_cancellation), (select max(due_day) from case_decision),
       (select max(due_day) from dispute), (select max(due_day) from appeal),
-      (select max(due_day) from adjustment_approval), (select max(due_day) from cut_over_approval)) as day`.execute(
-    session.db,
-  );
+      (select max(due_day) from adjustment_approval), (select max(due_day) from cut_over_approval),
+      (select max(clears_on) from settlement where clears_on is not null)) as day`.execute(session.db);
   return rows[0]?.day ?? null;
 }

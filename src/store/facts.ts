@@ -20,6 +20,8 @@ export interface Cursor {
 
 export interface DueLine extends OrderLine {
   readonly partition: number;
+  /** The cut-over that it came with; null of a line delivered as an order. */
+  readonly broughtIn: string | null;
 }
 
 /**
@@ -33,13 +35,14 @@ export async function linesDue(
   after: Cursor,
   limit: number,
 ): Promise<DueLine[]> {
-  const { rows } = await sql<LineRecord & { partition: number }>`
-    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
+  const { rows } = await sql<LineRecord & { partition: number; brought_in: string | null }>`
+    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid,
+      brought_in
     from order_line
     where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
-  return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
+  return rows.map((row) => ({ partition: row.partition, broughtIn: row.brought_in, ...lineOf(row) }));
 }
 
 /** An order line as it is stored. */

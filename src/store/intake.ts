@@ -38,6 +38,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   adjustments: 'adjustment',
   'adjustment-approvals': 'adjustment_approval',
   openings: 'opening',
+  'opening-lines': 'opening_line',
   'cut-over-approvals': 'cut_over_approval',
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
@@ -186,13 +187,19 @@ export type LineWithFact = {
   readonly order_line_id: string;
   readonly paid_amount: bigint;
   readonly paid_at: number;
+  /** True of a line that old books had received and settled. */
+  readonly was_received: boolean;
+  /** Of a line that came with a cut-over, the day whose night takes it; null of others, whose payment it is. */
+  readonly taken_on: Day | null;
 } & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
 
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
 export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   const { rows } = await sql<LineWithFact>`
-    select o.order_line_id, o.paid_amount, o.paid_at, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
+    select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
+      case when o.brought_in is not null then o.due_day end as taken_on, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
     from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
+    left join opening_line l on o.brought_in is not null and l.order_line_id = o.order_line_id
     left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
   return rows;
 }

@@ -105,6 +105,9 @@ export class Projections {
       case 'OrderAttributed':
         this.#attributions.add(attributed(event, place));
         break;
+      case 'LineBroughtIn':
+        this.#attributions.add(broughtIn(event, place));
+        break;
       case 'OrderUnattributed':
         this.#attributions.add(unattributed(event, place));
         break;
@@ -238,6 +241,13 @@ function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: 
     event.businessDay,
     position,
   ];
+}
+
+function broughtIn(event: EventOf<'LineBroughtIn'>, { partition, position }: Place): CopyValue[] {
+  const { subject, sellerId, publisherId, businessDay, body } = event;
+  const { pid, trace, rate, estimate } = body;
+  const own = [sellerId, publisherId, pid, null, trace, null, rate, estimate, '', false];
+  return [partition, subject, 'attributed', null, ...own, businessDay, position];
 }
 
 function unattributed(event: EventOf<'OrderUnattributed'>, { partition, position }: Place): CopyValue[] {

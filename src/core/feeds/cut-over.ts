@@ -1,8 +1,23 @@
 /**
- * The feeds of a cut-over: the balances that old books hand on, and the sign-off of their totals. What they post is in
- * core/opening.ts.
+ * The feeds of a cut-over: the balances and the open order lines that old books hand on, and the sign-off of their totals.
+ * What becomes of them is in core/opening.ts and core/brought-in.ts.
  */
-import { balance, count, instant, oneOf, orEmpty, otherId, partyId, person, signedAmount } from './columns.ts';
+import {
+  amountFromZero,
+  balance,
+  count,
+  countFromZero,
+  fraction,
+  instant,
+  label,
+  oneOf,
+  orEmpty,
+  otherId,
+  partyId,
+  person,
+  rate,
+  signedAmount,
+} from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
 
 export const openings = feed('openings', {
@@ -26,13 +41,43 @@ export const openings = feed('openings', {
   },
 });
 
+/** `paid_amount` is what is left of the payment; `confirmed_at` and `fee_rate` are of a line that was settled. */
+export const openingLines = feed('opening-lines', {
+  columns: {
+    order_line_id: otherId,
+    cut_over_id: otherId,
+    order_id: otherId,
+    buyer_id: otherId,
+    shop_id: partyId,
+    item_id: otherId,
+    category_id: otherId,
+    quantity: count,
+    paid_amount: amountFromZero,
+    paid_at: instant,
+    pid: label,
+    trace: oneOf('same-store', 'cross-store', 'coupon'),
+    rate,
+    confirmed_at: orEmpty(instant),
+    fee_rate: orEmpty(fraction),
+    prepared_by: person,
+  },
+  key: ['order_line_id'],
+  bounds: (row) => {
+    if ((row.confirmed_at === null) !== (row.fee_rate === null))
+      return 'confirmed_at and fee_rate are of a line that was settled: fill both or neither';
+    return row.confirmed_at !== null && row.confirmed_at < row.paid_at ? 'confirmed_at is before paid_at' : undefined;
+  },
+});
+
 export const cutOverApprovals = feed('cut-over-approvals', {
   columns: {
     cut_over_id: otherId,
-    openings: count,
+    openings: countFromZero,
     payable: balance,
     returned: balance,
     due: balance,
+    lines: orEmpty(countFromZero),
+    lines_paid: orEmpty(amountFromZero),
     approved_by: person,
     approved_at: instant,
   },
@@ -40,4 +85,5 @@ export const cutOverApprovals = feed('cut-over-approvals', {
 });
 
 export type OpeningRow = RowOf<typeof openings.columns>;
+export type OpeningLineRow = RowOf<typeof openingLines.columns>;
 export type CutOverApprovalRow = RowOf<typeof cutOverApprovals.columns>;

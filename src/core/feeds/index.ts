@@ -16,7 +16,7 @@ import {
   score,
   words,
 } from './columns.ts';
-import { cutOverApprovals, openings } from './cut-over.ts';
+import { cutOverApprovals, openingLines, openings } from './cut-over.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
@@ -228,6 +228,7 @@ export const FEEDS: readonly Feed[] = [
   adjustments,
   adjustmentApprovals,
   openings,
+  openingLines,
   cutOverApprovals,
   paymentFiles,
   paymentFileRows,

@@ -12,6 +12,7 @@ import { overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
 import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
 import { checkAttribution } from './attribution.ts';
+import { checkBroughtIn } from './brought-in.ts';
 import { checkDesk, isDeskEvent } from './desk.ts';
 import type { Checks } from './finding.ts';
 import {
@@ -60,6 +61,7 @@ export function after(past: Past | undefined, event: Event, position: bigint, or
       ? { ...common, line }
       : { ...common, line, overwriting: event };
   }
+  if (event.type === 'LineBroughtIn') return { ...common, line: begin(event) };
   if (isInstructed(event)) return { ...common, instruction: instruct(event) };
   if (isLineEvent(event) && past?.line !== undefined) {
     const line = evolve(past.line, event);
@@ -89,6 +91,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   RunCompleted: 'run',
   OrderAttributed: 'line',
   OrderUnattributed: 'line',
+  LineBroughtIn: 'line',
   CommissionSettled: 'line',
   CommissionVoided: 'line',
   CommissionReversed: 'line',
@@ -147,6 +150,8 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
     checks.same('decisions', 'body.policy', event.body.policy, inForce.version);
   if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
     checkAttribution(event, inForce.policy, checks);
+  } else if (event.type === 'LineBroughtIn') {
+    checkBroughtIn(event, checks);
   } else if (isLineEvent(event)) {
     const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');

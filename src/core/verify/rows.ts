@@ -14,9 +14,10 @@ export interface RowPlace {
 type Columns = Readonly<Record<string, unknown>>;
 
 export function attributionRow(
-  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>,
+  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>,
   place: RowPlace,
 ): Columns {
+  if (event.type === 'LineBroughtIn') return broughtInRow(event, place);
   const attributed = event.type === 'OrderAttributed' ? event.body : undefined;
   return {
     partition: place.partition,
@@ -34,6 +35,32 @@ export function attributionRow(
     signals: attributed?.signals.map((signal) => signal.signal).join(';') ?? '',
     held: attributed?.held ?? false,
     business_day: event.businessDay,
+    position: place.position,
+  };
+}
+
+/** The attribution of a line that came in with old books: they had no click to show. */
+function broughtInRow(
+  { subject, sellerId, publisherId, businessDay, body }: EventOf<'LineBroughtIn'>,
+  place: RowPlace,
+) {
+  const { pid, trace, rate, estimate } = body;
+  return {
+    partition: place.partition,
+    order_line_id: subject,
+    outcome: 'attributed',
+    reason: null,
+    seller_id: sellerId,
+    publisher_id: publisherId,
+    pid,
+    click_id: null,
+    trace,
+    plan_id: null,
+    rate,
+    estimate,
+    signals: '',
+    held: false,
+    business_day: businessDay,
     position: place.position,
   };
 }

@@ -243,7 +243,8 @@ export function utcText(at: number): string {
 export function whyText(line: MonthLine, { calendar, language }: Terms): string {
   if (line.type !== 'CommissionSettled' && line.type !== 'CommissionRestored') return '';
   if (line.trace === 'coupon') return say('by-coupon', language);
-  const click = line.click_id ?? '';
+  if (line.click_id === null) return say('by-old-books', language);
+  const click = line.click_id;
   if (line.clicked_at === null) return say('by-click', language, { click });
   const when = momentText(line.clicked_at, calendar);
   if (line.trace !== 'cross-store') return say('by-click-at', language, { click, when });
