@@ -104,7 +104,7 @@ const OTHER: Readonly<Record<string, (column: string) => string>> = {
   bigint: (column) => `coalesce(${column}, 0) + 100003`,
   numeric: (column) => `coalesce(${column}, 0) + 0.000001`,
   text: (column) => `coalesce(${column}, '') || 'x'`,
-  date: (column) => `${column} + 9000`,
+  date: (column) => `coalesce(${column}, '2000-01-01') + 9000`,
   'timestamp with time zone': (column) => `${column} + interval '1 microsecond'`,
   boolean: (column) => `not ${column}`,
   bytea: (column) => `set_byte(${column}, 5, get_byte(${column}, 5) # 1)`,

@@ -368,14 +368,14 @@ export function bodyText(event: Event, digits: number): string {
 }
 
 /** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
-const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'tallies']);
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'settled', 'tallies']);
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
   for (const key in body) {
     const value: unknown = body[key as keyof typeof body];
     if (typeof value === 'bigint') written[key] = formatMoney(value, digits);
-    else if (typeof value !== 'object' || !HOLDS_AMOUNTS.has(key)) written[key] = value;
+    else if (typeof value !== 'object' || value === null || !HOLDS_AMOUNTS.has(key)) written[key] = value;
     else if (Array.isArray(value)) written[key] = value.map((one: object) => withDecimals(one, digits));
     else written[key] = withDecimals(value as object, digits);
   }

@@ -46,7 +46,8 @@ function standingOf(events: readonly Logged[]): Standing {
       const state = settled === null ? 'attributed' : 'settled';
       standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
     } else if (event.type === 'CommissionSettled') {
-      const { commission, fee, earning, pocket } = event.body;
+      const { commission, fee, earning } = event.body;
+      const pocket = standing.pocket === 'held' ? 'held' : event.body.pocket;
       standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
     } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
     else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };

@@ -72,7 +72,7 @@ it('refuses, and records nothing, where it cannot know what is meant', async () 
   expect(await refused('--publisher', publisher, '--appeal', 'none.1')).toContain('there is no appeal');
   expect((await cps('adjust', 'approve', 'A-9', '--by', 'Wu')).err).toContain('there is no adjustment A-9');
   expect((await cps('adjust', 'list', '--waiting')).out).toBe('No adjustments.\n');
-  expect((await cps('cut-over', 'never')).err).toContain('no opening of cut-over never is known');
+  expect((await cps('cut-over', 'never')).err).toContain('nothing of cut-over never is known');
 });
 
 it('signs a cut-over off with the totals of the old books, and no others', async () => {
