@@ -21,8 +21,8 @@ export function financeOf(seed: number): Draw | undefined {
 export function waiting(draw: Draw, policy: PolicyDocument): PolicyDocument {
   return {
     ...policy,
-    ...(draw.chance(0.6) ? { clearingDays: draw.pick([0, 1, 2, 7, 30]) } : {}),
-    ...(draw.chance(0.6) ? { payWhenCollected: draw.chance(0.7) } : {}),
+    ...(draw.chance(0.8) ? { clearingDays: draw.pick([0, 1, 1, 2, 7]) } : {}),
+    ...(draw.chance(0.6) ? { payWhenCollected: draw.chance(0.6) } : {}),
   };
 }
 
