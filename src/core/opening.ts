@@ -42,16 +42,24 @@ export function totalsOf(openings: readonly Opening[], lines: readonly Pick<Open
   return { openings: openings.length, ...totals, lines: lines.length, linesPaid };
 }
 
+/** What old books handed on. */
+export interface HandedOn {
+  readonly openings: readonly Opening[];
+  readonly lines: readonly Pick<OpeningLine, 'orderLineId' | 'paid' | 'paidAt' | 'confirmedAt' | 'preparedBy'>[];
+}
+
 /** Why a cut-over may not be signed off so; undefined where it may. */
 export function signOffFault(
-  openings: readonly Opening[],
-  lines: readonly Pick<OpeningLine, 'paid' | 'preparedBy'>[],
+  { openings, lines }: HandedOn,
   signed: CutOverTotals,
-  by: string,
+  { by, at }: { readonly by: string; readonly at: Instant },
   digits: number,
 ): string | undefined {
   const author = [...openings, ...lines].find(({ preparedBy }) => samePerson(preparedBy, by));
   if (author !== undefined) return `${by} prepared this cut-over: somebody else has to sign it off`;
+  const late = lines.find(({ paidAt, confirmedAt }) => Math.max(paidAt, confirmedAt ?? paidAt) > at);
+  if (late !== undefined)
+    return `dated before order line ${late.orderLineId} was paid and received: it cannot be known yet`;
   const totals = totalsOf(openings, lines);
   if (totals.openings + totals.lines === 0)
     return 'no opening and no line of this cut-over is known: deliver them first';

@@ -103,7 +103,7 @@ export async function judgeSignOff(
     if (twice !== undefined)
       return `order line ${twice.orderLineId} has come as an order since: it cannot come in twice`;
     const signed = { ...row, lines: row.lines ?? 0, linesPaid: row.lines_paid ?? 0n };
-    return signOffFault(openings, own, signed, row.approved_by, terms.digits);
+    return signOffFault({ openings, lines: own }, signed, { by: row.approved_by, at: row.approved_at }, terms.digits);
   };
   const due = (row: Row) => dueDay(terms.calendar, (row as unknown as CutOverApprovalRow).approved_at, terms.nextDay);
   const accepted = await judgeRegistry(session, feed, terms.batch, candidates, ledger, { impossible, due });

@@ -114,14 +114,14 @@ describe('what two persons decide', () => {
     fc.assert(
       fc.property(fc.array(opening, { minLength: 1, maxLength: 8 }), amount, (openings, off) => {
         const totals = totalsOf(openings, []);
-        expect(signOffFault(openings, [], totals, 'Wu', 2)).toBeUndefined();
-        expect(signOffFault(openings, [], totals, 'CHEN', 2)).toContain('somebody else');
-        expect(signOffFault(openings, [], { ...totals, due: totals.due + off }, 'Wu', 2)).toContain(
-          'due is signed off',
-        );
-        expect(signOffFault(openings, [], { ...totals, openings: totals.openings + 1 }, 'Wu', 2)).toContain(
-          'are known',
-        );
+        expect(signOffFault({ openings, lines: [] }, totals, { by: 'Wu', at: 5 }, 2)).toBeUndefined();
+        expect(signOffFault({ openings, lines: [] }, totals, { by: 'CHEN', at: 5 }, 2)).toContain('somebody else');
+        expect(
+          signOffFault({ openings, lines: [] }, { ...totals, due: totals.due + off }, { by: 'Wu', at: 5 }, 2),
+        ).toContain('due is signed off');
+        expect(
+          signOffFault({ openings, lines: [] }, { ...totals, openings: totals.openings + 1 }, { by: 'Wu', at: 5 }, 2),
+        ).toContain('are known');
         let equity = 0n;
         for (const one of openings) {
           for (const leg of post(openingEvent({ ...one, approvedBy: 'Wu', approvedAt: 1 }, '2013-12-11')))
