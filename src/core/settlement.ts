@@ -43,7 +43,7 @@ interface Decision {
 export type TradeFact = Receipt | Closure | Refund | Decision;
 
 /** That the wait of a line's earning is over: found by the night at its end, and delivered by nobody. */
-export interface Cleared {
+interface Cleared {
   readonly kind: 'cleared';
   readonly at: Instant;
   /** Of one that had to be collected: the deduction that was, null where the charge was netted. */
