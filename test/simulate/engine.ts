@@ -245,6 +245,8 @@ export class Engine {
       `select type::text as type, count(*) as count from log
        where ordinal > 0 and type in ('AdjustmentPosted', 'DueAdjusted', 'OpeningPosted', 'EarningCleared') group by 1
        union all
+       select type::text, count(*) from log where type = 'LineBroughtIn' group by 1
+       union all
        select 'CommissionReversed by a correction', count(*) from log
        where type = 'CommissionReversed' and body -> 'refund' ->> 'correction' is not null having count(*) > 0`,
     );

@@ -32,6 +32,7 @@ export function makeFinance(world: World, draw: Draw): void {
   for (const order of orders) if (draw.chance(0.3)) makeCorrections(world, draw, order);
   for (let n = draw.whole(0, 12); n > 0; n -= 1) makeAdjustment(world, draw, n);
   if (draw.chance(0.6)) for (let n = draw.whole(1, 6); n > 0; n -= 1) makeOpening(world, draw, n);
+  if (draw.chance(0.6)) for (let n = draw.whole(1, 5); n > 0; n -= 1) makeOldLine(world, draw, n);
 }
 
 function makeCorrections(world: World, draw: Draw, { values }: Fact): void {
@@ -95,10 +96,56 @@ function makeOpening(world: World, draw: Draw, n: number): void {
   world.add('openings', row, draw.chance(0.7) ? world.start - DAY : world.instant());
 }
 
+/** A line of old books, paid before the story or in it, with what becomes of it here. */
+function makeOldLine(world: World, draw: Draw, n: number): void {
+  const paidAt = world.start - draw.whole(-3, 20) * DAY - draw.whole(0, DAY);
+  const paid = world.money();
+  const own = { order_line_id: `old${n}` };
+  const order = {
+    ...own,
+    order_id: `P${n}`,
+    buyer_id: draw.pick(world.buyers),
+    shop_id: draw.chance(0.95) ? draw.pick(world.shops).id : 'unknown',
+    item_id: draw.pick(world.items),
+    category_id: draw.pick(world.categories),
+    quantity: '1',
+    paid_amount: { money: paid },
+    paid_at: { at: paidAt },
+  };
+  const settled = draw.chance(0.5);
+  const confirmedAt = paidAt + draw.pick([0, 1, DAY, -1]);
+  const line = {
+    ...order,
+    cut_over_id: CUT_OVER,
+    pid: draw.chance(0.95) ? draw.pick(world.pids) : 'mm_nobody_none_nothing',
+    trace: draw.pick(['same-store', 'cross-store', 'coupon']),
+    rate: { rate: BigInt(draw.pick([1, 50_000, 100_000, 333_333, 900_000])) },
+    confirmed_at: settled ? { at: confirmedAt } : '',
+    fee_rate: settled ? draw.pick(['0', '0.1', '0.075', '1']) : '',
+    prepared_by: 'Chen',
+  };
+  world.add('opening-lines', line, draw.chance(0.7) ? world.start - DAY : world.instant());
+  if (draw.chance(0.1)) world.add('orders', { ...order, coupon_pid: '' }, world.instant());
+  const later = (): number => world.instant(paidAt);
+  if (draw.chance(settled ? 0.2 : 0.8)) {
+    const at = later();
+    world.add(
+      'receipts',
+      { ...own, confirmed_at: { at }, received_amount: draw.chance(0.7) ? '' : { money: paid / 2n } },
+      at,
+    );
+  }
+  for (let more = draw.pick([0, 1, 1, 2]); more > 0; more -= 1) {
+    const at = later();
+    const amount = { money: paid / BigInt(draw.whole(1, 4)) + 1n };
+    world.add('refunds', { refund_id: `R${more}`, ...own, amount, refunded_at: { at } }, at);
+  }
+}
+
 /** The sign-off of the openings that have come so far, with their totals or others; undefined where nobody signs. */
 export function signOff(draw: Draw, reference: Reference, at: number): Fact | undefined {
-  const { count, of } = reference.openings(CUT_OVER);
-  if (count === 0 || !draw.chance(0.3)) return undefined;
+  const { count, of, lines, linesPaid } = reference.openings(CUT_OVER);
+  if (count + lines === 0 || !draw.chance(0.3)) return undefined;
   const off = draw.chance(0.8) ? 0n : 1n;
   const values = {
     cut_over_id: CUT_OVER,
@@ -106,8 +153,10 @@ export function signOff(draw: Draw, reference: Reference, at: number): Fact | un
     payable: { money: of('payable') },
     returned: { money: of('returned') },
     due: { money: of('due') + off },
+    lines: lines === 0 && draw.chance(0.5) ? '' : String(lines),
+    lines_paid: lines === 0 && draw.chance(0.5) ? '' : { money: linesPaid },
     approved_by: draw.chance(0.9) ? 'Wu' : 'chen',
-    approved_at: { at: at - draw.pick([0, 1, DAY, 40 * DAY]) },
+    approved_at: { at: at - draw.pick([0, 0, 1, DAY, -2 * DAY, 40 * DAY]) },
   };
   return { feed: 'cut-over-approvals', values, arrives: at };
 }

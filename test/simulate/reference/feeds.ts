@@ -40,6 +40,11 @@ const signed: Reader = (given, { digits }) => {
 const anyAmount: Reader = (given, { digits }) => scaled(given, digits);
 const said: Reader = (given) => (given.trim() === '' ? undefined : given);
 const sha = matching(/^[0-9a-f]{64}$/);
+const natural: Reader = (given) => (/^\d{1,9}$/.test(given) ? Number(given) : undefined);
+const fraction: Reader = (given) => {
+  const millionths = /^\d(\.\d{1,6})?$/.test(given) ? scaled(given, 6) : undefined;
+  return millionths !== undefined && millionths <= 1_000_000n ? millionths : undefined;
+};
 const quantity: Reader = (given) => (/^[1-9]\d*$/.test(given) ? Number(given) : undefined);
 const score: Reader = (given) => {
   const hundredths = scaled(given, 2);
@@ -259,13 +264,36 @@ export const SHAPES: Readonly<Record<string, FeedShape>> = {
     },
     key: ['opening_id'],
   },
+  'opening-lines': {
+    columns: {
+      order_line_id: id,
+      cut_over_id: id,
+      order_id: id,
+      buyer_id: id,
+      shop_id: party,
+      item_id: id,
+      category_id: id,
+      quantity,
+      paid_amount: money(0n),
+      paid_at: instant,
+      pid: said,
+      trace: one('same-store', 'cross-store', 'coupon'),
+      rate,
+      confirmed_at: optional(instant),
+      fee_rate: optional(fraction),
+      prepared_by: said,
+    },
+    key: ['order_line_id'],
+  },
   'cut-over-approvals': {
     columns: {
       cut_over_id: id,
-      openings: quantity,
+      openings: natural,
       payable: anyAmount,
       returned: anyAmount,
       due: anyAmount,
+      lines: optional(natural),
+      lines_paid: optional(money(0n)),
       approved_by: said,
       approved_at: instant,
     },
@@ -300,6 +328,11 @@ export function readRow(feed: string, cells: Readonly<Record<string, string>>, t
   if (feed === 'notices' && Number(row['effective_at']) <= Number(row['issued_at'])) return undefined;
   const ofOne = (row['publisher_id'] === null) !== (row['seller_id'] === null);
   if (feed === 'adjustments' && !ofOne) return undefined;
+  if (feed === 'opening-lines') {
+    const { confirmed_at: confirmed, fee_rate: fee } = row;
+    if ((confirmed === null) !== (fee === null)) return undefined;
+    if (confirmed !== null && Number(confirmed) < Number(row['paid_at'])) return undefined;
+  }
   if (feed === 'openings') {
     const isSeller = row['account'] === 'due';
     if (!ofOne || (row['seller_id'] !== null) !== isSeller) return undefined;
@@ -314,6 +347,7 @@ export const FINANCE: readonly string[] = [
   'adjustments',
   'adjustment-approvals',
   'openings',
+  'opening-lines',
   'cut-over-approvals',
 ];
 

@@ -118,8 +118,10 @@ export class Books {
     const evidence = new Evidence(this.#facts, settings);
     for (const { row, due: on } of this.#facts.list('orders')) {
       if (on !== day) continue;
-      const attribution = evidence.attribute(row);
-      this.lines.set(String(row['order_line_id']), {
+      const id = String(row['order_line_id']);
+      const old = this.#facts.old(id);
+      const attribution = old === undefined ? evidence.attribute(row) : asItWas(old);
+      this.lines.set(id, {
         day,
         order: row,
         seller: String(this.#facts.find('shops', String(row['shop_id']))?.['seller_id']),
@@ -133,6 +135,7 @@ export class Books {
         fee: 0n,
         waits: undefined,
       });
+      if (typeof old?.['fee_rate'] === 'bigint') this.#settledBefore(id, old['fee_rate']);
     }
     for (const [id, line] of this.lines) this.#settle(day, id, line, settings);
     this.#bookResults(day);
@@ -141,6 +144,17 @@ export class Books {
     this.#deduct(day);
     this.#clear(day);
     if (Number(day.slice(8)) >= settings.payDay) this.#close(day, settings);
+  }
+
+  /** A line that old books had settled. */
+  #settledBefore(id: string, feeRate: bigint): void {
+    const line = this.lines.get(id);
+    if (line === undefined) return;
+    line.state = 'settled';
+    line.feeRate = feeRate;
+    const { commission, fee } = worth(line);
+    line.commission = commission;
+    line.fee = fee;
   }
 
   #post(day: string, occurredAt: number, event: string, subject: string, legs: readonly Leg[]): void {
@@ -429,4 +443,22 @@ function worth(line: Line): { commission: bigint; fee: bigint } {
 
 function laterDay(day: string, days: number): string {
   return days === 0 ? day : laterDay(nextDay(day), days - 1);
+}
+
+/** Who earns a line of old books is as they had it. */
+function asItWas(old: Parsed): Attribution {
+  const rate = BigInt(String(old['rate']));
+  return {
+    outcome: 'attributed',
+    reason: '',
+    pid: String(old['pid']),
+    publisher: String(old['pid']).split('_')[1] ?? '',
+    clickId: '',
+    trace: String(old['trace']),
+    planId: '',
+    rate,
+    estimate: share(BigInt(String(old['paid_amount'])), rate),
+    signals: [],
+    held: false,
+  };
 }

@@ -35,9 +35,16 @@ export class Reference {
   }
 
   /** The openings of a cut-over that were accepted so far, and what they come to. */
-  openings(cutOver: string): { readonly count: number; readonly of: (account: string) => bigint } {
+  openings(cutOver: string): {
+    readonly count: number;
+    readonly of: (account: string) => bigint;
+    readonly lines: number;
+    readonly linesPaid: bigint;
+  } {
     const openings = this.#facts.openingsOf(cutOver);
-    return { count: openings.length, of: (account) => totalOf(openings, account) };
+    const lines = this.#facts.oldLines(cutOver);
+    const linesPaid = lines.reduce((all, one) => all + BigInt(String(one['paid_amount'])), 0n);
+    return { count: openings.length, of: (account) => totalOf(openings, account), lines: lines.length, linesPaid };
   }
 
   get counts(): ReadonlyMap<string, Counts> {
@@ -60,9 +67,8 @@ export class Reference {
 
   /** Every day not yet run, in order, through `day`. */
   run(through: string): void {
-    const { zone } = this.#terms;
-    const paid = this.#facts.list('orders').map(({ row }) => zone.day(Number(row['paid_at'])));
-    let day = this.#facts.nextDay ?? paid.sort()[0];
+    const dues = this.#facts.list('orders').map(({ due }) => due);
+    let day = this.#facts.nextDay ?? dues.sort()[0];
     while (day !== undefined && day <= through) {
       this.#facts.nextDay = nextDay(day);
       this.books.night(day, this.#settings);
