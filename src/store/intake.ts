@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral, type CopyValue } from './wire.ts';
 
@@ -164,9 +164,7 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
 export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line`.execute(
-    session.db,
-  );
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`.execute(session.db);
   return rows;
 }
 
@@ -197,10 +195,13 @@ export type LineWithFact = {
 export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   const { rows } = await sql<LineWithFact>`
     select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
-      case when o.brought_in is not null then o.due_day end as taken_on, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
-    left join opening_line l on o.brought_in is not null and l.order_line_id = o.order_line_id
-    left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
+      case when o.brought_in is not null then o.due_day end as taken_on,
+      f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
+    left join lateral (
+      select confirmed_at from opening_line
+      where o.brought_in is not null and order_line_id = o.order_line_id offset 0) l on true
+    left join ${ofNamed('trade_fact', 'f')} on true`.execute(session.db);
   return rows;
 }
 
