@@ -20,6 +20,8 @@ export interface Cursor {
 
 export interface DueLine extends OrderLine {
   readonly partition: number;
+  /** The cut-over that it came with; null of a line delivered as an order. */
+  readonly broughtIn: string | null;
 }
 
 /**
@@ -33,13 +35,14 @@ export async function linesDue(
   after: Cursor,
   limit: number,
 ): Promise<DueLine[]> {
-  const { rows } = await sql<LineRecord & { partition: number }>`
-    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
+  const { rows } = await sql<LineRecord & { partition: number; brought_in: string | null }>`
+    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid,
+      brought_in
     from order_line
     where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
-  return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
+  return rows.map((row) => ({ partition: row.partition, broughtIn: row.brought_in, ...lineOf(row) }));
 }
 
 /** An order line as it is stored. */
@@ -101,7 +104,7 @@ export interface LineFact extends PlacedLine {
 export interface FactRecord {
   readonly partition: number;
   readonly order_line_id: string;
-  readonly kind: TradeFact['kind'];
+  readonly kind: TradeFact['kind'] | 'correction';
   readonly fact_id: string;
   readonly at: Instant;
   readonly amount: bigint | null;
@@ -153,6 +156,8 @@ export function factOf(row: FactRecord): TradeFact {
       return { kind, at, reason: row.reason ?? '' };
     case 'refund':
       return { kind, at, refundId: row.fact_id, amount: row.amount ?? 0n };
+    case 'correction':
+      return { kind: 'refund', at, refundId: row.fact_id, amount: -(row.amount ?? 0n), correction: row.reason ?? '' };
     case 'decision':
       return {
         kind,
@@ -188,6 +193,9 @@ export interface StoredLine {
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
   readonly restored_trace: Trace | null;
+  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
+  readonly clears_on: Day | null;
+  readonly charged_on: Day | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
@@ -196,7 +204,8 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
     select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
-      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace,
+      s.clears_on, s.charged_on
     from ${named(lines)}
     join ${ofNamed('attribution', 'a')} on true
     join ${ofNamed('order_line', 'o')} on true
