@@ -37,6 +37,7 @@ import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
+import { registerWebhook } from './webhook.ts';
 import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
@@ -67,6 +68,7 @@ const COMMANDS: readonly Register[] = [
   registerReconcile,
   registerBreak,
   registerMail,
+  registerWebhook,
   registerGenerate,
   registerScenario,
   registerVerify,

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import type { Audience } from '../../core/webhook/telling.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileText } from '../../formats/reconcile.ts';
@@ -33,6 +34,7 @@ import { answerTo, comparisonOf } from '../suppose.ts';
 import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
 import { sayings, type WHATIF_OPTIONS } from './forms.ts';
+import { newsText } from './news.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -127,6 +129,8 @@ export class Stage {
         return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
       case 'mail':
         return this.#mail();
+      case 'webhooks':
+        return newsText(this.#setting.session, await this.#terms(), first as Audience['role'], second);
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
       case 'reviewed':
