@@ -90,7 +90,8 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   CommissionRestored: {
     kind: 'commission.restored',
     to: BOTH,
-    facts: ({ body }, money) => ({ decision_id: body.decision, rate: body.rate, ...moved(body, 1n, money) }),
+    // The decision's id holds the adzone that lost the line, which is another publisher's.
+    facts: ({ body }, money) => ({ rate: body.rate, ...moved(body, 1n, money) }),
   },
   DeductionInstructed: {
     kind: 'deduction.instructed',
