@@ -15,7 +15,8 @@ create table webhook_endpoint (
   changed_at timestamptz not null,
   -- Raised by a replay: what was on its way before is not recorded after it.
   generation integer not null default 1,
-  -- Rounds in which nothing was taken, since the last one in which something was; none before this instant.
+  -- Since when nothing was taken of what was sent, in how many rounds of news; none before next_attempt.
+  failing_since timestamptz,
   failures integer not null default 0,
   next_attempt timestamptz,
   delivered bigint not null default 0,

@@ -116,13 +116,14 @@ async function list(world: World, common: Common): Promise<Outcome> {
 
 function shown(one: Endpoint, { calendar }: Book): ShownEndpoint {
   const moment = (at: Instant | null): string | null => (at === null ? null : calendar.format(at));
-  const { endpointId: endpoint, audience, changedAt, lastDelivered, nextAttempt, ...rest } = one;
+  const { endpointId: endpoint, audience, changedAt, lastDelivered, failingSince, nextAttempt, ...rest } = one;
   return {
     endpoint,
     of: audience.party === null ? audience.role : `${audience.role} ${audience.party}`,
     ...rest,
     changedAt: calendar.format(changedAt),
     lastDelivered: moment(lastDelivered),
+    failingSince: moment(failingSince),
     nextAttempt: moment(nextAttempt),
   };
 }

@@ -13,7 +13,7 @@ export interface ShownEndpoint {
   readonly delivered: number;
   readonly lastDelivered: string | null;
   readonly lastAnswer: string | null;
-  readonly failures: number;
+  readonly failingSince: string | null;
   readonly nextAttempt: string | null;
   readonly behind: number;
   readonly waiting: number;
@@ -56,7 +56,7 @@ function stoppedText(one: ShownEndpoint): string {
   if (one.state === 'paused')
     return `Endpoint ${one.endpoint} was paused by ${one.changedBy} on ${one.changedAt}: ${one.reason}. cps webhook resume ${one.endpoint} goes on.\n`;
   if (one.nextAttempt === null) return '';
-  return `Endpoint ${one.endpoint} is tried again from ${one.nextAttempt}: nothing was taken ${one.failures} times in a row.\n`;
+  return `Endpoint ${one.endpoint} is tried again from ${one.nextAttempt}: nothing was taken since ${one.failingSince ?? 'then'}.\n`;
 }
 
 export interface ShownDelivery {

@@ -9,10 +9,10 @@ import type { Answer } from './post.ts';
 
 /** Failed attempts after which a delivery may be given up: most of a day. */
 export const MOST_ATTEMPTS = 12;
-/** Rounds in a row without anything taken, from which on an endpoint is only tried now and then. */
+/** Rounds of news in a row of which nothing was taken, from which on an endpoint is only tried now and then. */
 export const FAILURES_TO_OPEN = 3;
-/** And those after which it is paused: three days of trying. */
-export const FAILURES_TO_PAUSE = 22;
+/** How long nothing is taken before an endpoint is paused: three days. */
+const PATIENT_FOR = 3 * 24 * 3_600_000;
 
 /** A delivery that was tried. */
 export interface Tried {
@@ -40,19 +40,23 @@ export function placeOf({ logged }: News): Place & { readonly subject: string } 
 
 /**
  * What is to be recorded of a round. A delivery is given up only when others got through since it first failed; where
- * nothing gets through, the endpoint is to blame, and is paused with all that waits.
+ * nothing gets through, the endpoint is to blame, and is paused with all that waits. What is merely tried again in vain
+ * says nothing of the endpoint, so that one message it never takes does not keep news from it.
  */
 export function outcomeOf({ standing, at, tried, behind, cursors }: Round): RoundRecord {
   const { endpointId, generation } = standing;
   const taken = tried.filter(({ answer }) => answer.kind === 'taken');
   const lost = tried.filter(({ answer }) => answer.kind !== 'taken');
-  const failures = taken.length > 0 ? 0 : standing.failures + (tried.length > 0 ? 1 : 0);
+  const isVain = lost.length > 0 && taken.length === 0;
+  const isNews = lost.some(({ news }) => !isOverdue(news) || news.attempts === 0);
+  const failures = taken.length > 0 ? 0 : standing.failures + (isVain && isNews ? 1 : 0);
+  const failingSince = taken.length > 0 ? null : (standing.failingSince ?? (isVain ? at : null));
   const lastTaken = taken.length > 0 ? at : standing.lastDelivered;
   const gone = lost.find(({ answer }) => answer.kind === 'gone')?.answer;
-  const isWornOut = failures >= FAILURES_TO_PAUSE;
+  const isWornOut = isVain && failingSince !== null && at - failingSince >= PATIENT_FOR;
   const worst = gone ?? lost.at(-1)?.answer;
   const pause = Math.max(
-    lost.length > 0 && failures >= FAILURES_TO_OPEN ? pauseAfter(failures - FAILURES_TO_OPEN + 1) : 0,
+    isVain && failures >= FAILURES_TO_OPEN ? pauseAfter(failures - FAILURES_TO_OPEN + 1) : 0,
     ...lost.map(({ answer }) => answer.pause),
   );
   const said = worst?.text ?? '';
@@ -67,10 +71,11 @@ export function outcomeOf({ standing, at, tried, behind, cursors }: Round): Roun
       ...lost.map((one) => retry(one, at, lastTaken)),
       ...behind.map((news) => ({ ...placeOf(news), ...UNTRIED })),
     ],
+    failingSince,
     failures,
     nextAttempt: pause === 0 ? null : at + pause,
     answer: worst?.text ?? taken.at(-1)?.answer.text ?? null,
-    paused: gone !== undefined ? said : isWornOut ? `nothing was taken in ${failures} tries, the last: ${said}` : null,
+    paused: gone !== undefined ? said : isWornOut ? `nothing was taken for three days: ${said}` : null,
   };
 }
 

@@ -68,10 +68,8 @@ function once({ url, headers, body, agents, manners }: Order): Promise<Answer | 
   const { allowPrivate, patience } = manners;
   const isSecure = url.protocol === 'https:';
   return new Promise((done) => {
-    let isOver = false;
+    let isAnswered = false;
     const end = (answer: Answer | 'stale'): void => {
-      if (isOver) return;
-      isOver = true;
       clearTimeout(timer);
       done(answer);
     };
@@ -82,14 +80,17 @@ function once({ url, headers, body, agents, manners }: Order): Promise<Answer | 
       ...(allowPrivate ? {} : { lookup: publicLookup }),
     });
     const timer = setTimeout(() => {
+      // What is answered from now on, and the error that follows, come after this and change nothing.
       end(failed(`no answer within ${patience / 1000} s`));
       request.destroy();
     }, patience);
     request.on('error', (error: NodeJS.ErrnoException) => {
+      if (isAnswered) return;
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       end(isStale ? 'stale' : failed(sentenceOf(error)));
     });
     request.on('response', (response) => {
+      isAnswered = true;
       clearTimeout(timer);
       void told(response, patience).then(end);
     });
@@ -163,7 +164,8 @@ function sentenceOf(error: NodeJS.ErrnoException): string {
   const known = REASONS[code];
   if (known !== undefined) return known;
   if (error.message === NOT_PUBLIC) return NOT_PUBLIC;
-  return /^[A-Z_0-9]+$/.test(code) ? `the connection failed (${code})` : 'the answer is no HTTP';
+  if (code.startsWith('HPE_')) return 'the answer is no HTTP';
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }
 
 /** Control characters and line ends as blanks, at most 200 characters. */

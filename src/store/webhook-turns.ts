@@ -43,6 +43,8 @@ export interface Standing {
   readonly audience: Audience;
   readonly kinds: readonly string[];
   readonly generation: number;
+  /** Since when nothing was taken of what was sent, and in how many rounds of news. */
+  readonly failingSince: Instant | null;
   readonly failures: number;
   readonly lastDelivered: Instant | null;
   /** Newest first. */
@@ -52,7 +54,7 @@ export interface Standing {
 /** An endpoint that may be told something now; undefined where it may not. */
 export async function standingOf(session: Session, id: number, now: Instant): Promise<Standing | undefined> {
   const { rows } = await sql<Omit<Standing, 'audience'> & { seller_id: string | null; publisher_id: string | null }>`
-    select endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, generation, failures,
+    select endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, generation, failing_since as "failingSince", failures,
       last_delivered as "lastDelivered", array(
         select secret from webhook_secret s
         where s.endpoint_id = e.endpoint_id and (valid_until is null or valid_until > ${isoOf(now)})
@@ -207,6 +209,7 @@ export interface RoundRecord {
   /** Those of the taken that had a row, with their subjects. */
   readonly settled: readonly (Place & { readonly subject: string })[];
   readonly failed: readonly FailedDelivery[];
+  readonly failingSince: Instant | null;
   readonly failures: number;
   readonly nextAttempt: Instant | null;
   readonly answer: string | null;
@@ -224,7 +227,8 @@ export function recordRound(session: Session, round: RoundRecord): Promise<Endpo
     const { endpointId, at, taken, paused } = round;
     const { rows } = await sql<{ state: EndpointState }>`
       update webhook_endpoint set failures = ${round.failures},
-        next_attempt = ${round.nextAttempt === null ? null : isoOf(round.nextAttempt)}::timestamptz,
+        failing_since = ${moment(round.failingSince)}::timestamptz,
+        next_attempt = ${moment(round.nextAttempt)}::timestamptz,
         delivered = delivered + ${taken}, last_answer = coalesce(${round.answer}::text, last_answer),
         last_delivered = case when ${taken > 0} then ${isoOf(at)}::timestamptz else last_delivered end
       where endpoint_id = ${endpointId} and generation = ${round.generation} returning state`.execute(session.db);
@@ -241,6 +245,8 @@ export function recordRound(session: Session, round: RoundRecord): Promise<Endpo
   });
 }
 
+const moment = (at: Instant | null): string | null => (at === null ? null : isoOf(at));
+
 async function moveCursors(session: Session, endpointId: number, cursors: ReadonlyMap<number, bigint>): Promise<void> {
   if (cursors.size === 0) return;
   await sql`
@@ -253,7 +259,6 @@ async function moveCursors(session: Session, endpointId: number, cursors: Readon
 }
 
 async function keepFailed(session: Session, endpointId: number, failed: readonly FailedDelivery[]): Promise<void> {
-  const moment = (at: Instant | null): string | null => (at === null ? null : isoOf(at));
   await sql`
     insert into webhook_delivery (endpoint_id, partition, position, subject, state, attempts, first_failed, next_attempt,
       last_answer)

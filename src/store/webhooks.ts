@@ -73,8 +73,7 @@ function placesTable(heads: readonly Head[]) {
   return sql`unnest(${partitions}::smallint[], ${positions}::bigint[]) as p (partition, position)`;
 }
 
-export const ENDPOINT_STATES = ['active', 'paused', 'removed'] as const;
-export type EndpointState = (typeof ENDPOINT_STATES)[number];
+export type EndpointState = 'active' | 'paused' | 'removed';
 
 export interface Endpoint {
   readonly endpointId: number;
@@ -89,8 +88,9 @@ export interface Endpoint {
   readonly delivered: number;
   readonly lastDelivered: Instant | null;
   readonly lastAnswer: string | null;
-  /** Rounds in a row in which nothing was taken, and when the next one may be; null for at once. */
-  readonly failures: number;
+  /** Since when nothing was taken of what was sent; null where the last round was not in vain. */
+  readonly failingSince: Instant | null;
+  /** Nothing is sent before; null for at once. */
   readonly nextAttempt: Instant | null;
   /** Events of the log that have not been looked at yet, told or not. */
   readonly behind: number;
@@ -120,7 +120,7 @@ export async function endpoints(
   const { rows } = await sql<EndpointRow>`
     select e.endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, state, reason,
       changed_by as "changedBy", changed_at as "changedAt", delivered, last_delivered as "lastDelivered",
-      last_answer as "lastAnswer", failures, next_attempt as "nextAttempt", (
+      last_answer as "lastAnswer", failing_since as "failingSince", next_attempt as "nextAttempt", (
         select coalesce(sum(h.position - c.position), 0)::bigint from webhook_cursor c
         join partition_head h on h.partition = c.partition where c.endpoint_id = e.endpoint_id) as behind,
       (select count(*) from webhook_delivery d where d.endpoint_id = e.endpoint_id and d.state = 'waiting') as waiting,
@@ -161,8 +161,8 @@ export async function pauseEndpoint(session: Session, id: number, change: Change
 export function resumeEndpoint(session: Session, id: number, { by, at }: Change): Promise<boolean> {
   return session.transaction(async () => {
     const { rows } = await sql`
-      update webhook_endpoint set state = 'active', reason = '', failures = 0, next_attempt = null, changed_by = ${by},
-        changed_at = ${isoOf(at)}
+      update webhook_endpoint set state = 'active', reason = '', failing_since = null, failures = 0, next_attempt = null,
+        changed_by = ${by}, changed_at = ${isoOf(at)}
       where endpoint_id = ${id} and state = 'paused' returning 1`.execute(session.db);
     if (rows.length === 0) return false;
     await sql`update webhook_delivery set next_attempt = ${isoOf(at)}

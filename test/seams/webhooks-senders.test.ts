@@ -100,9 +100,9 @@ describe('senders', () => {
         expect(first('commission.settled', line)).toBeLessThan(first('commission.reversed', line));
     }
     const standing = await endpoints(book.session);
-    expect(standing.map(({ waiting, behind, failures }) => [waiting, behind, failures])).toEqual([
-      [0, 0, 0],
-      [0, 0, 0],
+    expect(standing.map(({ waiting, behind, failingSince }) => [waiting, behind, failingSince])).toEqual([
+      [0, 0, null],
+      [0, 0, null],
     ]);
   });
 

@@ -151,6 +151,7 @@ describe('what follows from a round', () => {
     audience: { role: 'operator', party: null },
     kinds: [],
     generation: 1,
+    failingSince: null,
     failures: 0,
     lastDelivered: null,
     secrets: [],
@@ -164,19 +165,25 @@ describe('what follows from a round', () => {
 
   it('accounts for every delivery, and blames the endpoint only where nothing was taken', () => {
     fc.assert(
-      fc.property(answers, fc.nat(30), fc.nat(1_000_000), (kinds, failures, pause) => {
+      fc.property(answers, fc.nat(30), fc.nat(6), fc.nat(1_000_000), (kinds, failures, days, pause) => {
         const tried = kinds.map((kind, i): Tried => {
           const news = i % 2 === 0 ? newsAt(i) : { ...newsAt(i), attempts: i, firstFailed: 5 };
           return { news, answer: { kind, text: kind, pause: kind === 'failed' ? pause : 0 } };
         });
-        const at = 1_000_000;
-        const round = { standing: { ...standing, failures }, at, tried, behind: [newsAt(99)], cursors: new Map() };
+        const at = 1_000_000_000;
+        const round = {
+          standing: { ...standing, failures, failingSince: at - days * 86_400_000 },
+          at,
+          tried,
+          behind: [newsAt(99)],
+          cursors: new Map(),
+        };
         const outcome = outcomeOf(round);
         expect(outcome.taken + outcome.failed.length).toBe(tried.length + 1);
         const isAllLost = tried.length > 0 && outcome.taken === 0;
         if (isAllLost) expect(outcome.failures).toBe(failures + 1);
-        if (outcome.taken > 0) expect(outcome.failures).toBe(0);
-        expect(outcome.paused !== null).toBe(kinds.includes('gone') || outcome.failures >= 22);
+        if (outcome.taken > 0) expect([outcome.failures, outcome.failingSince]).toEqual([0, null]);
+        expect(outcome.paused !== null).toBe(kinds.includes('gone') || (isAllLost && days >= 3));
         for (const one of outcome.failed) {
           if (one.state === 'given-up') expect([one.nextAttempt, outcome.taken > 0]).toEqual([null, true]);
           else if (one.attempts > 0) expect(one.nextAttempt).toBeGreaterThanOrEqual(at + 60_000);

@@ -9,7 +9,7 @@ import { type EventType, entryId } from '../event.ts';
 import { type Audience, type Facts, tell, type Winner } from './telling.ts';
 
 /** The shape of the body. A field may be added under it; one that changes its meaning or goes takes the next number. */
-export const VERSION = 1;
+const VERSION = 1;
 
 export interface Message {
   /** Of the event, not of the endpoint; without a dot, which parts the fields that are signed. */

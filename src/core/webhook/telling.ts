@@ -91,7 +91,11 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
     kind: 'commission.restored',
     to: BOTH,
     // The decision's id holds the adzone that lost the line, which is another publisher's.
-    facts: ({ body }, money) => ({ rate: body.rate, ...moved(body, 1n, money) }),
+    facts: ({ body }, money) => ({
+      base: body.base === null ? null : money(body.base),
+      rate: body.rate,
+      ...moved(body, 1n, money),
+    }),
   },
   DeductionInstructed: {
     kind: 'deduction.instructed',
