@@ -1,8 +1,10 @@
 /** A book with news: lines of two publishers in the shops of two sellers, settled on one day and refunded on the next. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parsePolicy } from '../../src/core/policy.ts';
 import { deliver } from '../../src/ingest/deliver.ts';
-import { makeBook, type OpenBook, runThrough } from '../play.ts';
+import { createBook } from '../../src/store/book.ts';
+import { type OpenBook, runThrough } from '../play.ts';
 
 const REGISTRY: Readonly<Record<string, readonly string[]>> = {
   publishers: [
@@ -45,8 +47,11 @@ async function feed(book: OpenBook, folder: string, name: string, rows: readonly
  * Makes the book with lines L1 to Ln, settled on 7 November 2013: the odd ones Lin's (1001) in the shop of s1, the even
  * ones Zhou's (1002) in the shop of s2. Each line has paid 100.00.
  */
-export async function makeNews(book: OpenBook, folder: string, lines: number): Promise<void> {
-  await makeBook(book.session);
+export async function makeNews(book: OpenBook, folder: string, lines: number, partitions = 16): Promise<void> {
+  const policy = parsePolicy('{}', 2);
+  if (typeof policy === 'string') throw new Error(policy);
+  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions };
+  await createBook(book.session, { ...terms, policy, policyDocument: '{}' });
   for (const [name, rows] of Object.entries(REGISTRY)) await feed(book, folder, name, rows);
   const all = Array.from({ length: lines }, (_, i) => i + 1);
   const [pid, shop] = [(i: number) => (i % 2 === 1 ? 'mm_1001_501_9001' : 'mm_1002_502_9002'), shopOf];

@@ -16,7 +16,7 @@ export interface Posted {
   readonly message: Message;
 }
 
-export interface Message {
+interface Message {
   readonly version: number;
   readonly id: string;
   readonly type: string;

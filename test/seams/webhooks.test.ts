@@ -301,6 +301,49 @@ describe('an endpoint', () => {
     expect(new Set(told()).size).toBe(44);
   });
 
+  it('hears of one subject one message at a time', async () => {
+    await makeNews(book, folder, 2);
+    await refund(book, folder, [1, 2]);
+    await register(OPERATOR, { kinds: ['commission.settled', 'commission.reversed'] });
+    receiver.answer = ({ message }) => (message.type === 'commission.settled' ? 500 : 200);
+    expect(await send()).toMatchObject({ taken: 0, failed: 2 });
+    receiver.answer = () => 200;
+    now += MINUTE;
+    expect(await send()).toMatchObject({ taken: 4 });
+  });
+
+  it('hears of everything in a log that is longer than what is read at once', async () => {
+    await makeNews(book, folder, 600, 1);
+    const { client } = book.session;
+    await client.query('reset role');
+    await client.query(`insert into log
+      select 0, position + n, 'OrderUnattributed', '2013-11-07', '2013-11-07', 'X' || n, 0, null, null, null, '{}', ''
+      from partition_head, generate_series(1, 9000) n`);
+    await client.query('update partition_head set position = position + 9000');
+    await refund(book, folder, [1]);
+    const { endpointId } = await register();
+    expect(await send()).toMatchObject({ taken: 603, failed: 0 });
+    expect(new Set(told()).size).toBe(603);
+    expect(told().at(-1)).toBe('commission.reversed L1');
+    expect(await standing(endpointId)).toMatchObject({ behind: 0 });
+  });
+
+  it('may close a connection that is kept, and the message goes over another', async () => {
+    await makeNews(book, folder, 40);
+    await register(OPERATOR, { kinds: ['commission.settled'] });
+    const used = new Set<unknown>();
+    let cut = 0;
+    receiver.answer = () => (response, socket) => {
+      if (used.has(socket) && cut < 1) {
+        cut++;
+        socket.destroy();
+      } else response.writeHead(200).end();
+      used.add(socket);
+    };
+    expect(await send()).toMatchObject({ taken: 40, failed: 0 });
+    expect([cut, receiver.posted.length]).toEqual([1, 41]);
+  });
+
   it('that is slow holds up no other', async () => {
     await makeNews(book, folder, 60);
     await register(OPERATOR, { url: `${receiver.url}/slow` });
