@@ -52,7 +52,7 @@ export interface SendReport {
 /** Endpoints told at once, and deliveries under way to one of them: a round. */
 const ENDPOINTS_AT_ONCE = 32;
 const A_ROUND = 16;
-/** News read together, events of a partition looked through for it, and deliveries tried again in one turn. */
+/** News read together, over all partitions; events of a partition looked through for it; deliveries tried again in a turn. */
 const NEWS_A_TURN = 256;
 const SPAN = 4096;
 const OVERDUE_A_TURN = 64;
@@ -148,9 +148,10 @@ class Dispatch {
     const overdue = await overdueNews(session, id, digits, at, OVERDUE_A_TURN);
     const stretches = await stretchesBehind(session, id, SPAN);
     const { kinds, audience } = standing;
-    const of = { endpointId: id, types: typesOf(kinds), audience, limit: NEWS_A_TURN, digits };
+    const limit = Math.max(A_ROUND, Math.floor(NEWS_A_TURN / Math.max(1, stretches.length)));
+    const of = { endpointId: id, types: typesOf(kinds), audience, limit, digits };
     const news = stretches.length === 0 ? [] : await newsIn(session, stretches, of);
-    return { standing, overdue, page: new Page(news, stretches, NEWS_A_TURN) };
+    return { standing, overdue, page: new Page(news, stretches, limit) };
   }
 
   async #post({ url, secrets, audience }: Standing, news: News | Overdue): Promise<Tried> {

@@ -419,6 +419,17 @@ describe('an endpoint', () => {
     expect(await standing(endpointId)).toMatchObject({ givenUp: 0, waiting: 0 });
   });
 
+  it('is told again from the day asked for, and not from before it', async () => {
+    await makeNews(book, folder, 5);
+    await refund(book, folder, [3]);
+    const { endpointId } = await register();
+    await send();
+    const before = receiver.taken.length;
+    expect((await cps('replay', String(endpointId), '--from', '2013-11-08', ...BY)).code).toBe(0);
+    expect(await send()).toMatchObject({ taken: 1, failed: 0 });
+    expect(told().slice(before)).toEqual(['commission.reversed L3']);
+  });
+
   it('can be told again while a round is on its way, and hears everything from that day', async () => {
     await makeNews(book, folder, 30);
     const { endpointId } = await register(OPERATOR, { kinds: ['commission.settled'] });
