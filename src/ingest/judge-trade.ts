@@ -5,7 +5,7 @@
 import { isoOf } from '../core/calendar.ts';
 import { type Feed, keyOf, quote, type Row, sameContent } from '../core/feeds/feed.ts';
 import { type OrderRow, orders } from '../core/feeds/index.ts';
-import { partitionOf } from '../core/ids.ts';
+import { byCodePoint, partitionOf } from '../core/ids.ts';
 import { knownIds, linesWithFacts, ordersUnder, type ParkedRow, parkedUnder, unpark } from '../store/intake.ts';
 import type { PlacedLine } from '../store/placed.ts';
 import type { Session } from '../store/session.ts';
@@ -65,7 +65,20 @@ function knownOtherwise(feed: Feed, row: Row): string {
 }
 
 const placed = (ids: readonly string[], terms: TradeTerms): PlacedLine[] =>
-  ids.map((id) => ({ partition: partitionOf(id, terms.partitions), orderLineId: id }));
+  inPlace(ids, (id) => id, terms).map(({ partition, item }) => ({ partition, orderLineId: item }));
+
+/** Items with the partitions of their lines, in the order of partition and line: how the tables' keys and the nights have them. */
+function inPlace<T>(
+  items: readonly T[],
+  lineOf: (item: T) => string,
+  terms: TradeTerms,
+): { partition: number; line: string; item: T }[] {
+  const found = items.map((item) => {
+    const line = lineOf(item);
+    return { partition: partitionOf(line, terms.partitions), line, item };
+  });
+  return found.sort((a, b) => a.partition - b.partition || byCodePoint(a.line, b.line));
+}
 
 async function filesOf(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, LineFile>> {
   const files = new Map<string, LineFile>();
@@ -106,8 +119,9 @@ async function keepFacts(session: Session, accepted: readonly AcceptedFact[], te
     'n',
     'aside',
   ];
-  const rows = mapped(accepted, ({ fact, n, aside }) => [
-    partitionOf(fact.order_line_id, terms.partitions),
+  const placedFacts = inPlace(accepted, ({ fact }) => fact.order_line_id, terms);
+  const rows = mapped(placedFacts, ({ partition, item: { fact, n, aside } }) => [
+    partition,
     fact.order_line_id,
     fact.kind,
     fact.fact_id,
@@ -211,8 +225,9 @@ async function keepOrders(
     'batch',
     'aside',
   ];
-  const rows = mapped(accepted, ({ row, given }) => [
-    partitionOf(row.order_line_id, terms.partitions),
+  const placedRows = inPlace(accepted, ({ row }) => row.order_line_id, terms);
+  const rows = mapped(placedRows, ({ partition, item: { row, given } }) => [
+    partition,
     row.order_line_id,
     row.order_id,
     row.buyer_id,

@@ -8,7 +8,7 @@ import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
 import type { EventOf, Trace } from '../core/event.ts';
 import type { TradeFact } from '../core/settlement.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral } from './wire.ts';
 
@@ -133,7 +133,7 @@ export async function factsDue(
 export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
   const { rows } = await sql<FactRecord>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from ${named(lines)} join trade_fact f on f.partition = named.partition and f.order_line_id = named.line
+    from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day < ${day}
     order by batch, n`.execute(session.db);
   return rows.map(lineFact);
@@ -198,9 +198,9 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
       s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
     from ${named(lines)}
-    join attribution a on a.partition = named.partition and a.order_line_id = named.line
-    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
-    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    join ${ofNamed('attribution', 'a')} on true
+    join ${ofNamed('order_line', 'o')} on true
+    left join ${ofNamed('settlement', 's')} on true
     where a.outcome = 'attributed'`.execute(session.db);
   return rows;
 }
@@ -215,8 +215,10 @@ export async function attributionsOf(
   const { rows } = await sql<StoredEvent>`
     select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
       l.seller_id, l.publisher_id, l.body
-    from ${named(lines)} join attribution a on a.partition = named.partition and a.order_line_id = named.line
-    join log l on l.partition = a.partition and l.position = a.position`.execute(session.db);
+    from ${named(lines)} join ${ofNamed('attribution', 'a')} on true
+    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true`.execute(
+    session.db,
+  );
   const found = new Map<string, EventOf<'OrderAttributed'>>();
   for (const row of rows) {
     const { event } = readEvent(row, digits);

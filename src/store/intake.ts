@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral, type CopyValue } from './wire.ts';
 
@@ -159,9 +159,7 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
 export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line`.execute(
-    session.db,
-  );
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`.execute(session.db);
   return rows;
 }
 
@@ -188,8 +186,9 @@ export type LineWithFact = {
 export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   const { rows } = await sql<LineWithFact>`
     select o.order_line_id, o.paid_amount, o.paid_at, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
-    left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true left join ${ofNamed('trade_fact', 'f')} on true`.execute(
+    session.db,
+  );
   return rows;
 }
 
