@@ -110,7 +110,7 @@ describe('news', () => {
         commission: '5.00',
         fee: '0.50',
         earning: '4.50',
-        held: false,
+        pocket: 'payable',
       },
     });
     for (const posted of receiver.posted) {

@@ -20,7 +20,7 @@ export interface Winner {
   readonly trace: string | null;
 }
 
-/** What is told of an event. Amounts are texts; what is given back or taken away is below 0. */
+/** What is told of an event. Amounts are texts; what is given back or taken away is below 0. `pocket` is where an earning stands. */
 export type Facts = Readonly<Record<string, unknown>>;
 
 interface Telling<T extends EventType> {
@@ -57,7 +57,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
       base: money(body.base),
       rate: body.rate,
       ...moved(body, 1n, money),
-      held: body.pocket === 'held',
+      pocket: body.pocket,
     }),
   },
   CommissionReversed: {
@@ -69,7 +69,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
       base: money(body.base),
       rate: body.rate,
       ...moved(body, -1n, money),
-      held: body.pocket === 'held',
+      pocket: body.pocket,
       left: moved(body.left, 1n, money),
     }),
   },
@@ -84,7 +84,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
     facts: ({ body }, money) => ({
       decision_id: body.decision,
       ...moved(body, -1n, money),
-      held: body.pocket === 'held',
+      pocket: body.pocket,
     }),
   },
   CommissionRestored: {
@@ -177,7 +177,7 @@ const TOLD = Object.entries(TELLINGS).flatMap(([type, telling]) =>
 
 /** The kinds of news an audience can be told of, in the order of the table above. */
 export function kindsFor(role: Audience['role']): string[] {
-  return TOLD.filter(({ to }) => role === 'operator' || to.includes(role)).map(({ kind }) => kind);
+  return [...new Set(TOLD.filter(({ to }) => role === 'operator' || to.includes(role)).map(({ kind }) => kind))];
 }
 
 /** The event types of some kinds. */
