@@ -257,6 +257,16 @@ grants
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
+  webhook_cursor: cps_auditor select
+  webhook_cursor: cps_writer delete, insert, select, update
+  webhook_delivery: cps_auditor select
+  webhook_delivery: cps_writer delete, insert, select, update
+  webhook_endpoint: cps_auditor select
+  webhook_endpoint: cps_writer delete, insert, select, update
+  webhook_endpoint_endpoint_id_seq: cps_auditor select
+  webhook_endpoint_endpoint_id_seq: cps_writer select, usage
+  webhook_secret: cps_auditor select
+  webhook_secret: cps_writer delete, insert, select, update
   withdrawal: cps_auditor select
   withdrawal: cps_writer delete, insert, select, update
 
@@ -1050,6 +1060,61 @@ table transfer
   constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
   CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table webhook_cursor
+  endpoint_id integer not null
+  partition smallint not null
+  "position" bigint not null
+  constraint webhook_cursor_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(endpoint_id)
+  constraint webhook_cursor_pkey PRIMARY KEY (endpoint_id, partition)
+
+table webhook_delivery
+  endpoint_id integer not null
+  partition smallint not null
+  "position" bigint not null
+  subject text collate "C" not null
+  state text not null
+  attempts integer not null
+  first_failed timestamp with time zone
+  next_attempt timestamp with time zone
+  last_answer text
+  constraint webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(endpoint_id)
+  constraint webhook_delivery_pkey PRIMARY KEY (endpoint_id, partition, "position")
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'given-up'::text])))
+  CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (endpoint_id, next_attempt) WHERE (next_attempt IS NOT NULL)
+  CREATE INDEX webhook_delivery_subject ON public.webhook_delivery USING btree (endpoint_id, partition, subject) WHERE (state = 'waiting'::text)
+
+table webhook_endpoint
+  endpoint_id integer not null generated always as identity
+  url text not null
+  seller_id text collate "C"
+  publisher_id text collate "C"
+  kinds text[] not null
+  state text not null default 'active'::text
+  reason text not null default ''::text
+  changed_by text not null
+  changed_at timestamp with time zone not null
+  generation integer not null default 1
+  failing_since timestamp with time zone
+  failures integer not null default 0
+  next_attempt timestamp with time zone
+  delivered bigint not null default 0
+  last_delivered timestamp with time zone
+  last_answer text
+  constraint webhook_endpoint_check CHECK (((seller_id IS NULL) OR (publisher_id IS NULL)))
+  constraint webhook_endpoint_kinds_check CHECK ((cardinality(kinds) > 0))
+  constraint webhook_endpoint_pkey PRIMARY KEY (endpoint_id)
+  constraint webhook_endpoint_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text])))
+  CREATE UNIQUE INDEX webhook_endpoint_url ON public.webhook_endpoint USING btree (url, seller_id, publisher_id) NULLS NOT DISTINCT WHERE (state <> 'removed'::text)
+
+table webhook_secret row level security
+  endpoint_id integer not null
+  made_at timestamp with time zone not null
+  secret text not null
+  valid_until timestamp with time zone
+  constraint webhook_secret_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(endpoint_id)
+  constraint webhook_secret_pkey PRIMARY KEY (endpoint_id, secret)
+  policy engine * using (pg_has_role((to_regrole('cps_writer'::text))::oid, 'usage'::text))
 
 table withdrawal
   site_id text collate "C" not null

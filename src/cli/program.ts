@@ -41,6 +41,7 @@ import { registerStop } from './stop.ts';
 import { registerTax } from './tax.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
+import { registerWebhook } from './webhook.ts';
 import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly Register[] = [
@@ -75,6 +76,7 @@ const COMMANDS: readonly Register[] = [
   registerReconcile,
   registerBreak,
   registerMail,
+  registerWebhook,
   registerGenerate,
   registerScenario,
   registerVerify,

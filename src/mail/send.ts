@@ -4,6 +4,7 @@
  * none and at most the one on its way is sent twice, under the same Message-ID.
  */
 import type { Instant } from '../core/calendar.ts';
+import { pauseAfter } from '../core/retry.ts';
 import { recordAttempt, takeLetter } from '../store/mail.ts';
 import type { Session } from '../store/session.ts';
 import type { Answer, Sender } from './smtp.ts';
@@ -28,15 +29,8 @@ export interface SendReport {
   readonly stopped: string | null;
 }
 
-const FIRST_PAUSE = 60_000;
-const LONGEST_PAUSE = 6 * 3_600_000;
 /** Letters in a row that did not reach the server, after which it is taken to be gone. */
 const TOO_MANY_LOST = 3;
-
-/** Milliseconds until a letter is tried again after so many failed attempts: a minute, doubling up to six hours. */
-export function pauseAfter(attempts: number): number {
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(attempts - 1, 30));
-}
 
 /** Sends every letter that may be sent now. The session must have no transaction open. */
 export async function sendMail(session: Session, order: SendOrder): Promise<SendReport> {

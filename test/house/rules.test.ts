@@ -39,6 +39,9 @@ describe('the house', () => {
     ['src/run/a.ts', "import { keepProjections } from '../store/projections.ts';", 'only the door'],
     ['src/run/a.ts', "import { b } from '../mail/b.ts';", 'do not know each other'],
     ['src/cli/a.ts', "import { createTransport } from 'nodemailer';", 'speaks SMTP'],
+    ['src/hooks/a.ts', "import { b } from '../run/b.ts';", 'do not know each other'],
+    ['src/run/a.ts', "import { b } from '../hooks/b.ts';", 'do not know each other'],
+    ['src/cli/a.ts', "import https from 'node:https';", 'speaks HTTP'],
     ['src/elsewhere/a.ts', 'export const a = 1;', 'no floor'],
   ])('catches in %s: %s', (path, text, says) => {
     expect(breaches(new Map([[path, text]]))).toEqual([expect.stringContaining(says)]);

@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly [folder: string, floor: number])[] = [
   ['src/ingest/', 2],
   ['src/run/', 2],
   ['src/mail/', 2],
+  ['src/hooks/', 2],
   ['src/http/', 3],
   ['src/web/', 3],
   ['src/cli/', 3],
@@ -26,11 +27,15 @@ const APART: readonly (readonly [string, string])[] = [
   ['src/store/', 'src/formats/'],
   ['src/ingest/', 'src/run/'],
   ['src/run/', 'src/ingest/'],
-  // Letters leave after what they tell of is settled: no night and no delivery waits for a mail server.
+  // Letters and webhooks leave after what they tell of is settled: no night and no delivery waits for another's server.
   ['src/mail/', 'src/run/'],
   ['src/mail/', 'src/ingest/'],
   ['src/run/', 'src/mail/'],
   ['src/ingest/', 'src/mail/'],
+  ['src/hooks/', 'src/run/'],
+  ['src/hooks/', 'src/ingest/'],
+  ['src/run/', 'src/hooks/'],
+  ['src/ingest/', 'src/hooks/'],
 ];
 
 const CORE_MAY_IMPORT = ['decimal.js', '@date-fns/tz', 'date-fns', 'node:crypto'];
@@ -103,6 +108,8 @@ function textBreaches(path: string, code: string): string[] {
     found.push(`${path} speaks SQL: only src/store does`);
   if (!path.startsWith('src/mail/') && /\bfrom 'nodemailer'/.test(code))
     found.push(`${path} speaks SMTP: only src/mail does`);
+  if (!/^src\/(hooks|http)\//.test(path) && /\bfrom 'node:(https?|dns)'/.test(code))
+    found.push(`${path} speaks HTTP: only src/hooks posts, and src/http answers`);
   const readsWorld = /\bprocess\.env\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/.test(code);
   if (!MAY_READ_THE_WORLD.includes(path) && !path.startsWith('src/core/') && readsWorld) {
     found.push(`${path} reads the clock or the environment: only src/main.ts does`);

@@ -5,6 +5,7 @@
 import { isDay, isMonth } from '../../core/calendar.ts';
 import { quote } from '../../core/feeds/feed.ts';
 import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+import { isPartyId } from '../../core/ids.ts';
 
 /** A kind of block. */
 interface Form {
@@ -70,6 +71,12 @@ const whatIfFault = ([from = '', to = '', ...options]: readonly string[]): strin
   return options.length % 2 === 0 ? undefined : `${options.at(-1)} needs a word after it`;
 };
 
+const roleFault = ([role = '', party = '']: readonly string[]): string | undefined => {
+  if (!['operator', 'seller', 'publisher'].includes(role))
+    return `${quote(role)} is no role: write operator, seller or publisher`;
+  return isPartyId(party) ? undefined : `${quote(party)} is no id; of the operator write a hyphen`;
+};
+
 /** What a person says, a line each: `by: Chen`. */
 export function sayings(body: string): Map<string, string> {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
@@ -127,6 +134,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   tax: outcome(['MONTH'], ([month = '']) => monthFault(['', month])),
   ageing: outcome([]),
   adjustments: outcome([]),
+  webhooks: outcome(['ROLE', 'PARTY'], roleFault),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
+import type { Audience } from '../../core/webhook/telling.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
@@ -37,6 +38,7 @@ import { taxOf } from '../tax.ts';
 import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
 import { sayings, type WHATIF_OPTIONS } from './forms.ts';
+import { newsText } from './news.ts';
 import { Shown, tableOf } from './shown.ts';
 
 /** What a stage is set up with. */
@@ -140,6 +142,8 @@ export class Stage {
         );
       case 'mail':
         return this.#mail();
+      case 'webhooks':
+        return newsText(this.#setting.session, await this.#terms(), first as Audience['role'], second);
       case 'explain':
         return (await explanationOf(this.#setting.session, await this.#terms(), first)).text;
       case 'reviewed':

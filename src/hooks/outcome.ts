@@ -1,0 +1,91 @@
+/**
+ * What follows from the answers of a round: what is tried again and when, what is given up, when the endpoint is left
+ * alone and when it is paused. It decides by what it is given, without clock, chance or database.
+ */
+import type { Instant } from '../core/calendar.ts';
+import { pauseAfter } from '../core/retry.ts';
+import type { FailedDelivery, News, Overdue, Place, RoundRecord, Standing } from '../store/webhook-turns.ts';
+import type { Answer } from './post.ts';
+
+/** Failed attempts after which a delivery may be given up: most of a day. */
+export const MOST_ATTEMPTS = 12;
+/** Rounds of news in a row of which nothing was taken, from which on an endpoint is only tried now and then. */
+export const FAILURES_TO_OPEN = 3;
+/** How long nothing is taken before an endpoint is paused: three days. */
+const PATIENT_FOR = 3 * 24 * 3_600_000;
+
+/** A delivery that was tried. */
+export interface Tried {
+  readonly news: News | Overdue;
+  readonly answer: Answer;
+}
+
+/** What a round had before it. */
+export interface Round {
+  readonly standing: Standing;
+  readonly at: Instant;
+  readonly tried: readonly Tried[];
+  /** News that waits for an earlier event of its subject. */
+  readonly behind: readonly News[];
+  /** How far each partition is told with this round. */
+  readonly cursors: ReadonlyMap<number, bigint>;
+}
+
+const isOverdue = (news: News | Overdue): news is Overdue => 'attempts' in news;
+
+export function placeOf({ logged }: News): Place & { readonly subject: string } {
+  const { partition, position, event } = logged;
+  return { partition, position, subject: event.subject };
+}
+
+/**
+ * What is to be recorded of a round. A delivery is given up only when others got through since it first failed; where
+ * nothing gets through, the endpoint is to blame, and is paused with all that waits. What is merely tried again in vain
+ * says nothing of the endpoint, so that one message it never takes does not keep news from it.
+ */
+export function outcomeOf({ standing, at, tried, behind, cursors }: Round): RoundRecord {
+  const { endpointId, generation } = standing;
+  const taken = tried.filter(({ answer }) => answer.kind === 'taken');
+  const lost = tried.filter(({ answer }) => answer.kind !== 'taken');
+  const isVain = lost.length > 0 && taken.length === 0;
+  const isNews = lost.some(({ news }) => !isOverdue(news) || news.attempts === 0);
+  const failures = taken.length > 0 ? 0 : standing.failures + (isVain && isNews ? 1 : 0);
+  const failingSince = taken.length > 0 ? null : (standing.failingSince ?? (isVain ? at : null));
+  const lastTaken = taken.length > 0 ? at : standing.lastDelivered;
+  const gone = lost.find(({ answer }) => answer.kind === 'gone')?.answer;
+  const isWornOut = isVain && failingSince !== null && at - failingSince >= PATIENT_FOR;
+  const worst = gone ?? lost.at(-1)?.answer;
+  const pause = Math.max(
+    isVain && failures >= FAILURES_TO_OPEN ? pauseAfter(failures - FAILURES_TO_OPEN + 1) : 0,
+    ...lost.map(({ answer }) => answer.pause),
+  );
+  const said = worst?.text ?? '';
+  return {
+    endpointId,
+    generation,
+    at,
+    cursors,
+    taken: taken.length,
+    settled: taken.filter(({ news }) => isOverdue(news)).map(({ news }) => placeOf(news)),
+    failed: [
+      ...lost.map((one) => retry(one, at, lastTaken)),
+      ...behind.map((news) => ({ ...placeOf(news), ...UNTRIED })),
+    ],
+    failingSince,
+    failures,
+    nextAttempt: pause === 0 ? null : at + pause,
+    answer: worst?.text ?? taken.at(-1)?.answer.text ?? null,
+    paused: gone !== undefined ? said : isWornOut ? `nothing was taken for three days: ${said}` : null,
+  };
+}
+
+const UNTRIED = { state: 'waiting', attempts: 0, firstFailed: null, nextAttempt: null, answer: null } as const;
+
+function retry({ news, answer }: Tried, at: Instant, lastTaken: Instant | null): FailedDelivery {
+  const attempts = (isOverdue(news) ? news.attempts : 0) + 1;
+  const firstFailed = (isOverdue(news) ? news.firstFailed : null) ?? at;
+  const isHopeless = attempts >= MOST_ATTEMPTS && lastTaken !== null && lastTaken > firstFailed;
+  const of = { ...placeOf(news), attempts, firstFailed, answer: answer.text };
+  if (isHopeless) return { ...of, state: 'given-up', nextAttempt: null };
+  return { ...of, state: 'waiting', nextAttempt: at + Math.max(pauseAfter(attempts), answer.pause) };
+}

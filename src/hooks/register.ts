@@ -1,0 +1,80 @@
+/**
+ * Registers endpoints and lets them be told again, checked the same whoever asks: a command, or a party over HTTP. It
+ * makes the secrets. What is wrong comes back as one sentence, and then nothing was changed.
+ */
+import type { Day } from '../core/calendar.ts';
+import { type Audience, kindsFor } from '../core/webhook/telling.ts';
+import type { Book } from '../store/book.ts';
+import { isPublisher, isSeller } from '../store/months-of.ts';
+import type { Session } from '../store/session.ts';
+import { addEndpoint, type Change, replayFrom, rotateSecret } from '../store/webhooks.ts';
+import { kindsFault, type Reach, urlFault } from './endpoint.ts';
+import { newSecret } from './signature.ts';
+
+export interface Registration extends Change, Reach {
+  readonly url: string;
+  readonly audience: Audience;
+  /** Null for every kind its audience is told of. */
+  readonly kinds: readonly string[] | null;
+  /** The first business day it is told of; null for what is appended from now on. */
+  readonly from: Day | null;
+}
+
+/** A registered endpoint; the secret is kept for signing and told this once. */
+export interface Registered {
+  readonly endpointId: number;
+  readonly url: string;
+  readonly kinds: readonly string[];
+  readonly secret: string;
+}
+
+/** Registers an endpoint. */
+export async function registerEndpoint(session: Session, book: Book, of: Registration): Promise<Registered | string> {
+  const { audience, from, by, at } = of;
+  const kinds = [...new Set(of.kinds ?? kindsFor(audience.role))];
+  const fault =
+    urlFault(of.url, of) ??
+    kindsFault(kinds, audience) ??
+    (await partyFault(session, audience)) ??
+    (from === null ? undefined : fromFault(from, book));
+  if (fault !== undefined) return fault;
+  const url = new URL(of.url).href;
+  const secret = newSecret();
+  const { endpointId, isNew } = await addEndpoint(session, { url, audience, kinds, secret, from, by, at });
+  if (!isNew) return `this URL is endpoint ${endpointId} already: remove that one first, or give it a new secret`;
+  return { endpointId, url, kinds, secret };
+}
+
+async function partyFault(session: Session, { role, party }: Audience): Promise<string | undefined> {
+  if (role === 'operator' || party === null) return undefined;
+  const isKnown = await (role === 'seller' ? isSeller : isPublisher)(session, party);
+  return isKnown ? undefined : `there is no ${role} ${party} in this book: check the id`;
+}
+
+function fromFault(from: Day, { openDay, nextDay }: Book): string | undefined {
+  const next = openDay ?? nextDay;
+  return next !== null && from > next
+    ? `${from} is after ${next}, the next day to be run: what comes from then on is told anyway`
+    : undefined;
+}
+
+/** Gives an endpoint a new secret, told this once; the one before signs beside it for so many milliseconds. */
+export async function rotate(session: Session, id: number, change: Change, keep: number): Promise<string | undefined> {
+  const secret = newSecret();
+  const isThere = await rotateSecret(session, id, change, { secret, keepUntil: change.at + keep });
+  return isThere ? secret : undefined;
+}
+
+/**
+ * Lets an endpoint be told again from a day on.
+ * @returns the events of the log to be looked at; a sentence; or undefined when there is no such endpoint
+ */
+export async function replay(
+  session: Session,
+  book: Book,
+  id: number,
+  from: Day,
+  change: Change,
+): Promise<number | string | undefined> {
+  return fromFault(from, book) ?? replayFrom(session, id, from, change);
+}
