@@ -145,7 +145,7 @@ function makeOldLine(world: World, draw: Draw, n: number): void {
 /** The sign-off of the openings that have come so far, with their totals or others; undefined where nobody signs. */
 export function signOff(draw: Draw, reference: Reference, at: number): Fact | undefined {
   const { count, of, lines, linesPaid } = reference.openings(CUT_OVER);
-  if (count + lines === 0 || !draw.chance(0.3)) return undefined;
+  if (count + lines === 0 || !draw.chance(0.7)) return undefined;
   const off = draw.chance(0.8) ? 0n : 1n;
   const values = {
     cut_over_id: CUT_OVER,
