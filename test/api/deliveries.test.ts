@@ -93,33 +93,18 @@ describe('a file', () => {
     expect(await deliver(csv, 'text/csv')).toMatchObject({ accepted: publishers.length, resumedAfter: 0 });
   });
 
-  it('of any size passes through little memory', async () => {
-    const big = await ground();
-    try {
-      const row = `${publishers[0]},${'x'.repeat(50)}@example.org\n`;
-      const pieces = function* (): Generator<Buffer> {
-        yield Buffer.from(`${HEADER}\n`);
-        for (let i = 0; i < 300; i++) yield Buffer.from(row.repeat(1500));
-      };
-      global.gc?.();
-      const before = process.memoryUsage().rss;
-      let most = 0;
-      const watch = setInterval(() => {
-        most = Math.max(most, process.memoryUsage().rss - before);
-      }, 20);
-      const answer = await fetch(`${big.url}/v1/feeds/contacts`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${big.keys.operator}`, 'content-type': 'text/csv' },
-        body: Readable.toWeb(Readable.from(pieces())) as ReadableStream,
-        duplex: 'half',
-      } as RequestInit);
-      clearInterval(watch);
-      expect(await answer.json()).toMatchObject({ read: 450_000, accepted: 1, duplicate: 449_999 });
-      // Thirty-five megabytes of rows; the bound is far above what a steady stream needs and far below what keeping all would.
-      expect(most / 1e6).toBeLessThan(400);
-    } finally {
-      await big.close();
-    }
+  it('may come in pieces, without saying how long it is', async () => {
+    const pieces = function* (): Generator<Buffer> {
+      yield Buffer.from(`${HEADER}\n`);
+      for (let i = 0; i < 20; i++) yield Buffer.from(`${contacts(`p${i}`, 2).join('\n')}\n`);
+    };
+    const answer = await fetch(`${at.url}/v1/feeds/contacts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${at.keys.operator}`, 'content-type': 'text/csv' },
+      body: Readable.toWeb(Readable.from(pieces())) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit);
+    expect(await answer.json()).toMatchObject({ read: 40, accepted: 40 });
   });
 });
 
