@@ -169,7 +169,8 @@ function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
 
 function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): Problem {
   const problem = problemOf(error);
-  if (problem.status >= 500) deps.log.error({ request: request.id, err: error }, 'a request failed');
+  if (problem.kind === 'failed') deps.log.error({ request: request.id, err: error }, 'a request failed');
+  else if (problem.kind === 'busy') deps.log.warn({ request: request.id }, problem.message);
   return problem;
 }
 
