@@ -175,7 +175,7 @@ function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): 
 }
 
 /** Answers with a problem. */
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.kind === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
   // Nothing more is read of a body that was refused before its end.
   if (!request.raw.complete) reply.header('connection', 'close');
