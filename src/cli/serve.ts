@@ -47,7 +47,8 @@ export function registerServe(program: Command, act: Act): void {
 async function serve(world: World, common: Common, options: ServeOptions): Promise<Outcome> {
   const readToken = await tokensOf(world, options);
   return withBook(world, common, async ({ session, url }) => {
-    if (!(await hasParties(session)))
+    const keepsApart = await hasParties(session);
+    if (!keepsApart)
       world.stderr.write(
         'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
       );
@@ -69,6 +70,7 @@ async function serve(world: World, common: Common, options: ServeOptions): Promi
       log: world.log,
       version: world.version,
       rate: options.rate,
+      keepsApart,
       ...(readToken === undefined ? {} : { readToken }),
     };
     await listen(world, common, options, deps, [apiRoom]);
