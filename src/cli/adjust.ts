@@ -6,6 +6,7 @@ import type { AdjustedParty } from '../core/adjustment.ts';
 import { quote } from '../core/feeds/feed.ts';
 import { formatMoney, parseMoney } from '../core/money.ts';
 import { adjustmentDocument, adjustmentsText, type ListedAdjustment } from '../formats/finance.ts';
+import { type AdjustmentAmount, approveAdjustment, proposeAdjustment } from '../office/adjusting.ts';
 import { adjustmentsAll } from '../store/adjustments.ts';
 import type { Book } from '../store/book.ts';
 import { isPublisher, isSeller } from '../store/months-of.ts';
@@ -13,7 +14,6 @@ import type { Session } from '../store/session.ts';
 import { momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { type AdjustmentAmount, approveAdjustment, proposeAdjustment } from './desk/adjusting.ts';
 import { UsageError } from './errors.ts';
 
 interface ProposeOptions {

@@ -23,6 +23,7 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerKey } from './key.ts';
 import { registerMail } from './mail.ts';
 import { registerPay } from './pay.ts';
 import { registerPermissions } from './permissions.ts';
@@ -33,6 +34,7 @@ import { registerReport } from './report.ts';
 import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerServe } from './serve.ts';
 import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatements } from './statements.ts';
@@ -77,6 +79,8 @@ const COMMANDS: readonly Register[] = [
   registerBreak,
   registerMail,
   registerWebhook,
+  registerKey,
+  registerServe,
   registerGenerate,
   registerScenario,
   registerVerify,

@@ -4,6 +4,7 @@ import type { Month } from '../core/calendar.ts';
 import { formatMoney, sum } from '../core/money.ts';
 import { taxableOf } from '../core/tax.ts';
 import { type TaxLine, taxCsv, taxDocument, taxText } from '../formats/finance.ts';
+import { refuseMonthOutside } from '../office/months.ts';
 import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
@@ -12,7 +13,6 @@ import { monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { refuseMonthOutside } from './months.ts';
 
 interface TaxOptions {
   readonly format?: 'text' | 'csv' | 'json';

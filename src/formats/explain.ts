@@ -138,7 +138,7 @@ function headText(event: Begin, history: RunHistory, showing: Showing): string {
   const rows: Row[] = [
     [
       'order',
-      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)} by buyer ${order.buyer}`,
+      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)}${order.buyer === '' ? '' : ` by buyer ${order.buyer}`}`,
     ],
     [
       'bought',

@@ -1,6 +1,7 @@
 /**
  * Who the engine is to the database. A book's owner migrates it; from then on the engine acts as `cps_writer`, which can
- * add to the books and change nothing in them. What each role may do is in migrations/006_proof.sql.
+ * add to the books and change nothing in them. What each role may do is in migrations/006_proof.sql, and what a seller or
+ * publisher sees of its own in 009_access.sql.
  */
 import { connect, type Session } from './session.ts';
 
@@ -38,12 +39,26 @@ export async function connectAsWriter(url: string, application: string): Promise
  * @param always also where the writer may append already: new tables want grants of their own
  */
 export async function grantRoles(session: Session, always: boolean): Promise<void> {
-  const { rows } = await session.client.query<{ wanted: boolean | null }>(
+  const { rows } = await session.client.query<{ wanted: boolean | null; apart: boolean }>(
     `select pg_has_role(relowner, 'usage') and ($1 or coalesce(
          pg_has_role(to_regrole('cps_writer'), ${ACTING})
-           and has_table_privilege(to_regrole('cps_writer'), oid, 'insert'), false) = false) as wanted
+           and has_table_privilege(to_regrole('cps_writer'), oid, 'insert'), false) = false) as wanted,
+       relrowsecurity or not pg_has_role(relowner, 'usage') or to_regprocedure('public.grant_parties()') is null as apart
      from pg_class where oid = to_regclass('public.log') and to_regprocedure('public.grant_roles()') is not null`,
     [always],
   );
-  if (rows[0]?.wanted === true) await session.client.query('select grant_roles()');
+  const [found] = rows;
+  if (found?.wanted === true) await session.client.query('select grant_roles()');
+  // Where the parties could not be kept apart before, somebody may have made it possible since.
+  if (found?.wanted === true || found?.apart === false) await session.client.query('select grant_parties()');
+}
+
+/** Whether sellers and publishers have roles in this book that PostgreSQL holds to their own rows. */
+export async function hasParties(session: Session): Promise<boolean> {
+  const { rows } = await session.client.query<{ ready: boolean | null }>(
+    `select coalesce(pg_has_role(session_user, to_regrole('cps_seller'), ${ACTING})
+       and pg_has_role(session_user, to_regrole('cps_publisher'), ${ACTING}), false)
+       and (select relrowsecurity from pg_class where oid = to_regclass('public.log')) as ready`,
+  );
+  return rows[0]?.ready === true;
 }

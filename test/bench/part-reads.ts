@@ -2,9 +2,9 @@
 // (those in the middle fifth by lines of the month) and of any (drawn by the seed, so that most lines are read of the few
 // large ones); of the largest seller and publisher the first page, which is the first list of lines read.
 import { deductionsOf } from '../../src/cli/deductions.ts';
-import { explanationOf } from '../../src/cli/explain.ts';
 import { statementOf } from '../../src/cli/statement.ts';
 import { firstDayOf, lastDayOf } from '../../src/core/calendar.ts';
+import { explanationOf } from '../../src/office/explanation.ts';
 import { type Book, readBook } from '../../src/store/book.ts';
 import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/months-of.ts';
 import type { Session } from '../../src/store/session.ts';

@@ -2,15 +2,15 @@
  * What people decide about balances, recorded: each in one transaction that looks at the book and delivers the rows of
  * the decision. It moves no money: the next night does.
  */
-import { type AdjustedParty, approvalFault } from '../../core/adjustment.ts';
-import { type Instant, isoOf } from '../../core/calendar.ts';
-import type { FeedRows } from '../../core/cases/decide.ts';
-import { formatMoney, type Money } from '../../core/money.ts';
-import { record } from '../../ingest/record.ts';
-import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../../store/adjustments.ts';
-import { appealsUnder } from '../../store/cases.ts';
-import type { Session } from '../../store/session.ts';
-import { UsageError } from '../errors.ts';
+import { type AdjustedParty, approvalFault } from '../core/adjustment.ts';
+import { type Instant, isoOf } from '../core/calendar.ts';
+import type { FeedRows } from '../core/cases/decide.ts';
+import { formatMoney, type Money } from '../core/money.ts';
+import { record } from '../ingest/record.ts';
+import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../store/adjustments.ts';
+import { appealsUnder } from '../store/cases.ts';
+import type { Session } from '../store/session.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How much: said, or what brings the balance to 0, or what a granted appeal is about. */
 export type AdjustmentAmount =
