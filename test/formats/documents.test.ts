@@ -243,3 +243,21 @@ describe('a manifest', () => {
     expect((await manifestOf(document, file, termsIn('en'))).results).toBe('confirmed 2, failed 1');
   });
 });
+
+describe('what waits in clearing', () => {
+  const told = async (format: FormatName, clearing: bigint): Promise<string> => {
+    const bytes = await bytesOf(statementOf([adjusted(1, 3_00n, 'x')], { clearing }), format);
+    if (format === 'pdf') return pdfTexts(bytes).reduce((all, { text }) => `${all} ${text}`, '');
+    if (format !== 'xlsx') return bytes.toString();
+    const book = sheets.read(bytes, { cellNF: true });
+    return book.SheetNames.map((name) => sheets.utils.sheet_to_csv(book.Sheets[name] ?? {})).join('\n');
+  };
+
+  it('stands beside what is held, in every format that has a memo, and not where nothing waits', async () => {
+    for (const format of FORMAT_NAMES) {
+      if (format === 'csv') continue;
+      expect(await told(format, 43_21n), format).toMatch(/clearing[^\d]*43\.21/);
+      if (format !== 'json') expect(await told(format, 0n), format).not.toContain('clearing');
+    }
+  });
+});
