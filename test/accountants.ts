@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { journalText } from '../src/cli/exports.ts';
+import { journalText } from '../src/office/exports.ts';
 import { type Book, readBook } from '../src/store/book.ts';
 import { EXPORTS } from '../src/store/exports.ts';
 import type { Session } from '../src/store/session.ts';

@@ -1,5 +1,5 @@
 /** What a book says: its exports as texts, and the end of every partition's chain. */
-import { exportText } from '../src/cli/exports.ts';
+import { exportText } from '../src/office/exports.ts';
 import { readBook } from '../src/store/book.ts';
 import { EXPORTS } from '../src/store/exports.ts';
 import type { Session } from '../src/store/session.ts';

@@ -1,9 +1,9 @@
 /** `cps appeal DECISION`: lodges a publisher's appeal, or decides it. */
 import { type Command, Option } from 'commander';
+import { decideAppeal, lodgeAppeal } from '../office/rulings.ts';
 import { momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { decideAppeal, lodgeAppeal } from './desk/rulings.ts';
 import { UsageError } from './errors.ts';
 
 interface AppealOptions {

@@ -5,6 +5,7 @@ import { appealDeadline } from '../core/promotion.ts';
 import { applicationDocument, applicationsText } from '../formats/permissions.ts';
 import { stampOf } from '../ingest/review.ts';
 import { deliverRows } from '../ingest/rows.ts';
+import { applicationView, deskPolicy } from '../office/permissions.ts';
 import type { Book } from '../store/book.ts';
 import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
@@ -12,7 +13,6 @@ import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { applicationView, deskPolicy } from './permissions.ts';
 import { seenFrom } from './seen.ts';
 
 interface SubmitOptions {

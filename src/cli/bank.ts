@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { type ColumnMap, parseColumnMap } from '../core/bank/table.ts';
 import { formatMoney } from '../core/money.ts';
 import { BANK_FORMATS, type BankFormat } from '../ingest/bank-file.ts';
-import { takeBankFile } from './bank/gather.ts';
+import { takeBankFile } from '../office/bank.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';

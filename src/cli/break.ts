@@ -1,6 +1,6 @@
 /** `cps break`: whose a break is, what is said of it, and that it is resolved; the next night writes it into the log. */
 import { type Command, Option } from 'commander';
-import { type BreakSaying, noteBreak } from './bank/gather.ts';
+import { type BreakSaying, noteBreak } from '../office/bank.ts';
 import { momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';

@@ -1,10 +1,10 @@
 /** `cps case ID`: one case with its evidence in time, what is at stake, and what was decided. */
 import type { Command } from 'commander';
 import { caseFileDocument, caseText } from '../formats/cases.ts';
+import { caseFile } from '../office/cases.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { caseFile } from './desk/gather.ts';
 
 export function registerCase(program: Command, act: Act): void {
   program

@@ -1,10 +1,10 @@
 /** `cps cases`: what the risk desk has before it, gathered from the signals of the log and from what sellers dispute. */
 import type { Command } from 'commander';
 import { caseDocument, casesText } from '../formats/cases.ts';
+import { caseSummaries } from '../office/cases.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { caseSummaries } from './desk/gather.ts';
 
 interface CasesOptions {
   readonly open?: true;

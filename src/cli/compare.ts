@@ -6,6 +6,7 @@ import type { ReportLine } from '../core/report.ts';
 import { type Comparison, compareReport, type Difference, orderOf, REQUIRED } from '../formats/report/compare.ts';
 import { type Column, table } from '../formats/table.ts';
 import { type NetworkReport, readNetworkReport } from '../ingest/network-report.ts';
+import { explanationOf } from '../office/explanation.ts';
 import type { Book } from '../store/book.ts';
 import { orderFates, type ReportScope, reportLines } from '../store/reports.ts';
 import type { Session } from '../store/session.ts';
@@ -13,7 +14,6 @@ import { inSnapshot } from '../store/snapshot.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { explanationOf } from './explain.ts';
 import { refuseScope, type ScopeOptions, withScope } from './report.ts';
 
 interface CompareOptions extends ScopeOptions {

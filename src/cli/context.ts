@@ -20,6 +20,8 @@ export interface World {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly log: Logger;
+  /** Settles when somebody tells the program to stop; until it is called, that ends the program at once. */
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** The options that every command takes. */

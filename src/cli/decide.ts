@@ -4,11 +4,11 @@ import type { CaseDecision } from '../core/cases/bodies.ts';
 import type { Ruling } from '../core/cases/decide.ts';
 import { formatMoney } from '../core/money.ts';
 import { decisionDocument } from '../formats/cases.ts';
+import { approveCase, decideCase } from '../office/rulings.ts';
 import type { Book } from '../store/book.ts';
 import { countOption, momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { approveCase, decideCase } from './desk/rulings.ts';
 import { UsageError } from './errors.ts';
 
 interface DecideOptions {

@@ -1,14 +1,13 @@
 /** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
-
 import { NotRecorded } from '../ingest/record.ts';
 import { SourceError } from '../ingest/source.ts';
+import { UsageError } from '../office/usage-error.ts';
 import { Refused } from '../run/run.ts';
 import { Fenced } from '../store/append.ts';
 import { SchemaRefused } from '../store/migrate.ts';
 import { WrongDatabase } from '../store/session.ts';
 
-/** Something typed is not as it should be: nothing was changed. */
-export class UsageError extends Error {}
+export { UsageError };
 
 export function exitCodeOf(error: unknown): 2 | 3 | 4 {
   const isInput = error instanceof UsageError || error instanceof SourceError || error instanceof NotRecorded;

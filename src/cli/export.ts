@@ -1,6 +1,8 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
 import type { Command } from 'commander';
 import { CELL_FORMATS, type CellFormat } from '../formats/cells.ts';
+import { EXPORT_NAMES, exportText, journalText } from '../office/exports.ts';
+import { refuseOpenDay } from '../office/months.ts';
 import { writeWhole } from '../run/whole-file.ts';
 import type { ExportTerms } from '../store/exports.ts';
 import type { Session } from '../store/session.ts';
@@ -8,8 +10,6 @@ import { dayOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { EXPORT_NAMES, exportText, journalText } from './exports.ts';
-import { refuseOpenDay } from './months.ts';
 import { toStdout, writing } from './output.ts';
 
 interface ExportOptions {

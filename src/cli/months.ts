@@ -1,15 +1,11 @@
 /** What the commands on parties' months share: their options, which months a book can tell of, and where a document goes. */
 import type { Command } from 'commander';
-import { type Day, type Month, monthOf } from '../core/calendar.ts';
-import type { Document } from '../core/document.ts';
+import type { Day, Month } from '../core/calendar.ts';
 import { LANGUAGES, type Language } from '../core/glossary.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../formats/document/index.ts';
-import { nextDayOf } from '../run/day.ts';
+import { type Party, refuseUnknown } from '../office/months.ts';
 import { documentOf, fileDocument, manifestPath, piecesOf, type Wanted } from '../run/filing.ts';
-import { Refused } from '../run/run.ts';
 import type { Book } from '../store/book.ts';
-import { firstDayOfBook } from '../store/bounds.ts';
-import { isPublisher, isSeller } from '../store/months-of.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import { dayOption } from './checks.ts';
@@ -22,16 +18,6 @@ export interface MonthOptions {
   readonly lang?: string;
   readonly out?: string;
   readonly asOf?: Day;
-}
-
-/** Refuses a day that is not closed, as what is told as of it would change, and one before the month it is asked for. */
-export function refuseOpenDay(book: Book, asOf: Day | null, month?: Month): void {
-  if (asOf === null) return;
-  if (book.lastRunDay === null || asOf > book.lastRunDay) {
-    const last = book.lastRunDay === null ? 'no day has been run yet' : `the last day run is ${book.lastRunDay}`;
-    throw new Refused(`${asOf} is not closed, and what is told as of it would change: ${last}`);
-  }
-  if (month !== undefined && month > monthOf(asOf)) throw new UsageError(`${month} had not begun on ${asOf}`);
 }
 
 /** Adds the options of a document to a command. */
@@ -120,11 +106,6 @@ function fileTo(world: World, common: Common, of: Party, wanted: Wanted, out: st
   });
 }
 
-export interface Party {
-  readonly kind: Document['kind'];
-  readonly party: string;
-}
-
 async function writeDocument(session: Session, book: Book, of: Party, wanted: Wanted, write: Write): Promise<void> {
   await inSnapshot(session, async () => {
     await refuseUnknown(session, book, of, wanted);
@@ -138,34 +119,4 @@ export async function documentText(session: Session, book: Book, of: Party, mont
   const kept = toText();
   await writeDocument(session, book, of, { month, format: 'text', language: null, asOf: null }, kept.write);
   return kept.text();
-}
-
-/** Refuses a party that is not known, a month that the book has nothing to say of, and a day that is not closed. */
-export async function refuseUnknown(
-  session: Session,
-  book: Book,
-  { kind, party }: Party,
-  { month, asOf }: Pick<Wanted, 'month' | 'asOf'>,
-): Promise<void> {
-  if (kind === 'statement' && !(await isPublisher(session, party))) {
-    throw new UsageError(`publisher ${party} is not known: see the publishers feed`);
-  }
-  if (kind === 'deductions' && !(await isSeller(session, party))) {
-    throw new UsageError(`seller ${party} is not known: no shop of theirs has been delivered`);
-  }
-  await refuseMonthOutside(session, book, month);
-  refuseOpenDay(book, asOf, month);
-}
-
-/** Refuses a month that the book has nothing to say of. */
-export async function refuseMonthOutside(session: Session, book: Book, month: Month): Promise<void> {
-  const first = await firstDayOfBook(session);
-  const next = await nextDayOf(session, book);
-  if (first === null || next === null) {
-    throw new UsageError('this book has no month yet: no order line has been delivered');
-  }
-  if (month < monthOf(first)) throw new UsageError(`${month} is before this book, whose first day is ${first}`);
-  if (month > monthOf(next)) {
-    throw new UsageError(`${month} has not begun in this book: the next day to run is ${next}`);
-  }
 }

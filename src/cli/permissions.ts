@@ -1,26 +1,10 @@
 /** `cps permissions`: what a site may, since when, and why. */
 import type { Command } from 'commander';
-import type { Instant } from '../core/calendar.ts';
-import { PERMISSIONS } from '../core/permissions.ts';
-import type { Policy } from '../core/policy.ts';
-import { appealDeadline } from '../core/promotion.ts';
-import { heldAt } from '../core/review/standing.ts';
-import {
-  type ApplicationView,
-  type PermissionsView,
-  permissionsDocument,
-  permissionsText,
-} from '../formats/permissions.ts';
-import { type Book, policies } from '../store/book.ts';
-import { applicationsOfSite, type KnownApplication } from '../store/promotion.ts';
-import { sitesToReview } from '../store/review.ts';
-import type { Session } from '../store/session.ts';
-import { inSnapshot } from '../store/snapshot.ts';
-import { withdrawalsOf } from '../store/switches.ts';
+import { permissionsDocument, permissionsText } from '../formats/permissions.ts';
+import { permissionsOf } from '../office/permissions.ts';
 import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { UsageError } from './errors.ts';
 
 export function registerPermissions(program: Command, act: Act): void {
   program
@@ -48,67 +32,4 @@ async function permissions(
     answer(world, common, permissionsDocument(view, book), () => permissionsText(view, book));
     return DONE;
   });
-}
-
-/** The policy a desk goes by: the last adopted. */
-export async function deskPolicy(session: Session, book: Book): Promise<Policy> {
-  const last = (await policies(session, book.digits)).at(-1);
-  if (last === undefined) throw new Error('the book has no policy: it was not made by cps init');
-  return last.policy;
-}
-
-/**
- * How a site stands at an instant.
- * @throws UsageError when no such site had been filed by then
- */
-export function permissionsOf(session: Session, book: Book, site: string, asOf: Instant): Promise<PermissionsView> {
-  return inSnapshot(session, async () => {
-    const policy = await deskPolicy(session, book);
-    const [found] = await oneOf(sitesToReview(session, asOf, site));
-    if (found === undefined) {
-      throw new UsageError(`site ${site} is not known as of ${book.calendar.format(asOf)}: deliver it in sites first`);
-    }
-    const applications = await applicationsOfSite(session, site, asOf);
-    return {
-      site,
-      publisher: found.filed.publisherId,
-      asOf,
-      withdrawnAt: (await withdrawalsOf(session, [site], { asOf })).get(site) ?? null,
-      state: found.state,
-      standing: found.publisher,
-      permissions: PERMISSIONS.map((permission) => ({
-        permission,
-        held: heldAt(
-          found.switches.filter((one) => one.permission === permission),
-          asOf,
-        ),
-        asks: policy.permissions[permission],
-      })),
-      applications: applications.map((one) => applicationView(one, asOf, policy)),
-    };
-  });
-}
-
-async function oneOf<T>(batches: AsyncGenerator<T[]>): Promise<T[]> {
-  for await (const batch of batches) return batch;
-  return [];
-}
-
-/** An application as it was at an instant: a later decision is not told of. */
-export function applicationView(one: KnownApplication, asOf: Instant, policy: Policy): ApplicationView {
-  const isDecided = one.decided_at !== null && one.decided_at <= asOf;
-  const rejectedAt =
-    one.decision === 'reject' && one.appeal_of === null && one.appealed_by === null ? one.decided_at : null;
-  return {
-    id: one.application_id,
-    site: one.site_id,
-    permission: one.permission,
-    appliedAt: one.applied_at,
-    appealOf: one.appeal_of,
-    decision: isDecided ? one.decision : null,
-    decidedAt: isDecided ? one.decided_at : null,
-    decidedBy: isDecided ? one.decided_by : null,
-    reason: isDecided ? one.reason : null,
-    appealUntil: isDecided && rejectedAt !== null ? appealDeadline(rejectedAt, policy) : null,
-  };
 }

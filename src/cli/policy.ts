@@ -4,12 +4,12 @@ import type { Month } from '../core/calendar.ts';
 import { policyText } from '../core/policy.ts';
 import { aligned } from '../formats/lines.ts';
 import { settingChanges, settingRows } from '../formats/settings.ts';
+import { type DatedPolicy, policiesInForce } from '../office/policies.ts';
 import { adoptPolicy, type Book } from '../store/book.ts';
 import { countOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { policyFrom } from './init.ts';
-import { type DatedPolicy, policiesInForce } from './policies.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 
 export function registerPolicy(program: Command, act: Act): void {

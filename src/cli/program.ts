@@ -20,6 +20,7 @@ import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerIngest } from './ingest.ts';
 import { registerInit } from './init.ts';
+import { registerKey } from './key.ts';
 import { registerMail } from './mail.ts';
 import { registerPay } from './pay.ts';
 import { registerPermissions } from './permissions.ts';
@@ -30,6 +31,7 @@ import { registerReport } from './report.ts';
 import { registerReview } from './review.ts';
 import { registerRun } from './run.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerServe } from './serve.ts';
 import { registerSite } from './site.ts';
 import { registerStatement } from './statement.ts';
 import { registerStatements } from './statements.ts';
@@ -67,6 +69,8 @@ const COMMANDS: readonly Register[] = [
   registerReconcile,
   registerBreak,
   registerMail,
+  registerKey,
+  registerServe,
   registerGenerate,
   registerScenario,
   registerVerify,

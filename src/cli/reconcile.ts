@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import { csvRow, csvSafe } from '../formats/csv.ts';
 import { agrees, BREAK_COLUMNS, breakCells, reconcileDocument, reconcileText } from '../formats/reconcile.ts';
+import { GRACE_DAYS, reconciliationOf } from '../office/bank.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import { GRACE_DAYS, reconciliationOf } from './bank/gather.ts';
 import { countOption, dayOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';

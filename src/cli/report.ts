@@ -4,6 +4,7 @@ import { firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { ReportLine, ReportRefund } from '../core/report.ts';
 import { REPORTS, type Report } from '../formats/report/index.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../formats/report/write.ts';
+import { refuseMonthOutside } from '../office/months.ts';
 import { writeWhole } from '../run/whole-file.ts';
 import type { Book } from '../store/book.ts';
 import { isPublisher, isSeller } from '../store/months-of.ts';
@@ -14,7 +15,6 @@ import { monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { refuseMonthOutside } from './months.ts';
 import { toStdout, toText, writing } from './output.ts';
 
 /** Whose lines and which month: `cps report` and `cps compare` ask the same way. */

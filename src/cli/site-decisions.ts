@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { isoOf } from '../core/calendar.ts';
 import { deliverRows } from '../ingest/rows.ts';
+import { permissionsOf } from '../office/permissions.ts';
 import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { permissionsOf } from './permissions.ts';
 import { refuseWithdrawn, seenFrom } from './seen.ts';
 
 interface DecisionOptions {

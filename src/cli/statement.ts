@@ -1,6 +1,7 @@
 /** `cps statement`: a publisher's month, closed or as it stands; with `--proof` a closed one that proves itself. */
 import type { Command } from 'commander';
 import type { Month } from '../core/calendar.ts';
+import { type Party, refuseUnknown } from '../office/months.ts';
 import { writeWhole } from '../run/whole-file.ts';
 import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
@@ -12,8 +13,6 @@ import { UsageError } from './errors.ts';
 import {
   documentText,
   type MonthOptions,
-  type Party,
-  refuseUnknown,
   showDocument,
   wantedHere,
   withDocumentOptions,

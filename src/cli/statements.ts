@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Month } from '../core/calendar.ts';
 import { progress } from '../formats/progress.ts';
+import { refuseMonthOutside } from '../office/months.ts';
 import { type Filed, fileAll } from '../run/filing-crew.ts';
 import { type DocumentParty, publishersWithMonth, sellersWithMonth } from '../store/documents.ts';
 import type { Session } from '../store/session.ts';
@@ -10,7 +11,7 @@ import { countOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
-import { type MonthOptions, refuseMonthOutside, wantedOf, withDocumentOptions } from './months.ts';
+import { type MonthOptions, wantedOf, withDocumentOptions } from './months.ts';
 import { writing } from './output.ts';
 
 interface StatementsOptions extends MonthOptions {

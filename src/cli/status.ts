@@ -1,25 +1,9 @@
 /** `cps status`: how far the book has come, what waits in it, and how old that is. */
 import type { Command } from 'commander';
-import type { Day } from '../core/calendar.ts';
-import { type BookStatus, statusDocument, statusText } from '../formats/status.ts';
-import { nextDayOf } from '../run/day.ts';
-import { type Book, readBook } from '../store/book.ts';
-import { lastDueDay } from '../store/bounds.ts';
-import type { Session } from '../store/session.ts';
-import { inSnapshot } from '../store/snapshot.ts';
-import {
-  type Ageing,
-  duesNow,
-  heldByAge,
-  isRunning,
-  parkedByFeed,
-  refusedSoFar,
-  unconfirmedByAge,
-  unsettledByAge,
-} from '../store/standing.ts';
+import { statusDocument, statusText } from '../formats/status.ts';
+import { statusOf } from '../office/status.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { policiesInForce } from './policies.ts';
 
 export function registerStatus(program: Command, act: Act): void {
   program
@@ -27,43 +11,6 @@ export function registerStatus(program: Command, act: Act): void {
     .description('how far the book has come, what waits in it, and for how long')
     .addHelpText('after', '\nExamples:\n  cps status\n  cps status --json')
     .action(act(status));
-}
-
-/** The status of a book (SPEC 16), read in one snapshot. */
-function statusOf(session: Session, known: Book): Promise<BookStatus> {
-  return inSnapshot(session, async () => {
-    const book = (await readBook(session)) ?? known;
-    const { inForce, next } = await policiesInForce(session, book);
-    const firstOpenDay = await nextDayOf(session, book);
-    const named = ({ version, name, from }: typeof inForce) => ({ version, name, from });
-    return {
-      lastRunDay: book.lastRunDay,
-      firstOpenDay,
-      lastDueDay: await lastDueDay(session),
-      openDay: book.openDay,
-      running: await isRunning(session),
-      policy: named(inForce),
-      nextPolicy: next === null ? null : named(next),
-      parked: await parkedByFeed(session),
-      ...(await refusedSoFar(session)),
-      due: await duesNow(session),
-      ...(await ageingOf(session, book, firstOpenDay)),
-    };
-  });
-}
-
-const NONE = { count: 0, amount: 0n };
-const NOTHING: Ageing = [NONE, NONE, NONE, NONE];
-
-async function ageingOf(session: Session, book: Book, today: Day | null) {
-  if (today === null) return { unsettled: NOTHING, held: NOTHING, deductions: NOTHING, payouts: NOTHING };
-  const { zone } = book.calendar;
-  return {
-    unsettled: await unsettledByAge(session, today, zone),
-    held: await heldByAge(session, today, zone),
-    deductions: await unconfirmedByAge(session, 'deduction', today),
-    payouts: await unconfirmedByAge(session, 'payout', today),
-  };
 }
 
 async function status(world: World, common: Common): Promise<Outcome> {

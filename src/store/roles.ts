@@ -1,6 +1,7 @@
 /**
  * Who the engine is to the database. A book's owner migrates it; from then on the engine acts as `cps_writer`, which can
- * add to the books and change nothing in them. What each role may do is in migrations/006_proof.sql.
+ * add to the books and change nothing in them. What each role may do is in migrations/006_proof.sql, and what a seller or
+ * publisher sees of its own in 009_access.sql.
  */
 import { connect, type Session } from './session.ts';
 
@@ -45,5 +46,17 @@ export async function grantRoles(session: Session, always: boolean): Promise<voi
      from pg_class where oid = to_regclass('public.log') and to_regprocedure('public.grant_roles()') is not null`,
     [always],
   );
-  if (rows[0]?.wanted === true) await session.client.query('select grant_roles()');
+  if (rows[0]?.wanted !== true) return;
+  await session.client.query('select grant_roles()');
+  await session.client.query('select grant_parties()');
+}
+
+/** Whether sellers and publishers have roles in this book that PostgreSQL holds to their own rows. */
+export async function hasParties(session: Session): Promise<boolean> {
+  const { rows } = await session.client.query<{ ready: boolean | null }>(
+    `select coalesce(pg_has_role(session_user, to_regrole('cps_seller'), ${ACTING})
+       and pg_has_role(session_user, to_regrole('cps_publisher'), ${ACTING}), false)
+       and (select relrowsecurity from pg_class where oid = to_regclass('public.log')) as ready`,
+  );
+  return rows[0]?.ready === true;
 }

@@ -1,8 +1,8 @@
 // Reads in a warm process: an order line's explanation, a seller's month of deductions, a publisher's statement, over 300
 // ids drawn by the seed; of the largest seller and publisher the first page, which is the first list of lines read.
 import { deductionsOf } from '../../src/cli/deductions.ts';
-import { explanationOf } from '../../src/cli/explain.ts';
 import { statementOf } from '../../src/cli/statement.ts';
+import { explanationOf } from '../../src/office/explanation.ts';
 import { type Book, readBook } from '../../src/store/book.ts';
 import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/months-of.ts';
 import type { Session } from '../../src/store/session.ts';

@@ -26,6 +26,7 @@ export async function commandLine(
     stdout: into('out'),
     stderr: into('err'),
     log: pino({ level: 'silent' }),
+    untilStopped: () => Promise.resolve(),
   } satisfies World;
   return { code: await main(args, world), ...text };
 }

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { exportText } from '../../src/cli/exports.ts';
 import { parsePolicy } from '../../src/core/policy.ts';
 import { deliver } from '../../src/ingest/deliver.ts';
+import { exportText } from '../../src/office/exports.ts';
 import { Refused, type RunOrder, run } from '../../src/run/run.ts';
 import { verify } from '../../src/run/verify.ts';
 import { Fenced } from '../../src/store/append.ts';

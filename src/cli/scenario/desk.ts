@@ -1,9 +1,9 @@
 /** What a scenario's people say at the risk desk, done as the commands do it. The moments are the scenario's own. */
 import type { Instant } from '../../core/calendar.ts';
+import { noteBreak } from '../../office/bank.ts';
+import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
 import { readBook } from '../../store/book.ts';
 import type { Session } from '../../store/session.ts';
-import { noteBreak } from '../bank/gather.ts';
-import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../desk/rulings.ts';
 import { UsageError } from '../errors.ts';
 
 type Said = ReadonlyMap<string, string>;

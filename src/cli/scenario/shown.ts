@@ -5,11 +5,11 @@
 import { entryId } from '../../core/event.ts';
 import { journalEntry } from '../../formats/hledger.ts';
 import { table } from '../../formats/table.ts';
+import { journalEntries } from '../../office/exports.ts';
 import { refusals } from '../../store/deliveries.ts';
 import { type Cell, EXPORTS, type ExportTerms } from '../../store/exports.ts';
 import type { Session } from '../../store/session.ts';
 import { silentRecords } from '../../store/silent.ts';
-import { journalEntries } from '../exports.ts';
 
 /** Something that happened, and the text it is shown as. */
 interface Item<T> {

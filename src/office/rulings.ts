@@ -2,17 +2,17 @@
  * What a person decides at the desk, recorded: each in one transaction that looks at the case, asks the core, delivers
  * the rows it answers and queues the letters that tell of them. Commands and scenarios come here.
  */
-import { appealEndFault, appealFault, endAppeal, lodge } from '../../core/cases/appeal.ts';
-import { approve, type FeedRows, type ProposalOrder, propose, type Ruling } from '../../core/cases/decide.ts';
-import type { Appeal, Decision } from '../../core/cases/decision.ts';
-import { appealLetter, decisionLetter } from '../../formats/letters.ts';
-import { record } from '../../ingest/record.ts';
-import type { Book } from '../../store/book.ts';
-import { decisionsOf, publishersNamed } from '../../store/cases.ts';
-import { type Letter, queueMail } from '../../store/mail.ts';
-import type { Session } from '../../store/session.ts';
-import { UsageError } from '../errors.ts';
-import { caseFile } from './gather.ts';
+import { appealEndFault, appealFault, endAppeal, lodge } from '../core/cases/appeal.ts';
+import { approve, type FeedRows, type ProposalOrder, propose, type Ruling } from '../core/cases/decide.ts';
+import type { Appeal, Decision } from '../core/cases/decision.ts';
+import { appealLetter, decisionLetter } from '../formats/letters.ts';
+import { record } from '../ingest/record.ts';
+import type { Book } from '../store/book.ts';
+import { decisionsOf, publishersNamed } from '../store/cases.ts';
+import { type Letter, queueMail } from '../store/mail.ts';
+import type { Session } from '../store/session.ts';
+import { caseFile } from './cases.ts';
+import { NotThere, UsageError } from './usage-error.ts';
 
 /** Proposes a decision of a case. */
 export function decideCase(session: Session, id: string, order: ProposalOrder): Promise<Ruling> {
@@ -96,6 +96,6 @@ async function letterOf(session: Session, book: Book, appeal: Appeal, end: Appea
 
 async function decisionUnder(session: Session, id: string): Promise<Decision> {
   const [decision] = await decisionsOf(session, { ids: [id] });
-  if (decision === undefined) throw new UsageError(`there is no decision ${id}: cps case shows a case's decisions`);
+  if (decision === undefined) throw new NotThere(`there is no decision ${id}: cps case shows a case's decisions`);
   return decision;
 }

@@ -1,12 +1,12 @@
 /** Gathers a reconciliation from the store for the core, and records what people say of its breaks. It decides nothing. */
 
-import { feedRowsOf } from '../../core/bank/file.ts';
-import { type Day, isoOf } from '../../core/calendar.ts';
-import { formatMoney } from '../../core/money.ts';
-import { type NotedBreak, type Reconciliation, reconcile } from '../../core/reconcile/report.ts';
-import type { Ways } from '../../formats/reconcile.ts';
-import { type BankOrder, type BankReading, readBankFile } from '../../ingest/bank-file.ts';
-import { record } from '../../ingest/record.ts';
+import { feedRowsOf } from '../core/bank/file.ts';
+import { type Day, isoOf } from '../core/calendar.ts';
+import { formatMoney } from '../core/money.ts';
+import { type NotedBreak, type Reconciliation, reconcile } from '../core/reconcile/report.ts';
+import type { Ways } from '../formats/reconcile.ts';
+import { type BankOrder, type BankReading, readBankFile } from '../ingest/bank-file.ts';
+import { record } from '../ingest/record.ts';
 import {
   bankCounts,
   bankLines,
@@ -17,10 +17,10 @@ import {
   instructionsAtBank,
   ledgerAndBank,
   ledgerAtBank,
-} from '../../store/bank.ts';
-import type { Book } from '../../store/book.ts';
-import type { Session } from '../../store/session.ts';
-import { UsageError } from '../errors.ts';
+} from '../store/bank.ts';
+import type { Book } from '../store/book.ts';
+import type { Session } from '../store/session.ts';
+import { NotThere, UsageError } from './usage-error.ts';
 
 /** Days that a bank may be later than the ledger, or earlier, without a word. */
 export const GRACE_DAYS = 3;
@@ -85,7 +85,7 @@ export function noteBreak(
     const { of } = await reconciliationOf(session, book, book.lastRunDay ?? '');
     const found = of.breaks.find((one) => one.id === id);
     if (found === undefined)
-      throw new UsageError(`there is no break ${id} at the end of ${of.through}: see cps reconcile`);
+      throw new NotThere(`there is no break ${id} at the end of ${of.through}: see cps reconcile`);
     if (found.resolved !== null) throw new UsageError(`break ${id} was resolved by ${found.resolved.by}`);
     const row = {
       break_id: id,

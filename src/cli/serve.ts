@@ -1,0 +1,121 @@
+/** `cps serve`: the API, until it is told to stop; what is under way is finished first. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { makeServer, type Room, type ServerDeps } from '../http/server.ts';
+import { tokenReader } from '../http/tokens.ts';
+import { apiRoom } from '../http/v1/index.ts';
+import { readBook } from '../store/book.ts';
+import { poolOf, type SessionPool } from '../store/pool.ts';
+import { hasParties } from '../store/roles.ts';
+import { countOption } from './checks.ts';
+import type { Act } from './command.ts';
+import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
+import { UsageError } from './errors.ts';
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly sessions: number;
+  readonly rate: number;
+  readonly jwks?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+}
+
+/** Milliseconds that what is under way is given to end, once the server is told to stop. */
+const GRACE = 30_000;
+
+export function registerServe(program: Command, act: Act): void {
+  program
+    .command('serve')
+    .description('serve the API until told to stop (SIGTERM or SIGINT)')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <n>', 'the port; 0 for any that is free', countOption(0, 65_535), 8013)
+    .option('--sessions <n>', 'database sessions at most for short requests', countOption(1, 64), 8)
+    .option('--rate <n>', 'requests a minute from one key or person', countOption(1, 10_000_000), 6000)
+    .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
+    .option('--issuer <name>', 'who has to have issued a token')
+    .option('--audience <name>', 'whom a token has to be for')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps key create --role operator --name "night feeds" && cps serve\n' +
+        '  cps serve --port 8080 --jwks https://login.example.org/jwks --issuer https://login.example.org --audience cps',
+    )
+    .action(act(serve));
+}
+
+async function serve(world: World, common: Common, options: ServeOptions): Promise<Outcome> {
+  const readToken = await tokensOf(world, options);
+  return withBook(world, common, async ({ session, url }) => {
+    if (!(await hasParties(session)))
+      world.stderr.write(
+        'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+      );
+    const pool = (size: number, statementTimeout: number): SessionPool =>
+      poolOf({ url, application: 'cps serve', size, statementTimeout });
+    const sessions = pool(options.sessions, 30_000);
+    const longSessions = pool(4, 0);
+    const deps: ServerDeps = {
+      sessions,
+      longSessions,
+      book: () =>
+        sessions.use(async (one) => {
+          const book = await readBook(one);
+          if (book === undefined) throw new Error('this database holds no book any more');
+          return book;
+        }),
+      now: world.now,
+      ticks: world.ticks,
+      log: world.log,
+      version: world.version,
+      rate: options.rate,
+      ...(readToken === undefined ? {} : { readToken }),
+    };
+    await listen(world, common, options, deps, [apiRoom]);
+    await sessions.close();
+    await longSessions.close();
+    return DONE;
+  });
+}
+
+/** Listens until told to stop, then takes no more and waits for what is under way. */
+async function listen(
+  world: World,
+  common: Common,
+  { host, port }: ServeOptions,
+  deps: ServerDeps,
+  rooms: readonly Room[],
+): Promise<void> {
+  const app = await makeServer(deps, rooms);
+  const stop = world.untilStopped();
+  try {
+    const address = await app.listen({ host, port }).catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
+    });
+    world.stdout.write(common.json === true ? `${JSON.stringify({ address })}\n` : `Serving at ${address}\n`);
+    await stop;
+    world.log.info('stopping');
+  } finally {
+    const force = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    await app.close();
+    clearTimeout(force);
+  }
+}
+
+async function tokensOf(world: World, { jwks, issuer, audience }: ServeOptions) {
+  if (jwks === undefined) return undefined;
+  if (issuer === undefined || audience === undefined)
+    throw new UsageError('tokens are taken from one issuer and for one audience: say --issuer and --audience');
+  const source = /^https:\/\//.test(jwks) ? { url: new URL(jwks) } : { document: await jwksFile(jwks) };
+  return tokenReader({ ...source, issuer, audience, now: world.now });
+}
+
+async function jwksFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Who somebody is to the book, and what each role may do and see: one table, which every door asks (SPEC 2). It knows
+ * no keys, tokens or sessions; how somebody proves who they are is the door's.
+ */
+
+export const ROLES = ['operator', 'finance', 'risk', 'auditor', 'seller', 'publisher'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The roles that belong to a party and see its own alone. */
+export type PartyRole = 'seller' | 'publisher';
+
+const STAFF = ['operator', 'finance', 'risk', 'auditor'] as const;
+
+/**
+ * Who has each right. Of a seller or publisher it holds for its own only: its months, its lines, its sites.
+ * `see-` reads; everything else changes something and is written down with who did it.
+ */
+export const RIGHTS = {
+  /** How far the book has come: nights, what waits, policies. */
+  'see-book': STAFF,
+  'see-attributions': [...STAFF, 'seller', 'publisher'],
+  /** Why an order line earned what it earned. */
+  'see-explanations': [...STAFF, 'seller', 'publisher'],
+  'see-statements': ['operator', 'finance', 'auditor', 'publisher'],
+  'see-deductions': ['operator', 'finance', 'auditor', 'seller'],
+  'see-payouts': ['operator', 'finance', 'auditor', 'publisher'],
+  'see-breaks': ['operator', 'finance', 'auditor'],
+  'see-cases': ['operator', 'risk', 'auditor'],
+  'see-sites': ['operator', 'risk', 'auditor', 'publisher'],
+  'see-exports': ['operator', 'finance', 'auditor'],
+  /** Deliveries, their receipts, and what was refused: rows as others wrote them. */
+  'see-deliveries': ['operator', 'auditor'],
+  /** Who decided what, and who signed in. */
+  'see-audit': ['operator', 'auditor'],
+  /** Delivering feeds. */
+  deliver: ['operator'],
+  'decide-cases': ['risk'],
+  'decide-sites': ['risk'],
+  'file-sites': ['operator', 'publisher'],
+  dispute: ['operator', 'seller'],
+  appeal: ['operator', 'publisher'],
+  'note-breaks': ['finance'],
+  'write-payments': ['finance'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type Right = keyof typeof RIGHTS;
+
+/** Somebody who has proved who they are. */
+export interface Principal {
+  readonly role: Role;
+  /** The id of the seller or publisher, of those two roles alone. */
+  readonly party: string | null;
+  /** Who it is, for the record of decisions. */
+  readonly name: string;
+  /** The id of the key that was shown; null of a token or a session of pages. */
+  readonly key: string | null;
+  /** What the key or token is narrowed to; null for all that its role may do. */
+  readonly scopes: readonly Right[] | null;
+}
+
+export function isRole(text: string): text is Role {
+  return (ROLES as readonly string[]).includes(text);
+}
+
+export function isRight(text: string): text is Right {
+  return Object.hasOwn(RIGHTS, text);
+}
+
+/** Whether a role has a right, for its own or for all. */
+export function roleMay(role: Role, right: Right): boolean {
+  return (RIGHTS[right] as readonly Role[]).includes(role);
+}
+
+/** Whether somebody may do what a right names. */
+export function may({ role, scopes }: Pick<Principal, 'role' | 'scopes'>, right: Right): boolean {
+  return roleMay(role, right) && (scopes === null || scopes.includes(right));
+}
+
+/** A seller or publisher, of whom only what is its own is shown. */
+export interface OwnParty {
+  readonly role: PartyRole;
+  readonly party: string;
+}
+
+/** The party that somebody is; undefined of staff, who see everything that their role does. */
+export function partyOf({ role, party }: Pick<Principal, 'role' | 'party'>): OwnParty | undefined {
+  if (role !== 'seller' && role !== 'publisher') return undefined;
+  if (party === null) throw new Error(`a ${role} without an id sees nothing`);
+  return { role, party };
+}
+
+/** Why a role and a party do not go together; undefined where they do. */
+export function roleFault(role: Role, party: string | null): string | undefined {
+  const isParty = role === 'seller' || role === 'publisher';
+  if (isParty && party === null) return `a ${role} needs the id of that ${role}`;
+  if (!isParty && party !== null) return `${role} is nobody's own role: leave the id out`;
+  return undefined;
+}

@@ -1,0 +1,60 @@
+/**
+ * Who asks: a bearer's key or token, or whatever way in others add, becomes one Principal, and what is asked is held
+ * against what that one may do. It knows no route.
+ */
+import type { FastifyRequest } from 'fastify';
+import { may, type OwnParty, type Principal, partyOf, type Right } from '../core/access.ts';
+import type { Instant } from '../core/calendar.ts';
+import { isKeyText, principalOfKey } from '../store/access.ts';
+import type { SessionPool } from '../store/pool.ts';
+import { notThere, Problem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null of somebody who has not said so. */
+    principal: Principal | null;
+  }
+}
+
+/**
+ * A way in: who a request says it comes from; undefined where it says nothing of this kind.
+ * @throws Problem `not-signed-in` where it says something that does not hold
+ */
+export type WayIn = (request: FastifyRequest) => Promise<Principal | undefined>;
+
+/** Checks a token; who it is of. @throws Problem where it does not hold */
+export type ReadToken = (token: string) => Promise<Principal>;
+
+/** The way in of programs: `Authorization: Bearer`, an API key, or a JWT where tokens are read. */
+export function bearerWay(of: { sessions: SessionPool; now: () => Instant; readToken: ReadToken | undefined }): WayIn {
+  return async (request) => {
+    const header = request.headers.authorization;
+    if (header === undefined) return undefined;
+    const [, text] = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header) ?? [];
+    if (text === undefined) throw new Problem('not-signed-in', 'Authorization is no Bearer key or token');
+    if (!isKeyText(text) && of.readToken !== undefined) return of.readToken(text);
+    const found = await of.sessions.use((session) => principalOfKey(session, text, of.now()));
+    if (found === undefined) throw new Problem('not-signed-in', 'this key is not known, has ended or was revoked');
+    return found;
+  };
+}
+
+/** Who asks. @throws Problem where nobody has said so */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null)
+    throw new Problem('not-signed-in', 'say who you are: Authorization: Bearer, and a key or a token');
+  return request.principal;
+}
+
+/** Who asks, holding a right. @throws Problem where nobody has signed in, or not somebody who may */
+export function holding(request: FastifyRequest, right: Right): Principal {
+  const principal = principalOf(request);
+  if (!may(principal, right)) throw new Problem('forbidden', `this needs the right ${right}, which you do not hold`);
+  return principal;
+}
+
+/** Refuses, as if it were not there, what belongs to a party to any other party; staff may see every party's. */
+export function refuseOthers(principal: Principal, of: OwnParty): void {
+  const own = partyOf(principal);
+  if (own !== undefined && (own.role !== of.role || own.party !== of.party)) throw notThere();
+}

@@ -1,0 +1,163 @@
+/**
+ * The server that every door stands on: who asks, how long it takes, what may be sent, how a problem is told, and that it
+ * ends without leaving anything half done. It has no route of its own but those that say how it is.
+ */
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Instant } from '../core/calendar.ts';
+import type { Book } from '../store/book.ts';
+import type { SessionPool } from '../store/pool.ts';
+import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
+import { Meter } from './metrics.ts';
+import { type Problem, problemDocument, problemOf } from './problem.ts';
+
+/** What a server is given. */
+export interface ServerDeps {
+  /** Sessions for reads and decisions, each of them short. */
+  readonly sessions: SessionPool;
+  /** Sessions for what may take long: deliveries, exports. Others do not wait for these. */
+  readonly longSessions: SessionPool;
+  /** The book as it stands, read anew. */
+  readonly book: () => Promise<Book>;
+  readonly now: () => Instant;
+  /** Milliseconds that only go forward, for durations. */
+  readonly ticks: () => number;
+  readonly log: Logger;
+  readonly version: string;
+  /** Reads JWTs; without it keys alone are taken. */
+  readonly readToken?: ReadToken;
+  /** Requests a minute from one key, person or address. */
+  readonly rate?: number;
+  /** Bytes of a delivery at most. */
+  readonly mostBytes?: number;
+}
+
+/** What is put on a server: routes, and ways in beside the bearer's, the first that knows somebody counting. */
+export interface Room {
+  readonly waysIn?: readonly WayIn[];
+  readonly open: (app: FastifyInstance, deps: ServerDeps, meter: Meter) => void | Promise<void>;
+}
+
+/** Bytes of a body that is no delivery. */
+const BODY_LIMIT = 256 * 1024;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Makes a server with its rooms. It listens once it is told to, and `close()` waits for what is under way. */
+export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    // A cut-off upload is noticed by this; a delivery may take as long as it goes on.
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    genReqId: (raw) => {
+      const given = raw.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    // What is sent is taken as it is: no number becomes a text on its way, and nothing unknown is passed over.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
+  });
+  const meter = new Meter();
+  const waysIn = [
+    ...rooms.flatMap((room) => room.waysIn ?? []),
+    bearerWay({ sessions: deps.sessions, now: deps.now, readToken: deps.readToken }),
+  ];
+  app.decorateRequest('principal', null);
+  watch(app, deps, meter);
+  app.addHook('onRequest', async (request, reply) => {
+    guard(reply, request.id);
+    request.principal = await whoAsks(request, waysIn);
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(problemFor(error, request, deps), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const nothing = Object.assign(new Error('there is nothing at this address'), { statusCode: 404 });
+    return sendProblem(problemOf(nothing), request, reply);
+  });
+  standing(app, deps);
+  for (const room of rooms) await room.open(app, deps, meter);
+  return app;
+}
+
+async function whoAsks(request: FastifyRequest, waysIn: readonly WayIn[]) {
+  if (isOpenToAll(request)) return null;
+  for (const way of waysIn) {
+    const found = await way(request);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** Routes that nobody has to sign in for do not look anybody up either. */
+function isOpenToAll(request: FastifyRequest): boolean {
+  return request.routeOptions.config.isOpen === true;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Nobody is looked up for it. */
+    isOpen?: boolean;
+  }
+}
+
+/** Headers that hold for every answer; pages may loosen the policy of content for themselves. */
+function guard(reply: FastifyReply, requestId: string): void {
+  reply.headers({
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'strict-transport-security': 'max-age=31536000',
+    'cache-control': 'no-store',
+  });
+}
+
+/** Counts and logs every answer: the route, never the address with its ids, and no personal data. */
+function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
+  const begun = new WeakMap<FastifyRequest, number>();
+  app.addHook('onRequest', async (request) => {
+    begun.set(request, deps.ticks());
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const seconds = (deps.ticks() - (begun.get(request) ?? deps.ticks())) / 1000;
+    const route = request.routeOptions.url ?? 'none';
+    meter.answered(request.method, route, reply.statusCode, seconds);
+    const { principal } = request;
+    const who = principal === null ? {} : { role: principal.role, key: principal.key };
+    deps.log.info({ request: request.id, method: request.method, route, status: reply.statusCode, seconds, ...who });
+  });
+}
+
+function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): Problem {
+  const problem = problemOf(error);
+  if (problem.status >= 500) deps.log.error({ request: request.id, err: error }, 'a request failed');
+  return problem;
+}
+
+/** Answers with a problem. */
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.kind === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
+  if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer((text: unknown) => String(text))
+    .send(JSON.stringify(problemDocument(problem, request.id)));
+}
+
+/** Whether the program runs, and whether it could answer. */
+function standing(app: FastifyInstance, deps: ServerDeps): void {
+  const open = { config: { isOpen: true } };
+  app.get('/livez', open, async () => ({ alive: true }));
+  app.get('/readyz', open, async (_request, reply) => {
+    const ready = await deps.book().then(
+      () => true,
+      () => false,
+    );
+    return reply.code(ready ? 200 : 503).send({ ready });
+  });
+}

@@ -1,0 +1,56 @@
+/** How a book stands, read in one look: nights, policies, what waits and how old it is (SPEC 16). It lays nothing out. */
+import type { Day } from '../core/calendar.ts';
+import type { BookStatus } from '../formats/status.ts';
+import { nextDayOf } from '../run/day.ts';
+import { type Book, readBook } from '../store/book.ts';
+import { lastDueDay } from '../store/bounds.ts';
+import type { Session } from '../store/session.ts';
+import { inSnapshot } from '../store/snapshot.ts';
+import {
+  type Ageing,
+  duesNow,
+  heldByAge,
+  isRunning,
+  parkedByFeed,
+  refusedSoFar,
+  unconfirmedByAge,
+  unsettledByAge,
+} from '../store/standing.ts';
+import { policiesInForce } from './policies.ts';
+
+/** The status of a book (SPEC 16), read in one snapshot. */
+export function statusOf(session: Session, known: Book): Promise<BookStatus> {
+  return inSnapshot(session, async () => {
+    const book = (await readBook(session)) ?? known;
+    const { inForce, next } = await policiesInForce(session, book);
+    const firstOpenDay = await nextDayOf(session, book);
+    const named = ({ version, name, from }: typeof inForce) => ({ version, name, from });
+    return {
+      lastRunDay: book.lastRunDay,
+      firstOpenDay,
+      lastDueDay: await lastDueDay(session),
+      openDay: book.openDay,
+      running: await isRunning(session),
+      policy: named(inForce),
+      nextPolicy: next === null ? null : named(next),
+      parked: await parkedByFeed(session),
+      ...(await refusedSoFar(session)),
+      due: await duesNow(session),
+      ...(await ageingOf(session, book, firstOpenDay)),
+    };
+  });
+}
+
+const NONE = { count: 0, amount: 0n };
+const NOTHING: Ageing = [NONE, NONE, NONE, NONE];
+
+async function ageingOf(session: Session, book: Book, today: Day | null) {
+  if (today === null) return { unsettled: NOTHING, held: NOTHING, deductions: NOTHING, payouts: NOTHING };
+  const { zone } = book.calendar;
+  return {
+    unsettled: await unsettledByAge(session, today, zone),
+    held: await heldByAge(session, today, zone),
+    deductions: await unconfirmedByAge(session, 'deduction', today),
+    payouts: await unconfirmedByAge(session, 'payout', today),
+  };
+}
