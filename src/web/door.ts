@@ -4,18 +4,20 @@
  */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { may, type Principal } from '../core/access.ts';
+import type { Logger } from 'pino';
+import { may } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html } from '../formats/markup.ts';
+import type { Room as ServerRoom } from '../http/server.ts';
 import { asParty, liveKey, principalOfKey } from '../store/access.ts';
 import { recordAudit } from '../store/audit.ts';
-import { type Book, readBook } from '../store/book.ts';
+import { readBook } from '../store/book.ts';
 import { PoolBusy, type SessionPool } from '../store/pool.ts';
-import { DatabaseAway, type Session } from '../store/session.ts';
+import { DatabaseAway } from '../store/session.ts';
 import { ASSETS } from './assets.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
 import { framed } from './layout.ts';
-import type { Content, Counter, Page, Section } from './page.ts';
+import type { Content, Counter, Page, Room, Section } from './page.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './pass.ts';
 import { ROOMS } from './rooms.ts';
 import { Shelf } from './shelf.ts';
@@ -25,7 +27,10 @@ import { languageOf, SPEECH } from './words/index.ts';
 /** What the pages are given to work with. */
 export interface Grounds {
   readonly pool: SessionPool;
+  /** For what may take long: files. */
+  readonly longPool: SessionPool;
   readonly now: () => Instant;
+  readonly log: Logger;
   /** The parties that anybody may be on this server, with their keys; empty but for a demonstration. */
   readonly demo: readonly (DemoDoor & { readonly key: string })[];
 }
@@ -46,51 +51,58 @@ const HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-/** Registers the pages; give them a scope of their own. */
-export async function registerPages(server: FastifyInstance, grounds: Grounds): Promise<void> {
+/** The pages, to be put on a server. */
+export function pagesRoom(demo: Grounds['demo'] = []): ServerRoom {
+  return {
+    open: async (app, deps) => {
+      const { sessions, longSessions, now, log } = deps;
+      await app.register(async (scope) => openPages(scope, { pool: sessions, longPool: longSessions, now, log, demo }));
+    },
+  };
+}
+
+/** The cookie says who asks, and the pages look for themselves. */
+const OPEN = { config: { isOpen: true } };
+
+function openPages(scope: FastifyInstance, grounds: Grounds): void {
   const door = new Door(grounds);
-  server.addContentTypeParser(
+  scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_LIMIT },
     (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
-  server.addHook('onRequest', async (_, reply) => {
+  scope.addHook('onRequest', async (_, reply) => {
     reply.headers(HEADERS);
   });
-  server.setErrorHandler((error, request, reply) => door.failed(error, request, reply));
+  scope.setErrorHandler((error, request, reply) => door.failed(error, request, reply));
   for (const { path, mime, bytes } of Object.values(ASSETS)) {
-    server.get(path, async (_, reply) =>
+    scope.get(path, OPEN, async (_, reply) =>
       reply.header('cache-control', 'public, max-age=31536000, immutable').type(mime).send(bytes),
     );
   }
-  server.get('/', (request, reply) => door.home(request, reply));
-  server.get('/sign-in', (request, reply) => door.signIn(request, reply));
-  server.post('/sign-in', (request, reply) => door.enter(request, reply));
-  server.post('/sign-out', (request, reply) => door.leave(request, reply));
-  server.post('/language', (request, reply) => door.speak(request, reply));
+  scope.get('/', OPEN, (request, reply) => door.home(request, reply));
+  scope.get('/sign-in', OPEN, (request, reply) => door.signIn(request, reply));
+  scope.post('/sign-in', OPEN, (request, reply) => door.enter(request, reply));
+  scope.post('/sign-out', OPEN, (request, reply) => door.leave(request, reply));
+  scope.post('/language', OPEN, (request, reply) => door.speak(request, reply));
   if (grounds.demo.length > 0) {
-    server.post('/demo', (request, reply) => door.enterAs(fieldsOf(request)['who'] ?? '', request, reply));
-    server.get('/demo/:who', (request, reply) => door.enterAs(paramsOf(request)['who'] ?? '', request, reply));
+    scope.post('/demo', OPEN, (request, reply) => door.enterAs(fieldsOf(request)['who'] ?? '', request, reply));
+    scope.get('/demo/:who', OPEN, (request, reply) => door.enterAs(paramsOf(request)['who'] ?? '', request, reply));
   }
-  for (const room of ROOMS) {
-    for (const page of room.pages) {
-      server.get(page.path, (request, reply) => door.show(page, request, reply));
-      if (Object.keys(page.acts).length > 0) server.post(page.path, (request, reply) => door.act(page, request, reply));
-    }
-    for (const counter of room.counters) {
-      server.get(counter.path, (request, reply) => door.hand(counter, request, reply));
-    }
-  }
-  server.get('/*', async (request, reply) => {
+  for (const room of ROOMS) openRoom(scope, door, room);
+  scope.get('/*', OPEN, async (request, reply) => {
     if (request.url.startsWith('/v1/')) return reply.callNotFound();
     return door.trouble('not-found', await door.caller(request), reply);
   });
 }
 
-/** Somebody at the door, and what lets them in. */
-interface Known {
-  readonly caller: Caller;
-  readonly principal: Principal | null;
+function openRoom(scope: FastifyInstance, door: Door, { pages, counters }: Room): void {
+  for (const page of pages) {
+    scope.get(page.path, OPEN, (request, reply) => door.show(page, request, reply));
+    if (Object.keys(page.acts).length > 0)
+      scope.post(page.path, OPEN, (request, reply) => door.act(page, request, reply));
+  }
+  for (const counter of counters) scope.get(counter.path, OPEN, (request, reply) => door.hand(counter, request, reply));
 }
 
 class Door {
@@ -113,6 +125,7 @@ class Door {
     return this.#grounds.pool.use(async (session) => {
       const key = await liveKey(session, id, now);
       if (key === undefined || !isGenuine(pass, key)) return nobody;
+      request.principal = key.principal;
       const book = (await readBook(session)) ?? null;
       return { ...nobody, principal: key.principal, token: formToken(pass, key), book };
     });
@@ -232,7 +245,7 @@ class Door {
   async hand(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
-    return this.#grounds.pool.use((session) =>
+    return this.#grounds.longPool.use((session) =>
       asParty(session, visit.principal, async (own) => {
         const file = await counter.open(own, visit);
         if (file === null) return this.trouble('not-found', visit, reply);
@@ -270,7 +283,14 @@ class Door {
     }
     const { pathname, searchParams } = new URL(request.url, 'http://here');
     const now = this.#grounds.now();
-    const where = { path: pathname, params: paramsOf(request), query: searchParams, now, shelf: this.#shelf, refused: null };
+    const where = {
+      path: pathname,
+      params: paramsOf(request),
+      query: searchParams,
+      now,
+      shelf: this.#shelf,
+      refused: null,
+    };
     return { ...caller, principal, book, ...where };
   }
 
@@ -286,13 +306,16 @@ class Door {
     const status = statusOf(error);
     if (status === 429) return this.trouble('busy', caller, reply);
     if (status >= 400 && status < 500) return this.trouble('not-found', caller, reply);
-    request.log.error({ err: error }, 'a page failed');
+    this.#grounds.log.error({ request: request.id, err: error }, 'a page failed');
     return send(reply, 500, failedPage(caller, request.id), caller);
   }
 }
 
 function send(reply: FastifyReply, status: number, content: Content, caller: Caller): FastifyReply {
-  return reply.code(status).type('text/html; charset=utf-8').send(framed(content, caller, sectionsOf(caller)));
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .send(framed(content, caller, sectionsOf(caller)));
 }
 
 /** The sections that are open to who looks. */

@@ -17,7 +17,12 @@ export function monthFiles(place: Place, kind: Document['kind']): Counter {
       const months = await monthsRun(session, visit.book);
       if (format === undefined || !isMonth(month) || !months.includes(month)) return null;
       const { language } = visit.speech;
-      const wanted = { month, format, language: DOCUMENT_FORMATS[format].language === null ? null : language, asOf: null };
+      const wanted = {
+        month,
+        format,
+        language: DOCUMENT_FORMATS[format].language === null ? null : language,
+        asOf: null,
+      };
       const of = { kind, party: partyOf(visit) };
       const document = await documentOf(session, visit.book, of, wanted);
       const { mime } = DOCUMENT_FORMATS[format];

@@ -22,8 +22,7 @@ export interface Field {
 /** A form of a page that does one act; what was typed stands in it again where it was refused. */
 export function formOf(visit: Visit, act: string, fields: readonly Field[], send: string): Markup {
   const refused = visit.refused?.act === act ? visit.refused : null;
-  const fault =
-    refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
+  const fault = refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
   const inputs = fields.map((field) => inputOf(act, field, refused?.fields[field.name] ?? ''));
   return html`<form class="fields" method="post" action="${visit.path}">${hidden({ act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }

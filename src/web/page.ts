@@ -53,11 +53,13 @@ export interface Page extends Place {
 }
 
 /** A page: what it reads becomes a model, and the model markup. */
-export function page<Model>(of: Place & {
-  readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
-  readonly show: (model: Model, visit: Visit) => Content;
-  readonly acts?: Readonly<Record<string, Act>>;
-}): Page {
+export function page<Model>(
+  of: Place & {
+    readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
+    readonly show: (model: Model, visit: Visit) => Content;
+    readonly acts?: Readonly<Record<string, Act>>;
+  },
+): Page {
   return {
     path: of.path,
     roles: of.roles,
@@ -71,9 +73,11 @@ export function page<Model>(of: Place & {
 }
 
 /** A path that leads on to another, such as to the latest month. */
-export function signpost(of: Place & {
-  readonly lead: (session: Session, visit: Visit) => Promise<string | Content | null>;
-}): Page {
+export function signpost(
+  of: Place & {
+    readonly lead: (session: Session, visit: Visit) => Promise<string | Content | null>;
+  },
+): Page {
   return {
     path: of.path,
     roles: of.roles,

@@ -3,16 +3,8 @@
  * hash, so that it ends with the key and outlives the server. It reads no database and no clock.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-
-/** A key as the pages need it: not revoked, not expired. */
-export interface LiveKey {
-  readonly id: string;
-  /** SHA-256 of the key. */
-  readonly hash: Buffer;
-  readonly principal: Principal;
-}
+import type { LiveKey } from '../store/access.ts';
 
 /** Half a day: a working day with its edges. */
 export const PASS_LASTS = 12 * 60 * 60 * 1000;

@@ -5,7 +5,7 @@
 import type { Month } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
 import { paged, percent } from '../formats/figures.ts';
-import { html, Markup } from '../formats/markup.ts';
+import { html, type Markup } from '../formats/markup.ts';
 import { NOTHING } from './layout.ts';
 import type { Caller, Visit } from './visit.ts';
 
@@ -29,7 +29,8 @@ export function head(of: {
   readonly back?: { readonly path: string; readonly label: string };
   readonly beside?: Markup;
 }): Markup {
-  const back = of.back === undefined ? NOTHING : html`<p class="back"><a href="${of.back.path}">← ${of.back.label}</a></p>`;
+  const back =
+    of.back === undefined ? NOTHING : html`<p class="back"><a href="${of.back.path}">← ${of.back.label}</a></p>`;
   const under = of.under === undefined ? NOTHING : html`<p class="under">${of.under}</p>`;
   return html`<div class="head"><div>${back}<h1>${of.title}</h1>${under}</div>${of.beside ?? NOTHING}</div>`;
 }
@@ -130,7 +131,9 @@ export function monthsNav({ speech: { t } }: Caller, base: string, month: Month,
   const options = months
     .toReversed()
     .map((one) =>
-      one === month ? html`<option value="${one}" selected>${one}</option>` : html`<option value="${one}">${one}</option>`,
+      one === month
+        ? html`<option value="${one}" selected>${one}</option>`
+        : html`<option value="${one}">${one}</option>`,
     );
   const before = earlier === undefined ? NOTHING : html`<a href="${base}/${earlier}" rel="prev">← ${earlier}</a>`;
   const after = later === undefined ? NOTHING : html`<a href="${base}/${later}" rel="next">${later} →</a>`;
@@ -138,7 +141,10 @@ export function monthsNav({ speech: { t } }: Caller, base: string, month: Month,
 }
 
 /** Files to be had, each by its name. */
-export function downloads({ speech: { t } }: Caller, files: readonly (readonly [name: string, path: string])[]): Markup {
+export function downloads(
+  { speech: { t } }: Caller,
+  files: readonly (readonly [name: string, path: string])[],
+): Markup {
   const items = files.map(([name, path]) => html`<li><a href="${path}" download>${name}</a></li>`);
   return html`<ul class="downloads" aria-label="${t('download')}">${items}</ul>`;
 }

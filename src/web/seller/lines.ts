@@ -1,7 +1,7 @@
 /** The lines of a seller's month: each with its amount and why, narrowed to a day, a publisher or what was given back. */
 import { isDay } from '../../core/calendar.ts';
-import { WENT_BACK } from '../../core/month-groups.ts';
 import type { MonthLine } from '../../core/month.ts';
+import { WENT_BACK } from '../../core/month-groups.ts';
 import { entryText, noteText, whyText } from '../../formats/document/columns.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { linesAfter, type Narrowed } from '../../store/months-of.ts';
@@ -9,7 +9,7 @@ import { afterOf } from '../after.ts';
 import { page } from '../page.ts';
 import { type Column, empty, head, money, pager, rate, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { linePath, linesPath, monthPath, type SellerMonth, SELLER, sellerMonth } from './months.ts';
+import { linePath, linesPath, monthPath, SELLER, type SellerMonth, sellerMonth } from './months.ts';
 
 const LINES_A_PAGE = 100;
 

@@ -58,7 +58,11 @@ export const month = page({
           )}`;
     const under = html`${partyOf(visit)} · ${stands(of, visit)} · ${visit.book.currency}`;
     const files = part(t('download'), filesOf(of, visit));
-    return { title, section: 'section-seller-month', body: html`${head({ title, under, beside: nav })}${body}${files}` };
+    return {
+      title,
+      section: 'section-seller-month',
+      body: html`${head({ title, under, beside: nav })}${body}${files}`,
+    };
   },
 });
 
@@ -76,7 +80,11 @@ function keyFigures({ document, groups }: SellerMonth, visit: Visit): Markup {
     { label: t('month-charged'), value: money(visit, all.came) },
     { label: t('month-given-back'), value: money(visit, all.back) },
     { label: t('month-net'), value: money(visit, all.came + all.back) },
-    { label: t('month-deducted'), value: money(visit, -totals.of('DeductionInstructed', 'DeductionFailed')), beside: told },
+    {
+      label: t('month-deducted'),
+      value: money(visit, -totals.of('DeductionInstructed', 'DeductionFailed')),
+      beside: told,
+    },
     {
       label: t('month-due'),
       value: money(visit, totals.balance),
@@ -94,7 +102,12 @@ function byDay(of: SellerMonth, visit: Visit): Markup {
   for (let day = firstDayOf(shown); day <= through; day = addDays(day, 1)) days.push(day);
   const bars = days.map((day) => {
     const { came = 0n, back = 0n } = groups.byDay.get(day) ?? {};
-    return { day, up: came, down: back, told: t('day-told', { day, came: money(visit, came), back: money(visit, back) }) };
+    return {
+      day,
+      up: came,
+      down: back,
+      told: t('day-told', { day, came: money(visit, came), back: money(visit, back) }),
+    };
   });
   const most = bars.reduce((a, { up }) => (up > a ? up : a), 0n);
   const legend = html`<ul class="legend"><li>${t('month-charged')}</li><li class="second">${t('month-given-back')}</li></ul>`;

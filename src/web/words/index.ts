@@ -56,7 +56,11 @@ export function languageOf(chosen: string | undefined, accepted: string | undefi
     .split(',')
     .map((part) => {
       const [tag = '', ...params] = part.trim().toLowerCase().split(';');
-      const quality = params.find((param) => param.trim().startsWith('q='))?.trim().slice(2) ?? '1';
+      const quality =
+        params
+          .find((param) => param.trim().startsWith('q='))
+          ?.trim()
+          .slice(2) ?? '1';
       return { tag, weight: /^(0(\.\d{1,3})?|1(\.0{1,3})?)$/.test(quality) ? Number(quality) : 0 };
     })
     .sort((a, b) => b.weight - a.weight);

@@ -12,5 +12,5 @@ export const LINE = texts({
   'cross-store-not-permitted': ['无跨店结算权限', 'cross-store not permitted'],
   'self-purchase': ['自购', 'self-purchase'],
   'no-rate': ['没有佣金率', 'no rate'],
-  'passed': ['通过', 'passed'],
+  passed: ['通过', 'passed'],
 });

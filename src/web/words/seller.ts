@@ -11,8 +11,14 @@ export const SELLER = texts({
   'given-back-title': ['退还给您的', 'What was given back to you'],
   'given-back-none': ['本月没有退还。', 'Nothing was given back this month.'],
   'lines-of-month': ['本月明细', 'Lines of the month'],
-  'seller-empty': ['本月没有向您计佣，也没有扣款。', 'No commission was charged to you this month, and nothing deducted.'],
-  'seller-none': ['账簿里还没有任何月份。第一晚结算之后，您的佣金会出现在这里。', 'This book has no month yet. After the first night has been run, your commission appears here.'],
+  'seller-empty': [
+    '本月没有向您计佣，也没有扣款。',
+    'No commission was charged to you this month, and nothing deducted.',
+  ],
+  'seller-none': [
+    '账簿里还没有任何月份。第一晚结算之后，您的佣金会出现在这里。',
+    'This book has no month yet. After the first night has been run, your commission appears here.',
+  ],
   'dispute-title': ['对此行提出异议', 'Dispute this line'],
   'dispute-intro': [
     '请说明为什么您认为这笔佣金不应收取。风控会给出裁决；在此之前不冻结任何款项。',

@@ -8,7 +8,9 @@ export type Pair = readonly [zh: string, en: string];
 export type Texts = Readonly<Record<string, Pair>>;
 
 /** The names of the values in a text. */
-export type Slots<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Slots<Rest> : never;
+export type Slots<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Slots<Rest>
+  : never;
 
 /** What has to be given with a text: nothing, or a value for each of its slots. */
 export type Given<Text extends string> = [Slots<Text>] extends [never]
