@@ -19,7 +19,7 @@ import {
   withOneDocumentOptions,
 } from './months.ts';
 import { toStdout, writing } from './output.ts';
-import { statementProof } from './statement-proof.ts';
+import { statementProof } from '../office/statement-proof.ts';
 
 interface StatementOptions extends MonthOptions {
   readonly proof?: true;

@@ -61,6 +61,9 @@ export function pagesRoom(demo: Grounds['demo'] = []): ServerRoom {
   };
 }
 
+/** Whose sight a page has that reads more than its visitor's own. */
+const EVERYTHING = { role: 'auditor', party: null } as const;
+
 /** The cookie says who asks, and the pages look for themselves. */
 const OPEN = { config: { isOpen: true } };
 
@@ -207,7 +210,7 @@ class Door {
 
   async #render(page: Page, visit: Visit, reply: FastifyReply): Promise<FastifyReply> {
     const shown = await this.#grounds.pool.use((session) =>
-      asParty(session, visit.principal, (own) => page.render(own, visit)),
+      asParty(session, page.reads === 'all' ? EVERYTHING : visit.principal, (own) => page.render(own, visit)),
     );
     if (shown === null) return this.trouble('not-found', visit, reply);
     if ('to' in shown) return reply.redirect(shown.to, 303);
@@ -246,7 +249,7 @@ class Door {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
     return this.#grounds.longPool.use((session) =>
-      asParty(session, visit.principal, async (own) => {
+      asParty(session, counter.reads === 'all' ? EVERYTHING : visit.principal, async (own) => {
         const file = await counter.open(own, visit);
         if (file === null) return this.trouble('not-found', visit, reply);
         const pieces = Readable.from(file.pieces, { objectMode: false });

@@ -19,12 +19,21 @@ export interface Field {
   readonly choices?: readonly (readonly [value: string, label: string])[];
 }
 
-/** A form of a page that does one act; what was typed stands in it again where it was refused. */
-export function formOf(visit: Visit, act: string, fields: readonly Field[], send: string): Markup {
-  const refused = visit.refused?.act === act ? visit.refused : null;
+/**
+ * A form of a page that does one act; what was typed stands in it again where it was refused.
+ * @param fixed what is sent with it and not typed, such as what it is about
+ */
+export function formOf(visit: Visit, act: string, fields: readonly Field[], send: string, fixed: Readonly<Record<string, string>> = {}): Markup {
+  const refused = visit.refused?.act === act && isOf(visit.refused.fields, fixed) ? visit.refused : null;
   const fault = refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
-  const inputs = fields.map((field) => inputOf(act, field, refused?.fields[field.name] ?? ''));
-  return html`<form class="fields" method="post" action="${visit.path}">${hidden({ act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+  const of = [act, ...Object.values(fixed)].join('-');
+  const inputs = fields.map((field) => inputOf(of, field, refused?.fields[field.name] ?? ''));
+  return html`<form class="fields" method="post" action="${visit.path}">${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+}
+
+/** Whether what was sent is of this form, where a page has several that do the same. */
+function isOf(fields: Readonly<Record<string, string>>, fixed: Readonly<Record<string, string>>): boolean {
+  return Object.entries(fixed).every(([name, value]) => fields[name] === value);
 }
 
 const NONE = new Markup('');

@@ -48,6 +48,11 @@ export interface Place {
 export interface Page extends Place {
   /** Reads and shows, in one snapshot, as the party's own role; null where there is no such thing, or it is another's. */
   readonly render: (session: Session, visit: Visit) => Promise<Content | { readonly to: string } | null>;
+  /**
+   * Whose rows it reads: the party's own, to which PostgreSQL holds it; or all, and then the page itself has to check
+   * what it shows of them.
+   */
+  readonly reads: 'own' | 'all';
   /** The forms on it by name; each is sent to the page's own path with its name in the field `act`. */
   readonly acts: Readonly<Record<string, Act>>;
 }
@@ -57,13 +62,15 @@ export function page<Model>(
   of: Place & {
     readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
     readonly show: (model: Model, visit: Visit) => Content;
-    readonly acts?: Readonly<Record<string, Act>>;
+    readonly reads?: 'all';
+  readonly acts?: Readonly<Record<string, Act>>;
   },
 ): Page {
   return {
     path: of.path,
     roles: of.roles,
     right: of.right,
+    reads: of.reads ?? 'own',
     acts: of.acts ?? {},
     render: async (session, visit) => {
       const model = await of.load(session, visit);
@@ -82,6 +89,7 @@ export function signpost(
     path: of.path,
     roles: of.roles,
     right: of.right,
+    reads: 'own',
     acts: {},
     render: async (session, visit) => {
       const led = await of.lead(session, visit);
@@ -92,6 +100,8 @@ export function signpost(
 
 /** A file to be had at a path. */
 export interface Counter extends Place {
+  /** As of a page; its own where nothing is said. */
+  readonly reads?: 'all';
   readonly open: (session: Session, visit: Visit) => Promise<Download | null>;
 }
 

@@ -1,6 +1,6 @@
 /** Where a list goes on: the entry that the query names, where it is one. */
-import { isDay } from '../core/calendar.ts';
-import type { Visit } from './visit.ts';
+import { isDay } from '../../core/calendar.ts';
+import type { Visit } from '../visit.ts';
 
 const DAY = '2013-12-09'.length;
 

@@ -1,11 +1,11 @@
 /** A party's month as a file, in each format that the command line writes, in the language of the page. */
-import { isMonth } from '../core/calendar.ts';
-import type { Document } from '../core/document.ts';
-import { DOCUMENT_FORMATS, FORMAT_NAMES } from '../formats/document/index.ts';
-import { documentOf, fileName, piecesOf } from '../run/filing.ts';
-import { monthsRun } from '../store/party-months.ts';
-import type { Counter, Place } from './page.ts';
-import { partyOf } from './visit.ts';
+import { isMonth } from '../../core/calendar.ts';
+import type { Document } from '../../core/document.ts';
+import { DOCUMENT_FORMATS, FORMAT_NAMES } from '../../formats/document/index.ts';
+import { documentOf, fileName, piecesOf } from '../../run/filing.ts';
+import { monthsRun } from '../../store/party-months.ts';
+import type { Counter, Place } from '../page.ts';
+import { partyOf } from '../visit.ts';
 
 /** The counter at which a party's months are handed over, at a path with `:month` and `:format`. */
 export function monthFiles(place: Place, kind: Document['kind']): Counter {
