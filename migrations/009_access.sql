@@ -47,6 +47,13 @@ create table kept_answer (
 );
 create index kept_answer_at on kept_answer (at);
 
+-- How long each night took when it was last run, for people who watch. It is no part of the books.
+create table night_time (
+  business_day date primary key,
+  seconds numeric not null,
+  lines bigint not null
+);
+
 -- Where a list of attributions goes day by day.
 create index attribution_day on attribution using brin (business_day) with (pages_per_range = 32, autosummarize = on);
 -- A line given back to another publisher is that one's to see.
@@ -122,7 +129,9 @@ begin
   create or replace view party.log with (security_barrier) as
     select partition, position, type, business_day, occurred_at, subject, ordinal, seller_id, publisher_id, previous,
       json_strip_nulls(json_build_object('commission', body -> 'commission', 'fee', body -> 'fee',
-        'earning', body -> 'earning', 'refund', body -> 'refund', 'decision', body -> 'decision',
+        'earning', body -> 'earning', 'refund', body -> 'refund',
+        -- A restoration names the case of the rival that lost the line.
+        'decision', case when type <> 'CommissionRestored' or current_user = 'cps_seller' then body -> 'decision' end,
         'decided_by', body -> 'decided_by', 'reason', body -> 'reason',
         'tested', case when type in ('OrderAttributed', 'CommissionRestored') then json_build_array(json_build_object(
           'candidate', json_build_object('at', body #> '{tested,-1,candidate,at}',

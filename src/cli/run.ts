@@ -4,6 +4,7 @@ import { progress } from '../formats/progress.ts';
 import { table } from '../formats/table.ts';
 import type { NightReport } from '../run/day.ts';
 import { type RunReport, run } from '../run/run.ts';
+import { keepNightTime } from '../store/lists.ts';
 import { countOption, dayOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
@@ -33,6 +34,7 @@ async function runCommand(world: World, common: Common, options: RunOptions): Pr
     const started = world.ticks();
     const line = progress('night', world.stderr, world.ticks);
     let done = 0;
+    let begun = started;
     let report: RunReport;
     try {
       report = await run(session, {
@@ -45,7 +47,14 @@ async function runCommand(world: World, common: Common, options: RunOptions): Pr
           done += rows;
           line.update(done);
         },
-        onNight: (night) => world.log.info({ day: night.day, ...night.counts }, 'night completed'),
+        onNight: async (night) => {
+          world.log.info({ day: night.day, ...night.counts }, 'night completed');
+          const seconds = (world.ticks() - begun) / 1000;
+          begun = world.ticks();
+          const { attributed, unattributed, settled } = night.counts;
+          const lines = attributed + unattributed + settled;
+          if (options.dryRun === undefined) await keepNightTime(session, { day: night.day, seconds, lines });
+        },
       });
     } finally {
       line.done();

@@ -2,6 +2,7 @@
  * Who earned an order line, or why nobody, from its first event (SPEC 5, 6, 9): each candidate with the facts its tests
  * read, the rate, the signals, and for a line nobody earned what would have had to be different.
  */
+import { ANOTHER } from '../core/audience.ts';
 import type { ClickEvidence, EventOf, Reason, Relied, Tested } from '../core/event.ts';
 import { parsePid } from '../core/ids.ts';
 import { formatMoney } from '../core/money.ts';
@@ -17,6 +18,8 @@ type Row = readonly string[];
 export function attributionText(event: Attribution, policy: Policy, showing: Showing): string {
   const { body } = event;
   const candidates = body.tested.map((tested, at) => candidateText(tested, at + 1, event, policy, showing)).join('');
+  if (event.type === 'OrderAttributed' && event.body.pid === ANOTHER)
+    return `\nEarned by ${ANOTHER} at first\n${candidates}`;
   const tail =
     event.type === 'OrderAttributed'
       ? rateText(event, policy, showing) + signalsText(event, showing)
@@ -41,13 +44,14 @@ function candidateText(tested: Tested, n: number, event: Attribution, policy: Po
 }
 
 function clickText(click: ClickEvidence, showing: Showing): string {
-  return `click ${click.click} of ${momentText(click.at, showing.calendar)} by ${click.pid}`;
+  return `${click.click === '' ? 'a click' : `click ${click.click}`} of ${momentText(click.at, showing.calendar)} by ${click.pid}`;
 }
 
 /** The tests of SPEC 5 that were made, in their order, each with the fact it relied on; the one that failed is the last. */
 export function testRows(tested: Tested, event: Attribution, policy: Policy, showing: Showing): Row[] {
   const { candidate, verdict } = tested;
   const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
+  if (pid === ANOTHER) return [];
   const named = parsePid(pid);
   if (verdict === 'pid-unknown') return [['no', 'the PID is known', `${pid} is not in the registry`]];
   const { order } = event.body;
@@ -75,7 +79,7 @@ export function testRows(tested: Tested, event: Attribution, policy: Policy, sho
   }
   if (tested.ownBuyer !== undefined) {
     const fact = tested.ownBuyer ? `it is one of them; the policy: ${policy.selfPurchase}` : 'not among its own buyers';
-    rows.push([mark('self-purchase'), `buyer ${order.buyer} may buy`, fact]);
+    rows.push([mark('self-purchase'), `${buyerOf(order)} may buy`, fact]);
   }
   if (verdict === 'no-rate') rows.push(['no', 'a rate applies', `none at the ${policy.rateAsOf}`]);
   else if (verdict === 'passed') rows.push(['ok', 'a rate applies', 'see below']);
@@ -99,10 +103,8 @@ function restText(event: Attribution, policy: Policy): string {
       : event.type === 'OrderUnattributed' && !policy.fallThrough && rest.count > unknown
         ? ': the policy tests the last click only'
         : '';
-  return aligned([
-    ['-', `${clicks}${of}${why}`],
-    ['', `SHA-256 of their list ${rest.digest}`],
-  ]);
+  const digest: Row[] = rest.digest === '' ? [] : [['', `SHA-256 of their list ${rest.digest}`]];
+  return aligned([['-', `${clicks}${of}${why}`], ...digest]);
 }
 
 function rateText(event: EventOf<'OrderAttributed'>, policy: Policy, showing: Showing): string {
@@ -141,13 +143,18 @@ function signalsText(event: EventOf<'OrderAttributed'>, showing: Showing): strin
   return `\nSignals\n${aligned(rows)}${end}`;
 }
 
+/** A party is told of neither its buyer nor its rivals. */
+const buyerOf = ({ buyer }: { readonly buyer: string }): string => (buyer === '' ? 'the buyer' : `buyer ${buyer}`);
+const publisherOf = (pid: string): string => (pid === ANOTHER ? ANOTHER : `publisher ${parsePid(pid)?.publisherId}`);
+const siteOf = (pid: string): string => (pid === ANOTHER ? `the site of ${ANOTHER}` : `site ${parsePid(pid)?.siteId}`);
+
 /** For a line nobody earned: what would have had to be different (issue: explain). */
 function missingText(event: EventOf<'OrderUnattributed'>, policy: Policy): string {
   const { tested, order } = event.body;
   const rows = tested.map((one, at): Row => [`${at + 1}`, neededFor(one, event, policy)]);
   if (tested.length === 0) {
     const windows = `${policy.sameStoreWindowDays} x 24 h before payment in shop ${order.shop}, or ${policy.crossStoreWindowDays} x 24 h in another`;
-    rows.push(['-', `buyer ${order.buyer} would have had to click a promotion with a known PID within ${windows}`]);
+    rows.push(['-', `${buyerOf(order)} would have had to click a promotion with a known PID within ${windows}`]);
     if (event.body.unknown_pids > 0)
       rows.push(['-', 'or the PID of a click left out would have had to be in the registry']);
   }
@@ -158,23 +165,22 @@ function neededFor(tested: Tested, event: EventOf<'OrderUnattributed'>, policy: 
   const { order } = event.body;
   const { candidate, verdict } = tested;
   const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
-  const named = parsePid(pid);
   const moment = 'coupon' in candidate ? 'payment' : 'the click';
   switch (verdict) {
     case 'pid-unknown':
       return `${pid} would have had to name an adzone of a site of its publisher, as delivered before the night`;
     case 'publisher-not-active':
-      return `publisher ${named?.publisherId} would have had to be active at ${moment}`;
+      return `${publisherOf(pid)} would have had to be active at ${moment}`;
     case 'site-not-approved':
-      return `site ${named?.siteId} would have had to be approved at ${moment}`;
+      return `${siteOf(pid)} would have had to be approved at ${moment}`;
     case 'shop-not-in-programme':
       return `shop ${order.shop} would have had to be in the programme at ${moment}`;
     case 'cross-store-not-permitted': {
       const asOf = policy.permissionAsOf === 'click' ? 'at the click' : 'at payment';
-      return `site ${named?.siteId} would have had to hold cross-store:${order.mall} ${asOf}, or the click to be on shop ${order.shop}`;
+      return `${siteOf(pid)} would have had to hold cross-store:${order.mall} ${asOf}, or the click to be on shop ${order.shop}`;
     }
     case 'self-purchase':
-      return `buyer ${order.buyer} would have had to be none of publisher ${named?.publisherId}'s own, or the policy to allow self-purchase`;
+      return `${buyerOf(order)} would have had to be none of ${publisherOf(pid)}'s own, or the policy to allow self-purchase`;
     case 'no-rate':
       return neededRate(tested, event, policy);
     case 'passed':

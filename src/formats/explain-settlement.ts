@@ -161,11 +161,15 @@ function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): R
   const won = body.tested.at(-1)?.candidate;
   const when = won !== undefined && 'click' in won ? ` of ${momentText(won.at, showing.calendar)}` : '';
   const failed = body.tested.slice(0, -1).map(({ candidate, verdict }): Row => {
-    const which = 'click' in candidate ? `click ${candidate.click} by ${candidate.pid}` : '';
+    if (!('click' in candidate)) return ['not', `: ${verdict}`];
+    const which = `${candidate.click === '' ? 'a click' : `click ${candidate.click}`} by ${candidate.pid}`;
     return ['not', `${which}: ${verdict}`];
   });
   const head: Row[] = [
-    ['because', `decision ${body.decision} forfeited it, and its click had overwritten this one`],
+    [
+      'because',
+      `${body.decision === '' ? 'a decision' : `decision ${body.decision}`} forfeited it, and its click had overwritten this one`,
+    ],
     ...failed,
     ['click', `${body.click}${when} by ${body.pid}: ${body.trace}, every test passed`],
     ['rate', `${body.rate} of plan ${body.source.plan}`],

@@ -125,7 +125,7 @@ function headText(event: Attribution, history: RunHistory, showing: Showing): st
   const rows: Row[] = [
     [
       'order',
-      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)} by buyer ${order.buyer}`,
+      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)}${order.buyer === '' ? '' : ` by buyer ${order.buyer}`}`,
     ],
     [
       'bought',

@@ -1,4 +1,6 @@
 /** Why an order line earned what it earned, read from the log in one look (SPEC 13). */
+import type { OwnParty } from '../core/access.ts';
+import { historyFor } from '../core/audience.ts';
 import { explainDocument, explainText } from '../formats/explain.ts';
 import type { Book } from '../store/book.ts';
 import { historyOf } from '../store/history.ts';
@@ -8,14 +10,17 @@ import { NotThere } from './usage-error.ts';
 
 /**
  * The explanation of a line as text and as a document (SPEC 13).
+ * @param audience the seller or publisher that it is told to; everything is told to staff
  * @throws NotThere when no line of this id was delivered and nothing waits for it
  */
 export async function explanationOf(
   session: Session,
   book: Book,
   orderLineId: string,
+  audience?: OwnParty,
 ): Promise<{ text: string; document: Record<string, unknown> }> {
-  const history = await inSnapshot(session, () => historyOf(session, book, orderLineId));
+  const found = await inSnapshot(session, () => historyOf(session, book, orderLineId));
+  const history = found === undefined || audience === undefined ? found : historyFor(found, audience);
   if (history === undefined) {
     throw new NotThere(`order line ${orderLineId} is not known: no delivery had it, and nothing waits for it`);
   }

@@ -219,6 +219,9 @@ type Told = Pick<
   'commission' | 'fee' | 'earning' | 'clicked_at' | 'click_shop' | 'refund' | 'decision' | 'decided_by' | 'reason'
 >;
 
+const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+  'CommissionRestored')`;
+
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
   session: Session,
@@ -249,10 +252,8 @@ async function linesAt(
       from transfer t
       where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
       having count(*) > 0) m on true
-    left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-      and l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
-        'CommissionRestored')
-    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
+    left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
       and s.publisher_id = l.publisher_id
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
       and s.order_line_id is null

@@ -1,0 +1,216 @@
+/**
+ * Deliveries: files of any size, taken in through the same intake as `cps ingest` once they are whole on disk, and single
+ * facts. What breaks off on its way leaves nothing.
+ */
+import { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { formatMoney } from '../../core/money.ts';
+import { deliver, type Receipt } from '../../ingest/deliver.ts';
+import { deliverRows } from '../../ingest/rows.ts';
+import { SourceError } from '../../ingest/source-error.ts';
+import { spool } from '../../ingest/spool.ts';
+import { analyseIntake } from '../../store/analyse.ts';
+import { asParty } from '../../store/access.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { deliveriesPage, refusalsPage } from '../../store/lists.ts';
+import { decided } from '../decided.ts';
+import { page, pageAsked } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { type Asked, route } from '../route.ts';
+import { closed, Money, oneOf, PAGE, pageOf } from '../shapes.ts';
+
+/** What a file may be sent as; which of them it is, its content says. */
+export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
+const MOST_BYTES = 8 * 1024 ** 3;
+/** Rows from which fresh statistics are worth their time. */
+const MANY_ROWS = 20_000;
+
+const Count = Type.Integer({ minimum: 0 });
+const ReceiptShape = Type.Object({
+  file: Type.String(),
+  feed: Type.String(),
+  sha256: Type.String(),
+  bytes: Count,
+  read: Count,
+  accepted: Count,
+  duplicate: Count,
+  conflict: Count,
+  rejected: Count,
+  parked: Count,
+  amount: Money,
+  unknownColumns: Type.Array(Type.String()),
+  woken: Type.Object({ accepted: Count, rejected: Count }),
+  resumedAfter: Count,
+});
+
+const feedRoute = route({
+  method: 'POST',
+  path: '/v1/feeds/:feed',
+  right: 'deliver',
+  summary: 'deliver a feed: a file of any size, or one fact as JSON',
+  notes:
+    'CSV or NDJSON, UTF-8 or GBK, plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
+    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
+  params: closed({ feed: oneOf(FEED_NAMES) }),
+  body: Type.Record(Type.String(), Type.String()),
+  streams: FILE_TYPES,
+  answer: ReceiptShape,
+  isOnce: true,
+  handle: (asked) => (isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked)),
+});
+
+type AskedFeed = Asked<{ readonly feed: string }, unknown, unknown>;
+
+function isFile(body: unknown): body is Readable {
+  return typeof body === 'object' && body !== null && 'pipe' in body;
+}
+
+async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
+  const { deps, principal, params, request } = asked;
+  const { feed } = params;
+  const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES);
+  try {
+    const { digits } = await deps.book();
+    return await deps.longSessions.use(async (session) => {
+      const receipt = await deliver(session, { path: kept.path, file: `api ${feed}`, feed }, () => undefined);
+      if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
+      const { sha256, read, accepted } = receipt;
+      const detail = { sha256, read, accepted };
+      await recordAudit(session, { at: deps.now(), who: principal, action: 'deliver', subject: feed, detail, requestId: request.id });
+      return receiptShown(receipt, digits);
+    });
+  } finally {
+    await kept.remove();
+  }
+}
+
+/** The body in a file of its own. @throws Problem where it is larger than may be */
+async function spooled(body: Readable, most: number) {
+  let bytes = 0;
+  const counting = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      bytes += piece.length;
+      if (bytes > most) done(new Problem('too-large', `a delivery has ${most} bytes at most: cut it in two`));
+      else done(null, piece);
+    },
+  });
+  // Whoever breaks off ends the copy with it.
+  body.on('error', (error) => counting.destroy(error));
+  try {
+    return await spool(body.pipe(counting), 'delivery');
+  } catch (error) {
+    if (error instanceof SourceError && error.cause instanceof Problem) throw error.cause;
+    throw error;
+  }
+}
+
+async function deliverFact(asked: AskedFeed): Promise<unknown> {
+  const { deps, params } = asked;
+  const cells = asked.body;
+  if (!isRow(cells)) throw new Problem('bad-request', 'a fact is an object of texts by column; amounts are texts too');
+  const { digits } = await deps.book();
+  return decided(asked, {
+    action: 'deliver',
+    subject: params.feed,
+    detail: { facts: 1 },
+    work: async (session) => {
+      const [receipt] = await deliverRows(session, `api ${params.feed}`, [{ feed: params.feed, cells }]);
+      if (receipt === undefined) throw new Error('a delivery left no receipt');
+      return receiptShown(receipt, digits);
+    },
+  });
+}
+
+function isRow(body: unknown): body is Readonly<Record<string, string>> {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    !Array.isArray(body) &&
+    Object.values(body).every((cell) => typeof cell === 'string')
+  );
+}
+
+function receiptShown(receipt: Receipt, digits: number): Record<string, unknown> {
+  return { ...receipt, amount: formatMoney(receipt.amount, digits) };
+}
+
+const Delivery = Type.Object({
+  delivery: Type.Integer(),
+  file: Type.String(),
+  feed: Type.String(),
+  sha256: Type.String(),
+  bytes: Count,
+  rowsRead: Count,
+  finished: Type.Boolean(),
+});
+
+const deliveries = route({
+  method: 'GET',
+  path: '/v1/deliveries',
+  right: 'see-deliveries',
+  summary: 'what was delivered, the newest first',
+  query: closed(PAGE),
+  answer: pageOf(Delivery),
+  handle: async ({ deps, principal, query }) => {
+    const wanted = numbered(pageAsked(query, 1));
+    const rows = await deps.sessions.use((session) => asParty(session, principal, () => deliveriesPage(session, wanted)));
+    return page(
+      rows,
+      wanted,
+      (row) => [String(row.delivery_id)],
+      (row) => ({
+        delivery: Number(row.delivery_id),
+        file: row.file,
+        feed: row.feed,
+        sha256: row.sha256,
+        bytes: Number(row.bytes),
+        rowsRead: Number(row.rows_read),
+        finished: row.finished,
+      }),
+    );
+  },
+});
+
+const Refusal = Type.Object({
+  number: Type.Integer(),
+  file: Type.String(),
+  feed: Type.String(),
+  line: Type.Integer(),
+  verdict: Type.String(),
+  reason: Type.String(),
+  raw: Type.String({ description: 'The row as it was delivered.' }),
+});
+
+const rejects = route({
+  method: 'GET',
+  path: '/v1/rejects',
+  right: 'see-deliveries',
+  summary: 'which rows were refused, and why, the oldest first',
+  query: closed({ feed: Type.Optional(oneOf(FEED_NAMES)), ...PAGE }),
+  answer: pageOf(Refusal),
+  handle: async ({ deps, principal, query }) => {
+    const wanted = numbered(pageAsked(query, 1));
+    const rows = await deps.sessions.use((session) =>
+      asParty(session, principal, () => refusalsPage(session, query.feed ?? null, wanted)),
+    );
+    return page(
+      rows,
+      wanted,
+      (row) => [String(row.refusal_id)],
+      ({ refusal_id: id, file, feed, line, verdict, reason, raw }) => {
+        return { number: Number(id), file, feed, line: Number(line), verdict, reason, raw };
+      },
+    );
+  },
+});
+
+/** A page whose key is a number. */
+export function numbered<P extends { readonly after: readonly string[] | null }>(asked: P): P {
+  if (asked.after !== null && !/^[0-9]{1,18}$/.test(asked.after[0] ?? ''))
+    throw new Problem('bad-request', 'this cursor is none of this list: take `next` of the page before as it is');
+  return asked;
+}
+
+export const feedRoutes = [feedRoute, deliveries, rejects];
