@@ -69,7 +69,8 @@ const NOTHING = Type.Object({}, { additionalProperties: false });
 export function addRoutes(app: FastifyInstance, deps: ServerDeps, routes: readonly Route[]): void {
   for (const one of routes) {
     const { right } = one;
-    const who = (request: FastifyRequest): Principal => (right === null ? principalOf(request) : holding(request, right));
+    const who = (request: FastifyRequest): Principal =>
+      right === null ? principalOf(request) : holding(request, right);
     app.route({
       method: one.method,
       url: one.path,

@@ -12,12 +12,13 @@ import type { Room as ServerRoom } from '../http/server.ts';
 import { asParty, liveKey, principalOfKey } from '../store/access.ts';
 import { recordAudit } from '../store/audit.ts';
 import { readBook } from '../store/book.ts';
+import { insideTransaction } from '../store/inside.ts';
 import { PoolBusy, type SessionPool } from '../store/pool.ts';
-import { DatabaseAway } from '../store/session.ts';
+import { DatabaseAway, type Session } from '../store/session.ts';
 import { ASSETS } from './assets.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
 import { framed } from './layout.ts';
-import type { Content, Counter, Page, Room, Section } from './page.ts';
+import type { Act, Acted, Content, Counter, Page, Room, Section } from './page.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './pass.ts';
 import { ROOMS } from './rooms.ts';
 import { Shelf } from './shelf.ts';
@@ -107,6 +108,9 @@ function openRoom(scope: FastifyInstance, door: Door, { pages, counters }: Room)
   }
   for (const counter of counters) scope.get(counter.path, OPEN, (request, reply) => door.hand(counter, request, reply));
 }
+
+/** Takes back what an act that was refused may have begun. */
+class NothingDone extends Error {}
 
 class Door {
   readonly #grounds: Grounds;
@@ -225,23 +229,36 @@ class Door {
     const act = Object.hasOwn(page.acts, name) ? page.acts[name] : undefined;
     if (act === undefined || !may(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
     const fields = Object.fromEntries(Object.entries(typed).map(([field, text]) => [field, text.trim()]));
-    const acted = await this.#grounds.pool.use((session) => act.do(session, visit, fields));
+    const acted = await this.#grounds.pool.use((session) => this.#done(act, name, session, visit, fields, request.id));
     if (acted === null) return this.trouble('not-found', visit, reply);
     if ('refused' in acted) {
       const refused: Refusal = { act: name, sentence: acted.refused, fields };
       return this.#render(page, { ...visit, refused }, reply);
     }
-    await this.#grounds.pool.use((session) =>
-      recordAudit(session, {
-        at: visit.now,
-        who: visit.principal,
-        action: name,
-        subject: visit.path,
-        detail: { door: 'pages' },
-        requestId: request.id,
-      }),
-    );
     return reply.redirect(acted.to, 303);
+  }
+
+  /** Does an act and records who did it, both or neither; what was refused leaves nothing behind. */
+  async #done(
+    { do: work }: Act,
+    name: string,
+    session: Session,
+    visit: Visit,
+    fields: Readonly<Record<string, string>>,
+    requestId: string,
+  ): Promise<Acted | null> {
+    let acted: Acted | null = null;
+    await session
+      .transaction(async () => {
+        acted = await work(insideTransaction(session), visit, fields);
+        if (acted === null || 'refused' in acted) throw new NothingDone();
+        const { principal: who, now: at, path: subject } = visit;
+        await recordAudit(session, { at, who, action: name, subject, detail: { door: 'pages' }, requestId });
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof NothingDone)) throw error;
+      });
+    return acted;
   }
 
   /** Hands over a file; the snapshot it is read in lasts until it is sent. */

@@ -23,7 +23,13 @@ export interface Field {
  * A form of a page that does one act; what was typed stands in it again where it was refused.
  * @param fixed what is sent with it and not typed, such as what it is about
  */
-export function formOf(visit: Visit, act: string, fields: readonly Field[], send: string, fixed: Readonly<Record<string, string>> = {}): Markup {
+export function formOf(
+  visit: Visit,
+  act: string,
+  fields: readonly Field[],
+  send: string,
+  fixed: Readonly<Record<string, string>> = {},
+): Markup {
   const refused = visit.refused?.act === act && isOf(visit.refused.fields, fixed) ? visit.refused : null;
   const fault = refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
   const of = [act, ...Object.values(fixed)].join('-');

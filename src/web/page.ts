@@ -63,7 +63,7 @@ export function page<Model>(
     readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
     readonly show: (model: Model, visit: Visit) => Content;
     readonly reads?: 'all';
-  readonly acts?: Readonly<Record<string, Act>>;
+    readonly acts?: Readonly<Record<string, Act>>;
   },
 ): Page {
   return {

@@ -26,7 +26,9 @@ const book = route({
 const Night = Type.Object({
   day: Day,
   policy: Type.Integer(),
-  root: Type.Union([Type.String(), Type.Null()], { description: 'The root over all of the book up to this night, hex.' }),
+  root: Type.Union([Type.String(), Type.Null()], {
+    description: 'The root over all of the book up to this night, hex.',
+  }),
   seconds: orNull(Type.String()),
   lines: orNull(Type.Integer()),
 });

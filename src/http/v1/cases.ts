@@ -2,13 +2,13 @@
 import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
 import { isoOf } from '../../core/calendar.ts';
+import { partitionOf } from '../../core/ids.ts';
 import { caseDocument, caseFileDocument, decisionDocument } from '../../formats/cases.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
 import { asParty } from '../../store/access.ts';
 import { isLineThere } from '../../store/lists.ts';
-import { partitionOf } from '../../core/ids.ts';
 import { decided } from '../decided.ts';
 import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
@@ -28,14 +28,15 @@ const list = route({
   path: '/v1/cases',
   right: 'see-cases',
   summary: 'the cases of the risk desk, those to be decided first by their deadline',
-  query: closed({ open: Type.Optional(oneOf(['true', 'false'], 'Only those with lines that nobody has answered.')), ...PAGE }),
+  query: closed({
+    open: Type.Optional(oneOf(['true', 'false'], 'Only those with lines that nobody has answered.')),
+    ...PAGE,
+  }),
   answer: pageOf(Told),
   handle: async ({ deps, principal, query }) => {
     const known = await deps.book();
     const wanted = pageAsked(query, 2);
-    const all = await deps.sessions.use((session) =>
-      asParty(session, principal, () => caseSummaries(session, known)),
-    );
+    const all = await deps.sessions.use((session) => asParty(session, principal, () => caseSummaries(session, known)));
     // Cases are no rows: the list is made whole, and its order is its key.
     const keyOf = ({ deadline, id }: (typeof all)[number]) => [deadline ?? '~', id] as const;
     const after = wanted.after?.join(' ') ?? '';
@@ -167,7 +168,11 @@ const endAppeal = route({
       status: 201,
       work: async (session) => {
         const by = principal.name;
-        await decideAppeal(session, { decisionId: decision, publisherId: publisher, by, at: moment(deps), reason }, outcome);
+        await decideAppeal(
+          session,
+          { decisionId: decision, publisherId: publisher, by, at: moment(deps), reason },
+          outcome,
+        );
         return { decision, publisher, outcome };
       },
     });
@@ -201,7 +206,13 @@ const dispute = route({
       detail: { orderLine, seller },
       status: 201,
       work: async (session) => {
-        const cells = { dispute_id: id, order_line_id: orderLine, seller_id: seller, disputed_at: isoOf(moment(deps)), reason };
+        const cells = {
+          dispute_id: id,
+          order_line_id: orderLine,
+          seller_id: seller,
+          disputed_at: isoOf(moment(deps)),
+          reason,
+        };
         await deliverRows(session, 'api disputes', [{ feed: 'disputes', cells }]);
         return { dispute: id, case: `dispute.${id}` };
       },

@@ -119,7 +119,12 @@ async function tagFor(
   return tagOf(root, [kind, party, month, format, language, partyOf(principal)?.role ?? null, version]);
 }
 
-function sendFile(reply: Asked<unknown, unknown, unknown>['reply'], { body, bytes }: Gathered, type: string, name: string) {
+function sendFile(
+  reply: Asked<unknown, unknown, unknown>['reply'],
+  { body, bytes }: Gathered,
+  type: string,
+  name: string,
+) {
   return reply
     .type(type)
     .header('content-length', bytes)
@@ -144,7 +149,12 @@ const exports = route({
       throw new Problem('bad-request', `${name} is not written as ${format}`);
     const asOf = query.as_of ?? null;
     if (asOf !== null && (name === 'ingest' || !isDay(asOf)))
-      throw new Problem('bad-request', name === 'ingest' ? 'ingest counts what was delivered so far: leave as_of out' : `${asOf} is no day that exists`);
+      throw new Problem(
+        'bad-request',
+        name === 'ingest'
+          ? 'ingest counts what was delivered so far: leave as_of out'
+          : `${asOf} is no day that exists`,
+      );
     const known = await deps.book();
     refuseOpenDay(known, asOf);
     const found = await deps.longSessions.use((session) =>

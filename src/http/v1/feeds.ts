@@ -2,8 +2,9 @@
  * Deliveries: files of any size, taken in through the same intake as `cps ingest` once they are whole on disk, and single
  * facts. What breaks off on its way leaves nothing.
  */
-import { Transform } from 'node:stream';
+
 import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
 import { Type } from 'typebox';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { formatMoney } from '../../core/money.ts';
@@ -11,8 +12,8 @@ import { deliver, type Receipt } from '../../ingest/deliver.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { SourceError } from '../../ingest/source-error.ts';
 import { spool } from '../../ingest/spool.ts';
-import { analyseIntake } from '../../store/analyse.ts';
 import { asParty } from '../../store/access.ts';
+import { analyseIntake } from '../../store/analyse.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { deliveriesPage, refusalsPage } from '../../store/lists.ts';
 import { decided } from '../decided.ts';
@@ -78,7 +79,14 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
       const { sha256, read, accepted } = receipt;
       const detail = { sha256, read, accepted };
-      await recordAudit(session, { at: deps.now(), who: principal, action: 'deliver', subject: feed, detail, requestId: request.id });
+      await recordAudit(session, {
+        at: deps.now(),
+        who: principal,
+        action: 'deliver',
+        subject: feed,
+        detail,
+        requestId: request.id,
+      });
       return receiptShown(receipt, digits);
     });
   } finally {
@@ -155,7 +163,9 @@ const deliveries = route({
   answer: pageOf(Delivery),
   handle: async ({ deps, principal, query }) => {
     const wanted = numbered(pageAsked(query, 1));
-    const rows = await deps.sessions.use((session) => asParty(session, principal, () => deliveriesPage(session, wanted)));
+    const rows = await deps.sessions.use((session) =>
+      asParty(session, principal, () => deliveriesPage(session, wanted)),
+    );
     return page(
       rows,
       wanted,

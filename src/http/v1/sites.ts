@@ -1,6 +1,6 @@
 /** Sites: filings, permissions, applications, and what people decide about them. A publisher files and applies for its own. */
 import { Type } from 'typebox';
-import { partyOf, type Principal } from '../../core/access.ts';
+import { type Principal, partyOf } from '../../core/access.ts';
 import { isoOf } from '../../core/calendar.ts';
 import { PERMISSIONS, SITE_STATES } from '../../core/permissions.ts';
 import { applicationDocument, permissionsDocument } from '../../formats/permissions.ts';
@@ -79,7 +79,8 @@ const file = route({
   path: '/v1/sites/:site/filings',
   right: 'file-sites',
   summary: 'file a site, or amend what was filed; the next review looks at it',
-  notes: 'A new site takes its publisher, kind, name and domain from the filing; of one that was filed before they may be left out.',
+  notes:
+    'A new site takes its publisher, kind, name and domain from the filing; of one that was filed before they may be left out.',
   params: closed({ site: PartyId }),
   body: closed({
     publisher: PartyId,
@@ -90,7 +91,9 @@ const file = route({
     categories: Type.Array(Type.String({ pattern: '^[^;]{1,60}$' }), { maxItems: 20 }),
     description: Type.String({ maxLength: 2000 }),
     dailyVisitors: Type.Optional(Type.Integer({ minimum: 1 })),
-    evidence: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of a file.' }), { maxItems: 20 })),
+    evidence: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of a file.' }), { maxItems: 20 }),
+    ),
   }),
   status: 201,
   answer: Type.Object({ site: PartyId, filedAt: Type.String() }),
@@ -227,7 +230,13 @@ const decideApplication = route({
       work: async (session) => {
         if (!(await applicationsUnder(session, [application])).has(application)) throw notThere();
         const by = principal.name;
-        const cells = { application_id: application, decision, decided_at: isoOf(moment(deps)), decided_by: by, reason };
+        const cells = {
+          application_id: application,
+          decision,
+          decided_at: isoOf(moment(deps)),
+          decided_by: by,
+          reason,
+        };
         await deliverRows(session, 'api applications', [{ feed: 'application-decisions', cells }]);
         return { application, decision };
       },
@@ -242,7 +251,9 @@ function siteDecision<const B extends 'states' | 'permissions'>(of: B) {
     method: 'POST',
     path: `/v1/sites/:site/${of}`,
     right: 'decide-sites',
-    summary: isState ? 'approve or reject a site, or ask for its filing to be amended' : 'grant or revoke a permission of a site',
+    summary: isState
+      ? 'approve or reject a site, or ask for its filing to be amended'
+      : 'grant or revoke a permission of a site',
     params: closed({ site: PartyId }),
     body: isState
       ? closed({ status: oneOf(SITE_STATES), reason: Words })
@@ -256,7 +267,9 @@ function siteDecision<const B extends 'states' | 'permissions'>(of: B) {
       const { site } = params;
       const known = await deps.book();
       const at = moment(deps);
-      const row = await deps.sessions.use((session) => decisionRow(session, { site, at, by: principal.name }, body, deps));
+      const row = await deps.sessions.use((session) =>
+        decisionRow(session, { site, at, by: principal.name }, body, deps),
+      );
       return decided(asked, {
         action: isState ? 'decide-site' : 'decide-permission',
         subject: site,
@@ -283,7 +296,10 @@ async function decisionRow(
   const { status, permission = '', action = '' } = body;
   return status === undefined
     ? { feed: 'permissions', cells: { site_id: site, permission, action, at: isoOf(at), reason } }
-    : { feed: 'site-reviews', cells: { site_id: site, status, score: String(state?.score ?? ''), at: isoOf(at), reason } };
+    : {
+        feed: 'site-reviews',
+        cells: { site_id: site, status, score: String(state?.score ?? ''), at: isoOf(at), reason },
+      };
 }
 
 export const siteRoutes = [

@@ -2,8 +2,8 @@
 import type { Logged } from '../../core/body.ts';
 import type { Amounts, Event } from '../../core/event.ts';
 import { type Money, sum } from '../../core/money.ts';
-import { html, type Markup } from '../../formats/markup.ts';
 import { productText } from '../../formats/lines.ts';
+import { html, type Markup } from '../../formats/markup.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, money, part, type Shown } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -67,7 +67,13 @@ function toldOf(event: Event, visit: Visit): Told {
   }
 }
 
-function products(base: Money, rate: string, feeRate: string, { commission, fee, earning }: Amounts, visit: Visit): Fact[] {
+function products(
+  base: Money,
+  rate: string,
+  feeRate: string,
+  { commission, fee, earning }: Amounts,
+  visit: Visit,
+): Fact[] {
   const { t } = visit.speech;
   const { digits } = visit.book;
   const sums = (text: string): Markup => html`<span class="sum">${text}</span>`;

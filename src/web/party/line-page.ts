@@ -1,5 +1,6 @@
 /** One order line: what was bought, why it is whose it is, what became of it, and what its party can do about it. */
 import type { Right } from '../../core/access.ts';
+import { ANOTHER } from '../../core/audience.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { historyOf } from '../../store/history.ts';
 import { NOTHING } from '../layout.ts';
@@ -49,6 +50,8 @@ function amountsOf({ standing, attribution }: LineStory, visit: Visit): Markup {
   if (standing === null || attribution.type === 'OrderUnattributed') return NOTHING;
   const { amounts } = standing;
   if (amounts === null) {
+    // Before its receipt, a line given back is estimated for whom it was taken from.
+    if (attribution.body.pid === ANOTHER) return NOTHING;
     return figures([{ label: t('estimate-word'), value: money(visit, attribution.body.estimate) }]);
   }
   return figures([
@@ -91,4 +94,3 @@ function standsOf({ standing }: LineStory, { speech: { t } }: Visit): Markup {
   const term: PlainTerm = isHeld ? `stands-${of}-held` : `stands-${of}`;
   return state(t(term), isHeld ? 'wait' : TONES[of]);
 }
-

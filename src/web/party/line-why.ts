@@ -1,8 +1,9 @@
 /** Why a line is whose it is: its candidates with their tests, the rate, and what would have had to be different. */
+import { ANOTHER } from '../../core/audience.ts';
 import type { Relied, Tested } from '../../core/event.ts';
 import { parsePid } from '../../core/ids.ts';
-import { html, type Markup } from '../../formats/markup.ts';
 import { productText } from '../../formats/lines.ts';
+import { html, type Markup } from '../../formats/markup.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, part, rate } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -83,7 +84,7 @@ function testsOf(tested: Tested, { attribution, policy }: LineStory, visit: Visi
 
 /** The rate and where it comes from, with the estimate it makes; nothing for a line that is another's or nobody's. */
 export function rateOf({ attribution, had }: LineStory, visit: Visit): Markup {
-  if (attribution.type === 'OrderUnattributed' || had === 'another') return NOTHING;
+  if (attribution.type === 'OrderUnattributed' || had === 'another' || attribution.body.pid === ANOTHER) return NOTHING;
   const { t, trade, word } = visit.speech;
   const { source, rate: of, order } = attribution.body;
   const { plan, kind, scope, scope_id: id } = source;
@@ -120,7 +121,12 @@ function neededFor({ candidate, verdict }: Tested, { attribution, policy }: Line
     case 'shop-not-in-programme':
       return t('needed-shop', { shop, moment: at('click') });
     case 'cross-store-not-permitted':
-      return t('needed-permission', { site, shop, permission: `cross-store:${mall}`, moment: at(policy.permissionAsOf) });
+      return t('needed-permission', {
+        site,
+        shop,
+        permission: `cross-store:${mall}`,
+        moment: at(policy.permissionAsOf),
+      });
     case 'self-purchase':
       return t('needed-buyer');
     case 'no-rate':

@@ -43,7 +43,11 @@ export function monthPage(side: Side): Page {
     load: async (session, visit) => {
       const of = await partyMonth(session, side, visit);
       if (of === null) return null;
-      const some = await linesAfter(session, visit.book, of.document, { after: null, size: FIRST_LINES, narrowed: ALL });
+      const some = await linesAfter(session, visit.book, of.document, {
+        after: null,
+        size: FIRST_LINES,
+        narrowed: ALL,
+      });
       return { of, some, besides: await side.besides(session, of, visit) };
     },
     show: ({ of, some, besides }, visit) => {

@@ -1,12 +1,12 @@
 /**
- * A line's history as its seller or a publisher may know it: what is theirs in full, of what is another publisher's only
- * that it is there and how it ended, and of buyers nothing. It decides what is told; the page decides how.
+ * A line's history as a page tells it to its seller or a publisher: who has it, what was tested, what became of it. What is
+ * left out of it for that party, src/core/audience.ts has left out before.
  */
 import type { OwnParty } from '../../core/access.ts';
+import { ANOTHER, historyFor } from '../../core/audience.ts';
 import type { Logged } from '../../core/body.ts';
-import type { EventOf, FiredSignal, Tested } from '../../core/event.ts';
+import { type EventOf, entryId, type FiredSignal, type Tested } from '../../core/event.ts';
 import type { History, Trail, WaitingFact } from '../../core/history.ts';
-import { parsePid } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
 import { type Standing, standingOf } from '../../formats/explain.ts';
 
@@ -28,7 +28,7 @@ export interface LineStory {
   readonly line: string;
   readonly attribution: Attribution;
   readonly policy: Policy;
-  /** Who has it: the publisher who asks, or for its seller any; else another publisher, or nobody. */
+  /** Who has it: somebody who is named to the party, another publisher, or nobody. */
   readonly had: 'told' | 'another' | 'nobody';
   /** How it stands; null where it is another publisher's. */
   readonly standing: Standing | null;
@@ -41,43 +41,34 @@ export interface LineStory {
 }
 
 /** The story for a party; null where the line is none of its, or its night has not been run. */
-export function storyOf(history: History, own: OwnParty): LineStory | null {
-  if (history.kind !== 'run') return null;
-  const attribution = history.events[0]?.event;
+export function storyOf(whole: History, own: OwnParty): LineStory | null {
+  const history = historyFor(whole, own);
+  if (history?.kind !== 'run' || whole.kind !== 'run') return null;
+  const [first, ...later] = history.events;
+  const attribution = first?.event;
   if (attribution?.type !== 'OrderAttributed' && attribution?.type !== 'OrderUnattributed') return null;
-  const candidates = attribution.body.tested.map((tested) => ({ tested, isOpen: isOpenTo(own, tested, history) }));
-  const mine = history.events.filter(({ event }) =>
-    own.role === 'seller' ? event.sellerId === own.party : event.publisherId === own.party,
-  );
-  const isTheirs = own.role === 'seller' ? attribution.sellerId === own.party : mine.length > 0;
-  if (!isTheirs && !(own.role === 'publisher' && candidates.some(({ isOpen }) => isOpen))) return null;
-  const standing = standingOf(history.events);
-  const told = own.role === 'seller' || standing.publisher === own.party;
-  const had = standing.publisher === null ? 'nobody' : told ? 'told' : 'another';
+  // How it stands is told by all of its events, and only where it is told at all.
+  const standing = standingOf(whole.events);
+  const isTold = own.role === 'seller' || standing.publisher === own.party || standing.publisher === null;
   return {
     line: history.orderLineId,
     attribution,
     policy: history.policy.policy,
-    had,
-    standing: had === 'another' ? null : standing,
-    candidates,
+    had: standing.publisher === null ? 'nobody' : isTold ? 'told' : 'another',
+    standing: isTold ? standing : null,
+    candidates: attribution.body.tested.map((tested) => ({ tested, isOpen: pidOf(tested) !== ANOTHER })),
     rest: attribution.body.rest.count,
-    signals: attribution.type === 'OrderAttributed' && told ? attribution.body.signals.map(({ signal }) => signal) : [],
-    steps: mine.slice(mine[0]?.event === attribution ? 1 : 0).map((logged) => ({ logged, trail: trailOf(logged, history) })),
-    waiting: isTheirs && had !== 'another' ? history.waiting : [],
+    signals: attribution.type === 'OrderAttributed' ? attribution.body.signals.map(({ signal }) => signal) : [],
+    steps: later.map((logged) => ({ logged, trail: trailOf(logged, history.trails) })),
+    waiting: isTold ? history.waiting : [],
   };
 }
 
-/** A seller is shown the publishers that earned from the line, as its deductions show them; a publisher itself alone. */
-function isOpenTo(own: OwnParty, { candidate }: Tested, { events }: Extract<History, { kind: 'run' }>): boolean {
-  const publisher = parsePid('coupon' in candidate ? candidate.coupon : candidate.pid)?.publisherId;
-  if (publisher === undefined) return false;
-  return own.role === 'publisher'
-    ? publisher === own.party
-    : events.some(({ event }) => event.publisherId === publisher);
+function pidOf({ candidate }: Tested): string {
+  return 'coupon' in candidate ? candidate.coupon : candidate.pid;
 }
 
-function trailOf({ event, ordinal }: Logged, { trails }: Extract<History, { kind: 'run' }>): Trail | undefined {
+function trailOf({ event, ordinal }: Logged, trails: readonly Trail[]): Trail | undefined {
   const { businessDay, type, subject } = event;
-  return trails.find(({ entry }) => entry === `${businessDay}.${type}.${subject}.${ordinal}`);
+  return trails.find(({ entry }) => entry === entryId({ businessDay, type, subject, ordinal }));
 }

@@ -1,8 +1,8 @@
 /** Applications for permissions: those of a site, the form for another, and appeals against rejections while there is time. */
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import { PERMISSIONS } from '../../core/permissions.ts';
-import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
 import { html, type Markup } from '../../formats/markup.ts';
+import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
 import { stampOf } from '../../ingest/review.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { SourceError } from '../../ingest/source.ts';
@@ -36,7 +36,12 @@ export const appeal: Act = {
     const view = await ownSite(session, visit);
     const rejected = view?.applications.find(({ id }) => id === application);
     if (view === null || rejected === undefined) return null;
-    return applied(session, visit, { site: view.site, permission: rejected.permission, statement, against: rejected.id });
+    return applied(session, visit, {
+      site: view.site,
+      permission: rejected.permission,
+      statement,
+      against: rejected.id,
+    });
   },
 };
 
@@ -101,8 +106,16 @@ function applyForm(visit: Visit): Markup {
 function appealForm({ id, appealUntil }: ApplicationView, visit: Visit): Markup {
   const { t } = visit.speech;
   const until = t('appeal-until', { when: moment(appealUntil, visit) });
-  const field = { name: 'statement', label: t('appeal-statement'), kind: 'text', required: true, most: STATEMENT_AT_MOST };
-  const form = formOf(visit, 'appeal', [{ ...field, kind: 'text', required: true }], t('appeal-send'), { application: id });
+  const field = {
+    name: 'statement',
+    label: t('appeal-statement'),
+    kind: 'text',
+    required: true,
+    most: STATEMENT_AT_MOST,
+  };
+  const form = formOf(visit, 'appeal', [{ ...field, kind: 'text', required: true }], t('appeal-send'), {
+    application: id,
+  });
   return part(t('appeal-title', { id }), html`<p class="quiet">${until}</p>${form}`);
 }
 

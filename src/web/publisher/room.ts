@@ -1,9 +1,10 @@
 /** The publisher's room: what was earned and why, what was not, statements with their proofs, and sites. */
+
+import type { Room } from '../page.ts';
+import { monthFiles } from '../party/files.ts';
 import { linePage } from '../party/line-page.ts';
 import { linesPage } from '../party/lines-page.ts';
 import { latestMonth, monthPage } from '../party/month-page.ts';
-import { monthFiles } from '../party/files.ts';
-import type { Room } from '../page.ts';
 import { missedPage } from './missed.ts';
 import { PUBLISHER } from './side.ts';
 import { sitePage } from './site.ts';

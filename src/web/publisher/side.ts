@@ -75,7 +75,6 @@ function payoutOf(document: PartyMonth['document']): bigint {
 
 function ways({ month }: PartyMonth, waiting: number, { speech: { t } }: Visit): Markup {
   const base = monthPath(PUBLISHER, month);
-  const first =
-    waiting === 0 ? NOTHING : html`<a href="${base}/waiting">${t('way-waiting', { count: waiting })}</a>`;
+  const first = waiting === 0 ? NOTHING : html`<a href="${base}/waiting">${t('way-waiting', { count: waiting })}</a>`;
   return html`<p class="ways under-figures">${first}<a href="${base}/missed">${t('way-missed')}</a></p>`;
 }

@@ -1,6 +1,7 @@
 /** One site: its review and score, what it may and why, the notices it was given, and applications, with forms for them. */
-import type { PermissionsView } from '../../formats/permissions.ts';
+
 import { html, type Markup } from '../../formats/markup.ts';
+import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { insideTransaction } from '../../store/inside.ts';

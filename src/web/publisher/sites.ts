@@ -1,6 +1,7 @@
 /** The publisher's sites: each with how it was reviewed and what it may. */
-import type { PermissionsView } from '../../formats/permissions.ts';
+
 import { html, type Markup } from '../../formats/markup.ts';
+import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { insideTransaction } from '../../store/inside.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
@@ -48,7 +49,8 @@ function columnsOf(visit: Visit): Column<Shown>[] {
       label: t('site'),
       kind: 'id',
       fold: 'head',
-      cell: ({ site_id: site, name }) => html`<a href="/publisher/sites/${encodeURIComponent(site)}">${name}</a> ${site}`,
+      cell: ({ site_id: site, name }) =>
+        html`<a href="/publisher/sites/${encodeURIComponent(site)}">${name}</a> ${site}`,
     },
     { label: t('domain'), kind: 'id', cell: ({ domain }) => domain },
     { label: t('review-state'), kind: 'word', cell: ({ view }) => stateOf(view, visit) },

@@ -1,10 +1,10 @@
 /** The lines of a month that are the publisher's and wait for their receipt, with what they are estimated at. */
 import { isDay, isMonth } from '../../core/calendar.ts';
 import { html } from '../../formats/markup.ts';
-import { waitingLines, waitingSum, type WaitingLine } from '../../store/party-lines.ts';
+import { type WaitingLine, waitingLines, waitingSum } from '../../store/party-lines.ts';
 import { monthsRun } from '../../store/party-months.ts';
-import { linePath, monthPath } from '../party/months.ts';
 import { page } from '../page.ts';
+import { linePath, monthPath } from '../party/months.ts';
 import { type Column, empty, head, money, pager, rate, state, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { PUBLISHER } from './side.ts';
@@ -34,7 +34,11 @@ export const waitingPage = page({
       lines.length === 0
         ? empty(t('nothing-here'))
         : html`${tableOf(title, columnsOf(all, visit), lines, true)}${pager(visit, next, told)}`;
-    return { title, section: 'section-publisher-month', body: html`${head({ title, back, under: t('waiting-says') })}${list}` };
+    return {
+      title,
+      section: 'section-publisher-month',
+      body: html`${head({ title, back, under: t('waiting-says') })}${list}`,
+    };
   },
 });
 

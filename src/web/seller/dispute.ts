@@ -10,8 +10,8 @@ import type { Session } from '../../store/session.ts';
 import { formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';
-import { done, part } from '../pieces.ts';
 import { linePath } from '../party/months.ts';
+import { done, part } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
 const REASON_AT_MOST = 500;

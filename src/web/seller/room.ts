@@ -1,13 +1,13 @@
 /** The seller's room: what was charged and given back, each line with why, and disputes. */
 import { deductionsTold } from '../../formats/document/told.ts';
 import { paged } from '../../formats/figures.ts';
+import type { Room } from '../page.ts';
 import { monthFiles } from '../party/files.ts';
 import { linePage } from '../party/line-page.ts';
 import { linesPage } from '../party/lines-page.ts';
 import { latestMonth, monthPage } from '../party/month-page.ts';
 import type { PartyMonth } from '../party/months.ts';
 import type { Side } from '../party/side.ts';
-import type { Room } from '../page.ts';
 import { figures, money } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import { dispute, disputeForm } from './dispute.ts';

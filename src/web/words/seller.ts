@@ -27,7 +27,10 @@ export const SELLER = texts({
   'dispute-reason': ['理由', 'Reason'],
   'dispute-send': ['提出异议', 'Send the dispute'],
   'dispute-reason-missing': ['请写明理由。', 'Say why: the reason is empty.'],
-  'dispute-twice': ['您已对此行提出异议，正在等待裁决。', 'You have disputed this line already; it waits for its decision.'],
+  'dispute-twice': [
+    '您已对此行提出异议，正在等待裁决。',
+    'You have disputed this line already; it waits for its decision.',
+  ],
   'dispute-done': ['异议已登记，回执号 {id}。', 'Your dispute is recorded as {id}.'],
   'dispute-known': ['您已于 {when} 提出异议：{reason}', 'You disputed this line on {when}: {reason}'],
   'month-charged': ['计佣', 'Charged'],
