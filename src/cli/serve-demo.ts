@@ -26,9 +26,9 @@ const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & { readonly sa
   { role: 'seller', party: 's3', name: 'Spring Tea', says: 'was given a hijacked sale back' },
   { role: 'seller', party: 's2', name: 'Old Books', says: 'sells books across stores' },
   { role: 'seller', party: 's1', name: 'Silk House', says: 'sells dresses' },
-  { role: 'operator', party: null, name: 'Operator', says: 'runs the nights' },
+  { role: 'operator', party: null, name: 'Operator', says: 'runs the nights, mends what was refused' },
   { role: 'finance', party: null, name: 'Finance', says: 'closes the month, pays, reconciles' },
-  { role: 'risk', party: null, name: 'Chen', says: 'decides cases and sites' },
+  { role: 'risk', party: null, name: 'Chen', says: 'of the risk desk: decides cases and sites' },
   { role: 'auditor', party: null, name: 'Auditor', says: 'sees everything, changes nothing' },
 ];
 
@@ -59,7 +59,7 @@ async function doorsOf(session: Session, world: World): Promise<DemoDoors> {
     const { text } = await createKey(session, { ...order, expiresAt: null });
     doors.push({
       name: party === null ? role : `${role}-${party}`,
-      label: `${name} (${party ?? role})`,
+      label: party === null ? name : `${name} (${party})`,
       says,
       key: text,
     });

@@ -78,6 +78,13 @@ export async function waitingLines(
   return rows;
 }
 
+/** What has become of a deduction or payout by the last night; undefined where there is none of this id. */
+export async function stateOfInstruction(session: Session, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ state: string }>`
+    select state from instruction where instruction_id = ${id}`.execute(session.db);
+  return rows[0]?.state;
+}
+
 /** A line that nobody earned and for which a click of the publisher was tested. */
 export interface MissedLine {
   readonly order_line_id: string;

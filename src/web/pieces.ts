@@ -107,6 +107,8 @@ export function tableOf<Row>(
 function cellOf({ label, kind, fold }: Pick<Column<never>, 'label' | 'kind' | 'fold'>, shown: Shown): Markup {
   if (shown === '') return html`<td class="${kind}"></td>`;
   if (fold !== undefined) return html`<td class="${kind} fold-${fold}">${shown}</td>`;
+  // Folded away from its heading, a figure or an id needs to be called something; a day or a word says what it is.
+  if (kind === 'day' || kind === 'word' || kind === 'text') return html`<td class="${kind}">${shown}</td>`;
   return html`<td class="${kind}" data-label="${label}">${shown}</td>`;
 }
 

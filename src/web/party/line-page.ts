@@ -25,7 +25,7 @@ export function linePage(side: Side, right: Right = 'see-explanations'): Page {
       const line = visit.params['line'] ?? '';
       const history = await historyOf(session, visit.book, line);
       const story = history === undefined ? null : storyOf(history, { role: side.role, party: partyOf(visit) });
-      return story === null ? null : { story, under: await side.underLine(session, line, visit) };
+      return story === null ? null : { story, under: await side.underLine(session, story, visit) };
     },
     show: ({ story, under }, visit) => {
       const { t } = visit.speech;

@@ -57,7 +57,7 @@ export function monthPage(side: Side): Page {
       const under = html`${nameOf(of)}${partyOf(visit)} · ${stands(of, visit)} · ${visit.book.currency}`;
       const every = html`<a href="${linesPath(side, of.month)}">${t('all-lines', { count })}</a>`;
       const groups =
-        count === 0
+        of.groups.all.count === 0
           ? NOTHING
           : html`${byDay(side, of, visit)}<div class="sides">${byOther(side, of, visit)}${byTrace(side, of, visit)}</div>`;
       const isEmpty = count === 0 && of.document.frame.opening === 0n && !besides.isThere;

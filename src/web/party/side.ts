@@ -10,6 +10,7 @@ import type { Act } from '../page.ts';
 import type { Visit } from '../visit.ts';
 import type { PlainTerm } from '../words/index.ts';
 import type { PartyMonth } from './months.ts';
+import type { LineStory } from './story.ts';
 
 export interface Side {
   readonly kind: Document['kind'];
@@ -32,7 +33,7 @@ export interface Side {
   /** What the party can do on the page of a line. */
   readonly lineActs: Readonly<Record<string, Act>>;
   /** What stands under a line's story: forms, and what became of them. */
-  readonly underLine: (session: Session, line: string, visit: Visit) => Promise<Markup>;
+  readonly underLine: (session: Session, story: LineStory, visit: Visit) => Promise<Markup>;
 }
 
 export interface Besides {

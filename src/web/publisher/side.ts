@@ -1,6 +1,9 @@
 /** A month from the publisher's side: what is estimated, settled, held, payable and paid, and the ways on from it. */
+import type { Day } from '../../core/calendar.ts';
+import type { Document } from '../../core/document.ts';
 import { html, type Markup } from '../../formats/markup.ts';
-import { waitingSum } from '../../store/party-lines.ts';
+import { stateOfInstruction, waitingSum } from '../../store/party-lines.ts';
+import type { Session } from '../../store/session.ts';
 import { NOTHING } from '../layout.ts';
 import { monthPath, type PartyMonth } from '../party/months.ts';
 import type { Side } from '../party/side.ts';
@@ -25,9 +28,10 @@ export const PUBLISHER: Side = {
   besides: async (session, of, visit) => {
     const waiting = await waitingSum(session, partyOf(visit), of.month);
     const { frame } = of.document;
+    const paid = await payoutOf(session, of.document);
     const isThere = waiting.count > 0 || (of.document.kind === 'statement' && of.document.frame.held !== 0n);
     return {
-      figures: html`${keyFigures(of, waiting, visit)}${ways(of, waiting.count, visit)}`,
+      figures: html`${keyFigures(of, waiting, paid, visit)}${ways(of, waiting.count, visit)}`,
       parts: [],
       isThere: isThere || frame.opening !== 0n,
     };
@@ -39,11 +43,11 @@ export const PUBLISHER: Side = {
 function keyFigures(
   { document, groups: { totals, all } }: PartyMonth,
   waiting: { readonly count: number; readonly estimate: bigint },
+  paid: Paid,
   visit: Visit,
 ): Markup {
   const { t, word } = visit.speech;
   const { frame } = document;
-  const payout = 'payout' in frame ? frame.payout : null;
   const held = 'held' in frame ? frame.held : 0n;
   return figures([
     {
@@ -61,16 +65,24 @@ function keyFigures(
     },
     {
       label: t('month-paid'),
-      value: money(visit, payoutOf(document)),
-      beside: payout === null ? '' : t('paid-beside', { day: payout.value_date, state: word(payout.state) }),
+      value: money(visit, paid.amount),
+      beside: paid.day === null ? '' : t('paid-beside', { day: paid.day, state: word(paid.state) }),
     },
   ]);
 }
 
-/** What was paid of the month: of a closed one, the payout of its statement. */
-function payoutOf(document: PartyMonth['document']): bigint {
-  if (document.kind !== 'statement' || document.frame.payout === null) return 0n;
-  return document.frame.issued?.payout ?? 0n;
+/** What was paid of a closed month, and what has become of it by now. */
+interface Paid {
+  readonly amount: bigint;
+  readonly day: Day | null;
+  readonly state: string;
+}
+
+async function payoutOf(session: Session, document: Document): Promise<Paid> {
+  if (document.kind !== 'statement' || document.frame.payout === null) return { amount: 0n, day: null, state: '' };
+  const { payout, issued } = document.frame;
+  const state = (await stateOfInstruction(session, payout.id)) ?? payout.state;
+  return { amount: issued?.payout ?? 0n, day: payout.value_date, state };
 }
 
 function ways({ month }: PartyMonth, waiting: number, { speech: { t } }: Visit): Markup {

@@ -5,7 +5,7 @@ import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { insideTransaction } from '../../store/inside.ts';
-import { noticesOfSite, type SiteNotice } from '../../store/promotion.ts';
+import { noticesOfSite, type SiteNotice, siteNames } from '../../store/promotion.ts';
 import type { Session } from '../../store/session.ts';
 import { page } from '../page.ts';
 import { type Column, done, empty, facts, head, part, state, tableOf } from '../pieces.ts';
@@ -23,9 +23,11 @@ export const sitePage = page({
   load: async (session, visit) => {
     const view = await ownSite(session, visit);
     if (view === null) return null;
-    return { view, notices: await noticesOfSite(session, view.site) };
+    const names = await siteNames(session, [view.site]);
+    const name = names.get(view.site)?.site_name ?? view.site;
+    return { view, name, notices: await noticesOfSite(session, view.site) };
   },
-  show: ({ view, notices }, visit) => {
+  show: ({ view, name, notices }, visit) => {
     const { t, word } = visit.speech;
     const { calendar } = visit.book;
     const title = t('site-title', { site: view.site });
@@ -42,7 +44,7 @@ export const sitePage = page({
     const said = saidOf(visit);
     const back = { path: '/publisher/sites', label: t('sites-title') };
     const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
-    const body = html`${head({ title, back })}${said}${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}${applicationsOf(view, visit)}`;
+    const body = html`${head({ title: name, under: title, back })}${said}${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}${applicationsOf(view, visit)}`;
     return { title, section: 'section-sites', body };
   },
 });

@@ -11,6 +11,7 @@ import { formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';
 import { linePath } from '../party/months.ts';
+import type { LineStory } from '../party/story.ts';
 import { done, part } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
@@ -50,7 +51,7 @@ function disputeId(line: string): string {
 }
 
 /** The dispute of a line as it stands, or the form to make one. */
-export async function disputeForm(session: Session, line: string, visit: Visit): Promise<Markup> {
+export async function disputeForm(session: Session, { line, standing }: LineStory, visit: Visit): Promise<Markup> {
   const { t } = visit.speech;
   const known = await disputeOf(session, partyOf(visit), line);
   if (known !== undefined) {
@@ -58,6 +59,8 @@ export async function disputeForm(session: Session, line: string, visit: Visit):
     const when = visit.book.calendar.format(known.at);
     return html`<div id="dispute">${part(t('dispute-title'), html`${said}<p>${t('dispute-known', { when, reason: known.reason })}</p>`)}</div>`;
   }
+  const isCharged = standing?.state === 'attributed' || (standing?.amounts?.commission ?? 0n) > 0n;
+  if (!isCharged) return NOTHING;
   const form = formOf(
     visit,
     'dispute',

@@ -35,7 +35,7 @@ export const LINE = texts({
   'earned-it': ['全部通过：由它获得此行', 'Every test passed: it earns the line'],
   'failed-by': ['未通过：{reason}', 'Failed: {reason}'],
   'no-candidate': ['窗口内没有可检验的点击。', 'There was no click to test within the window.'],
-  'rest-clicks': ['另有 {count} 次更早的点击未检验。', '{count} earlier clicks were not tested.'],
+  'rest-clicks': ['窗口内另有 {count} 次点击未检验。', 'Other clicks in the window, not tested: {count}.'],
   'test-publisher': ['推广者账户正常', 'The publisher is active'],
   'test-site': ['网站 {site} 已通过审核', 'Site {site} is approved'],
   'test-programme': ['店铺 {shop} 参加推广', 'Shop {shop} is in the programme'],

@@ -14,7 +14,7 @@ export const PUBLISHER = texts({
   'month-held': ['暂扣', 'Held'],
   'month-payable': ['应付余额', 'Payable'],
   'month-paid': ['付款', 'Paid'],
-  'estimated-beside': ['{count} 行等待确认收货', '{count} lines wait for their receipt'],
+  'estimated-beside': ['{count} 行等待确认收货', 'waiting for the receipt: {count}'],
   'held-beside': ['等待裁决', 'until a person decides'],
   'paid-beside': ['{day} 起息，{state}', 'value date {day}: {state}'],
   'earned-by-day': ['每日结算与退回', 'Settled and given back by day'],
@@ -24,7 +24,7 @@ export const PUBLISHER = texts({
     'This book has no month yet. After the first night has been run, your earnings appear here.',
   ],
   proof: ['可验证的结算单 (JSON)', 'Statement with proof (JSON)'],
-  'way-waiting': ['等待收货的 {count} 行', '{count} lines that wait'],
+  'way-waiting': ['等待收货的 {count} 行', 'Lines that wait ({count})'],
   'way-missed': ['没有得到的', 'Lines you did not get'],
   // Lines that wait
   'waiting-of-month': ['{month} 等待收货', 'Waiting, {month}'],

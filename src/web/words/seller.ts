@@ -38,7 +38,7 @@ export const SELLER = texts({
   'month-deducted': ['已扣款', 'Deducted'],
   'month-due': ['期末应扣', 'Due at the end'],
   'seller-lines-title': ['{month} 明细', 'Lines of {month}'],
-  'month-net': ['净计佣', 'Net'],
+  'month-net': ['净额', 'Net'],
   'month-opening': ['期初 {amount}', '{amount} at the start'],
   'deduction-results': ['扣款结果', 'Deductions'],
 });
