@@ -25,6 +25,132 @@ functions
     end if;
   end
   $function$
+  CREATE OR REPLACE FUNCTION public.grant_parties()
+   RETURNS text
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+  AS $function$
+  declare
+    role text;
+    of record;
+    columns text;
+    acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
+    -- What nobody's own rows are: everybody may read them.
+    shared text[] := array['book', 'policy', 'month_close', 'night', 'night_root', 'shop'];
+  begin
+    if to_regrole('cps_writer') is null then
+      return 'the role cps_writer is not there';
+    end if;
+    if not (select rolbypassrls from pg_roles where rolname = 'cps_writer') then
+      begin
+        alter role cps_writer bypassrls;
+      exception
+        when insufficient_privilege then return 'cps_writer may not pass row-level security by';
+        -- Another database is altering it at this moment.
+        when internal_error then null;
+      end;
+    end if;
+    foreach role in array array['cps_seller', 'cps_publisher'] loop
+      if to_regrole(role) is null then
+        begin
+          execute format('create role %I nologin', role);
+        exception
+          when duplicate_object or unique_violation then null;
+          when insufficient_privilege then return 'this user may not make the role ' || role;
+        end;
+      end if;
+      if not pg_has_role(current_user, role, acting) then
+        begin
+          execute format('grant %I to %I', role, current_user);
+        exception
+          when insufficient_privilege then return current_user || ' is not a member of the role ' || role;
+          when unique_violation or internal_error then null;
+        end;
+      end if;
+    end loop;
+    begin
+      create schema if not exists party;
+    exception
+      when insufficient_privilege then return 'this user may not make the schema party';
+      when unique_violation then null;
+    end;
+
+    -- The log as a party reads it: its own events, and of their bodies only what its documents tell.
+    create or replace view party.log with (security_barrier) as
+      select partition, position, type, business_day, occurred_at, subject, ordinal, seller_id, publisher_id, previous,
+        json_strip_nulls(json_build_object('commission', body -> 'commission', 'fee', body -> 'fee',
+          'earning', body -> 'earning', 'refund', body -> 'refund',
+          -- A restoration names the case of the rival that lost the line.
+          'decision', case when type <> 'CommissionRestored' or current_user = 'cps_seller' then body -> 'decision' end,
+          'decided_by', body -> 'decided_by', 'reason', body -> 'reason',
+          'tested', case when type in ('OrderAttributed', 'CommissionRestored') then json_build_array(json_build_object(
+            'candidate', json_build_object('at', body #> '{tested,-1,candidate,at}',
+              'shop', body #> '{tested,-1,candidate,shop}'))) end)) as body,
+        hash
+      from public.log
+      where publisher_id = case when current_user = 'cps_publisher' then own_party() end
+        or seller_id = case when current_user = 'cps_seller' then own_party() end;
+    grant usage on schema public, party to cps_seller, cps_publisher;
+    grant select on party.log to cps_seller, cps_publisher;
+    execute format('grant select on %s to cps_seller, cps_publisher',
+      (select string_agg('public.' || quote_ident(name), ', ') from unnest(shared) name));
+
+    for of in
+      select * from (values
+        -- Table, what is a seller's own, what is a publisher's own, and the columns they see of it where not all.
+        ('log', 'seller_id = own_party()', 'publisher_id = own_party()',
+          'partition, position, type, business_day, occurred_at, subject, ordinal, seller_id, publisher_id, previous'),
+        ('transfer', 'debit = any(own_accounts()) or credit = any(own_accounts())',
+          'debit = any(own_accounts()) or credit = any(own_accounts())', null),
+        ('account_day', 'account = any(own_accounts())', 'account = any(own_accounts())', null),
+        ('attribution', 'seller_id = own_party()', 'publisher_id = own_party()', null),
+        -- The line's attribution is the party's own, or the line was given back to it.
+        ('settlement', 'exists (select from attribution a where a.partition = settlement.partition
+            and a.order_line_id = settlement.order_line_id)',
+          'publisher_id = own_party() or (publisher_id is null and exists (select from attribution a
+            where a.partition = settlement.partition and a.order_line_id = settlement.order_line_id))', null),
+        ('instruction', 'kind = ''deduction'' and party_id = own_party()', 'kind = ''payout'' and party_id = own_party()', null),
+        ('result', 'exists (select from instruction i where i.instruction_id = result.instruction_id)',
+          'exists (select from instruction i where i.instruction_id = result.instruction_id)',
+          'instruction_id, status, at, reason, due_day'),
+        ('statement', null, 'publisher_id = own_party()', null),
+        ('publisher', null, 'publisher_id = own_party()', 'publisher_id, name, kind, registered_at, batch, n'),
+        ('publisher_status', null, 'publisher_id = own_party()', null),
+        ('site', null, 'publisher_id = own_party()', null),
+        ('adzone', null, 'exists (select from site s where s.site_id = adzone.site_id)', null),
+        ('site_review', null, 'exists (select from site s where s.site_id = site_review.site_id)', null),
+        ('permission', null, 'exists (select from site s where s.site_id = permission.site_id)', null),
+        ('filing', null, 'exists (select from site s where s.site_id = filing.site_id)', null),
+        ('withdrawal', null, 'exists (select from site s where s.site_id = withdrawal.site_id)', null),
+        ('application', null, 'exists (select from site s where s.site_id = application.site_id)', null),
+        ('application_decision', null,
+          'exists (select from application a where a.application_id = application_decision.application_id)', null),
+        ('notice', null, 'exists (select from site s where s.site_id = notice.site_id)', null),
+        ('notice_cancellation', null, 'exists (select from notice n where n.notice_id = notice_cancellation.notice_id)', null),
+        ('dispute', 'seller_id = own_party()', null, null)
+      ) as own (name, seller, publisher, columns)
+    loop
+      execute format('alter table public.%I enable row level security', of.name);
+      execute format('drop policy if exists staff on public.%I', of.name);
+      execute format('create policy staff on public.%I to cps_writer, cps_reader, cps_auditor using (true) with check (true)',
+        of.name);
+      for role in select unnest(array['seller', 'publisher']) loop
+        execute format('drop policy if exists %I on public.%I', role || '_own', of.name);
+        execute format('revoke all on public.%I from %I', of.name, 'cps_' || role);
+        if (role = 'seller' and of.seller is null) or (role = 'publisher' and of.publisher is null) then
+          continue;
+        end if;
+        execute format('create policy %I on public.%I for select to %I using (%s)', role || '_own', of.name, 'cps_' || role,
+          case role when 'seller' then of.seller else of.publisher end);
+        -- What a file had beside the feed's columns is nobody's to see.
+        columns := coalesce(of.columns, (select string_agg(quote_ident(attname), ', ') from pg_attribute
+          where attrelid = to_regclass('public.' || of.name) and attnum > 0 and not attisdropped and attname <> 'aside'));
+        execute format('grant select (%s) on public.%I to %I', columns, of.name, 'cps_' || role);
+      end loop;
+    end loop;
+    return null;
+  end
+  $function$
   CREATE OR REPLACE FUNCTION public.grant_roles()
    RETURNS text
    LANGUAGE plpgsql
@@ -108,6 +234,16 @@ functions
       from_day || ' 00:00:00+00', (from_day + 8) || ' 00:00:00+00');
   end
   $function$
+  CREATE OR REPLACE FUNCTION public.own_accounts()
+   RETURNS text[]
+   LANGUAGE sql
+   STABLE
+  RETURN CASE CURRENT_USER WHEN 'cps_seller'::name THEN ARRAY[(('assets:seller:'::text || own_party()) || ':due'::text)] WHEN 'cps_publisher'::name THEN ARRAY[(('liabilities:publisher:'::text || own_party()) || ':payable'::text), (('liabilities:publisher:'::text || own_party()) || ':held'::text), (('liabilities:publisher:'::text || own_party()) || ':returned'::text)] ELSE '{}'::text[] END
+  CREATE OR REPLACE FUNCTION public.own_party()
+   RETURNS text
+   LANGUAGE sql
+   STABLE
+  RETURN COALESCE(current_setting('cps.party'::text, true), ''::text)
   CREATE OR REPLACE FUNCTION public.refuse_change()
    RETURNS trigger
    LANGUAGE plpgsql
@@ -124,6 +260,8 @@ grants
   adzone: cps_auditor select
   adzone: cps_reader select
   adzone: cps_writer delete, insert, select, update
+  api_key: cps_auditor select
+  api_key: cps_writer delete, insert, select, update
   appeal: cps_auditor select
   appeal: cps_writer delete, insert, select, update
   application: cps_auditor select
@@ -133,6 +271,10 @@ grants
   attribution: cps_auditor select
   attribution: cps_reader select
   attribution: cps_writer insert, select
+  audit: cps_auditor select
+  audit: cps_writer insert, select
+  audit_audit_id_seq: cps_auditor select
+  audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
   bank_line: cps_writer delete, insert, select, update
   bank_statement: cps_auditor select
@@ -140,7 +282,9 @@ grants
   batch_number: cps_auditor select
   batch_number: cps_writer select, usage
   book: cps_auditor select
+  book: cps_publisher select
   book: cps_reader select
+  book: cps_seller select
   book: cps_writer delete, insert, select, update
   break_note: cps_auditor select
   break_note: cps_writer delete, insert, select, update
@@ -161,6 +305,8 @@ grants
   instruction: cps_auditor select
   instruction: cps_reader select
   instruction: cps_writer delete, insert, select, update
+  kept_answer: cps_auditor select
+  kept_answer: cps_writer delete, insert, select, update
   log: cps_auditor select
   log: cps_reader select
   log: cps_writer insert, select
@@ -170,14 +316,22 @@ grants
   migration: cps_reader select
   migration: cps_writer select
   month_close: cps_auditor select
+  month_close: cps_publisher select
   month_close: cps_reader select
+  month_close: cps_seller select
   month_close: cps_writer insert, select
   night: cps_auditor select
+  night: cps_publisher select
   night: cps_reader select
+  night: cps_seller select
   night: cps_writer insert, select
   night_root: cps_auditor select
+  night_root: cps_publisher select
   night_root: cps_reader select
+  night_root: cps_seller select
   night_root: cps_writer insert, select
+  night_time: cps_auditor select
+  night_time: cps_writer delete, insert, select, update
   notice: cps_auditor select
   notice: cps_writer delete, insert, select, update
   notice_cancellation: cps_auditor select
@@ -204,7 +358,9 @@ grants
   plan_member: cps_reader select
   plan_member: cps_writer delete, insert, select, update
   policy: cps_auditor select
+  policy: cps_publisher select
   policy: cps_reader select
+  policy: cps_seller select
   policy: cps_writer delete, insert, select, update
   programme: cps_auditor select
   programme: cps_reader select
@@ -229,7 +385,9 @@ grants
   settlement: cps_reader select
   settlement: cps_writer delete, insert, select, update
   shop: cps_auditor select
+  shop: cps_publisher select
   shop: cps_reader select
+  shop: cps_seller select
   shop: cps_writer delete, insert, select, update
   site: cps_auditor select
   site: cps_reader select
@@ -250,7 +408,7 @@ grants
   withdrawal: cps_auditor select
   withdrawal: cps_writer delete, insert, select, update
 
-table account_day
+table account_day row level security
   account text collate "C" not null
   business_day date not null
   debits bigint not null
@@ -262,8 +420,11 @@ table account_day
   CREATE INDEX account_day_day ON public.account_day USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX account_day_returned ON public.account_day USING btree (account) WHERE (account ~~ 'liabilities:publisher:%:returned'::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((account = ANY (own_accounts())))
+  policy seller_own r using ((account = ANY (own_accounts())))
+  policy staff * using (true) with check (true)
 
-table adzone
+table adzone row level security
   adzone_id text collate "C" not null
   site_id text collate "C" not null
   name text not null
@@ -271,6 +432,29 @@ table adzone
   n integer not null
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = adzone.site_id))))
+  policy staff * using (true) with check (true)
+
+table api_key
+  key_id text collate "C" not null
+  hash bytea not null
+  name text not null
+  role text not null
+  party_id text collate "C"
+  scopes text[]
+  created_at timestamp with time zone not null
+  created_by text not null
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  revoked_by text
+  constraint api_key_check CHECK ((expires_at > created_at))
+  constraint api_key_check1 CHECK (((role = ANY (ARRAY['seller'::text, 'publisher'::text])) = (party_id IS NOT NULL)))
+  constraint api_key_hash_check CHECK ((length(hash) = 32))
+  constraint api_key_hash_key UNIQUE (hash)
+  constraint api_key_pkey PRIMARY KEY (key_id)
+  constraint api_key_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'finance'::text, 'risk'::text, 'auditor'::text, 'seller'::text, 'publisher'::text])))
 
 table appeal
   appeal_id text collate "C" not null
@@ -289,7 +473,7 @@ table appeal
   CREATE INDEX appeal_decision ON public.appeal USING btree (decision_id)
   CREATE INDEX appeal_due ON public.appeal USING btree (due_day)
 
-table application
+table application row level security
   application_id text collate "C" not null
   site_id text collate "C" not null
   permission text not null
@@ -304,8 +488,12 @@ table application
   CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL)
   CREATE INDEX application_due ON public.application USING btree (due_day)
   CREATE INDEX application_site ON public.application USING btree (site_id)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = application.site_id))))
+  policy staff * using (true) with check (true)
 
-table application_decision
+table application_decision row level security
   application_id text collate "C" not null
   decision text not null
   decided_at timestamp with time zone not null
@@ -318,8 +506,12 @@ table application_decision
   constraint application_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
   constraint application_decision_pkey PRIMARY KEY (application_id)
   CREATE INDEX application_decision_due ON public.application_decision USING btree (due_day)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM application a
+    WHERE (a.application_id = application_decision.application_id))))
+  policy staff * using (true) with check (true)
 
-table attribution
+table attribution row level security
   partition smallint not null
   order_line_id text collate "C" not null
   outcome text not null
@@ -338,8 +530,26 @@ table attribution
   "position" bigint not null
   constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
   constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
+  CREATE INDEX attribution_day ON public.attribution USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy seller_own r using ((seller_id = own_party()))
+  policy staff * using (true) with check (true)
+
+table audit
+  audit_id bigint not null generated always as identity
+  at timestamp with time zone not null
+  name text not null
+  role text not null
+  party_id text collate "C"
+  key_id text collate "C"
+  action text not null
+  subject text not null
+  detail json not null
+  request_id text not null
+  constraint audit_pkey PRIMARY KEY (audit_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_line
   line_ref text collate "C" not null
@@ -471,7 +681,7 @@ table delivery
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
 
-table dispute
+table dispute row level security
   dispute_id text collate "C" not null
   order_line_id text collate "C" not null
   seller_id text collate "C" not null
@@ -483,8 +693,10 @@ table dispute
   aside json
   constraint dispute_pkey PRIMARY KEY (dispute_id)
   CREATE INDEX dispute_due ON public.dispute USING btree (due_day)
+  policy seller_own r using ((seller_id = own_party()))
+  policy staff * using (true) with check (true)
 
-table filing
+table filing row level security
   site_id text collate "C" not null
   filed_at timestamp with time zone not null
   icp_number text not null
@@ -497,8 +709,12 @@ table filing
   aside json
   constraint filing_daily_visitors_check CHECK ((daily_visitors >= 1))
   constraint filing_pkey PRIMARY KEY (site_id, filed_at)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = filing.site_id))))
+  policy staff * using (true) with check (true)
 
-table instruction
+table instruction row level security
   instruction_id text collate "C" not null
   kind text not null
   party_id text collate "C" not null
@@ -511,8 +727,21 @@ table instruction
   constraint instruction_kind_check CHECK ((kind = ANY (ARRAY['deduction'::text, 'payout'::text])))
   constraint instruction_pkey PRIMARY KEY (instruction_id)
   constraint instruction_state_check CHECK ((state = ANY (ARRAY['instructed'::text, 'confirmed'::text, 'failed'::text, 'returned'::text])))
+  policy publisher_own r using (((kind = 'payout'::text) AND (party_id = own_party())))
+  policy seller_own r using (((kind = 'deduction'::text) AND (party_id = own_party())))
+  policy staff * using (true) with check (true)
 
-table log
+table kept_answer
+  owner text collate "C" not null
+  idempotency_key text collate "C" not null
+  request bytea not null
+  status smallint not null
+  body text not null
+  at timestamp with time zone not null
+  constraint kept_answer_pkey PRIMARY KEY (owner, idempotency_key)
+  CREATE INDEX kept_answer_at ON public.kept_answer USING btree (at)
+
+table log row level security
   partition smallint not null
   "position" bigint not null
   type event_type not null
@@ -529,6 +758,9 @@ table log
   CREATE INDEX log_publisher ON public.log USING btree (publisher_id, business_day) WHERE ((ordinal > 0) AND (publisher_id IS NOT NULL))
   CREATE INDEX log_seller ON public.log USING btree (seller_id, business_day) WHERE ((ordinal > 0) AND (seller_id IS NOT NULL))
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy seller_own r using ((seller_id = own_party()))
+  policy staff * using (true) with check (true)
 
 table mail
   message_id text collate "C" not null
@@ -573,7 +805,13 @@ table night_root
   constraint night_root_pkey PRIMARY KEY (business_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.night_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
-table notice
+table night_time
+  business_day date not null
+  seconds numeric not null
+  lines bigint not null
+  constraint night_time_pkey PRIMARY KEY (business_day)
+
+table notice row level security
   notice_id text collate "C" not null
   site_id text collate "C" not null
   permissions text[] not null
@@ -592,8 +830,12 @@ table notice
   constraint notice_pkey PRIMARY KEY (notice_id)
   CREATE INDEX notice_due ON public.notice USING btree (due_day)
   CREATE INDEX notice_site ON public.notice USING btree (site_id)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = notice.site_id))))
+  policy staff * using (true) with check (true)
 
-table notice_cancellation
+table notice_cancellation row level security
   notice_id text collate "C" not null
   permission text not null
   cancelled_at timestamp with time zone not null
@@ -605,6 +847,10 @@ table notice_cancellation
   aside json
   constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
   CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM notice n
+    WHERE (n.notice_id = notice_cancellation.notice_id))))
+  policy staff * using (true) with check (true)
 
 table order_line
   partition smallint not null
@@ -698,7 +944,7 @@ table payment_file_row
   CREATE INDEX payment_file_row_instruction ON public.payment_file_row USING btree (instruction_id)
   CREATE INDEX payment_file_row_reference ON public.payment_file_row USING btree (reference)
 
-table permission
+table permission row level security
   site_id text collate "C" not null
   permission text not null
   action text not null
@@ -708,6 +954,10 @@ table permission
   n integer not null
   aside json
   constraint permission_pkey PRIMARY KEY (site_id, at, batch, n)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = permission.site_id))))
+  policy staff * using (true) with check (true)
 
 table plan
   plan_id text collate "C" not null
@@ -756,7 +1006,7 @@ table promotion
   "position" bigint not null
   constraint promotion_pkey PRIMARY KEY (subject)
 
-table publisher
+table publisher row level security
   publisher_id text collate "C" not null
   name text not null
   kind text not null
@@ -768,8 +1018,10 @@ table publisher
   n integer not null
   aside json
   constraint publisher_pkey PRIMARY KEY (publisher_id, batch, n)
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy staff * using (true) with check (true)
 
-table publisher_status
+table publisher_status row level security
   publisher_id text collate "C" not null
   status text not null
   at timestamp with time zone not null
@@ -778,6 +1030,8 @@ table publisher_status
   n integer not null
   aside json
   constraint publisher_status_pkey PRIMARY KEY (publisher_id, at, batch, n)
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy staff * using (true) with check (true)
 
 table rate
   plan_id text collate "C" not null
@@ -806,7 +1060,7 @@ table refusal
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
 
-table result
+table result row level security
   instruction_id text collate "C" not null
   status text not null
   at timestamp with time zone not null
@@ -818,8 +1072,15 @@ table result
   constraint result_pkey PRIMARY KEY (instruction_id, status)
   constraint result_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'failed'::text, 'returned'::text])))
   CREATE INDEX result_due ON public.result USING btree (due_day)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM instruction i
+    WHERE (i.instruction_id = result.instruction_id))))
+  policy seller_own r using ((EXISTS ( SELECT
+     FROM instruction i
+    WHERE (i.instruction_id = result.instruction_id))))
+  policy staff * using (true) with check (true)
 
-table settlement
+table settlement row level security
   partition smallint not null
   order_line_id text collate "C" not null
   state text not null
@@ -838,6 +1099,14 @@ table settlement
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
+  CREATE INDEX settlement_restored ON public.settlement USING btree (publisher_id) WHERE (publisher_id IS NOT NULL)
+  policy publisher_own r using (((publisher_id = own_party()) OR ((publisher_id IS NULL) AND (EXISTS ( SELECT
+     FROM attribution a
+    WHERE ((a.partition = settlement.partition) AND (a.order_line_id = settlement.order_line_id)))))))
+  policy seller_own r using ((EXISTS ( SELECT
+     FROM attribution a
+    WHERE ((a.partition = settlement.partition) AND (a.order_line_id = settlement.order_line_id)))))
+  policy staff * using (true) with check (true)
 
 table shop
   shop_id text collate "C" not null
@@ -849,7 +1118,7 @@ table shop
   aside json
   constraint shop_pkey PRIMARY KEY (shop_id, batch, n)
 
-table site
+table site row level security
   site_id text collate "C" not null
   publisher_id text collate "C" not null
   kind text not null
@@ -860,8 +1129,10 @@ table site
   n integer not null
   aside json
   constraint site_pkey PRIMARY KEY (site_id, batch, n)
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy staff * using (true) with check (true)
 
-table site_review
+table site_review row level security
   site_id text collate "C" not null
   status text not null
   score numeric
@@ -871,8 +1142,12 @@ table site_review
   n integer not null
   aside json
   constraint site_review_pkey PRIMARY KEY (site_id, at, batch, n)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = site_review.site_id))))
+  policy staff * using (true) with check (true)
 
-table statement
+table statement row level security
   publisher_id text collate "C" not null
   month text collate "C" not null
   opening bigint not null
@@ -897,6 +1172,8 @@ table statement
   constraint statement_pkey PRIMARY KEY (publisher_id, month)
   CREATE INDEX statement_month ON public.statement USING btree (month, publisher_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((publisher_id = own_party()))
+  policy staff * using (true) with check (true)
 
 table tally
   batch bigint not null
@@ -932,7 +1209,7 @@ table trade_fact
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
   CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
 
-table transfer
+table transfer row level security
   partition smallint not null
   "position" bigint not null
   leg smallint not null
@@ -946,8 +1223,11 @@ table transfer
   constraint transfer_pkey PRIMARY KEY (partition, "position", leg)
   CREATE INDEX transfer_day ON public.transfer USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
+  policy seller_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
+  policy staff * using (true) with check (true)
 
-table withdrawal
+table withdrawal row level security
   site_id text collate "C" not null
   withdrawn_at timestamp with time zone not null
   withdrawn_by text not null
@@ -958,3 +1238,7 @@ table withdrawal
   aside json
   constraint withdrawal_pkey PRIMARY KEY (site_id)
   CREATE INDEX withdrawal_due ON public.withdrawal USING btree (due_day)
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM site s
+    WHERE (s.site_id = withdrawal.site_id))))
+  policy staff * using (true) with check (true)

