@@ -2,9 +2,8 @@
 
 import { html, type Markup } from '../../formats/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
-import { permissionsOf } from '../../office/permissions.ts';
+import { permissionsHere } from '../../office/permissions.ts';
 import { NotThere } from '../../office/usage-error.ts';
-import { insideTransaction } from '../../store/inside.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/promotion.ts';
 import type { Session } from '../../store/session.ts';
 import { page } from '../page.ts';
@@ -53,7 +52,7 @@ export const sitePage = page({
 export async function ownSite(session: Session, visit: Visit): Promise<PermissionsView | null> {
   try {
     const asked = visit.params['site'] ?? '';
-    const view = await permissionsOf(insideTransaction(session), visit.book, asked, visit.now);
+    const view = await permissionsHere(session, visit.book, asked, visit.now);
     return view.publisher === partyOf(visit) ? view : null;
   } catch (error) {
     if (error instanceof NotThere) return null;

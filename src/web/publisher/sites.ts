@@ -2,8 +2,7 @@
 
 import { html, type Markup } from '../../formats/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
-import { permissionsOf } from '../../office/permissions.ts';
-import { insideTransaction } from '../../store/inside.ts';
+import { permissionsHere } from '../../office/permissions.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
 import { page } from '../page.ts';
 import { type Column, empty, head, pager, state, type Tone, tableOf } from '../pieces.ts';
@@ -25,7 +24,7 @@ export const sitesPage = page({
     const found = await listSites(session, partyOf(visit), asked);
     const sites: Shown[] = [];
     for (const site of found.slice(0, SITES_A_PAGE)) {
-      const view = await permissionsOf(insideTransaction(session), visit.book, site.site_id, visit.now);
+      const view = await permissionsHere(session, visit.book, site.site_id, visit.now);
       sites.push({ ...site, view });
     }
     return { sites, isMore: found.length > SITES_A_PAGE };
