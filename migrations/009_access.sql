@@ -86,7 +86,7 @@ declare
   columns text;
   acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
   -- What nobody's own rows are: everybody may read them.
-  shared text[] := array['book', 'policy', 'month_close', 'night', 'night_root', 'shop'];
+  shared text[] := array['book', 'policy', 'month_close', 'night', 'night_root'];
 begin
   if to_regrole('cps_writer') is null then
     return 'the role cps_writer is not there';
@@ -177,7 +177,9 @@ begin
         'exists (select from application a where a.application_id = application_decision.application_id)', null),
       ('notice', null, 'exists (select from site s where s.site_id = notice.site_id)', null),
       ('notice_cancellation', null, 'exists (select from notice n where n.notice_id = notice_cancellation.notice_id)', null),
-      ('dispute', 'seller_id = own_party()', null, null)
+      ('dispute', 'seller_id = own_party()', null, null),
+      -- Whose a shop is, its buyers see; a seller's own are enough for a seller.
+      ('shop', 'seller_id = own_party()', 'true', null)
     ) as own (name, seller, publisher, columns)
   loop
     execute format('alter table public.%I enable row level security', of.name);

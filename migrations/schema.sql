@@ -36,7 +36,7 @@ functions
     columns text;
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
     -- What nobody's own rows are: everybody may read them.
-    shared text[] := array['book', 'policy', 'month_close', 'night', 'night_root', 'shop'];
+    shared text[] := array['book', 'policy', 'month_close', 'night', 'night_root'];
   begin
     if to_regrole('cps_writer') is null then
       return 'the role cps_writer is not there';
@@ -127,7 +127,9 @@ functions
           'exists (select from application a where a.application_id = application_decision.application_id)', null),
         ('notice', null, 'exists (select from site s where s.site_id = notice.site_id)', null),
         ('notice_cancellation', null, 'exists (select from notice n where n.notice_id = notice_cancellation.notice_id)', null),
-        ('dispute', 'seller_id = own_party()', null, null)
+        ('dispute', 'seller_id = own_party()', null, null),
+        -- Whose a shop is, its buyers see; a seller's own are enough for a seller.
+        ('shop', 'seller_id = own_party()', 'true', null)
       ) as own (name, seller, publisher, columns)
     loop
       execute format('alter table public.%I enable row level security', of.name);
@@ -385,9 +387,7 @@ grants
   settlement: cps_reader select
   settlement: cps_writer delete, insert, select, update
   shop: cps_auditor select
-  shop: cps_publisher select
   shop: cps_reader select
-  shop: cps_seller select
   shop: cps_writer delete, insert, select, update
   site: cps_auditor select
   site: cps_reader select
@@ -1108,7 +1108,7 @@ table settlement row level security
     WHERE ((a.partition = settlement.partition) AND (a.order_line_id = settlement.order_line_id)))))
   policy staff * using (true) with check (true)
 
-table shop
+table shop row level security
   shop_id text collate "C" not null
   seller_id text collate "C" not null
   mall text not null
@@ -1117,6 +1117,9 @@ table shop
   n integer not null
   aside json
   constraint shop_pkey PRIMARY KEY (shop_id, batch, n)
+  policy publisher_own r using (true)
+  policy seller_own r using ((seller_id = own_party()))
+  policy staff * using (true) with check (true)
 
 table site row level security
   site_id text collate "C" not null

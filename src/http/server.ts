@@ -3,6 +3,7 @@
  * ends without leaving anything half done. It has no route of its own but those that say how it is.
  */
 import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
@@ -10,7 +11,7 @@ import type { Book } from '../store/book.ts';
 import type { SessionPool } from '../store/pool.ts';
 import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
 import { Meter } from './metrics.ts';
-import { type Problem, problemDocument, problemOf } from './problem.ts';
+import { Problem, problemDocument, problemOf } from './problem.ts';
 
 /** What a server is given. */
 export interface ServerDeps {
@@ -41,6 +42,10 @@ export interface Room {
 
 /** Bytes of a body that is no delivery. */
 const BODY_LIMIT = 256 * 1024;
+/** Requests a minute from one key or person. */
+const USUAL_RATE = 6000;
+/** From one address that has not signed in. */
+const STRANGERS_RATE = 300;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Makes a server with its rooms. It listens once it is told to, and `close()` waits for what is under way. */
@@ -67,9 +72,15 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   ];
   app.decorateRequest('principal', null);
   watch(app, deps, meter);
+  const count = await limits(app, deps.rate ?? USUAL_RATE);
   app.addHook('onRequest', async (request, reply) => {
     guard(reply, request.id);
-    request.principal = await whoAsks(request, waysIn);
+    if (request.routeOptions.config.isOpen === true) return;
+    try {
+      request.principal = await whoAsks(request, waysIn);
+    } finally {
+      await count(request);
+    }
   });
   app.setErrorHandler((error, request, reply) => sendProblem(problemFor(error, request, deps), request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -81,18 +92,29 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   return app;
 }
 
+/**
+ * Counts a request against who asks: one key, or one person; who has not signed in, by address, and gets fewer.
+ * @throws Problem where there were too many in this minute
+ */
+async function limits(app: FastifyInstance, rate: number): Promise<(request: FastifyRequest) => Promise<void>> {
+  await app.register(rateLimit, { global: false, timeWindow: 60_000 });
+  const keyOf = ({ principal, ip }: FastifyRequest): string =>
+    principal === null ? ip : (principal.key ?? `${principal.role} ${principal.party} ${principal.name}`);
+  const known = app.createRateLimit({ max: rate, keyGenerator: keyOf });
+  const unknown = app.createRateLimit({ max: Math.min(rate, STRANGERS_RATE), keyGenerator: keyOf });
+  return async (request) => {
+    const found = await (request.principal === null ? unknown : known)(request);
+    if (found.isAllowed || !found.isExceeded) return;
+    throw new Problem('too-many', 'too many requests in this minute: ask again later', found.ttlInSeconds);
+  };
+}
+
 async function whoAsks(request: FastifyRequest, waysIn: readonly WayIn[]) {
-  if (isOpenToAll(request)) return null;
   for (const way of waysIn) {
     const found = await way(request);
     if (found !== undefined) return found;
   }
   return null;
-}
-
-/** Routes that nobody has to sign in for do not look anybody up either. */
-function isOpenToAll(request: FastifyRequest): boolean {
-  return request.routeOptions.config.isOpen === true;
 }
 
 declare module 'fastify' {

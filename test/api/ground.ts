@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { ROLES, type Right, type Role } from '../../src/core/access.ts';
+import { type Right, ROLES, type Role } from '../../src/core/access.ts';
 import { makeServer, type ServerDeps } from '../../src/http/server.ts';
 import { apiRoom } from '../../src/http/v1/index.ts';
 import { createKey } from '../../src/store/access.ts';
@@ -26,7 +26,11 @@ export interface Ground {
   readonly publisher: string;
   readonly seller: string;
   /** Makes a further key. */
-  key(role: Role, party?: string | null, more?: { scopes?: readonly Right[]; expiresAt?: number; name?: string }): Promise<string>;
+  key(
+    role: Role,
+    party?: string | null,
+    more?: { scopes?: readonly Right[]; expiresAt?: number; name?: string },
+  ): Promise<string>;
   get(path: string, key?: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, key: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
@@ -76,7 +80,8 @@ export async function ground(more: Partial<ServerDeps> = {}): Promise<Ground> {
     return made.text;
   };
   const keys = {} as Record<Role, string>;
-  for (const role of ROLES) keys[role] = await key(role, role === 'publisher' ? publisher : role === 'seller' ? seller : null);
+  for (const role of ROLES)
+    keys[role] = await key(role, role === 'publisher' ? publisher : role === 'seller' ? seller : null);
   return {
     app,
     url,

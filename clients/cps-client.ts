@@ -1,0 +1,113 @@
+/** A client of the CPS settlement API, made from docs/openapi.json: UPDATE=1 npx vitest run test/api/openapi.test.ts. */
+
+export interface Operations {
+  /** who asks, and what that one may do */
+  'GET /v1/me': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: { role: string; party: string | null; name: string; key: string | null; rights: readonly (string)[] } };
+  /** how far the book has come, what waits in it, and for how long */
+  'GET /v1/book': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** the nights that were run, the newest first */
+  'GET /v1/runs': { path: Record<never, never>; query: { cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ day: string; policy: number; root: string | null; seconds: string | null; lines: number | null })[]; next: string | null } };
+  /** deliver a feed: a file of any size, or one fact as JSON */
+  'POST /v1/feeds/{feed}': { path: { feed: 'publishers' | 'publisher-status' | 'contacts' | 'sites' | 'site-reviews' | 'filings' | 'ownership' | 'adzones' | 'permissions' | 'applications' | 'application-decisions' | 'notices' | 'notice-cancellations' | 'withdrawals' | 'shops' | 'programme' | 'plans' | 'rates' | 'plan-members' | 'clicks' | 'orders' | 'receipts' | 'closures' | 'refunds' | 'disputes' | 'risk-decisions' | 'case-decisions' | 'appeals' | 'payment-files' | 'payment-file-rows' | 'deduction-results' | 'payout-results' | 'bank-statements' | 'bank-lines' | 'break-notes' }; query: Record<never, never>; body: Readonly<Record<string, string>> | string | Uint8Array<ArrayBuffer>; answer: { file: string; feed: string; sha256: string; bytes: number; read: number; accepted: number; duplicate: number; conflict: number; rejected: number; parked: number; amount: string; unknownColumns: readonly (string)[]; woken: { accepted: number; rejected: number }; resumedAfter: number } };
+  /** what was delivered, the newest first */
+  'GET /v1/deliveries': { path: Record<never, never>; query: { cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ delivery: number; file: string; feed: string; sha256: string; bytes: number; rowsRead: number; finished: boolean })[]; next: string | null } };
+  /** which rows were refused, and why, the oldest first */
+  'GET /v1/rejects': { path: Record<never, never>; query: { feed?: 'publishers' | 'publisher-status' | 'contacts' | 'sites' | 'site-reviews' | 'filings' | 'ownership' | 'adzones' | 'permissions' | 'applications' | 'application-decisions' | 'notices' | 'notice-cancellations' | 'withdrawals' | 'shops' | 'programme' | 'plans' | 'rates' | 'plan-members' | 'clicks' | 'orders' | 'receipts' | 'closures' | 'refunds' | 'disputes' | 'risk-decisions' | 'case-decisions' | 'appeals' | 'payment-files' | 'payment-file-rows' | 'deduction-results' | 'payout-results' | 'bank-statements' | 'bank-lines' | 'break-notes'; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ number: number; file: string; feed: string; line: number; verdict: string; reason: string; raw: string })[]; next: string | null } };
+  /** what the nights attributed, by day and order line */
+  'GET /v1/attributions': { path: Record<never, never>; query: { from?: string; through?: string; outcome?: 'attributed' | 'unattributed'; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ orderLine: string; day: string; outcome: 'attributed' | 'unattributed'; reason: string | null; seller: string; publisher: string | null; pid: string | null; click: string | null; trace: string | null; plan: string | null; rate: string | null; estimate: string | null; signals: readonly (string)[]; held: boolean })[]; next: string | null; totals?: { count: number; estimate: string } } };
+  /** why an order line earned what it earned, from the log */
+  'GET /v1/order-lines/{line}/explanation': { path: { line: string }; query: { format?: 'json' | 'text' }; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** a publisher's month: every line of its payable, what was paid, what is held */
+  'GET /v1/publishers/{publisher}/statements/{month}': { path: { publisher: string; month: string }; query: { format?: 'text' | 'json' | 'csv' | 'xlsx' | 'html' | 'pdf'; lang?: 'zh' | 'en' | 'both'; as_of?: string }; body: undefined; answer: unknown };
+  /** a seller's month: every charge and why, what was given back, what was deducted */
+  'GET /v1/sellers/{seller}/deductions/{month}': { path: { seller: string; month: string }; query: { format?: 'text' | 'json' | 'csv' | 'xlsx' | 'html' | 'pdf'; lang?: 'zh' | 'en' | 'both'; as_of?: string }; body: undefined; answer: unknown };
+  /** a table of the book, or its journal, whole */
+  'GET /v1/exports/{name}': { path: { name: 'attributions' | 'transfers' | 'balances' | 'statements' | 'ingest' | 'journal' }; query: { format?: 'csv' | 'ndjson' | 'json' | 'hledger'; as_of?: string }; body: undefined; answer: unknown };
+  /** the statements that were issued, by publisher and month */
+  'GET /v1/statements': { path: Record<never, never>; query: { month?: string; publisher?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ publisher: string; month: string; opening: string; earnings: string; reversals: string; releases: string; forfeitures: string; adjustments: string; tax: string; payouts: string; closing: string; gross: string; tax_due: string; returned: string; payout: string; disposition: string })[]; next: string | null; totals?: { count: number; opening: string; earnings: string; reversals: string; releases: string; forfeitures: string; adjustments: string; tax: string; payouts: string; closing: string; gross: string; tax_due: string; returned: string; payout: string } } };
+  /** payouts, by id, with what became of each */
+  'GET /v1/payouts': { path: Record<never, never>; query: { state?: 'instructed' | 'confirmed' | 'returned'; publisher?: string; from?: string; through?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ id: string; publisher: string; amount: string; day: string; valueDate: string; state: string })[]; next: string | null; totals?: { count: number; amount: string } } };
+  /** deductions, by id, with what became of each */
+  'GET /v1/deductions': { path: Record<never, never>; query: { state?: 'instructed' | 'confirmed' | 'failed'; seller?: string; from?: string; through?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ id: string; seller: string; amount: string; day: string; valueDate: string; state: string })[]; next: string | null; totals?: { count: number; amount: string } } };
+  /** the cases of the risk desk, those to be decided first by their deadline */
+  'GET /v1/cases': { path: Record<never, never>; query: { open?: 'true' | 'false'; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[]; next: string | null } };
+  /** a case: its evidence in time, what is at stake, what was decided */
+  'GET /v1/cases/{case}': { path: { case: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** propose what becomes of a case; above the limit of the policy it waits for a second person */
+  'POST /v1/cases/{case}/decisions': { path: { case: string }; query: Record<never, never>; body: { decision: 'release' | 'forfeit' | 'reject'; reason: string; against?: 'none' | 'freeze' | 'terminate'; points?: number }; answer: Readonly<Record<string, unknown>> };
+  /** approve what somebody else has proposed for a case */
+  'POST /v1/cases/{case}/approvals': { path: { case: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** lodge a publisher's appeal against a decision */
+  'POST /v1/decisions/{decision}/appeals': { path: { decision: string }; query: Record<never, never>; body: { publisher: string; reason: string }; answer: { decision: string; publisher: string; outcome: string } };
+  /** decide an appeal, by somebody who decided nothing of its case */
+  'POST /v1/decisions/{decision}/appeals/{publisher}/outcome': { path: { decision: string; publisher: string }; query: Record<never, never>; body: { outcome: 'granted' | 'rejected'; reason: string }; answer: { decision: string; publisher: string; outcome: string } };
+  /** dispute a commission, by the seller who owes it */
+  'POST /v1/disputes': { path: Record<never, never>; query: Record<never, never>; body: { dispute: string; orderLine: string; seller: string; reason: string }; answer: { dispute: string; case: string } };
+  /** sites, by id */
+  'GET /v1/sites': { path: Record<never, never>; query: { publisher?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ site: string; publisher: string; kind: string; name: string; domain: string })[]; next: string | null } };
+  /** what a site may earn and use, since when, why, and what was applied for */
+  'GET /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** grant or revoke a permission of a site */
+  'POST /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { site: string; at: string } };
+  /** file a site, or amend what was filed; the next review looks at it */
+  'POST /v1/sites/{site}/filings': { path: { site: string }; query: Record<never, never>; body: { publisher: string; kind: 'website' | 'app' | 'guide' | 'software'; name: string; domain: string; icpNumber: string; categories: readonly (string)[]; description: string; dailyVisitors?: number; evidence?: readonly (string)[] }; answer: { site: string; filedAt: string } };
+  /** apply for one permission for one site, or appeal against the rejection of an application */
+  'POST /v1/sites/{site}/applications': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; statement: string; appealOf?: string }; answer: { application: string; site: string; permission: string; appliedAt: string } };
+  /** the applications that wait for a decision */
+  'GET /v1/applications': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[] } };
+  /** approve or reject an application */
+  'POST /v1/applications/{application}/decision': { path: { application: string }; query: Record<never, never>; body: { decision: 'approve' | 'reject'; reason: string }; answer: { application: string; decision: string } };
+  /** approve or reject a site, or ask for its filing to be amended */
+  'POST /v1/sites/{site}/states': { path: { site: string }; query: Record<never, never>; body: { status: 'submitted' | 'approved' | 'rejected' | 'amend'; reason: string }; answer: { site: string; at: string } };
+  /** the bank against the ledger at the end of a day, and every break by its name */
+  'GET /v1/breaks': { path: Record<never, never>; query: { through?: string }; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** say whose a break is, what is known of it, or that it is resolved */
+  'POST /v1/breaks/{break}/notes': { path: { break: string }; query: Record<never, never>; body: { step: 'assign' | 'comment' | 'resolve'; owner?: string; reason?: string }; answer: { break: string; kind: string; step: string; by: string } };
+  /** who decided what and signed in, the newest first */
+  'GET /v1/audit': { path: Record<never, never>; query: { cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ number: number; at: string; name: string; role: string; party: string | null; key: string | null; action: string; subject: string; detail: Readonly<Record<string, unknown>>; request: string })[]; next: string | null } };
+}
+
+export type OperationName = keyof Operations;
+
+/** An answer that is a problem (RFC 9457). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly type: string;
+  readonly detail: string;
+
+  constructor(problem: { readonly status: number; readonly type: string; readonly title: string; readonly detail: string }) {
+    super(`${problem.title}: ${problem.detail}`);
+    this.status = problem.status;
+    this.type = problem.type;
+    this.detail = problem.detail;
+  }
+}
+
+export type Call = <K extends OperationName>(
+  operation: K,
+  given?: { path?: Operations[K]['path']; query?: Operations[K]['query']; body?: Operations[K]['body']; headers?: Record<string, string> },
+) => Promise<Operations[K]['answer']>;
+
+/** Makes the function that calls operations of a server with a key or token. */
+export function client(server: string, key: string): Call {
+  return async (operation, given = {}) => {
+    const [method = 'GET', template = ''] = operation.split(' ');
+    const { path = {}, query = {}, body, headers = {} } = given;
+    const address = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent((path as Record<string, string>)[name] ?? ''),
+    );
+    const asked = Object.entries(query as Record<string, string | undefined>).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as [string, string]],
+    );
+    const search = asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`;
+    const isJson = body !== undefined && typeof body === 'object' && Object.getPrototypeOf(body) === Object.prototype;
+    const answer = await fetch(`${server}${address}${search}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
+      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
+    });
+    const type = answer.headers.get('content-type') ?? '';
+    if (!answer.ok) throw new ApiProblem((await answer.json()) as ConstructorParameters<typeof ApiProblem>[0]);
+    return (type.startsWith('application/json') ? await answer.json() : await answer.text()) as never;
+  };
+}
