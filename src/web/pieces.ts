@@ -3,8 +3,9 @@
  * where there is nothing. Every page uses these, so that they look alike; none of them knows what it shows.
  */
 import type { Month } from '../core/calendar.ts';
-import type { Money } from '../core/money.ts';
+import type { Money, Rate } from '../core/money.ts';
 import { paged, percent } from '../formats/figures.ts';
+import { productText } from '../formats/lines.ts';
 import { html, type Markup } from '../formats/markup.ts';
 import { NOTHING } from './layout.ts';
 import type { Caller, Visit } from './visit.ts';
@@ -15,6 +16,12 @@ export type Shown = Markup | string;
 /** An amount as pages show it: thousands apart, a true minus. */
 export function money({ book }: Visit, amount: Money): string {
   return paged(book)(amount);
+}
+
+/** A product with its rounding as pages write it, such as `63.99 × 0.0996 = 6.373404 → 6.37`. */
+export function product({ book }: Visit, base: Money, rates: readonly Rate[]): Markup {
+  const text = productText(base, rates, book.digits).replaceAll(' x ', ' × ').replace('->', '→');
+  return html`<span class="sum">${text}</span>`;
 }
 
 /** A rate in percent, empty for none. */

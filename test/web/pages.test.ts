@@ -44,6 +44,9 @@ const PAGES: readonly (readonly [role: Role, party: string | null, paths: readon
   ['publisher', '2666', ['/publisher/2014-01', '/publisher/lines/LX1', '/publisher/sites', '/publisher/sites/666']],
 ];
 
+/** Many pages, and a machine that may be busy. */
+const LONG = 600_000;
+
 const WIDE = LOOKS[0] ?? { name: '', locale: 'en-GB', width: 1280, scheme: 'light' };
 
 let house: House;
@@ -68,31 +71,35 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
   };
 
   describe.each(LOOKS)('$name', (look) => {
-    it('every page stands in its window, is accessible and complains of nothing', async () => {
-      const { context, page, complaints } = await windowOf(browser, house.url, look);
-      const found: string[] = [];
-      const inspect = async (name: string): Promise<void> => {
-        const over = await overflow(page);
-        if (over > 0) found.push(`${name} is ${over} px too wide`);
-        found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
-        await picture(page, `${name}-${look.name}`);
-      };
-      await page.goto('/sign-in');
-      await inspect('sign-in');
-      for (const [role, party, paths] of PAGES) {
-        await context.clearCookies();
-        await signIn(page, role, party);
-        for (const path of paths) {
-          const response = await page.goto(path);
-          expect(response?.status(), path).toBe(path.endsWith('/none') ? 404 : 200);
-          await inspect(`${role}-${party}${path}`);
+    it(
+      'every page stands in its window, is accessible and complains of nothing',
+      async () => {
+        const { context, page, complaints } = await windowOf(browser, house.url, look);
+        const found: string[] = [];
+        const inspect = async (name: string): Promise<void> => {
+          const over = await overflow(page);
+          if (over > 0) found.push(`${name} is ${over} px too wide`);
+          found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
+          await picture(page, `${name}-${look.name}`);
+        };
+        await page.goto('/sign-in');
+        await inspect('sign-in');
+        for (const [role, party, paths] of PAGES) {
+          await context.clearCookies();
+          await signIn(page, role, party);
+          for (const path of paths) {
+            const response = await page.goto(path);
+            expect(response?.status(), path).toBe(path.endsWith('/none') ? 404 : 200);
+            await inspect(`${role}-${party}${path}`);
+          }
         }
-      }
-      expect(found).toEqual([]);
-      expect(complaints).toEqual([]);
-      expect(await page.evaluate('window.pwned')).toBeUndefined();
-      await context.close();
-    });
+        expect(found).toEqual([]);
+        expect(complaints).toEqual([]);
+        expect(await page.evaluate('window.pwned')).toBeUndefined();
+        await context.close();
+      },
+      LONG,
+    );
   });
 
   it('a seller finds why a charge was made, disputes it, and sees that it is recorded', async () => {

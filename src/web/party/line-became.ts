@@ -2,10 +2,9 @@
 import type { Logged } from '../../core/body.ts';
 import type { Amounts, Event } from '../../core/event.ts';
 import { type Money, sum } from '../../core/money.ts';
-import { productText } from '../../formats/lines.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { NOTHING } from '../layout.ts';
-import { facts, money, part, type Shown } from '../pieces.ts';
+import { facts, money, part, product, type Shown } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import type { LineStory, Step } from './story.ts';
 
@@ -75,12 +74,13 @@ function products(
   visit: Visit,
 ): Fact[] {
   const { t } = visit.speech;
-  const { digits } = visit.book;
-  const sums = (text: string): Markup => html`<span class="sum">${text}</span>`;
   return [
-    [t('commission-word'), sums(productText(base, [rate], digits))],
-    [t('fee-word'), sums(productText(base, [rate, feeRate], digits))],
-    [t('earning-word'), sums(`${money(visit, commission)} − ${money(visit, fee)} = ${money(visit, earning)}`)],
+    [t('commission-word'), product(visit, base, [rate])],
+    [t('fee-word'), product(visit, base, [rate, feeRate])],
+    [
+      t('earning-word'),
+      html`<span class="sum">${money(visit, commission)} − ${money(visit, fee)} = ${money(visit, earning)}</span>`,
+    ],
   ];
 }
 

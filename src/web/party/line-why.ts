@@ -2,10 +2,9 @@
 import { ANOTHER } from '../../core/audience.ts';
 import type { Relied, Tested } from '../../core/event.ts';
 import { parsePid } from '../../core/ids.ts';
-import { productText } from '../../formats/lines.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { NOTHING } from '../layout.ts';
-import { facts, part, rate } from '../pieces.ts';
+import { facts, part, product, rate } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import type { PlainTerm } from '../words/index.ts';
 import type { Candidate, LineStory } from './story.ts';
@@ -90,7 +89,7 @@ export function rateOf({ attribution, had }: LineStory, visit: Visit): Markup {
   const { plan, kind, scope, scope_id: id } = source;
   const rows = [
     [trade('rate'), t('rate-of', { plan, kind: word(kind), scope: word(scope), id })] as const,
-    [t('estimate-word'), html`<span class="sum">${productText(order.paid, [of], visit.book.digits)}</span>`] as const,
+    [t('estimate-word'), product(visit, order.paid, [of])] as const,
   ];
   return part(t('rate-title', { rate: rate(of) }), facts(rows));
 }
