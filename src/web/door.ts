@@ -2,24 +2,23 @@
  * The pages' door on the server: cookies, headers, forms that must come from this site, and which page is open to whom.
  * What a page reads and shows is the page's; what is another's looks like what does not exist.
  */
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { may } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html } from '../formats/markup.ts';
-import type { Room as ServerRoom } from '../http/server.ts';
+import { gathered } from '../http/gathered.ts';
 import { asParty, liveKey, principalOfKey } from '../store/access.ts';
 import { recordAudit } from '../store/audit.ts';
 import { readBook } from '../store/book.ts';
 import { insideTransaction } from '../store/inside.ts';
 import { PoolBusy, type SessionPool } from '../store/pool.ts';
 import { DatabaseAway, type Session } from '../store/session.ts';
-import { ASSETS } from './assets.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
 import { framed } from './layout.ts';
-import type { Act, Acted, Content, Counter, Page, Room, Section } from './page.ts';
+import type { Act, Acted, Content, Counter, Page, Section } from './page.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './pass.ts';
+import { cookiesOf, fieldsOf, isFromHere, paramsOf, setCookie, statusOf } from './request.ts';
 import { ROOMS } from './rooms.ts';
 import { Shelf } from './shelf.ts';
 import type { Caller, Refusal, Visit } from './visit.ts';
@@ -39,89 +38,31 @@ export interface Grounds {
 const PASS = 'cps_pass';
 const LANGUAGE = 'cps_language';
 const LANGUAGE_LASTS = 365 * 24 * 60 * 60;
-/** Nothing that people type is longer. */
-const FORM_LIMIT = 64 * 1024;
-
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-} as const;
-
-/** The pages, to be put on a server. */
-export function pagesRoom(demo: Grounds['demo'] = []): ServerRoom {
-  return {
-    open: async (app, deps) => {
-      const { sessions, longSessions, now, log } = deps;
-      await app.register(async (scope) => openPages(scope, { pool: sessions, longPool: longSessions, now, log, demo }));
-    },
-  };
-}
 
 /** Whose sight a page has that reads more than its visitor's own. */
 const EVERYTHING = { role: 'auditor', party: null } as const;
 
-/** The cookie says who asks, and the pages look for themselves. */
-const OPEN = { config: { isOpen: true } };
-
-function openPages(scope: FastifyInstance, grounds: Grounds): void {
-  const door = new Door(grounds);
-  scope.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: FORM_LIMIT },
-    (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
-  );
-  scope.addHook('onRequest', async (_, reply) => {
-    reply.headers(HEADERS);
-  });
-  scope.setErrorHandler((error, request, reply) => door.failed(error, request, reply));
-  for (const { path, mime, bytes } of Object.values(ASSETS)) {
-    scope.get(path, OPEN, async (_, reply) =>
-      reply.header('cache-control', 'public, max-age=31536000, immutable').type(mime).send(bytes),
-    );
-  }
-  scope.get('/', OPEN, (request, reply) => door.home(request, reply));
-  scope.get('/sign-in', OPEN, (request, reply) => door.signIn(request, reply));
-  scope.post('/sign-in', OPEN, (request, reply) => door.enter(request, reply));
-  scope.post('/sign-out', OPEN, (request, reply) => door.leave(request, reply));
-  scope.post('/language', OPEN, (request, reply) => door.speak(request, reply));
-  if (grounds.demo.length > 0) {
-    scope.post('/demo', OPEN, (request, reply) => door.enterAs(fieldsOf(request)['who'] ?? '', request, reply));
-    scope.get('/demo/:who', OPEN, (request, reply) => door.enterAs(paramsOf(request)['who'] ?? '', request, reply));
-  }
-  for (const room of ROOMS) openRoom(scope, door, room);
-  scope.get('/*', OPEN, async (request, reply) => {
-    if (request.url.startsWith('/v1/')) return reply.callNotFound();
-    return door.trouble('not-found', await door.caller(request), reply);
-  });
-}
-
-function openRoom(scope: FastifyInstance, door: Door, { pages, counters }: Room): void {
-  for (const page of pages) {
-    scope.get(page.path, OPEN, (request, reply) => door.show(page, request, reply));
-    if (Object.keys(page.acts).length > 0)
-      scope.post(page.path, OPEN, (request, reply) => door.act(page, request, reply));
-  }
-  for (const counter of counters) scope.get(counter.path, OPEN, (request, reply) => door.hand(counter, request, reply));
-}
-
 /** Takes back what an act that was refused may have begun. */
 class NothingDone extends Error {}
 
-class Door {
+/** The door: each method answers one kind of request. */
+export class Door {
   readonly #grounds: Grounds;
   readonly #shelf = new Shelf();
+  readonly #callers = new WeakMap<FastifyRequest, Promise<Caller>>();
 
   constructor(grounds: Grounds) {
     this.#grounds = grounds;
   }
 
-  /** Who asks, by the cookie alone. */
-  async caller(request: FastifyRequest): Promise<Caller> {
+  /** Who asks, by the cookie alone; looked up once for a request. */
+  caller(request: FastifyRequest): Promise<Caller> {
+    const known = this.#callers.get(request) ?? this.#lookUp(request);
+    this.#callers.set(request, known);
+    return known;
+  }
+
+  async #lookUp(request: FastifyRequest): Promise<Caller> {
     const cookies = cookiesOf(request);
     const speech = SPEECH[languageOf(cookies.get(LANGUAGE), request.headers['accept-language'])];
     const nobody = { speech, at: request.url, principal: null, token: '', book: null };
@@ -132,7 +73,6 @@ class Door {
     return this.#grounds.pool.use(async (session) => {
       const key = await liveKey(session, id, now);
       if (key === undefined || !isGenuine(pass, key)) return nobody;
-      request.principal = key.principal;
       const book = (await readBook(session)) ?? null;
       return { ...nobody, principal: key.principal, token: formToken(pass, key), book };
     });
@@ -261,27 +201,23 @@ class Door {
     return acted;
   }
 
-  /** Hands over a file; the snapshot it is read in lasts until it is sent. */
+  /** Hands over a file. It is read to its end first, so that who takes it slowly holds no session. */
   async hand(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
-    return this.#grounds.longPool.use((session) =>
-      asParty(session, counter.reads === 'all' ? EVERYTHING : visit.principal, async (own) => {
-        const file = await counter.open(own, visit);
-        if (file === null) return this.trouble('not-found', visit, reply);
-        const pieces = Readable.from(file.pieces, { objectMode: false });
-        const isSent = new Promise<void>((resolve) => {
-          pieces.once('close', resolve);
-          reply.raw.once('close', () => pieces.destroy());
-        });
-        void reply
-          .header('content-disposition', `attachment; filename="${file.name.replace(/[^\w.-]/g, '_')}"`)
-          .type(file.mime)
-          .send(pieces);
-        await isSent;
-        return reply;
+    const sight = counter.reads === 'all' ? EVERYTHING : visit.principal;
+    const file = await this.#grounds.longPool.use((session) =>
+      asParty(session, sight, async (own) => {
+        const open = await counter.open(own, visit);
+        return open === null ? null : { ...open, ...(await gathered(open.pieces)) };
       }),
     );
+    if (file === null) return this.trouble('not-found', visit, reply);
+    return reply
+      .header('content-disposition', `attachment; filename="${file.name.replace(/[^\w.-]/g, '_')}"`)
+      .header('content-length', file.bytes)
+      .type(file.mime)
+      .send(file.body);
   }
 
   /** Who visits a place that is open to them; undefined where the answer has been given already. */
@@ -344,38 +280,7 @@ function sectionsOf({ principal }: Pick<Caller, 'principal'>): readonly Section[
   return ROOMS.flatMap(({ sections }) => sections).filter(({ roles }) => roles.includes(principal.role));
 }
 
-function fieldsOf({ body }: FastifyRequest): Readonly<Record<string, string>> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, string>) : {};
-}
-
-function paramsOf({ params }: FastifyRequest): Readonly<Record<string, string>> {
-  return params as Record<string, string>;
-}
-
-function cookiesOf({ headers }: FastifyRequest): ReadonlyMap<string, string> {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-}
-
-/** Cookies of this site alone: no script reads them, no other site's form sends them. */
-function setCookie(request: FastifyRequest, reply: FastifyReply, name: string, value: string, seconds: number): void {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
-  void reply.header('set-cookie', `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`);
-}
-
-/** Whether a form was sent by a page of this site, by what the browser says of it. */
-function isFromHere({ headers, host }: FastifyRequest): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin' || site === 'none';
-  const { origin } = headers;
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
 /** The same, and by a page of this very session. */
 function isOwnForm(request: FastifyRequest, { token }: Caller): boolean {
   return isFromHere(request) && token !== '' && same(fieldsOf(request)['token'] ?? '', token);
-}
-
-function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
 }

@@ -17,7 +17,7 @@ import { readBook } from '../../src/store/book.ts';
 import { poolOf } from '../../src/store/pool.ts';
 import { connectAsWriter } from '../../src/store/roles.ts';
 import type { Session } from '../../src/store/session.ts';
-import { pagesRoom } from '../../src/web/door.ts';
+import { pagesRoom } from '../../src/web/server-room.ts';
 import { freshDatabase } from '../database.ts';
 
 const STORY = resolve(import.meta.dirname, '../../scenarios/34-december-2013.md');
