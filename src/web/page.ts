@@ -31,7 +31,7 @@ export interface Act {
 }
 
 /** A file, read while it is sent. */
-export interface Download {
+interface Download {
   readonly name: string;
   readonly mime: string;
   readonly pieces: AsyncIterable<string | Uint8Array>;

@@ -36,7 +36,7 @@ export interface Side {
   readonly underLine: (session: Session, story: LineStory, visit: Visit) => Promise<Markup>;
 }
 
-export interface Besides {
+interface Besides {
   /** The figures the page is opened for. */
   readonly figures: Markup;
   readonly parts: readonly Markup[];

@@ -10,7 +10,7 @@ import type { History, Trail, WaitingFact } from '../../core/history.ts';
 import type { Policy } from '../../core/policy.ts';
 import { type Standing, standingOf } from '../../formats/explain.ts';
 
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
+type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 
 /** A candidate: told in full, or another publisher's, of which only the verdict is told. */
 export interface Candidate {
