@@ -38,7 +38,7 @@ export function linesPage(side: Side): Page {
       const title = t(side.words.lines, { month: of.month });
       const back = { path: monthPath(side, of.month), label: t(side.words.month, { month: of.month }) };
       const top = head({ title, back, under: narrowedTold(side, narrowed, visit) });
-      return { title, section: side.section, body: html`${top}${narrowing(side, of, visit)}${list}` };
+      return { title, section: side.section, body: html`${top}${narrowing(side, of, narrowed, visit)}${list}` };
     },
   });
 }
@@ -60,12 +60,15 @@ function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t, trade 
     ...(narrowed.with === null ? [] : [`${trade('publisher')} ${narrowed.with}`]),
     ...(narrowed.types === null ? [] : [t(words.back)]),
   ];
-  return told.length === 0 ? t('all-of-month') : told.join(', ');
+  return told.length === 0 ? t('all') : told.join(', ');
 }
 
 /** The ways to narrow the list, and back to all of it. */
-function narrowing(side: Side, { month }: PartyMonth, { speech: { t } }: Visit): Markup {
-  return html`<p class="ways"><a href="${linesPath(side, month)}">${t('all-of-month')}</a><a href="${linesPath(side, month, { kind: 'back' })}">${t(side.words.back)}</a></p>`;
+function narrowing(side: Side, { month }: PartyMonth, narrowed: Narrowed, { speech: { t } }: Visit): Markup {
+  const way = (path: string, label: string, isHere: boolean): Markup =>
+    isHere ? html`<a href="${path}" aria-current="true">${label}</a>` : html`<a href="${path}">${label}</a>`;
+  const isAll = narrowed.day === null && narrowed.with === null && narrowed.types === null;
+  return html`<p class="ways">${way(linesPath(side, month), t('all'), isAll)}${way(linesPath(side, month, { kind: 'back' }), t(side.words.back), narrowed.types !== null)}</p>`;
 }
 
 /** Lines with the totals of the month, which are those of its files. */
