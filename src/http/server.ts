@@ -70,7 +70,9 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
     ...rooms.flatMap((room) => room.waysIn ?? []),
     bearerWay({ sessions: deps.sessions, now: deps.now, readToken: deps.readToken }),
   ];
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', null);
+  endWell(app);
   watch(app, deps, meter);
   const count = await limits(app, deps.rate ?? USUAL_RATE);
   app.addHook('onRequest', async (request, reply) => {
@@ -138,6 +140,17 @@ function guard(reply: FastifyReply, requestId: string): void {
   });
 }
 
+/** An answer given while the server closes ends its connection too; otherwise closing would wait for the client. */
+function endWell(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
+}
+
 /** Counts and logs every answer: the route, never the address with its ids, and no personal data. */
 function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
   const begun = new WeakMap<FastifyRequest, number>();
@@ -163,6 +176,8 @@ function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): 
 /** Answers with a problem. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.kind === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
+  // Nothing more is read of a body that was refused before its end.
+  if (!request.raw.complete) reply.header('connection', 'close');
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   return reply
     .code(problem.status)

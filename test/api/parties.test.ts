@@ -105,6 +105,8 @@ describe.each(PARTIES)('a %s', (role) => {
 
   it('reads of bodies only what its documents tell', async () => {
     const rows = await seen(partyOf(role), 'select type, body from log');
+    const [own] = await owner<{ n: bigint }>(`select count(*) as n from log where ${role}_id = '${at[role]}'`);
+    expect(rows.length).toBe(Number(own?.n));
     expect(rows.length).toBeGreaterThan(10);
     const buyers = new Set(await ids('select distinct buyer_id as id from order_line'));
     for (const row of rows) {
