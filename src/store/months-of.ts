@@ -2,7 +2,7 @@
  * A publisher's or seller's month: opening balance, the entries on the party's account in order of business day, then
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { Document } from '../core/document.ts';
 import { type EventType, entryId } from '../core/event.ts';
@@ -222,6 +222,13 @@ type Told = Pick<
 const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
   'CommissionRestored')`;
 
+/**
+ * The event at a place, found by its place whoever reads: the log of a party is a view, and a join with it would read all of
+ * the log to make sure that nothing leaks, where a query of its own (that is what its offset keeps it) looks up one row.
+ */
+const EVENT_AT = (place: RawBuilder<unknown>) =>
+  sql`(select e.* from log e where e.partition = ${place}.partition and e.position = ${place}.position offset 0)`;
+
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
   session: Session,
@@ -246,7 +253,7 @@ async function linesAt(
         from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
-    join log l on l.partition = place.partition and l.position = place.position
+    cross join lateral ${EVENT_AT(sql`place`)} l
     join lateral (
       select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
       from transfer t
@@ -255,8 +262,7 @@ async function linesAt(
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
     left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
       and s.publisher_id = l.publisher_id
-    left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
-      and s.order_line_id is null
+    left join lateral ${EVENT_AT(sql`a`)} w on l.type = 'CommissionSettled' and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
     order by place.nth`.execute(session.db);
   return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
