@@ -65,7 +65,7 @@ async function verified(token: string, keys: JWTVerifyGetKey, terms: TokenTerms)
 }
 
 /** Who a token is of; a sentence where it does not say. */
-export function principalOfClaims(claims: JWTPayload): Principal | string {
+function principalOfClaims(claims: JWTPayload): Principal | string {
   const { role } = claims;
   const party = claims['party'] ?? null;
   const name = claims['name'] ?? claims.sub;

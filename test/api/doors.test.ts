@@ -114,6 +114,18 @@ describe('a token', () => {
   });
 });
 
+describe('a party', () => {
+  it('is turned away where the database cannot keep it apart from others', async () => {
+    const { makeServer } = await import('../../src/http/server.ts');
+    const { apiRoom } = await import('../../src/http/v1/index.ts');
+    const app = await makeServer({ ...at.deps, keepsApart: false }, [apiRoom]);
+    const me = async (key: string) =>
+      (await app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${key}` } })).statusCode;
+    expect([await me(at.keys.publisher), await me(at.keys.seller), await me(at.keys.risk)]).toEqual([503, 503, 200]);
+    await app.close();
+  });
+});
+
 describe('what is sent', () => {
   it('is refused where it is too large, no JSON, of no known kind, or more than is known', async () => {
     const { risk, operator } = at.keys;
