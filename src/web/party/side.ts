@@ -2,7 +2,7 @@
  * A seller's and a publisher's pages are the same pages seen from two sides. What differs is here: whose month it is, what
  * its sums are called, and what stands on a page besides.
  */
-import type { PartyRole, Right } from '../../core/access.ts';
+import type { OwnParty, Right } from '../../core/access.ts';
 import type { Document } from '../../core/document.ts';
 import type { Markup } from '../../formats/markup.ts';
 import type { Session } from '../../store/session.ts';
@@ -14,7 +14,7 @@ import type { LineStory } from './story.ts';
 
 export interface Side {
   readonly kind: Document['kind'];
-  readonly role: PartyRole;
+  readonly role: OwnParty['role'];
   readonly right: Right;
   /** The path under which the side's pages are. */
   readonly base: '/seller' | '/publisher';
