@@ -50,6 +50,14 @@ export async function groupsOf(document: Document): Promise<MonthGroups> {
   return { totals, all, byDay, byPublisher, byTrace };
 }
 
+/** Groups taken together. */
+export function together(groups: readonly Group[]): Group {
+  return groups.reduce(
+    (all, { count, came, back }) => ({ count: all.count + count, came: all.came + came, back: all.back + back }),
+    NONE,
+  );
+}
+
 function add(groups: Map<string, Group>, name: string, line: MonthLine): void {
   groups.set(name, more(groups.get(name) ?? NONE, line));
 }

@@ -6,7 +6,7 @@ import { entryText, noteText, whyText } from '../../formats/document/columns.ts'
 import { html, type Markup } from '../../formats/markup.ts';
 import { linesAfter, type Narrowed } from '../../store/months-of.ts';
 import { type Page, page } from '../page.ts';
-import { type Column, empty, head, money, pager, rate, tableOf } from '../pieces.ts';
+import { type Column, empty, head, money, pager, pidOf, rate, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import { afterOf } from './after.ts';
 import { linePath, linesPath, monthPath, type PartyMonth, partyMonth } from './months.ts';
@@ -101,7 +101,7 @@ export function linesTable(
     { label: trade('day'), kind: 'day', cell: (line) => line.business_day },
     isSeller
       ? { label: trade('publisher'), kind: 'id', cell: (line) => line.publisher_id ?? '' }
-      : { label: trade('pid'), kind: 'id', cell: ({ pid }) => pid ?? '' },
+      : { label: trade('pid'), kind: 'id', cell: ({ pid }) => (pid === null ? '' : pidOf(pid)) },
     { label: trade('trace'), kind: 'word', cell: ({ trace }) => (trace === null ? '' : word(trace)) },
     { label: trade('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
     ...(isSeller ? [] : [part('commission-gross', 'commission'), part('fee-service', 'fee')]),
