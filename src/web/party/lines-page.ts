@@ -9,8 +9,8 @@ import { type Page, page } from '../page.ts';
 import { type Column, empty, head, money, pager, pidOf, rate, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import { afterOf } from './after.ts';
-import { linePath, linesPath, monthPath, type PartyMonth, partyMonth } from './months.ts';
-import type { Side } from './side.ts';
+import { linePath, linesPath, monthPath, partyMonth } from './months.ts';
+import type { PartyMonth, Side } from './side.ts';
 
 const LINES_A_PAGE = 100;
 

@@ -10,8 +10,8 @@ import { type Page, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, head, money, monthsNav, part, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { linesTable } from './lines-page.ts';
-import { linesPath, monthPath, type PartyMonth, partyMonth } from './months.ts';
-import type { Side } from './side.ts';
+import { linesPath, monthPath, partyMonth } from './months.ts';
+import type { PartyMonth, Side } from './side.ts';
 
 /** The way to the latest month, or the one chosen. */
 export function latestMonth(side: Side): Page {

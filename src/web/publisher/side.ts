@@ -5,8 +5,8 @@ import { html, type Markup } from '../../formats/markup.ts';
 import { stateOfInstruction, waitingSum } from '../../store/party-lines.ts';
 import type { Session } from '../../store/session.ts';
 import { NOTHING } from '../layout.ts';
-import { monthPath, type PartyMonth } from '../party/months.ts';
-import type { Side } from '../party/side.ts';
+import { monthPath } from '../party/months.ts';
+import type { PartyMonth, Side } from '../party/side.ts';
 import { figures, money } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
