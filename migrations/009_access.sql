@@ -68,7 +68,8 @@ create function own_accounts() returns text[] language sql stable
   return case current_user
     when 'cps_seller' then array['assets:seller:' || own_party() || ':due']
     when 'cps_publisher' then array['liabilities:publisher:' || own_party() || ':payable',
-      'liabilities:publisher:' || own_party() || ':held', 'liabilities:publisher:' || own_party() || ':returned']
+      'liabilities:publisher:' || own_party() || ':held', 'liabilities:publisher:' || own_party() || ':clearing',
+      'liabilities:publisher:' || own_party() || ':returned']
     else '{}'::text[] end;
 
 /*

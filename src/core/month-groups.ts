@@ -9,7 +9,12 @@ import type { Money } from './money.ts';
 import type { MonthLine, MonthTotals } from './month.ts';
 
 /** What of a month's entries is commission that came, and what went back (below 0); the others are neither. */
-export const CAME: readonly EventType[] = ['CommissionSettled', 'CommissionRestored', 'CommissionReleased'];
+export const CAME: readonly EventType[] = [
+  'CommissionSettled',
+  'CommissionRestored',
+  'CommissionReleased',
+  'EarningCleared',
+];
 export const WENT_BACK: readonly EventType[] = ['CommissionReversed', 'CommissionForfeited'];
 
 export interface Group {

@@ -2,11 +2,11 @@
  * A publisher's or seller's month: opening balance, the entries on the party's account in order of business day, then
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { Document } from '../core/document.ts';
 import { type EventType, entryId } from '../core/event.ts';
-import { due, held, payable, returned } from '../core/ledger.ts';
+import { clearing, due, held, payable, returned } from '../core/ledger.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
 import type { Book } from './book.ts';
@@ -55,6 +55,7 @@ export async function publisherFrame(
     issued: issued.rows[0] ?? null,
     payout: payouts.rows[0] ?? null,
     held: at === null ? 0n : -(await balanceAfter(session, held(publisher), at)),
+    clearing: at === null ? 0n : -(await balanceAfter(session, clearing(publisher), at)),
     returned: at === null ? 0n : -(await balanceAfter(session, returned(publisher), at)),
   };
 }
@@ -220,14 +221,7 @@ type Told = Pick<
 >;
 
 const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
-  'CommissionRestored')`;
-
-/**
- * The event at a place, found by its place whoever reads: the log of a party is a view, and a join with it would read all of
- * the log to make sure that nothing leaks, where a query of its own (that is what its offset keeps it) looks up one row.
- */
-const EVENT_AT = (place: RawBuilder<unknown>) =>
-  sql`(select e.* from log e where e.partition = ${place}.partition and e.position = ${place}.position offset 0)`;
+  'CommissionRestored', 'EarningCleared')`;
 
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
@@ -253,7 +247,7 @@ async function linesAt(
         from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
-    cross join lateral ${EVENT_AT(sql`place`)} l
+    join log l on l.partition = place.partition and l.position = place.position
     join lateral (
       select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
       from transfer t
@@ -262,7 +256,8 @@ async function linesAt(
     left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
     left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
       and s.publisher_id = l.publisher_id
-    left join lateral ${EVENT_AT(sql`a`)} w on l.type = 'CommissionSettled' and s.order_line_id is null
+    left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
+      and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
     order by place.nth`.execute(session.db);
   return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
@@ -287,7 +282,7 @@ function told(row: { type: string; pid: string | null }, body: string, won: stri
     refund: own.refund?.refund ?? null,
     decision: own.decision ?? null,
     decided_by: own.decided_by ?? null,
-    reason: own.reason ?? null,
+    reason: own.refund?.correction ?? own.reason ?? null,
   };
 }
 
@@ -296,7 +291,7 @@ interface Body {
   readonly commission?: string;
   readonly fee?: string;
   readonly earning?: string;
-  readonly refund?: { readonly refund: string };
+  readonly refund?: { readonly refund: string; readonly correction?: string };
   readonly decision?: string;
   readonly decided_by?: string;
   readonly reason?: string;
