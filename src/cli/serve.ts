@@ -1,16 +1,21 @@
-/** `cps serve`: the API, until it is told to stop; what is under way is finished first. */
+/** `cps serve`: the API and the pages, until it is told to stop; what is under way is finished first. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { makeServer, type Room, type ServerDeps } from '../http/server.ts';
+import type { ReadToken } from '../http/identity.ts';
+import { makeServer, type ServerDeps } from '../http/server.ts';
 import { tokenReader } from '../http/tokens.ts';
 import { apiRoom } from '../http/v1/index.ts';
 import { readBook } from '../store/book.ts';
 import { poolOf, type SessionPool } from '../store/pool.ts';
 import { hasParties } from '../store/roles.ts';
+import type { Session } from '../store/session.ts';
+import type { Grounds } from '../web/door.ts';
+import { pagesRoom } from '../web/server-room.ts';
 import { countOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
+import { doorsText, withDemo } from './serve-demo.ts';
 
 interface ServeOptions {
   readonly host: string;
@@ -20,6 +25,7 @@ interface ServeOptions {
   readonly jwks?: string;
   readonly issuer?: string;
   readonly audience?: string;
+  readonly demo?: true;
 }
 
 /** Milliseconds that what is under way is given to end, once the server is told to stop. */
@@ -28,7 +34,7 @@ const GRACE = 30_000;
 export function registerServe(program: Command, act: Act): void {
   program
     .command('serve')
-    .description('serve the API until told to stop (SIGTERM or SIGINT)')
+    .description('serve the API and the pages until told to stop (SIGTERM or SIGINT)')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <n>', 'the port; 0 for any that is free', countOption(0, 65_535), 8013)
     .option('--sessions <n>', 'database sessions at most for short requests', countOption(1, 64), 8)
@@ -36,9 +42,10 @@ export function registerServe(program: Command, act: Act): void {
     .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
     .option('--issuer <name>', 'who has to have issued a token')
     .option('--audience <name>', 'whom a token has to be for')
+    .option('--demo', 'serve December 2013 from a book of its own, with a link for each party')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps key create --role operator --name "night feeds" && cps serve\n' +
+      '\nExamples:\n  cps serve --demo\n  cps key create --role operator --name "night feeds" && cps serve\n' +
         '  cps serve --port 8080 --jwks https://login.example.org/jwks --issuer https://login.example.org --audience cps',
     )
     .action(act(serve));
@@ -46,38 +53,61 @@ export function registerServe(program: Command, act: Act): void {
 
 async function serve(world: World, common: Common, options: ServeOptions): Promise<Outcome> {
   const readToken = await tokensOf(world, options);
-  return withBook(world, common, async ({ session, url }) => {
-    const keepsApart = await hasParties(session);
-    if (!keepsApart)
-      world.stderr.write(
-        'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
-      );
-    const pool = (size: number, statementTimeout: number): SessionPool =>
-      poolOf({ url, application: 'cps serve', size, statementTimeout });
-    const sessions = pool(options.sessions, 30_000);
-    const longSessions = pool(4, 0);
-    const deps: ServerDeps = {
-      sessions,
-      longSessions,
-      book: () =>
-        sessions.use(async (one) => {
-          const book = await readBook(one);
-          if (book === undefined) throw new Error('this database holds no book any more');
-          return book;
-        }),
-      now: world.now,
-      ticks: world.ticks,
-      log: world.log,
-      version: world.version,
-      rate: options.rate,
-      keepsApart,
-      ...(readToken === undefined ? {} : { readToken }),
-    };
-    await listen(world, common, options, deps, [apiRoom]);
+  if (options.demo === true)
+    return withDemo(world, common, (url, session, doors) =>
+      serveBook(world, common, options, { session, url, readToken, doors }),
+    );
+  return withBook(world, common, ({ session, url }) =>
+    serveBook(world, common, options, { session, url, readToken, doors: [] }),
+  );
+}
+
+interface Served {
+  readonly session: Session;
+  readonly url: string;
+  readonly readToken: ReadToken | undefined;
+  readonly doors: Grounds['demo'];
+}
+
+async function serveBook(
+  world: World,
+  common: Common,
+  options: ServeOptions,
+  { session, url, readToken, doors }: Served,
+): Promise<Outcome> {
+  const keepsApart = await hasParties(session);
+  if (!keepsApart)
+    world.stderr.write(
+      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+    );
+  const pool = (size: number, statementTimeout: number): SessionPool =>
+    poolOf({ url, application: 'cps serve', size, statementTimeout });
+  const sessions = pool(options.sessions, 30_000);
+  const longSessions = pool(4, 0);
+  const deps: ServerDeps = {
+    sessions,
+    longSessions,
+    book: () =>
+      sessions.use(async (one) => {
+        const book = await readBook(one);
+        if (book === undefined) throw new Error('this database holds no book any more');
+        return book;
+      }),
+    now: world.now,
+    ticks: world.ticks,
+    log: world.log,
+    version: world.version,
+    rate: options.rate,
+    keepsApart,
+    ...(readToken === undefined ? {} : { readToken }),
+  };
+  try {
+    await listen(world, common, options, deps, doors);
+  } finally {
     await sessions.close();
     await longSessions.close();
-    return DONE;
-  });
+  }
+  return DONE;
 }
 
 /** Listens until told to stop, then takes no more and waits for what is under way. */
@@ -86,16 +116,18 @@ async function listen(
   common: Common,
   { host, port }: ServeOptions,
   deps: ServerDeps,
-  rooms: readonly Room[],
+  doors: Grounds['demo'],
 ): Promise<void> {
-  const app = await makeServer(deps, rooms);
+  const app = await makeServer(deps, [apiRoom, pagesRoom(doors)]);
   const stop = world.untilStopped();
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
     });
-    world.stdout.write(common.json === true ? `${JSON.stringify({ address })}\n` : `Serving at ${address}\n`);
+    const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
+    world.stdout.write(common.json === true ? `${JSON.stringify({ address, links })}\n` : `Serving at ${address}\n`);
+    if (common.json !== true && doors.length > 0) world.stdout.write(doorsText(address, doors));
     await stop;
     world.log.info('stopping');
   } finally {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Month } from '../core/calendar.ts';
 import { type Party, refuseUnknown } from '../office/months.ts';
+import { statementProof } from '../office/statement-proof.ts';
 import { writeWhole } from '../run/whole-file.ts';
 import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
@@ -19,7 +20,6 @@ import {
   withOneDocumentOptions,
 } from './months.ts';
 import { toStdout, writing } from './output.ts';
-import { statementProof } from './statement-proof.ts';
 
 interface StatementOptions extends MonthOptions {
   readonly proof?: true;

@@ -19,7 +19,8 @@ export function historyFor(history: History, audience: OwnParty): History | unde
   const { role, party } = audience;
   const events = history.events.map(({ event }) => event);
   const isOwn = role === 'seller' ? events[0]?.sellerId === party : events.some((one) => one.publisherId === party);
-  if (!isOwn) return undefined;
+  // A publisher is also told of a line for which a click of its own was tested, and why that did not earn it.
+  if (!isOwn && !(role === 'publisher' && isTested(events[0], party))) return undefined;
   // A seller knows whom each charge came from; a publisher knows nobody but itself.
   const known = new Set(role === 'publisher' ? [party] : events.flatMap(({ publisherId }) => publisherId ?? []));
   const [first, ...rest] = history.events;
@@ -32,6 +33,15 @@ export function historyFor(history: History, audience: OwnParty): History | unde
     // That somebody is about to be judged is told when it is done.
     waiting: history.waiting.filter(({ kind }) => kind !== 'decision'),
   };
+}
+
+/** Whether a click or coupon of a publisher was tested for a line. */
+function isTested(first: Event | undefined, publisher: string): boolean {
+  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed') return false;
+  const known = new Set([publisher]);
+  return first.body.tested.some(({ candidate }) =>
+    isKnown('coupon' in candidate ? candidate.coupon : candidate.pid, known),
+  );
 }
 
 /** The trails of the events that are shown, with the asker's side of each. */

@@ -15,7 +15,7 @@ type RunHistory = Extract<History, { kind: 'run' }>;
 type Row = readonly string[];
 
 /** Where a line stands after all of its events. */
-interface Standing {
+export interface Standing {
   readonly state: 'unattributed' | 'attributed' | 'settled' | 'voided' | 'forfeited';
   /** What is left of C, F and P; null before settlement. */
   readonly amounts: Amounts | null;
@@ -27,7 +27,7 @@ interface Standing {
 }
 
 /** Folds a line's events, oldest first, into where it stands. */
-function standingOf(events: readonly Logged[]): Standing {
+export function standingOf(events: readonly Logged[]): Standing {
   let standing: Standing = {
     state: 'unattributed',
     amounts: null,

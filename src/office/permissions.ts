@@ -25,31 +25,39 @@ export async function deskPolicy(session: Session, book: Book): Promise<Policy> 
  * @throws NotThere when no such site had been filed by then
  */
 export function permissionsOf(session: Session, book: Book, site: string, asOf: Instant): Promise<PermissionsView> {
-  return inSnapshot(session, async () => {
-    const policy = await deskPolicy(session, book);
-    const [found] = await oneOf(sitesToReview(session, asOf, site));
-    if (found === undefined) {
-      throw new NotThere(`site ${site} is not known as of ${book.calendar.format(asOf)}: deliver it in sites first`);
-    }
-    const applications = await applicationsOfSite(session, site, asOf);
-    return {
-      site,
-      publisher: found.filed.publisherId,
-      asOf,
-      withdrawnAt: (await withdrawalsOf(session, [site], { asOf })).get(site) ?? null,
-      state: found.state,
-      standing: found.publisher,
-      permissions: PERMISSIONS.map((permission) => ({
-        permission,
-        held: heldAt(
-          found.switches.filter((one) => one.permission === permission),
-          asOf,
-        ),
-        asks: policy.permissions[permission],
-      })),
-      applications: applications.map((one) => applicationView(one, asOf, policy)),
-    };
-  });
+  return inSnapshot(session, () => permissionsHere(session, book, site, asOf));
+}
+
+/** The same, in a transaction that is open. */
+export async function permissionsHere(
+  session: Session,
+  book: Book,
+  site: string,
+  asOf: Instant,
+): Promise<PermissionsView> {
+  const policy = await deskPolicy(session, book);
+  const [found] = await oneOf(sitesToReview(session, asOf, site));
+  if (found === undefined) {
+    throw new NotThere(`site ${site} is not known as of ${book.calendar.format(asOf)}: deliver it in sites first`);
+  }
+  const applications = await applicationsOfSite(session, site, asOf);
+  return {
+    site,
+    publisher: found.filed.publisherId,
+    asOf,
+    withdrawnAt: (await withdrawalsOf(session, [site], { asOf })).get(site) ?? null,
+    state: found.state,
+    standing: found.publisher,
+    permissions: PERMISSIONS.map((permission) => ({
+      permission,
+      held: heldAt(
+        found.switches.filter((one) => one.permission === permission),
+        asOf,
+      ),
+      asks: policy.permissions[permission],
+    })),
+    applications: applications.map((one) => applicationView(one, asOf, policy)),
+  };
 }
 
 async function oneOf<T>(batches: AsyncGenerator<T[]>): Promise<T[]> {

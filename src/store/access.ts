@@ -113,6 +113,24 @@ export async function principalOfKey(session: Session, text: string, at: Instant
   return { name, role, party, scopes, key };
 }
 
+/** A key that still holds, with its hash, which is what sessions of pages are signed with. */
+export interface LiveKey {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly principal: Principal;
+}
+
+/** The key of an id; undefined where there is none, or it has ended or was revoked. */
+export async function liveKey(session: Session, id: string, at: Instant): Promise<LiveKey | undefined> {
+  const { rows } = await sql<KeyRecord & { hash: Buffer }>`
+    select hash, ${COLUMNS} from api_key where key_id = ${id}`.execute(session.db);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
+  if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
+  return { id, hash: row.hash, principal: { name, role, party, scopes, key } };
+}
+
 function storedKey(row: KeyRecord): StoredKey {
   const { role } = row;
   if (!isRole(role)) throw new Error(`key ${row.key_id} has the role ${role}, which is none`);

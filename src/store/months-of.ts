@@ -4,6 +4,8 @@
  */
 import { sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import type { Document } from '../core/document.ts';
+import { type EventType, entryId } from '../core/event.ts';
 import { clearing, due, held, payable, returned } from '../core/ledger.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
@@ -109,12 +111,12 @@ async function balanceAfter(session: Session, account: string, day: Day): Promis
 
 /** The lines on a publisher's payable, as the publisher sees them: what it earns is positive. Call it in a snapshot. */
 export function publisherLines(session: Session, book: Book, frame: MonthFrame): AsyncGenerator<MonthLine[]> {
-  return linesOf(session, book, frame, { column: 'publisher_id', account: payable(frame.party), sign: -1 });
+  return linesOf(session, book, frame, publisherSide(frame.party));
 }
 
 /** The lines on a seller's due: what it owes is positive. Call it in a snapshot. */
 export function sellerLines(session: Session, book: Book, frame: MonthFrame): AsyncGenerator<MonthLine[]> {
-  return linesOf(session, book, frame, { column: 'seller_id', account: due(frame.party), sign: 1 });
+  return linesOf(session, book, frame, sellerSide(frame.party));
 }
 
 interface Side {
@@ -122,6 +124,9 @@ interface Side {
   readonly account: string;
   readonly sign: 1 | -1;
 }
+
+const publisherSide = (id: string): Side => ({ column: 'publisher_id', account: payable(id), sign: -1 });
+const sellerSide = (id: string): Side => ({ column: 'seller_id', account: due(id), sign: 1 });
 
 /** Entries whose details are read together; the first page of a long statement is the first of these lists. */
 const ENTRIES_A_PAGE = 1000;
@@ -133,14 +138,70 @@ async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: S
     select partition, position from log
     where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
       and business_day between ${firstDayOf(frame.month)} and ${frame.through}
-    order by (business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text) collate "C"`.compile(
-    session.db,
-  );
+    order by ${ENTRY}`.compile(session.db);
   for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
     const lines = await linesAt(session, book, places, { ...side, asOf: frame.asOf });
     if (lines.length > 0) yield lines;
   }
 }
+
+/** Which of a month's lines are wanted; null for all. */
+export interface Narrowed {
+  readonly day: Day | null;
+  /** The other side of the lines: a publisher of a seller's month, a seller of a publisher's. */
+  readonly with: string | null;
+  readonly types: readonly EventType[] | null;
+}
+
+/** Some of a party's lines, and the entry to go on after; null at the end. */
+export interface SomeLines {
+  readonly lines: readonly MonthLine[];
+  readonly next: string | null;
+}
+
+/**
+ * A month's lines after an entry, in the order of the document, at most so many. Call it in a snapshot.
+ * @param after the id of an entry, such as `2013-12-09.CommissionSettled.L1.1`; null from the first on
+ */
+export async function linesAfter(
+  session: Session,
+  book: Book,
+  { kind, frame }: Pick<Document, 'kind' | 'frame'>,
+  of: { readonly after: string | null; readonly size: number; readonly narrowed: Narrowed },
+): Promise<SomeLines> {
+  if (frame.through === null) return { lines: [], next: null };
+  const side = kind === 'statement' ? publisherSide(frame.party) : sellerSide(frame.party);
+  const other = kind === 'statement' ? 'seller_id' : 'publisher_id';
+  const { size, narrowed } = of;
+  const found: MonthLine[] = [];
+  let { after } = of;
+  // Entries that did not move the account are no lines, so that a list of entries may be short of lines.
+  for (;;) {
+    const from: Day = after === null ? firstDayOf(frame.month) : after.slice(0, firstDayOf(frame.month).length);
+    const { rows } = await sql<Place & { entry: string }>`
+      select partition, position, ${ENTRY} as entry from log
+      where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
+        and business_day between ${narrowed.day ?? firstDayOf(frame.month)} and ${narrowed.day ?? frame.through}
+        and business_day >= ${from}
+        and ${after === null ? sql`true` : sql`${ENTRY} > ${after}`}
+        and ${narrowed.with === null ? sql`true` : sql`${sql.ref(other)} = ${narrowed.with}`}
+        and ${narrowed.types === null ? sql`true` : sql`type::text = any(${[...narrowed.types]})`}
+      order by ${ENTRY} limit ${size + 1}`.execute(session.db);
+    found.push(...(await linesAt(session, book, rows, { ...side, asOf: frame.asOf })));
+    if (found.length > size || rows.length <= size) break;
+    after = rows.at(-1)?.entry ?? null;
+  }
+  const lines = found.slice(0, size);
+  const last = lines.at(-1);
+  return { lines, next: found.length > size && last !== undefined ? entryOf(last) : null };
+}
+
+function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLine): string {
+  return entryId({ businessDay, type, subject, ordinal });
+}
+
+/** The id of a log's entry, which is the order of a document. */
+const ENTRY = sql`(business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text) collate "C"`;
 
 interface Place {
   readonly partition: number;

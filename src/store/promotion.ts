@@ -83,6 +83,26 @@ export async function noticesUnder(session: Session, ids: readonly string[]): Pr
   return new Map(rows.map((row) => [row.notice_id, row]));
 }
 
+/** A notice as its publisher reads it. */
+export interface SiteNotice {
+  readonly id: string;
+  readonly permissions: readonly string[];
+  readonly issuedAt: Instant;
+  readonly effectiveAt: Instant;
+  readonly reason: string;
+  /** The permissions for which it was cancelled. */
+  readonly cancelled: readonly string[];
+}
+
+/** The notices of a site, the latest first. */
+export async function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
+  const { rows } = await sql<SiteNotice>`
+    select notice_id as id, permissions, issued_at as "issuedAt", effective_at as "effectiveAt", reason,
+      array(select c.permission from notice_cancellation c where c.notice_id = notice.notice_id) as cancelled
+    from notice where site_id = ${site} order by issued_at desc, notice_id desc`.execute(session.db);
+  return rows;
+}
+
 /** A fact with where its matter's last event lies, if an earlier night wrote one. */
 export interface DueFact extends PromotionFact {
   readonly subject: string;

@@ -16,6 +16,7 @@ function build() {
   mkdirSync(built);
   symlinkSync(join(root, 'node_modules'), join(built, 'node_modules'));
   cpSync(join(root, 'migrations'), join(built, 'migrations'), { recursive: true });
+  cpSync(join(root, 'src/web/assets'), join(built, 'src/web/assets'), { recursive: true });
   cpSync(join(root, 'package.json'), join(built, 'package.json'));
   const project = join(folder, 'tsconfig.json');
   const compilerOptions = {

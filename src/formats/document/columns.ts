@@ -47,16 +47,19 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
   },
 };
 
+/** What a document of a kind calls an event; one that it has no word for is called by its type. */
+export function entryText(kind: Document['kind'], type: EventType, language: Language): string {
+  const term = ENTRIES[kind][type];
+  return term === undefined ? type : say(term, language);
+}
+
 const amountText = (amount: Money | null, terms: Terms): string =>
   amount === null ? '' : formatMoney(amount, terms.digits);
 
 const entry = (kind: Document['kind']): DocumentColumn => ({
   term: 'entry',
   kind: 'words',
-  cell: ({ line }, { language }) => {
-    const term = ENTRIES[kind][line.type];
-    return term === undefined ? line.type : say(term, language);
-  },
+  cell: ({ line }, { language }) => entryText(kind, line.type, language),
 });
 const subject = (term: Term): DocumentColumn => ({ term, kind: 'id', cell: ({ line }) => line.subject });
 const day: DocumentColumn = { term: 'day', kind: 'day', cell: ({ line }) => line.business_day };

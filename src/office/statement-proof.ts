@@ -11,7 +11,7 @@ import { PROOF_FORM, type ProvenLine, type Way } from '../core/statement-proof.t
 import type { Book } from '../store/book.ts';
 import type { Session } from '../store/session.ts';
 import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/statement-proofs.ts';
-import { UsageError } from './errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * A statement with its proof as one JSON document in pieces, in memory that does not grow with its lines. Read it in one

@@ -1,0 +1,68 @@
+/** Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why one was not done. */
+import { html, Markup } from '../formats/markup.ts';
+import type { Visit } from './visit.ts';
+
+/** Hidden fields. */
+export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
+  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+}
+
+/** A field of a form. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'line' | 'text' | 'choice';
+  readonly required?: true;
+  readonly hint?: string;
+  readonly most?: number;
+  /** Of a choice: values with what they are called. */
+  readonly choices?: readonly (readonly [value: string, label: string])[];
+}
+
+/**
+ * A form of a page that does one act; what was typed stands in it again where it was refused.
+ * @param fixed what is sent with it and not typed, such as what it is about
+ */
+export function formOf(
+  visit: Visit,
+  act: string,
+  fields: readonly Field[],
+  send: string,
+  fixed: Readonly<Record<string, string>> = {},
+): Markup {
+  const refused = visit.refused?.act === act && isOf(visit.refused.fields, fixed) ? visit.refused : null;
+  const fault = refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
+  const of = [act, ...Object.values(fixed)].join('-');
+  const inputs = fields.map((field) => inputOf(of, field, refused?.fields[field.name] ?? ''));
+  return html`<form class="fields" method="post" action="${visit.path}">${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+}
+
+/** Whether what was sent is of this form, where a page has several that do the same. */
+function isOf(fields: Readonly<Record<string, string>>, fixed: Readonly<Record<string, string>>): boolean {
+  return Object.entries(fixed).every(([name, value]) => fields[name] === value);
+}
+
+const NONE = new Markup('');
+
+function inputOf(act: string, field: Field, value: string): Markup {
+  const id = `${act}-${field.name}`;
+  const required = new Markup(field.required === true ? ' required' : '');
+  const most = field.most === undefined ? NONE : html` maxlength="${field.most}"`;
+  const hint = field.hint === undefined ? NONE : html`<small id="${id}-hint">${field.hint}</small>`;
+  const told = field.hint === undefined ? NONE : html` aria-describedby="${id}-hint"`;
+  const label = html`<label for="${id}">${field.label}</label>`;
+  switch (field.kind) {
+    case 'line':
+      return html`<p>${label}<input id="${id}" name="${field.name}" value="${value}"${most}${required}${told}>${hint}</p>`;
+    case 'text':
+      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="4"${most}${required}${told}>${value}</textarea>${hint}</p>`;
+    case 'choice': {
+      const options = (field.choices ?? []).map(([of, called]) =>
+        of === value
+          ? html`<option value="${of}" selected>${called}</option>`
+          : html`<option value="${of}">${called}</option>`,
+      );
+      return html`<p>${label}<select id="${id}" name="${field.name}"${required}${told}>${options}</select>${hint}</p>`;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What a page is: a path, who may open it, what it reads, how that is shown, and what its forms do. Doors, cookies and
+ * headers are not its business, and neither is anything about money.
+ */
+import type { Right, Role } from '../core/access.ts';
+import type { Markup } from '../formats/markup.ts';
+import type { Session } from '../store/session.ts';
+import type { Visit } from './visit.ts';
+import type { PlainTerm } from './words/index.ts';
+
+/** What a page puts into the frame. */
+export interface Content {
+  /** Of the window; the body has a heading of its own. */
+  readonly title: string;
+  /** The section of the navigation that is lit; null for none. */
+  readonly section: PlainTerm | null;
+  readonly body: Markup;
+}
+
+/** What a form came to: done, and where to go; or refused, with one sentence, and nothing changed. */
+export type Acted = { readonly to: string } | { readonly refused: string };
+
+/**
+ * Does what a form asks. The session writes: whose the thing is has to be checked first, in the same act, and null says
+ * that it is another's.
+ * @param fields what was typed, trimmed, without the form's own name and token
+ */
+export interface Act {
+  readonly right: Right;
+  readonly do: (session: Session, visit: Visit, fields: Readonly<Record<string, string>>) => Promise<Acted | null>;
+}
+
+/** A file, read while it is sent. */
+interface Download {
+  readonly name: string;
+  readonly mime: string;
+  readonly pieces: AsyncIterable<string | Uint8Array>;
+}
+
+export interface Place {
+  /** Such as `/seller/lines/:line`. */
+  readonly path: string;
+  readonly roles: readonly Role[];
+  /** What they have to be allowed to do, where a key is narrowed. */
+  readonly right: Right;
+}
+
+export interface Page extends Place {
+  /** Reads and shows, in one snapshot, as the party's own role; null where there is no such thing, or it is another's. */
+  readonly render: (session: Session, visit: Visit) => Promise<Content | { readonly to: string } | null>;
+  /**
+   * Whose rows it reads: the party's own, to which PostgreSQL holds it; or all, and then the page itself has to check
+   * what it shows of them.
+   */
+  readonly reads: 'own' | 'all';
+  /** The forms on it by name; each is sent to the page's own path with its name in the field `act`. */
+  readonly acts: Readonly<Record<string, Act>>;
+}
+
+/** A page: what it reads becomes a model, and the model markup. */
+export function page<Model>(
+  of: Place & {
+    readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
+    readonly show: (model: Model, visit: Visit) => Content;
+    readonly reads?: 'all';
+    readonly acts?: Readonly<Record<string, Act>>;
+  },
+): Page {
+  return {
+    path: of.path,
+    roles: of.roles,
+    right: of.right,
+    reads: of.reads ?? 'own',
+    acts: of.acts ?? {},
+    render: async (session, visit) => {
+      const model = await of.load(session, visit);
+      return model === null ? null : of.show(model, visit);
+    },
+  };
+}
+
+/** A path that leads on to another, such as to the latest month. */
+export function signpost(
+  of: Place & {
+    readonly lead: (session: Session, visit: Visit) => Promise<string | Content | null>;
+  },
+): Page {
+  return {
+    path: of.path,
+    roles: of.roles,
+    right: of.right,
+    reads: 'own',
+    acts: {},
+    render: async (session, visit) => {
+      const led = await of.lead(session, visit);
+      return typeof led === 'string' ? { to: led } : led;
+    },
+  };
+}
+
+/** A file to be had at a path. */
+export interface Counter extends Place {
+  /** As of a page; its own where nothing is said. */
+  readonly reads?: 'all';
+  readonly open: (session: Session, visit: Visit) => Promise<Download | null>;
+}
+
+/** A section of the navigation. */
+export interface Section {
+  readonly term: PlainTerm;
+  readonly path: string;
+  readonly roles: readonly Role[];
+}
+
+/** A room of the house: its sections, pages and files. `src/web/rooms.ts` lists them. */
+export interface Room {
+  readonly sections: readonly Section[];
+  readonly pages: readonly Page[];
+  readonly counters: readonly Counter[];
+}

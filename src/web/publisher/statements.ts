@@ -1,0 +1,99 @@
+/** The publisher's statements: each closed month with what was paid of it, its files, and the file that proves itself. */
+import { isMonth } from '../../core/calendar.ts';
+import { html } from '../../formats/markup.ts';
+import { statementProof } from '../../office/statement-proof.ts';
+import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists.ts';
+import { type Counter, page } from '../page.ts';
+import { monthPath } from '../party/months.ts';
+import { type Column, empty, head, money, state, tableOf } from '../pieces.ts';
+import { partyOf, type Visit } from '../visit.ts';
+import { PUBLISHER } from './side.ts';
+
+const PLACE = { roles: ['publisher'], right: 'see-statements' } as const;
+/** Fifty years of months. */
+const MOST = 600;
+
+export const statementsPage = page({
+  ...PLACE,
+  path: '/publisher/statements',
+  load: async (session, visit) => {
+    const of = { month: null, publisher: partyOf(visit) };
+    const rows = await listStatements(session, of, { after: null, limit: MOST });
+    return { rows: rows.toReversed(), totals: await statementTotals(session, of) };
+  },
+  show: ({ rows, totals }, visit) => {
+    const { t } = visit.speech;
+    const title = t('statements-title');
+    const list =
+      rows.length === 0
+        ? empty(t('statements-none'))
+        : html`${tableOf(title, columnsOf(totals.figures, visit), rows, true)}<p class="quiet small after-table">${t('statements-proof-says')}</p>`;
+    return { title, section: 'section-statements', body: html`${head({ title, under: visit.book.currency })}${list}` };
+  },
+});
+
+type Figures = Awaited<ReturnType<typeof statementTotals>>['figures'];
+
+function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
+  const { t, trade, word } = visit.speech;
+  const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax'): Column<ListedStatement> => ({
+    label: trade(label),
+    kind: 'amount',
+    cell: (row) => money(visit, row[label]),
+    total: money(visit, totals[label]),
+  });
+  return [
+    {
+      label: t('month'),
+      kind: 'day',
+      fold: 'head',
+      cell: ({ month }) => html`<a href="${monthPath(PUBLISHER, month)}">${month}</a>`,
+      total: t('total'),
+    },
+    { label: trade('opening'), kind: 'amount', cell: ({ opening }) => money(visit, opening) },
+    moved('earnings'),
+    moved('reversals'),
+    moved('releases'),
+    moved('forfeitures'),
+    moved('tax'),
+    { label: trade('closing'), kind: 'amount', cell: ({ closing }) => money(visit, closing) },
+    {
+      label: trade('payout'),
+      kind: 'amount',
+      fold: 'end',
+      cell: ({ payout }) => money(visit, payout),
+      total: money(visit, totals.payout),
+    },
+    {
+      label: t('disposition'),
+      kind: 'word',
+      cell: ({ disposition }) => state(word(disposition), disposition === 'paid' ? 'good' : 'wait'),
+    },
+    {
+      label: t('files'),
+      kind: 'word',
+      fold: 'whole',
+      cell: ({ month }) => {
+        const base = monthPath(PUBLISHER, month);
+        return html`<a href="${base}/files/pdf" download>PDF</a> <a href="${base}/files/xlsx" download>XLSX</a> <a href="${base}/files/csv" download>CSV</a> <a href="${base}/proof" download>${t('proof-short')}</a>`;
+      },
+    },
+  ];
+}
+
+/** A closed month as a document that proves itself. */
+export const proofFile: Counter = {
+  ...PLACE,
+  path: '/publisher/:month/proof',
+  // The log's own bodies are what is proved. Only the events of this publisher's own statement are read.
+  reads: 'all',
+  open: async (session, visit) => {
+    const { month = '' } = visit.params;
+    if (!isMonth(month)) return null;
+    const publisher = partyOf(visit);
+    const of = { month, publisher };
+    if ((await statementTotals(session, of)).count === 0) return null;
+    const pieces = statementProof(session, visit.book, of);
+    return { name: `statement-${publisher}-${month}-proof.json`, mime: 'application/json', pieces };
+  },
+};

@@ -1,0 +1,71 @@
+/** A seller disputes a line: one row of the feed `disputes`, once for a line, through the intake that takes files. */
+import { createHash } from 'node:crypto';
+import { isoOf } from '../../core/calendar.ts';
+import { isOtherId } from '../../core/ids.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { deliverRows } from '../../ingest/rows.ts';
+import { SourceError } from '../../ingest/source.ts';
+import { disputeOf, sellerOfLine } from '../../store/party-lines.ts';
+import type { Session } from '../../store/session.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import type { Act } from '../page.ts';
+import { linePath } from '../party/months.ts';
+import type { LineStory } from '../party/story.ts';
+import { done, part } from '../pieces.ts';
+import { partyOf, type Visit } from '../visit.ts';
+
+const REASON_AT_MOST = 500;
+
+export const dispute: Act = {
+  right: 'dispute',
+  do: async (session, visit, { reason = '' }) => {
+    const { t } = visit.speech;
+    const line = visit.params['line'] ?? '';
+    const seller = partyOf(visit);
+    if ((await sellerOfLine(session, visit.book, line)) !== seller) return null;
+    if (reason === '') return { refused: t('dispute-reason-missing') };
+    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    if ((await disputeOf(session, seller, line)) !== undefined) return { refused: t('dispute-twice') };
+    const cells = {
+      dispute_id: disputeId(line),
+      order_line_id: line,
+      seller_id: seller,
+      disputed_at: isoOf(visit.now),
+      reason,
+    };
+    try {
+      await deliverRows(session, 'pages dispute', [{ feed: 'disputes', cells }]);
+    } catch (error) {
+      if (error instanceof SourceError) return { refused: error.message };
+      throw error;
+    }
+    return { to: `${linePath({ base: '/seller' }, line)}?done=dispute#dispute` };
+  },
+};
+
+/** The id of a line's dispute: its own id in it where that fits. */
+function disputeId(line: string): string {
+  const id = `dispute-${line}`;
+  return isOtherId(id) ? id : `dispute-${createHash('sha256').update(line).digest('hex').slice(0, 32)}`;
+}
+
+/** The dispute of a line as it stands, or the form to make one. */
+export async function disputeForm(session: Session, { line, standing }: LineStory, visit: Visit): Promise<Markup> {
+  const { t } = visit.speech;
+  const known = await disputeOf(session, partyOf(visit), line);
+  if (known !== undefined) {
+    const said = visit.query.get('done') === 'dispute' ? done(t('dispute-done', { id: known.id })) : NOTHING;
+    const when = visit.book.calendar.format(known.at);
+    return html`<div id="dispute">${part(t('dispute-title'), html`${said}<p>${t('dispute-known', { when, reason: known.reason })}</p>`)}</div>`;
+  }
+  const isCharged = standing?.state === 'attributed' || (standing?.amounts?.commission ?? 0n) > 0n;
+  if (!isCharged) return NOTHING;
+  const form = formOf(
+    visit,
+    'dispute',
+    [{ name: 'reason', label: t('dispute-reason'), kind: 'text', required: true, most: REASON_AT_MOST }],
+    t('dispute-send'),
+  );
+  return html`<div id="dispute">${part(t('dispute-title'), html`<p class="quiet">${t('dispute-intro')}</p>${form}`)}</div>`;
+}

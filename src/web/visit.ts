@@ -1,0 +1,47 @@
+/** Who is looking, at what, in which language and at which moment of the book: all that a page is made for. */
+import type { Principal } from '../core/access.ts';
+import type { Instant } from '../core/calendar.ts';
+import type { Book } from '../store/book.ts';
+import type { Shelf } from './shelf.ts';
+import type { Speech } from './words/index.ts';
+
+/** A form that was not done: which, why, and what had been typed, to be shown again. */
+export interface Refusal {
+  readonly act: string;
+  readonly sentence: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Anybody at the door. */
+export interface Caller {
+  readonly speech: Speech;
+  /** The path and query asked for, to come back to after changing the language. */
+  readonly at: string;
+  readonly principal: Principal | null;
+  /** What a form has to carry to be believed; empty for who is not signed in. */
+  readonly token: string;
+  /** The book, for who is signed in. */
+  readonly book: Book | null;
+}
+
+/** Somebody who is signed in, on a page. */
+export interface Visit extends Caller {
+  readonly principal: Principal;
+  readonly book: Book;
+  /** The path without its query, to which the page's forms are sent. */
+  readonly path: string;
+  /** The named parts of the path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly now: Instant;
+  /** Sums that are kept until the next night. */
+  readonly shelf: Shelf;
+  /** The form that was refused just now; null on a page that was only opened. */
+  readonly refused: Refusal | null;
+}
+
+/** The seller or publisher who looks. @throws for a principal that is neither: its pages are not open to it */
+export function partyOf({ principal }: Visit): string {
+  if (principal.party === null) throw new Error(`a ${principal.role} has no party: the page must not be open to it`);
+  return principal.party;
+}
