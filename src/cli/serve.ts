@@ -16,6 +16,7 @@ import type { Act } from './command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
+import { tellWhileServing } from './serve-webhooks.ts';
 
 interface ServeOptions {
   readonly host: string;
@@ -26,6 +27,9 @@ interface ServeOptions {
   readonly issuer?: string;
   readonly audience?: string;
   readonly demo?: true;
+  /** Seconds between two rounds of webhooks. */
+  readonly webhooks?: number;
+  readonly allowPrivate?: true;
 }
 
 /** Milliseconds that what is under way is given to end, once the server is told to stop. */
@@ -42,6 +46,8 @@ export function registerServe(program: Command, act: Act): void {
     .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
     .option('--issuer <name>', 'who has to have issued a token')
     .option('--audience <name>', 'whom a token has to be for')
+    .option('--webhooks <seconds>', 'send webhooks too, with so long a pause between rounds', countOption(1, 86_400))
+    .option('--allow-private', 'with --webhooks: allow http:// and addresses that are not public')
     .option('--demo', 'serve December 2013 from a book of its own, with a link for each party')
     .addHelpText(
       'after',
@@ -101,13 +107,34 @@ async function serveBook(
     keepsApart,
     ...(readToken === undefined ? {} : { readToken }),
   };
+  const endTelling = await telling(world, options, url, deps);
   try {
     await listen(world, common, options, deps, doors);
   } finally {
+    await endTelling();
     await sessions.close();
     await longSessions.close();
   }
   return DONE;
+}
+
+/** Sends webhooks beside, where that is asked for. */
+async function telling(
+  world: World,
+  { webhooks, allowPrivate }: ServeOptions,
+  url: string,
+  { book }: ServerDeps,
+): Promise<() => Promise<void>> {
+  if (webhooks === undefined) {
+    if (allowPrivate === true) throw new UsageError('--allow-private is about webhooks: say --webhooks too');
+    return async () => {};
+  }
+  return tellWhileServing(world, {
+    url,
+    book: await book(),
+    allowPrivate: allowPrivate === true,
+    pause: webhooks * 1000,
+  });
 }
 
 /** Listens until told to stop, then takes no more and waits for what is under way. */

@@ -166,4 +166,18 @@ describe('senders', () => {
     expect(new Set(ids('a')).size).toBe(MESSAGES);
     expect(ids('a').length - MESSAGES).toBeLessThanOrEqual(16);
   });
+
+  it('send while a server runs, and finish what is on its way when it is told to stop', async () => {
+    await makeBook('a');
+    const server = cps(['--database', book.url, 'serve', '--port', '0', '--webhooks', '1', '--allow-private']);
+    await expect.poll(() => new Set(ids('a')).size, { timeout: 60_000 }).toBe(MESSAGES);
+    expect((await commandLine(['--database', book.url, 'run', '--through', '2013-12-20'])).code).toBe(0);
+    const heard = () => receiver.taken.map(({ message }) => message.type);
+    await expect.poll(heard, { timeout: 60_000 }).toContain('statement.issued');
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(new Set(ids('a')).size).toBe(ids('a').length);
+    const refused = await cps(['--database', book.url, 'serve', '--allow-private']).ended;
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('say --webhooks too')]);
+  });
 });
