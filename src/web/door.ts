@@ -262,6 +262,7 @@ export class Door {
     if (error instanceof DatabaseAway || error instanceof PoolBusy) return this.trouble('away', caller, reply);
     const status = statusOf(error);
     if (status === 429) return this.trouble('busy', caller, reply);
+    if (status === 413) return this.trouble('too-large', caller, reply);
     if (status >= 400 && status < 500) return this.trouble('not-found', caller, reply);
     this.#grounds.log.error({ request: request.id, err: error }, 'a page failed');
     return send(reply, 500, failedPage(caller, request.id), caller);

@@ -62,8 +62,10 @@ function openPages(scope: FastifyInstance, door: Door, isDemo: boolean): void {
     { parseAs: 'string', bodyLimit: FORM_LIMIT },
     (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
-  scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async (request, body) =>
-    sentForm(request.headers['content-type'] ?? '', Buffer.from(body)),
+  scope.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => sentForm(request.headers['content-type'] ?? '', body),
   );
   scope.addHook('onRequest', async (_, reply) => {
     reply.headers(HEADERS);
