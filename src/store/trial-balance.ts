@@ -29,7 +29,7 @@ const closings = (day: Day): RawBuilder<unknown> => sql`
 /** Each kind of account with a balance at the end of a day, by name. */
 export async function trialBalance(session: Session, day: Day): Promise<KindBalance[]> {
   const { rows } = await sql<{ kind: string; accounts: bigint; debit: Money; credit: Money }>`
-    select regexp_replace(account, '^(assets:seller|liabilities:publisher):[^:]+:', '\1:*:') as kind,
+    select regexp_replace(account, '^(assets:seller|liabilities:publisher):[^:]+:', '\\1:*:') as kind,
       count(*) as accounts, coalesce(sum(closing) filter (where closing > 0), 0)::bigint as debit,
       coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as credit
     from (${closings(day)}) c group by 1 order by 1`.execute(session.db);
