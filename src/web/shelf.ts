@@ -6,11 +6,13 @@
 import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
+import type { BookStatus } from '../formats/status.ts';
 import type { reconciliationOf } from '../office/bank.ts';
 import type { DraftedFile } from '../office/payments.ts';
 import { readBook } from '../store/book.ts';
 import { lastBatch } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
+import type { KindBalance } from '../store/trial-balance.ts';
 
 const KEPT = 500;
 /** Payment files kept to be fetched; each has some megabytes at most. */
@@ -35,6 +37,8 @@ export class Shelf {
   readonly #kept = new Map<string, MonthGroups>();
   readonly #files = new Map<string, DraftedFile>();
   readonly cases = new Kept<CaseSummary[]>();
+  readonly status = new Kept<BookStatus>();
+  readonly balances = new Kept<KindBalance[]>();
   readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
 
   /** Keeps a payment file until the server stops, or fifty more have come. */

@@ -5,9 +5,13 @@
 import { may, type Right, type Role, roleMay } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html, type Markup } from '../formats/markup.ts';
+import type { BookStatus } from '../formats/status.ts';
 import { NotRecorded } from '../ingest/record.ts';
 import { SourceError } from '../ingest/source-error.ts';
+import { statusHere } from '../office/status.ts';
 import { NotThere, UsageError } from '../office/usage-error.ts';
+import type { Session } from '../store/session.ts';
+import { isRunning } from '../store/standing.ts';
 import { NOTHING } from './layout.ts';
 import type { Acted, Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';
@@ -49,6 +53,12 @@ export function officePage(
 /** Whether who looks may do what a form would. */
 export function mayDo({ principal }: Visit, right: Right): boolean {
   return may(principal, right);
+}
+
+/** How the book stands: counted once for a moment of it, but for whether a run is going. */
+export async function standing(session: Session, { shelf, book }: Visit): Promise<BookStatus> {
+  const status = await shelf.status.get(session, 'status', () => statusHere(session, book));
+  return { ...status, running: await isRunning(session) };
 }
 
 /** The moment of a decision: the clock's, to the second. */

@@ -2,12 +2,11 @@
 
 import { html, type Markup } from '../../formats/markup.ts';
 import type { BookStatus } from '../../formats/status.ts';
-import { statusHere } from '../../office/status.ts';
 import { nightsPage as listNights } from '../../store/lists.ts';
 import { NOTHING } from '../layout.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, figures, money, part, tableOf } from '../pieces.ts';
-import { desk, mayDo, officePage } from '../staff.ts';
+import { desk, mayDo, officePage, standing } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { nightsTable } from './nights.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
@@ -18,7 +17,7 @@ export const statusPage = page({
   ...desk('see-book'),
   path: '/operations',
   load: async (session, visit) => ({
-    status: await statusHere(session, visit.book),
+    status: await standing(session, visit),
     nights: (await listNights(session, { after: null, limit: LATEST })).slice(0, LATEST),
   }),
   show: ({ status, nights }, visit) => {

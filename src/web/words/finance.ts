@@ -54,7 +54,6 @@ export const FINANCE = texts({
   'instruction-state': ['状态', 'state'],
   'instruction-last': ['最后回执', 'last result'],
   'instructions-none': ['没有这样的指令。', 'There is no such instruction.'],
-  'instructions-all': ['全部', 'All'],
   'state-instructed': ['尚无回执', 'no result yet'],
   'state-confirmed': ['已到账', 'confirmed'],
   'state-failed': ['失败', 'failed'],
@@ -210,7 +209,6 @@ export const FINANCE = texts({
   'break-resolve-reason': ['如何解释', 'How it is explained'],
   'break-resolve-send': ['了结差异', 'Resolve the break'],
   'break-said': ['已登记。', 'It is recorded.'],
-  'break-said-earlier': ['{who}：', '{who}:'],
   // Trial balance
   'balances-title': ['试算平衡表，{day} 日终', 'Trial balance at the end of {day}'],
   'balances-none': ['还没有过账。', 'Nothing has been posted.'],
