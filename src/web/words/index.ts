@@ -9,10 +9,11 @@ import { FRAME } from './frame.ts';
 import { LINE } from './line.ts';
 import { OPERATIONS } from './operations.ts';
 import { PUBLISHER } from './publisher.ts';
+import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
 import { filled, type Given, type Slots } from './text.ts';
 
-const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER, ...EVENTS, ...OPERATIONS, ...FINANCE } as const;
+const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER, ...EVENTS, ...OPERATIONS, ...FINANCE, ...RISK } as const;
 
 export type Term = keyof typeof ALL;
 /** The terms that ask for no value. */
