@@ -89,7 +89,7 @@ function breaksTable(breaks: readonly NotedBreak[], visit: Visit): Markup {
     },
     { label: t('break-since'), kind: 'day', cell: ({ since }) => since },
     { label: t('break-days'), kind: 'count', cell: ({ age }) => String(age) },
-    { label: t('break-of'), kind: 'id', cell: ({ instructionId }) => instructionId ?? '' },
+    { label: t('break-of'), kind: 'word', cell: ({ instructionId }) => instructionId ?? '' },
     { label: t('break-line'), kind: 'id', cell: ({ lineRef }) => lineRef ?? '' },
     { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
     { label: t('break-what'), kind: 'text', fold: 'whole', cell: ({ saw }) => saw },

@@ -64,6 +64,7 @@ export const deliveriesPage = page({
       : NOTHING;
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
       title: t('deliveries-title'),
+      beside: mayDo(visit, 'deliver') ? html`<a href="#deliver">${t('deliver-title')} ↓</a>` : NOTHING,
       body: html`${list}${form}`,
     });
   },

@@ -77,9 +77,12 @@ export const nightPage = page({
 function keyFigures({ work, seconds, lines, policy, throughBatch }: NightRecord, visit: Visit): Markup {
   const { t } = visit.speech;
   const transfers = work.reduce((all, one) => all + one.transfers, 0);
+  const unknown = { value: '–', beside: t('night-not-kept') };
   return html`${figures([
-    { label: t('night-lines'), value: lines === null ? t('night-not-kept') : String(lines) },
-    { label: t('night-took'), value: seconds === null ? t('night-not-kept') : t('night-took-seconds', { seconds }) },
+    lines === null ? { label: t('night-lines'), ...unknown } : { label: t('night-lines'), value: String(lines) },
+    seconds === null
+      ? { label: t('night-took'), ...unknown }
+      : { label: t('night-took'), value: t('night-took-seconds', { seconds }) },
     { label: t('night-events'), value: String(work.reduce((all, { events }) => all + events, 0)) },
     {
       label: t('night-moved'),

@@ -53,10 +53,16 @@ function keyFigures(status: BookStatus, visit: Visit): Markup {
       : t('night-unfinished', { day: openDay });
   const linked = (count: number, path: string) =>
     count > 0 && mayDo(visit, 'see-deliveries') ? html`<a href="${path}">${count}</a>` : String(count);
-  return figures([
-    { label: t('last-day-run'), value: status.lastRunDay ?? t('none-yet'), beside: night },
-    { label: t('first-open-day'), value: status.firstOpenDay ?? t('none-yet') },
-    { label: t('last-day-due'), value: status.lastDueDay ?? t('none-yet') },
+  const dates = facts([
+    [t('first-open-day'), status.firstOpenDay ?? t('none-yet')],
+    [t('last-day-due'), status.lastDueDay ?? t('none-yet')],
+  ]);
+  return html`${figures([
+    {
+      label: t('last-day-run'),
+      value: html`<span class="whole">${status.lastRunDay ?? t('none-yet')}</span>`,
+      beside: night,
+    },
     {
       label: t('refused-rows'),
       value: linked(refused, '/operations/rejects'),
@@ -77,7 +83,7 @@ function keyFigures(status: BookStatus, visit: Visit): Markup {
       value: money(visit, due.owing.amount),
       beside: t('owed-told', { count: due.owing.count }),
     },
-  ]);
+  ])}<div class="under-figures">${dates}</div>`;
 }
 
 const KINDS = ['unsettled', 'held', 'deductions', 'payouts'] as const;
