@@ -47,7 +47,14 @@ export function officePage(
         : html`<li><a href="${path}">${t(term)}</a></li>`,
     );
   const nav = items.length < 2 ? NOTHING : html`<nav class="local" aria-label="${t(section)}"><ul>${items}</ul></nav>`;
-  return { title: of.title, section, body: html`${nav}${head(of)}${of.body}` };
+  const body = html`${of.body}`;
+  return { title: of.title, section, body: html`${nav}${head(of)}${untold(visit, body)}${body}` };
+}
+
+/** Why a form was refused, where the page no longer has that form: somebody else was quicker, or it was never theirs. */
+function untold({ refused }: Visit, body: Markup): Markup {
+  if (refused === null || body.text.includes(`id="${refused.act}-fault"`)) return NOTHING;
+  return html`<p class="fault spaced" role="alert">${refused.sentence}</p>`;
 }
 
 /** Whether who looks may do what a form would. */

@@ -36,8 +36,11 @@ export const reconciliationPage = page({
     const open = openBreaks(of);
     const resolved = of.breaks.filter((one) => one.resolved !== null);
     const file = downloads(visit, [['breaks.csv', `/finance/reconciliation/csv?through=${day}`]]);
-    const list = open.length === 0 ? empty(t('rec-breaks-none')) : breaksTable(open, visit);
-    const done = resolved.length === 0 ? NOTHING : part(t('rec-breaks-resolved'), breaksTable(resolved, visit));
+    const list = open.length === 0 ? empty(t('rec-breaks-none')) : breaksTable(t('rec-breaks-open'), open, visit);
+    const done =
+      resolved.length === 0
+        ? NOTHING
+        : part(t('rec-breaks-resolved'), breaksTable(t('rec-breaks-resolved'), resolved, visit));
     const verdict = agrees(of, ways) ? state(t('reconciled-yes'), 'good') : state(t('reconciled-no'), 'wait');
     return officePage(FINANCE_OFFICE, 'way-reconciliation', visit, {
       title: t('reconciliation-title', { day }),
@@ -77,7 +80,7 @@ function accounts({ accounts: of }: Reconciliation, { speech: { t } }: Visit): M
   return said.length === 0 ? NOTHING : html`<ul class="note listed">${said.map((one) => html`<li>${one}</li>`)}</ul>`;
 }
 
-function breaksTable(breaks: readonly NotedBreak[], visit: Visit): Markup {
+function breaksTable(caption: string, breaks: readonly NotedBreak[], visit: Visit): Markup {
   const { t } = visit.speech;
   const columns: Column<NotedBreak>[] = [
     {
@@ -104,7 +107,7 @@ function breaksTable(breaks: readonly NotedBreak[], visit: Visit): Markup {
   const [first, ...rest] = columns;
   const named =
     first === undefined ? columns : [{ ...first, total: t('total-lines', { count: breaks.length }) }, ...rest];
-  return tableOf(t('rec-breaks-open'), named, breaks, true);
+  return tableOf(caption, named, breaks, true);
 }
 
 function waysOf({ network, deductions, payouts }: Ways, visit: Visit): Markup {

@@ -24,7 +24,7 @@ export function remainderLine(of: Reconciled | null, visit: Visit): Markup {
   if (of.accounts.length === 0) return html`<p class="note">${t('remainder-none')} ${way}</p>`;
   const { unexplained } = of.remainder;
   const open = openBreaks(of).length;
-  const breaks = open === 0 ? NOTHING : html` ${t('breaks-open', { count: open })}.`;
+  const breaks = open === 0 ? NOTHING : html` ${t('breaks-open', { count: open })}`;
   const { through: day } = of;
   return unexplained === 0n
     ? html`<p class="note">${t('remainder-zero', { day })}${breaks} ${way}</p>`

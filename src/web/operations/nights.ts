@@ -43,7 +43,7 @@ export function nightsTable(nights: readonly ListedNight[], { speech: { t } }: V
     },
     { label: t('night-lines'), kind: 'count', cell: ({ lines }) => (lines === null ? '' : String(lines)) },
     { label: t('night-seconds'), kind: 'count', cell: ({ seconds }) => seconds ?? '' },
-    { label: t('night-policy'), kind: 'count', fold: 'end', cell: ({ policy }) => String(policy) },
+    { label: t('night-policy'), kind: 'count', cell: ({ policy }) => String(policy) },
     { label: t('night-root'), kind: 'id', fold: 'whole', cell: ({ root }) => html`<code>${root ?? ''}</code>` },
   ];
   return tableOf(t('nights-title'), columns, nights, true);

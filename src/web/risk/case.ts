@@ -98,7 +98,7 @@ function accused({ accused: all, policy, summary }: ShownCase, visit: Visit): Ma
       kind: 'word',
       cell: ({ status }) => state(word(`status-${status}`), status === 'active' ? 'good' : 'bad'),
     },
-    { label: t('accused-points'), kind: 'count', fold: 'end', cell: (one) => String(one.points) },
+    { label: t('accused-points'), kind: 'count', cell: (one) => String(one.points) },
     ...(isAdvised ? [{ label: t('accused-advice'), kind: 'text', fold: 'whole', cell: advice } as const] : []),
   ];
   return part(t('case-accused'), tableOf(t('case-accused'), columns, all, true));
@@ -115,9 +115,9 @@ function evidence(of: ShownCase, visit: Visit): Markup {
   const next = ordered.length > from + LINES_A_PAGE ? String(from + LINES_A_PAGE) : null;
   const columns: Column<CaseLine>[] = [
     { label: t('evidence-line'), kind: 'id', fold: 'head', cell: ({ orderLineId }) => orderLineId },
-    { label: t('evidence-overwrote'), kind: 'text', cell: (line) => overwrote(line, visit) },
-    { label: t('evidence-clicked'), kind: 'text', cell: (line) => clicked(line, visit) },
-    { label: t('evidence-paid'), kind: 'text', cell: ({ paidAt }) => visit.book.calendar.format(paidAt) },
+    { label: t('evidence-overwrote'), kind: 'id', cell: (line) => overwrote(line, visit) },
+    { label: t('evidence-clicked'), kind: 'id', cell: (line) => clicked(line, visit) },
+    { label: t('evidence-paid'), kind: 'id', cell: ({ paidAt }) => visit.book.calendar.format(paidAt) },
     { label: t('evidence-buyer'), kind: 'id', cell: ({ buyer }) => buyer },
     { label: trade('pid'), kind: 'id', cell: ({ pid }) => pid },
     { label: t('evidence-signals'), kind: 'text', fold: 'whole', cell: (line) => signals(line) },

@@ -62,7 +62,7 @@ function sitesTable(sites: readonly Listed[], visit: Visit): Markup {
       cell: ({ site_id: site, name }) => html`<a href="/risk/sites/${encodeURIComponent(site)}">${name}</a> ${site}`,
     },
     { label: t('case-publishers'), kind: 'id', cell: (one) => one.publisher_id },
-    { label: t('domain'), kind: 'id', cell: ({ domain }) => domain },
+    { label: t('domain'), kind: 'text', cell: ({ domain }) => domain },
     { label: t('review-state'), kind: 'word', cell: ({ view }) => stateOf(view, visit) },
     { label: t('score'), kind: 'count', fold: 'end', cell: ({ view }) => view.state?.score ?? t('score-none') },
     {

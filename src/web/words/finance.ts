@@ -22,7 +22,7 @@ export const FINANCE = texts({
     '尚未收到银行文件，无从对账。',
     'No file of the bank has been delivered: there is nothing to reconcile with.',
   ],
-  'breaks-open': ['未了结的差异：{count} 笔', 'Open breaks: {count}'],
+  'breaks-open': ['未了结的差异：{count} 笔。', 'Open breaks: {count}.'],
   'to-reconciliation': ['前往对账', 'Reconcile'],
   // The close
   'close-title': ['{month} 关账', 'Close of {month}'],

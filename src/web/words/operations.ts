@@ -105,10 +105,10 @@ export const OPERATIONS = texts({
   'delivery-woken': ['搁置后再判', 'Judged after they were parked'],
   'delivery-woken-told': ['接收 {accepted}，拒绝 {rejected}', '{accepted} accepted, {rejected} rejected'],
   'delivery-refused': ['此次投递中被拒的行', 'What was refused of it'],
-  'delivered-good': ['{file}：{accepted} 行已接收。', '{file}: {accepted} rows were accepted.'],
+  'delivered-good': ['{file}：{accepted} 行已接收。', '{file} was delivered. Rows accepted: {accepted}.'],
   'delivered-bad': [
     '{file}：{accepted} 行已接收，{refused} 行被拒，见下。',
-    '{file}: {accepted} rows were accepted and {refused} refused, see below.',
+    '{file} was delivered. Rows accepted: {accepted}; refused, see below: {refused}.',
   ],
   // Delivering
   'deliver-title': ['投递文件', 'Deliver a file'],
