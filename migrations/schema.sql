@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'DueAdjusted', 'EarningCleared', 'OpeningPosted', 'LineBroughtIn'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -16,12 +16,12 @@ functions
       analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
         public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
         public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
-        public.notice, public.notice_cancellation;
+        public.notice, public.notice_cancellation, public.opening, public.opening_line, public.adjustment;
     else
       analyze public.log (partition, position, business_day, seller_id, publisher_id),
         public.transfer (partition, position, business_day, debit, credit),
-        public.attribution (partition, order_line_id, business_day), public.settlement (partition, order_line_id),
-        public.account_day;
+        public.attribution (partition, order_line_id, business_day),
+        public.settlement (partition, order_line_id, clears_on), public.account_day;
     end if;
   end
   $function$
@@ -75,8 +75,10 @@ functions
       when unique_violation then null;
     end;
 
-    -- The log as a party reads it: its own events, and of their bodies only what its documents tell.
-    create or replace view party.log with (security_barrier) as
+    -- The log as a party reads it: its own events, and of their bodies only what its documents tell. It is no barrier to
+    -- functions that tell what they are given: nobody but the server asks as a party, and a barrier would keep its joins
+    -- from every index.
+    create or replace view party.log as
       select partition, position, type, business_day, occurred_at, subject, ordinal, seller_id, publisher_id, previous,
         json_strip_nulls(json_build_object('commission', body -> 'commission', 'fee', body -> 'fee',
           'earning', body -> 'earning', 'refund', body -> 'refund',
@@ -240,7 +242,7 @@ functions
    RETURNS text[]
    LANGUAGE sql
    STABLE
-  RETURN CASE CURRENT_USER WHEN 'cps_seller'::name THEN ARRAY[(('assets:seller:'::text || own_party()) || ':due'::text)] WHEN 'cps_publisher'::name THEN ARRAY[(('liabilities:publisher:'::text || own_party()) || ':payable'::text), (('liabilities:publisher:'::text || own_party()) || ':held'::text), (('liabilities:publisher:'::text || own_party()) || ':returned'::text)] ELSE '{}'::text[] END
+  RETURN CASE CURRENT_USER WHEN 'cps_seller'::name THEN ARRAY[(('assets:seller:'::text || own_party()) || ':due'::text)] WHEN 'cps_publisher'::name THEN ARRAY[(('liabilities:publisher:'::text || own_party()) || ':payable'::text), (('liabilities:publisher:'::text || own_party()) || ':held'::text), (('liabilities:publisher:'::text || own_party()) || ':clearing'::text), (('liabilities:publisher:'::text || own_party()) || ':returned'::text)] ELSE '{}'::text[] END
   CREATE OR REPLACE FUNCTION public.own_party()
    RETURNS text
    LANGUAGE sql
@@ -259,6 +261,10 @@ grants
   account_day: cps_auditor select
   account_day: cps_reader select
   account_day: cps_writer insert, select
+  adjustment: cps_auditor select
+  adjustment: cps_writer delete, insert, select, update
+  adjustment_approval: cps_auditor select
+  adjustment_approval: cps_writer delete, insert, select, update
   adzone: cps_auditor select
   adzone: cps_reader select
   adzone: cps_writer delete, insert, select, update
@@ -296,6 +302,8 @@ grants
   click: cps_writer delete, insert, select, update
   contact: cps_auditor select
   contact: cps_writer delete, insert, select, update
+  cut_over_approval: cps_auditor select
+  cut_over_approval: cps_writer delete, insert, select, update
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
@@ -338,6 +346,10 @@ grants
   notice: cps_writer delete, insert, select, update
   notice_cancellation: cps_auditor select
   notice_cancellation: cps_writer delete, insert, select, update
+  opening: cps_auditor select
+  opening: cps_writer delete, insert, select, update
+  opening_line: cps_auditor select
+  opening_line: cps_writer delete, insert, select, update
   order_line: cps_auditor select
   order_line: cps_writer delete, insert, select, update
   ownership: cps_auditor select
@@ -423,6 +435,33 @@ table account_day row level security
   policy publisher_own r using ((account = ANY (own_accounts())))
   policy seller_own r using ((account = ANY (own_accounts())))
   policy staff * using (true) with check (true)
+
+table adjustment
+  adjustment_id text collate "C" not null
+  publisher_id text collate "C"
+  seller_id text collate "C"
+  amount bigint not null
+  reason text not null
+  document text not null
+  proposed_by text not null
+  proposed_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint adjustment_amount_check CHECK ((amount <> 0))
+  constraint adjustment_check CHECK (((publisher_id IS NULL) <> (seller_id IS NULL)))
+  constraint adjustment_pkey PRIMARY KEY (adjustment_id)
+
+table adjustment_approval
+  adjustment_id text collate "C" not null
+  approved_by text not null
+  approved_at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint adjustment_approval_pkey PRIMARY KEY (adjustment_id)
+  CREATE INDEX adjustment_approval_due ON public.adjustment_approval USING btree (due_day)
 
 table adzone row level security
   adzone_id text collate "C" not null
@@ -669,6 +708,23 @@ table contact
   aside json
   constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
 
+table cut_over_approval
+  cut_over_id text collate "C" not null
+  openings integer not null
+  payable bigint not null
+  returned bigint not null
+  due bigint not null
+  approved_by text not null
+  approved_at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  lines integer
+  lines_paid bigint
+  constraint cut_over_approval_pkey PRIMARY KEY (cut_over_id)
+  CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -852,6 +908,52 @@ table notice_cancellation row level security
     WHERE (n.notice_id = notice_cancellation.notice_id))))
   policy staff * using (true) with check (true)
 
+table opening
+  opening_id text collate "C" not null
+  cut_over_id text collate "C" not null
+  publisher_id text collate "C"
+  seller_id text collate "C"
+  account text not null
+  amount bigint not null
+  prepared_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint opening_account_check CHECK ((account = ANY (ARRAY['payable'::text, 'returned'::text, 'due'::text])))
+  constraint opening_amount_check CHECK ((amount <> 0))
+  constraint opening_check CHECK ((((seller_id IS NOT NULL) = (account = 'due'::text)) AND ((publisher_id IS NULL) = (account = 'due'::text))))
+  constraint opening_pkey PRIMARY KEY (opening_id)
+  CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
+
+table opening_line
+  order_line_id text collate "C" not null
+  cut_over_id text collate "C" not null
+  order_id text collate "C" not null
+  buyer_id text collate "C" not null
+  shop_id text collate "C" not null
+  item_id text not null
+  category_id text not null
+  quantity integer not null
+  paid_amount bigint not null
+  paid_at timestamp with time zone not null
+  pid text not null
+  trace text not null
+  rate numeric not null
+  confirmed_at timestamp with time zone
+  fee_rate numeric
+  prepared_by text not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint opening_line_check CHECK (((confirmed_at IS NULL) = (fee_rate IS NULL)))
+  constraint opening_line_fee_rate_check CHECK (((fee_rate >= (0)::numeric) AND (fee_rate <= (1)::numeric)))
+  constraint opening_line_paid_amount_check CHECK ((paid_amount >= 0))
+  constraint opening_line_pkey PRIMARY KEY (order_line_id)
+  constraint opening_line_quantity_check CHECK ((quantity >= 1))
+  constraint opening_line_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
+  constraint opening_line_trace_check CHECK ((trace = ANY (ARRAY['same-store'::text, 'cross-store'::text, 'coupon'::text])))
+  CREATE INDEX opening_line_cut_over ON public.opening_line USING btree (cut_over_id)
+
 table order_line
   partition smallint not null
   order_line_id text collate "C" not null
@@ -867,6 +969,7 @@ table order_line
   due_day date not null
   batch bigint not null
   aside json
+  brought_in text collate "C"
   constraint order_line_paid_amount_check CHECK ((paid_amount >= 0))
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
@@ -1096,9 +1199,12 @@ table settlement row level security
   trace text
   click_id text
   rate numeric
+  clears_on date
+  charged_on date
   constraint settlement_hold_check CHECK ((hold = ANY (ARRAY['none'::text, 'held'::text, 'released'::text])))
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
+  CREATE INDEX settlement_clears ON public.settlement USING btree (clears_on) WHERE (clears_on IS NOT NULL)
   CREATE INDEX settlement_restored ON public.settlement USING btree (publisher_id) WHERE (publisher_id IS NOT NULL)
   policy publisher_own r using (((publisher_id = own_party()) OR ((publisher_id IS NULL) AND (EXISTS ( SELECT
      FROM attribution a
@@ -1206,8 +1312,8 @@ table trade_fact
   batch bigint not null
   n integer not null
   aside json
-  constraint trade_fact_amount_check CHECK ((amount >= 0))
-  constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'decision'::text])))
+  constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
+  constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
   CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)

@@ -23,6 +23,14 @@ const POLICY = JSON.stringify({
   actions: { 'referrer-mismatch': 'hold', 'no-referrer': 'hold' },
 });
 
+const LATER = JSON.stringify({
+  name: 'later',
+  taxProfile: 'cn-labour',
+  restoreOverwritten: true,
+  clearingDays: 3,
+  payWhenCollected: true,
+});
+
 /** Makes the small book, its partitions two, and delivers it; `then` is given the folder of its feeds. */
 export async function deliverSmallBook(session: Session, then: (out: string) => Promise<void>): Promise<void> {
   const policy = parsePolicy(POLICY, 2);
@@ -44,11 +52,12 @@ export async function deliverSmallBook(session: Session, then: (out: string) => 
 async function playSmallBook(session: Session, url: string): Promise<void> {
   await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
-    await adoptPolicy(session, 'later', '{"name": "later", "taxProfile": "cn-labour", "restoreOverwritten": true}');
+    await adoptPolicy(session, 'later', LATER);
     await deliverResults(session, out);
     await deliverDecisions(session, out);
     await deliverMatters(session, out);
     await decideAtDesk(session, out);
+    await deliverFinance(session, out);
     await runThrough({ session, url }, LAST_DAY);
   });
 }
@@ -112,6 +121,69 @@ async function deliverDecisions(session: Session, out: string): Promise<void> {
   const path = join(out, 'risk-decisions.csv');
   await writeFile(path, ['decision_id,order_line_id,decision,decided_at,decided_by,reason', ...rows, ''].join('\n'));
   await deliver(session, { path, feed: 'risk-decisions' }, () => {});
+}
+
+/** Two adjustments of a publisher in one month and one of a seller; old books; of settled lines one corrected up, one down. */
+async function deliverFinance(session: Session, out: string): Promise<void> {
+  const settled = await session.db
+    .selectFrom('settlement')
+    .innerJoin('attribution', 'attribution.order_line_id', 'settlement.order_line_id')
+    .innerJoin('order_line', 'order_line.order_line_id', 'settlement.order_line_id')
+    .select(['settlement.order_line_id as line', 'attribution.publisher_id as publisher', 'seller_id as seller'])
+    .select(['attribution.pid', 'order_line.shop_id as shop'])
+    .where('state', '=', 'settled')
+    .orderBy('settlement.order_line_id')
+    .limit(2)
+    .execute();
+  const [up, down] = settled;
+  const document = 'ab'.repeat(32);
+  const files: readonly (readonly [feed: string, columns: string, ...rows: string[]])[] = [
+    [
+      'adjustments',
+      'adjustment_id,publisher_id,seller_id,amount,reason,document,proposed_by,proposed_at',
+      `J1,${up?.publisher},,12.34,bonus,${document},Chen,2013-12-23 10:00:00`,
+      `J2,${up?.publisher},,-5.00,taken back,${document},Chen,2013-12-23 10:00:00`,
+      `J3,,${up?.seller},3.00,a gift,${document},Wu,2013-12-23 10:00:00`,
+    ],
+    [
+      'adjustment-approvals',
+      'adjustment_id,approved_by,approved_at',
+      'J1,Wu,2013-12-23 11:00:00',
+      'J2,Wu,2013-12-24 11:00:00',
+      'J3,Chen,2013-12-24 11:00:00',
+    ],
+    [
+      'openings',
+      'opening_id,cut_over_id,publisher_id,seller_id,account,amount,prepared_by',
+      `o1,old,${up?.publisher},,payable,12.00,Chen`,
+      `o2,old,${down?.publisher},,returned,7.50,Chen`,
+      `o3,old,,${down?.seller},due,-2.00,Chen`,
+    ],
+    [
+      'opening-lines',
+      'order_line_id,cut_over_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at,pid,trace,rate,confirmed_at,fee_rate,prepared_by',
+      `old-1,old,old,b,${up?.shop},i,c,1,5000.00,2013-11-20 10:00:00,${up?.pid},same-store,0.05,,,Chen`,
+      `old-2,old,old,b,${down?.shop},i,c,1,3000.00,2013-11-21 10:00:00,${down?.pid},coupon,0.1,2013-11-25 10:00:00,0.1,Chen`,
+    ],
+    ['receipts', 'order_line_id,confirmed_at', 'old-1,2013-12-23 13:00:00'],
+    ['refunds', 'refund_id,order_line_id,amount,refunded_at', 'old-R,old-2,100.00,2013-12-23 14:00:00'],
+    [
+      'cut-over-approvals',
+      'cut_over_id,openings,payable,returned,due,lines,lines_paid,approved_by,approved_at',
+      'old,3,12.00,7.50,-2.00,2,8000.00,Wu,2013-12-23 11:00:00',
+    ],
+    [
+      'corrections',
+      'correction_id,order_line_id,amount,corrected_at,reason',
+      `K1,${up?.line},700.00,2013-12-23 12:00:00,a second piece`,
+      `K2,${down?.line},-1.00,2013-12-23 12:00:00,a discount`,
+    ],
+  ];
+  for (const [feed, ...lines] of files) {
+    const path = join(out, `${feed}.csv`);
+    await writeFile(path, [...lines, ''].join('\n'));
+    await deliver(session, { path, feed }, () => {});
+  }
 }
 
 /** Of three sites one has a notice and an application, one applies in vain and appeals, one is withdrawn. */

@@ -41,10 +41,13 @@ async function appeal(world: World, common: Common, decisionId: string, options:
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const order = { decisionId, publisherId, by: options.by ?? publisherId, at, reason };
-    await (outcome === null ? lodgeAppeal(session, order) : decideAppeal(session, order, outcome));
+    const { parts } = await (outcome === null ? lodgeAppeal(session, order) : decideAppeal(session, order, outcome));
+    const appealId = parts[0]?.rows[0]?.['appeal_id'] ?? '';
     const document = { decision: decisionId, publisher: publisherId, outcome: outcome ?? 'lodged' };
     const after =
-      outcome === 'granted' ? '\nWhat went back to the sellers stays with them: an adjustment makes it good.' : '';
+      outcome === 'granted'
+        ? `\nWhat went back to the sellers stays with them. An adjustment makes it good: cps adjust propose --publisher ${publisherId} --appeal ${appealId}`
+        : '';
     answer(
       world,
       common,

@@ -1,6 +1,8 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
 import { visible } from '../formats/table.ts';
+import { registerAdjust } from './adjust.ts';
+import { registerAgeing } from './ageing.ts';
 import { registerAnchor } from './anchor.ts';
 import { registerAppeal } from './appeal.ts';
 import { registerApplication } from './application.ts';
@@ -11,6 +13,7 @@ import { registerCases } from './cases.ts';
 import type { Act, Register } from './command.ts';
 import { registerCompare } from './compare.ts';
 import type { Common, Outcome, World } from './context.ts';
+import { registerCutOver } from './cut-over.ts';
 import { registerDecide } from './decide.ts';
 import { registerDeductions } from './deductions.ts';
 import { registerDemo } from './demo.ts';
@@ -37,6 +40,7 @@ import { registerStatement } from './statement.ts';
 import { registerStatements } from './statements.ts';
 import { registerStatus } from './status.ts';
 import { registerStop } from './stop.ts';
+import { registerTax } from './tax.ts';
 import { registerVerify } from './verify.ts';
 import { registerVerifyStatement } from './verify-statement.ts';
 import { registerWhatIf } from './whatif.ts';
@@ -50,6 +54,7 @@ const COMMANDS: readonly Register[] = [
   registerExplain,
   registerStatement,
   registerDeductions,
+  registerTax,
   registerStatements,
   registerExport,
   registerReport,
@@ -64,6 +69,9 @@ const COMMANDS: readonly Register[] = [
   registerCase,
   registerDecide,
   registerAppeal,
+  registerAdjust,
+  registerAgeing,
+  registerCutOver,
   registerPay,
   registerBank,
   registerReconcile,

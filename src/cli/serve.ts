@@ -75,7 +75,8 @@ async function serveBook(
   options: ServeOptions,
   { session, url, readToken, doors }: Served,
 ): Promise<Outcome> {
-  if (!(await hasParties(session)))
+  const keepsApart = await hasParties(session);
+  if (!keepsApart)
     world.stderr.write(
       'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
     );
@@ -97,6 +98,7 @@ async function serveBook(
     log: world.log,
     version: world.version,
     rate: options.rate,
+    keepsApart,
     ...(readToken === undefined ? {} : { readToken }),
   };
   try {

@@ -7,7 +7,7 @@ export const ROLES = ['operator', 'finance', 'risk', 'auditor', 'seller', 'publi
 export type Role = (typeof ROLES)[number];
 
 /** The roles that belong to a party and see its own alone. */
-export type PartyRole = 'seller' | 'publisher';
+type PartyRole = 'seller' | 'publisher';
 
 const STAFF = ['operator', 'finance', 'risk', 'auditor'] as const;
 

@@ -8,6 +8,8 @@ import { type Bodies, type ClickEvidence, type Event, type EventOf, entryId, typ
 import type { History, Trail } from './history.ts';
 import { parsePid } from './ids.ts';
 
+type Order = Bodies['OrderAttributed']['order'];
+
 /** How a rival is called, where its PID or id would stand. */
 export const ANOTHER = 'another publisher';
 
@@ -62,6 +64,8 @@ function loggedFor(logged: Logged, known: ReadonlySet<string>, role: OwnParty['r
 function eventFor(event: Event, known: ReadonlySet<string>, role: OwnParty['role']): Event {
   if (event.type === 'OrderUnattributed') return { ...event, body: { ...event.body, ...searchFor(event.body, known) } };
   if (event.type === 'OrderAttributed') return attributedFor(event, known);
+  if (event.type === 'LineBroughtIn')
+    return { ...event, body: { ...event.body, order: orderFor(event.body.order, known) } };
   if (event.type !== 'CommissionRestored') return event;
   const tested = event.body.tested.map((one) => testedFor(one, known));
   // The id of the decision names the case, and so the rival it was about.
@@ -83,13 +87,17 @@ function searchFor<B extends Bodies['OrderAttributed'] | Bodies['OrderUnattribut
   { order, tested, rest }: B,
   known: ReadonlySet<string>,
 ) {
-  const { coupon_pid: coupon, ...bought } = order;
-  const couponFor = coupon === undefined ? {} : { coupon_pid: isKnown(coupon, known) ? coupon : ANOTHER };
   return {
-    order: { ...bought, buyer: '', ...couponFor },
+    order: orderFor(order, known),
     tested: tested.map((one) => testedFor(one, known)),
     rest: { ...rest, digest: '' },
   };
+}
+
+function orderFor(order: Order, known: ReadonlySet<string>): Order {
+  const { coupon_pid: coupon, ...bought } = order;
+  const couponFor = coupon === undefined ? {} : { coupon_pid: isKnown(coupon, known) ? coupon : ANOTHER };
+  return { ...bought, buyer: '', ...couponFor };
 }
 
 function testedFor(one: Tested, known: ReadonlySet<string>): Tested {

@@ -40,6 +40,11 @@ export function addDays(day: Day, days: number): Day {
   return dayText(dates.addDays(utc(day), days).getTime());
 }
 
+/** How many days one day is after another. */
+export function daysBetween(from: Day, to: Day): number {
+  return (dayNumber(to) - dayNumber(from)) / DAY_LENGTH;
+}
+
 export function monthOf(day: Day): Month {
   return day.slice(0, 7);
 }

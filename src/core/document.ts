@@ -36,11 +36,11 @@ export type Document = PublisherDocument | SellerDocument;
 /** The sums that a document shows between opening and closing, by the events they sum. */
 export const MOVEMENTS = {
   statement: [
-    ['earnings', 'CommissionSettled', 'CommissionRestored'],
+    ['earnings', 'CommissionSettled', 'CommissionRestored', 'EarningCleared'],
     ['reversals', 'CommissionReversed'],
     ['releases', 'CommissionReleased'],
     ['forfeitures', 'CommissionForfeited'],
-    ['adjustments', 'AdjustmentPosted'],
+    ['adjustments', 'AdjustmentPosted', 'OpeningPosted'],
     ['tax', 'TaxWithheld'],
     ['payouts', 'PayoutInstructed'],
   ],
@@ -48,6 +48,8 @@ export const MOVEMENTS = {
     ['charged', 'CommissionSettled', 'CommissionRestored'],
     ['given-back', 'CommissionReversed'],
     ['forfeited', 'CommissionForfeited'],
+    ['adjusted', 'DueAdjusted'],
+    ['brought-in', 'OpeningPosted'],
     ['deducted', 'DeductionInstructed'],
     ['deduction-failed', 'DeductionFailed'],
   ],

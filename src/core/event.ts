@@ -100,13 +100,24 @@ export interface Amounts {
   readonly earning: Money;
 }
 
-/** Where a line's earning stands: in the publisher's `payable` or `held`. */
-export type Pocket = 'payable' | 'held';
+/** Where a line's earning stands: in the publisher's `payable`, `held`, or `clearing`, where it waits to become payable. */
+export type Pocket = 'payable' | 'held' | 'clearing';
+
+/** What an earning waits for before it is payable; absent where the policy asks for nothing. */
+export interface Clearing {
+  /** The first night that may make it payable. */
+  readonly clears_on?: Day;
+  /** True where its seller's deduction has to be confirmed too. */
+  readonly when_collected?: boolean;
+}
 
 export interface CountedRefund {
   readonly refund: string;
+  /** What it takes off the line; below 0 only of a correction. */
   readonly amount: Money;
   readonly refunded_at: string;
+  /** Of a correction of the line's amount: why. Its id is in `refund`. */
+  readonly correction?: string;
 }
 
 interface Decided {
@@ -189,21 +200,39 @@ export interface Bodies extends DeskBodies, BankBodies {
     readonly held: boolean;
   };
   OrderUnattributed: Search & { readonly reason: Reason };
-  CommissionSettled: Amounts & {
-    readonly pocket: Pocket;
-    readonly paid: Money;
-    readonly received: Money | null;
-    readonly refunds: readonly CountedRefund[];
-    readonly base: Money;
+  /** A line that old books attributed, in place of an attribution. */
+  LineBroughtIn: {
+    readonly cut_over: string;
+    /** What was paid is what is left of it. */
+    readonly order: OrderFacts;
+    readonly pid: string;
+    readonly trace: Trace;
     readonly rate: Rate;
-    readonly fee_rate: Rate;
+    readonly estimate: Money;
+    /** What the old books settled it at; null of a line that is not received. */
+    readonly settled: (Amounts & { readonly confirmed_at: string; readonly fee_rate: Rate }) | null;
+    readonly prepared_by: string;
+    readonly approved_by: string;
     readonly policy: number;
   };
+  CommissionSettled: Amounts &
+    Clearing & {
+      readonly pocket: Pocket;
+      readonly paid: Money;
+      readonly received: Money | null;
+      readonly refunds: readonly CountedRefund[];
+      readonly base: Money;
+      readonly rate: Rate;
+      readonly fee_rate: Rate;
+      readonly policy: number;
+    };
   CommissionVoided: {
     readonly reason: VoidReason;
     readonly detail: string;
     readonly base?: Money;
     readonly commission?: Money;
+    /** Those counted, where a correction is among them. */
+    readonly refunds?: readonly CountedRefund[];
   };
   CommissionReversed: Amounts & {
     readonly pocket: Pocket;
@@ -213,25 +242,33 @@ export interface Bodies extends DeskBodies, BankBodies {
     readonly fee_rate: Rate;
     readonly left: Amounts;
   };
-  CommissionReleased: Decided & { readonly earning: Money };
+  /** `pocket` says where it goes, if not to payable. */
+  CommissionReleased: Decided & { readonly earning: Money; readonly pocket?: 'clearing' };
+  /** What has waited in clearing becomes payable. */
+  EarningCleared: {
+    readonly earning: Money;
+    /** Of one that had to be collected: the deduction that was, null where the charge was netted. */
+    readonly deduction?: string | null;
+  };
   CommissionForfeited: Decided & Amounts & { readonly pocket: Pocket };
   /** A forfeited line given to the publisher whose click the winning one had overwritten. */
-  CommissionRestored: Amounts & {
-    /** The decision that forfeited it. */
-    readonly decision: string;
-    readonly pid: string;
-    readonly click: string;
-    readonly trace: Trace;
-    /** The overwritten clicks tested, latest first, the last of them passed. */
-    readonly tested: readonly Tested[];
-    readonly rate: Rate;
-    readonly source: RateSource;
-    /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
-    readonly base: Money | null;
-    /** As the line was settled with; null before its receipt. */
-    readonly fee_rate: Rate | null;
-    readonly policy: number;
-  };
+  CommissionRestored: Amounts &
+    Clearing & {
+      /** The decision that forfeited it. */
+      readonly decision: string;
+      readonly pid: string;
+      readonly click: string;
+      readonly trace: Trace;
+      /** The overwritten clicks tested, latest first, the last of them passed. */
+      readonly tested: readonly Tested[];
+      readonly rate: Rate;
+      readonly source: RateSource;
+      /** Null before the line's receipt: nothing is posted, and the receipt settles it for this publisher. */
+      readonly base: Money | null;
+      /** As the line was settled with; null before its receipt. */
+      readonly fee_rate: Rate | null;
+      readonly policy: number;
+    };
   DeductionInstructed: { readonly amount: Money };
   DeductionConfirmed: { readonly amount: Money; readonly reason: string };
   DeductionFailed: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
@@ -245,13 +282,19 @@ export interface Bodies extends DeskBodies, BankBodies {
   };
   PayoutConfirmed: { readonly amount: Money; readonly reason: string };
   PayoutReturned: { readonly amount: Money; readonly after_confirmation: boolean; readonly reason: string };
-  AdjustmentPosted: {
-    /** Positive in the publisher's favour. */
+  /** Of a publisher's payable. */
+  AdjustmentPosted: Adjustment;
+  /** What old books handed on, of a publisher's payable or returned, or of a seller's due. */
+  OpeningPosted: {
+    readonly cut_over: string;
+    readonly account: OpeningAccount;
+    /** Owed to the publisher, or by the seller. */
     readonly amount: Money;
-    readonly reason: string;
-    readonly proposed_by: string;
+    readonly prepared_by: string;
     readonly approved_by: string;
   };
+  /** Of a seller's due. */
+  DueAdjusted: Adjustment;
   StatementIssued: StatementFigures & { readonly lines: LinesDigest };
   /** Of a site: from its instant on nothing of it earns (SPEC 12). */
   SiteWithdrawn: { readonly site: string; readonly withdrawn_by: string; readonly reason: string };
@@ -282,6 +325,21 @@ export interface Bodies extends DeskBodies, BankBodies {
   };
 }
 
+/** The accounts that old books hand on: a publisher's first two, a seller's last. */
+export type OpeningAccount = 'payable' | 'returned' | 'due';
+
+/** What two persons decided about a balance. */
+export interface Adjustment {
+  readonly adjustment: string;
+  /** Positive in the party's favour. */
+  readonly amount: Money;
+  readonly reason: string;
+  /** SHA-256 of the document that it rests on, in hex. */
+  readonly document: string;
+  readonly proposed_by: string;
+  readonly approved_by: string;
+}
+
 interface DecidedOnSite {
   readonly site: string;
   readonly permission: string;
@@ -310,14 +368,14 @@ export function bodyText(event: Event, digits: number): string {
 }
 
 /** The parts of bodies that hold amounts of their own. The others, most of a body, are written as they are. */
-const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'tallies']);
+const HOLDS_AMOUNTS: ReadonlySet<string> = new Set(['order', 'refund', 'refunds', 'left', 'settled', 'tallies']);
 
 function withDecimals(body: object, digits: number): object {
   const written: Record<string, unknown> = {};
   for (const key in body) {
     const value: unknown = body[key as keyof typeof body];
     if (typeof value === 'bigint') written[key] = formatMoney(value, digits);
-    else if (typeof value !== 'object' || !HOLDS_AMOUNTS.has(key)) written[key] = value;
+    else if (typeof value !== 'object' || value === null || !HOLDS_AMOUNTS.has(key)) written[key] = value;
     else if (Array.isArray(value)) written[key] = value.map((one: object) => withDecimals(one, digits));
     else written[key] = withDecimals(value as object, digits);
   }

@@ -80,7 +80,9 @@ const TERMS = {
   released: ['放行', 'released'],
   forfeited: ['罚没', 'forfeited'],
   restored: ['改归', 'restored'],
+  cleared: ['到期转入', 'cleared'],
   adjusted: ['调整', 'adjusted'],
+  'brought-in': ['旧账转入', 'brought in'],
   tax: ['代扣税', 'tax'],
   payout: ['付款', 'payout'],
   // Entries on a seller's due
@@ -130,15 +132,16 @@ const TERMS = {
   // Beside it
   memo: ['备查', 'memo'],
   held: ['暂扣', 'held'],
+  clearing: ['待转入', 'clearing'],
   'memo-open': [
-    '另：截至 {day}，暂扣 {held}，退回 {returned}。',
-    'Beside it, after {day}: held {held}, returned {returned}.',
-    '另：截至 Beside it, after {day}: 暂扣 held {held}, 退回 returned {returned}.',
+    '另：截至 {day}，{amounts}。',
+    'Beside it, after {day}: {amounts}.',
+    '另：截至 Beside it, after {day}: {amounts}.',
   ],
   'memo-closed': [
-    '另：{day} 日终，暂扣 {held}，退回 {returned}。',
-    'Beside it, at the end of {day}: held {held}, returned {returned}.',
-    '另：日终 Beside it, at the end of {day}: 暂扣 held {held}, 退回 returned {returned}.',
+    '另：{day} 日终，{amounts}。',
+    'Beside it, at the end of {day}: {amounts}.',
+    '另：日终 Beside it, at the end of {day}: {amounts}.',
   ],
   'as-of-open': ['截至 {day}', 'after {day}', '截至 after {day}'],
   'as-of-closed': ['{day} 日终', 'at the end of {day}', '日终 at the end of {day}'],
@@ -148,6 +151,7 @@ const TERMS = {
   // Why a line is its publisher's, when a late fact happened, and notes of entries
   happened: ['发生于 {moment}', 'happened {moment}', '发生于 happened {moment}'],
   'by-coupon': ['此 PID 的优惠券', 'coupon of this PID'],
+  'by-old-books': ['旧账的归因', 'as the old books had it'],
   'by-click': ['点击 {click}', 'click {click}', '点击 click {click}'],
   'by-click-at': ['点击 {click}，{when}', 'click {click} of {when}', '点击 click {click}, {when}'],
   'by-click-elsewhere': [
@@ -156,6 +160,11 @@ const TERMS = {
     '点击 click {click}, {when}, 店铺 shop {shop}',
   ],
   'note-refund': ['退款 {refund}', 'refund {refund}', '退款 refund {refund}'],
+  'note-correction': [
+    '更正 {correction}：{reason}',
+    'correction {correction}: {reason}',
+    '更正 correction {correction}: {reason}',
+  ],
   'note-after-decision': ['裁决 {decision} 之后', 'after decision {decision}', '裁决之后 after decision {decision}'],
   'note-decision': ['裁决 {decision}，{by}', 'decision {decision} of {by}', '裁决 decision {decision}, {by}'],
   'note-decision-because': [

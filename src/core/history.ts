@@ -27,7 +27,7 @@ export interface Trail {
 
 /** A fact that has been delivered and whose night has not been run. */
 export interface WaitingFact {
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
   readonly fact_id: string;
   readonly at: Instant;
   readonly amount: Money | null;
@@ -56,7 +56,7 @@ export type History =
   | {
       readonly kind: 'run';
       readonly orderLineId: string;
-      /** Oldest first: `OrderAttributed` or `OrderUnattributed`, then what became of it. */
+      /** Oldest first: `OrderAttributed`, `OrderUnattributed` or `LineBroughtIn`, then what became of it. */
       readonly events: readonly Logged[];
       readonly policy: { readonly version: number; readonly policy: Policy };
       readonly trails: readonly Trail[];

@@ -20,6 +20,7 @@ const PAYOUTS_IN_CLEARING: Account = 'liabilities:clearing:payouts';
 const TAX_WITHHELD: Account = 'liabilities:tax:withheld';
 const SERVICE_FEE: Account = 'revenues:service-fee';
 const ADJUSTMENT: Account = 'expenses:adjustment';
+const OPENING: Account = 'equity:opening';
 
 /** Commission a seller owes and that is not yet instructed. */
 export function due(sellerId: string): Account {
@@ -39,8 +40,15 @@ export function returned(publisherId: string): Account {
   return `liabilities:publisher:${publisherId}:returned`;
 }
 
+/** Earned, and not payable yet: it waits for its day, or for its seller's deduction. */
+export function clearing(publisherId: string): Account {
+  return `liabilities:publisher:${publisherId}:clearing`;
+}
+
+const POCKETS: Readonly<Record<Pocket, (publisherId: string) => Account>> = { payable, held, clearing };
+
 function pocket(publisherId: string, which: Pocket): Account {
-  return which === 'held' ? held(publisherId) : payable(publisherId);
+  return POCKETS[which](publisherId);
 }
 
 /** A movement of a signed amount: nothing for zero, the other way round below it. */
@@ -66,22 +74,29 @@ function giveBack(event: EventOf<'CommissionReversed'> | EventOf<'CommissionForf
   ];
 }
 
+/** A line that was given back is under no hold. */
+const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket =>
+  body.clears_on === undefined ? 'payable' : 'clearing';
+
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {
   PolicyAdopted: nothing,
   DayOpened: nothing,
   RunCompleted: nothing,
   OrderAttributed: nothing,
   OrderUnattributed: nothing,
+  LineBroughtIn: nothing,
   CommissionSettled: (event) => [
     ...move(due(seller(event)), pocket(publisher(event), event.body.pocket), event.body.earning),
     ...move(due(seller(event)), SERVICE_FEE, event.body.fee),
   ],
   CommissionVoided: nothing,
   CommissionReversed: giveBack,
-  CommissionReleased: (event) => move(held(publisher(event)), payable(publisher(event)), event.body.earning),
+  CommissionReleased: (event) =>
+    move(held(publisher(event)), pocket(publisher(event), event.body.pocket ?? 'payable'), event.body.earning),
+  EarningCleared: (event) => move(clearing(publisher(event)), payable(publisher(event)), event.body.earning),
   CommissionForfeited: giveBack,
   CommissionRestored: (event) => [
-    ...move(due(seller(event)), payable(publisher(event)), event.body.earning),
+    ...move(due(seller(event)), pocket(publisher(event), restoredTo(event.body)), event.body.earning),
     ...move(due(seller(event)), SERVICE_FEE, event.body.fee),
   ],
   PaymentFileWritten: nothing,
@@ -104,6 +119,13 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   PayoutReturned: (event) =>
     move(event.body.after_confirmation ? BANK : PAYOUTS_IN_CLEARING, returned(publisher(event)), event.body.amount),
   AdjustmentPosted: (event) => move(ADJUSTMENT, payable(publisher(event)), event.body.amount),
+  OpeningPosted: (event) => {
+    const { account, amount } = event.body;
+    if (account === 'due') return move(due(seller(event)), OPENING, amount);
+    const owed = account === 'payable' ? payable : returned;
+    return move(OPENING, owed(publisher(event)), amount);
+  },
+  DueAdjusted: (event) => move(ADJUSTMENT, due(seller(event)), event.body.amount),
   StatementIssued: nothing,
   SiteWithdrawn: nothing,
   PermissionApplied: nothing,

@@ -8,12 +8,12 @@ import type { Event, EventOf } from './event.ts';
 import type { Policy } from './policy.ts';
 import type { Known } from './registry.ts';
 import { overwrittenClicks, restore } from './restoration.ts';
-import { apply, inOrder, type Refund, type SettlementTerms, type Standing, type TradeFact } from './settlement.ts';
+import { apply, inOrder, type LineFact, type Refund, type SettlementTerms, type Standing } from './settlement.ts';
 
-/** A trade fact and the night it was due in. */
+/** A fact and the night it was due in. */
 export interface DatedFact {
   readonly dueDay: Day;
-  readonly fact: TradeFact;
+  readonly fact: LineFact;
 }
 
 /** What a night needs beside its rules to give a line back once it is forfeited. */
@@ -43,7 +43,7 @@ export interface Life {
  * @param before with the refunds of earlier nights
  * @param facts those due on the day, as accepted
  */
-export function liveNight(before: Standing, facts: readonly TradeFact[], terms: NightTerms): Life {
+export function liveNight(before: Standing, facts: readonly LineFact[], terms: NightTerms): Life {
   const { restoring } = terms;
   let standing = before;
   const events: Event[] = [];
@@ -74,7 +74,7 @@ export function live(before: Standing, facts: readonly DatedFact[], rulesOn: Rul
     const terms = rulesOn(day);
     if (terms === undefined) continue;
     const refunds: Refund[] = [];
-    const todays: TradeFact[] = [];
+    const todays: LineFact[] = [];
     for (const { dueDay, fact } of facts) {
       if (dueDay === day) todays.push(fact);
       else if (dueDay < day && fact.kind === 'refund') refunds.push(fact);
@@ -99,7 +99,7 @@ export function nightsRestoring(
   return nightsOf(facts.filter(({ fact }) => isForfeit(fact))).filter((day) => policyOn(day)?.restoreOverwritten);
 }
 
-export const isForfeit = (fact: TradeFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
+export const isForfeit = (fact: LineFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
 
 function nightsOf(facts: readonly DatedFact[]): Day[] {
   const [first] = facts;

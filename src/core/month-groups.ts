@@ -9,7 +9,12 @@ import type { Money } from './money.ts';
 import type { MonthLine, MonthTotals } from './month.ts';
 
 /** What of a month's entries is commission that came, and what went back (below 0); the others are neither. */
-export const CAME: readonly EventType[] = ['CommissionSettled', 'CommissionRestored', 'CommissionReleased'];
+export const CAME: readonly EventType[] = [
+  'CommissionSettled',
+  'CommissionRestored',
+  'CommissionReleased',
+  'EarningCleared',
+];
 export const WENT_BACK: readonly EventType[] = ['CommissionReversed', 'CommissionForfeited'];
 
 export interface Group {
@@ -48,6 +53,14 @@ export async function groupsOf(document: Document): Promise<MonthGroups> {
     }
   }
   return { totals, all, byDay, byPublisher, byTrace };
+}
+
+/** Groups taken together. */
+export function together(groups: readonly Group[]): Group {
+  return groups.reduce(
+    (all, { count, came, back }) => ({ count: all.count + count, came: all.came + came, back: all.back + back }),
+    NONE,
+  );
 }
 
 function add(groups: Map<string, Group>, name: string, line: MonthLine): void {

@@ -61,6 +61,8 @@ export interface PublisherFrame extends MonthFrame {
   readonly payout: { readonly id: string; readonly state: string; readonly value_date: Day } | null;
   /** Balances at the end of `through`. */
   readonly held: Money;
+  /** Earned, and not payable yet. */
+  readonly clearing: Money;
   readonly returned: Money;
 }
 

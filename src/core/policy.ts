@@ -53,6 +53,10 @@ export interface Policy {
   /** Day of the month, 1 to 28, from which a night closes the months before (SPEC 10). */
   readonly payDay: number;
   readonly taxProfile: 'none' | 'cn-labour';
+  /** Days from settlement to the night that makes an earning payable; 0 makes it payable at once. */
+  readonly clearingDays: number;
+  /** Whether an earning waits, too, until its seller's deduction is confirmed. */
+  readonly payWhenCollected: boolean;
   /** In minor units: a smaller payout is carried (SPEC 10). */
   readonly minimumPayout: Money;
   /** What a site has to be for each permission, and how it comes to it (SPEC 12). */
@@ -114,6 +118,8 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   actions,
   payDay: whole(1, 28),
   taxProfile: choice(['none', 'cn-labour']),
+  clearingDays: whole(0, 366),
+  payWhenCollected: flag,
   minimumPayout: amount,
   permissions: permissionTerms,
   review: reviewTerms,
@@ -157,6 +163,8 @@ export function alimama2013(digits: number): Policy {
     },
     payDay: 20,
     taxProfile: 'none',
+    clearingDays: 0,
+    payWhenCollected: false,
     minimumPayout: digits >= 2 ? cents('0.10') : 1n,
     permissions: PERMISSION_DEFAULTS,
     review: REVIEW_DEFAULTS,

@@ -11,7 +11,7 @@ import type { ClickEvidence, EventOf, FiredSignal } from './event.ts';
 import { parsePid } from './ids.ts';
 import type { Policy } from './policy.ts';
 import type { Known } from './registry.ts';
-import { amountsOf, baseOf, type SettlementTerms, type Standing } from './settlement.ts';
+import { amountsOf, baseOf, clearingOf, type SettlementTerms, type Standing, waitsFor } from './settlement.ts';
 
 export interface RestorationTerms extends SettlementTerms {
   /** As delivered when the forfeiting night's day opened. */
@@ -73,6 +73,8 @@ export function restore(
     base,
     ...amounts,
     fee_rate: feeRate,
+    // Before its receipt nothing is earned, and the receipt says what it waits for.
+    ...(settled === null ? {} : clearingOf(policy, businessDay)),
     policy: policyVersion,
   };
   const { publisherId } = pid;
@@ -112,6 +114,7 @@ export function restored(standing: Standing, event: EventOf<'CommissionRestored'
     rate,
     state: isSettled ? 'settled' : 'attributed',
     hold: 'none',
+    waits: waitsFor(event.body, event.businessDay),
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
     restored: { pid, click, trace },
   };

@@ -4,6 +4,7 @@
  */
 import { isDay, isMonth } from './calendar.ts';
 import type {
+  Adjustment,
   Amounts,
   Bodies,
   ClickEvidence,
@@ -182,29 +183,50 @@ const source = object<RateSource>({
   as_of: instant,
   member_since: optional(instant),
 });
+const order = object<Bodies['OrderUnattributed']['order']>({
+  order_id: text,
+  buyer: text,
+  shop: text,
+  mall: text,
+  item: text,
+  category: text,
+  paid: money,
+  paid_at: instant,
+  coupon_pid: optional(text),
+});
 const search = {
-  order: object<Bodies['OrderUnattributed']['order']>({
-    order_id: text,
-    buyer: text,
-    shop: text,
-    mall: text,
-    item: text,
-    category: text,
-    paid: money,
-    paid_at: instant,
-    coupon_pid: optional(text),
-  }),
+  order,
   tested: list(tested),
   rest: object<{ count: number; digest: string }>({ count: whole, digest: text }),
   unknown_pids: whole,
   policy: whole,
 };
 const amounts: Shape<Amounts> = { commission: money, fee: money, earning: money };
-const refund = object<CountedRefund>({ refund: text, amount: money, refunded_at: instant });
+const refund = object<CountedRefund>({
+  refund: text,
+  amount: money,
+  refunded_at: instant,
+  correction: optional(text),
+});
 const decided = { decision: text, decided_by: text, reason: text };
-const pocket = oneOf(['payable', 'held'] as const);
+const oldSettlement = object<NonNullable<Bodies['LineBroughtIn']['settled']>>({
+  ...amounts,
+  confirmed_at: instant,
+  fee_rate: rate,
+});
+const pocket = oneOf(['payable', 'held', 'clearing'] as const);
+const clearing = { clears_on: optional(day), when_collected: optional(flag) };
 const result = { amount: money, reason: text };
 const permission: Reader<string> = oneOf(PERMISSIONS);
+
+const adjustment: Shape<Adjustment> = {
+  adjustment: text,
+  amount: money,
+  reason: text,
+  document: sha256,
+  proposed_by: text,
+  approved_by: text,
+};
 
 const statement: Shape<StatementFigures> = {
   month,
@@ -240,6 +262,18 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     ...search,
   },
   OrderUnattributed: { reason: oneOf(REASONS), ...search },
+  LineBroughtIn: {
+    cut_over: text,
+    order,
+    pid: text,
+    trace: oneOf(TRACES),
+    rate,
+    estimate: money,
+    settled: nullable(oldSettlement),
+    prepared_by: text,
+    approved_by: text,
+    policy: whole,
+  },
   CommissionSettled: {
     pocket,
     paid: money,
@@ -249,6 +283,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     rate,
     ...amounts,
     fee_rate: rate,
+    ...clearing,
     policy: whole,
   },
   CommissionVoided: {
@@ -256,9 +291,11 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     detail: text,
     base: optional(money),
     commission: optional(money),
+    refunds: optional(list(refund)),
   },
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
-  CommissionReleased: { ...decided, earning: money },
+  CommissionReleased: { ...decided, earning: money, pocket: optional(oneOf(['clearing'] as const)) },
+  EarningCleared: { earning: money, deduction: optional(nullable(text)) },
   CommissionForfeited: { ...decided, pocket, ...amounts },
   CommissionRestored: {
     decision: text,
@@ -271,6 +308,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     base: nullable(money),
     ...amounts,
     fee_rate: nullable(rate),
+    ...clearing,
     policy: whole,
   },
   CaseDecided: {
@@ -314,7 +352,15 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   PayoutInstructed: { month, from_payable: money, from_returned: money, amount: money, value_date: day },
   PayoutConfirmed: result,
   PayoutReturned: { ...result, after_confirmation: flag },
-  AdjustmentPosted: { amount: money, reason: text, proposed_by: text, approved_by: text },
+  AdjustmentPosted: adjustment,
+  DueAdjusted: adjustment,
+  OpeningPosted: {
+    cut_over: text,
+    account: oneOf(['payable', 'returned', 'due'] as const),
+    amount: money,
+    prepared_by: text,
+    approved_by: text,
+  },
   SiteWithdrawn: { site: text, withdrawn_by: text, reason: text },
   PermissionApplied: { site: text, permission, statement: text, appeal_of: nullable(text) },
   PermissionApproved: { site: text, permission, decided_by: text, reason: text },

@@ -5,17 +5,20 @@
 
 import type { Month } from './calendar.ts';
 import type { EventType, StatementFigures } from './event.ts';
-import { least, type Money, notBelowZero, share, shareLess, sum } from './money.ts';
+import { least, type Money, notBelowZero, sum } from './money.ts';
 import type { Policy } from './policy.ts';
+import { taxOn } from './tax.ts';
 
 /** The statement's column for each event that can post to `payable`. */
 export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
   CommissionSettled: 'earnings',
   CommissionRestored: 'earnings',
+  EarningCleared: 'earnings',
   CommissionReversed: 'reversals',
   CommissionReleased: 'releases',
   CommissionForfeited: 'forfeitures',
   AdjustmentPosted: 'adjustments',
+  OpeningPosted: 'adjustments',
   TaxWithheld: 'tax',
   PayoutInstructed: 'payouts',
 };
@@ -86,18 +89,4 @@ export function issue(of: MonthOfPublisher, policy: Policy, digits: number): Sta
     payout: paid ? payout : 0n,
     disposition,
   };
-}
-
-/**
- * The tax on a payout (SPEC 10). `cn-labour` is the PRC's withholding on labour remuneration of individuals; its limits
- * are in whole units of the currency, which has that many digits.
- */
-function taxOn(gross: Money, kind: 'individual' | 'company', profile: Policy['taxProfile'], digits: number): Money {
-  const units = (amount: bigint): Money => amount * 10n ** BigInt(digits);
-  if (profile === 'none' || kind !== 'individual' || gross <= units(800n)) return 0n;
-  if (gross <= units(4000n)) return share(gross - units(800n), '0.2');
-  const isWithin = (taxable: Money): boolean => gross * 8n <= taxable * 10n;
-  if (isWithin(units(20_000n))) return share(gross, '0.8', '0.2');
-  if (isWithin(units(50_000n))) return shareLess(gross, ['0.8', '0.3'], units(2000n));
-  return shareLess(gross, ['0.8', '0.4'], units(7000n));
 }

@@ -5,12 +5,30 @@
 import { ANOTHER } from '../core/audience.ts';
 import type { ClickEvidence, EventOf, Reason, Relied, Tested } from '../core/event.ts';
 import { parsePid } from '../core/ids.ts';
-import { formatMoney } from '../core/money.ts';
+import { formatMoney, type Money } from '../core/money.ts';
 import type { Policy } from '../core/policy.ts';
 import { aligned, momentText, productText, type Showing } from './lines.ts';
 
 /** The first event of an order line. */
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
+/** What an order line begins with. */
+export type Begin = Attribution | EventOf<'LineBroughtIn'>;
+
+/** What old books had of a line: who earned it, at which rate, and what they settled it at. */
+export function broughtInText({ body, publisherId }: EventOf<'LineBroughtIn'>, showing: Showing): string {
+  const { settled, order, rate } = body;
+  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  const rows: Row[] = [
+    ['old books', `cut-over ${body.cut_over}, prepared by ${body.prepared_by}, signed off by ${body.approved_by}`],
+    ['rate', `${rate}: ${productText(order.paid, [rate], showing.digits)}`],
+  ];
+  if (settled !== null) {
+    const when = momentText(settled.confirmed_at, showing.calendar);
+    const amounts = `C ${money(settled.commission)}, F ${money(settled.fee)}, P ${money(settled.earning)}`;
+    rows.push(['settled', `there: received ${when}, ${amounts} at a fee of ${settled.fee_rate}`]);
+  }
+  return `\nBrought in for publisher ${publisherId}: PID ${body.pid}, ${body.trace}\n${aligned(rows)}`;
+}
 
 type Row = readonly string[];
 

@@ -2,7 +2,7 @@
  * What became of an attributed order line (SPEC 7 to 9), an event a section: the base, the arithmetic with its
  * roundings, what a refund gave back, what was held and who decided it.
  */
-import type { Amounts, CountedRefund, Event, EventOf } from '../core/event.ts';
+import type { Amounts, Clearing, CountedRefund, Event, EventOf } from '../core/event.ts';
 import { formatMoney, least, type Money, sum } from '../core/money.ts';
 import { labelled, momentText, productText, type Showing } from './lines.ts';
 
@@ -19,24 +19,35 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'CommissionReversed': {
       const { refund } = event.body;
       return (
-        head(`Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`) +
-        labelled(reversedRows(event, showing))
+        head(
+          refund.correction === undefined
+            ? `Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`
+            : `Corrected: ${refund.refund} by ${money(-refund.amount)}, ${at}: ${refund.correction}`,
+        ) + labelled(reversedRows(event, showing))
       );
     }
     case 'CommissionVoided':
       return head(`Voided: ${event.body.reason}, ${at}`) + labelled(voidedRows(event, showing));
     case 'CommissionReleased': {
-      const { earning } = event.body;
+      const { earning, pocket = 'payable' } = event.body;
       const what =
         earning === 0n
           ? 'nothing: no earning lay in held'
-          : `${money(earning)} from held to payable of publisher ${event.publisherId}`;
+          : `${money(earning)} from held to ${pocket} of publisher ${event.publisherId}`;
       return head(`Released: ${at}`) + labelled([decidedRow(event.body), ['moved', what]]);
     }
     case 'CommissionForfeited':
       return (
         head(`Forfeited: ${at}`) + labelled([decidedRow(event.body), ...givenBackRows(event, event.body, showing)])
       );
+    case 'EarningCleared': {
+      const { earning } = event.body;
+      const what =
+        earning === 0n
+          ? 'nothing was left of it'
+          : `${money(earning)} from clearing to payable of publisher ${event.publisherId}`;
+      return head('Cleared: the wait is over') + labelled([...collectedRow(event), ['moved', what]]);
+    }
     case 'CommissionRestored':
       return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
     case 'PaymentFileWritten':
@@ -51,6 +62,7 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'RunCompleted':
     case 'OrderAttributed':
     case 'OrderUnattributed':
+    case 'LineBroughtIn':
     case 'DeductionInstructed':
     case 'DeductionConfirmed':
     case 'DeductionFailed':
@@ -59,6 +71,8 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'PayoutConfirmed':
     case 'PayoutReturned':
     case 'AdjustmentPosted':
+    case 'DueAdjusted':
+    case 'OpeningPosted':
     case 'StatementIssued':
     case 'SiteWithdrawn':
     case 'PermissionApplied':
@@ -82,7 +96,9 @@ function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row
   return [
     ['paid', money(body.paid)],
     ...(body.received === null ? [] : [['received', money(body.received)]]),
-    ...body.refunds.map((refund): Row => ['refund', refundText(refund, showing)]),
+    ...body.refunds.map(
+      (refund): Row => [refund.correction === undefined ? 'refund' : 'corrected', refundText(refund, showing)],
+    ),
     ['base', baseText(event, showing)],
     ['commission', productText(base, [rate], showing.digits), `owed by seller ${event.sellerId}`],
     ['fee', productText(base, [rate, feeRate], showing.digits), 'the service fee, out of it'],
@@ -91,11 +107,31 @@ function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row
       `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
       `to ${body.pocket} of publisher ${event.publisherId}`,
     ],
+    ...waitsRow(body),
+  ];
+}
+
+/** What an earning waits for before it is payable. */
+function waitsRow({ clears_on: until, when_collected: collected }: Clearing): Row[] {
+  if (until === undefined) return [];
+  return [['waits', `until ${until}${collected === true ? " and until its seller's deduction is confirmed" : ''}`]];
+}
+
+function collectedRow({ body: { deduction } }: EventOf<'EarningCleared'>): Row[] {
+  if (deduction === undefined) return [];
+  return [
+    [
+      'collected',
+      deduction === null ? 'the charge was netted: nothing was left to deduct' : `by deduction ${deduction}`,
+    ],
   ];
 }
 
 function refundText(refund: CountedRefund, showing: Showing): string {
-  return `${formatMoney(refund.amount, showing.digits)}, ${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
+  const of = `${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
+  return refund.correction === undefined
+    ? `${formatMoney(refund.amount, showing.digits)}, ${of}`
+    : `by ${formatMoney(-refund.amount, showing.digits)}, ${of}: ${refund.correction}`;
 }
 
 /** `min(50.00 received, 63.99 - 10.00) - 3.00 = 47.00`: how SPEC 7 comes to the base. */
@@ -103,7 +139,7 @@ function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string
   const { paid, received, refunds, base } = event.body;
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   const less = (from: Money, counted: readonly CountedRefund[]): string =>
-    [money(from), ...counted.map(({ amount }) => money(amount))].join(' - ');
+    money(from) + counted.map(({ amount }) => (amount < 0n ? ` + ${money(-amount)}` : ` - ${money(amount)}`)).join('');
   if (received === null) {
     return refunds.length === 0
       ? `${money(base)}, what was paid`
@@ -114,7 +150,13 @@ function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string
   const left = paid - total(earlier);
   const most = least(received, left);
   const first = `the lesser of ${money(received)} received and ${less(paid, earlier)}`;
-  const rest = later.map(({ amount }) => `, less ${money(amount)} refunded after it`).join('');
+  const rest = later
+    .map(({ amount, correction }) =>
+      amount < 0n
+        ? `, and ${money(-amount)} added after it`
+        : `, less ${money(amount)} ${correction === undefined ? 'refunded' : 'taken off'} after it`,
+    )
+    .join('');
   return `${first}${rest}${equals(base, most - total(later), money)}`;
 }
 
@@ -129,7 +171,9 @@ function reversedRows(event: EventOf<'CommissionReversed'>, showing: Showing): R
   const { digits } = showing;
   const money = (amount: Money): string => formatMoney(amount, digits);
   const { base, rate, fee_rate: feeRate, left } = body;
-  const was = (delta: Money, now: Money): string => `was ${money(now + delta)}, so ${money(delta)} back`;
+  const isAdded = body.refund.amount < 0n;
+  const was = (delta: Money, now: Money): string =>
+    `was ${money(now + delta)}, so ${isAdded ? `${money(-delta)} more` : `${money(delta)} back`}`;
   const nothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
   return [
     ['base', `${money(base)} is left`],
@@ -184,13 +228,15 @@ function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): R
     [
       'earning',
       `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
-      `to payable of publisher ${event.publisherId}`,
+      `to ${body.clears_on === undefined ? 'payable' : 'clearing'} of publisher ${event.publisherId}`,
     ],
+    ...waitsRow(body),
   ];
 }
 
 function backText(event: EventOf<'CommissionReversed'>, back: Amounts): string {
   const from = `${event.body.pocket} of publisher ${event.publisherId}`;
+  if (event.body.refund.amount < 0n) return `owed by seller ${event.sellerId} to ${from} and to the service fee`;
   const way = back.earning < 0n ? `to ${from} (its delta is negative) and` : `out of ${from} and`;
   return `${way} out of the service fee, back to seller ${event.sellerId}`;
 }

@@ -6,7 +6,7 @@ import type { Logged } from '../core/body.ts';
 import { type Amounts, bodyText, entryId, type Pocket } from '../core/event.ts';
 import type { History, WaitingFact } from '../core/history.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { type Attribution, attributionText } from './explain-attribution.ts';
+import { attributionText, type Begin, broughtInText } from './explain-attribution.ts';
 import { settlementText } from './explain-settlement.ts';
 import { trailText } from './explain-trails.ts';
 import { aligned, momentText, type Showing } from './lines.ts';
@@ -40,12 +40,20 @@ export function standingOf(events: readonly Logged[]): Standing {
       const { held } = event.body;
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
+    } else if (event.type === 'LineBroughtIn') {
+      const { settled } = event.body;
+      const amounts = settled && { commission: settled.commission, fee: settled.fee, earning: settled.earning };
+      const state = settled === null ? 'attributed' : 'settled';
+      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
     } else if (event.type === 'CommissionSettled') {
       const { commission, fee, earning } = event.body;
-      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning } };
-    } else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
-    else if (event.type === 'CommissionReleased') standing = { ...standing, pocket: 'payable', undecided: false };
-    else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
+      const pocket = standing.pocket === 'held' ? 'held' : event.body.pocket;
+      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
+    } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
+    else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
+    else if (event.type === 'CommissionReleased') {
+      standing = { ...standing, pocket: event.body.pocket ?? 'payable', undecided: false };
+    } else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
       standing = {
         ...standing,
@@ -57,7 +65,8 @@ export function standingOf(events: readonly Logged[]): Standing {
       const { base, commission, fee, earning } = event.body;
       const amounts = base === null ? null : { commission, fee, earning };
       const state = base === null ? 'attributed' : 'settled';
-      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
+      const pocket = event.body.clears_on === undefined ? 'payable' : 'clearing';
+      standing = { state, amounts, pocket, undecided: false, publisher: event.publisherId };
     }
   }
   return standing;
@@ -110,15 +119,19 @@ export function explainDocument(history: History, showing: Showing): Record<stri
 function runText(history: RunHistory, showing: Showing): string {
   const [first, ...rest] = history.events;
   const event = first?.event;
-  if (event?.type !== 'OrderAttributed' && event?.type !== 'OrderUnattributed') {
+  if (event?.type !== 'OrderAttributed' && event?.type !== 'OrderUnattributed' && event?.type !== 'LineBroughtIn') {
     throw new Error(`the events of ${history.orderLineId} do not begin with its attribution: see cps verify`);
   }
   const later = rest.map((logged) => sectionText(logged, history, showing)).join('');
   const head = headText(event, history, showing);
-  return `${head}${attributionText(event, history.policy.policy, showing)}${later}${waitingText(history.waiting, showing)}`;
+  const begin =
+    event.type === 'LineBroughtIn'
+      ? broughtInText(event, showing)
+      : attributionText(event, history.policy.policy, showing);
+  return `${head}${begin}${later}${waitingText(history.waiting, showing)}`;
 }
 
-function headText(event: Attribution, history: RunHistory, showing: Showing): string {
+function headText(event: Begin, history: RunHistory, showing: Showing): string {
   const { order } = event.body;
   const paid = `${formatMoney(order.paid, showing.digits)} ${showing.currency}`;
   const { version, policy } = history.policy;
@@ -138,7 +151,7 @@ function headText(event: Attribution, history: RunHistory, showing: Showing): st
   return `Order line ${event.subject}\n${aligned(rows)}`;
 }
 
-function standsText(history: RunHistory, first: Attribution, showing: Showing): string {
+function standsText(history: RunHistory, first: Begin, showing: Showing): string {
   const { state, amounts, pocket, undecided, publisher } = standingOf(history.events);
   const anew = publisher === first.publisherId ? '' : `, given to publisher ${publisher}`;
   if (state === 'unattributed') return 'unattributed: nobody earns it, and its seller owes nothing';
@@ -185,6 +198,7 @@ const NAMES: Readonly<Record<WaitingFact['kind'], string>> = {
   receipt: 'receipt',
   closure: 'closure',
   refund: 'refund',
+  correction: 'correction',
   decision: 'risk decision',
 };
 

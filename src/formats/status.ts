@@ -35,6 +35,7 @@ export interface BookStatus {
   readonly due: { readonly owed: Amount; readonly owing: Amount };
   readonly unsettled: Ageing;
   readonly held: Ageing;
+  readonly clearing: Ageing;
   readonly deductions: Ageing;
   readonly payouts: Ageing;
 }
@@ -42,6 +43,7 @@ export interface BookStatus {
 const WAITING = [
   ['not received, not closed', 'unsettled'],
   ['held, undecided', 'held'],
+  ['in clearing', 'clearing'],
   ['deductions without result', 'deductions'],
   ['payouts without result', 'payouts'],
 ] as const;
@@ -66,7 +68,8 @@ export function statusText(status: BookStatus, showing: Showing): string {
     { title: '', align: 'right' },
   ];
   const columns: Column[] = [{ title: 'waiting' }, ...['all', '> 15 days', '> 30 days', '> 60 days'].flatMap(right)];
-  const waiting = WAITING.map(([name, key]) => [
+  const shown = WAITING.filter(([, key]) => key !== 'clearing' || status.clearing[0].count > 0);
+  const waiting = shown.map(([name, key]) => [
     name,
     ...status[key].flatMap(({ count, amount }) => [String(count), count === 0 ? '' : money(amount)]),
   ]);
@@ -135,6 +138,7 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
     due: of(status.due.owed),
     dueToSellers: of(status.due.owing),
     held: ages(status.held),
+    clearing: ages(status.clearing),
     unconfirmedDeductions: ages(status.deductions),
     unconfirmedPayouts: ages(status.payouts),
     unsettled: ages(status.unsettled),

@@ -20,7 +20,7 @@ export interface Asked<P, Q, B> {
 }
 
 /** A form of an answer that is not JSON: its content types, and what it is. */
-export interface OtherForms {
+interface OtherForms {
   readonly types: readonly string[];
 }
 

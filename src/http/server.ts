@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { partyOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import type { Book } from '../store/book.ts';
 import type { SessionPool } from '../store/pool.ts';
@@ -26,6 +27,8 @@ export interface ServerDeps {
   readonly ticks: () => number;
   readonly log: Logger;
   readonly version: string;
+  /** Whether PostgreSQL holds sellers and publishers to their own rows; where it does not, they are turned away. */
+  readonly keepsApart?: boolean;
   /** Reads JWTs; without it keys alone are taken. */
   readonly readToken?: ReadToken;
   /** Requests a minute from one key, person or address. */
@@ -70,7 +73,9 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
     ...rooms.flatMap((room) => room.waysIn ?? []),
     bearerWay({ sessions: deps.sessions, now: deps.now, readToken: deps.readToken }),
   ];
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', null);
+  endWell(app);
   watch(app, deps, meter);
   const count = await limits(app, deps.rate ?? USUAL_RATE);
   app.addHook('onRequest', async (request, reply) => {
@@ -81,6 +86,8 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
     } finally {
       await count(request);
     }
+    if (deps.keepsApart === false && request.principal !== null && partyOf(request.principal) !== undefined)
+      throw new Problem('busy', 'sellers and publishers are not served here: the database cannot keep them apart');
   });
   app.setErrorHandler((error, request, reply) => sendProblem(problemFor(error, request, deps), request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -138,6 +145,17 @@ function guard(reply: FastifyReply, requestId: string): void {
   });
 }
 
+/** An answer given while the server closes ends its connection too; otherwise closing would wait for the client. */
+function endWell(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
+}
+
 /** Counts and logs every answer: the route, never the address with its ids, and no personal data. */
 function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
   const begun = new WeakMap<FastifyRequest, number>();
@@ -156,13 +174,16 @@ function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
 
 function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): Problem {
   const problem = problemOf(error);
-  if (problem.status >= 500) deps.log.error({ request: request.id, err: error }, 'a request failed');
+  if (problem.kind === 'failed') deps.log.error({ request: request.id, err: error }, 'a request failed');
+  else if (problem.kind === 'busy') deps.log.warn({ request: request.id }, problem.message);
   return problem;
 }
 
 /** Answers with a problem. */
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.kind === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
+  // Nothing more is read of a body that was refused before its end.
+  if (!request.raw.complete) reply.header('connection', 'close');
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   return reply
     .code(problem.status)

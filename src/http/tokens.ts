@@ -22,6 +22,8 @@ export type TokenTerms = ({ readonly url: URL } | { readonly document: string })
  */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
 
+const KEYS_AWAY = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT'];
+
 /**
  * Makes the reader of tokens. Claims: `sub` or `name` who, `role`, `party` of a seller or publisher, `scope` the rights it
  * is narrowed to (apart by spaces), `exp` until when, `iss`, `aud`.
@@ -59,13 +61,15 @@ async function verified(token: string, keys: JWTVerifyGetKey, terms: TokenTerms)
   } catch (error) {
     // Why a token does not hold helps who forges it; that it is over helps its owner.
     if (error instanceof errors.JWTExpired) throw new Problem('not-signed-in', 'this token is over: get a new one');
-    if (error instanceof errors.JWKSTimeout) throw new Problem('busy', 'the keys of tokens cannot be had now', 5);
+    // What comes of asking for the keys is no fault of the token: `fetch` failed, or was not answered well or in time.
+    const isToken = error instanceof errors.JOSEError && !KEYS_AWAY.includes(error.code);
+    if (!isToken) throw new Problem('busy', 'the keys of tokens cannot be had now', 5);
     throw new Problem('not-signed-in', 'this token does not hold');
   }
 }
 
 /** Who a token is of; a sentence where it does not say. */
-export function principalOfClaims(claims: JWTPayload): Principal | string {
+function principalOfClaims(claims: JWTPayload): Principal | string {
   const { role } = claims;
   const party = claims['party'] ?? null;
   const name = claims['name'] ?? claims.sub;

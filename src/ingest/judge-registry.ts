@@ -19,6 +19,7 @@ const site: Parent = { column: 'site_id', table: 'site', what: 'site' };
 const shop: Parent = { column: 'shop_id', table: 'shop', what: 'shop' };
 const plan: Parent = { column: 'plan_id', table: 'plan', what: 'plan' };
 const application: Parent = { column: 'application_id', table: 'application', what: 'application' };
+const adjustment: Parent = { column: 'adjustment_id', table: 'adjustment', what: 'adjustment' };
 const notice: Parent = { column: 'notice_id', table: 'notice', what: 'notice' };
 
 const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
@@ -39,6 +40,8 @@ const PARENTS: Readonly<Record<string, readonly Parent[]>> = {
   'application-decisions': [application],
   notices: [site],
   'notice-cancellations': [notice],
+  'adjustment-approvals': [adjustment],
+  'opening-lines': [shop],
 };
 
 /** What a feed asks of its rows beyond their key and parents. */
@@ -111,7 +114,9 @@ function clashOf(feed: Feed, latest: Row, row: Row): string | undefined {
     (name) => !feed.amendable.includes(name) && !(name === 'valid_to' && latest[name] === null),
   );
   if (fixed === undefined) return undefined;
-  const before = quote(canonical(latest[fixed] ?? null));
+  const known = latest[fixed] ?? null;
+  // An amount would show as minor units.
+  const before = typeof known === 'bigint' ? 'another amount' : quote(canonical(known));
   return `${feed.key.join(', ')} ${quote(String(row[feed.key[0] ?? '']))} is known with ${fixed} ${before}, which cannot be changed: deliver it under a new key, or as it was`;
 }
 

@@ -2,10 +2,11 @@
  * Judges order lines and the facts about them: receipts, closures, refunds, risk decisions (SPEC 3). A fact about a line
  * not yet seen is parked, and judged as soon as its line is accepted, as if it had arrived then.
  */
-import { isoOf } from '../core/calendar.ts';
+import type { OpeningLine } from '../core/brought-in.ts';
+import { type Day, isoOf } from '../core/calendar.ts';
 import { type Feed, keyOf, quote, type Row, sameContent } from '../core/feeds/feed.ts';
 import { type OrderRow, orders } from '../core/feeds/index.ts';
-import { partitionOf } from '../core/ids.ts';
+import { byCodePoint, partitionOf } from '../core/ids.ts';
 import { knownIds, linesWithFacts, ordersUnder, type ParkedRow, parkedUnder, unpark } from '../store/intake.ts';
 import type { PlacedLine } from '../store/placed.ts';
 import type { Session } from '../store/session.ts';
@@ -52,7 +53,7 @@ export async function judgeFacts(
       continue;
     }
     file.add(fact);
-    accepted.push({ fact, n: ledger.next(), aside: asideText(given) });
+    accepted.push({ fact, from: file.takenOn, n: ledger.next(), aside: asideText(given) });
     ledger.accept(fact.amount);
   }
   await keepFacts(session, accepted, terms);
@@ -65,7 +66,20 @@ function knownOtherwise(feed: Feed, row: Row): string {
 }
 
 const placed = (ids: readonly string[], terms: TradeTerms): PlacedLine[] =>
-  ids.map((id) => ({ partition: partitionOf(id, terms.partitions), orderLineId: id }));
+  inPlace(ids, (id) => id, terms).map(({ partition, item }) => ({ partition, orderLineId: item }));
+
+/** Items with the partitions of their lines, in the order of partition and line: how the tables' keys and the nights have them. */
+function inPlace<T>(
+  items: readonly T[],
+  lineOf: (item: T) => string,
+  terms: TradeTerms,
+): { partition: number; line: string; item: T }[] {
+  const found = items.map((item) => {
+    const line = lineOf(item);
+    return { partition: partitionOf(line, terms.partitions), line, item };
+  });
+  return found.sort((a, b) => a.partition - b.partition || byCodePoint(a.line, b.line));
+}
 
 async function filesOf(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, LineFile>> {
   const files = new Map<string, LineFile>();
@@ -106,8 +120,9 @@ async function keepFacts(session: Session, accepted: readonly AcceptedFact[], te
     'n',
     'aside',
   ];
-  const rows = mapped(accepted, ({ fact, n, aside }) => [
-    partitionOf(fact.order_line_id, terms.partitions),
+  const placedFacts = inPlace(accepted, ({ fact }) => fact.order_line_id, terms);
+  const rows = mapped(placedFacts, ({ partition, item: { fact, from, n, aside } }) => [
+    partition,
     fact.order_line_id,
     fact.kind,
     fact.fact_id,
@@ -116,13 +131,15 @@ async function keepFacts(session: Session, accepted: readonly AcceptedFact[], te
     fact.decision,
     fact.decided_by,
     fact.reason,
-    dueDay(terms.calendar, fact.at, terms.nextDay),
+    dueDay(terms.calendar, fact.at, later(from, terms.nextDay)),
     terms.batch,
     n,
     aside,
   ]);
   await session.copyIn('trade_fact', columns, rows);
 }
+
+const later = (a: Day | null, b: Day | null): Day | null => (a === null || (b !== null && b > a) ? b : a);
 
 /** Each made when it is asked for, so that a chunk's rows do not all exist at once. */
 function* mapped<A, B>(items: readonly A[], make: (item: A) => B): Generator<B> {
@@ -190,29 +207,85 @@ export async function judgeOrders(
   return waking.outcome();
 }
 
+/** Those of some order lines that are here. */
+export async function knownLines(session: Session, ids: readonly string[], terms: TradeTerms): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  return new Set((await ordersUnder(session, placed(ids, terms))).map((row) => String(row['order_line_id'])));
+}
+
+/** Takes in lines of old books that were signed off, due in the night of a day, and wakes what was parked about them. */
+export async function takeLinesIn(
+  session: Session,
+  lines: readonly OpeningLine[],
+  due: Day,
+  ledger: Ledger,
+  terms: TradeTerms,
+): Promise<Woken[]> {
+  const waiting = new Map<string, ParkedRow[]>();
+  for (const parked of await parkedUnder(
+    session,
+    lines.map(({ orderLineId }) => orderLineId),
+  )) {
+    waiting.set(parked.order_line_id, [...(waiting.get(parked.order_line_id) ?? []), parked]);
+  }
+  const rows = mapped(lines, (line) => [
+    partitionOf(line.orderLineId, terms.partitions),
+    line.orderLineId,
+    line.orderId,
+    line.buyerId,
+    line.shopId,
+    line.itemId,
+    line.categoryId,
+    line.quantity,
+    line.paid,
+    isoOf(line.paidAt),
+    null,
+    due,
+    terms.batch,
+    null,
+    line.cutOverId,
+  ]);
+  await session.copyIn('order_line', [...ORDER_COLUMNS, 'brought_in'], rows);
+  const waking = new Waking(terms);
+  for (const line of lines) {
+    const order = {
+      paid_amount: line.paid,
+      paid_at: line.paidAt,
+      was_received: line.confirmedAt !== null,
+      taken_on: due,
+    };
+    waking.wake(order, waiting.get(line.orderLineId) ?? [], ledger);
+  }
+  await keepFacts(session, waking.accepted, terms);
+  await unpark(session, waking.seen);
+  return waking.outcome();
+}
+
+const ORDER_COLUMNS = [
+  'partition',
+  'order_line_id',
+  'order_id',
+  'buyer_id',
+  'shop_id',
+  'item_id',
+  'category_id',
+  'quantity',
+  'paid_amount',
+  'paid_at',
+  'coupon_pid',
+  'due_day',
+  'batch',
+  'aside',
+];
+
 async function keepOrders(
   session: Session,
   accepted: readonly Candidate<OrderRow>[],
   terms: TradeTerms,
 ): Promise<void> {
-  const columns = [
-    'partition',
-    'order_line_id',
-    'order_id',
-    'buyer_id',
-    'shop_id',
-    'item_id',
-    'category_id',
-    'quantity',
-    'paid_amount',
-    'paid_at',
-    'coupon_pid',
-    'due_day',
-    'batch',
-    'aside',
-  ];
-  const rows = mapped(accepted, ({ row, given }) => [
-    partitionOf(row.order_line_id, terms.partitions),
+  const placedRows = inPlace(accepted, ({ row }) => row.order_line_id, terms);
+  const rows = mapped(placedRows, ({ partition, item: { row, given } }) => [
+    partition,
     row.order_line_id,
     row.order_id,
     row.buyer_id,
@@ -227,5 +300,5 @@ async function keepOrders(
     terms.batch,
     asideText(given),
   ]);
-  await session.copyIn('order_line', columns, rows);
+  await session.copyIn('order_line', ORDER_COLUMNS, rows);
 }

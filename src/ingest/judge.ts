@@ -5,7 +5,9 @@ import type { Tally } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
 import { judgeBank } from './judge-bank.ts';
 import { judgeClicks } from './judge-clicks.ts';
+import { judgeOpenings, judgeSignOff } from './judge-cut-over.ts';
 import { judgeDesk } from './judge-desk.ts';
+import { judgeFinance } from './judge-finance.ts';
 import { judgePromotion } from './judge-promotion.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { judgeResults } from './judge-results.ts';
@@ -37,6 +39,7 @@ export async function judge(
     case 'receipts':
     case 'closures':
     case 'refunds':
+    case 'corrections':
     case 'risk-decisions':
       await judgeFacts(session, feed, candidates, ledger, terms);
       return [];
@@ -63,6 +66,16 @@ export async function judge(
     case 'appeals':
       await judgeDesk(session, feed, candidates, ledger, terms);
       return [];
+    case 'adjustments':
+    case 'adjustment-approvals':
+      await judgeFinance(session, feed, candidates, ledger, terms);
+      return [];
+    case 'openings':
+    case 'opening-lines':
+      await judgeOpenings(session, feed, candidates, ledger, terms);
+      return [];
+    case 'cut-over-approvals':
+      return judgeSignOff(session, feed, candidates, ledger, terms);
     default:
       await judgeRegistry(session, feed, terms.batch, candidates, ledger);
       return [];

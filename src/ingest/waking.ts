@@ -1,8 +1,7 @@
 /** Parked rows whose order line has come: judged in the order in which they were parked, each under its own delivery. */
-import type { OrderRow } from '../core/feeds/index.ts';
 import type { ParkedRow } from '../store/intake.ts';
 import { Ledger } from './judged.ts';
-import { type AcceptedFact, FACT_FEEDS, factOf, LineFile, parkedRow, type TradeTerms } from './trade.ts';
+import { type AcceptedFact, FACT_FEEDS, factOf, LineFile, type Paid, parkedRow, type TradeTerms } from './trade.ts';
 
 /** What waking did to the rows of one earlier delivery. */
 export interface Woken {
@@ -22,7 +21,7 @@ export class Waking {
     this.#terms = terms;
   }
 
-  wake(order: OrderRow, parked: readonly ParkedRow[], batchLedger: Ledger): void {
+  wake(order: Paid, parked: readonly ParkedRow[], batchLedger: Ledger): void {
     if (parked.length === 0) return;
     const file = new LineFile(order);
     for (const one of parked) {
@@ -35,7 +34,7 @@ export class Waking {
       const impossible = file.impossible(fact, this.#terms);
       if (impossible === undefined) {
         file.add(fact);
-        this.accepted.push({ fact, n: batchLedger.next(), aside: one.aside });
+        this.accepted.push({ fact, from: file.takenOn, n: batchLedger.next(), aside: one.aside });
         ledger.accept(fact.amount);
       } else {
         const cells = JSON.parse(one.cells) as (string | null)[];

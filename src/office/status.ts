@@ -8,6 +8,7 @@ import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import {
   type Ageing,
+  clearingByAge,
   duesNow,
   heldByAge,
   isRunning,
@@ -48,11 +49,13 @@ const NONE = { count: 0, amount: 0n };
 const NOTHING: Ageing = [NONE, NONE, NONE, NONE];
 
 async function ageingOf(session: Session, book: Book, today: Day | null) {
-  if (today === null) return { unsettled: NOTHING, held: NOTHING, deductions: NOTHING, payouts: NOTHING };
+  if (today === null)
+    return { unsettled: NOTHING, held: NOTHING, clearing: NOTHING, deductions: NOTHING, payouts: NOTHING };
   const { zone } = book.calendar;
   return {
     unsettled: await unsettledByAge(session, today, zone),
     held: await heldByAge(session, today, zone),
+    clearing: await clearingByAge(session, today, zone),
     deductions: await unconfirmedByAge(session, 'deduction', today),
     payouts: await unconfirmedByAge(session, 'payout', today),
   };

@@ -1,9 +1,12 @@
 /** Step 1: attributes the order lines that fell due, batch by batch (SPEC 5). */
 
 import { type AttributionTerms, attribute, reach } from '../core/attribution.ts';
+import { type ApprovedOpeningLine, broughtIn } from '../core/brought-in.ts';
 import type { Click } from '../core/click.ts';
+import { begin } from '../core/verify/line.ts';
 import { append, type Entry } from '../store/append.ts';
 import { type Cursor, type DueLine, linesDue } from '../store/facts.ts';
+import { approvedLines } from '../store/openings.ts';
 import { clicksFor, needsOf } from './clicks.ts';
 import type { Night } from './night.ts';
 import { passed } from './passed.ts';
@@ -29,15 +32,17 @@ export async function attributeBatch(
   const lines = await linesDue(night.session, night.day, partitions, after, LINES_A_BATCH);
   const last = lines.at(-1);
   if (last === undefined) return { done: 0, next: undefined };
-  const clicks = await clicksFor(night.session, lines, reach(night.policy), night.through);
-  await night.loader.load(night.registry, needsOf(lines, clicks));
+  const ours = lines.filter((line) => line.broughtIn === null);
+  const old = await oldLines(night, lines);
+  const clicks = await clicksFor(night.session, ours, reach(night.policy), night.through);
+  await night.loader.load(night.registry, needsOf(ours, clicks));
   const terms = {
     registry: night.registry,
     policy: night.policy,
     policyVersion: night.policyVersion,
     businessDay: night.day,
   };
-  const entries = attributed(night, lines, clicks, terms);
+  const entries = attributed(night, lines, { clicks, old }, terms);
   const progress = passed(night.day, 1, partitions, after, last);
   await append(night.session, night.pen, { entries, progress });
   const next = lines.length < LINES_A_BATCH ? undefined : { partition: last.partition, after: last.orderLineId };
@@ -47,13 +52,34 @@ export async function attributeBatch(
 function* attributed(
   night: Night,
   lines: readonly DueLine[],
-  clicks: ReadonlyMap<string, Click[]>,
+  { clicks, old }: { clicks: ReadonlyMap<string, Click[]>; old: ReadonlyMap<string, ApprovedOpeningLine> },
   terms: AttributionTerms,
 ): Generator<Entry> {
   for (const line of lines) {
+    const known = old.get(line.orderLineId);
+    if (known !== undefined) {
+      night.count.broughtIn++;
+      yield broughtInEntry(known, night);
+      continue;
+    }
     const event = attribute(line, clicks.get(line.buyerId) ?? [], terms);
     if (event.type === 'OrderAttributed') night.count.attributed++;
     else night.count.unattributed++;
     yield { event, home: line.orderLineId };
   }
+}
+
+/** What old books had of those lines that came with a cut-over. */
+function oldLines(night: Night, lines: readonly DueLine[]): Promise<Map<string, ApprovedOpeningLine>> {
+  const ids = lines.filter((line) => line.broughtIn !== null).map((line) => line.orderLineId);
+  return ids.length === 0 ? Promise.resolve(new Map()) : approvedLines(night.session, { lines: ids });
+}
+
+/** A line that the old books settled stands settled from the first. */
+function broughtInEntry(line: ApprovedOpeningLine, night: Night): Entry {
+  const event = broughtIn(line, night.day, night.policyVersion);
+  const home = line.orderLineId;
+  return event.body.settled === null
+    ? { event, home }
+    : { event, home, standing: { standing: begin(event), isFirst: true } };
 }

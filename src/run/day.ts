@@ -5,11 +5,14 @@
  */
 import { addDays, type Day } from '../core/calendar.ts';
 import { rootOfNight } from '../core/night-tree.ts';
+import { adjustmentsDue } from '../store/adjustments.ts';
 import { append, type Pen } from '../store/append.ts';
 import { closeAccounts } from '../store/balances.ts';
 import { type Book, policies } from '../store/book.ts';
+import { isClearingDue } from '../store/clearing.ts';
 import { countDue, firstDueDay } from '../store/facts.ts';
 import { takeNight } from '../store/night-trees.ts';
+import { openingsDue } from '../store/openings.ts';
 import {
   completeDay,
   type DayOpening,
@@ -20,7 +23,9 @@ import {
 } from '../store/progress.ts';
 import { isPromotionDue } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
+import { postAdjustments, postOpenings } from './adjust.ts';
 import { attributeLines } from './attribute.ts';
+import { clearEarnings } from './clear.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
 import { deskEventsOf } from './desk.ts';
@@ -90,7 +95,11 @@ async function openAndRunIfSmall(
   const adopted = await appendPolicies(session, pen, before, opening);
   const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
   const decided = await deskEventsOf(session, day);
-  const isQuiet = amount === 0 && closing.length === 0 && decided.length === 0;
+  const adjusting = await adjustmentsDue(session, day, before.lastRunDay);
+  const opened = await openingsDue(session, day, before.lastRunDay);
+  const isClearing = await isClearingDue(session, day);
+  const lists = [adjusting, opened, closing, decided];
+  const isQuiet = amount === 0 && !isClearing && lists.every((list) => list.length === 0);
   const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
   await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
@@ -111,10 +120,13 @@ async function takeLines(night: Night): Promise<void> {
   await settleLines(night, all);
 }
 
-/** The steps that need the whole day's lines: results, deductions, months to close, the day's account rows. */
+/** The steps that need the whole day's lines: results, deductions, waits that end, months to close, account rows. */
 async function finish(night: Night): Promise<void> {
   await bookResults(night);
+  await postOpenings(night);
+  await postAdjustments(night);
   await deduct(night);
+  await clearEarnings(night);
   await closeMonths(night);
   await closeAccounts(night.session, night.day);
   await complete(night);

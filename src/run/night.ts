@@ -28,16 +28,19 @@ export interface Night {
 export interface Counts {
   attributed: number;
   unattributed: number;
+  broughtIn: number;
   settled: number;
   reversed: number;
   voided: number;
   released: number;
   forfeited: number;
   restored: number;
+  cleared: number;
   results: number;
   deductions: number;
   statements: number;
   payouts: number;
+  adjustments: number;
   /** Withdrawals, applications, decisions and notices written into the log. */
   promotion: number;
 }
@@ -45,16 +48,19 @@ export interface Counts {
 export const noCounts = (): Counts => ({
   attributed: 0,
   unattributed: 0,
+  broughtIn: 0,
   settled: 0,
   reversed: 0,
   voided: 0,
   released: 0,
   forfeited: 0,
   restored: 0,
+  cleared: 0,
   results: 0,
   deductions: 0,
   statements: 0,
   payouts: 0,
+  adjustments: 0,
   promotion: 0,
 });
 

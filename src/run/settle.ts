@@ -106,7 +106,7 @@ const placedOf = (lines: readonly StoredLine[]): PlacedLine[] =>
   lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));
 
 /** Where a line stands before the day: its stored state with the refunds and the receipt that took effect earlier. */
-function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
+export function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
   const { commission, fee, earning, fee_rate: feeRate } = line;
   const isSettled = commission !== null && fee !== null && earning !== null && feeRate !== null;
   return {
@@ -119,6 +119,7 @@ function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Standing {
     hold: line.hold ?? (line.held ? 'held' : 'none'),
     receipt: earlier.find((fact): fact is Receipt => fact.kind === 'receipt') ?? null,
     refunds: earlier.filter((fact): fact is Refund => fact.kind === 'refund'),
+    waits: line.clears_on === null ? null : { until: line.clears_on, charged: line.charged_on },
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
     forfeitedBy: null,
     restored: restoredOf(line),

@@ -5,7 +5,7 @@
 import { attribute, reach } from '../core/attribution.ts';
 import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
-import { bodyText, type Event } from '../core/event.ts';
+import { bodyText, type Event, type EventOf } from '../core/event.ts';
 import { type DatedFact, live, nightsRestoring } from '../core/lives.ts';
 import { Registry } from '../core/registry.ts';
 import { restorationNeeds } from '../core/restoration.ts';
@@ -17,7 +17,7 @@ import { type Adopted, policyOn } from '../core/verify/policies.ts';
 import { factsThrough } from '../store/again.ts';
 import type { Book } from '../store/book.ts';
 import { deskFacts, deskRows } from '../store/desk.ts';
-import { eventsBefore, lineRows } from '../store/proof.ts';
+import { eventsBefore, type LogRow, lineRows } from '../store/proof.ts';
 import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
 import { RegistryLoader } from '../store/registry.ts';
@@ -48,6 +48,9 @@ interface Again {
 }
 
 type AttributionPlaced = Placed & { readonly event: Attribution };
+/** An event that a line begins with. */
+type Begin = Attribution | EventOf<'LineBroughtIn'>;
+type BeginPlaced = Placed & { readonly event: Begin };
 
 /** Registry entries a night's knowledge may grow to before it is loaded anew. */
 const REMEMBERED = 400_000;
@@ -67,12 +70,17 @@ export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly
         known = { day, through, registry: new Registry(), loader: new RegistryLoader(session, through), inForce };
       await attributeAgain(again, known, ofDay);
     }
-    await settleAgain(again, attributions);
+    const begins = events.filter((placed): placed is BeginPlaced => isBegin(placed.event));
+    await settleAgain(again, begins);
   };
 }
 
 function isAttribution(event: Event): event is Attribution {
   return event.type === 'OrderAttributed' || event.type === 'OrderUnattributed';
+}
+
+function isBegin(event: Event): event is Begin {
+  return isAttribution(event) || event.type === 'LineBroughtIn';
 }
 
 function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
@@ -125,7 +133,7 @@ export function compareEvents(stored: Event, body: string, derived: Event, digit
 }
 
 /** Applies every fact of some lines again, from their attribution on, and compares all of their events. */
-async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): Promise<void> {
+async function settleAgain(again: Again, placed: readonly BeginPlaced[]): Promise<void> {
   const { session, partition, terms, report, last } = again;
   const ids = placed.map(({ event }) => event.subject);
   const lines = ids.map((orderLineId) => ({ partition, orderLineId }));
@@ -137,7 +145,8 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
     const rows = (stored.get(event.subject) ?? []).filter(
       (row) => row.position !== position && row.business_day <= last,
     );
-    const derived = await eventsAgain(again, event, facts.get(event.subject) ?? []);
+    const cleared = rows.flatMap((row) => endOfWait(row, terms.digits));
+    const derived = await eventsAgain(again, event, [...(facts.get(event.subject) ?? []), ...cleared]);
     const checks = new Checks(terms.digits);
     checks.same(
       'intake',
@@ -154,15 +163,26 @@ async function settleAgain(again: Again, placed: readonly AttributionPlaced[]): 
   }
 }
 
+/** That a wait was over is no fact that was delivered: when it was, verify-clearing.ts finds. */
+function endOfWait(row: LogRow, digits: number): DatedFact[] {
+  const event = row.type === 'EarningCleared' ? eventOf(row, digits) : undefined;
+  if (event?.type !== 'EarningCleared') return [];
+  const { businessDay: dueDay, occurredAt: at, body } = event;
+  const deduction = body.deduction === undefined ? {} : { deduction: body.deduction };
+  return [{ dueDay, fact: { kind: 'cleared', at, ...deduction } }];
+}
+
 /** What the facts of a line make of it, night by night; what a night knew is read only where it may give the line back. */
-async function eventsAgain(again: Again, event: Attribution, facts: readonly DatedFact[]): Promise<Event[]> {
+async function eventsAgain(again: Again, event: Begin, facts: readonly DatedFact[]): Promise<Event[]> {
   if (event.type === 'OrderUnattributed') return [];
   const { adopted, digits } = again.terms;
   const registries = new Map<Day, Registry>();
-  for (const day of nightsRestoring(event, facts, (one) => policyOn(adopted, one)?.policy)) {
+  const mayRestore = event.type === 'OrderAttributed' ? event : undefined;
+  const nights = mayRestore && nightsRestoring(mayRestore, facts, (one) => policyOn(adopted, one)?.policy);
+  for (const day of nights ?? []) {
     const registry = new Registry();
     const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
-    await loader.load(registry, restorationNeeds(event));
+    if (mayRestore !== undefined) await loader.load(registry, restorationNeeds(mayRestore));
     registries.set(day, registry);
   }
   return live(begin(event), facts, (businessDay) => {
@@ -170,7 +190,7 @@ async function eventsAgain(again: Again, event: Attribution, facts: readonly Dat
     if (inForce === undefined) return undefined;
     const { policy, version: policyVersion } = inForce;
     const registry = registries.get(businessDay);
-    const restoring = registry && { attributed: event, registry };
+    const restoring = registry && mayRestore && { attributed: mayRestore, registry };
     return { policy, policyVersion, businessDay, digits, restoring };
   }).events;
 }

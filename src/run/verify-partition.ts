@@ -248,10 +248,12 @@ class PartitionProof {
   /** The rows made of this event, if it is the last that touched them. */
   #rows(row: LogRow, event: Event, now: Past, kept: Kept, checks: Checks): void {
     const place = { partition: this.#task.partition, position: String(row.position) };
-    if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
+    const isOldSettled = event.type === 'LineBroughtIn' && event.body.settled !== null;
+    if (isFirstOfLine(event)) {
       const found = kept.attribution.get(event.subject);
       this.#compare('attribution', 'lines', found, attributionRow(event, place), checks);
-    } else if (isLineEvent(event) && now.line !== undefined) {
+    }
+    if ((isLineEvent(event) || isOldSettled) && now.line !== undefined) {
       const found = kept.settlement.get(event.subject);
       if (isLater(found, row.position)) return;
       this.#compare('settlement', 'lines', found, settlementRow(now.line, event, place), checks);
@@ -301,8 +303,8 @@ class PartitionProof {
     const publishers = new Set<string>();
     const matters = new Set<string>();
     for (const event of events) {
-      if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') attributed.push(event.subject);
-      else if (isLineEvent(event)) moved.add(event.subject);
+      if (isFirstOfLine(event)) attributed.push(event.subject);
+      if (isLineEvent(event) || event.type === 'LineBroughtIn') moved.add(event.subject);
       else if (isInstructed(event) || isResulted(event)) instructions.add(event.subject);
       else if (isPromotion(event)) matters.add(event.subject);
       else if (event.type === 'StatementIssued' && event.publisherId !== null) publishers.add(event.publisherId);
@@ -316,6 +318,12 @@ class PartitionProof {
       promotion: await promotionRows(this.#session, [...matters]),
     };
   }
+}
+
+type FirstOfLine = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>;
+
+function isFirstOfLine(event: Event): event is FirstOfLine {
+  return event.type === 'OrderAttributed' || event.type === 'OrderUnattributed' || event.type === 'LineBroughtIn';
 }
 
 function withoutPosition(transfer: TransferRow | undefined): object {

@@ -195,10 +195,12 @@ async function verifyMonths(
 const COLUMNS: readonly EventType[] = [
   'CommissionSettled',
   'CommissionRestored',
+  'EarningCleared',
   'CommissionReversed',
   'CommissionReleased',
   'CommissionForfeited',
   'AdjustmentPosted',
+  'OpeningPosted',
   'TaxWithheld',
   'PayoutInstructed',
 ];

@@ -16,6 +16,8 @@ import { nightRows } from '../store/proof-sums.ts';
 import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import { theBook } from './night.ts';
+import { verifyAdjustments } from './verify-adjustments.ts';
+import { verifyClearing } from './verify-clearing.ts';
 import { verifyPartitions } from './verify-crew.ts';
 import { verifyUndecided } from './verify-deep.ts';
 import type { Mark, PartitionTask } from './verify-partition.ts';
@@ -72,9 +74,11 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     await verifyPolicies(session, book, policies, report);
     await verifyRoots(session, book, completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
+    await verifyClearing(session, book, report);
     if (deep) {
       await verifyUndecided(session, book, report);
       await verifyPromotion(session, book, adopted, report);
+      await verifyAdjustments(session, book, adopted, report);
     }
     report.checked.lines = report.matched.attribution;
     report.checked.instructions = report.matched.instruction;

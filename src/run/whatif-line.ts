@@ -36,6 +36,10 @@ export function lineAgain(
     const again = new Again(session, { ...past, digits, changes: order.changes, ...kept });
     const delivered = await deliveredLines(session, partition, [orderLineId]);
     const lines = [...delivered.values()].map((line) => ({ ...line, partition }));
+    if (lines.some((line) => line.broughtIn !== null))
+      throw new WrongSpan(
+        `order line ${orderLineId} came with a cut-over: old books decided it, and no clicks are here`,
+      );
     const [twice] = await again.twice(day, lines);
     const version = past.nights.find((night) => night.day === day)?.policyVersion;
     const policy = past.policies.find((one) => one.version === version)?.policy;

@@ -110,7 +110,9 @@ export class Again {
     let cursor: Cursor | undefined = { partition: task.partitions[0] ?? 0, after: '' };
     while (cursor !== undefined) {
       const lines: DueLine[] = await linesDue(this.#session, task.day, task.partitions, cursor, LINES_A_BATCH);
-      if (lines.length > 0) yield this.#tallied(await this.twice(task.day, lines));
+      // What old books decided is not decided again.
+      const ours = lines.filter((line) => line.broughtIn === null);
+      if (ours.length > 0) yield this.#tallied(await this.twice(task.day, ours));
       const last = lines.at(-1);
       cursor =
         last === undefined || lines.length < LINES_A_BATCH

@@ -7,7 +7,7 @@ import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { EventType } from '../core/event.ts';
 import type { DatedFact } from '../core/lives.ts';
 import { type FactRecord, factOf } from './facts.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 
 /** What the book has of an order line: its first event as stored, and where it stands; nulls before any fact moved it. */
@@ -36,9 +36,9 @@ export async function bookedLines(session: Session, lines: readonly PlacedLine[]
       s.state, s.hold, s.commission, s.fee, s.earning, s.pid as restored_pid, s.click_id as restored_click,
       s.business_day as moved_on
     from ${named(lines)}
-    join attribution a on a.partition = named.partition and a.order_line_id = named.line
-    join log l on l.partition = a.partition and l.position = a.position
-    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`.execute(session.db);
+    join ${ofNamed('attribution', 'a')} on true
+    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true
+    left join ${ofNamed('settlement', 's')} on true`.execute(session.db);
   return new Map(rows.map((row) => [row.order_line_id, row]));
 }
 
@@ -50,7 +50,7 @@ export async function factsThrough(
 ): Promise<Map<string, DatedFact[]>> {
   const { rows } = await sql<FactRecord & { due_day: Day }>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason, due_day
-    from ${named(lines)} join trade_fact f on f.partition = named.partition and f.order_line_id = named.line
+    from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day <= ${through}
     order by batch, n`.execute(session.db);
   const found = new Map<string, DatedFact[]>();

@@ -35,7 +35,9 @@ interface LineRow {
 }
 
 const LINE = sql`o.order_line_id, coalesce(a.business_day, o.due_day) as business_day, o.paid_at, o.paid_amount, o.buyer_id,
-  o.shop_id, a.estimate, a.outcome, a.held, l.body, s.state, s.hold, s.pid is not null as restored,
+  o.shop_id, a.estimate, a.outcome, a.held,
+  -- A line of old books has no click in evidence.
+  case when o.brought_in is null then l.body end as body, s.state, s.hold, s.pid is not null as restored,
   s.commission, s.fee, s.earning,
   exists (select from trade_fact f where f.partition = o.partition and f.order_line_id = o.order_line_id
     and f.kind = 'decision') as answered`;

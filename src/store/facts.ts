@@ -8,7 +8,7 @@ import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Click, OrderLine } from '../core/click.ts';
 import type { EventOf, Trace } from '../core/event.ts';
 import type { TradeFact } from '../core/settlement.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral } from './wire.ts';
 
@@ -20,6 +20,8 @@ export interface Cursor {
 
 export interface DueLine extends OrderLine {
   readonly partition: number;
+  /** The cut-over that it came with; null of a line delivered as an order. */
+  readonly broughtIn: string | null;
 }
 
 /**
@@ -33,13 +35,14 @@ export async function linesDue(
   after: Cursor,
   limit: number,
 ): Promise<DueLine[]> {
-  const { rows } = await sql<LineRecord & { partition: number }>`
-    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid
+  const { rows } = await sql<LineRecord & { partition: number; brought_in: string | null }>`
+    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid,
+      brought_in
     from order_line
     where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
     order by partition, order_line_id limit ${limit}`.execute(session.db);
-  return rows.map((row) => ({ partition: row.partition, ...lineOf(row) }));
+  return rows.map((row) => ({ partition: row.partition, broughtIn: row.brought_in, ...lineOf(row) }));
 }
 
 /** An order line as it is stored. */
@@ -101,7 +104,7 @@ export interface LineFact extends PlacedLine {
 export interface FactRecord {
   readonly partition: number;
   readonly order_line_id: string;
-  readonly kind: TradeFact['kind'];
+  readonly kind: TradeFact['kind'] | 'correction';
   readonly fact_id: string;
   readonly at: Instant;
   readonly amount: bigint | null;
@@ -133,7 +136,7 @@ export async function factsDue(
 export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
   const { rows } = await sql<FactRecord>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
-    from ${named(lines)} join trade_fact f on f.partition = named.partition and f.order_line_id = named.line
+    from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day < ${day}
     order by batch, n`.execute(session.db);
   return rows.map(lineFact);
@@ -153,6 +156,8 @@ export function factOf(row: FactRecord): TradeFact {
       return { kind, at, reason: row.reason ?? '' };
     case 'refund':
       return { kind, at, refundId: row.fact_id, amount: row.amount ?? 0n };
+    case 'correction':
+      return { kind: 'refund', at, refundId: row.fact_id, amount: -(row.amount ?? 0n), correction: row.reason ?? '' };
     case 'decision':
       return {
         kind,
@@ -188,6 +193,9 @@ export interface StoredLine {
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
   readonly restored_trace: Trace | null;
+  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
+  readonly clears_on: Day | null;
+  readonly charged_on: Day | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
@@ -196,11 +204,12 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
     select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
-      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace,
+      s.clears_on, s.charged_on
     from ${named(lines)}
-    join attribution a on a.partition = named.partition and a.order_line_id = named.line
-    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
-    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    join ${ofNamed('attribution', 'a')} on true
+    join ${ofNamed('order_line', 'o')} on true
+    left join ${ofNamed('settlement', 's')} on true
     where a.outcome = 'attributed'`.execute(session.db);
   return rows;
 }
@@ -215,8 +224,10 @@ export async function attributionsOf(
   const { rows } = await sql<StoredEvent>`
     select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
       l.seller_id, l.publisher_id, l.body
-    from ${named(lines)} join attribution a on a.partition = named.partition and a.order_line_id = named.line
-    join log l on l.partition = a.partition and l.position = a.position`.execute(session.db);
+    from ${named(lines)} join ${ofNamed('attribution', 'a')} on true
+    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true`.execute(
+    session.db,
+  );
   const found = new Map<string, EventOf<'OrderAttributed'>>();
   for (const row of rows) {
     const { event } = readEvent(row, digits);

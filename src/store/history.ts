@@ -20,7 +20,7 @@ export async function historyOf(session: Session, book: Book, orderLineId: strin
   if (last === undefined) return notYetRun(session, partition, orderLineId);
   const events = await chain(session, partition, last, book.digits);
   const first = events[0]?.event;
-  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed') {
+  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed' && first?.type !== 'LineBroughtIn') {
     throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
   }
   const policy = (await policies(session, book.digits)).find((one) => one.version === first.body.policy);

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { Value } from '../core/feeds/columns.ts';
 import type { Feed, Row } from '../core/feeds/feed.ts';
-import { named, type PlacedLine } from './placed.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
 import type { Session } from './session.ts';
 import { arrayLiteral, type CopyValue } from './wire.ts';
 
@@ -35,6 +35,11 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   disputes: 'dispute',
   'case-decisions': 'case_decision',
   appeals: 'appeal',
+  adjustments: 'adjustment',
+  'adjustment-approvals': 'adjustment_approval',
+  openings: 'opening',
+  'opening-lines': 'opening_line',
+  'cut-over-approvals': 'cut_over_approval',
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
   'break-notes': 'break_note',
@@ -159,16 +164,14 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
 export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line`.execute(
-    session.db,
-  );
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`.execute(session.db);
   return rows;
 }
 
 /** A trade fact as intake keeps and compares it. */
 export interface KeptFact {
   readonly order_line_id: string;
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
   readonly fact_id: string;
   readonly at: number;
   readonly amount: bigint | null;
@@ -182,14 +185,23 @@ export type LineWithFact = {
   readonly order_line_id: string;
   readonly paid_amount: bigint;
   readonly paid_at: number;
+  /** True of a line that old books had received and settled. */
+  readonly was_received: boolean;
+  /** Of a line that came with a cut-over, the day whose night takes it; null of others, whose payment it is. */
+  readonly taken_on: Day | null;
 } & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
 
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
 export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   const { rows } = await sql<LineWithFact>`
-    select o.order_line_id, o.paid_amount, o.paid_at, f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
-    from ${named(lines)} join order_line o on o.partition = named.partition and o.order_line_id = named.line
-    left join trade_fact f on f.partition = o.partition and f.order_line_id = o.order_line_id`.execute(session.db);
+    select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
+      case when o.brought_in is not null then o.due_day end as taken_on,
+      f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
+    left join lateral (
+      select confirmed_at from opening_line
+      where o.brought_in is not null and order_line_id = o.order_line_id offset 0) l on true
+    left join ${ofNamed('trade_fact', 'f')} on true`.execute(session.db);
   return rows;
 }
 

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { Document } from '../core/document.ts';
 import { type EventType, entryId } from '../core/event.ts';
-import { due, held, payable, returned } from '../core/ledger.ts';
+import { clearing, due, held, payable, returned } from '../core/ledger.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
 import type { Book } from './book.ts';
@@ -55,6 +55,7 @@ export async function publisherFrame(
     issued: issued.rows[0] ?? null,
     payout: payouts.rows[0] ?? null,
     held: at === null ? 0n : -(await balanceAfter(session, held(publisher), at)),
+    clearing: at === null ? 0n : -(await balanceAfter(session, clearing(publisher), at)),
     returned: at === null ? 0n : -(await balanceAfter(session, returned(publisher), at)),
   };
 }
@@ -220,7 +221,7 @@ type Told = Pick<
 >;
 
 const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
-  'CommissionRestored')`;
+  'CommissionRestored', 'EarningCleared')`;
 
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
@@ -281,7 +282,7 @@ function told(row: { type: string; pid: string | null }, body: string, won: stri
     refund: own.refund?.refund ?? null,
     decision: own.decision ?? null,
     decided_by: own.decided_by ?? null,
-    reason: own.reason ?? null,
+    reason: own.refund?.correction ?? own.reason ?? null,
   };
 }
 
@@ -290,7 +291,7 @@ interface Body {
   readonly commission?: string;
   readonly fee?: string;
   readonly earning?: string;
-  readonly refund?: { readonly refund: string };
+  readonly refund?: { readonly refund: string; readonly correction?: string };
   readonly decision?: string;
   readonly decided_by?: string;
   readonly reason?: string;

@@ -13,3 +13,12 @@ export function named(lines: readonly PlacedLine[]) {
   return sql`unnest(${lines.map((line) => line.partition)}::smallint[],
     ${arrayLiteral(lines.map((line) => line.orderLineId))}::text[]) as named (partition, line)`;
 }
+
+/**
+ * A table's rows of each named line, to be joined `on true`. Kept apart by `offset 0`, so that they are always found by the
+ * table's key: where statistics are old or the table small, a plan would rather scan all of it for every list.
+ */
+export function ofNamed(table: 'order_line' | 'trade_fact' | 'attribution' | 'settlement', alias: string) {
+  return sql`lateral (select * from ${sql.table(table)} where partition = named.partition and order_line_id = named.line offset 0)
+    ${sql.ref(alias)}`;
+}

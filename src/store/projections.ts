@@ -56,6 +56,8 @@ const SETTLEMENT_COLUMNS = [
   'trace',
   'click_id',
   'rate',
+  'clears_on',
+  'charged_on',
 ];
 const INSTRUCTION_COLUMNS = [
   'instruction_id',
@@ -103,6 +105,9 @@ export class Projections {
       case 'OrderAttributed':
         this.#attributions.add(attributed(event, place));
         break;
+      case 'LineBroughtIn':
+        this.#attributions.add(broughtIn(event, place));
+        break;
       case 'OrderUnattributed':
         this.#attributions.add(unattributed(event, place));
         break;
@@ -147,12 +152,23 @@ export class Projections {
     const { orderLineId, state, hold, settled } = standing;
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
-    const { restored, publisherId, rate } = standing;
+    const { restored, publisherId, rate, waits } = standing;
     const now =
       restored === null
         ? [null, null, null, null, null]
         : [publisherId, restored.pid, restored.trace, restored.click, rate];
-    const row = [partition, orderLineId, state, hold, ...amounts, businessDay, position, ...now];
+    const row = [
+      partition,
+      orderLineId,
+      state,
+      hold,
+      ...amounts,
+      businessDay,
+      position,
+      ...now,
+      waits?.until ?? null,
+      waits?.charged ?? null,
+    ];
     if (isFirst) this.#standings.add(row);
     else this.#rewritten.forEach((column, at) => void column.push(row[at] == null ? null : String(row[at])));
   }
@@ -167,14 +183,16 @@ export class Projections {
     await sql`
     update settlement s set state = moved.state, hold = moved.hold, commission = moved.commission, fee = moved.fee,
       earning = moved.earning, fee_rate = moved.fee_rate, business_day = moved.business_day, position = moved.position,
-      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate
+      publisher_id = moved.publisher_id, pid = moved.pid, trace = moved.trace, click_id = moved.click_id, rate = moved.rate,
+      clears_on = moved.clears_on, charged_on = moved.charged_on
     from unnest(${column('partition')}::smallint[], ${column('order_line_id')}::text[], ${column('state')}::text[],
       ${column('hold')}::text[], ${column('commission')}::bigint[], ${column('fee')}::bigint[],
       ${column('earning')}::bigint[], ${column('fee_rate')}::numeric[], ${column('business_day')}::date[],
       ${column('position')}::bigint[], ${column('publisher_id')}::text[], ${column('pid')}::text[],
-      ${column('trace')}::text[], ${column('click_id')}::text[], ${column('rate')}::numeric[])
+      ${column('trace')}::text[], ${column('click_id')}::text[], ${column('rate')}::numeric[],
+      ${column('clears_on')}::date[], ${column('charged_on')}::date[])
       as moved (partition, order_line_id, state, hold, commission, fee, earning, fee_rate, business_day, position,
-        publisher_id, pid, trace, click_id, rate)
+        publisher_id, pid, trace, click_id, rate, clears_on, charged_on)
     where s.partition = moved.partition and s.order_line_id = moved.order_line_id`.execute(session.db);
   }
 
@@ -223,6 +241,13 @@ function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: 
     event.businessDay,
     position,
   ];
+}
+
+function broughtIn(event: EventOf<'LineBroughtIn'>, { partition, position }: Place): CopyValue[] {
+  const { subject, sellerId, publisherId, businessDay, body } = event;
+  const { pid, trace, rate, estimate } = body;
+  const own = [sellerId, publisherId, pid, null, trace, null, rate, estimate, '', false];
+  return [partition, subject, 'attributed', null, ...own, businessDay, position];
 }
 
 function unattributed(event: EventOf<'OrderUnattributed'>, { partition, position }: Place): CopyValue[] {

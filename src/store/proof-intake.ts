@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 export interface DeliveredLine extends OrderLine {
   readonly dueDay: Day;
   readonly batch: bigint;
+  /** The cut-over that it came with; null of a line delivered as an order. */
+  readonly broughtIn: string | null;
 }
 
 /** Some order lines of a partition, by id. */
@@ -18,11 +20,16 @@ export async function deliveredLines(
   ids: readonly string[],
 ): Promise<Map<string, DeliveredLine>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<LineRecord & { due_day: Day; batch: bigint }>`
+  const { rows } = await sql<LineRecord & { due_day: Day; batch: bigint; brought_in: string | null }>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid, due_day,
-      batch
+      batch, brought_in
     from order_line where partition = ${partition} and order_line_id = any(${ids})`.execute(session.db);
-  const lines = rows.map((row) => ({ ...lineOf(row), dueDay: row.due_day, batch: row.batch }));
+  const lines = rows.map((row) => ({
+    ...lineOf(row),
+    dueDay: row.due_day,
+    batch: row.batch,
+    broughtIn: row.brought_in,
+  }));
   return new Map(lines.map((line) => [line.orderLineId, line]));
 }
 

@@ -119,9 +119,9 @@ export function outsidePartitions(
 }
 
 const MADE_BY = {
-  attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed')`,
+  attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed', 'LineBroughtIn')`,
   settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
-    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored')`,
+    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored', 'EarningCleared', 'LineBroughtIn')`,
   instruction: sql`l.subject = r.instruction_id`,
   statement: sql`l.subject = r.publisher_id || '-' || r.month and l.type = 'StatementIssued'`,
   promotion: sql`l.subject = r.subject and l.type = r.last_event`,

@@ -134,11 +134,12 @@ function lineOf(row: LineRecord, digits: number): ReportLine {
   const own = turn < 0 ? stored : restored ? stored.slice(turn) : stored.slice(0, turn);
   const all = <T extends EventType>(type: T): Happened<T>[] =>
     own.filter((one) => one.type === type).map((one) => happened(type, one, row.order_line_id, digits));
+  const old = all('LineBroughtIn').flatMap((one) => settledBefore(one));
   const anew = all('CommissionRestored').flatMap((one) => settledAnew(one, line.paid_amount));
   return {
     ...line,
     estimate: restored ? share(line.paid_amount, line.rate) : line.estimate,
-    settled: all('CommissionSettled')[0] ?? anew[0] ?? null,
+    settled: all('CommissionSettled')[0] ?? anew[0] ?? old[0] ?? null,
     voided: all('CommissionVoided')[0] ?? null,
     forfeited: all('CommissionForfeited')[0] ?? null,
     reversals: all('CommissionReversed'),
@@ -165,6 +166,15 @@ function settledAnew(
     policy,
   };
   return [{ day, at, body: { ...settled, ...amounts } }];
+}
+
+/** A line that old books had settled. */
+function settledBefore({ day, body }: Happened<'LineBroughtIn'>): Happened<'CommissionSettled'>[] {
+  const { settled, order, rate, policy } = body;
+  if (settled === null) return [];
+  const { confirmed_at: at, ...amounts } = settled;
+  const paid = { paid: order.paid, received: null, refunds: [], base: order.paid };
+  return [{ day, at: Date.parse(at), body: { pocket: 'payable', ...paid, rate, ...amounts, policy } }];
 }
 
 function happened<T extends EventType>(type: T, of: StoredHappening, line: string, digits: number): Happened<T> {

@@ -39,16 +39,18 @@ export async function connectAsWriter(url: string, application: string): Promise
  * @param always also where the writer may append already: new tables want grants of their own
  */
 export async function grantRoles(session: Session, always: boolean): Promise<void> {
-  const { rows } = await session.client.query<{ wanted: boolean | null }>(
+  const { rows } = await session.client.query<{ wanted: boolean | null; apart: boolean }>(
     `select pg_has_role(relowner, 'usage') and ($1 or coalesce(
          pg_has_role(to_regrole('cps_writer'), ${ACTING})
-           and has_table_privilege(to_regrole('cps_writer'), oid, 'insert'), false) = false) as wanted
+           and has_table_privilege(to_regrole('cps_writer'), oid, 'insert'), false) = false) as wanted,
+       relrowsecurity or not pg_has_role(relowner, 'usage') or to_regprocedure('public.grant_parties()') is null as apart
      from pg_class where oid = to_regclass('public.log') and to_regprocedure('public.grant_roles()') is not null`,
     [always],
   );
-  if (rows[0]?.wanted !== true) return;
-  await session.client.query('select grant_roles()');
-  await session.client.query('select grant_parties()');
+  const [found] = rows;
+  if (found?.wanted === true) await session.client.query('select grant_roles()');
+  // Where the parties could not be kept apart before, somebody may have made it possible since.
+  if (found?.wanted === true || found?.apart === false) await session.client.query('select grant_parties()');
 }
 
 /** Whether sellers and publishers have roles in this book that PostgreSQL holds to their own rows. */

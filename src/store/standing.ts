@@ -93,6 +93,15 @@ export async function heldByAge(session: Session, today: Day, zone: string): Pro
   return ageing(rows[0]);
 }
 
+/** Settled lines whose earning is not payable yet, and under no hold, by the day they were paid. */
+export async function clearingByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
+  const paid = sql`(o.paid_at at time zone ${zone})::date`;
+  const { rows } = await sql<AgedRow>`
+    select ${aged(paid, sql`s.earning`, today)} from ${LINES}
+    where s.clears_on is not null and s.state = 'settled' and s.hold <> 'held'`.execute(session.db);
+  return ageing(rows[0]);
+}
+
 /** Deductions or payouts without a result, by the day they were instructed. */
 export async function unconfirmedByAge(session: Session, kind: 'deduction' | 'payout', today: Day): Promise<Ageing> {
   const { rows } = await sql<AgedRow>`

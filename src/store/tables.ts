@@ -94,7 +94,7 @@ interface OrderLineTable {
 interface TradeFactTable extends Accepted, InstantColumns {
   partition: number;
   order_line_id: string;
-  kind: 'receipt' | 'closure' | 'refund' | 'decision';
+  kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
   fact_id: string;
   amount: bigint | null;
   decision: string | null;
@@ -205,6 +205,8 @@ interface SettlementTable {
   trace: string | null;
   click_id: string | null;
   rate: string | null;
+  clears_on: Day | null;
+  charged_on: Day | null;
 }
 
 interface InstructionTable {

@@ -40,7 +40,7 @@ export interface Act {
 }
 
 /** A file, read while it is sent. */
-export interface Download {
+interface Download {
   readonly name: string;
   readonly mime: string;
   readonly pieces: AsyncIterable<string | Uint8Array>;

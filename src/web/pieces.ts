@@ -63,6 +63,12 @@ export function facts(of: readonly (readonly [label: string, value: Shown])[]): 
   return html`<dl class="facts">${of.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
+/** A PID, which may go on in a further line after each of its parts. */
+export function pidOf(pid: string): Markup {
+  const parts = pid.split('_');
+  return html`${parts.map((part, at) => (at === parts.length - 1 ? html`${part}` : html`${part}_<wbr>`))}`;
+}
+
 /** What a state is like, which its mark shows beside its word. */
 export type Tone = 'good' | 'wait' | 'bad' | 'none';
 

@@ -96,8 +96,12 @@ export async function ground(more: Partial<ServerDeps> = {}): Promise<Ground> {
     post: (path, by, body, headers = {}) =>
       ask(url + path, {
         method: 'POST',
-        headers: { ...bearer(by), 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: {
+          ...bearer(by),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     close: async () => {
       await app.close();

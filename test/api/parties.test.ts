@@ -2,15 +2,18 @@
  * What a seller and a publisher can see of the database itself, whatever the application asks in their name: every table
  * is tried with their roles, row by row.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OwnParty } from '../../src/core/access.ts';
 import type { DocumentRow } from '../../src/core/document.ts';
 import { piecesOf } from '../../src/run/filing.ts';
 import { asParty } from '../../src/store/access.ts';
 import { publisherDocument, sellerDocument } from '../../src/store/documents.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { actAsWriter, grantRoles, hasParties } from '../../src/store/roles.ts';
 import { connect, type Session } from '../../src/store/session.ts';
 import { inSnapshot } from '../../src/store/snapshot.ts';
+import { within } from '../database.ts';
 import { type Ground, ground } from './ground.ts';
 
 let at: Ground;
@@ -105,6 +108,8 @@ describe.each(PARTIES)('a %s', (role) => {
 
   it('reads of bodies only what its documents tell', async () => {
     const rows = await seen(partyOf(role), 'select type, body from log');
+    const [own] = await owner<{ n: bigint }>(`select count(*) as n from log where ${role}_id = '${at[role]}'`);
+    expect(rows.length).toBe(Number(own?.n));
     expect(rows.length).toBeGreaterThan(10);
     const buyers = new Set(await ids('select distinct buyer_id as id from order_line'));
     for (const row of rows) {
@@ -197,6 +202,45 @@ describe('documents', () => {
       for await (const list of document.read()) rows.push(...(list as unknown as DocumentRow[]));
     });
     expect(rows).toEqual([]);
+  });
+});
+
+describe('an owner that is no superuser', () => {
+  it('has its book without the parties, COPY works as before, and they come once somebody makes them members', async () => {
+    const name = `plain_${randomBytes(4).toString('hex')}`;
+    const admin = await connect(inject('serverUrl'), 'parties test');
+    try {
+      await admin.client.query(`create role ${name} login password 'test'`);
+      await admin.client.query(`create database ${name} owner ${name} template template0`);
+      const url = new URL(within(inject('serverUrl'), name));
+      url.username = name;
+      url.password = 'test';
+      const plain = await connect(url.href, 'parties test');
+      const result = ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n'];
+      const copy = (id: string) =>
+        plain.copyIn('result', result, [[id, 'confirmed', '2014-01-01T00:00:00Z', '', '2014-01-01', 1n, 1]]);
+      try {
+        await migrate(plain);
+        expect(await hasParties(plain)).toBe(false);
+        expect(await actAsWriter(plain)).toBe(false);
+        expect(await copy('A')).toBe(1);
+        await admin.client.query(`grant cps_writer, cps_seller, cps_publisher to ${name}`);
+        await migrate(plain);
+        expect(await hasParties(plain)).toBe(true);
+        expect(await actAsWriter(plain)).toBe(true);
+        expect(await copy('B')).toBe(1);
+        const seen = await asParty(plain, { role: 'seller', party: 's1' }, async () => {
+          return (await plain.client.query('select instruction_id from result')).rows;
+        });
+        expect(seen).toEqual([]);
+      } finally {
+        await plain.close();
+      }
+    } finally {
+      await admin.client.query(`drop database if exists ${name} with (force)`);
+      await admin.client.query(`drop role if exists ${name}`);
+      await admin.close();
+    }
   });
 });
 

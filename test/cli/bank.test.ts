@@ -259,6 +259,42 @@ describe('cps pay', () => {
     expect((await cps('pay', 'files', '--format', 'csv', ...out(), ...payer)).out).toBe('Nothing waits to be sent.\n');
   });
 
+  it('begins another file where a bank takes no more rows, and leaves nobody out or in twice', async () => {
+    await started(INSTRUCTED);
+    const { client } = book.session;
+    await client.query('reset role');
+    // With the two payouts of the story, one more than Alipay takes in a file.
+    await client.query(
+      `insert into publisher (publisher_id, name, kind, payee_name, payee_account, own_buyer_ids, registered_at, batch, n)
+       select 'x' || i, 'x', 'company', 'Co ' || i, 'acc-' || i, '{}', '2013-01-01', 1, 1000 + i
+       from generate_series(1, 2999) i`,
+    );
+    await client.query(
+      `insert into instruction (instruction_id, kind, party_id, amount, business_day, state, partition, position)
+       select 'P-x' || i || '-201311', 'payout', 'x' || i, 100 + i, '2013-12-20', 'instructed', 0, 1
+       from generate_series(1, 2999) i`,
+    );
+    expect((await cps('pay', 'files', '--format', 'alipay', ...out(), ...payer)).code).toBe(0);
+    const names = readdirSync(folder).sort();
+    expect(names).toEqual(['F-20131221-0001.csv', 'F-20131221-0002.csv']);
+    const rows = names.map((name) => {
+      const text = new TextDecoder('gbk').decode(readFileSync(join(folder, name)));
+      return text.trimEnd().split('\r\n').slice(2);
+    });
+    expect(rows.map((own) => own.length)).toEqual([3000, 1]);
+    expect(rows.map((own) => own[0]?.split(',')[0])).toEqual(['1', '1']);
+    expect(new Set(rows.flat().map((row) => row.split(',')[4])).size).toBe(3001);
+    const files = await client.query<{ rows: number; amount: bigint }>(
+      'select rows, amount from payment_file order by 1',
+    );
+    expect(files.rows.map((one) => one.rows)).toEqual([1, 3000]);
+    const waiting = await client.query<{ sum: string }>(
+      `select sum(amount)::text as sum from instruction where kind = 'payout'`,
+    );
+    expect(files.rows.reduce((all, { amount }) => all + amount, 0n)).toBe(BigInt(waiting.rows[0]?.sum ?? ''));
+    expect((await cps('pay', 'files', '--format', 'csv', ...out(), ...payer)).out).toBe('Nothing waits to be sent.\n');
+  });
+
   it('writes the classic file, a pain.001 and the list of deductions', async () => {
     await started(INSTRUCTED);
     const classic = ['--format', 'alipay-classic', '--payer-name', '淘宝联盟', '--payer-account', 'pay@x.example'];

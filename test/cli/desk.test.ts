@@ -213,7 +213,7 @@ describe('cps appeal', () => {
     const before = await traces();
     expect((await lodge('--by', 'Zhao', '--grant', '--reject')).code).toBe(2);
     expect(await traces()).toBe(before);
-    expect((await lodge('--by', 'Zhao', ...end)).out).toContain('an adjustment makes it good');
+    expect((await lodge('--by', 'Zhao', ...end)).out).toContain('An adjustment makes it good: cps adjust propose');
     expect((await lodge('--by', 'Zhao', ...end)).err).toContain('is granted already');
     const { accused } = JSON.parse((await cps('case', CASE, '--json')).out) as { accused: unknown };
     expect(accused).toMatchObject([{ publisherId: '1003', status: 'active', points: 0 }]);

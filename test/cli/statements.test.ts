@@ -221,11 +221,12 @@ describe('cps report', () => {
     );
     const { rows: lines } = await book.session.client.query<{ n: bigint; settled: string }>(`
       select count(*) + count(r.position) as n, coalesce(sum(coalesce((r.body->>'commission')::numeric,
-        (l.body->>'commission')::numeric)) filter (where s.state = 'settled'), 0)::text as settled
+        (l.body->>'commission')::numeric, (b.body->'settled'->>'commission')::numeric)) filter (where s.state = 'settled'), 0)::text as settled
       from attribution a
       left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
       left join log l on l.partition = a.partition and l.subject = a.order_line_id and l.type = 'CommissionSettled'
       left join log r on r.partition = a.partition and r.subject = a.order_line_id and r.type = 'CommissionRestored'
+      left join log b on b.partition = a.partition and b.position = a.position and b.type = 'LineBroughtIn'
       where a.outcome = 'attributed'`);
     expect(rows.length).toBe(Number(lines[0]?.n));
     const income = rows.reduce((sum, row) => sum + BigInt((row['预估收入'] ?? '').replace('.', '') || '0'), 0n);

@@ -65,7 +65,7 @@ describe('json', () => {
         currency: 'CNY',
       });
       expect([document.lines.length, document.closing]).toEqual(lines.length === 0 ? [0, '-1.00'] : [2, '2.01']);
-      expect(document.memo).toEqual({ held: '12.34', returned: '5.00' });
+      expect(document.memo).toEqual({ held: '12.34', clearing: '0.00', returned: '5.00' });
     }
   });
 });

@@ -59,6 +59,7 @@ export function statementOf(lines: readonly MonthLine[], given: Partial<Publishe
     issued: null,
     payout: null,
     held: 12_34n,
+    clearing: 0n,
     returned: 5_00n,
     ...given,
   };

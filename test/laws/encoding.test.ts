@@ -44,6 +44,15 @@ const day = fc.constantFrom('2013-12-11', '2013-12-12', '2014-01-20');
 const refund = fc.record({ refund: text, amount: money, refunded_at: fc.constant('2013-12-11T02:00:00.000Z') });
 const amounts = { commission: money, fee: money, earning: money };
 
+const adjustment = fc.record({
+  adjustment: text,
+  amount: money,
+  reason: text,
+  document: hex,
+  proposed_by: text,
+  approved_by: text,
+});
+
 /** Bodies of every way a field can be: amounts, nested amounts, lists, texts, flags, counts, null, left out. */
 const BODIES = {
   PolicyAdopted: fc.record({ version: fc.nat(), name: text, policy: text }),
@@ -82,7 +91,8 @@ const BODIES = {
     left: fc.record(amounts),
   }),
   DeductionFailed: fc.record({ amount: money, reason: text, after_confirmation: fc.boolean() }),
-  AdjustmentPosted: fc.record({ amount: money, reason: text, proposed_by: text, approved_by: text }),
+  AdjustmentPosted: adjustment,
+  DueAdjusted: adjustment,
 } as const;
 
 const anyEvent: fc.Arbitrary<Event> = fc

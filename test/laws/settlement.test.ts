@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { post } from '../../src/core/ledger.ts';
 import { parseRate, share } from '../../src/core/money.ts';
 import { alimama2013 } from '../../src/core/policy.ts';
-import { amountsOf, apply, baseOf, inOrder, type Standing, type TradeFact } from '../../src/core/settlement.ts';
+import { amountsOf, apply, baseOf, inOrder, type LineFact, type Standing } from '../../src/core/settlement.ts';
 
 const policy = alimama2013(2);
 const rate = fc.integer({ min: 1, max: 900_000 }).map((ppm) => parseRate((ppm / 1e6).toFixed(6)) ?? '0.1');
@@ -13,11 +13,15 @@ const instant = fc.integer({ min: 1000, max: 1030 });
 
 interface Life {
   readonly before: Standing;
-  readonly facts: readonly TradeFact[];
+  readonly facts: readonly LineFact[];
   readonly feeRate: string;
+  readonly waiting: { readonly clearingDays: number; readonly payWhenCollected: boolean };
 }
 
-/** A line with at most one receipt or closure, refunds within what was paid, and decisions, at crowded instants. */
+/**
+ * A line with at most one receipt or closure, refunds within what was paid, corrections, decisions, and ends of a wait, at
+ * crowded instants; its earning waits or does not.
+ */
 const life: fc.Arbitrary<Life> = fc
   .record({
     paid: fc.bigInt({ min: 0n, max: 500_000n }),
@@ -27,19 +31,38 @@ const life: fc.Arbitrary<Life> = fc
     end: fc.constantFrom('receipt', 'receipt', 'receipt', 'closure', 'none'),
     endAt: instant,
     receivedShare: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
-    refunds: fc.array(fc.record({ at: instant, weight: fc.integer({ min: 1, max: 60 }) }), { maxLength: 6 }),
+    refunds: fc.array(
+      fc.record({
+        at: instant,
+        weight: fc.integer({ min: 1, max: 60 }),
+        kind: fc.constantFrom('refund', 'down', 'up'),
+      }),
+      { maxLength: 6 },
+    ),
     decisions: fc.array(fc.record({ at: instant, decision: fc.constantFrom('release' as const, 'forfeit' as const) }), {
       maxLength: 2,
     }),
+    waiting: fc.constantFrom(
+      { clearingDays: 0, payWhenCollected: false },
+      { clearingDays: 3, payWhenCollected: false },
+      { clearingDays: 0, payWhenCollected: true },
+    ),
+    cleared: fc.array(instant, { maxLength: 2 }),
   })
   .map((seed) => {
-    const facts: TradeFact[] = [];
+    const facts: LineFact[] = seed.cleared.map((at) => ({ kind: 'cleared', at }));
     let left = seed.paid;
-    seed.refunds.forEach(({ at, weight }, i) => {
+    seed.refunds.forEach(({ at, weight, kind }, i) => {
       const amount = (seed.paid * BigInt(weight)) / 100n;
-      if (amount === 0n || amount > left) return;
+      if (amount === 0n) return;
+      if (kind === 'up') {
+        facts.push({ kind: 'refund', at, refundId: `R${i}`, amount: -amount, correction: 'more' });
+        return;
+      }
+      if (amount > left) return;
       left -= amount;
-      facts.push({ kind: 'refund', at, refundId: `R${i}`, amount });
+      const correction = kind === 'down' ? { correction: 'less' } : {};
+      facts.push({ kind: 'refund', at, refundId: `R${i}`, amount, ...correction });
     });
     const received = seed.receivedShare === null ? null : (seed.paid * BigInt(seed.receivedShare)) / 100n;
     if (seed.end === 'receipt') facts.push({ kind: 'receipt', at: seed.endAt, received });
@@ -59,18 +82,19 @@ const life: fc.Arbitrary<Life> = fc
       refunds: [],
       settled: null,
       forfeitedBy: null,
+      waits: null,
       restored: null,
     };
-    return { before, facts: facts.sort(inOrder), feeRate: seed.feeRate };
+    return { before, facts: facts.sort(inOrder), feeRate: seed.feeRate, waiting: seed.waiting };
   });
 
 /** Plays a life, giving every moment's standing and balances to a law. */
 function live(
-  { before, facts, feeRate }: Life,
+  { before, facts, feeRate, waiting }: Life,
   law: (standing: Standing, balances: Map<string, bigint>) => void,
 ): Standing {
   const terms = {
-    policy: { ...policy, serviceFeeRate: feeRate },
+    policy: { ...policy, ...waiting, serviceFeeRate: feeRate },
     policyVersion: 1,
     businessDay: '2013-12-11',
     digits: 2,
@@ -99,7 +123,7 @@ describe('the money of a line', () => {
       fc.property(life, (one) => {
         live(one, (standing, balances) => {
           expect([...balances.values()].reduce((sum, amount) => sum + amount, 0n)).toBe(0n);
-          const earning = -of(balances, ':payable') - of(balances, ':held');
+          const earning = -of(balances, ':payable') - of(balances, ':held') - of(balances, ':clearing');
           expect(of(balances, ':due')).toBe(earning - of(balances, 'service-fee'));
           expect(of(balances, ':due')).toBe(standing.settled?.commission ?? 0n);
         });
@@ -108,11 +132,53 @@ describe('the money of a line', () => {
     );
   });
 
-  it('never makes a seller owe more than C on what was paid, nor less than nothing', () => {
+  it('has its earning in one place at every moment: held under a hold, else in clearing while it waits, else payable', () => {
     fc.assert(
       fc.property(life, (one) => {
-        const most = share(one.before.paid, one.before.rate);
-        live(one, (_standing, balances) => {
+        live(one, ({ hold, waits, settled }, balances) => {
+          const where = hold === 'held' ? ':held' : waits === null ? ':payable' : ':clearing';
+          for (const pocket of [':held', ':clearing', ':payable'])
+            expect(-of(balances, pocket)).toBe(pocket === where ? (settled?.earning ?? 0n) : 0n);
+        });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('comes to the same whether it waits or not, but for where it stands; without a wait none is ended', () => {
+    fc.assert(
+      fc.property(life, (one) => {
+        const { waits: _, ...waiting } = live(one, () => undefined);
+        const facts = one.facts.filter((fact) => fact.kind !== 'cleared');
+        const none = { clearingDays: 0, payWhenCollected: false };
+        const plain = live({ ...one, facts, waiting: none }, (_standing, balances) => {
+          expect([...balances.keys()].some((account) => account.endsWith(':clearing'))).toBe(false);
+        });
+        expect({ ...waiting, waits: null }).toEqual(plain);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('leaves nothing in clearing once its wait has ended, whatever comes after', () => {
+    fc.assert(
+      fc.property(life, (one) => {
+        const facts = [...one.facts, { kind: 'cleared' as const, at: 2000 }];
+        const later = { kind: 'refund' as const, at: 2001, refundId: 'last', amount: 0n, correction: 'nothing' };
+        live({ ...one, facts: [...facts, later] }, ({ hold, refunds }, balances) => {
+          if (hold !== 'held' && refunds.at(-1) === later) expect(of(balances, ':clearing')).toBe(0n);
+        });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('never makes a seller owe more than C on what was paid and corrections added, nor less than nothing', () => {
+    fc.assert(
+      fc.property(life, (one) => {
+        live(one, ({ refunds }, balances) => {
+          const added = refunds.filter(({ amount }) => amount < 0n).reduce((sum, { amount }) => sum - amount, 0n);
+          const most = share(one.before.paid + added, one.before.rate);
           expect(of(balances, ':due') <= most && of(balances, ':due') >= 0n).toBe(true);
         });
       }),

@@ -3,8 +3,10 @@
  * between them, results made from what has been instructed so far, changes of policy, and what goes wrong.
  */
 import type { Draw } from './draw.ts';
+import { financeOf, makeFinance, signOff, waiting } from './finance-maker.ts';
 import type { Instruction } from './reference/facts.ts';
-import { SHAPES } from './reference/feeds.ts';
+import { FINANCE, SHAPES } from './reference/feeds.ts';
+import type { PolicyDocument } from './reference/policy.ts';
 import { Reference } from './reference/reference.ts';
 import { makeRegistry } from './registry-maker.ts';
 import type { Cells, Fault, Rival, Script, Step } from './script.ts';
@@ -12,7 +14,8 @@ import { Speller, spoil } from './spelling.ts';
 import { makeTrade } from './trade-maker.ts';
 import { DAY, drawPolicy, type Fact, type Size, World } from './world.ts';
 
-const FEEDS = Object.keys(SHAPES);
+const ALL_FEEDS = Object.keys(SHAPES);
+const WITHOUT_FINANCE = ALL_FEEDS.filter((feed) => !FINANCE.includes(feed));
 const ENUMS = ['kind', 'status', 'mall', 'action', 'permission', 'scope', 'decision'];
 
 /** The script of a seed; another size is another story. */
@@ -24,6 +27,9 @@ class Maker {
   readonly #seed: number;
   readonly #world: World;
   readonly #draw: Draw;
+  /** Undefined of a round without finance. */
+  readonly #finance: Draw | undefined;
+  readonly #feeds: readonly string[];
   readonly #speller: Speller;
   /** Runs along, so that results can follow what was instructed. */
   readonly #reference: Reference;
@@ -32,16 +38,18 @@ class Maker {
   readonly #faulty: boolean;
   readonly #workers: number;
   readonly #smallNight: number | undefined;
-  #policy;
+  #policy: PolicyDocument;
 
   constructor(seed: number, size: Size) {
     this.#seed = seed;
     this.#world = new World(seed, size);
     this.#draw = this.#world.draw;
     const { zoneName, digits, policy } = this.#world;
-    this.#policy = policy;
+    this.#finance = financeOf(seed);
+    this.#feeds = this.#finance === undefined ? WITHOUT_FINANCE : ALL_FEEDS;
+    this.#policy = this.#waiting(policy);
     this.#speller = new Speller(this.#draw, this.#world.zone, digits);
-    this.#reference = new Reference({ zone: zoneName, digits, policy });
+    this.#reference = new Reference({ zone: zoneName, digits, policy: this.#policy });
     this.#faulty = this.#draw.chance(0.75);
     this.#workers = this.#draw.pick([1, 1, 1, 1, 1, 2, 3]);
     this.#smallNight = this.#draw.chance(0.5) ? 0 : undefined;
@@ -51,12 +59,14 @@ class Maker {
     const world = this.#world;
     makeRegistry(world);
     makeTrade(world);
+    if (this.#finance !== undefined) makeFinance(world, this.#finance);
     const partitions = this.#draw.pick([16, 16, 1, 3]);
     for (const day of this.#nights()) {
       this.#deliverUntil(world.zone.end(day));
       while (this.#draw.chance(0.15)) this.#adopt();
       this.#run(day);
       this.#instructionResults(day);
+      if (this.#finance !== undefined) this.#signOff(this.#finance, day);
     }
     const { zoneName: zone, currency, digits } = world;
     return { seed: this.#seed, zone, currency, digits, partitions, policy: this.#policy, steps: this.#steps };
@@ -87,7 +97,7 @@ class Maker {
     const again = draw.some(this.#sent, draw.pick([0, 0.03, 0.1]));
     const known = coming.length;
     const jumbled = draw.chance(0.25);
-    for (const feed of jumbled ? draw.shuffle(FEEDS) : this.#mostlyInOrder()) {
+    for (const feed of jumbled ? draw.shuffle(this.#feeds) : this.#mostlyInOrder()) {
       const all = [...coming, ...again].filter((fact) => fact.feed === feed);
       const rows = (draw.chance(0.6) ? draw.shuffle(all) : all).flatMap((fact) => this.#rows(fact));
       if (rows.length > 0) this.#deliverRows(feed, rows);
@@ -97,9 +107,9 @@ class Maker {
 
   /** Registry first, then clicks, orders and facts; now and then the facts first, which park. */
   #mostlyInOrder(): string[] {
-    const at = FEEDS.indexOf('orders');
-    const trade = FEEDS.slice(at);
-    return [...FEEDS.slice(0, at), ...(this.#draw.chance(0.3) ? this.#draw.shuffle(trade) : trade)];
+    const at = this.#feeds.indexOf('orders');
+    const trade = this.#feeds.slice(at);
+    return [...this.#feeds.slice(0, at), ...(this.#draw.chance(0.3) ? this.#draw.shuffle(trade) : trade)];
   }
 
   #rows(fact: Fact): Cells[] {
@@ -141,9 +151,18 @@ class Maker {
   }
 
   #adopt(): void {
-    const policy = drawPolicy(this.#draw, this.#world.digits);
+    const policy = this.#waiting(drawPolicy(this.#draw, this.#world.digits));
     this.#steps.push({ do: 'adopt', policy, faults: this.#faults(0.3, 6) });
     this.#reference.adopt(policy);
+  }
+
+  #waiting(policy: PolicyDocument): PolicyDocument {
+    return this.#finance === undefined ? policy : waiting(this.#finance, policy);
+  }
+
+  #signOff(draw: Draw, day: string): void {
+    const fact = signOff(draw, this.#reference, this.#world.zone.end(day) - 1);
+    if (fact !== undefined) this.#world.facts.push(fact);
   }
 
   #run(through: string): void {

@@ -239,11 +239,26 @@ export class Engine {
     return text;
   }
 
+  /** Of what people decide about money, and of what waits, how many there are; those that post nothing left out. */
+  async #financeEvents(): Promise<[type: string, count: number][]> {
+    const { rows } = await this.#session.client.query<{ type: string; count: bigint }>(
+      `select type::text as type, count(*) as count from log
+       where ordinal > 0 and type in ('AdjustmentPosted', 'DueAdjusted', 'OpeningPosted', 'EarningCleared') group by 1
+       union all
+       select type::text, count(*) from log where type = 'LineBroughtIn' group by 1
+       union all
+       select 'CommissionReversed by a correction', count(*) from log
+       where type = 'CommissionReversed' and body -> 'refund' ->> 'correction' is not null having count(*) > 0`,
+    );
+    return rows.map(({ type, count }) => [type, Number(count)]);
+  }
+
   /** What `cps verify --deep` finds: a sentence for each kind of difference. */
   async verified(): Promise<string[]> {
     const order = { url: this.#url, workers: 1, deep: true, onProgress: () => {} };
     const { checked, differences } = await verify(this.#session, order);
     this.counts.add('events verified', checked.events);
+    for (const [type, count] of await this.#financeEvents()) this.counts.add(`events ${type}`, count);
     return differences.map(({ kind, count, first }) => {
       const { subject, field, stored, derived } = first;
       return `verify: ${kind}: ${count} at ${subject}: ${field} is stored as ${stored}, derived as ${derived}`;

@@ -161,7 +161,7 @@ export function drawPolicy(draw: Draw, digits: number): PolicyDocument {
     'coupon-override',
   ])
     if (draw.chance(0.4)) actions[signal] = draw.pick(['off', 'flag', 'hold']);
-  const settings: Required<Omit<PolicyDocument, 'name'>> = {
+  const settings: Required<Omit<PolicyDocument, 'name' | 'clearingDays' | 'payWhenCollected'>> = {
     sameStoreWindowDays: draw.pick([0, 1, 2, 7, 15]),
     crossStoreWindowDays: draw.pick([0, 1, 2, 15]),
     permissionAsOf: draw.pick(['click', 'order']),

@@ -2,9 +2,9 @@
  * A real browser, where the machine has one: Debian's chromium, or what CHROMIUM names. Tests that need it skip without it,
  * and say so. What it saw is left as pictures in test/output.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const PLACES = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -15,7 +15,6 @@ if (CHROMIUM === undefined) console.warn('no chromium here: the pages are not lo
 export const HAS_BROWSER = CHROMIUM !== undefined;
 
 const OUTPUT = resolve(import.meta.dirname, '../output/pages');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export function openBrowser(): Promise<Browser> {
   // Tests may run as root, where its sandbox does not.
@@ -73,7 +72,7 @@ interface Violation {
 
 /** What axe finds against a page, a line each; none is what there should be. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run(document).then(({ violations }) => violations)')) as Violation[];
   return found.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`),

@@ -1,8 +1,9 @@
 /** The door of the pages: who comes in, whose pages they see, and which forms are believed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliverRows } from '../../src/ingest/rows.ts';
 import { revokeKey } from '../../src/store/access.ts';
 import { connect } from '../../src/store/session.ts';
-import { HOSTILE, type House, NOW, openHouse, type Visitor } from './house.ts';
+import { HOSTILE, type House, NOW, openHouse, type Seen, type Visitor } from './house.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -34,6 +35,9 @@ const PUBLISHER_PAGES = [
 ];
 
 const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> => (await house.session.client.query(sql)).rows;
+
+/** A page without what is drawn by chance: tokens, and the names of assets. */
+const told = ({ text }: Seen): string => text.replaceAll(/name="token" value="[^"]*"|\/assets\/[^"]*/g, '');
 
 describe('signing in', () => {
   it('leads whoever has not signed in to the sign-in page', async () => {
@@ -139,12 +143,12 @@ describe('whose pages they are', () => {
   it('names no rival to a publisher and no buyer to anybody', async () => {
     const lin = await house.visitor('publisher', '2002');
     // L9 was earned by Harbour News (2001), after a click of Lin's had been tested and failed.
-    const { text } = await lin.get('/publisher/lines/L9');
+    const text = told(await lin.get('/publisher/lines/L9'));
     expect(text).toContain('Another publisher');
     expect(text).toContain('c8');
     for (const word of ['2001', 'c7', 'fay', 'Harbour']) expect(text, word).not.toContain(word);
     const tea = await house.visitor('seller', 's3');
-    const charged = (await tea.get('/seller/lines/L4')).text;
+    const charged = told(await tea.get('/seller/lines/L4'));
     expect(charged).toContain('mm_2003_603_9603');
     for (const word of ['2002', 'c3', 'cai']) expect(charged, word).not.toContain(word);
   });
@@ -235,6 +239,42 @@ describe('forms', () => {
     expect(await rowsOf('select site_id, permission, statement from application')).toEqual([
       { site_id: '602', permission: 'api', statement: 'a list of books' },
     ]);
+  });
+
+  it('record an appeal against a rejection, once, and only while there is time', async () => {
+    const lin = await house.visitor('publisher', '2002');
+    const token = await lin.token();
+    await lin.post('/publisher/sites/602', { act: 'apply', permission: 'taodianjin', statement: 'code', token });
+    const [{ id } = { id: '' }] = await rowsOf(
+      `select application_id as id from application where permission = 'taodianjin'`,
+    );
+    const cells = {
+      application_id: String(id),
+      decision: 'reject',
+      decided_at: new Date(NOW).toISOString(),
+      decided_by: 'Chen',
+      reason: 'too little of it',
+    };
+    await deliverRows(house.session, 'test', [{ feed: 'application-decisions', cells }]);
+    const page = (await lin.get('/publisher/sites/602')).text;
+    expect(page).toContain('too little of it');
+    expect(page).toContain(`name="application" value="${id}"`);
+    house.at(NOW + 400 * 86_400_000);
+    const late = await house.visitor('publisher', '2002');
+    expect((await late.get('/publisher/sites/602')).text).not.toContain('name="application"');
+    house.at(NOW + 60_000);
+    const other = await house.visitor('publisher', '2003');
+    const fields = { act: 'appeal', application: String(id), statement: 'there is more of it now' };
+    expect((await other.post('/publisher/sites/602', { ...fields, token: await other.token() })).status).toBe(404);
+    expect((await lin.post('/publisher/sites/602', { ...fields, statement: '', token })).status).toBe(422);
+    expect(await lin.post('/publisher/sites/602', { ...fields, token })).toMatchObject({
+      status: 303,
+      to: '/publisher/sites/602?done=appeal',
+    });
+    house.at(NOW + 120_000);
+    expect((await lin.post('/publisher/sites/602', { ...fields, token })).status).toBe(422);
+    expect(await rowsOf('select appeal_of from application where appeal_of is not null')).toEqual([{ appeal_of: id }]);
+    house.at(NOW);
   });
 });
 

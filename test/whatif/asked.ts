@@ -35,7 +35,7 @@ export async function ask(book: { session: Session; url: string }, asked: Asked 
   });
 }
 
-/** What the book's own tables have of the lines of a span, by group: lines, commission, fee, earning, held. */
+/** What the book's own tables have of the lines of a span that it decided itself, by group: lines, commission, fee, earning, held. */
 export async function booked(session: Session, group: string, from: Day, to: Day): Promise<Record<string, bigint[]>> {
   const { rows } = await session.client.query<{ key: string; figures: string[] }>(
     `select ${group} as key, array[
@@ -44,7 +44,7 @@ export async function booked(session: Session, group: string, from: Day, to: Day
      from attribution a
      join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
      left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
-     where a.business_day between $1 and $2 group by 1`,
+     where a.business_day between $1 and $2 and o.brought_in is null group by 1`,
     [from, to],
   );
   return Object.fromEntries(rows.map(({ key, figures }) => [key, figures.map(BigInt)]));

@@ -124,6 +124,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
   cases: outcome([]),
   case: outcome(['CASE']),
   mail: outcome([]),
+  tax: outcome(['MONTH'], ([month = '']) => monthFault(['', month])),
+  ageing: outcome([]),
+  adjustments: outcome([]),
 };
 
 /** What is wrong with a block, in one sentence, or undefined. */

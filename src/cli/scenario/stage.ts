@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
+import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileText } from '../../formats/reconcile.ts';
 import { whatIfText } from '../../formats/whatif.ts';
@@ -22,6 +23,8 @@ import { adoptPolicy, type Book, createBook, readBook } from '../../store/book.t
 import { EXPORTS } from '../../store/exports.ts';
 import { letterOf, listMail } from '../../store/mail.ts';
 import type { Session } from '../../store/session.ts';
+import { adjustmentsListed } from '../adjust.ts';
+import { ageingOf } from '../ageing.ts';
 import { comparisonText } from '../compare.ts';
 import { deductionsOf } from '../deductions.ts';
 import { UsageError } from '../errors.ts';
@@ -30,6 +33,7 @@ import { reportText } from '../report.ts';
 import { writeReview } from '../review.ts';
 import { statementOf } from '../statement.ts';
 import { answerTo, comparisonOf } from '../suppose.ts';
+import { taxOf } from '../tax.ts';
 import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
 import { sayings, type WHATIF_OPTIONS } from './forms.ts';
@@ -125,6 +129,15 @@ export class Stage {
         return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
       case 'case':
         return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
+      case 'tax':
+        return taxText(first, await taxOf(this.#setting.session, await this.#terms(), first), await this.#terms());
+      case 'ageing':
+        return this.#ageing();
+      case 'adjustments':
+        return adjustmentsText(
+          await adjustmentsListed(this.#setting.session, await this.#terms(), false),
+          await this.#terms(),
+        );
       case 'mail':
         return this.#mail();
       case 'explain':
@@ -146,6 +159,12 @@ export class Stage {
       default:
         throw new Error(`no stage plays ${name}, which forms.ts lets in`);
     }
+  }
+
+  async #ageing(): Promise<string> {
+    const book = await this.#terms();
+    const { rows, asOf } = await ageingOf(this.#setting.session, book);
+    return ageingText(rows, asOf, book);
   }
 
   /** Where a scenario keeps the report that a network sent. */

@@ -4,7 +4,7 @@
  */
 import { type Calendar, isDay } from '../calendar.ts';
 import { isAddress, isOtherId, isPartyId } from '../ids.ts';
-import { type Money, parseMoney, parseRate } from '../money.ts';
+import { type Money, parseFraction, parseMoney, parseRate } from '../money.ts';
 
 /** What a book's feeds are read with: its zone and its currency's digits. */
 export interface Terms {
@@ -55,6 +55,11 @@ export const words: Column<string> = {
   empty: '',
 };
 
+/** Free text that has to be there. */
+export const someWords = column('text', `a text of 1 to ${LONGEST_TEXT} characters without NUL`, (text) =>
+  text.trim() !== '' && text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
+);
+
 export const instant = column<number>(
   'instant',
   'a moment such as 2013-12-11 17:31:00, with or without an offset, of the years 1990 to 2099',
@@ -65,6 +70,10 @@ export const rate = column(
   'rate',
   'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%',
   (text) => parseRate(text),
+);
+
+export const fraction = column('rate', 'a fraction from 0 to 1 with at most 6 places, such as 0.10', (text) =>
+  parseFraction(text),
 );
 
 function amount(bound: string, holds: (value: Money) => boolean): Column<Money> {

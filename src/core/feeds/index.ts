@@ -16,8 +16,10 @@ import {
   score,
   words,
 } from './columns.ts';
+import { cutOverApprovals, openingLines, openings } from './cut-over.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
+import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
 import {
   applicationDecisions,
   applications,
@@ -218,10 +220,16 @@ export const FEEDS: readonly Feed[] = [
   receipts,
   closures,
   refunds,
+  corrections,
   disputes,
   riskDecisions,
   caseDecisions,
   appeals,
+  adjustments,
+  adjustmentApprovals,
+  openings,
+  openingLines,
+  cutOverApprovals,
   paymentFiles,
   paymentFileRows,
   deductionResults,

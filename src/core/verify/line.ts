@@ -2,53 +2,63 @@
  * An order line folded from its events alone, and whether each event follows from the fold before it (SPEC 7 to 9):
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
-import type { Event, EventOf } from '../event.ts';
-import { sum } from '../money.ts';
+import type { CountedRefund, Event, EventOf, EventType } from '../event.ts';
+import { type Money, sum } from '../money.ts';
 import type { Policy } from '../policy.ts';
 import { restored } from '../restoration.ts';
-import { apply, type Refund, type Standing, type TradeFact } from '../settlement.ts';
+import { apply, type LineFact, type Refund, type Standing, waitsFor } from '../settlement.ts';
 import type { Checks } from './finding.ts';
 
-export type LineEvent = {
-  [T in
-    | 'CommissionSettled'
-    | 'CommissionVoided'
-    | 'CommissionReversed'
-    | 'CommissionReleased'
-    | 'CommissionForfeited'
-    | 'CommissionRestored']: EventOf<T>;
-}[
-  | 'CommissionSettled'
-  | 'CommissionVoided'
-  | 'CommissionReversed'
-  | 'CommissionReleased'
-  | 'CommissionForfeited'
-  | 'CommissionRestored'];
+const LINE_EVENTS = [
+  'CommissionSettled',
+  'CommissionVoided',
+  'CommissionReversed',
+  'CommissionReleased',
+  'CommissionForfeited',
+  'CommissionRestored',
+  'EarningCleared',
+] as const satisfies readonly EventType[];
+type LineEventType = (typeof LINE_EVENTS)[number];
+export type LineEvent = { [T in LineEventType]: EventOf<T> }[LineEventType];
 
 /** Where a line begins: as attributed. */
-export function begin(event: EventOf<'OrderAttributed'>): Standing {
+export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
+  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
   return {
     orderLineId: event.subject,
     sellerId: event.sellerId ?? '',
     publisherId: event.publisherId ?? '',
     paid: event.body.order.paid,
     rate: event.body.rate,
-    state: 'attributed',
-    hold: event.body.held ? 'held' : 'none',
-    receipt: null,
+    state: old === null ? 'attributed' : 'settled',
+    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
+    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
     refunds: [],
-    settled: null,
+    waits: null,
+    settled:
+      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
     forfeitedBy: null,
     restored: null,
   };
 }
 
-const refundOf = (of: { refund: string; amount: bigint; refunded_at: string }): Refund => ({
+const refundOf = ({ refund, amount, refunded_at: at, correction }: CountedRefund): Refund => ({
   kind: 'refund',
-  at: Date.parse(of.refunded_at),
-  refundId: of.refund,
-  amount: of.amount,
+  at: Date.parse(at),
+  refundId: refund,
+  amount,
+  ...(correction === undefined ? {} : { correction }),
 });
+
+/** A refund takes something off; only a correction may add. */
+function checkSigns(refunds: readonly Refund[], checks: Checks): void {
+  const wrong = refunds.find(({ amount, correction }) => (correction === undefined ? amount <= 0n : amount === 0n));
+  checks.holds('decisions', 'refund.amount', wrong === undefined, wrong?.amount, 'above 0, of a correction not 0');
+}
+
+/** What a line's payment has become by corrections that add to it. */
+const paidNow = (paid: Money, refunds: readonly Refund[]): Money =>
+  paid - sum(refunds.filter(({ amount }) => amount < 0n).map(({ amount }) => amount));
 
 /** The line after one more of its events, taken from the event's amounts and from no rule. */
 export function evolve(standing: Standing, event: LineEvent): Standing {
@@ -61,6 +71,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
         state: 'settled',
         receipt: { kind: 'receipt', at: event.occurredAt, received },
         refunds: event.body.refunds.map(refundOf),
+        waits: waitsFor(event.body, event.businessDay),
         settled: { commission, fee, earning, feeRate },
       };
     }
@@ -86,6 +97,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
       return {
         ...standing,
         state: 'forfeited',
+        waits: null,
         forfeitedBy: event.body.decision,
         settled: settled && {
           commission: settled.commission - commission,
@@ -95,6 +107,8 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
         },
       };
     }
+    case 'EarningCleared':
+      return { ...standing, waits: null };
     case 'CommissionRestored':
       return restored(standing, event);
   }
@@ -134,23 +148,30 @@ export function checkLineEvent(
   checks.alike('decisions', 'body', event.body, derived.body);
 }
 
+/** A fact, and the line as it stood when the fact came. */
+interface Again {
+  readonly before: Standing;
+  readonly fact: LineFact;
+}
+
 /** The fact an event recorded, and the line as it stood when the fact came; undefined where there can be none. */
 function factOf(
   before: Standing,
   event: Exclude<LineEvent, EventOf<'CommissionRestored'>>,
   checks: Checks,
-): { readonly before: Standing; readonly fact: TradeFact } | undefined {
+): Again | undefined {
   const at = event.occurredAt;
   switch (event.type) {
     case 'CommissionSettled': {
       const { received, paid } = event.body;
       const refunds = event.body.refunds.map(refundOf);
+      checkSigns(refunds, checks);
       const refunded = sum(refunds.map((refund) => refund.amount));
       checks.holds('decisions', 'body.refunds', refunded <= paid, refunded, 'no more than was paid');
       checks.holds(
         'decisions',
         'body.received',
-        received === null || received <= paid,
+        received === null || received <= paidNow(paid, refunds),
         received,
         'within what was paid',
       );
@@ -160,8 +181,9 @@ function factOf(
       return voidingFact(before, event, checks);
     case 'CommissionReversed': {
       const fact = refundOf(event.body.refund);
+      checkSigns([fact], checks);
       checks.same('decisions', 'body.refund.refunded_at', fact.at, at);
-      const again = before.refunds.some((refund) => refund.refundId === fact.refundId);
+      const again = before.refunds.some((refund) => isSame(refund, fact));
       checks.holds('decisions', 'body.refund.refund', !again, fact.refundId, 'a refund not counted before');
       const refunded = sum([...before.refunds, fact].map((refund) => refund.amount));
       checks.holds(
@@ -179,15 +201,33 @@ function factOf(
       const decision = event.type === 'CommissionReleased' ? 'release' : 'forfeit';
       return { before, fact: { kind: 'decision', at, decisionId, decision, decidedBy, reason } };
     }
+    case 'EarningCleared':
+      return clearedFact(before, event, checks);
   }
 }
 
+/** Not before its day; that it was collected, and that it did not wait longer, is found beside the deductions. */
+function clearedFact(before: Standing, event: EventOf<'EarningCleared'>, checks: Checks): Again {
+  const { businessDay: day, occurredAt: at, body } = event;
+  const until = before.waits?.until ?? '';
+  checks.holds('decisions', 'business_day', day >= until, day, `${until} or later`);
+  const tells = body.deduction !== undefined;
+  const asks = before.waits !== null && before.waits.charged !== null;
+  checks.holds('decisions', 'body.deduction', tells === asks, body.deduction, asks ? 'one, or null' : 'none');
+  return {
+    before,
+    fact: { kind: 'cleared', at, ...(body.deduction === undefined ? {} : { deduction: body.deduction }) },
+  };
+}
+
+const isSame = (a: Refund, b: Refund): boolean =>
+  a.refundId === b.refundId && (a.correction === undefined) === (b.correction === undefined);
+
+const laterThan = (refunds: readonly Refund[], at: number): Money =>
+  sum(refunds.filter((refund) => refund.at > at).map((refund) => refund.amount));
+
 /** Of a line below the minimum the event keeps the base alone: any refund that leaves it gives the same event. */
-function voidingFact(
-  before: Standing,
-  event: EventOf<'CommissionVoided'>,
-  checks: Checks,
-): { readonly before: Standing; readonly fact: TradeFact } | undefined {
+function voidingFact(before: Standing, event: EventOf<'CommissionVoided'>, checks: Checks): Again | undefined {
   const { occurredAt: at } = event;
   const { reason, detail, base } = event.body;
   switch (reason) {
@@ -201,9 +241,18 @@ function voidingFact(
       return { before, fact: { kind: 'decision', at, decisionId, decision: 'forfeit', decidedBy, reason: why } };
     }
     case 'below-minimum': {
-      const within = base !== undefined && base >= 0n && base <= before.paid;
-      checks.holds('decisions', 'body.base', within, base, `from 0 to what was paid, ${checks.shown(before.paid)}`);
+      const refunds = event.body.refunds?.map(refundOf) ?? [];
+      checkSigns(refunds, checks);
+      const most = paidNow(before.paid, refunds);
+      const within = base !== undefined && base >= 0n && base <= most;
+      checks.holds('decisions', 'body.base', within, base, `from 0 to what was paid, ${checks.shown(most)}`);
       if (!within) return undefined;
+      if (refunds.length > 0) {
+        // Received less than what was left: the base says how much, and nothing later was taken off.
+        const left = before.paid - sum(refunds.map((refund) => refund.amount));
+        const received = base < left ? base + laterThan(refunds, at) : null;
+        return { before: { ...before, refunds }, fact: { kind: 'receipt', at, received } };
+      }
       const refund: Refund = { kind: 'refund', at, refundId: '', amount: before.paid - base };
       return { before: { ...before, refunds: [refund] }, fact: { kind: 'receipt', at, received: null } };
     }
@@ -212,12 +261,5 @@ function voidingFact(
 
 /** True for the events that follow an attribution. */
 export function isLineEvent(event: Event): event is LineEvent {
-  return (
-    event.type === 'CommissionSettled' ||
-    event.type === 'CommissionVoided' ||
-    event.type === 'CommissionReversed' ||
-    event.type === 'CommissionReleased' ||
-    event.type === 'CommissionForfeited' ||
-    event.type === 'CommissionRestored'
-  );
+  return (LINE_EVENTS as readonly EventType[]).includes(event.type);
 }

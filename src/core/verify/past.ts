@@ -10,7 +10,9 @@ import { parsePolicy } from '../policy.ts';
 import { isPromotion } from '../promotion.ts';
 import { overwrittenClicks } from '../restoration.ts';
 import type { Standing } from '../settlement.ts';
+import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
 import { checkAttribution } from './attribution.ts';
+import { checkBroughtIn } from './brought-in.ts';
 import { checkDesk, isDeskEvent } from './desk.ts';
 import type { Checks } from './finding.ts';
 import {
@@ -59,6 +61,7 @@ export function after(past: Past | undefined, event: Event, position: bigint, or
       ? { ...common, line }
       : { ...common, line, overwriting: event };
   }
+  if (event.type === 'LineBroughtIn') return { ...common, line: begin(event) };
   if (isInstructed(event)) return { ...common, instruction: instruct(event) };
   if (isLineEvent(event) && past?.line !== undefined) {
     const line = evolve(past.line, event);
@@ -88,12 +91,14 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   RunCompleted: 'run',
   OrderAttributed: 'line',
   OrderUnattributed: 'line',
+  LineBroughtIn: 'line',
   CommissionSettled: 'line',
   CommissionVoided: 'line',
   CommissionReversed: 'line',
   CommissionReleased: 'line',
   CommissionForfeited: 'line',
   CommissionRestored: 'line',
+  EarningCleared: 'line',
   PaymentFileWritten: 'run',
   PaymentFileCancelled: 'run',
   BreakNoted: 'run',
@@ -109,6 +114,8 @@ const HOMES: Readonly<Record<EventType, Home>> = {
   PayoutConfirmed: 'publisher',
   PayoutReturned: 'publisher',
   AdjustmentPosted: 'publisher',
+  DueAdjusted: 'seller',
+  OpeningPosted: 'publisher',
   StatementIssued: 'publisher',
   SiteWithdrawn: 'publisher',
   PermissionApplied: 'publisher',
@@ -120,7 +127,7 @@ const HOMES: Readonly<Record<EventType, Home>> = {
 
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
 export function checkParties(event: Event, partition: number, partitions: number, checks: Checks): void {
-  const home = HOMES[event.type];
+  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : HOMES[event.type];
   const hasSeller = home === 'line' || home === 'seller';
   const hasPublisher = home === 'publisher' || (home === 'line' && event.type !== 'OrderUnattributed');
   const party = (named: boolean): string => (named ? 'a party' : 'none');
@@ -143,6 +150,8 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
     checks.same('decisions', 'body.policy', event.body.policy, inForce.version);
   if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
     checkAttribution(event, inForce.policy, checks);
+  } else if (event.type === 'LineBroughtIn') {
+    checkBroughtIn(event, checks);
   } else if (isLineEvent(event)) {
     const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
@@ -158,6 +167,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (isPromotion(event)) {
     checkPromotion(past?.matter, event, inForce.policy, checks);
   } else if (isDeskEvent(event)) checkDesk(event, checks);
+  else if (isDecidedByTwo(event)) checkDecidedByTwo(event, checks);
   else checkOwn(event, terms, checks);
 }
 
@@ -172,11 +182,6 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
   if (type === 'StatementIssued') checks.same('decisions', 'subject', subject, `${event.publisherId}-${body.month}`);
-  if (type === 'AdjustmentPosted') {
-    checks.holds('decisions', 'body.amount', body.amount !== 0n, body.amount, 'not 0');
-    const two = body.proposed_by !== body.approved_by;
-    checks.holds('decisions', 'body.approved_by', two, body.approved_by, 'another person than proposed it');
-  }
 }
 
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
@@ -184,9 +189,17 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   const { businessDay: day, occurredAt: at, type } = event;
   if (type === 'PolicyAdopted' || type === 'DayOpened') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
-  } else if (HOMES[type] === 'line' || isResulted(event) || isPromotion(event) || isDeskEvent(event)) {
+  } else if (type === 'EarningCleared') {
+    checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
+  } else if (
+    HOMES[type] === 'line' ||
+    isResulted(event) ||
+    isPromotion(event) ||
+    isDeskEvent(event) ||
+    isDecidedByTwo(event)
+  ) {
     checks.holds('decisions', 'business_day', at < calendar.startOf(addDays(day, 1)), day, calendar.dayOf(at));
-  } else if (type !== 'AdjustmentPosted') checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
+  } else checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   if (past === undefined) return;
   checks.holds('decisions', 'business_day', past.day <= day, day, `${past.day} or later`);
   const inOrder = past.day < day || past.at <= at;

@@ -8,7 +8,7 @@ import type { EventOf } from '../event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy.ts';
 import { amountsFor, isContested, overwrittenClicks } from '../restoration.ts';
-import type { Standing } from '../settlement.ts';
+import { clearingOf, type Standing } from '../settlement.ts';
 import { checkCandidate, checkVerdict } from './attribution.ts';
 import type { Checks } from './finding.ts';
 import { checkRate } from './winner.ts';
@@ -40,6 +40,9 @@ export function checkRestored(
   const derived = amountsFor(before, body.rate) ?? { base: null, feeRate: null, commission: 0n, fee: 0n, earning: 0n };
   checks.same(DECISIONS, 'body.base', body.base, derived.base);
   checks.same(DECISIONS, 'body.fee_rate', body.fee_rate, derived.feeRate);
+  const clearing = derived.base === null ? {} : clearingOf(policy, event.businessDay);
+  checks.same(DECISIONS, 'body.clears_on', body.clears_on, clearing.clears_on);
+  checks.same(DECISIONS, 'body.when_collected', body.when_collected, clearing.when_collected);
   for (const name of ['commission', 'fee', 'earning'] as const)
     checks.same(DECISIONS, `body.${name}`, body[name], derived[name]);
   const enough = body.base === null || body.commission >= policy.minimumCommission;

@@ -14,9 +14,10 @@ export interface RowPlace {
 type Columns = Readonly<Record<string, unknown>>;
 
 export function attributionRow(
-  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>,
+  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>,
   place: RowPlace,
 ): Columns {
+  if (event.type === 'LineBroughtIn') return broughtInRow(event, place);
   const attributed = event.type === 'OrderAttributed' ? event.body : undefined;
   return {
     partition: place.partition,
@@ -38,6 +39,32 @@ export function attributionRow(
   };
 }
 
+/** The attribution of a line that came in with old books: they had no click to show. */
+function broughtInRow(
+  { subject, sellerId, publisherId, businessDay, body }: EventOf<'LineBroughtIn'>,
+  place: RowPlace,
+) {
+  const { pid, trace, rate, estimate } = body;
+  return {
+    partition: place.partition,
+    order_line_id: subject,
+    outcome: 'attributed',
+    reason: null,
+    seller_id: sellerId,
+    publisher_id: publisherId,
+    pid,
+    click_id: null,
+    trace,
+    plan_id: null,
+    rate,
+    estimate,
+    signals: '',
+    held: false,
+    business_day: businessDay,
+    position: place.position,
+  };
+}
+
 export function settlementRow(standing: Standing, event: Event, place: RowPlace): Columns {
   const { settled } = standing;
   return {
@@ -51,6 +78,8 @@ export function settlementRow(standing: Standing, event: Event, place: RowPlace)
     fee_rate: settled?.feeRate ?? null,
     business_day: event.businessDay,
     position: place.position,
+    clears_on: standing.waits?.until ?? null,
+    charged_on: standing.waits?.charged ?? null,
     publisher_id: standing.restored === null ? null : standing.publisherId,
     pid: standing.restored?.pid ?? null,
     trace: standing.restored?.trace ?? null,

@@ -29,7 +29,9 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
     CommissionReleased: 'released',
     CommissionForfeited: 'forfeited',
     CommissionRestored: 'restored',
+    EarningCleared: 'cleared',
     AdjustmentPosted: 'adjusted',
+    OpeningPosted: 'brought-in',
     TaxWithheld: 'tax',
     PayoutInstructed: 'payout',
   },
@@ -38,6 +40,8 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
     CommissionReversed: 'given-back',
     CommissionForfeited: 'forfeited',
     CommissionRestored: 'charged-anew',
+    DueAdjusted: 'adjusted',
+    OpeningPosted: 'brought-in',
     DeductionInstructed: 'deducted',
     DeductionFailed: 'deduction-failed',
   },
@@ -242,7 +246,8 @@ export function utcText(at: number): string {
 export function whyText(line: MonthLine, { calendar, language }: Terms): string {
   if (line.type !== 'CommissionSettled' && line.type !== 'CommissionRestored') return '';
   if (line.trace === 'coupon') return say('by-coupon', language);
-  const click = line.click_id ?? '';
+  if (line.click_id === null) return say('by-old-books', language);
+  const click = line.click_id;
   if (line.clicked_at === null) return say('by-click', language, { click });
   const when = momentText(line.clicked_at, calendar);
   if (line.trace !== 'cross-store') return say('by-click-at', language, { click, when });
@@ -253,6 +258,7 @@ export function whyText(line: MonthLine, { calendar, language }: Terms): string 
 export function noteText(of: MonthLine, language: Language): string {
   const { refund, decision, decided_by: by, state } = of;
   const reason = of.reason ?? '';
+  if (refund !== null && reason !== '') return say('note-correction', language, { correction: refund, reason });
   if (refund !== null) return say('note-refund', language, { refund });
   if (decision !== null && by === null) return say('note-after-decision', language, { decision });
   if (decision !== null) {

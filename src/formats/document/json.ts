@@ -71,10 +71,14 @@ export function movementsDocument({ kind }: Document, totals: MonthTotals, digit
   );
 }
 
-const MOVEMENT_NAMES: Readonly<Record<string, string>> = { 'given-back': 'given back', 'deduction-failed': 'failed' };
+const MOVEMENT_NAMES: Readonly<Record<string, string>> = {
+  'given-back': 'given back',
+  'brought-in': 'brought in',
+  'deduction-failed': 'failed',
+};
 
 function statementTail(
-  { issued, payout, held, returned }: Extract<Document, { kind: 'statement' }>['frame'],
+  { issued, payout, held, clearing, returned }: Extract<Document, { kind: 'statement' }>['frame'],
   money: (amount: Money) => string,
 ): Record<string, unknown> {
   return {
@@ -90,6 +94,6 @@ function statementTail(
             payout: money(issued.payout),
           },
     payout: payout === null ? null : { id: payout.id, state: payout.state, valueDate: payout.value_date },
-    memo: { held: money(held), returned: money(returned) },
+    memo: { held: money(held), clearing: money(clearing), returned: money(returned) },
   };
 }

@@ -110,15 +110,18 @@ export function deductionsTold({ deductions }: MonthTotals, terms: Terms, money:
 /** Amounts that are the publisher's and are not in the statement, and when they stood so; null where no day was run. */
 export function memoOf(document: Document, terms: Terms): { when: string; amounts: Sum[]; sentence: string } | null {
   if (document.kind === 'deductions' || document.frame.through === null) return null;
-  const { open, through, held, returned } = document.frame;
+  const { open, through, held, clearing, returned } = document.frame;
   const { language } = terms;
-  const values = { day: through, held: formatMoney(held, terms.digits), returned: formatMoney(returned, terms.digits) };
+  const amounts = [
+    { label: say('held', language), amount: held },
+    ...(clearing === 0n ? [] : [{ label: say('clearing', language), amount: clearing }]),
+    { label: say('returned', language), amount: returned },
+  ];
+  const told = amounts.map(({ label, amount }) => `${label} ${formatMoney(amount, terms.digits)}`);
+  const values = { day: through, amounts: told.join(language === 'zh' ? '，' : ', ') };
   return {
     when: say(open ? 'as-of-open' : 'as-of-closed', language, values),
-    amounts: [
-      { label: say('held', language), amount: held },
-      { label: say('returned', language), amount: returned },
-    ],
+    amounts,
     sentence: say(open ? 'memo-open' : 'memo-closed', language, values),
   };
 }

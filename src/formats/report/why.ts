@@ -90,7 +90,11 @@ function settledText(header: string, line: ReportLine, report: string, terms: Re
   const parts = [
     `paid ${show(paid)}`,
     ...(received === null ? [] : [`received ${show(received)}`]),
-    ...refunds.map(({ refund, amount }) => `refunded ${show(amount)} (${refund}) before it`),
+    ...refunds.map(({ refund, amount, correction }) =>
+      correction === undefined
+        ? `refunded ${show(amount)} (${refund}) before it`
+        : `corrected by ${show(-amount)} (${refund}) before it`,
+    ),
   ];
   return `settled on ${settled.day} of a base of ${show(base)} (${parts.join(', ')}) at ${hundredfold(rate, 0)} %`;
 }

@@ -109,6 +109,9 @@ async function spooled(body: Readable, most: number) {
   try {
     return await spool(body.pipe(counting), 'delivery');
   } catch (error) {
+    // What is still on its way is let go by, so that the answer reaches who sends it.
+    body.unpipe(counting);
+    body.resume();
     if (error instanceof SourceError && error.cause instanceof Problem) throw error.cause;
     throw error;
   }

@@ -30,7 +30,7 @@ interface Told {
 }
 
 function toldOf(event: Event, visit: Visit): Told {
-  const { t, word } = visit.speech;
+  const { t, trade, word } = visit.speech;
   switch (event.type) {
     case 'CommissionSettled': {
       const { base, rate, fee_rate: feeRate, paid, refunds, pocket } = event.body;
@@ -40,7 +40,7 @@ function toldOf(event: Event, visit: Visit): Told {
         [t('base-word'), refunds.length === 0 && base === paid ? t('base-paid', values) : t('base-of', values)],
         ...products(base, rate, feeRate, event.body, visit),
       ];
-      const held: Fact[] = pocket === 'held' ? [[t('stands'), t('held-word')]] : [];
+      const held: Fact[] = pocket === 'payable' ? [] : [[t('stands'), trade(pocket)]];
       return { title: t('became-settled'), tone: 'is-good', facts: [...told, ...held] };
     }
     case 'CommissionReversed': {
@@ -55,6 +55,10 @@ function toldOf(event: Event, visit: Visit): Told {
     case 'CommissionForfeited': {
       const told = [decidedFact(event.body, visit), ...backFacts(event.body, visit)];
       return { title: t('became-forfeited'), tone: 'is-bad', facts: told };
+    }
+    case 'EarningCleared': {
+      const told: Fact = [t('earning-word'), money(visit, event.body.earning)];
+      return { title: t('became-cleared'), tone: 'is-good', facts: [told] };
     }
     case 'CommissionRestored': {
       const { base, rate, fee_rate: feeRate } = event.body;

@@ -11,8 +11,12 @@ import type { Candidate, LineStory } from './story.ts';
 
 /** The candidates in the order in which they were tested. */
 export function candidatesOf(story: LineStory, visit: Visit): Markup {
-  const { t } = visit.speech;
-  const { candidates, rest } = story;
+  const { t, word } = visit.speech;
+  const { candidates, rest, attribution } = story;
+  if (attribution.type === 'LineBroughtIn') {
+    const { pid, trace, rate: of } = attribution.body;
+    return html`<p>${t('brought-in-says', { pid, trace: word(trace), rate: rate(of) })}</p>`;
+  }
   const more = rest === 0 ? NOTHING : html`<p class="quiet small">${t('rest-clicks', { count: rest })}</p>`;
   if (candidates.length === 0) return html`<p>${t('no-candidate')}</p>${more}`;
   return html`<ol class="trail">${candidates.map((one) => candidateOf(one, story, visit))}</ol>${more}`;
@@ -83,7 +87,7 @@ function testsOf(tested: Tested, { attribution, policy }: LineStory, visit: Visi
 
 /** The rate and where it comes from, with the estimate it makes; nothing for a line that is another's or nobody's. */
 export function rateOf({ attribution, had }: LineStory, visit: Visit): Markup {
-  if (attribution.type === 'OrderUnattributed' || had === 'another' || attribution.body.pid === ANOTHER) return NOTHING;
+  if (attribution.type !== 'OrderAttributed' || had === 'another' || attribution.body.pid === ANOTHER) return NOTHING;
   const { t, trade, word } = visit.speech;
   const { source, rate: of, order } = attribution.body;
   const { plan, kind, scope, scope_id: id } = source;

@@ -6,11 +6,11 @@ import { entryText, noteText, whyText } from '../../formats/document/columns.ts'
 import { html, type Markup } from '../../formats/markup.ts';
 import { linesAfter, type Narrowed } from '../../store/months-of.ts';
 import { type Page, page } from '../page.ts';
-import { type Column, empty, head, money, pager, rate, tableOf } from '../pieces.ts';
+import { type Column, empty, head, money, pager, pidOf, rate, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import { afterOf } from './after.ts';
-import { linePath, linesPath, monthPath, type PartyMonth, partyMonth } from './months.ts';
-import type { Side } from './side.ts';
+import { linePath, linesPath, monthPath, partyMonth } from './months.ts';
+import type { PartyMonth, Side } from './side.ts';
 
 const LINES_A_PAGE = 100;
 
@@ -38,7 +38,7 @@ export function linesPage(side: Side): Page {
       const title = t(side.words.lines, { month: of.month });
       const back = { path: monthPath(side, of.month), label: t(side.words.month, { month: of.month }) };
       const top = head({ title, back, under: narrowedTold(side, narrowed, visit) });
-      return { title, section: side.section, body: html`${top}${narrowing(side, of, visit)}${list}` };
+      return { title, section: side.section, body: html`${top}${narrowing(side, of, narrowed, visit)}${list}` };
     },
   });
 }
@@ -60,12 +60,15 @@ function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t, trade 
     ...(narrowed.with === null ? [] : [`${trade('publisher')} ${narrowed.with}`]),
     ...(narrowed.types === null ? [] : [t(words.back)]),
   ];
-  return told.length === 0 ? t('all-of-month') : told.join(', ');
+  return told.length === 0 ? t('all') : told.join(', ');
 }
 
 /** The ways to narrow the list, and back to all of it. */
-function narrowing(side: Side, { month }: PartyMonth, { speech: { t } }: Visit): Markup {
-  return html`<p class="ways"><a href="${linesPath(side, month)}">${t('all-of-month')}</a><a href="${linesPath(side, month, { kind: 'back' })}">${t(side.words.back)}</a></p>`;
+function narrowing(side: Side, { month }: PartyMonth, narrowed: Narrowed, { speech: { t } }: Visit): Markup {
+  const way = (path: string, label: string, isHere: boolean): Markup =>
+    isHere ? html`<a href="${path}" aria-current="true">${label}</a>` : html`<a href="${path}">${label}</a>`;
+  const isAll = narrowed.day === null && narrowed.with === null && narrowed.types === null;
+  return html`<p class="ways">${way(linesPath(side, month), t('all'), isAll)}${way(linesPath(side, month, { kind: 'back' }), t(side.words.back), narrowed.types !== null)}</p>`;
 }
 
 /** Lines with the totals of the month, which are those of its files. */
@@ -98,7 +101,7 @@ export function linesTable(
     { label: trade('day'), kind: 'day', cell: (line) => line.business_day },
     isSeller
       ? { label: trade('publisher'), kind: 'id', cell: (line) => line.publisher_id ?? '' }
-      : { label: trade('pid'), kind: 'id', cell: ({ pid }) => pid ?? '' },
+      : { label: trade('pid'), kind: 'id', cell: ({ pid }) => (pid === null ? '' : pidOf(pid)) },
     { label: trade('trace'), kind: 'word', cell: ({ trace }) => (trace === null ? '' : word(trace)) },
     { label: trade('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
     ...(isSeller ? [] : [part('commission-gross', 'commission'), part('fee-service', 'fee')]),

@@ -1,6 +1,6 @@
 /** A party's month: what came and went back, day by day, from whom and how, its first lines, and the files of it. */
 import { addDays, type Day, firstDayOf, isMonth, lastDayOf } from '../../core/calendar.ts';
-import type { Group } from '../../core/month-groups.ts';
+import { type Group, together } from '../../core/month-groups.ts';
 import { dayChart } from '../../formats/day-chart.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { linesAfter } from '../../store/months-of.ts';
@@ -10,8 +10,8 @@ import { type Page, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, head, money, monthsNav, part, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { linesTable } from './lines-page.ts';
-import { linesPath, monthPath, type PartyMonth, partyMonth } from './months.ts';
-import type { Side } from './side.ts';
+import { linesPath, monthPath, partyMonth } from './months.ts';
+import type { PartyMonth, Side } from './side.ts';
 
 /** The way to the latest month, or the one chosen. */
 export function latestMonth(side: Side): Page {
@@ -106,18 +106,30 @@ function byDay(side: Side, of: PartyMonth, visit: Visit): Markup {
   return part(title, html`${chart}<details><summary>${t('as-table')}</summary>${table}</details>`, legend);
 }
 
+/** So many publishers are named on the month's page; the others stand in one row, and all of them on asking. */
+const NAMED = 12;
+
 /** By whom the money came from or went to; a publisher's own month has sellers in it, which its statement does not name. */
 function byOther(side: Side, of: PartyMonth, visit: Visit): Markup {
   if (side.kind === 'statement') return NOTHING;
   const { t, trade } = visit.speech;
   const rows = [...of.groups.byPublisher].sort(byMost);
-  const table = groupTable(side, t('by-publisher'), rows, of, visit, {
+  const isAll = visit.query.get('publishers') === 'all' || rows.length <= NAMED + 1;
+  const others = rows.slice(NAMED).map(([, group]) => group);
+  const shown = isAll ? rows : [...rows.slice(0, NAMED), [OTHERS, together(others)] as const];
+  const table = groupTable(side, t('by-publisher'), shown, of, visit, {
     label: trade('publisher'),
     kind: 'id',
-    cell: ([publisher]) => html`<a href="${linesPath(side, of.month, { publisher })}">${publisher}</a>`,
+    cell: ([publisher]) =>
+      publisher === OTHERS
+        ? html`<a href="?publishers=all">${t('others', { count: others.length })}</a>`
+        : html`<a href="${linesPath(side, of.month, { publisher })}">${publisher}</a>`,
   });
   return part(t('by-publisher'), table);
 }
+
+/** No publisher's id. */
+const OTHERS = '';
 
 function byTrace(side: Side, of: PartyMonth, visit: Visit): Markup {
   const { t, trade, word } = visit.speech;

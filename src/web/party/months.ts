@@ -1,20 +1,10 @@
 /** What a party's month pages share: which month is asked for, its document, and where one may go from it. */
 import { isMonth, type Month } from '../../core/calendar.ts';
-import type { Document } from '../../core/document.ts';
-import type { MonthGroups } from '../../core/month-groups.ts';
 import { publisherDocument, sellerDocument } from '../../store/documents.ts';
 import { monthsRun } from '../../store/party-months.ts';
 import type { Session } from '../../store/session.ts';
 import { partyOf, type Visit } from '../visit.ts';
-import type { Side } from './side.ts';
-
-export interface PartyMonth {
-  readonly month: Month;
-  /** Every month that can be gone to, oldest first. */
-  readonly months: readonly Month[];
-  readonly document: Document;
-  readonly groups: MonthGroups;
-}
+import type { PartyMonth, Side } from './side.ts';
 
 /** The month that the path names; null where the book has none of it. */
 export async function partyMonth(session: Session, side: Side, visit: Visit): Promise<PartyMonth | null> {

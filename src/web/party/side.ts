@@ -2,19 +2,29 @@
  * A seller's and a publisher's pages are the same pages seen from two sides. What differs is here: whose month it is, what
  * its sums are called, and what stands on a page besides.
  */
-import type { PartyRole, Right } from '../../core/access.ts';
+import type { OwnParty, Right } from '../../core/access.ts';
+import type { Month } from '../../core/calendar.ts';
 import type { Document } from '../../core/document.ts';
+import type { MonthGroups } from '../../core/month-groups.ts';
 import type { Markup } from '../../formats/markup.ts';
 import type { Session } from '../../store/session.ts';
 import type { Act } from '../page.ts';
 import type { Visit } from '../visit.ts';
 import type { PlainTerm } from '../words/index.ts';
-import type { PartyMonth } from './months.ts';
 import type { LineStory } from './story.ts';
+
+/** A month of a party, read and summed. */
+export interface PartyMonth {
+  readonly month: Month;
+  /** Every month that can be gone to, oldest first. */
+  readonly months: readonly Month[];
+  readonly document: Document;
+  readonly groups: MonthGroups;
+}
 
 export interface Side {
   readonly kind: Document['kind'];
-  readonly role: PartyRole;
+  readonly role: OwnParty['role'];
   readonly right: Right;
   /** The path under which the side's pages are. */
   readonly base: '/seller' | '/publisher';
@@ -36,7 +46,7 @@ export interface Side {
   readonly underLine: (session: Session, story: LineStory, visit: Visit) => Promise<Markup>;
 }
 
-export interface Besides {
+interface Besides {
   /** The figures the page is opened for. */
   readonly figures: Markup;
   readonly parts: readonly Markup[];

@@ -10,7 +10,8 @@ import type { History, Trail, WaitingFact } from '../../core/history.ts';
 import type { Policy } from '../../core/policy.ts';
 import { type Standing, standingOf } from '../../formats/explain.ts';
 
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
+/** What a line begins with: its attribution, or that it was brought in from the books before these. */
+type Begin = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>;
 
 /** A candidate: told in full, or another publisher's, of which only the verdict is told. */
 export interface Candidate {
@@ -26,7 +27,7 @@ export interface Step {
 
 export interface LineStory {
   readonly line: string;
-  readonly attribution: Attribution;
+  readonly attribution: Begin;
   readonly policy: Policy;
   /** Who has it: somebody who is named to the party, another publisher, or nobody. */
   readonly had: 'told' | 'another' | 'nobody';
@@ -46,7 +47,14 @@ export function storyOf(whole: History, own: OwnParty): LineStory | null {
   if (history?.kind !== 'run' || whole.kind !== 'run') return null;
   const [first, ...later] = history.events;
   const attribution = first?.event;
-  if (attribution?.type !== 'OrderAttributed' && attribution?.type !== 'OrderUnattributed') return null;
+  if (
+    attribution?.type !== 'OrderAttributed' &&
+    attribution?.type !== 'OrderUnattributed' &&
+    attribution?.type !== 'LineBroughtIn'
+  ) {
+    return null;
+  }
+  const search = attribution.type === 'LineBroughtIn' ? null : attribution.body;
   // How it stands is told by all of its events, and only where it is told at all.
   const standing = standingOf(whole.events);
   const isTold = own.role === 'seller' || standing.publisher === own.party || standing.publisher === null;
@@ -56,8 +64,8 @@ export function storyOf(whole: History, own: OwnParty): LineStory | null {
     policy: history.policy.policy,
     had: standing.publisher === null ? 'nobody' : isTold ? 'told' : 'another',
     standing: isTold ? standing : null,
-    candidates: attribution.body.tested.map((tested) => ({ tested, isOpen: pidOf(tested) !== ANOTHER })),
-    rest: attribution.body.rest.count,
+    candidates: (search?.tested ?? []).map((tested) => ({ tested, isOpen: pidOf(tested) !== ANOTHER })),
+    rest: search?.rest.count ?? 0,
     signals: attribution.type === 'OrderAttributed' ? attribution.body.signals.map(({ signal }) => signal) : [],
     steps: later.map((logged) => ({ logged, trail: trailOf(logged, history.trails) })),
     waiting: isTold ? history.waiting : [],

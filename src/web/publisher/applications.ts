@@ -11,8 +11,7 @@ import { formOf } from '../form.ts';
 import type { Act, Acted } from '../page.ts';
 import { type Column, empty, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { ownSite } from './site.ts';
-import { permissionName } from './sites.ts';
+import { ownSite, permissionName } from './sites.ts';
 
 const STATEMENT_AT_MOST = 1000;
 

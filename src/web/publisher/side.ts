@@ -5,8 +5,8 @@ import { html, type Markup } from '../../formats/markup.ts';
 import { stateOfInstruction, waitingSum } from '../../store/party-lines.ts';
 import type { Session } from '../../store/session.ts';
 import { NOTHING } from '../layout.ts';
-import { monthPath, type PartyMonth } from '../party/months.ts';
-import type { Side } from '../party/side.ts';
+import { monthPath } from '../party/months.ts';
+import type { PartyMonth, Side } from '../party/side.ts';
 import { figures, money } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
@@ -46,9 +46,10 @@ function keyFigures(
   paid: Paid,
   visit: Visit,
 ): Markup {
-  const { t, word } = visit.speech;
+  const { t, trade, word } = visit.speech;
   const { frame } = document;
   const held = 'held' in frame ? frame.held : 0n;
+  const clearing = 'clearing' in frame ? frame.clearing : 0n;
   return figures([
     {
       label: t('month-estimated'),
@@ -58,6 +59,7 @@ function keyFigures(
     { label: t('month-earned'), value: money(visit, all.came) },
     { label: t('month-taken-back'), value: money(visit, all.back) },
     { label: t('month-held'), value: money(visit, held), beside: held === 0n ? '' : t('held-beside') },
+    ...(clearing === 0n ? [] : [{ label: trade('clearing'), value: money(visit, clearing) }]),
     {
       label: t('month-payable'),
       value: money(visit, totals.balance),

@@ -2,15 +2,12 @@
 
 import { html, type Markup } from '../../formats/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
-import { permissionsHere } from '../../office/permissions.ts';
-import { NotThere } from '../../office/usage-error.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/promotion.ts';
-import type { Session } from '../../store/session.ts';
 import { page } from '../page.ts';
 import { type Column, done, empty, facts, head, part, state, tableOf } from '../pieces.ts';
-import { partyOf, type Visit } from '../visit.ts';
+import type { Visit } from '../visit.ts';
 import { appeal, applicationsOf, apply } from './applications.ts';
-import { permissionName, stateOf } from './sites.ts';
+import { ownSite, permissionName, stateOf } from './sites.ts';
 
 export const sitePage = page({
   path: '/publisher/sites/:site',
@@ -47,18 +44,6 @@ export const sitePage = page({
     return { title, section: 'section-sites', body };
   },
 });
-
-/** The site of the path, where it is the publisher's own. */
-export async function ownSite(session: Session, visit: Visit): Promise<PermissionsView | null> {
-  try {
-    const asked = visit.params['site'] ?? '';
-    const view = await permissionsHere(session, visit.book, asked, visit.now);
-    return view.publisher === partyOf(visit) ? view : null;
-  } catch (error) {
-    if (error instanceof NotThere) return null;
-    throw error;
-  }
-}
 
 function saidOf({ query, speech: { t } }: Visit): Markup | readonly Markup[] {
   const what = query.get('done');

@@ -3,7 +3,9 @@
 import { html, type Markup } from '../../formats/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
+import { NotThere } from '../../office/usage-error.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
+import type { Session } from '../../store/session.ts';
 import { page } from '../page.ts';
 import { type Column, empty, head, pager, state, type Tone, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
@@ -78,4 +80,16 @@ export function stateOf({ state: of, withdrawnAt }: PermissionsView, { speech: {
 
 export function permissionName(permission: string, { speech: { word } }: Visit): string {
   return word(`permission-${permission}`);
+}
+
+/** The site of the path, where it is the publisher's own. */
+export async function ownSite(session: Session, visit: Visit): Promise<PermissionsView | null> {
+  try {
+    const asked = visit.params['site'] ?? '';
+    const view = await permissionsHere(session, visit.book, asked, visit.now);
+    return view.publisher === partyOf(visit) ? view : null;
+  } catch (error) {
+    if (error instanceof NotThere) return null;
+    throw error;
+  }
 }

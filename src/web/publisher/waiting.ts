@@ -5,7 +5,7 @@ import { type WaitingLine, waitingLines, waitingSum } from '../../store/party-li
 import { monthsRun } from '../../store/party-months.ts';
 import { page } from '../page.ts';
 import { linePath, monthPath } from '../party/months.ts';
-import { type Column, empty, head, money, pager, rate, state, tableOf } from '../pieces.ts';
+import { type Column, empty, head, money, pager, pidOf, rate, state, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { PUBLISHER } from './side.ts';
 
@@ -53,7 +53,7 @@ function columnsOf(all: { readonly count: number; readonly estimate: bigint }, v
       total: t('total-lines', { count: all.count }),
     },
     { label: trade('day'), kind: 'day', cell: (line) => line.business_day },
-    { label: trade('pid'), kind: 'id', cell: ({ pid }) => pid },
+    { label: trade('pid'), kind: 'id', cell: ({ pid }) => pidOf(pid) },
     { label: trade('trace'), kind: 'word', cell: ({ trace }) => word(trace) },
     { label: trade('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
     {

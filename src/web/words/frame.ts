@@ -56,7 +56,6 @@ export const FRAME = texts({
   'as-table': ['以表格查看', 'The same as a table'],
   download: ['下载', 'Download'],
   'all-lines': ['全部 {count} 行', 'All lines ({count})'],
-  'all-of-month': ['全部', 'all of it'],
   shown: ['本页 {shown} 行', '{shown} on this page'],
   entries: ['笔数', 'entries'],
   'day-told': ['{day}：计佣 {came}，退还 {back}', '{day}: {came}, and {back} back'],

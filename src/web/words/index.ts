@@ -15,7 +15,7 @@ import { filled, type Given, type Slots } from './text.ts';
 
 const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER, ...EVENTS, ...OPERATIONS, ...FINANCE, ...RISK } as const;
 
-export type Term = keyof typeof ALL;
+type Term = keyof typeof ALL;
 /** The terms that ask for no value. */
 export type PlainTerm = { [K in Term]: [Slots<(typeof ALL)[K][1]>] extends [never] ? K : never }[Term];
 export type PageLanguage = 'zh' | 'en';

@@ -7,6 +7,7 @@ export const SELLER = texts({
   'section-seller-lines': ['明细', 'Lines'],
   'charged-by-day': ['每日计佣与退还', 'Charged and given back by day'],
   'by-publisher': ['按推广者', 'By publisher'],
+  others: ['其余 {count} 位', '{count} others'],
   'by-trace': ['按跟踪方式', 'By trace'],
   'given-back-title': ['退还给您的', 'What was given back to you'],
   'given-back-none': ['本月没有退还。', 'Nothing was given back this month.'],

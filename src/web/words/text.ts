@@ -4,7 +4,7 @@
  */
 
 /** One term as [Chinese, English]. */
-export type Pair = readonly [zh: string, en: string];
+type Pair = readonly [zh: string, en: string];
 export type Texts = Readonly<Record<string, Pair>>;
 
 /** The names of the values in a text. */

@@ -36,6 +36,7 @@ export const TRADE: Readonly<Record<string, string>> = {
   receipts: 'confirmed_at',
   closures: 'closed_at',
   refunds: 'refunded_at',
+  corrections: 'corrected_at',
   'risk-decisions': 'decided_at',
 };
 
@@ -59,7 +60,11 @@ const PARENTS: Readonly<Record<string, readonly (readonly [column: string, paren
     ['publisher_id', 'publishers'],
   ],
   orders: [['shop_id', 'shops']],
+  'adjustment-approvals': [['adjustment_id', 'adjustments']],
+  'opening-lines': [['shop_id', 'shops']],
 };
+
+const sameName = (a: unknown, b: unknown): boolean => String(a).toLowerCase() === String(b).toLowerCase();
 
 export class Facts {
   readonly #terms: Terms;
@@ -67,6 +72,7 @@ export class Facts {
   readonly #accepted = new Map<string, Accepted[]>();
   readonly #byLine = new Map<string, (Accepted & { readonly feed: string })[]>();
   readonly #parked = new Map<string, Parked[]>();
+  readonly #old = new Map<string, { readonly row: Parsed; readonly due: string }>();
   readonly counts = new Map<string, Counts>();
   readonly instructions = new Map<string, Instruction>();
   #n = 0;
@@ -173,7 +179,86 @@ export class Facts {
       );
     if (feed === 'notice-cancellations') return this.#cancellable(row);
     if (feed === 'deduction-results' || feed === 'payout-results') return this.#resultPossible(feed, row);
+    if (feed === 'adjustments' || feed === 'openings') return this.#partyKnown(row) && !this.#signedOff(row);
+    if (feed === 'opening-lines') return this.#lineTakeable(row) && !this.#signedOff(row);
+    if (feed === 'adjustment-approvals') return this.#approvable(row);
+    if (feed === 'cut-over-approvals') return this.#signable(row);
     return true;
+  }
+
+  #partyKnown(row: Parsed): boolean {
+    const { publisher_id: publisher, seller_id: seller } = row;
+    if (typeof publisher === 'string') return this.find('publishers', publisher) !== undefined;
+    return this.latest('shops').some((shop) => shop['seller_id'] === seller);
+  }
+
+  #signedOff(row: Parsed): boolean {
+    return 'cut_over_id' in row && this.find('cut-over-approvals', String(row['cut_over_id'])) !== undefined;
+  }
+
+  #approvable(row: Parsed): boolean {
+    const proposed = this.find('adjustments', String(row['adjustment_id']));
+    if (proposed === undefined || sameName(proposed['proposed_by'], row['approved_by'])) return false;
+    return Number(row['approved_at']) >= Number(proposed['proposed_at']);
+  }
+
+  #signable(row: Parsed): boolean {
+    const openings = this.openingsOf(String(row['cut_over_id']));
+    const lines = this.oldLines(String(row['cut_over_id']));
+    if ([...openings, ...lines].some((one) => sameName(one['prepared_by'], row['approved_by']))) return false;
+    if (openings.length + lines.length === 0) return false;
+    const last = (one: Parsed): number => Number(one['confirmed_at'] ?? one['paid_at']);
+    if (
+      lines.some(
+        (one) => last(one) > Number(row['approved_at']) || this.line(String(one['order_line_id'])) !== undefined,
+      )
+    )
+      return false;
+    const paid = lines.reduce((all, one) => all + BigInt(String(one['paid_amount'])), 0n);
+    return (
+      openings.length === row['openings'] &&
+      lines.length === (row['lines'] ?? 0) &&
+      paid === BigInt(String(row['lines_paid'] ?? 0)) &&
+      ['payable', 'returned', 'due'].every((account) => totalOf(openings, account) === row[account])
+    );
+  }
+
+  /** A PID of the registry, and no order line that is here already. */
+  #lineTakeable(row: Parsed): boolean {
+    const [, publisher, site, adzone, ...more] = String(row['pid']).split('_');
+    const known =
+      String(row['pid']).startsWith('mm_') &&
+      more.length === 0 &&
+      this.find('publishers', String(publisher)) !== undefined &&
+      this.find('sites', String(site)) !== undefined &&
+      this.find('adzones', String(adzone)) !== undefined;
+    return known && this.line(String(row['order_line_id'])) === undefined;
+  }
+
+  /** The lines of old books become order lines with the sign-off, due in its night. */
+  #takeIn(approval: Parsed, due: string): void {
+    for (const old of this.oldLines(String(approval['cut_over_id']))) {
+      const id = String(old['order_line_id']);
+      const row: Parsed = { ...pick(old, Object.keys(shapeOf('orders').columns)), coupon_pid: null };
+      this.#versions.set(`orders ${JSON.stringify([id])}`, [row]);
+      this.#old.set(id, { row: old, due });
+      this.#n += 1;
+      this.#accepted.set('orders', [...(this.#accepted.get('orders') ?? []), { row, n: this.#n, due }]);
+      this.#wake(id);
+    }
+  }
+
+  /** What old books had of a line; undefined of one delivered as an order. */
+  old(id: string): Parsed | undefined {
+    return this.#old.get(id)?.row;
+  }
+
+  oldLines(cutOver: string): Parsed[] {
+    return this.latest('opening-lines').filter((one) => one['cut_over_id'] === cutOver);
+  }
+
+  openingsOf(cutOver: string): Parsed[] {
+    return this.latest('openings').filter((one) => one['cut_over_id'] === cutOver);
   }
 
   /** A notice is cancelled for a permission that it is about, while it runs. */
@@ -189,16 +274,23 @@ export class Facts {
     const line = this.line(id);
     if (line === undefined || at < Number(line['paid_at'])) return false;
     const of = (other: string): Accepted[] => this.ofLine(id).filter((one) => one.feed === other);
+    const amount = (one: { readonly row: Parsed }): bigint => BigInt(String(one.row['amount']));
+    const added = of('corrections').filter((one) => amount(one) > 0n && Number(one.row['corrected_at']) <= at);
+    const paid = added.reduce((all, one) => all + amount(one), BigInt(String(line['paid_amount'])));
     if (feed === 'receipts' || feed === 'closures') {
       if (of('receipts').length + of('closures').length > 0) return false;
+      if ((this.old(id)?.['confirmed_at'] ?? null) !== null) return false;
       const received = row['received_amount'];
-      return typeof received !== 'bigint' || received <= BigInt(String(line['paid_amount']));
+      return typeof received !== 'bigint' || received <= paid;
     }
-    if (feed === 'refunds') {
-      const before = of('refunds').reduce((sum, one) => sum + BigInt(String(one.row['amount'])), 0n);
-      return before + BigInt(String(row['amount'])) <= BigInt(String(line['paid_amount']));
-    }
-    return true;
+    const takes = feed === 'refunds' ? amount({ row }) : feed === 'corrections' ? -amount({ row }) : 0n;
+    if (takes <= 0n) return true;
+    const less = of('corrections').filter((one) => amount(one) < 0n);
+    const before = less.reduce(
+      (all, one) => all - amount(one),
+      of('refunds').reduce((all, one) => all + amount(one), 0n),
+    );
+    return before + takes <= paid;
   }
 
   /** SPEC 10, Results: moves the instruction on where the result follows. */
@@ -219,9 +311,11 @@ export class Facts {
   }
 
   #accept(feed: string, row: Parsed): void {
-    const instant = TRADE[feed] ?? (feed === 'orders' ? 'paid_at' : 'at');
+    const approved = feed === 'adjustment-approvals' || feed === 'cut-over-approvals';
+    const instant = TRADE[feed] ?? (feed === 'orders' ? 'paid_at' : approved ? 'approved_at' : 'at');
     const own = instant in row ? this.#terms.zone.day(Number(row[instant])) : '';
-    const due = this.nextDay !== undefined && own < this.nextDay ? this.nextDay : own;
+    const from = feed in TRADE ? (this.#old.get(String(row['order_line_id']))?.due ?? '') : '';
+    const due = [own, this.nextDay ?? '', from].reduce((latest, day) => (day > latest ? day : latest));
     this.#n += 1;
     const list = this.#accepted.get(feed) ?? [];
     list.push({ row, n: this.#n, due });
@@ -229,6 +323,7 @@ export class Facts {
     const line = row['order_line_id'];
     if (feed in TRADE && typeof line === 'string')
       this.#byLine.set(line, [...(this.#byLine.get(line) ?? []), { feed, row, n: this.#n, due }]);
+    if (feed === 'cut-over-approvals') this.#takeIn(row, due);
   }
 
   /** Judges what was parked for a line, in the order it was parked, now that the line is there. */
@@ -246,4 +341,15 @@ export class Facts {
       }
     }
   }
+}
+
+/** What the openings of a cut-over come to on one of the accounts. */
+export function totalOf(openings: readonly Parsed[], account: string): bigint {
+  return openings
+    .filter((one) => one['account'] === account)
+    .reduce((all, one) => all + BigInt(String(one['amount'])), 0n);
+}
+
+function pick(row: Parsed, names: readonly string[]): Parsed {
+  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }

@@ -33,6 +33,18 @@ const money =
     const minor = scaled(given, digits);
     return minor !== undefined && minor >= least ? minor : undefined;
   };
+const signed: Reader = (given, { digits }) => {
+  const minor = scaled(given, digits);
+  return minor === 0n ? undefined : minor;
+};
+const anyAmount: Reader = (given, { digits }) => scaled(given, digits);
+const said: Reader = (given) => (given.trim() === '' ? undefined : given);
+const sha = matching(/^[0-9a-f]{64}$/);
+const natural: Reader = (given) => (/^\d{1,9}$/.test(given) ? Number(given) : undefined);
+const fraction: Reader = (given) => {
+  const millionths = /^\d(\.\d{1,6})?$/.test(given) ? scaled(given, 6) : undefined;
+  return millionths !== undefined && millionths <= 1_000_000n ? millionths : undefined;
+};
 const quantity: Reader = (given) => (/^[1-9]\d*$/.test(given) ? Number(given) : undefined);
 const score: Reader = (given) => {
   const hundredths = scaled(given, 2);
@@ -208,6 +220,10 @@ export const SHAPES: Readonly<Record<string, FeedShape>> = {
     columns: { refund_id: id, order_line_id: id, amount: money(1n), refunded_at: instant },
     key: ['order_line_id', 'refund_id'],
   },
+  corrections: {
+    columns: { correction_id: id, order_line_id: id, amount: signed, corrected_at: instant, reason: said },
+    key: ['order_line_id', 'correction_id'],
+  },
   'risk-decisions': {
     columns: {
       decision_id: id,
@@ -218,6 +234,70 @@ export const SHAPES: Readonly<Record<string, FeedShape>> = {
       reason: text,
     },
     key: ['order_line_id', 'decision_id'],
+  },
+  adjustments: {
+    columns: {
+      adjustment_id: id,
+      publisher_id: optional(party),
+      seller_id: optional(party),
+      amount: signed,
+      reason: said,
+      document: sha,
+      proposed_by: said,
+      proposed_at: instant,
+    },
+    key: ['adjustment_id'],
+  },
+  'adjustment-approvals': {
+    columns: { adjustment_id: id, approved_by: said, approved_at: instant },
+    key: ['adjustment_id'],
+  },
+  openings: {
+    columns: {
+      opening_id: id,
+      cut_over_id: id,
+      publisher_id: optional(party),
+      seller_id: optional(party),
+      account: one('payable', 'returned', 'due'),
+      amount: signed,
+      prepared_by: said,
+    },
+    key: ['opening_id'],
+  },
+  'opening-lines': {
+    columns: {
+      order_line_id: id,
+      cut_over_id: id,
+      order_id: id,
+      buyer_id: id,
+      shop_id: party,
+      item_id: id,
+      category_id: id,
+      quantity,
+      paid_amount: money(0n),
+      paid_at: instant,
+      pid: said,
+      trace: one('same-store', 'cross-store', 'coupon'),
+      rate,
+      confirmed_at: optional(instant),
+      fee_rate: optional(fraction),
+      prepared_by: said,
+    },
+    key: ['order_line_id'],
+  },
+  'cut-over-approvals': {
+    columns: {
+      cut_over_id: id,
+      openings: natural,
+      payable: anyAmount,
+      returned: anyAmount,
+      due: anyAmount,
+      lines: optional(natural),
+      lines_paid: optional(money(0n)),
+      approved_by: said,
+      approved_at: instant,
+    },
+    key: ['cut_over_id'],
   },
   'deduction-results': {
     columns: { deduction_id: id, status: one('confirmed', 'failed'), at: instant, reason: text },
@@ -246,8 +326,30 @@ export function readRow(feed: string, cells: Readonly<Record<string, string>>, t
   if (feed === 'rates' && row['valid_to'] !== null && Number(row['valid_to']) <= Number(row['valid_from']))
     return undefined;
   if (feed === 'notices' && Number(row['effective_at']) <= Number(row['issued_at'])) return undefined;
+  const ofOne = (row['publisher_id'] === null) !== (row['seller_id'] === null);
+  if (feed === 'adjustments' && !ofOne) return undefined;
+  if (feed === 'opening-lines') {
+    const { confirmed_at: confirmed, fee_rate: fee } = row;
+    if ((confirmed === null) !== (fee === null)) return undefined;
+    if (confirmed !== null && Number(confirmed) < Number(row['paid_at'])) return undefined;
+  }
+  if (feed === 'openings') {
+    const isSeller = row['account'] === 'due';
+    if (!ofOne || (row['seller_id'] !== null) !== isSeller) return undefined;
+    if (row['account'] === 'returned' && BigInt(String(row['amount'])) < 0n) return undefined;
+  }
   return row;
 }
+
+/** Feeds that a round has only where it plays finance: what people decide about money. */
+export const FINANCE: readonly string[] = [
+  'corrections',
+  'adjustments',
+  'adjustment-approvals',
+  'openings',
+  'opening-lines',
+  'cut-over-approvals',
+];
 
 export function sameValues(names: readonly string[], a: Parsed, b: Parsed): boolean {
   return names.every((name) => a[name] === b[name]);

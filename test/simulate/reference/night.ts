@@ -4,7 +4,7 @@ import { type Attribution, Evidence, valueAt } from './attribute.ts';
 import { type Facts, TRADE } from './facts.ts';
 import type { Parsed, Terms } from './feeds.ts';
 import type { Settings } from './policy.ts';
-import { nextMonth } from './zone.ts';
+import { nextDay, nextMonth } from './zone.ts';
 
 export interface Leg {
   readonly debit: string;
@@ -47,6 +47,19 @@ export interface Line {
   feeRate: bigint;
   commission: bigint;
   fee: bigint;
+  /** What the earning waits for; undefined where it does not. */
+  waits: Wait | undefined;
+}
+
+/** Until a day, and, where `collect` is there, until the seller's charge is collected. */
+interface Wait {
+  readonly until: string;
+  readonly collect: Charge | undefined;
+}
+
+/** What a seller was charged in a night: held by a deduction, or netted. */
+interface Charge {
+  heldBy: string | undefined;
 }
 
 const CLEARING_IN = 'assets:clearing:deductions';
@@ -57,7 +70,13 @@ const due = (seller: string): string => `assets:seller:${seller}:due`;
 const owed = (publisher: string, pocket: string): string => `liabilities:publisher:${publisher}:${pocket}`;
 
 /** At equal instants (SPEC 4). */
-const RANK: Readonly<Record<string, number>> = { refunds: 1, closures: 2, receipts: 3, 'risk-decisions': 4 };
+const RANK: Readonly<Record<string, number>> = {
+  refunds: 1,
+  corrections: 1,
+  closures: 2,
+  receipts: 3,
+  'risk-decisions': 4,
+};
 
 export class Books {
   readonly lines = new Map<string, Line>();
@@ -68,6 +87,9 @@ export class Books {
   readonly #terms: Terms;
   readonly #ordinals = new Map<string, number>();
   #openMonth: string | undefined;
+  /** Charges that have to be collected, by seller; those that no deduction holds are netted, or held this night. */
+  readonly #charges = new Map<string, { readonly charge: Charge; loose: boolean }[]>();
+  readonly #posted = new Set<Parsed>();
 
   constructor(facts: Facts, terms: Terms) {
     this.#facts = facts;
@@ -96,8 +118,10 @@ export class Books {
     const evidence = new Evidence(this.#facts, settings);
     for (const { row, due: on } of this.#facts.list('orders')) {
       if (on !== day) continue;
-      const attribution = evidence.attribute(row);
-      this.lines.set(String(row['order_line_id']), {
+      const id = String(row['order_line_id']);
+      const old = this.#facts.old(id);
+      const attribution = old === undefined ? evidence.attribute(row) : asItWas(old);
+      this.lines.set(id, {
         day,
         order: row,
         seller: String(this.#facts.find('shops', String(row['shop_id']))?.['seller_id']),
@@ -109,12 +133,28 @@ export class Books {
         feeRate: 0n,
         commission: 0n,
         fee: 0n,
+        waits: undefined,
       });
+      if (typeof old?.['fee_rate'] === 'bigint') this.#settledBefore(id, old['fee_rate']);
     }
     for (const [id, line] of this.lines) this.#settle(day, id, line, settings);
     this.#bookResults(day);
+    this.#open(day);
+    this.#adjust(day);
     this.#deduct(day);
+    this.#clear(day);
     if (Number(day.slice(8)) >= settings.payDay) this.#close(day, settings);
+  }
+
+  /** A line that old books had settled. */
+  #settledBefore(id: string, feeRate: bigint): void {
+    const line = this.lines.get(id);
+    if (line === undefined) return;
+    line.state = 'settled';
+    line.feeRate = feeRate;
+    const { commission, fee } = worth(line);
+    line.commission = commission;
+    line.fee = fee;
   }
 
   #post(day: string, occurredAt: number, event: string, subject: string, legs: readonly Leg[]): void {
@@ -141,7 +181,7 @@ export class Books {
     for (const fact of facts) {
       if (line.attribution.outcome === 'unattributed' || line.state === 'done') return;
       const at = instant(fact);
-      if (fact.feed === 'refunds') this.#refund(day, at, id, line, fact.row);
+      if (fact.feed === 'refunds' || fact.feed === 'corrections') this.#refund(day, at, id, line, fact.row);
       else if (fact.feed === 'closures') line.state = 'done';
       else if (fact.feed === 'receipts') this.#receive(day, at, id, line, fact.row, settings);
       else if (fact.row['decision'] === 'release') this.#release(day, at, id, line);
@@ -150,7 +190,7 @@ export class Books {
   }
 
   #pocket(line: Line): string {
-    return owed(line.attribution.publisher, line.held ? 'held' : 'payable');
+    return owed(line.attribution.publisher, line.held ? 'held' : line.waits === undefined ? 'payable' : 'clearing');
   }
 
   #receive(day: string, at: number, id: string, line: Line, receipt: Parsed, settings: Settings): void {
@@ -164,6 +204,10 @@ export class Books {
     line.state = 'settled';
     line.commission = commission;
     line.fee = fee;
+    if (settings.clearingDays > 0 || settings.payWhenCollected) {
+      const until = laterDay(day, settings.clearingDays);
+      line.waits = { until, collect: settings.payWhenCollected ? this.#charge(line.seller) : undefined };
+    }
     this.#post(day, at, 'CommissionSettled', id, [
       { debit: due(line.seller), credit: this.#pocket(line), amount: commission - fee },
       { debit: due(line.seller), credit: FEE, amount: fee },
@@ -191,11 +235,75 @@ export class Books {
   #release(day: string, at: number, id: string, line: Line): void {
     if (!line.held) return;
     if (line.state === 'settled') {
-      const payable = owed(line.attribution.publisher, 'payable');
       const amount = line.commission - line.fee;
-      this.#post(day, at, 'CommissionReleased', id, [{ debit: this.#pocket(line), credit: payable, amount }]);
+      const debit = this.#pocket(line);
+      const credit = this.#pocket({ ...line, held: false });
+      this.#post(day, at, 'CommissionReleased', id, [{ debit, credit, amount }]);
     }
     line.held = false;
+  }
+
+  /** A charge of this night, which its deduction will hold. */
+  #charge(seller: string): Charge {
+    const charge: Charge = { heldBy: undefined };
+    this.#charges.set(seller, [...(this.#charges.get(seller) ?? []), { charge, loose: true }]);
+    return charge;
+  }
+
+  /** After the deductions: what waited long enough becomes payable. */
+  #clear(day: string): void {
+    for (const [id, line] of this.lines) {
+      if (line.waits === undefined || line.state !== 'settled' || line.held || line.waits.until > day) continue;
+      const { collect } = line.waits;
+      const holder = collect?.heldBy;
+      if (holder !== undefined && this.#facts.instructions.get(holder)?.booked !== 'confirmed') continue;
+      const debit = this.#pocket(line);
+      line.waits = undefined;
+      this.#post(day, this.#terms.zone.end(day), 'EarningCleared', id, [
+        { debit, credit: this.#pocket(line), amount: line.commission - line.fee },
+      ]);
+    }
+  }
+
+  /** What two persons have approved through a day, and no night has posted. */
+  #approved(feed: string, day: string): Parsed[] {
+    const due = this.#facts.list(feed).filter((one) => one.due <= day && !this.#posted.has(one.row));
+    for (const { row } of due) this.#posted.add(row);
+    return due.map(({ row }) => row);
+  }
+
+  #open(day: string): void {
+    for (const approval of this.#approved('cut-over-approvals', day)) {
+      for (const row of this.#facts.openingsOf(String(approval['cut_over_id']))) {
+        const amount = BigInt(String(row['amount']));
+        const account = String(row['account']);
+        const leg =
+          account === 'due'
+            ? { debit: due(String(row['seller_id'])), credit: 'equity:opening', amount }
+            : { debit: 'equity:opening', credit: owed(String(row['publisher_id']), account), amount };
+        this.#post(day, Number(approval['approved_at']), 'OpeningPosted', `opening:${row['opening_id']}`, [leg]);
+      }
+    }
+  }
+
+  #adjust(day: string): void {
+    const approvals = this.#approved('adjustment-approvals', day);
+    const id = (of: Parsed): string => String(of['adjustment_id']);
+    approvals.sort((a, b) => Number(a['approved_at']) - Number(b['approved_at']) || (id(a) < id(b) ? -1 : 1));
+    for (const approval of approvals) {
+      const of = this.#facts.find('adjustments', id(approval)) ?? {};
+      const at = Number(approval['approved_at']);
+      const month = day.slice(0, 7);
+      const leg = { debit: 'expenses:adjustment', amount: BigInt(String(of['amount'])) };
+      if (of['publisher_id'] === null)
+        this.#post(day, at, 'DueAdjusted', `due:${of['seller_id']}-${month}`, [
+          { ...leg, credit: due(String(of['seller_id'])) },
+        ]);
+      else
+        this.#post(day, at, 'AdjustmentPosted', `${of['publisher_id']}-${month}`, [
+          { ...leg, credit: owed(String(of['publisher_id']), 'payable') },
+        ]);
+    }
   }
 
   #forfeit(day: string, at: number, id: string, line: Line): void {
@@ -225,7 +333,10 @@ export class Books {
       this.#post(day, at, event, id, [{ debit, credit, amount }]);
     if (instruction.kind === 'deduction') {
       if (status === 'confirmed') one('DeductionConfirmed', BANK, CLEARING_IN);
-      else one('DeductionFailed', due(party), wasConfirmed ? BANK : CLEARING_IN);
+      else {
+        one('DeductionFailed', due(party), wasConfirmed ? BANK : CLEARING_IN);
+        for (const known of this.#charges.get(party) ?? []) known.loose ||= known.charge.heldBy === id;
+      }
     } else if (status === 'confirmed') one('PayoutConfirmed', CLEARING_OUT, BANK);
     else one('PayoutReturned', wasConfirmed ? BANK : CLEARING_OUT, owed(party, 'returned'));
   }
@@ -243,6 +354,14 @@ export class Books {
       this.#instruct(day, 'deduction', id, seller, amount);
       const leg = { debit: CLEARING_IN, credit: account, amount };
       this.#post(day, this.#terms.zone.end(day), 'DeductionInstructed', id, [leg]);
+    }
+    for (const [seller, charges] of this.#charges) {
+      const id = `D-${seller}-${day.replaceAll('-', '')}`;
+      const holder = this.#facts.instructions.has(id) ? id : undefined;
+      for (const known of charges) {
+        if (known.loose) known.charge.heldBy = holder;
+        known.loose = false;
+      }
     }
   }
 
@@ -303,17 +422,43 @@ export class Books {
 
 /** What a line is worth by the refunds that have taken effect (SPEC 7, base, C and F). */
 function worth(line: Line): { commission: bigint; fee: bigint } {
-  const sum = (refunds: Parsed[]): bigint => refunds.reduce((all, one) => all + BigInt(String(one['amount'])), 0n);
+  // What a correction adds is taken off with the other sign.
+  const sign = (one: Parsed): bigint => ('correction_id' in one ? -1n : 1n);
+  const sum = (refunds: Parsed[]): bigint =>
+    refunds.reduce((all, one) => all + sign(one) * BigInt(String(one['amount'])), 0n);
+  const when = (one: Parsed): number => Number(one['refunded_at'] ?? one['corrected_at']);
   const paid = BigInt(String(line.order['paid_amount']));
   const received = line.receipt?.['received_amount'];
   let base = paid - sum(line.refunds);
   if (typeof received === 'bigint') {
     const confirmed = Number(line.receipt?.['confirmed_at']);
-    const early = sum(line.refunds.filter((one) => Number(one['refunded_at']) <= confirmed));
-    const later = sum(line.refunds.filter((one) => Number(one['refunded_at']) > confirmed));
+    const early = sum(line.refunds.filter((one) => when(one) <= confirmed));
+    const later = sum(line.refunds.filter((one) => when(one) > confirmed));
     base = (received < paid - early ? received : paid - early) - later;
   }
   if (base < 0n) base = 0n;
   const { rate } = line.attribution;
   return { commission: share(base, rate), fee: shareOfShare(base, rate, line.feeRate) };
+}
+
+function laterDay(day: string, days: number): string {
+  return days === 0 ? day : laterDay(nextDay(day), days - 1);
+}
+
+/** Who earns a line of old books is as they had it. */
+function asItWas(old: Parsed): Attribution {
+  const rate = BigInt(String(old['rate']));
+  return {
+    outcome: 'attributed',
+    reason: '',
+    pid: String(old['pid']),
+    publisher: String(old['pid']).split('_')[1] ?? '',
+    clickId: '',
+    trace: String(old['trace']),
+    planId: '',
+    rate,
+    estimate: share(BigInt(String(old['paid_amount'])), rate),
+    signals: [],
+    held: false,
+  };
 }

@@ -21,6 +21,8 @@ export interface PolicyDocument {
   payDay?: number;
   taxProfile?: 'none' | 'cn-labour';
   minimumPayout?: string;
+  clearingDays?: number;
+  payWhenCollected?: boolean;
 }
 
 export interface Settings
@@ -64,5 +66,7 @@ export function settingsOf(document: PolicyDocument, digits: number): Settings {
     payDay: document.payDay ?? 20,
     taxProfile: document.taxProfile ?? 'none',
     minimumPayout: exactly(document.minimumPayout ?? '0.10', digits),
+    clearingDays: document.clearingDays ?? 0,
+    payWhenCollected: document.payWhenCollected ?? false,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { amountText, rateText } from './arithmetic.ts';
 import { writeCsv } from './csv.ts';
-import { type Counts, Facts, type Instruction, type Verdict } from './facts.ts';
+import { type Counts, Facts, type Instruction, totalOf, type Verdict } from './facts.ts';
 import { SHAPES, type Terms } from './feeds.ts';
 import { Books } from './night.ts';
 import { type PolicyDocument, type Settings, settingsOf } from './policy.ts';
@@ -34,6 +34,19 @@ export class Reference {
     return [...this.#facts.instructions.values()];
   }
 
+  /** The openings of a cut-over that were accepted so far, and what they come to. */
+  openings(cutOver: string): {
+    readonly count: number;
+    readonly of: (account: string) => bigint;
+    readonly lines: number;
+    readonly linesPaid: bigint;
+  } {
+    const openings = this.#facts.openingsOf(cutOver);
+    const lines = this.#facts.oldLines(cutOver);
+    const linesPaid = lines.reduce((all, one) => all + BigInt(String(one['paid_amount'])), 0n);
+    return { count: openings.length, of: (account) => totalOf(openings, account), lines: lines.length, linesPaid };
+  }
+
   get counts(): ReadonlyMap<string, Counts> {
     return this.#facts.counts;
   }
@@ -54,9 +67,8 @@ export class Reference {
 
   /** Every day not yet run, in order, through `day`. */
   run(through: string): void {
-    const { zone } = this.#terms;
-    const paid = this.#facts.list('orders').map(({ row }) => zone.day(Number(row['paid_at'])));
-    let day = this.#facts.nextDay ?? paid.sort()[0];
+    const dues = this.#facts.list('orders').map(({ due }) => due);
+    let day = this.#facts.nextDay ?? dues.sort()[0];
     while (day !== undefined && day <= through) {
       this.#facts.nextDay = nextDay(day);
       this.books.night(day, this.#settings);
@@ -110,12 +122,12 @@ function balances(books: Books, _facts: Facts, { digits, asOf }: Shown): string 
   );
 }
 
-const COLUMNS: readonly (readonly [column: string, event: string])[] = [
-  ['earnings', 'CommissionSettled'],
+const COLUMNS: readonly (readonly [column: string, ...events: string[]])[] = [
+  ['earnings', 'CommissionSettled', 'EarningCleared'],
   ['reversals', 'CommissionReversed'],
   ['releases', 'CommissionReleased'],
   ['forfeitures', 'CommissionForfeited'],
-  ['adjustments', 'AdjustmentPosted'],
+  ['adjustments', 'AdjustmentPosted', 'OpeningPosted'],
   ['tax', 'TaxWithheld'],
   ['payouts', 'PayoutInstructed'],
 ];
@@ -138,7 +150,10 @@ function statements(books: Books, _facts: Facts, { digits, asOf }: Shown): strin
     .filter((of) => of.day <= asOf)
     .sort(byText((of) => `${of.publisher}\u0000${of.month}`));
   const rows = sorted.map((of) => {
-    const money = [of.opening, ...COLUMNS.map(([, event]) => of.moved.get(event) ?? 0n), of.closing];
+    const columns = COLUMNS.map(([, ...events]) =>
+      events.reduce((all, event) => all + (of.moved.get(event) ?? 0n), 0n),
+    );
+    const money = [of.opening, ...columns, of.closing];
     const last = [of.gross, of.tax, of.returned, of.payout];
     return [of.publisher, of.month, ...[...money, ...last].map((amount) => amountText(amount, digits)), of.disposition];
   });

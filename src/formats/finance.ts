@@ -1,0 +1,113 @@
+/** Lists of finance as text, csv and documents: tax withheld, what stands open by age, adjustments. It decides nothing. */
+import type { Aged } from '../core/ageing.ts';
+import { formatMoney, type Money, sum } from '../core/money.ts';
+import { csvRow, csvSafe } from './csv.ts';
+import type { Showing } from './lines.ts';
+import { type Column, table } from './table.ts';
+
+const right = (title: string): Column => ({ title, align: 'right' });
+
+/** A line of a month's tax list. */
+export interface TaxLine {
+  readonly publisherId: string;
+  readonly payee: string;
+  readonly day: string;
+  readonly month: string;
+  readonly gross: Money;
+  readonly taxable: Money;
+  readonly tax: Money;
+}
+
+const TAX_COLUMNS = ['publisher_id', 'payee', 'withheld_on', 'month', 'gross', 'taxable', 'tax'] as const;
+
+const taxCells = (line: TaxLine, digits: number): string[] => [
+  line.publisherId,
+  line.payee,
+  line.day,
+  line.month,
+  ...[line.gross, line.taxable, line.tax].map((amount) => formatMoney(amount, digits)),
+];
+
+/** The list as csv, for filing. */
+export function taxCsv(lines: readonly TaxLine[], digits: number): string {
+  const rows = lines.map((line) => csvRow(taxCells(line, digits).map(csvSafe)));
+  return csvRow(TAX_COLUMNS) + rows.join('');
+}
+
+export function taxDocument(line: TaxLine, digits: number): Record<string, string> {
+  return Object.fromEntries(taxCells(line, digits).map((cell, at) => [TAX_COLUMNS[at] ?? '', cell]));
+}
+
+/** The list for people, with its sums. */
+export function taxText(month: string, lines: readonly TaxLine[], { digits, currency }: Showing): string {
+  if (lines.length === 0) return `No tax was withheld in ${month}.\n`;
+  const columns = TAX_COLUMNS.map((title, at): Column => (at < 4 ? { title, max: 30 } : right(title)));
+  const total = (of: (line: TaxLine) => Money): string => formatMoney(sum(lines.map(of)), digits);
+  const rows = lines.map((line) => taxCells(line, digits));
+  const payees = new Set(lines.map((line) => line.publisherId)).size;
+  return `${table(columns, rows)}${payees} ${payees === 1 ? 'payee' : 'payees'}: gross ${total((line) => line.gross)}, tax ${total((line) => line.tax)} ${currency}.\n`;
+}
+
+const AGEING_COLUMNS = ['what', 'party', 'since', 'days', 'below 30', '30 to 59', '60 to 89', '90 and more', 'total'];
+
+/** What stands open, as a table. */
+export function ageingText(rows: readonly Aged[], asOf: string, { digits }: Showing): string {
+  if (rows.length === 0) return `Nothing stands open after ${asOf}.\n`;
+  const money = (amount: Money): string => (amount === 0n ? '' : formatMoney(amount, digits));
+  const columns = AGEING_COLUMNS.map((title, at): Column => (at < 3 ? { title } : right(title)));
+  const cells = rows.map((row) => [
+    row.kind,
+    row.party,
+    row.since,
+    String(row.days),
+    ...row.ages.map(money),
+    money(row.total),
+  ]);
+  return `After ${asOf}, by days:\n${table(columns, cells)}`;
+}
+
+export function ageingDocument({ kind, party, since, days, ages, total }: Aged, digits: number) {
+  const [below30, from30, from60, from90] = ages.map((amount) => formatMoney(amount, digits));
+  return { kind, party, since, days, below30, from30, from60, from90, total: formatMoney(total, digits) };
+}
+
+/** An adjustment as it is listed. */
+export interface ListedAdjustment {
+  readonly adjustmentId: string;
+  readonly party: string;
+  readonly amount: Money;
+  readonly reason: string;
+  readonly document: string;
+  readonly proposed: { readonly by: string; readonly at: number };
+  readonly approved: { readonly by: string; readonly at: number } | null;
+  readonly state: 'waits' | 'approved' | 'posted';
+}
+
+export function adjustmentsText(list: readonly ListedAdjustment[], { digits, calendar }: Showing): string {
+  if (list.length === 0) return 'No adjustments.\n';
+  const columns: Column[] = [
+    { title: 'adjustment' },
+    { title: 'party' },
+    right('amount'),
+    { title: 'state' },
+    { title: 'proposed' },
+    { title: 'approved' },
+    { title: 'reason', max: 50 },
+  ];
+  const who = (of: { by: string; at: number } | null): string =>
+    of === null ? '' : `${calendar.format(of.at).slice(0, 10)} ${of.by}`;
+  const rows = list.map((one) => [
+    one.adjustmentId,
+    one.party,
+    formatMoney(one.amount, digits),
+    one.state,
+    who(one.proposed),
+    who(one.approved),
+    one.reason,
+  ]);
+  return table(columns, rows);
+}
+
+export function adjustmentDocument({ amount, ...rest }: ListedAdjustment, digits: number) {
+  return { ...rest, amount: formatMoney(amount, digits) };
+}

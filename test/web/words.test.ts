@@ -1,0 +1,42 @@
+/** The words of the pages: each is there in both languages, and asks for the same values in both. */
+import { describe, expect, it } from 'vitest';
+import { languageOf, SPEECH, WORDS } from '../../src/web/words/index.ts';
+
+const HAN = /\p{Script=Han}/u;
+const slots = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+describe('words', () => {
+  it('are there in Chinese and in English, and neither says the other', () => {
+    expect(WORDS.length).toBeGreaterThan(200);
+    for (const [term, [zh = '', en = '']] of WORDS) {
+      expect(slots(zh), term).toEqual(slots(en));
+      expect(en.trim(), term).not.toBe('');
+      if (term === 'other-language') continue;
+      expect(en, term).not.toMatch(HAN);
+      // What is left without its values is a sentence, and in Chinese.
+      if (zh !== en && /[a-z]{3}/i.test(en.replaceAll(/\{\w+\}/g, ''))) expect(zh, term).toMatch(HAN);
+    }
+  });
+
+  it('are said with their values, and words of the book by the pages, else by the documents, else as they are', () => {
+    expect(SPEECH.zh.t('line-title', { line: 'L{x}' })).toBe('订单行 L{x}');
+    expect(SPEECH.en.t('shown-of', { shown: 1, count: 20 })).toBe('1 of 20 on this page');
+    expect(SPEECH.zh.word('cross-store-not-permitted')).toBe('没有跨店结算权限');
+    expect(SPEECH.zh.word('same-store')).toBe('同店');
+    expect(SPEECH.zh.word('toString')).toBe('toString');
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    ['zh', 'en', 'zh'],
+    ['fr', 'zh-TW', 'zh'],
+    [undefined, 'fr;q=1, zh;q=0.2, en;q=0.3', 'en'],
+    [undefined, 'en;q=0, zh;q=0.1', 'zh'],
+    [undefined, 'zhx, *', 'en'],
+    [undefined, 'zh;q=2', 'en'],
+    [undefined, undefined, 'en'],
+  ])('chosen %s, accepted %s: %s', (chosen, accepted, spoken) => {
+    expect(languageOf(chosen, accepted)).toBe(spoken);
+  });
+});
