@@ -7,6 +7,7 @@ import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
 import type { BookStatus } from '../formats/status.ts';
+import type { ageingOf } from '../office/ageing.ts';
 import type { reconciliationOf } from '../office/bank.ts';
 import type { DraftedFile } from '../office/payments.ts';
 import { readBook } from '../store/book.ts';
@@ -39,6 +40,7 @@ export class Shelf {
   readonly cases = new Kept<CaseSummary[]>();
   readonly status = new Kept<BookStatus>();
   readonly balances = new Kept<KindBalance[]>();
+  readonly ageing = new Kept<Awaited<ReturnType<typeof ageingOf>>>();
   readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
 
   /** Keeps a payment file until the server stops, or fifty more have come. */

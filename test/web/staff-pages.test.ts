@@ -38,6 +38,7 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
       '/finance/reconciliation',
       '/finance/reconciliation?through=2013-12-20',
       '/finance/reconciliation*',
+      '/finance/ageing',
       '/finance/balances',
     ],
   ],

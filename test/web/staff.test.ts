@@ -39,7 +39,14 @@ async function sendFile(visitor: Visitor, path: string, fields: Record<string, s
 }
 
 const MONEY = ['/finance/months/2013-12', '/finance/payouts', '/finance/deductions', '/finance/files'];
-const BANK = ['/finance/reconciliation', '/finance/balances', '/finance/reconciliation/csv', '/finance/balances/csv'];
+const BANK = [
+  '/finance/reconciliation',
+  '/finance/ageing',
+  '/finance/ageing/csv',
+  '/finance/balances',
+  '/finance/reconciliation/csv',
+  '/finance/balances/csv',
+];
 const DESK = ['/risk', CASE, '/risk/csv'];
 const SITES = ['/risk/sites', '/risk/sites/602', '/risk/applications'];
 const BOOK = ['/operations', '/operations/nights', '/operations/nights/2014-01-20'];
@@ -138,6 +145,7 @@ describe('totals', () => {
       ['/finance/payouts', '/finance/payouts/csv', 'amount'],
       ['/finance/deductions', '/finance/deductions/csv', 'amount'],
       ['/finance/deductions?state=confirmed', '/finance/deductions/csv?state=confirmed', 'amount'],
+      ['/finance/ageing', '/finance/ageing/csv', 'below_30 from_30 from_60 from_90 total'],
       ['/risk', '/risk/csv', 'held at_stake'],
     ] as const;
     for (const [page, file, columns] of listed) {

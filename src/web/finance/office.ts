@@ -13,6 +13,7 @@ export const FINANCE_OFFICE: Office = {
     { term: 'way-deductions', path: '/finance/deductions', right: 'see-deductions' },
     { term: 'way-files', path: '/finance/files', right: 'see-payouts' },
     { term: 'way-reconciliation', path: '/finance/reconciliation', right: 'see-breaks' },
+    { term: 'way-ageing', path: '/finance/ageing', right: 'see-breaks' },
     { term: 'way-balances', path: '/finance/balances', right: 'see-exports' },
   ],
 };

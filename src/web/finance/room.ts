@@ -1,6 +1,7 @@
 /** The room of finance: the month's close, payouts and deductions, payment files, reconciliation and the trial balance. */
 import type { Room } from '../page.ts';
 import { desk } from '../staff.ts';
+import { ageingFile, ageingPage } from './ageing.ts';
 import { balancesFile, balancesPage } from './balances.ts';
 import { breakPage } from './break.ts';
 import { chosenClose, closePage, latestClose, statementDocument, statementsFile } from './close.ts';
@@ -21,6 +22,7 @@ export const FINANCE_ROOM: Room = {
     filePage,
     reconciliationPage,
     breakPage,
+    ageingPage,
     balancesPage,
   ],
   counters: [
@@ -30,6 +32,7 @@ export const FINANCE_ROOM: Room = {
     instructionsFile('deduction'),
     fileContent,
     breaksFile,
+    ageingFile,
     balancesFile,
   ],
 };

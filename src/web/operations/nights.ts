@@ -96,7 +96,18 @@ function keyFigures({ work, seconds, lines, policy, throughBatch }: NightRecord,
 }
 
 /** The steps of a night in their order, and which of them each kind of event is of. */
-const STEPS = ['open', 'promotion', 'desk', 'attribute', 'settle', 'results', 'deduct', 'close'] as const;
+const STEPS = [
+  'open',
+  'promotion',
+  'desk',
+  'attribute',
+  'settle',
+  'results',
+  'adjust',
+  'deduct',
+  'clear',
+  'close',
+] as const;
 const STEP_OF: Readonly<Record<EventType, (typeof STEPS)[number]>> = {
   PolicyAdopted: 'open',
   DayOpened: 'open',
@@ -116,7 +127,11 @@ const STEP_OF: Readonly<Record<EventType, (typeof STEPS)[number]>> = {
   PayoutInstructed: 'close',
   PayoutConfirmed: 'results',
   PayoutReturned: 'results',
-  AdjustmentPosted: 'settle',
+  LineBroughtIn: 'attribute',
+  OpeningPosted: 'adjust',
+  AdjustmentPosted: 'adjust',
+  DueAdjusted: 'adjust',
+  EarningCleared: 'clear',
   StatementIssued: 'close',
   SiteWithdrawn: 'promotion',
   PermissionApplied: 'promotion',

@@ -86,7 +86,7 @@ function keyFigures(status: BookStatus, visit: Visit): Markup {
   ])}<div class="under-figures">${dates}</div>`;
 }
 
-const KINDS = ['unsettled', 'held', 'deductions', 'payouts'] as const;
+const KINDS = ['unsettled', 'held', 'clearing', 'deductions', 'payouts'] as const;
 const AGES = [15, 30, 60] as const;
 
 /** What waits for something, and how old it is; the amounts are those of `cps status`. */
@@ -105,7 +105,8 @@ function waiting(status: BookStatus, visit: Visit): Markup {
     amount(t('waits-over', { days: AGES[1] }), 2),
     amount(t('waits-over', { days: AGES[2] }), 3),
   ];
-  return tableOf(t('waits-title'), columns, KINDS, true);
+  const shown = KINDS.filter((kind) => kind !== 'clearing' || status.clearing[0].count > 0);
+  return tableOf(t('waits-title'), columns, shown, true);
 }
 
 function policies({ policy, nextPolicy }: BookStatus, { speech: { t } }: Visit): Markup {

@@ -209,6 +209,18 @@ export const FINANCE = texts({
   'break-resolve-reason': ['如何解释', 'How it is explained'],
   'break-resolve-send': ['了结差异', 'Resolve the break'],
   'break-said': ['已登记。', 'It is recorded.'],
+  // Ageing
+  'way-ageing': ['账龄', 'Ageing'],
+  'ageing-title': ['账龄，{day} 日终', 'Ageing at the end of {day}'],
+  'ageing-none': ['没有久悬未决的余额。', 'Nothing stands open.'],
+  'ageing-kind': ['何种', 'what'],
+  'ageing-party': ['对方', 'party'],
+  'ageing-below': ['不足 30 天', 'below 30 days'],
+  'ageing-from': ['{days} 天以上', 'from {days} days'],
+  'aged-negative-payable': ['推广者欠款', 'negative payable'],
+  'aged-undecided-hold': ['暂扣未裁决', 'undecided hold'],
+  'aged-terminated': ['已终止推广者的余额', 'balance of a terminated publisher'],
+  'aged-failed-deduction': ['失败的扣款', 'failed deduction'],
   // Trial balance
   'balances-title': ['试算平衡表，{day} 日终', 'Trial balance at the end of {day}'],
   'balances-none': ['还没有过账。', 'Nothing has been posted.'],

@@ -37,6 +37,7 @@ export const OPERATIONS = texts({
   'waits-over': ['超过 {days} 天', 'over {days} days'],
   'waits-unsettled': ['未收货、未关闭', 'not received, not closed'],
   'waits-held': ['暂扣、未裁决', 'held, undecided'],
+  'waits-clearing': ['待清算', 'in clearing'],
   'waits-deductions': ['扣款尚无回执', 'deductions without result'],
   'waits-payouts': ['付款尚无回执', 'payouts without result'],
   'latest-nights': ['最近的日结', 'Latest nights'],
@@ -79,6 +80,8 @@ export const OPERATIONS = texts({
   'step-settle': ['结算与冲回', 'settle'],
   'step-results': ['回执', 'results'],
   'step-deduct': ['扣款', 'deduct'],
+  'step-adjust': ['调整', 'adjust'],
+  'step-clear': ['转为应付', 'clear'],
   'step-close': ['关账', 'close'],
   // Deliveries
   'deliveries-title': ['投递', 'Deliveries'],
