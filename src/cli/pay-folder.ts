@@ -5,7 +5,7 @@ import { type DraftedFile, type PayOrder, writePayments } from '../office/paymen
 import type { Session } from '../store/session.ts';
 import { UsageError } from './errors.ts';
 
-export interface WrittenFile extends Omit<DraftedFile, 'name' | 'bytes'> {
+interface WrittenFile extends Omit<DraftedFile, 'name' | 'bytes'> {
   readonly path: string;
 }
 

@@ -20,7 +20,7 @@ const KEPT = 500;
 const KEPT_FILES = 50;
 
 /** One thing that holds for a moment of the book: made again when something was delivered or run since. */
-export class Kept<T> {
+class Kept<T> {
   #of: { readonly moment: string; readonly thing: T } | undefined;
 
   /** @param name tells apart what is made of the same moment, such as a day */

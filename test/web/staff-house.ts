@@ -2,7 +2,7 @@
  * The house of house.ts as the alliance's own people find it in the morning: rows refused and parked, a large case and a
  * dispute to be decided, an application, and a bank's file with breaks in it.
  */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ import { run } from '../../src/run/run.ts';
 import { readBook } from '../../src/store/book.ts';
 import { HOSTILE, type House, NOW, openHouse } from './house.ts';
 
-export const BAD_ORDERS = `order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at
+const BAD_ORDERS = `order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at
 LB1,OB1,gus,silk,scarf,scarves,1,66.00,2014-01-25 11:00:00
 LB2,OB2,gus,silk,"${HOSTILE.replaceAll('"', '""')}",scarves,1,-5.00,2014-01-25 11:05:00
 LB3,OB3,gus,nowhere,scarf,scarves,1,12.00,2014-01-25 11:06:00
@@ -85,7 +85,6 @@ export async function openStaffHouse(): Promise<House> {
   const path = join(tmpdir(), `cps-bank-${process.pid}.csv`);
   await writeFile(path, BANK);
   await takeBankFile(session, book, { path }, '20140126.csv');
-  const { rm } = await import('node:fs/promises');
   await rm(path, { force: true });
   const nights = { through: '2014-01-26', workers: 1, now: NOW, dryRun: false, url };
   await run(session, { ...nights, onNight: () => undefined, onBatch: () => undefined });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
+import { nightOfDay } from '../../src/store/night-work.ts';
 import { type House, NOW, type Visitor } from './house.ts';
 import { openStaffHouse } from './staff-house.ts';
 
@@ -173,7 +174,6 @@ describe('totals', () => {
   });
 
   it("of a night's steps are the log's, and those of all nights all of it", async () => {
-    const { nightOfDay } = await import('../../src/store/night-work.ts');
     const days = (await rowsOf('select business_day::text as day from night_root order by 1')).map((row) =>
       String(row['day']),
     );
