@@ -267,6 +267,7 @@ describe('an operator', () => {
       'x'.repeat(9 * 1024 * 1024),
     ).catch(() => ({ status: 413 }));
     expect(large.status).toBe(413);
+    // Of who may not deliver nothing is read, however large it is.
     const auditor = await house.visitor('auditor');
     expect((await sendFile(auditor, PLACE, { act: 'deliver', feed: 'orders' }, HEAD)).status).toBe(404);
     expect(await rowsOf('select count(*)::int as n from delivery')).toEqual(before);
