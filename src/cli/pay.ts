@@ -4,13 +4,14 @@ import { formatMoney } from '../core/money.ts';
 import { PAY_FORMATS, WITHHOLDING } from '../formats/pay/index.ts';
 import { table } from '../formats/table.ts';
 import { readAnswers } from '../ingest/bank-file.ts';
+import { cancelFile, payerOf, stateOfFile, takeAnswers } from '../office/payments.ts';
 import type { Book } from '../store/book.ts';
-import { type FileRecord, paymentFiles } from '../store/payments.ts';
-import { cancelFile, takeAnswers, type Written, writePayments } from './bank/pay.ts';
+import { paymentFiles } from '../store/payments.ts';
 import { dayOption, momentOf, personOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from './context.ts';
 import { UsageError } from './errors.ts';
+import { type Written, writeIntoFolder } from './pay-folder.ts';
 
 interface FilesOptions {
   readonly format?: string;
@@ -77,14 +78,14 @@ export function registerPay(program: Command, act: Act): void {
 async function files(world: World, common: Common, options: FilesOptions): Promise<Outcome> {
   const format = options.deductions === true ? WITHHOLDING : PAY_FORMATS.find((one) => one.name === options.format);
   if (format === undefined) throw new UsageError('say --format for payouts, or --deductions');
-  const payer = payerOf(options, format.needsPayer);
+  const { payerName, payerAccount, payerBic } = options;
+  const payer = payerOf({ name: payerName, account: payerAccount, bic: payerBic }, format.needsPayer);
+  if (typeof payer === 'string') throw new UsageError(payer);
   return withBook(world, common, async ({ session, book }) => {
-    if (format.name.startsWith('alipay') && book.currency !== 'CNY')
-      throw new UsageError(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const kind = options.deductions === true ? 'deduction' : 'payout';
     const { out, by, through = null } = options;
-    const written = await writePayments(session, { kind, format, out, through, payer, by, at });
+    const written = await writeIntoFolder(session, { kind, format, through, payer, by, at }, out);
     const document = {
       files: written.files.map((one) => ({ ...one, amount: formatMoney(one.amount, book.digits) })),
       leftOut: written.leftOut,
@@ -92,15 +93,6 @@ async function files(world: World, common: Common, options: FilesOptions): Promi
     answer(world, common, document, () => writtenText(written, book));
     return written.leftOut.length === 0 ? DONE : FINDINGS;
   });
-}
-
-function payerOf({ payerName, payerAccount, payerBic }: FilesOptions, needed: boolean) {
-  const payer = { name: payerName?.trim() ?? '', account: payerAccount?.trim() ?? '', bic: payerBic ?? null };
-  if (needed && (payer.name === '' || payer.account === ''))
-    throw new UsageError('this format names who pays: say --payer-name and --payer-account');
-  if (payer.bic !== null && !/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(payer.bic))
-    throw new UsageError('--payer-bic must be 8 or 11 capital letters and digits, such as COBADEFFXXX');
-  return payer;
 }
 
 function writtenText({ files: made, leftOut }: Written, { digits, currency }: Book): string {
@@ -146,7 +138,7 @@ async function list(world: World, common: Common): Promise<Outcome> {
     const shown = all.map((one) => ({
       file: one.fileId,
       format: one.format,
-      state: stateOf(one),
+      state: stateOfFile(one),
       rows: one.rows,
       answered: one.answered,
       amount: formatMoney(one.amount, book.digits),
@@ -163,9 +155,4 @@ async function list(world: World, common: Common): Promise<Outcome> {
     );
     return DONE;
   });
-}
-
-function stateOf({ cancelledBy, answered, rows }: FileRecord): string {
-  if (cancelledBy !== null) return `cancelled by ${cancelledBy}`;
-  return answered === rows ? 'answered' : 'live';
 }

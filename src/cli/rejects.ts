@@ -1,9 +1,9 @@
 /** `cps rejects`: which rows were refused and why, for people, or in the feed's own columns to be mended. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { FEED_NAMES, FEEDS } from '../core/feeds/index.ts';
-import { csvRow } from '../formats/csv.ts';
+import { FEED_NAMES } from '../core/feeds/index.ts';
 import { table } from '../formats/table.ts';
+import { cellsOf, columnsOfFeed, rejectsCsv } from '../office/rejects.ts';
 import { refusals, type StoredRefusal } from '../store/deliveries.ts';
 import type { Session } from '../store/session.ts';
 import type { Act } from './command.ts';
@@ -83,20 +83,12 @@ function fileOf({ file, feed }: StoredRefusal): string {
 
 /** Writes the refused rows in the feed's own columns, and why; returns how many had no cells to write. */
 async function writeRejectsCsv(session: Session, feed: string, write: Write): Promise<number> {
-  const columns = Object.keys(FEEDS.find((known) => known.name === feed)?.columns ?? {});
-  await write(csvRow([...columns, 'why']));
-  let left = 0;
-  for await (const list of refusals(session, feed)) {
-    let text = '';
-    for (const one of list) {
-      const cells = cellsOf(one);
-      // As delivered: this file is read back by a program, so no cell is changed for spreadsheets.
-      if (cells === null) left++;
-      else text += csvRow([...columns.map((_, at) => cells[at] ?? null), one.reason]);
-    }
-    await write(text);
+  const pieces = rejectsCsv(session, feed);
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done === true) return next.value;
+    await write(next.value);
   }
-  return left;
 }
 
 async function writeJson(session: Session, feed: string | undefined, write: Write): Promise<void> {
@@ -107,7 +99,7 @@ async function writeJson(session: Session, feed: string | undefined, write: Writ
     for (const one of list) {
       const { file, line, verdict, reason, raw } = one;
       const cells = cellsOf(one);
-      const columns = Object.keys(FEEDS.find((known) => known.name === one.feed)?.columns ?? {});
+      const columns = columnsOfFeed(one.feed);
       const row = cells === null ? null : Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? '']));
       const document = { feed: one.feed, file, line: Number(line), verdict, reason, row, raw };
       text += `${first ? '\n' : ',\n'}  ${JSON.stringify(document)}`;
@@ -116,8 +108,4 @@ async function writeJson(session: Session, feed: string | undefined, write: Writ
     await write(text);
   }
   await write(first ? '] }\n' : '\n] }\n');
-}
-
-function cellsOf({ cells }: StoredRefusal): (string | null)[] | null {
-  return cells === null ? null : (JSON.parse(cells) as (string | null)[]);
 }

@@ -1,12 +1,10 @@
 /** `cps site approve|reject|amend` and `grant|revoke`: what a person decides about a site, against or beside the score. */
 import type { Command } from 'commander';
-import { isoOf } from '../core/calendar.ts';
-import { deliverRows } from '../ingest/rows.ts';
-import { permissionsOf } from '../office/permissions.ts';
+import { decideSite } from '../office/site-decisions.ts';
 import { momentOf } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { refuseWithdrawn, seenFrom } from './seen.ts';
+import { seenFrom } from './seen.ts';
 
 interface DecisionOptions {
   readonly by: string;
@@ -61,11 +59,8 @@ async function judge(
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
-    const { state, withdrawnAt } = await permissionsOf(session, book, site, at);
-    refuseWithdrawn(site, withdrawnAt, book);
     const { by, reason } = options;
-    const cells = { site_id: site, status, score: state?.score ?? '', at: isoOf(at), reason: `${by}: ${reason}` };
-    await deliverRows(session, `cps site ${status}`, [{ feed: 'site-reviews', cells }]);
+    await decideSite(session, book, `cps site ${status}`, { site, by, at, reason, decides: { status } });
     const when = book.calendar.format(at);
     answer(world, common, { site, status, at: when, by, reason }, () => {
       const is = status === 'amend' ? 'to be amended' : status;
@@ -83,10 +78,8 @@ async function turn(
 ): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
-    refuseWithdrawn(site, (await permissionsOf(session, book, site, at)).withdrawnAt, book);
     const { by, reason } = options;
-    const cells = { site_id: site, permission, action, at: isoOf(at), reason: `${by}: ${reason}` };
-    await deliverRows(session, `cps site ${action}`, [{ feed: 'permissions', cells }]);
+    await decideSite(session, book, `cps site ${action}`, { site, by, at, reason, decides: { permission, action } });
     const when = book.calendar.format(at);
     answer(world, common, { site, permission, action, at: when, by, reason }, () => {
       const holds = action === 'grant' ? 'holds' : 'no longer holds';

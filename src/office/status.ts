@@ -21,25 +21,28 @@ import { policiesInForce } from './policies.ts';
 
 /** The status of a book (SPEC 16), read in one snapshot. */
 export function statusOf(session: Session, known: Book): Promise<BookStatus> {
-  return inSnapshot(session, async () => {
-    const book = (await readBook(session)) ?? known;
-    const { inForce, next } = await policiesInForce(session, book);
-    const firstOpenDay = await nextDayOf(session, book);
-    const named = ({ version, name, from }: typeof inForce) => ({ version, name, from });
-    return {
-      lastRunDay: book.lastRunDay,
-      firstOpenDay,
-      lastDueDay: await lastDueDay(session),
-      openDay: book.openDay,
-      running: await isRunning(session),
-      policy: named(inForce),
-      nextPolicy: next === null ? null : named(next),
-      parked: await parkedByFeed(session),
-      ...(await refusedSoFar(session)),
-      due: await duesNow(session),
-      ...(await ageingOf(session, book, firstOpenDay)),
-    };
-  });
+  return inSnapshot(session, () => statusHere(session, known));
+}
+
+/** The same, in a transaction that is open. */
+export async function statusHere(session: Session, known: Book): Promise<BookStatus> {
+  const book = (await readBook(session)) ?? known;
+  const { inForce, next } = await policiesInForce(session, book);
+  const firstOpenDay = await nextDayOf(session, book);
+  const named = ({ version, name, from }: typeof inForce) => ({ version, name, from });
+  return {
+    lastRunDay: book.lastRunDay,
+    firstOpenDay,
+    lastDueDay: await lastDueDay(session),
+    openDay: book.openDay,
+    running: await isRunning(session),
+    policy: named(inForce),
+    nextPolicy: next === null ? null : named(next),
+    parked: await parkedByFeed(session),
+    ...(await refusedSoFar(session)),
+    due: await duesNow(session),
+    ...(await ageingOf(session, book, firstOpenDay)),
+  };
 }
 
 const NONE = { count: 0, amount: 0n };

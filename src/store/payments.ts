@@ -19,6 +19,12 @@ export interface Waiting {
   readonly payeeAccount: string;
 }
 
+/** Of an instruction i: that the bank has not answered it, and that it is in no live file. */
+const waits = (kind: PaymentKind) => sql`i.kind = ${kind} and i.state = 'instructed'
+  and not exists (select from result r where r.instruction_id = i.instruction_id)
+  and not exists (select from payment_file_row f where f.instruction_id = i.instruction_id
+    and not exists (select from payment_file c where c.file_id = f.file_id and c.step = 'cancel'))`;
+
 /** The instructions of a kind made through a day that wait to be sent, by id. */
 export async function waitingInstructions(
   session: Session,
@@ -31,10 +37,7 @@ export async function waitingInstructions(
     from instruction i
     left join lateral (select payee_name, payee_account from publisher
       where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true
-    where i.kind = ${kind} and i.state = 'instructed' and (${through}::date is null or i.business_day <= ${through})
-      and not exists (select from result r where r.instruction_id = i.instruction_id)
-      and not exists (select from payment_file_row f where f.instruction_id = i.instruction_id
-        and not exists (select from payment_file c where c.file_id = f.file_id and c.step = 'cancel'))
+    where ${waits(kind)} and (${through}::date is null or i.business_day <= ${through})
     order by i.instruction_id collate "C"`.execute(session.db);
   return rows;
 }
@@ -117,13 +120,57 @@ export interface FileRecord {
   readonly cancelledBy: string | null;
 }
 
-/** Every payment file with how many of its rows the bank has answered, oldest first. */
-export async function paymentFiles(session: Session): Promise<FileRecord[]> {
+/** Every payment file, or one, with how many of its rows the bank has answered, oldest first. */
+export async function paymentFiles(session: Session, fileId: string | null = null): Promise<FileRecord[]> {
   const { rows } = await sql<Omit<FileRecord, 'answered'> & { answered: bigint }>`
     select w.file_id as "fileId", w.format, w.rows, w.amount, w.sha256, w.at, w.by, c.by as "cancelledBy",
       (select count(distinct f.instruction_id) from payment_file_row f
         join result r on r.instruction_id = f.instruction_id where f.file_id = w.file_id) as answered
     from payment_file w left join payment_file c on c.file_id = w.file_id and c.step = 'cancel'
-    where w.step = 'write' order by w.batch, w.n`.execute(session.db);
+    where w.step = 'write' and ${fileId === null ? sql`true` : sql`w.file_id = ${fileId}`} order by w.batch, w.n`.execute(
+    session.db,
+  );
   return rows.map((row) => ({ ...row, answered: Number(row.answered) }));
+}
+
+/** What the bank said last of some instructions. */
+export interface LastResult {
+  readonly status: string;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+/** The last result of each of some instructions that has one, by id. */
+export async function lastResults(session: Session, ids: readonly string[]): Promise<Map<string, LastResult>> {
+  const { rows } = await sql<LastResult & { id: string }>`
+    select distinct on (instruction_id) instruction_id as id, status, at, reason from result
+    where instruction_id = any(${ids}) order by instruction_id, batch desc, n desc`.execute(session.db);
+  return new Map(rows.map(({ id, ...one }) => [id, one]));
+}
+
+/** How many instructions of a kind wait to be sent, and how much they come to. */
+export async function waitingSums(session: Session, kind: PaymentKind): Promise<{ count: number; amount: bigint }> {
+  const { rows } = await sql<{ count: bigint; amount: bigint }>`
+    select count(*) as count, coalesce(sum(i.amount), 0)::bigint as amount from instruction i
+    where ${waits(kind)}`.execute(session.db);
+  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+}
+
+/** An instruction in a payment file, and how it stands. */
+export interface FileRow {
+  readonly instructionId: string;
+  readonly reference: string;
+  readonly amount: bigint;
+  readonly state: string;
+}
+
+/** The instructions in a file after one, by id. */
+export async function rowsOfFile(session: Session, fileId: string, after: string, limit: number): Promise<FileRow[]> {
+  const { rows } = await sql<FileRow>`
+    select f.instruction_id as "instructionId", f.reference, f.amount, i.state
+    from payment_file_row f join instruction i on i.instruction_id = f.instruction_id
+    where f.file_id = ${fileId} and f.instruction_id > ${after} order by f.instruction_id limit ${limit + 1}`.execute(
+    session.db,
+  );
+  return rows;
 }

@@ -16,9 +16,9 @@ import { PoolBusy, type SessionPool } from '../store/pool.ts';
 import { DatabaseAway, type Session } from '../store/session.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
 import { framed } from './layout.ts';
-import type { Act, Acted, Content, Counter, Page, Section } from './page.ts';
+import type { Acted, Content, Counter, Page, Section } from './page.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './pass.ts';
-import { cookiesOf, fieldsOf, isFromHere, paramsOf, setCookie, statusOf } from './request.ts';
+import { cookiesOf, fieldsOf, isFromHere, paramsOf, SentForm, setCookie, statusOf } from './request.ts';
 import { ROOMS } from './rooms.ts';
 import { Shelf } from './shelf.ts';
 import type { Caller, Refusal, Visit } from './visit.ts';
@@ -169,7 +169,9 @@ export class Door {
     const act = Object.hasOwn(page.acts, name) ? page.acts[name] : undefined;
     if (act === undefined || !may(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
     const fields = Object.fromEntries(Object.entries(typed).map(([field, text]) => [field, text.trim()]));
-    const acted = await this.#grounds.pool.use((session) => this.#done(act, name, session, visit, fields, request.id));
+    const file = request.body instanceof SentForm ? request.body.file : null;
+    const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file);
+    const acted = await this.#grounds.pool.use((session) => this.#done(name, session, visit, doing, request.id));
     if (acted === null) return this.trouble('not-found', visit, reply);
     if ('refused' in acted) {
       const refused: Refusal = { act: name, sentence: acted.refused, fields };
@@ -180,17 +182,16 @@ export class Door {
 
   /** Does an act and records who did it, both or neither; what was refused leaves nothing behind. */
   async #done(
-    { do: work }: Act,
     name: string,
     session: Session,
     visit: Visit,
-    fields: Readonly<Record<string, string>>,
+    work: (session: Session) => Promise<Acted | null>,
     requestId: string,
   ): Promise<Acted | null> {
     let acted: Acted | null = null;
     await session
       .transaction(async () => {
-        acted = await work(insideTransaction(session), visit, fields);
+        acted = await work(insideTransaction(session));
         if (acted === null || 'refused' in acted) throw new NothingDone();
         const { principal: who, now: at, path: subject } = visit;
         await recordAudit(session, { at, who, action: name, subject, detail: { door: 'pages' }, requestId });
@@ -261,6 +262,7 @@ export class Door {
     if (error instanceof DatabaseAway || error instanceof PoolBusy) return this.trouble('away', caller, reply);
     const status = statusOf(error);
     if (status === 429) return this.trouble('busy', caller, reply);
+    if (status === 413) return this.trouble('too-large', caller, reply);
     if (status >= 400 && status < 500) return this.trouble('not-found', caller, reply);
     this.#grounds.log.error({ request: request.id, err: error }, 'a page failed');
     return send(reply, 500, failedPage(caller, request.id), caller);

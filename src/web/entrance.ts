@@ -31,6 +31,7 @@ function doorMarkup({ name, label, says }: DemoDoor): Markup {
 export const TROUBLES = {
   'not-found': { status: 404, title: 'not-found-title', says: 'not-found' },
   forged: { status: 403, title: 'forged-title', says: 'forged' },
+  'too-large': { status: 413, title: 'too-large-title', says: 'too-large' },
   busy: { status: 429, title: 'busy-title', says: 'busy' },
   away: { status: 503, title: 'away-title', says: 'away' },
 } as const;

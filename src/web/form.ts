@@ -11,10 +11,12 @@ export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'line' | 'text' | 'choice';
+  readonly kind: 'line' | 'text' | 'choice' | 'file';
   readonly required?: true;
   readonly hint?: string;
   readonly most?: number;
+  /** What stands in it before anything is typed. */
+  readonly value?: string;
   /** Of a choice: values with what they are called. */
   readonly choices?: readonly (readonly [value: string, label: string])[];
 }
@@ -33,8 +35,9 @@ export function formOf(
   const refused = visit.refused?.act === act && isOf(visit.refused.fields, fixed) ? visit.refused : null;
   const fault = refused === null ? NONE : html`<p class="fault" role="alert" id="${act}-fault">${refused.sentence}</p>`;
   const of = [act, ...Object.values(fixed)].join('-');
-  const inputs = fields.map((field) => inputOf(of, field, refused?.fields[field.name] ?? ''));
-  return html`<form class="fields" method="post" action="${visit.path}">${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+  const encoding = fields.some(({ kind }) => kind === 'file') ? MULTIPART : NONE;
+  const inputs = fields.map((field) => inputOf(of, field, refused?.fields[field.name] ?? field.value ?? ''));
+  return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
 /** Whether what was sent is of this form, where a page has several that do the same. */
@@ -43,6 +46,7 @@ function isOf(fields: Readonly<Record<string, string>>, fixed: Readonly<Record<s
 }
 
 const NONE = new Markup('');
+const MULTIPART = new Markup(' enctype="multipart/form-data"');
 
 function inputOf(act: string, field: Field, value: string): Markup {
   const id = `${act}-${field.name}`;
@@ -56,6 +60,8 @@ function inputOf(act: string, field: Field, value: string): Markup {
       return html`<p>${label}<input id="${id}" name="${field.name}" value="${value}"${most}${required}${told}>${hint}</p>`;
     case 'text':
       return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="4"${most}${required}${told}>${value}</textarea>${hint}</p>`;
+    case 'file':
+      return html`<p>${label}<input id="${id}" name="${field.name}" type="file"${required}${told}>${hint}</p>`;
     case 'choice': {
       const options = (field.choices ?? []).map(([of, called]) =>
         of === value

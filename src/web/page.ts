@@ -5,6 +5,7 @@
 import type { Right, Role } from '../core/access.ts';
 import type { Markup } from '../formats/markup.ts';
 import type { Session } from '../store/session.ts';
+import type { SentFile } from './request.ts';
 import type { Visit } from './visit.ts';
 import type { PlainTerm } from './words/index.ts';
 
@@ -24,10 +25,18 @@ export type Acted = { readonly to: string } | { readonly refused: string };
  * Does what a form asks. The session writes: whose the thing is has to be checked first, in the same act, and null says
  * that it is another's.
  * @param fields what was typed, trimmed, without the form's own name and token
+ * @param file what was sent with it, where its form sends one
  */
 export interface Act {
   readonly right: Right;
-  readonly do: (session: Session, visit: Visit, fields: Readonly<Record<string, string>>) => Promise<Acted | null>;
+  /** Whether its form sends a file. */
+  readonly takesFile?: true;
+  readonly do: (
+    session: Session,
+    visit: Visit,
+    fields: Readonly<Record<string, string>>,
+    file: SentFile | null,
+  ) => Promise<Acted | null>;
 }
 
 /** A file, read while it is sent. */

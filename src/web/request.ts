@@ -2,8 +2,43 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.ts';
 
+/** A form's text fields; of a form with a file too. */
 export function fieldsOf({ body }: FastifyRequest): Readonly<Record<string, string>> {
+  if (body instanceof SentForm) return body.fields;
   return typeof body === 'object' && body !== null ? (body as Record<string, string>) : {};
+}
+
+/** A file that a form sent. */
+export interface SentFile {
+  /** Its name without any folder. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A form with a file, as browsers send it. */
+export class SentForm {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly file: SentFile | null;
+
+  constructor(fields: Readonly<Record<string, string>>, file: SentFile | null) {
+    this.fields = fields;
+    this.file = file;
+  }
+}
+
+/** Reads a form with a file; the platform's own reader takes it apart. @throws Problem for what is no such form */
+export async function sentForm(contentType: string, body: Buffer): Promise<SentForm> {
+  const form = await new Response(body, { headers: { 'content-type': contentType } }).formData().catch(() => {
+    throw new Problem('bad-request', 'this is no form');
+  });
+  const fields: Record<string, string> = {};
+  let file: SentFile | null = null;
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') fields[name] = value;
+    else if (value.size > 0)
+      file = { name: value.name.split(/[/\\]/).at(-1) ?? '', bytes: new Uint8Array(await value.arrayBuffer()) };
+  }
+  return new SentForm(fields, file);
 }
 
 export function paramsOf({ params }: FastifyRequest): Readonly<Record<string, string>> {

@@ -2,17 +2,20 @@
  * The pages as a room of the server: their routes, their headers, and the cookie as a way in that holds for them alone.
  * What happens at a route is the door's.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { may } from '../core/access.ts';
 import type { WayIn } from '../http/identity.ts';
 import type { Room as ServerRoom } from '../http/server.ts';
 import { ASSETS } from './assets.ts';
 import { Door, type Grounds } from './door.ts';
 import type { Room } from './page.ts';
-import { fieldsOf, paramsOf } from './request.ts';
+import { fieldsOf, paramsOf, sentForm } from './request.ts';
 import { ROOMS } from './rooms.ts';
 
 /** Nothing that people type is longer. */
 const FORM_LIMIT = 64 * 1024;
+/** A file that somebody mended by hand. What is larger is delivered by `cps ingest` or the API, which read it as it comes. */
+const FILE_LIMIT = 8 * 1024 * 1024;
 
 const HEADERS = {
   'content-security-policy':
@@ -59,6 +62,11 @@ function openPages(scope: FastifyInstance, door: Door, isDemo: boolean): void {
     { parseAs: 'string', bodyLimit: FORM_LIMIT },
     (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
+  scope.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => sentForm(request.headers['content-type'] ?? '', body),
+  );
   scope.addHook('onRequest', async (_, reply) => {
     reply.headers(HEADERS);
   });
@@ -87,8 +95,18 @@ function openPages(scope: FastifyInstance, door: Door, isDemo: boolean): void {
 function openRoom(scope: FastifyInstance, door: Door, { pages, counters }: Room): void {
   for (const page of pages) {
     scope.get(page.path, PAGE, (request, reply) => door.show(page, request, reply));
-    if (Object.keys(page.acts).length > 0)
-      scope.post(page.path, PAGE, (request, reply) => door.act(page, request, reply));
+    const acts = Object.values(page.acts);
+    if (acts.length === 0) continue;
+    // Only who may send a file has one read.
+    const files = acts.filter(({ takesFile }) => takesFile);
+    const mayFile = ({ principal }: FastifyRequest): boolean =>
+      principal !== null && files.some(({ right }) => may(principal, right));
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+      if (!isForm && !mayFile(request)) await door.trouble('not-found', await door.caller(request), reply);
+    };
+    const more = files.length === 0 ? {} : { bodyLimit: FILE_LIMIT, onRequest };
+    scope.post(page.path, { ...PAGE, ...more }, (request, reply) => door.act(page, request, reply));
   }
   for (const counter of counters) scope.get(counter.path, PAGE, (request, reply) => door.hand(counter, request, reply));
 }

@@ -1,14 +1,60 @@
 /**
- * What was added up once for a night and is asked for again: a party's month does not change until the next night is run.
- * It keeps sums and no lines, the ones last asked for.
+ * What was added up once and is asked for again: a party's month does not change until the next night is run, and nothing
+ * in the book until something is delivered or run. It keeps sums and no lines, the ones last asked for; and files of
+ * payments that were just written, which the book itself does not hold.
  */
+import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
+import type { BookStatus } from '../formats/status.ts';
+import type { ageingOf } from '../office/ageing.ts';
+import type { reconciliationOf } from '../office/bank.ts';
+import type { DraftedFile } from '../office/payments.ts';
+import { readBook } from '../store/book.ts';
+import { lastBatch } from '../store/progress.ts';
+import type { Session } from '../store/session.ts';
+import type { KindBalance } from '../store/trial-balance.ts';
 
 const KEPT = 500;
+/** Payment files kept to be fetched; each has some megabytes at most. */
+const KEPT_FILES = 50;
+
+/** One thing that holds for a moment of the book: made again when something was delivered or run since. */
+class Kept<T> {
+  #of: { readonly moment: string; readonly thing: T } | undefined;
+
+  /** @param name tells apart what is made of the same moment, such as a day */
+  async get(session: Session, name: string, make: () => Promise<T>): Promise<T> {
+    const book = await readBook(session);
+    // While a night is open its batches change what is read, and no moment says so.
+    if (book === undefined || book.openDay !== null) return make();
+    const moment = [name, book.lastRunDay, await lastBatch(session)].join(' ');
+    if (this.#of?.moment !== moment) this.#of = { moment, thing: await make() };
+    return this.#of.thing;
+  }
+}
 
 export class Shelf {
   readonly #kept = new Map<string, MonthGroups>();
+  readonly #files = new Map<string, DraftedFile>();
+  readonly cases = new Kept<CaseSummary[]>();
+  readonly status = new Kept<BookStatus>();
+  readonly balances = new Kept<KindBalance[]>();
+  readonly ageing = new Kept<Awaited<ReturnType<typeof ageingOf>>>();
+  readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
+
+  /** Keeps a payment file until the server stops, or fifty more have come. */
+  keepFile(file: DraftedFile): void {
+    this.#files.set(file.fileId, file);
+    for (const oldest of this.#files.keys()) {
+      if (this.#files.size <= KEPT_FILES) break;
+      this.#files.delete(oldest);
+    }
+  }
+
+  fileKept(fileId: string): DraftedFile | undefined {
+    return this.#files.get(fileId);
+  }
 
   /** The groups of a document, which is read only where they are not kept; in the document's own snapshot. */
   async groups(document: Document): Promise<MonthGroups> {

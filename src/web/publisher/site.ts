@@ -53,7 +53,8 @@ function saidOf({ query, speech: { t } }: Visit): Markup | readonly Markup[] {
 
 type Permission = PermissionsView['permissions'][number];
 
-function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
+/** A site's permissions: whether it holds each, why, and what is asked of it. */
+export function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
   const { t, word } = visit.speech;
   return [
     { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
@@ -92,7 +93,8 @@ function whyOf({ held }: Permission, { speech: { t }, book }: Visit): string {
   return `${since}; ${t('permission-ends', { when: book.calendar.format(pending.at), notice: pending.ref })}`;
 }
 
-function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
+/** The notices a site was given. */
+export function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
   const { t } = visit.speech;
   const { calendar } = visit.book;
   if (notices.length === 0) return empty(t('notices-none'));

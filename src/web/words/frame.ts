@@ -85,6 +85,11 @@ export const FRAME = texts({
     '这份表单不是从本站当前的登录会话发出的，因此没有执行。请回到原页面重新提交。',
     'This form was not sent from your present session on this site, so nothing was done. Go back to the page and send it again.',
   ],
+  'too-large-title': ['文件太大', 'The file is too large'],
+  'too-large': [
+    '此处最多接收 8 MB 的文件，没有执行任何操作。更大的文件请用 cps ingest 或 API 投递。',
+    'Files of 8 MB at most are taken here; nothing was done. Deliver larger ones with cps ingest or the API.',
+  ],
   'busy-title': ['请求过多', 'Too many requests'],
   busy: ['请稍候片刻再试。', 'Please wait a moment and try again.'],
 });

@@ -3,13 +3,17 @@
  * say too are in src/core/glossary.ts, and are said from there.
  */
 import { type Term as GlossaryTerm, say, sayWord } from '../../core/glossary.ts';
+import { EVENTS } from './events.ts';
+import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
 import { LINE } from './line.ts';
+import { OPERATIONS } from './operations.ts';
 import { PUBLISHER } from './publisher.ts';
+import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
 import { filled, type Given, type Slots } from './text.ts';
 
-const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER } as const;
+const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER, ...EVENTS, ...OPERATIONS, ...FINANCE, ...RISK } as const;
 
 type Term = keyof typeof ALL;
 /** The terms that ask for no value. */

@@ -1,79 +1,84 @@
 /**
- * Writes payment files and records them, in one transaction that looks at what waits: a file is on disk under its name
- * only when it is in the book. It also cancels files and delivers a bank's answers. It sends nothing to any bank.
+ * Writes payment files and records them, in one transaction that looks at what waits: whoever keeps the bytes does so before
+ * the book has the file, and failing to keep them records nothing. It also cancels files and delivers a bank's answers. It
+ * sends nothing to any bank.
  */
 import { createHash } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Answer } from '../../core/bank/answers.ts';
-import { fileIdOf, type Payer, type Payment, type PaymentFile, referenceOf, splitAt } from '../../core/bank/payment.ts';
-import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { FeedRows } from '../../core/cases/decide.ts';
-import { formatMoney, type Money, sum } from '../../core/money.ts';
-import type { PayFormat } from '../../formats/pay/pay-format.ts';
-import { record } from '../../ingest/record.ts';
-import type { Book } from '../../store/book.ts';
+import type { Answer } from '../core/bank/answers.ts';
+import { fileIdOf, type Payer, type Payment, type PaymentFile, referenceOf, splitAt } from '../core/bank/payment.ts';
+import { type Day, type Instant, isoOf } from '../core/calendar.ts';
+import type { FeedRows } from '../core/cases/decide.ts';
+import { formatMoney, type Money, sum } from '../core/money.ts';
+import type { PayFormat } from '../formats/pay/pay-format.ts';
+import { record } from '../ingest/record.ts';
+import type { Book } from '../store/book.ts';
 import {
+  type FileRecord,
   filesWritten,
   instructionsByReference,
   type PaymentKind,
   type Waiting,
   waitingInstructions,
-} from '../../store/payments.ts';
-import type { Session } from '../../store/session.ts';
-import { UsageError } from '../errors.ts';
+} from '../store/payments.ts';
+import type { Session } from '../store/session.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface PayOrder {
   readonly kind: PaymentKind;
   readonly format: PayFormat;
-  readonly out: string;
   readonly through: Day | null;
   readonly payer: Payer;
   readonly by: string;
   readonly at: Instant;
 }
 
-interface WrittenFile {
+/** A file as it was written. */
+export interface DraftedFile {
   readonly fileId: string;
-  readonly path: string;
+  /** The file's name: its id with the format's ending. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
   readonly sha256: string;
   readonly rows: number;
   readonly amount: Money;
 }
 
-export interface Written {
-  readonly files: readonly WrittenFile[];
+export interface Drafted {
+  readonly files: readonly DraftedFile[];
   /** Instructions that wait, and why they are in no file. */
   readonly leftOut: readonly { readonly instructionId: string; readonly why: string }[];
 }
 
 /**
  * Writes what waits into files of a format, and records them.
- * @throws UsageError where a file of that name is there already or the folder cannot be written: nothing is recorded
+ * @param keep puts a file where it can be had, before the book has it; what it throws records nothing
+ * @throws UsageError where the format does not pay the book's currency
  */
-export async function writePayments(session: Session, order: PayOrder): Promise<Written> {
-  const made: WrittenFile[] = [];
-  try {
-    const { leftOut } = await record(session, 'cps pay', async (book) => {
-      const waiting = await waitingInstructions(session, order.kind, order.through);
-      const { payments, leftOut } = sorted(waiting, order);
-      const first = (await filesWritten(session)) + 1;
-      const files = splitAt(payments, order.format.mostRows).map((some, i) => fileOf(some, order, book, first + i));
-      for (const file of files) made.push(await draft(file, order));
-      return { leftOut, parts: files.flatMap((file, i) => rowsOf(file, made[i]?.sha256 ?? '', order)) };
-    });
-    for (const { path } of made) await rename(`${path}.part`, path);
-    return { files: made, leftOut };
-  } catch (error) {
-    for (const { path } of made) await rm(`${path}.part`, { force: true });
-    throw error;
-  }
+export async function writePayments(
+  session: Session,
+  order: PayOrder,
+  keep: (file: DraftedFile) => Promise<void>,
+): Promise<Drafted> {
+  const { format } = order;
+  const { files, leftOut } = await record(session, 'cps pay', async (book) => {
+    if (format.name.startsWith('alipay') && book.currency !== 'CNY')
+      throw new UsageError(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
+    const waiting = await waitingInstructions(session, order.kind, order.through);
+    const { payments, leftOut } = sorted(waiting, order);
+    const first = (await filesWritten(session)) + 1;
+    const made = splitAt(payments, format.mostRows).map((some, i) => fileOf(some, order, book, first + i));
+    const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
+    for (const { drafted } of files) await keep(drafted);
+    const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, order));
+    return { files: files.map((one) => one.drafted), leftOut, parts };
+  });
+  return { files, leftOut };
 }
 
 function sorted(
   waiting: readonly Waiting[],
   { kind, format }: PayOrder,
-): { payments: Payment[]; leftOut: Written['leftOut'] } {
+): { payments: Payment[]; leftOut: Drafted['leftOut'] } {
   const payments: Payment[] = [];
   const leftOut: { instructionId: string; why: string }[] = [];
   for (const { instructionId, partyId, amount, payeeName, payeeAccount } of waiting) {
@@ -106,29 +111,11 @@ function fileOf(payments: readonly Payment[], { at, payer }: PayOrder, book: Boo
   return { fileId: fileIdOf(day, n), createdAt: at, day, payer, currency, digits, payments, amount };
 }
 
-/** Writes a file beside its name; it is given its name when it is in the book. */
-async function draft(file: PaymentFile, { format, out }: PayOrder): Promise<WrittenFile> {
+function drafted(file: PaymentFile, format: PayFormat): DraftedFile {
   const bytes = format.write(file);
-  const path = join(out, `${file.fileId}.${format.extension}`);
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw new UsageError(`${path} is there already: give an empty --out folder`);
-  try {
-    const handle = await open(`${path}.part`, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path} cannot be written (${code}): give an --out folder that is there and empty`);
-  }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { fileId: file.fileId, path, sha256, rows: file.payments.length, amount: file.amount };
+  const { fileId, payments, amount } = file;
+  return { fileId, name: `${fileId}.${format.extension}`, bytes, sha256, rows: payments.length, amount };
 }
 
 function rowsOf(file: PaymentFile, sha256: string, { format, by, at }: PayOrder): FeedRows[] {
@@ -198,4 +185,24 @@ export async function takeAnswers(session: Session, path: string, answers: reado
   const count = (outcome: Answer['outcome']): number => answers.filter((one) => one.outcome === outcome).length;
   const unknown = answers.filter((one) => one.outcome === 'unknown').map((one) => one.reference);
   return { done: count('done'), refused: count('refused'), unknown };
+}
+
+/** Who pays, as typed; a sentence where that is not enough for the format. */
+export function payerOf(
+  typed: { readonly name: string | undefined; readonly account: string | undefined; readonly bic: string | undefined },
+  needed: boolean,
+): Payer | string {
+  const bic = typed.bic === undefined || typed.bic === '' ? null : typed.bic;
+  const payer = { name: typed.name?.trim() ?? '', account: typed.account?.trim() ?? '', bic };
+  if (needed && (payer.name === '' || payer.account === ''))
+    return 'this format names who pays: say --payer-name and --payer-account';
+  if (bic !== null && !/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(bic))
+    return '--payer-bic must be 8 or 11 capital letters and digits, such as COBADEFFXXX';
+  return payer;
+}
+
+/** How a payment file stands. */
+export function stateOfFile({ cancelledBy, answered, rows }: FileRecord): string {
+  if (cancelledBy !== null) return `cancelled by ${cancelledBy}`;
+  return answered === rows ? 'answered' : 'live';
 }

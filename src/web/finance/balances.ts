@@ -1,0 +1,94 @@
+/** The trial balance at the end of a day: each kind of account in debit and in credit, and that both come to the same. */
+import { isDay } from '../../core/calendar.ts';
+import { sum } from '../../core/money.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { exportText } from '../../office/exports.ts';
+import { type KindBalance, trialBalance } from '../../store/trial-balance.ts';
+import { type Counter, page } from '../page.ts';
+import { type Column, downloads, empty, money, tableOf } from '../pieces.ts';
+import { desk, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { FINANCE_OFFICE } from './office.ts';
+import { dayForm } from './reconciliation.ts';
+
+function dayAsked({ query, book: { lastRunDay } }: Visit): string | null {
+  const asked = query.get('day') ?? '';
+  return lastRunDay !== null && isDay(asked) && asked < lastRunDay ? asked : lastRunDay;
+}
+
+export const balancesPage = page({
+  ...desk('see-exports'),
+  path: '/finance/balances',
+  load: async (session, visit) => {
+    const day = dayAsked(visit);
+    return {
+      day,
+      kinds: day === null ? [] : await visit.shelf.balances.get(session, day, () => trialBalance(session, day)),
+    };
+  },
+  show: ({ day, kinds }, visit) => {
+    const { t } = visit.speech;
+    const { currency } = visit.book;
+    if (day === null) {
+      const body = empty(t('balances-none'));
+      return officePage(FINANCE_OFFICE, 'way-balances', visit, { title: t('way-balances'), body });
+    }
+    const file = downloads(visit, [[`balances-${day}.csv`, `/finance/balances/csv?day=${day}`]]);
+    const body =
+      kinds.length === 0 ? empty(t('balances-none')) : html`${balancesTable(kinds, visit)}${verdict(kinds, visit)}`;
+    return officePage(FINANCE_OFFICE, 'way-balances', visit, {
+      title: t('balances-title', { day }),
+      under: currency,
+      beside: dayForm('/finance/balances', 'day', day, t('balances-day'), visit),
+      body: html`${body}<div class="after-table">${file}</div>`,
+    });
+  },
+});
+
+const totalsOf = (kinds: readonly KindBalance[]) => ({
+  debit: sum(kinds.map(({ debit }) => debit)),
+  credit: sum(kinds.map(({ credit }) => credit)),
+});
+
+function balancesTable(kinds: readonly KindBalance[], visit: Visit): Markup {
+  const { t } = visit.speech;
+  const totals = totalsOf(kinds);
+  const side = (name: 'debit' | 'credit'): Column<KindBalance> => ({
+    label: t(`balances-${name}`),
+    kind: 'amount',
+    cell: (row) => (row[name] === 0n ? '' : money(visit, row[name])),
+    total: money(visit, totals[name]),
+  });
+  const columns: Column<KindBalance>[] = [
+    {
+      label: t('balances-kind'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ kind }) => html`<code>${kind}</code>`,
+      total: t('total'),
+    },
+    { label: t('balances-count'), kind: 'count', cell: ({ accounts }) => String(accounts) },
+    side('debit'),
+    side('credit'),
+  ];
+  return tableOf(t('way-balances'), columns, kinds, true);
+}
+
+function verdict(kinds: readonly KindBalance[], { speech: { t } }: Visit): Markup {
+  const { debit, credit } = totalsOf(kinds);
+  return debit === credit
+    ? html`<p class="quiet small after-table">${t('balances-even')}</p>`
+    : html`<p class="fault" role="alert">${t('balances-uneven')}</p>`;
+}
+
+/** The same day's balances, account by account: the export. */
+export const balancesFile: Counter = {
+  ...desk('see-exports'),
+  path: '/finance/balances/csv',
+  open: async (session, visit) => {
+    const day = dayAsked(visit);
+    if (day === null) return null;
+    const pieces = exportText(session, 'balances', 'csv', { ...visit.book, asOf: day });
+    return pieces === undefined ? null : { name: `balances-${day}.csv`, mime: 'text/csv; charset=utf-8', pieces };
+  },
+};

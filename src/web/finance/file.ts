@@ -1,0 +1,134 @@
+/** One payment file: what is in it, how it stands, its bytes while the server holds them, and its cancelling. */
+import { html, type Markup } from '../../formats/markup.ts';
+import { cancelFile } from '../../office/payments.ts';
+import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../store/payments.ts';
+import type { Session } from '../../store/session.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import { type Act, type Counter, page } from '../page.ts';
+import { type Column, facts, money, pager, part, tableOf } from '../pieces.ts';
+import { attempted, cut, desk, keyAfter, mayDo, momentOf, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { fileState, saidOf } from './files.ts';
+import { stateOf } from './instructions.ts';
+import { FINANCE_OFFICE } from './office.ts';
+
+const A_PAGE = 50;
+const REASON_AT_MOST = 500;
+
+async function fileOf(session: Session, { params }: Visit): Promise<FileRecord | undefined> {
+  return (await paymentFiles(session, params['file'] ?? ''))[0];
+}
+
+/** Says that a file was not sent. The door of the intake refuses it where the bank has answered. */
+const cancel: Act = {
+  right: 'write-payments',
+  do: async (session, visit, { reason = '' }) => {
+    const { t } = visit.speech;
+    const file = await fileOf(session, visit);
+    if (file === undefined) return null;
+    if (reason === '') return { refused: t('reason-missing') };
+    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    return attempted(async () => {
+      await cancelFile(session, file.fileId, visit.principal.name, momentOf(visit), reason);
+      return { to: `${visit.path}?done=cancel` };
+    });
+  },
+};
+
+export const filePage = page({
+  ...desk('see-payouts'),
+  path: '/finance/files/:file',
+  acts: { cancel },
+  load: async (session, visit) => {
+    const file = await fileOf(session, visit);
+    if (file === undefined) return null;
+    return { file, ...cut(await rowsOfFile(session, file.fileId, keyAfter(visit, 1)?.[0] ?? '', A_PAGE), A_PAGE) };
+  },
+  show: ({ file, rows, isMore }, visit) => {
+    const { t } = visit.speech;
+    const next = isMore ? (rows.at(-1)?.instructionId ?? null) : null;
+    const told = t('shown-of', { shown: rows.length, count: file.rows });
+    const list = html`${rowsTable(file, rows, visit)}${pager(visit, next, told)}`;
+    return officePage(FINANCE_OFFICE, 'way-files', visit, {
+      title: t('file-title', { file: file.fileId }),
+      back: { path: '/finance/files', label: t('files-title') },
+      body: html`${saidOf(visit)}${bytesOf(file, visit)}${aboutOf(file, visit)}${part(t('file-rows-of'), list)}${cancelForm(file, visit)}`,
+    });
+  },
+});
+
+/** The way to the file itself, for who writes payments: payees' accounts are in it. */
+function bytesOf({ fileId, cancelledBy }: FileRecord, visit: Visit): Markup {
+  const { t } = visit.speech;
+  if (cancelledBy !== null || !mayDo(visit, 'write-payments')) return NOTHING;
+  return visit.shelf.fileKept(fileId) === undefined
+    ? html`<p class="note spaced">${t('file-gone')}</p>`
+    : html`<p class="spaced"><a class="button" href="/finance/files/${fileId}/content" download>${t('file-fetch')}</a></p>`;
+}
+
+function aboutOf(file: FileRecord, visit: Visit): Markup {
+  const { t, trade } = visit.speech;
+  return facts([
+    [t('instruction-state'), fileState(file, visit)],
+    [t('file-format'), file.format],
+    [trade('amount'), `${money(visit, file.amount)} ${visit.book.currency}`],
+    [t('file-rows'), String(file.rows)],
+    [t('file-answered'), String(file.answered)],
+    [t('file-at'), visit.book.calendar.format(file.at)],
+    [t('file-by'), file.by],
+    ['SHA-256', html`<code>${file.sha256}</code>`],
+  ]);
+}
+
+function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Markup {
+  const { t, trade } = visit.speech;
+  const columns: Column<FileRow>[] = [
+    {
+      label: t('instruction-id'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ instructionId }) => instructionId,
+      total: t('total-lines', { count: file.rows }),
+    },
+    {
+      label: trade('amount'),
+      kind: 'amount',
+      fold: 'end',
+      cell: ({ amount }) => money(visit, amount),
+      total: money(visit, file.amount),
+    },
+    { label: t('instruction-state'), kind: 'word', cell: (row) => stateOf(row.state, visit) },
+  ];
+  return tableOf(t('file-rows-of'), columns, rows, true);
+}
+
+function cancelForm({ cancelledBy, answered }: FileRecord, visit: Visit): Markup {
+  const { t } = visit.speech;
+  if (cancelledBy !== null || answered > 0 || !mayDo(visit, 'write-payments')) return NOTHING;
+  const field = {
+    name: 'reason',
+    label: t('cancel-reason'),
+    kind: 'text',
+    required: true,
+    most: REASON_AT_MOST,
+  } as const;
+  const form = formOf(visit, 'cancel', [field], t('cancel-send'));
+  return part(t('cancel-title'), html`<p class="quiet intro">${t('cancel-says')}</p>${form}`);
+}
+
+/** The file as it was written, while the server holds it. */
+export const fileContent: Counter = {
+  ...desk('write-payments'),
+  path: '/finance/files/:file/content',
+  open: async (session, visit) => {
+    const file = await fileOf(session, visit);
+    const kept = file === undefined ? undefined : visit.shelf.fileKept(file.fileId);
+    // A file whose recording was taken back has the name of the next one, and other bytes.
+    if (kept === undefined || kept.sha256 !== file?.sha256) return null;
+    async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+      yield bytes;
+    }
+    return { name: kept.name, mime: 'application/octet-stream', pieces: pieces(kept.bytes) };
+  },
+};

@@ -1,0 +1,176 @@
+/** Payment files: what waits to be sent, the files that were written, a form that writes one, and the bank's answers. */
+import { Readable } from 'node:stream';
+import { html, type Markup } from '../../formats/markup.ts';
+import { PAY_FORMATS, WITHHOLDING } from '../../formats/pay/index.ts';
+import type { PayFormat } from '../../formats/pay/pay-format.ts';
+import { readAnswers } from '../../ingest/bank-file.ts';
+import { spool } from '../../ingest/spool.ts';
+import { type DraftedFile, payerOf, takeAnswers, writePayments } from '../../office/payments.ts';
+import { UsageError } from '../../office/usage-error.ts';
+import { type FileRecord, paymentFiles, waitingSums } from '../../store/payments.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import { type Act, page } from '../page.ts';
+import { type Column, done, empty, figures, money, part, state, tableOf } from '../pieces.ts';
+import { attempted, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { FINANCE_OFFICE } from './office.ts';
+
+const FORMATS: readonly PayFormat[] = [...PAY_FORMATS, WITHHOLDING];
+
+/** Writes what waits, and keeps the file to be fetched. */
+const write: Act = {
+  right: 'write-payments',
+  do: async (session, visit, { format: asked, name, account, bic }) => {
+    const { t } = visit.speech;
+    const format = FORMATS.find((one) => one.name === asked);
+    if (format === undefined) return { refused: t('write-no-format') };
+    const isMissing = format.needsPayer && (name ?? '') + (account ?? '') === '';
+    if (isMissing) return { refused: t('write-payer-missing') };
+    const payer = payerOf({ name, account, bic }, format.needsPayer);
+    if (typeof payer === 'string')
+      return { refused: payer.includes('bic') ? t('write-bic-wrong') : t('write-payer-missing') };
+    const kind = format === WITHHOLDING ? 'deduction' : 'payout';
+    const kept: DraftedFile[] = [];
+    const order = { kind, format, through: null, payer, by: visit.principal.name, at: momentOf(visit) } as const;
+    return attempted(async () => {
+      const { files, leftOut } = await writePayments(session, order, async (file) => {
+        kept.push(file);
+      });
+      const [first] = files;
+      const why = leftOut[0]?.why ?? '';
+      if (first === undefined)
+        throw new UsageError(
+          leftOut.length === 0 ? t('write-nothing') : t('write-left-out', { count: leftOut.length, why }),
+        );
+      for (const file of kept) visit.shelf.keepFile(file);
+      const left = leftOut.length === 0 ? {} : { left: String(leftOut.length), why };
+      const query = new URLSearchParams({ done: 'write', ...left });
+      return { to: files.length === 1 ? `/finance/files/${first.fileId}?${query}` : `/finance/files?${query}` };
+    });
+  },
+};
+
+/** Takes in a bank's answers as results of payouts and deductions. */
+const results: Act = {
+  right: 'write-payments',
+  takesFile: true,
+  do: async (session, visit, _, file) => {
+    if (file === null) return { refused: visit.speech.t('deliver-no-file') };
+    const kept = await spool(Readable.from([file.bytes]), 'answers');
+    try {
+      return await attempted(async () => {
+        const answers = await readAnswers(kept.path, visit.book.calendar);
+        const { done: took, refused, unknown } = await takeAnswers(session, kept.path, answers);
+        const told = { done: 'results', took: String(took), refused: String(refused), unknown: String(unknown.length) };
+        return { to: `/finance/files?${new URLSearchParams(told)}` };
+      }, [[kept.path, file.name]]);
+    } finally {
+      await kept.remove();
+    }
+  },
+};
+
+export const filesPage = page({
+  ...desk('see-payouts'),
+  path: '/finance/files',
+  acts: { write, results },
+  load: async (session) => ({
+    files: (await paymentFiles(session)).toReversed(),
+    payouts: await waitingSums(session, 'payout'),
+    deductions: await waitingSums(session, 'deduction'),
+  }),
+  show: ({ files, payouts, deductions }, visit) => {
+    const { t } = visit.speech;
+    const waiting = figures([
+      {
+        label: t('files-waiting-payout'),
+        value: money(visit, payouts.amount),
+        beside: t('files-waiting-count', { count: payouts.count }),
+      },
+      {
+        label: t('files-waiting-deduction'),
+        value: money(visit, deductions.amount),
+        beside: t('files-waiting-count', { count: deductions.count }),
+      },
+    ]);
+    const list = files.length === 0 ? empty(t('files-none')) : filesTable(files, visit);
+    const forms = mayDo(visit, 'write-payments')
+      ? html`<div class="sides">${part(t('write-title'), writeForm(visit))}${part(t('results-title'), resultsForm(visit))}</div>`
+      : NOTHING;
+    return officePage(FINANCE_OFFICE, 'way-files', visit, {
+      title: t('files-title'),
+      under: visit.book.currency,
+      body: html`${saidOf(visit)}${part(t('files-waiting'), waiting)}${part(t('files-title'), list)}${forms}`,
+    });
+  },
+});
+
+/** What a form did, as the query tells it; numbers only are believed of it. */
+export function saidOf({ query, speech: { t } }: Visit): Markup {
+  const number = (name: string): string =>
+    /^[0-9]{1,9}$/.test(query.get(name) ?? '') ? (query.get(name) ?? '0') : '0';
+  const what = query.get('done');
+  if (what === 'cancel') return done(t('file-was-cancelled'));
+  if (what === 'results')
+    return done(t('results-told', { done: number('took'), refused: number('refused'), unknown: number('unknown') }));
+  if (what !== 'write') return NOTHING;
+  const left = number('left');
+  const why = query.get('why') ?? '';
+  const missing =
+    left === '0' ? NOTHING : html`<p class="fault" role="alert">${t('write-left-out', { count: left, why })}</p>`;
+  return html`${done(t('file-written'))}${missing}`;
+}
+
+export function fileState({ cancelledBy, answered, rows }: FileRecord, { speech: { t } }: Visit): Markup {
+  if (cancelledBy !== null) return state(t('file-cancelled', { by: cancelledBy }), 'none');
+  return answered === rows ? state(t('file-answered-all'), 'good') : state(t('file-live'), 'wait');
+}
+
+function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
+  const { t, trade } = visit.speech;
+  const columns: Column<FileRecord>[] = [
+    {
+      label: t('file-id'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ fileId }) => html`<a href="/finance/files/${fileId}">${fileId}</a>`,
+    },
+    { label: t('file-format'), kind: 'word', cell: ({ format }) => format },
+    { label: t('instruction-state'), kind: 'word', cell: (one) => fileState(one, visit) },
+    { label: t('file-rows'), kind: 'count', cell: ({ rows }) => String(rows) },
+    { label: t('file-answered'), kind: 'count', cell: ({ answered }) => String(answered) },
+    { label: trade('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
+    { label: t('file-at'), kind: 'day', cell: ({ at }) => visit.book.calendar.format(at) },
+    { label: t('file-by'), kind: 'text', cell: ({ by }) => by },
+  ];
+  return tableOf(t('files-title'), columns, files, true);
+}
+
+function writeForm(visit: Visit): Markup {
+  const { t, word } = visit.speech;
+  const choices = FORMATS.map(({ name }) => [name, word(`write-format-${name}`)] as const);
+  return formOf(
+    visit,
+    'write',
+    [
+      { name: 'format', label: t('write-format'), kind: 'choice', required: true, choices: [['', ''], ...choices] },
+      { name: 'name', label: t('write-payer-name'), kind: 'line', most: 100, hint: t('write-payer-hint') },
+      { name: 'account', label: t('write-payer-account'), kind: 'line', most: 100 },
+      { name: 'bic', label: t('write-payer-bic'), kind: 'line', most: 11, hint: t('write-bic-hint') },
+    ],
+    t('write-send'),
+  );
+}
+
+function resultsForm(visit: Visit): Markup {
+  const { t } = visit.speech;
+  const field = {
+    name: 'file',
+    label: t('results-file'),
+    kind: 'file',
+    required: true,
+    hint: t('results-hint'),
+  } as const;
+  return formOf(visit, 'results', [field], t('results-send'));
+}

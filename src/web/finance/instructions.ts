@@ -1,0 +1,179 @@
+/** Payouts and deductions alike: how many stand how, each with its last result, and all of them as a file. */
+import { formatMoney } from '../../core/money.ts';
+import { csvRow } from '../../formats/csv.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import {
+  type InstructionsAsked,
+  instructionTotals,
+  type ListedInstruction,
+  instructionsPage as listInstructions,
+} from '../../store/lists.ts';
+import { type LastResult, lastResults } from '../../store/payments.ts';
+import { NOTHING } from '../layout.ts';
+import { type Counter, type Page, page } from '../page.ts';
+import { type Column, downloads, empty, figures, money, pager, part, state, type Tone, tableOf } from '../pieces.ts';
+import { cut, desk, keyAfter, narrowing, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { FINANCE_OFFICE } from './office.ts';
+
+const SIDES = {
+  payout: {
+    ...desk('see-payouts'),
+    path: '/finance/payouts',
+    way: 'way-payouts',
+    title: 'payouts-title',
+    says: 'payouts-returned-says',
+    states: ['instructed', 'confirmed', 'returned'],
+  },
+  deduction: {
+    ...desk('see-deductions'),
+    path: '/finance/deductions',
+    way: 'way-deductions',
+    title: 'deductions-title',
+    says: 'deductions-failed-says',
+    states: ['instructed', 'confirmed', 'failed'],
+  },
+} as const;
+
+type Kind = keyof typeof SIDES;
+type State = (typeof SIDES)[Kind]['states'][number];
+
+const TONES: Readonly<Record<State, Tone>> = { instructed: 'wait', confirmed: 'good', failed: 'bad', returned: 'bad' };
+const A_PAGE = 50;
+
+function asked(kind: Kind, visit: Visit): InstructionsAsked & { readonly state: State | null } {
+  const wanted = visit.query.get('state');
+  const states: readonly State[] = SIDES[kind].states;
+  return { kind, state: states.find((one) => one === wanted) ?? null, party: null, from: null, through: null };
+}
+
+export function instructionsOf(kind: Kind): Page {
+  const side = SIDES[kind];
+  return page({
+    path: side.path,
+    roles: side.roles,
+    right: side.right,
+    load: async (session, visit) => {
+      const of = asked(kind, visit);
+      const found = cut(await listInstructions(session, of, { after: keyAfter(visit, 1), limit: A_PAGE }), A_PAGE);
+      const states: readonly State[] = side.states;
+      const byState = [];
+      for (const one of states)
+        byState.push({ state: one, ...(await instructionTotals(session, { ...of, state: one })) });
+      const results = await lastResults(
+        session,
+        found.rows.map((row) => row.instruction_id),
+      );
+      return { ...found, of, byState, totals: await instructionTotals(session, of), results };
+    },
+    show: ({ rows, isMore, of, byState, totals, results }, visit) => {
+      const { t } = visit.speech;
+      const next = isMore ? (rows.at(-1)?.instruction_id ?? null) : null;
+      const file = `${side.path}/csv${of.state === null ? '' : `?state=${of.state}`}`;
+      const list =
+        totals.count === 0
+          ? empty(t('instructions-none'))
+          : html`${instructionsTable(kind, { rows, totals, results }, visit)}${pager(visit, next, t('shown-of', { shown: rows.length, count: totals.count }))}`;
+      const cards = figures(
+        byState.map((one) => ({
+          label: t(`state-${one.state}`),
+          value: money(visit, one.amount),
+          beside: t('files-waiting-count', { count: one.count }),
+        })),
+      );
+      const ways = narrowing(visit, 'state', [
+        ['', t('all')],
+        ...side.states.map((one) => [one, t(`state-${one}`)] as const),
+      ]);
+      const bad = byState.some((one) => TONES[one.state] === 'bad' && one.count > 0);
+      const says = bad ? html`<p class="quiet small after-table">${t(side.says)}</p>` : NOTHING;
+      return officePage(FINANCE_OFFICE, side.way, visit, {
+        title: t(side.title),
+        under: visit.book.currency,
+        beside: downloads(visit, [['CSV', file]]),
+        body: html`${cards}<div class="after-said">${part(t(side.title), html`${ways}${list}${says}`)}</div>`,
+      });
+    },
+  });
+}
+
+interface Shown {
+  readonly rows: readonly ListedInstruction[];
+  readonly totals: { readonly count: number; readonly amount: bigint };
+  readonly results: ReadonlyMap<string, LastResult>;
+}
+
+function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: Visit): Markup {
+  const { t, trade } = visit.speech;
+  const columns: Column<ListedInstruction>[] = [
+    {
+      label: t('instruction-id'),
+      kind: 'id',
+      fold: 'head',
+      cell: (row) => row.instruction_id,
+      total: t('total-lines', { count: totals.count }),
+    },
+    { label: t(`instruction-party-${kind}`), kind: 'id', cell: (row) => row.party_id },
+    { label: t('instruction-day'), kind: 'day', cell: (row) => row.business_day },
+    {
+      label: trade('amount'),
+      kind: 'amount',
+      fold: 'end',
+      cell: ({ amount }) => money(visit, amount),
+      total: money(visit, totals.amount),
+    },
+    { label: t('instruction-state'), kind: 'word', cell: (row) => stateOf(row.state, visit) },
+    {
+      label: t('instruction-last'),
+      kind: 'text',
+      fold: 'whole',
+      cell: (row) => resultTold(results.get(row.instruction_id), visit),
+    },
+  ];
+  return tableOf(t(SIDES[kind].title), columns, rows, true);
+}
+
+export function stateOf(of: string, { speech: { t } }: Visit): Markup {
+  const known = (['instructed', 'confirmed', 'failed', 'returned'] as const).find((one) => one === of);
+  return known === undefined ? html`${of}` : state(t(`state-${known}`), TONES[known]);
+}
+
+function resultTold(result: LastResult | undefined, { speech: { t }, book }: Visit): string {
+  if (result === undefined) return '';
+  const { reason, status } = result;
+  const known = (['confirmed', 'failed', 'returned'] as const).find((one) => one === status);
+  const told = { state: known === undefined ? status : t(`state-${known}`), when: book.calendar.format(result.at) };
+  return reason === '' ? t('result-told', told) : t('result-because', { ...told, reason });
+}
+
+/** What the page lists, all of it. */
+export function instructionsFile(kind: Kind): Counter {
+  const side = SIDES[kind];
+  return {
+    path: `${side.path}/csv`,
+    roles: side.roles,
+    right: side.right,
+    open: async (session, visit) => {
+      const of = asked(kind, visit);
+      const party = kind === 'payout' ? 'publisher_id' : 'seller_id';
+      const { digits } = visit.book;
+      async function* pieces(): AsyncGenerator<string> {
+        yield csvRow([`${kind}_id`, party, 'business_day', 'amount', 'state']);
+        let after: readonly string[] | null = null;
+        for (;;) {
+          const found: ListedInstruction[] = await listInstructions(session, of, { after, limit: 1000 });
+          const { rows, isMore } = cut(found, 1000);
+          yield rows
+            .map((row) =>
+              csvRow([row.instruction_id, row.party_id, row.business_day, formatMoney(row.amount, digits), row.state]),
+            )
+            .join('');
+          const last = rows.at(-1);
+          if (!isMore || last === undefined) return;
+          after = [last.instruction_id];
+        }
+      }
+      return { name: `${kind}s.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The unexplained remainder in one line, as it stands at the top of what finance opens in the morning. */
+import { openBreaks } from '../../core/reconcile/report.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import type { Session } from '../../store/session.ts';
+import { NOTHING } from '../layout.ts';
+import { money } from '../pieces.ts';
+import { mayDo } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { reconciled } from './office.ts';
+
+type Reconciled = Awaited<ReturnType<typeof reconciled>>['of'];
+
+/** The reconciliation of the last day run; null where there is none to be looked at. */
+export async function lastReconciled(session: Session, visit: Visit): Promise<Reconciled | null> {
+  const { lastRunDay } = visit.book;
+  if (lastRunDay === null || !mayDo(visit, 'see-breaks')) return null;
+  return (await reconciled(session, visit, lastRunDay)).of;
+}
+
+export function remainderLine(of: Reconciled | null, visit: Visit): Markup {
+  if (of === null) return NOTHING;
+  const { t } = visit.speech;
+  const way = html`<a href="/finance/reconciliation">${t('to-reconciliation')}</a>`;
+  if (of.accounts.length === 0) return html`<p class="note">${t('remainder-none')} ${way}</p>`;
+  const { unexplained } = of.remainder;
+  const open = openBreaks(of).length;
+  const breaks = open === 0 ? NOTHING : html` ${t('breaks-open', { count: open })}`;
+  const { through: day } = of;
+  return unexplained === 0n
+    ? html`<p class="note">${t('remainder-zero', { day })}${breaks} ${way}</p>`
+    : html`<p class="fault">${t('remainder-some', { day, amount: money(visit, unexplained), currency: visit.book.currency })}${breaks} ${way}</p>`;
+}

@@ -1,0 +1,180 @@
+/** Deliveries, each with its receipt, and a form that delivers a file through the same intake as `cps ingest`. */
+import { Readable } from 'node:stream';
+import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { deliver } from '../../ingest/deliver.ts';
+import { spool } from '../../ingest/spool.ts';
+import {
+  type DeliveryReceipt,
+  deliveryNamed,
+  lastDeliveryOf,
+  receiptsPage,
+  refusedPage,
+} from '../../store/receipts.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import { type Act, page } from '../page.ts';
+import { type Column, done, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
+import { attempted, cut, desk, mayDo, numberOf, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { OPERATIONS_OFFICE } from './office.ts';
+import { refusedTable } from './rejects.ts';
+
+const A_PAGE = 50;
+
+/** Delivers a file: taken in with its good rows, whatever the bad ones; refused as a whole where it cannot be read. */
+const deliverFile: Act = {
+  right: 'deliver',
+  takesFile: true,
+  do: async (session, { speech: { t } }, { feed = '' }, file) => {
+    if (!FEED_NAMES.includes(feed)) return { refused: t('deliver-no-feed') };
+    if (file === null) return { refused: t('deliver-no-file') };
+    const kept = await spool(Readable.from([file.bytes]), `${feed}.upload`);
+    try {
+      return await attempted(async () => {
+        const name = `pages ${file.name === '' ? feed : file.name}`;
+        const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
+        const id = await lastDeliveryOf(session, feed, receipt.sha256);
+        return { to: `/operations/deliveries/${id}?done=deliver` };
+      }, [[kept.path, file.name]]);
+    } finally {
+      await kept.remove();
+    }
+  },
+};
+
+export const deliveriesPage = page({
+  ...desk('see-deliveries'),
+  path: '/operations/deliveries',
+  acts: { deliver: deliverFile },
+  load: async (session, { query }) => {
+    const after = numberOf(query.get('after'));
+    const asked = { after: after === undefined ? null : [String(after)], limit: A_PAGE };
+    return cut(await receiptsPage(session, asked), A_PAGE);
+  },
+  show: ({ rows, isMore }, visit) => {
+    const { t } = visit.speech;
+    const next = isMore ? String(rows.at(-1)?.id ?? '') : null;
+    const list =
+      rows.length === 0
+        ? empty(t('deliveries-none'))
+        : html`${receiptsTable(rows, visit)}${pager(visit, next, t('shown', { shown: rows.length }))}`;
+    const form = mayDo(visit, 'deliver')
+      ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>`
+      : NOTHING;
+    return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
+      title: t('deliveries-title'),
+      beside: mayDo(visit, 'deliver') ? html`<a href="#deliver">${t('deliver-title')} ↓</a>` : NOTHING,
+      body: html`${list}${form}`,
+    });
+  },
+});
+
+function deliverForm(visit: Visit): Markup {
+  const { t } = visit.speech;
+  const asked = visit.query.get('feed') ?? '';
+  const choices = ['', ...FEED_NAMES].map((name) => [name, name] as const);
+  return formOf(
+    visit,
+    'deliver',
+    [
+      { name: 'feed', label: t('deliver-feed'), kind: 'choice', required: true, choices, value: asked },
+      { name: 'file', label: t('deliver-file'), kind: 'file', required: true, hint: t('deliver-hint') },
+    ],
+    t('deliver-send'),
+  );
+}
+
+const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
+
+function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
+  const { t, trade } = visit.speech;
+  const columns: Column<DeliveryReceipt>[] = [
+    {
+      label: t('delivery-file'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ id, file }) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`,
+    },
+    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => feed },
+    ...COUNTS.map(
+      (name): Column<DeliveryReceipt> => ({
+        label: t(`rows-${name}`),
+        kind: 'count',
+        cell: (row) => (row[name] === 0 ? '' : String(row[name])),
+      }),
+    ),
+    {
+      label: trade('amount'),
+      kind: 'amount',
+      fold: 'end',
+      cell: ({ amount }) => (amount === 0n ? '' : money(visit, amount)),
+    },
+  ];
+  return tableOf(t('deliveries-title'), columns, rows, true);
+}
+
+export const deliveryPage = page({
+  ...desk('see-deliveries'),
+  path: '/operations/deliveries/:delivery',
+  load: async (session, { params }) => {
+    const id = numberOf(params['delivery']);
+    const receipt = id === undefined ? undefined : await deliveryNamed(session, id);
+    if (receipt === undefined) return null;
+    const of = { delivery: receipt.id, feed: receipt.feed };
+    const refused = receipt.rejected + receipt.conflict + receipt.woken.rejected;
+    return {
+      receipt,
+      refused: refused === 0 ? [] : (await refusedPage(session, of, { after: null, limit: A_PAGE })).slice(0, A_PAGE),
+    };
+  },
+  show: ({ receipt, refused }, visit) => {
+    const { t } = visit.speech;
+    const bad =
+      refused.length === 0
+        ? NOTHING
+        : part(
+            t('delivery-refused'),
+            refusedTable(refused, visit),
+            html`<a href="/operations/rejects/files/${receipt.feed}" download>${receipt.feed}-rejects.csv</a>`,
+          );
+    return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
+      title: receipt.file,
+      under: `${t('delivery-title', { id: String(receipt.id) })} · ${receipt.feed}`,
+      back: { path: '/operations/deliveries', label: t('deliveries-title') },
+      body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${bad}`,
+    });
+  },
+});
+
+function said(receipt: DeliveryReceipt, { query, speech: { t } }: Visit): Markup {
+  const { finished, file, accepted } = receipt;
+  if (!finished) return html`<p class="fault" role="alert">${t('delivery-cut-says')}</p>`;
+  if (query.get('done') !== 'deliver') return NOTHING;
+  const refused = receipt.rejected + receipt.conflict;
+  return refused === 0
+    ? done(t('delivered-good', { file, accepted }))
+    : html`<p class="fault" role="status">${t('delivered-bad', { file, accepted, refused })}</p>`;
+}
+
+function counted(receipt: DeliveryReceipt, visit: Visit): Markup {
+  const { t } = visit.speech;
+  const read = COUNTS.reduce((all, name) => all + receipt[name], 0);
+  return html`<div class="after-said">${figures([
+    { label: t('rows-read'), value: String(read) },
+    ...COUNTS.map((name) => ({ label: t(`rows-${name}`), value: String(receipt[name]) })),
+  ])}</div>`;
+}
+
+function about({ sha256, bytes, amount, finished, rowsRead, woken }: DeliveryReceipt, visit: Visit): Markup {
+  const { t } = visit.speech;
+  const since =
+    woken.accepted + woken.rejected === 0 ? [] : [[t('delivery-woken'), t('delivery-woken-told', woken)] as const];
+  return facts([
+    [t('delivery-amount'), `${money(visit, amount)} ${visit.book.currency}`],
+    [t('standing'), finished ? t('delivery-finished') : t('delivery-cut', { rows: rowsRead })],
+    ...since,
+    [t('delivery-bytes'), String(bytes)],
+    [t('delivery-sha'), html`<code>${sha256}</code>`],
+  ]);
+}

@@ -1,0 +1,154 @@
+/** Rows that were refused: listed with why, had in their feed's columns, and mended one at a time and delivered again. */
+import { isoOf } from '../../core/calendar.ts';
+import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { deliverRows } from '../../ingest/rows.ts';
+import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
+import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/receipts.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import { type Act, type Counter, page } from '../page.ts';
+import { type Column, done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
+import { attempted, cut, desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { OPERATIONS_OFFICE } from './office.ts';
+
+const A_PAGE = 50;
+
+export const rejectsPage = page({
+  ...desk('see-deliveries'),
+  path: '/operations/rejects',
+  load: async (session, { query }) => {
+    const feed = query.get('feed') ?? '';
+    const after = numberOf(query.get('after'));
+    const of = { delivery: null, feed: FEED_NAMES.includes(feed) ? feed : null };
+    const asked = { after: after === undefined ? null : [String(after)], limit: A_PAGE };
+    return { ...cut(await refusedPage(session, of, asked), A_PAGE), byFeed: await refusedByFeed(session) };
+  },
+  show: ({ rows, isMore, byFeed }, visit) => {
+    const { t } = visit.speech;
+    const title = t('rejects-title');
+    const next = isMore ? String(rows.at(-1)?.refusal_id ?? '') : null;
+    const ways = byFeed.map(({ feed, count }) => [feed, `${feed} (${count})`] as const);
+    const files = byFeed.map(({ feed }) => [`${feed}-rejects.csv`, `/operations/rejects/files/${feed}`] as const);
+    const body =
+      byFeed.length === 0
+        ? empty(t('rejects-none'))
+        : html`${narrowing(visit, 'feed', [['', t('all')], ...ways])}${refusedTable(rows, visit)}${pager(visit, next, t('shown', { shown: rows.length }))}${part(t('rejects-files'), downloads(visit, files))}${again(visit)}`;
+    return officePage(OPERATIONS_OFFICE, 'way-rejects', visit, { title, under: t('rejects-says'), body });
+  },
+});
+
+function again(visit: Visit): Markup {
+  if (!mayDo(visit, 'deliver')) return NOTHING;
+  return html`<p class="after-table"><a href="/operations/deliveries#deliver">${visit.speech.t('deliver-title')} →</a></p>`;
+}
+
+export function refusedTable(rows: readonly RefusedRow[], visit: Visit): Markup {
+  const { t } = visit.speech;
+  const columns: Column<RefusedRow>[] = [
+    {
+      label: t('delivery-file'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ refusal_id: id, file, line }) =>
+        html`<a href="/operations/rejects/${String(id)}">${t('reject-title', { file, line: String(line) })}</a>`,
+    },
+    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => feed },
+    { label: t('reject-verdict'), kind: 'word', fold: 'end', cell: ({ verdict }) => verdictOf(verdict, visit) },
+    { label: t('reject-reason'), kind: 'text', fold: 'whole', cell: ({ reason }) => reason },
+    { label: t('reject-row'), kind: 'id', fold: 'whole', cell: ({ raw }) => html`<code>${shortened(raw)}</code>` },
+  ];
+  return tableOf(t('rejects-title'), columns, rows, true);
+}
+
+const SHOWN_OF_ROW = 160;
+
+function shortened(raw: string): string {
+  return raw.length <= SHOWN_OF_ROW ? raw : `${raw.slice(0, SHOWN_OF_ROW)} …`;
+}
+
+function verdictOf(verdict: string, { speech: { t } }: Visit): Markup {
+  return verdict === 'conflict' ? state(t('verdict-conflict'), 'wait') : state(t('verdict-rejected'), 'bad');
+}
+
+/** A cell is sent as `cell-` and its column, so that no column is taken for a field of the form. */
+const FIELD = 'cell-';
+
+/** Delivers the mended row. What the intake refuses again is told, and leaves nothing. */
+const mend: Act = {
+  right: 'deliver',
+  do: async (session, visit, fields) => {
+    const id = numberOf(visit.params['reject']);
+    const row = id === undefined ? undefined : await refusalNamed(session, id);
+    if (row === undefined || cellsOf(row) === null) return null;
+    const cells = Object.fromEntries(
+      columnsOfFeed(row.feed).flatMap((name) => {
+        const cell = fields[`${FIELD}${name}`] ?? '';
+        return cell === '' ? [] : [[name, cell]];
+      }),
+    );
+    return attempted(async () => {
+      const [receipt] = await deliverRows(session, `pages mended ${row.feed}`, [{ feed: row.feed, cells }]);
+      const came = receipt?.accepted === 1 ? 'accepted' : receipt?.parked === 1 ? 'parked' : 'duplicate';
+      return { to: `${visit.path}?done=${came}` };
+    });
+  },
+};
+
+export const rejectPage = page({
+  ...desk('see-deliveries'),
+  path: '/operations/rejects/:reject',
+  acts: { mend },
+  load: async (session, { params }) => {
+    const id = numberOf(params['reject']);
+    return id === undefined ? null : ((await refusalNamed(session, id)) ?? null);
+  },
+  show: (row, visit) => {
+    const { t } = visit.speech;
+    const { file, line, feed, verdict, reason, raw } = row;
+    const about = facts([
+      [t('delivery-feed'), feed],
+      [t('reject-verdict'), verdictOf(verdict, visit)],
+      [t('reject-reason'), reason],
+      [t('delivery-file'), html`<a href="/operations/deliveries/${String(row.delivery_id)}">${file}</a>`],
+    ]);
+    return officePage(OPERATIONS_OFFICE, 'way-rejects', visit, {
+      title: t('reject-title', { file, line: String(line) }),
+      back: { path: '/operations/rejects', label: t('rejects-title') },
+      body: html`${came(visit)}${about}${part(t('reject-raw'), html`<pre class="raw">${raw}</pre>`)}${mendPart(row, visit)}`,
+    });
+  },
+});
+
+function came({ query, speech: { t } }: Visit): Markup {
+  const what = query.get('done');
+  return what === 'accepted' || what === 'duplicate' || what === 'parked' ? done(t(`mended-${what}`)) : NOTHING;
+}
+
+function mendPart(row: RefusedRow, visit: Visit): Markup {
+  const { t } = visit.speech;
+  if (!mayDo(visit, 'deliver')) return NOTHING;
+  const cells = cellsOf(row);
+  if (cells === null) return part(t('reject-mend'), empty(t('reject-no-cells')));
+  const fields = columnsOfFeed(row.feed).map((name, at) => {
+    return { name: `${FIELD}${name}`, label: name, kind: 'line', value: cells[at] ?? '' } as const;
+  });
+  const form = formOf(visit, 'mend', fields, t('reject-send'));
+  return part(
+    t('reject-mend'),
+    html`<p class="quiet intro">${t('reject-mend-says')}</p><div class="many">${form}</div>`,
+  );
+}
+
+/** The refused rows of a feed, in its own columns. */
+export const rejectsFile: Counter = {
+  ...desk('see-deliveries'),
+  path: '/operations/rejects/files/:feed',
+  open: async (session, { params, now }) => {
+    const { feed = '' } = params;
+    if (!FEED_NAMES.includes(feed)) return null;
+    const day = isoOf(now).slice(0, 10);
+    return { name: `${feed}-rejects-${day}.csv`, mime: 'text/csv; charset=utf-8', pieces: rejectsCsv(session, feed) };
+  },
+};

@@ -1,0 +1,20 @@
+/** The room of operations: how the book stands, its nights, what was delivered, refused and parked. */
+import type { Room } from '../page.ts';
+import { deliveriesPage, deliveryPage } from './deliveries.ts';
+import { nightPage, nightsPage } from './nights.ts';
+import { parkedPage } from './parked.ts';
+import { rejectPage, rejectsFile, rejectsPage } from './rejects.ts';
+import { statusPage } from './status.ts';
+
+export const OPERATIONS_ROOM: Room = {
+  sections: [{ term: 'section-operations', path: '/operations', roles: ['operator', 'auditor'] }],
+  pages: [statusPage, nightsPage, nightPage, deliveriesPage, deliveryPage, rejectsPage, rejectPage, parkedPage],
+  counters: [rejectsFile],
+};
+
+/** To whom the book's state is open beside a room of their own, which comes first. */
+export const BESIDE: Room = {
+  sections: [{ term: 'section-operations', path: '/operations', roles: ['finance', 'risk'] }],
+  pages: [],
+  counters: [],
+};

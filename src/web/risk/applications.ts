@@ -1,0 +1,85 @@
+/** The applications for permissions that wait for a person, each with what it says and a form that decides it. */
+import { isoOf } from '../../core/calendar.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { deliverRows } from '../../ingest/rows.ts';
+import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/promotion.ts';
+import { formOf } from '../form.ts';
+import { NOTHING } from '../layout.ts';
+import { type Act, page } from '../page.ts';
+import { done, empty, part } from '../pieces.ts';
+import { permissionName } from '../publisher/sites.ts';
+import { attempted, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { RISK_OFFICE } from './office.ts';
+
+const REASON_AT_MOST = 500;
+/** So many at a time, the oldest first: those that follow come up as these are decided. */
+const MOST = 50;
+const DECISIONS = ['approve', 'reject'] as const;
+
+const decide: Act = {
+  right: 'decide-sites',
+  do: async (session, visit, { application = '', decision: asked, reason = '' }) => {
+    const { t } = visit.speech;
+    const decision = DECISIONS.find((one) => one === asked);
+    if (!(await applicationsUnder(session, [application])).has(application)) return null;
+    if (decision === undefined) return { refused: t('choice-missing') };
+    if (reason === '') return { refused: t('reason-missing') };
+    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    const cells = {
+      application_id: application,
+      decision,
+      decided_at: isoOf(momentOf(visit)),
+      decided_by: visit.principal.name,
+      reason,
+    };
+    return attempted(async () => {
+      await deliverRows(session, 'pages application', [{ feed: 'application-decisions', cells }]);
+      return { to: `${visit.path}?done=application` };
+    });
+  },
+};
+
+export const riskApplicationsPage = page({
+  ...desk('see-sites'),
+  path: '/risk/applications',
+  acts: { decide },
+  load: async (session) => {
+    const waiting = await applicationsWaiting(session);
+    return { shown: waiting.slice(0, MOST), count: waiting.length };
+  },
+  show: ({ shown, count }, visit) => {
+    const { t } = visit.speech;
+    const said = visit.query.get('done') === 'application' ? done(t('risk-application-did')) : NOTHING;
+    const list =
+      count === 0 ? empty(t('risk-applications-none')) : html`${shown.map((one) => applicationPart(one, visit))}`;
+    return officePage(RISK_OFFICE, 'way-applications', visit, {
+      title: t('risk-applications-title'),
+      under: count === 0 ? '' : t('shown-of', { shown: shown.length, count }),
+      body: html`${said}${list}`,
+    });
+  },
+});
+
+function applicationPart(one: KnownApplication, visit: Visit): Markup {
+  const { t } = visit.speech;
+  const { application_id: id, site_id: site, applied_at: at, appeal_of: against } = one;
+  const title = t('risk-application-title', { site, permission: permissionName(one.permission, visit) });
+  const appeal =
+    against === null ? NOTHING : html`<p class="note">${t('risk-application-appeal', { id: against })}</p>`;
+  const told = html`<p class="quiet small">${t('risk-application-at', { when: visit.book.calendar.format(at), id })}</p><p class="intro">${one.statement}</p>${appeal}`;
+  const way = html`<a href="/risk/sites/${encodeURIComponent(site)}">${t('site-title', { site })}</a>`;
+  if (!mayDo(visit, 'decide-sites')) return part(title, told, way);
+  const choices = DECISIONS.map((of) => [of, t(`risk-application-${of}`)] as const);
+  const form = formOf(
+    visit,
+    'decide',
+    [
+      { name: 'decision', label: t('site-decide'), kind: 'choice', required: true, choices: [['', ''], ...choices] },
+      { name: 'reason', label: t('propose-reason'), kind: 'text', required: true, most: REASON_AT_MOST },
+    ],
+    t('site-send'),
+    { application: id },
+  );
+  return part(title, html`${told}${form}`, way);
+}

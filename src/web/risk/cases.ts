@@ -1,0 +1,126 @@
+/** The cases of the risk desk: what is at stake in each and by when, those to be decided first. */
+import type { CaseState, CaseSummary } from '../../core/cases/case.ts';
+import { formatMoney, sum } from '../../core/money.ts';
+import { csvRow, csvSafe } from '../../formats/csv.ts';
+import { html, type Markup } from '../../formats/markup.ts';
+import { type Counter, page } from '../page.ts';
+import { type Column, downloads, empty, money, pager, state, type Tone, tableOf } from '../pieces.ts';
+import { desk, narrowing, officePage } from '../staff.ts';
+import type { Visit } from '../visit.ts';
+import { allCases, RISK_OFFICE } from './office.ts';
+
+const A_PAGE = 50;
+
+/** The ways to narrow the list; the first is what one comes for. */
+const WAYS = {
+  open: ({ open }: CaseSummary): boolean => open > 0,
+  proposed: (one: CaseSummary): boolean => one.state === 'proposed',
+  appealed: (one: CaseSummary): boolean => one.state === 'appealed',
+  disputes: ({ pattern }: CaseSummary): boolean => pattern === 'dispute',
+  over: ({ open }: CaseSummary): boolean => open === 0,
+} as const;
+const NAMES = ['proposed', 'appealed', 'disputes', 'over'] as const;
+
+/** The cases asked for. */
+function narrowed(all: readonly CaseSummary[], { query }: Visit): CaseSummary[] {
+  const name = NAMES.find((one) => one === query.get('which')) ?? 'open';
+  return all.filter(WAYS[name]);
+}
+
+export const stakeOfCase = ({ commission, estimate }: CaseSummary): bigint => commission + estimate;
+
+export const casesPage = page({
+  ...desk('see-cases'),
+  path: '/risk',
+  load: async (session, visit) => {
+    const cases = narrowed(await allCases(session, visit), visit);
+    const at = cases.findIndex(({ id }) => id === visit.query.get('after')) + 1;
+    return { cases, shown: cases.slice(at, at + A_PAGE), isMore: cases.length > at + A_PAGE };
+  },
+  show: ({ cases, shown, isMore }, visit) => {
+    const { t } = visit.speech;
+    const which = visit.query.get('which');
+    const ways = narrowing(visit, 'which', [
+      ['', t('cases-open')],
+      ...NAMES.map((one) => [one, t(`cases-${one}`)] as const),
+    ]);
+    const next = isMore ? (shown.at(-1)?.id ?? null) : null;
+    const told = t('shown-of', { shown: shown.length, count: cases.length });
+    const list =
+      cases.length === 0 ? empty(t('cases-none')) : html`${casesTable(cases, shown, visit)}${pager(visit, next, told)}`;
+    return officePage(RISK_OFFICE, 'way-cases', visit, {
+      title: t('cases-title'),
+      under: visit.book.currency,
+      beside: downloads(visit, [['CSV', `/risk/csv${which === null ? '' : `?${new URLSearchParams({ which })}`}`]]),
+      body: html`${ways}${list}`,
+    });
+  },
+});
+
+const TONES: Readonly<Record<CaseState, Tone>> = {
+  open: 'wait',
+  overdue: 'bad',
+  proposed: 'wait',
+  appealed: 'wait',
+  decided: 'good',
+  closed: 'none',
+};
+
+export function caseState(of: CaseState, { speech: { t } }: Visit): Markup {
+  return state(t(`case-state-${of}`), TONES[of]);
+}
+
+function casesTable(cases: readonly CaseSummary[], shown: readonly CaseSummary[], visit: Visit): Markup {
+  const { t } = visit.speech;
+  const amount = (label: string, of: (one: CaseSummary) => bigint): Column<CaseSummary> => ({
+    label,
+    kind: 'amount',
+    cell: (one) => (of(one) === 0n ? '' : money(visit, of(one))),
+    total: money(visit, sum(cases.map(of))),
+  });
+  const columns: Column<CaseSummary>[] = [
+    {
+      label: t('case-word'),
+      kind: 'text',
+      fold: 'head',
+      cell: ({ id, pattern }) =>
+        html`<a href="/risk/cases/${encodeURIComponent(id)}">${t(`pattern-${pattern}`)}</a> <small class="quiet id">${id}</small>`,
+      total: t('total-lines', { count: cases.length }),
+    },
+    { label: t('case-state'), kind: 'word', cell: (one) => caseState(one.state, visit) },
+    { label: t('case-deadline'), kind: 'day', cell: ({ deadline }) => deadline ?? '' },
+    { label: t('case-publishers'), kind: 'id', cell: ({ publishers }) => some(publishers) },
+    { label: t('case-subject'), kind: 'id', cell: ({ subject }) => subject },
+    { label: t('case-lines'), kind: 'count', cell: ({ open, lines }) => `${open}/${lines}` },
+    amount(t('case-held'), ({ held }) => held),
+    { ...amount(t('case-stake'), stakeOfCase), fold: 'end' },
+  ];
+  return tableOf(t('cases-title'), columns, shown, true);
+}
+
+const PUBLISHERS_SHOWN = 3;
+
+function some(publishers: readonly string[]): string {
+  const more = publishers.length - PUBLISHERS_SHOWN;
+  return more <= 0 ? publishers.join(', ') : `${publishers.slice(0, PUBLISHERS_SHOWN).join(', ')} +${more}`;
+}
+
+/** What the page lists, all of it. */
+export const casesFile: Counter = {
+  ...desk('see-cases'),
+  path: '/risk/csv',
+  open: async (session, visit) => {
+    const cases = narrowed(await allCases(session, visit), visit);
+    const told = (amount: bigint): string => formatMoney(amount, visit.book.digits);
+    const columns = ['case', 'state', 'deadline', 'publishers', 'subject', 'open', 'lines', 'held', 'at_stake'];
+    async function* pieces(): AsyncGenerator<string> {
+      yield csvRow(columns);
+      for (const one of cases) {
+        const counts = [String(one.open), String(one.lines), told(one.held), told(stakeOfCase(one))];
+        const who = [one.publishers.join(';'), csvSafe(one.subject)];
+        yield csvRow([one.id, one.state, one.deadline, ...who, ...counts]);
+      }
+    }
+    return { name: 'cases.csv', mime: 'text/csv; charset=utf-8', pieces: pieces() };
+  },
+};

@@ -1,0 +1,227 @@
+/** The rooms of the alliance's own people in a real browser: their main tasks to the end, and each page looked at. */
+import { createHash } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/core/access.ts';
+import { HAS_BROWSER, LOOKS, openBrowser, overflow, picture, violations, windowOf } from './browser.ts';
+import type { House } from './house.ts';
+import { openStaffHouse } from './staff-house.ts';
+
+const CASE = '/risk/cases/fast-order.9666.201401';
+
+/** Every page by who opens it; `*` stands for what a list leads to first. */
+const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
+  [
+    'operator',
+    [
+      '/operations',
+      '/operations/nights',
+      '/operations/nights/2014-01-20',
+      '/operations/deliveries',
+      '/operations/deliveries*',
+      '/operations/rejects',
+      '/operations/rejects*',
+      '/operations/parked',
+    ],
+  ],
+  [
+    'finance',
+    [
+      '/finance/months/2013-12',
+      '/finance/payouts',
+      '/finance/payouts?state=returned',
+      '/finance/deductions',
+      '/finance/files',
+      '/finance/reconciliation',
+      '/finance/reconciliation?through=2013-12-20',
+      '/finance/reconciliation*',
+      '/finance/ageing',
+      '/finance/balances',
+    ],
+  ],
+  [
+    'risk',
+    [
+      '/risk',
+      '/risk?which=proposed',
+      '/risk/cases/dispute.DX1',
+      CASE,
+      '/risk/sites',
+      '/risk/sites/602',
+      '/risk/sites/666',
+      '/risk/site?site=none',
+      '/risk/applications',
+      '/risk/none',
+    ],
+  ],
+  ['auditor', ['/operations', '/finance/files', '/finance/reconciliation*', CASE]],
+];
+
+/** Many pages, and a machine that may be busy. */
+const LONG = 600_000;
+const WIDE = LOOKS[0] ?? { name: '', locale: 'en-GB', width: 1280, scheme: 'light' };
+
+let house: House;
+let browser: Browser;
+
+describe.skipIf(!HAS_BROWSER)('in a browser', () => {
+  beforeAll(async () => {
+    house = await openStaffHouse();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  const signIn = async (page: Page, role: Role, name: string): Promise<void> => {
+    const { text } = await house.key(role, null, { name });
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    await page.locator('#key').fill(text);
+    await page.locator('main button.primary').click();
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
+  };
+
+  const open = async (page: Page, path: string): Promise<void> => {
+    const response = await page.goto(path.replace('*', ''));
+    expect(response?.status(), path).toBe(path.endsWith('/none') ? 404 : 200);
+    if (!path.endsWith('*')) return;
+    const first = await page.locator('main tbody a').first().getAttribute('href');
+    expect((await page.goto(first ?? ''))?.status(), path).toBe(200);
+  };
+
+  describe.each(LOOKS)('$name', (look) => {
+    it(
+      'every page stands in its window, is accessible and complains of nothing',
+      async () => {
+        const { context, page, complaints } = await windowOf(browser, house.url, look);
+        const found: string[] = [];
+        for (const [role, paths] of PAGES) {
+          await signIn(page, role, `${role} <script>window.pwned=1</script>`);
+          for (const path of paths) {
+            await open(page, path);
+            const over = await overflow(page);
+            if (over > 0) found.push(`${path} is ${over} px too wide`);
+            found.push(...(await violations(page)).map((one) => `${path}: ${one}`));
+            await picture(page, `${role}${path}-${look.name}`);
+          }
+        }
+        expect(found).toEqual([]);
+        expect(complaints).toEqual([]);
+        expect(await page.evaluate('window.pwned')).toBeUndefined();
+        await context.close();
+      },
+      LONG,
+    );
+  });
+
+  it('finance works a break to its end: owned, commented on, resolved', async () => {
+    const { context, page } = await windowOf(browser, house.url, WIDE);
+    await signIn(page, 'finance', 'Wu');
+    await page.getByRole('link', { name: 'Reconcile', exact: true }).click();
+    const open = await page.locator('tbody tr').count();
+    await page.getByRole('link', { name: 'missing in ledger' }).click();
+    await page.getByLabel('Owner').fill('Mei');
+    await page.getByRole('button', { name: 'Assign' }).click();
+    expect(await page.getByRole('status').first().textContent()).toBe('It is recorded.');
+    await page.getByLabel('What is known of it').fill('a fee of the bank <b>again</b>');
+    await page.getByRole('button', { name: 'Add the comment' }).click();
+    expect(await page.getByText('a fee of the bank <b>again</b>').count()).toBe(1);
+    await page.getByLabel('How it is explained').fill('the fee of January');
+    await page.getByRole('button', { name: 'Resolve the break' }).click();
+    expect(await page.getByText('resolved by Wu').count()).toBe(1);
+    expect(await page.locator('form.fields').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'finance-resolved');
+    await page.getByRole('link', { name: '← Reconciliation' }).click();
+    expect(await page.locator('section', { hasText: 'Open breaks' }).locator('tbody tr').count()).toBe(open - 1);
+    const { rows } = await house.session.client.query(
+      `select step, by, owner, reason from break_note order by batch, n`,
+    );
+    expect(rows).toEqual([
+      { step: 'assign', by: 'Wu', owner: 'Mei', reason: '' },
+      { step: 'comment', by: 'Wu', owner: null, reason: 'a fee of the bank <b>again</b>' },
+      { step: 'resolve', by: 'Wu', owner: null, reason: 'the fee of January' },
+    ]);
+    await context.close();
+  });
+
+  it('two people decide a case: one proposes, and only the other approves', async () => {
+    const { context, page } = await windowOf(browser, house.url, WIDE);
+    await signIn(page, 'risk', 'Chen');
+    await page.getByRole('link', { name: 'Orders too soon after clicks' }).click();
+    await page.getByLabel('Decision').selectOption('forfeit');
+    await page.getByLabel('Reason').fill('two seconds is no reader');
+    await page.getByRole('button', { name: 'Propose' }).click();
+    expect(await page.getByRole('status').first().textContent()).toContain('second person');
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    expect(await page.getByText('You proposed this').count()).toBe(1);
+    await picture(page, 'risk-proposed');
+    await signIn(page, 'risk', 'Li');
+    await page.getByRole('link', { name: 'For a second person' }).click();
+    await page.getByRole('link', { name: 'Orders too soon after clicks' }).click();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await page.getByRole('status').first().textContent()).toContain('holds');
+    expect(await page.getByText('approved by Li').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'risk-approved');
+    await context.close();
+  });
+
+  it('an operator mends a reject and delivers it again, by hand and as a file', async () => {
+    const { context, page } = await windowOf(browser, house.url, WIDE);
+    await signIn(page, 'operator', 'Olga');
+    await page.getByRole('link', { name: 'Rejects', exact: true }).click();
+    await page.locator('tbody a').first().click();
+    await page.getByLabel('shop_id').fill('silk');
+    await page.getByRole('button', { name: 'Deliver again' }).click();
+    expect(await page.getByRole('status').first().textContent()).toBe('The row was accepted.');
+    await page.getByRole('link', { name: '← Rejects' }).click();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'orders-rejects.csv' }).click();
+    const text = await readFile(await (await waiting).path(), 'utf8');
+    const [header = '', ...lines] = text.trim().split('\n');
+    expect(header).toBe(
+      'order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at,coupon_pid,why',
+    );
+    const bad = lines.find((line) => line.startsWith('LB2')) ?? '';
+    const mended = bad.replace(/silk,.*,scarves/, 'silk,scarf,scarves').replace('-5.00', '5.00');
+    const path = join(tmpdir(), `cps-mended-${process.pid}.csv`);
+    await writeFile(path, `${header}\n${mended}\n`);
+    await page.getByRole('link', { name: 'Deliver a file →' }).click();
+    await page.getByLabel('Feed').selectOption('orders');
+    await page.locator('input[type=file]').setInputFiles(path);
+    await page.getByRole('button', { name: 'Deliver', exact: true }).click();
+    expect(await page.getByRole('status').first().textContent()).toContain('Rows accepted: 1.');
+    expect(await page.getByText(createHash('sha256').update(`${header}\n${mended}\n`).digest('hex')).count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'operator-delivered');
+    await rm(path);
+    const { rows } = await house.session.client.query(
+      `select order_line_id as id, shop_id as shop from order_line where order_line_id in ('LB2', 'LB3') order by 1`,
+    );
+    expect(rows).toEqual([
+      { id: 'LB2', shop: 'silk' },
+      { id: 'LB3', shop: 'silk' },
+    ]);
+    await context.close();
+  });
+
+  it('everything is done without a script, and by keyboard', async () => {
+    const { context, page } = await windowOf(browser, house.url, WIDE, { javaScriptEnabled: false });
+    await signIn(page, 'finance', 'Wu');
+    await page.goto('/finance/files');
+    await page.getByLabel('Format').selectOption('withholding');
+    await page.getByLabel('Format').press('Tab');
+    await page.getByRole('button', { name: 'Write and record' }).press('Enter');
+    await page.waitForURL('**/finance/files/F-*');
+    await page.getByLabel('Why it was not sent').fill('only to try');
+    await page.getByRole('button', { name: 'Cancel the file' }).press('Enter');
+    expect(await page.getByRole('status').first().textContent()).toContain('waits again');
+    await context.close();
+  });
+});
