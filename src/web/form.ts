@@ -15,6 +15,8 @@ export interface Field {
   readonly required?: true;
   readonly hint?: string;
   readonly most?: number;
+  /** Of a text: its height in lines, 4 where nothing is said. */
+  readonly lines?: number;
   /** What stands in it before anything is typed. */
   readonly value?: string;
   /** Of a choice: values with what they are called. */
@@ -40,6 +42,12 @@ export function formOf(
   return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
+/** A form that only asks: what is typed goes into the address of another page, and nothing is changed. */
+export function askingForm(path: string, fields: readonly Field[], send: string): Markup {
+  const inputs = fields.map((field) => inputOf('ask', field, field.value ?? ''));
+  return html`<form class="fields" method="get" action="${path}">${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+}
+
 /** Whether what was sent is of this form, where a page has several that do the same. */
 function isOf(fields: Readonly<Record<string, string>>, fixed: Readonly<Record<string, string>>): boolean {
   return Object.entries(fixed).every(([name, value]) => fields[name] === value);
@@ -59,7 +67,7 @@ function inputOf(act: string, field: Field, value: string): Markup {
     case 'line':
       return html`<p>${label}<input id="${id}" name="${field.name}" value="${value}"${most}${required}${told}>${hint}</p>`;
     case 'text':
-      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="4"${most}${required}${told}>${value}</textarea>${hint}</p>`;
+      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="${String(field.lines ?? 4)}"${most}${required}${told}>${value}</textarea>${hint}</p>`;
     case 'file':
       return html`<p>${label}<input id="${id}" name="${field.name}" type="file"${required}${told}>${hint}</p>`;
     case 'choice': {
