@@ -69,9 +69,11 @@ export async function readingByKey<T>(session: Session, work: () => Promise<T>):
 }
 
 async function planByKey(session: Session, byKey: boolean): Promise<void> {
-  for (const way of ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan'])
-    await session.client.query(`set local enable_${way} = ${byKey ? 'off' : 'on'}`);
-  await session.client.query(`set local jit = ${byKey ? 'off' : 'on'}`);
+  const settings = ['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'jit'];
+  await session.client.query('select set_config(name, $1, true) from unnest($2::text[]) name', [
+    byKey ? 'off' : 'on',
+    settings,
+  ]);
 }
 
 const EVENT = `position, type::text as type, business_day, occurred_at,

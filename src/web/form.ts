@@ -4,7 +4,19 @@ import type { Visit } from './visit.ts';
 
 /** Hidden fields. */
 export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
-  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  return Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${typed(value)}">`,
+  );
+}
+
+const KEPT: Readonly<Record<string, Markup>> = { '\n': new Markup('\n'), '\t': new Markup('\t') };
+
+/** What was typed, to be sent again as it was: line ends and tabs stay themselves, where other text shows them as signs. */
+function typed(text: string): Markup[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .split(/([\n\t])/)
+    .map((piece) => KEPT[piece] ?? html`${piece}`);
 }
 
 /** A field of a form. */
@@ -67,7 +79,7 @@ function inputOf(act: string, field: Field, value: string): Markup {
     case 'line':
       return html`<p>${label}<input id="${id}" name="${field.name}" value="${value}"${most}${required}${told}>${hint}</p>`;
     case 'text':
-      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="${String(field.lines ?? 4)}"${most}${required}${told}>${value}</textarea>${hint}</p>`;
+      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="${String(field.lines ?? 4)}"${most}${required}${told}>${typed(value)}</textarea>${hint}</p>`;
     case 'file':
       return html`<p>${label}<input id="${id}" name="${field.name}" type="file"${required}${told}>${hint}</p>`;
     case 'choice': {

@@ -2,13 +2,23 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type * as Preview from '../../src/office/preview.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { HAS_BROWSER, LOOKS, openBrowser, overflow, picture, violations, windowOf } from './browser.ts';
 import { type House, openHouse, type Seen, type Visitor } from './house.ts';
 
+/** How many lines are too many, so that a small book has a large month. */
+const limit = vi.hoisted((): { most: number | null } => ({ most: null }));
+vi.mock('../../src/office/preview.ts', async (original) => {
+  const real = await original<typeof Preview>();
+  const isMonthLarge: typeof real.isMonthLarge = (session, book, month, most) =>
+    real.isMonthLarge(session, book, month, limit.most ?? most);
+  return { ...real, isMonthLarge };
+});
+
 const MONTH = '2013-12';
-const DRAFT = '{"name": "<i>stricter</i>", "crossStoreWindowDays": 0, "payDay": 15}';
+const DRAFT = '{"name": "<i>stricter</i>",\n\t"crossStoreWindowDays": 0,\n\t"payDay": 15}';
 const PAGE = '/operations/policy';
 const preview = (document: string, month = MONTH): string =>
   `${PAGE}/preview?${new URLSearchParams({ document, month })}`;
@@ -35,10 +45,13 @@ function cells({ text }: Seen, caption: string): string[][] {
   );
 }
 
+const plainText = (markup: string): string =>
+  markup.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
 /** An amount as the page writes it, as programs do. */
 const plain = (amount = ''): string => amount.replaceAll(',', '').replace('\u2212', '-').replace('+', '');
 const fault = ({ text }: Seen): string =>
-  (/<p class="fault" role="alert"[^>]*>(.*?)<\/p>/s.exec(text)?.[1] ?? '').replaceAll('&quot;', '"');
+  plainText(/<p class="fault" role="alert"[^>]*>(.*?)<\/p>/s.exec(text)?.[1] ?? '');
 
 describe('who sees it', () => {
   it('the alliance’s people do; to sellers and publishers it is like any unknown page', async () => {
@@ -86,9 +99,23 @@ describe('what is typed', () => {
     const seen = await operator.get(preview(document, month));
     expect(fault(seen)).toMatch(says);
     expect(seen.text).not.toContain('value="adopt-policy"');
-    const escaped = document.replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    expect(seen.text).toContain(`>${escaped}</textarea>`);
+    expect(plainText(/<textarea[^>]*>([^<]*)</.exec(seen.text)?.[1] ?? '')).toBe(document);
     expect(seen.text).toContain(`<option value="${month}" selected>`);
+  });
+});
+
+describe('a month too large to wait for', () => {
+  it('is told of, with the command that shows it', async () => {
+    const lines = await count(`attribution where to_char(business_day, 'YYYY-MM') = '${MONTH}'`);
+    limit.most = lines - 1;
+    const seen = await operator.get(preview(DRAFT));
+    limit.most = lines;
+    const whole = await operator.get(preview(DRAFT));
+    limit.most = null;
+    expect(fault(seen)).toBe(
+      `${MONTH} has more than 200,000 order lines, too many to decide while you wait. Run cps policy adopt FILE --preview ${MONTH}: it shows the effect and asks.`,
+    );
+    expect([seen.text, whole.text].map((text) => text.includes('The four interests'))).toEqual([false, true]);
   });
 });
 
@@ -103,9 +130,11 @@ describe('a draft', () => {
   it('is shown as the command previews it, and adopted once', async () => {
     const shown = await operator.get(preview(DRAFT));
     expect(shown.text).not.toContain('<i>');
+    const document = plainText(/name="document" value="([^"]+)"/.exec(shown.text)?.[1] ?? '');
+    expect(document).toBe(DRAFT);
     const from = /name="from" value="([^"]+)"/.exec(shown.text)?.[1] ?? '';
     expect(from).toBe('2014-01-25');
-    const form = { act: 'adopt-policy', document: DRAFT, month: MONTH, from, token: await operator.token() };
+    const form = { act: 'adopt-policy', document, month: MONTH, from, token: await operator.token() };
 
     const stale = await operator.post(`${PAGE}/preview`, { ...form, from: '2014-01-24' });
     expect([stale.status, fault(stale)]).toEqual([422, expect.stringContaining('would now hold from 2014-01-25')]);

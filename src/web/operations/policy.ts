@@ -197,7 +197,7 @@ async function previewed(session: Session, months: readonly Month[], visit: Visi
   try {
     const draft = draftOf(document, book.digits, t('policy-draft-text'));
     if (await isMonthLarge(session, book, month, LINES_AT_ONCE))
-      return { fault: t('policy-large', { month, most: LINES_AT_ONCE }) };
+      return { fault: t('policy-large', { month, most: LINES_AT_ONCE.toLocaleString('en-US') }) };
     const order = { draft, month, url: null, workers: 1 };
     const answer = await shelf.preview.get(session, `${month} ${document}`, () =>
       previewOf(insideTransaction(session), book, order),
