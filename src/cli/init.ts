@@ -1,12 +1,10 @@
 /** `cps init`: creates the book; on an existing one says so and changes nothing. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Policy, parsePolicy } from '../core/policy.ts';
+import { policyFrom } from '../office/policies.ts';
 import { createBook, readBook } from '../store/book.ts';
 import { currencyDigits, currencyOption, zoneOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withDatabase } from './context.ts';
-import { UsageError } from './errors.ts';
 
 const NO_WRITER =
   'The engine acts as the connected user, not as cps_writer: see README, Running a book, for how the roles are made.\n';
@@ -29,26 +27,6 @@ export function registerInit(program: Command, act: Act): void {
       '\nExamples:\n  cps init\n  cps init --policy policy.json --zone Asia/Shanghai --currency CNY',
     )
     .action(act(init));
-}
-
-/** Reads a policy file, or the preset when there is none. UsageError names the file and what is wrong in it. */
-export async function policyFrom(
-  file: string | undefined,
-  digits: number,
-): Promise<{ policy: Policy; document: string }> {
-  const document = file === undefined ? '{}' : await readPolicyFile(file);
-  const policy = parsePolicy(document, digits);
-  if (typeof policy === 'string') throw new UsageError(`${file ?? 'the policy'}: ${policy}`);
-  return { policy, document };
-}
-
-async function readPolicyFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
-  }
 }
 
 async function init(world: World, common: Common, options: InitOptions): Promise<Outcome> {

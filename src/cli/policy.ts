@@ -4,12 +4,11 @@ import type { Month } from '../core/calendar.ts';
 import { policyText } from '../core/policy.ts';
 import { aligned } from '../formats/lines.ts';
 import { settingChanges, settingRows } from '../formats/settings.ts';
-import { type DatedPolicy, policiesInForce } from '../office/policies.ts';
-import { adoptPolicy, type Book } from '../store/book.ts';
+import { adoptDraft, type DatedPolicy, policiesInForce, policyFrom } from '../office/policies.ts';
+import type { Book } from '../store/book.ts';
 import { countOption, monthArgument } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
-import { policyFrom } from './init.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 
 export function registerPolicy(program: Command, act: Act): void {
@@ -59,20 +58,17 @@ interface AdoptOptions extends PreviewOptions {
 async function adopt(world: World, common: Common, file: string, options: AdoptOptions): Promise<Outcome> {
   return withBook(world, common, async (open) => {
     const { session, book } = open;
-    const { policy, document } = await policyFrom(file, book.digits);
+    const draft = await policyFrom(file, book.digits);
     const { preview: month } = options;
-    const previewed = month === undefined ? undefined : await preview(world, common, open, { file, month }, options);
+    const previewed = month === undefined ? undefined : await preview(world, common, open, { draft, month }, options);
     if (previewed?.adopt === false) return DONE;
-    const { last } = await policiesInForce(session, book);
-    const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);
-    const version = same ? last.version : await adoptPolicy(session, policy.name, document);
-    const { inForce, next } = await policiesInForce(session, book);
-    const from = (next ?? inForce).from;
+    const adoption = await adoptDraft(session, book, draft);
+    const { adopted, version, name, from } = adoption;
     const effect = previewed === undefined ? {} : { preview: previewed.document };
-    answer(world, common, { adopted: !same, version, name: policy.name, from, ...effect }, () =>
-      same
-        ? `Policy ${version} ${policy.name}, the last adopted, says the same already: nothing was changed.\n`
-        : `Adopted policy ${version} ${policy.name}: in force ${from === null ? 'from the first day' : `from ${from}`}.\n`,
+    answer(world, common, { ...adoption, ...effect }, () =>
+      adopted
+        ? `Adopted policy ${version} ${name}: in force ${from === null ? 'from the first day' : `from ${from}`}.\n`
+        : `Policy ${version} ${name}, the last adopted, says the same already: nothing was changed.\n`,
     );
     return DONE;
   });

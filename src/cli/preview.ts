@@ -1,14 +1,13 @@
 /** What a policy would have made of a past month, shown before it is adopted, and the question whether to. */
 import { createInterface } from 'node:readline/promises';
-import { firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import type { Month } from '../core/calendar.ts';
 import { progress } from '../formats/progress.ts';
 import { whatIfDocument, whatIfText } from '../formats/whatif.ts';
+import type { PolicyDraft } from '../office/policies.ts';
+import { previewOf } from '../office/preview.ts';
 import { Refused } from '../run/run.ts';
 import type { Book } from '../store/book.ts';
-import { firstRunDay } from '../store/months.ts';
 import type { Common, OpenDatabase, World } from './context.ts';
-import { UsageError } from './errors.ts';
-import { answerTo } from './suppose.ts';
 
 export interface PreviewOptions {
   readonly yes?: true;
@@ -22,35 +21,26 @@ interface Previewed {
 }
 
 /**
- * Shows what the policy of a file would have made of the days of a month that were run, and asks whether to adopt it.
+ * Shows what a draft would have made of the days of a month that were run, and asks whether to adopt it.
  * @throws UsageError where no day of the month was run; Refused where nobody can be asked and `--yes` was not given
  */
 export async function preview(
   world: World,
   common: Common,
   { session, book, url }: OpenDatabase & { readonly book: Book },
-  { file, month }: { readonly file: string; readonly month: Month },
+  { draft, month }: { readonly draft: PolicyDraft; readonly month: Month },
   { yes, workers }: PreviewOptions,
 ): Promise<Previewed> {
-  const [first, last] = [await firstRunDay(session), book.lastRunDay];
-  if (first === null || last === null || firstDayOf(month) > last || lastDayOf(month) < first)
-    throw new UsageError(`no day of ${month} has been run: preview a month that has been decided`);
-  const from = firstDayOf(month) < first ? first : firstDayOf(month);
-  const to = lastDayOf(month) > last ? last : lastDayOf(month);
   const line = progress('lines', world.stderr, world.ticks);
   const onProgress = (count: number): void => line.update(count);
-  const found = await answerTo(
-    session,
-    book,
-    { from, to, policy: file },
-    { url, workers, top: 20, onProgress },
-  ).finally(() => line.done());
+  const order = { draft, month, url, workers, onProgress };
+  const found = await previewOf(session, book, order).finally(() => line.done());
   const document = whatIfDocument(found, book.digits);
   if (common.json !== true) world.stdout.write(`${whatIfText(found, book)}\n`);
   if (yes === true) return { adopt: true, document };
   if (common.json === true || !world.stdin.isTTY)
     throw new Refused('nobody can be asked whether to adopt it: repeat the command with --yes; nothing was adopted');
-  const adopt = await asked(world, `Adopt the policy of ${file}? [y/N] `);
+  const adopt = await asked(world, `Adopt the policy of ${draft.called}? [y/N] `);
   if (!adopt) world.stdout.write('Nothing was adopted.\n');
   return { adopt, document };
 }

@@ -4,13 +4,13 @@ import { progress } from '../formats/progress.ts';
 import { CHANGED_HEADER, changedRow, whatIfDocument, whatIfText } from '../formats/whatif.ts';
 import { comparedDocument, comparedText } from '../formats/whatif-explain.ts';
 import { whatIfPage } from '../formats/whatif-html.ts';
+import { answerTo, comparisonOf, type Supposed } from '../office/suppose.ts';
 import type { Book } from '../store/book.ts';
 import { countOption, dayOption } from './checks.ts';
 import type { Act } from './command.ts';
 import { answer, type Common, DONE, type OpenDatabase, type Outcome, type World, withBook } from './context.ts';
 import { Draft } from './draft.ts';
 import { UsageError } from './errors.ts';
-import { answerTo, comparisonOf, type Supposed } from './suppose.ts';
 
 interface WhatIfOptions extends Supposed {
   readonly explain?: string;

@@ -34,6 +34,8 @@ export const RIGHTS = {
   'see-audit': ['operator', 'auditor'],
   /** Delivering feeds. */
   deliver: ['operator'],
+  /** Adopting the rules that hold from the next day to be run. */
+  'adopt-policies': ['operator'],
   'decide-cases': ['risk'],
   'decide-sites': ['risk'],
   'file-sites': ['operator', 'publisher'],

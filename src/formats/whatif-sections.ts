@@ -40,22 +40,42 @@ export function sectionsOf(answer: WhatIf, digits: number): Section[] {
   return sections.filter(({ rows, notes }) => rows.length > 0 || notes.length > 0);
 }
 
+/** What the rows of the four interests are called. */
+export interface InterestWords {
+  readonly alliance: string;
+  readonly sellers: (mall: string) => string;
+  readonly good: (publishers: bigint) => string;
+  readonly irregular: (publishers: bigint) => string;
+  readonly held: string;
+  readonly forfeited: string;
+}
+
+const noun = (count: bigint): string => (count === 1n ? 'publisher' : 'publishers');
+const INTERESTS: InterestWords = {
+  alliance: 'alliance: service fee',
+  sellers: (mall) => `sellers: commission on ${mall}`,
+  good: (count) => `${count} ${noun(count)} in good standing: earnings`,
+  irregular: (count) => `${count} irregular ${noun(count)}: earnings`,
+  held: '  of that held',
+  forfeited: '  forfeited',
+};
+
 /** The rows of the four interests: label and amounts. */
 export function interestRows(
   interests: Interests,
+  words: InterestWords = INTERESTS,
 ): { readonly label: string; readonly pair: Pair; readonly part: boolean }[] {
   const row = (label: string, pair: Pair) => ({ label, pair, part: false });
   const part = (label: string, pair: Pair) =>
-    pair.book === 0n && pair.other === 0n ? [] : [{ label: `  ${label}`, pair, part: true }];
-  const noun = (count: bigint): string => (count === 1n ? 'publisher' : 'publishers');
+    pair.book === 0n && pair.other === 0n ? [] : [{ label, pair, part: true }];
   return [
-    row('alliance: service fee', interests.alliance),
-    ...interests.sellers.map(({ mall, commission }) => row(`sellers: commission on ${mall}`, commission)),
-    row(`${interests.goodCount} ${noun(interests.goodCount)} in good standing: earnings`, interests.good),
-    ...part('of that held', interests.goodHeld),
-    row(`${interests.irregularCount} irregular ${noun(interests.irregularCount)}: earnings`, interests.irregular),
-    ...part('of that held', interests.irregularHeld),
-    ...part('forfeited', interests.irregularForfeited),
+    row(words.alliance, interests.alliance),
+    ...interests.sellers.map(({ mall, commission }) => row(words.sellers(mall), commission)),
+    row(words.good(interests.goodCount), interests.good),
+    ...part(words.held, interests.goodHeld),
+    row(words.irregular(interests.irregularCount), interests.irregular),
+    ...part(words.held, interests.irregularHeld),
+    ...part(words.forfeited, interests.irregularForfeited),
   ];
 }
 

@@ -1,7 +1,7 @@
-/** Who decides a span's lines again: this process in a connection of its own, or worker threads that take tasks in turn. */
+/** Who decides a span's lines again: the session that asks, or worker threads that take tasks in turn. */
 import type { Worker } from 'node:worker_threads';
-import { inSharedSnapshot } from '../store/proof.ts';
-import { connect } from '../store/session.ts';
+import { readingByKey } from '../store/proof.ts';
+import type { Session } from '../store/session.ts';
 import { Refused } from './run.ts';
 import { ask, type Heard, startThread } from './thread.ts';
 import { Again, type AgainTask, type AgainTerms, type BatchAgain } from './whatif-task.ts';
@@ -18,21 +18,20 @@ export type AgainAnswer =
   /** Errors lose their class on the way between threads, so that what matters of it is said. */
   | { readonly kind: 'failed'; readonly refused: boolean; readonly message: string };
 
-/** Hears what a batch of a task came to; `task` is its place in the list. */
-export type OnBatch = (batch: BatchAgain, task: number) => void;
+/** Hears what the tasks come to; a task is its place in the list. */
+export interface Hearing {
+  readonly onBatch: (batch: BatchAgain, task: number) => void;
+  /** Is told of each task that is done. */
+  readonly onTask: (task: number) => void;
+}
 
-/**
- * Has every task done, the first ones first.
- * @param onTask is told of each task that is done
- */
+/** Has every task done by threads, the first ones first. */
 export async function decideAgain(
   terms: AgainWorkerTerms,
   tasks: readonly AgainTask[],
   workers: number,
-  onBatch: OnBatch,
-  onTask: (task: number) => void,
+  { onBatch, onTask }: Hearing,
 ): Promise<void> {
-  if (workers <= 1) return decideAlone(terms, tasks, onBatch, onTask);
   const waiting = [...tasks.entries()];
   const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startThread('whatif-worker', terms));
   const takeTurns = async (thread: Worker): Promise<void> => {
@@ -49,24 +48,20 @@ export async function decideAgain(
   }
 }
 
-async function decideAlone(
-  terms: AgainWorkerTerms,
+/** Has every task done in the session, in the snapshot that is open in it. */
+export function decideHere(
+  session: Session,
+  terms: AgainTerms,
   tasks: readonly AgainTask[],
-  onBatch: OnBatch,
-  onTask: (task: number) => void,
+  { onBatch, onTask }: Hearing,
 ): Promise<void> {
-  const session = await connect(terms.url, 'cps whatif');
-  try {
-    const again = new Again(session, terms);
+  const again = new Again(session, terms);
+  return readingByKey(session, async () => {
     for (const [at, task] of tasks.entries()) {
-      await inSharedSnapshot(session, terms.snapshot, async () => {
-        for await (const batch of again.batches(task)) onBatch(batch, at);
-      });
+      for await (const batch of again.batches(task)) onBatch(batch, at);
       onTask(at);
     }
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** What a worker's answer means to the whole. */

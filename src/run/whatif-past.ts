@@ -21,8 +21,9 @@ export interface WhatIfOrder {
   readonly prices: { readonly cpc: Money | null; readonly cpa: Money | null };
   /** Sellers, publishers, shops and lines to name, the largest. */
   readonly top: number;
-  readonly url: string;
-  /** Threads that take days in turn; 1 is this process alone. */
+  /** The database, for threads; null where the session alone decides. */
+  readonly url: string | null;
+  /** Threads that take days in turn; 1 is the session alone. */
   readonly workers: number;
   /** Lines decided so far. */
   readonly onProgress: (lines: number) => void;

@@ -1,6 +1,6 @@
 /**
- * Decides the facts of real days again under other rules and says who gains and who loses. It reads one snapshot, in
- * several connections, holds sums and not lines, and writes nothing to the book.
+ * Decides the facts of real days again under other rules and says who gains and who loses. It reads one snapshot, in one
+ * connection or several, holds sums and not lines, and writes nothing to the book.
  *
  * The outcome of a span: the order lines attributed on its business days, each decided as its night saw it (what had been
  * delivered, the policy in force, unless replaced), and what their facts due through the last day run make of them.
@@ -13,7 +13,7 @@ import type { Session } from '../store/session.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import { Buying } from './buying.ts';
 import { answerOf } from './whatif-answer.ts';
-import { decideAgain } from './whatif-crew.ts';
+import { decideAgain, decideHere, type Hearing } from './whatif-crew.ts';
 import { pastOf, type WhatIfOrder } from './whatif-past.ts';
 import type { AgainTask, AgainTerms, PastNight } from './whatif-task.ts';
 
@@ -25,7 +25,6 @@ import type { AgainTask, AgainTerms, PastNight } from './whatif-task.ts';
 export function whatIf(session: Session, order: WhatIfOrder): Promise<WhatIf> {
   return inSnapshot(session, async () => {
     const past = await pastOf(session, order);
-    const snapshot = await shareSnapshot(session);
     const { calendar, digits, partitions } = past.book;
     const { changes, top, url, workers } = order;
     const span = [calendar.startOf(order.from), calendar.endOf(order.to)] as const;
@@ -48,19 +47,18 @@ export function whatIf(session: Session, order: WhatIfOrder): Promise<WhatIf> {
     const bought = new Buying();
     const inTurn = new InTurn(order.onChanged ?? (() => undefined));
     let lines = 0;
-    await decideAgain(
-      { ...terms, url, snapshot },
-      tasks,
-      workers,
-      (batch, task) => {
+    const hear: Hearing = {
+      onBatch: (batch, task) => {
         tally.merge(batch.tally);
         for (const [shop, marks] of batch.buying) bought.add(shop, marks);
         inTurn.take(task, batch.changed);
         lines += batch.lines;
         order.onProgress(lines);
       },
-      (task) => inTurn.end(task),
-    );
+      onTask: (task) => inTurn.end(task),
+    };
+    if (url === null || workers <= 1) await decideHere(session, terms, tasks, hear);
+    else await decideAgain({ ...terms, url, snapshot: await shareSnapshot(session) }, tasks, workers, hear);
     return answerOf(session, { past, order, tally, bought });
   });
 }

@@ -29,6 +29,14 @@ export interface BookedLine {
   readonly moved_on: Day | null;
 }
 
+/** How many order lines some nights attributed; counted up to `most` and no further. */
+export async function linesAttributed(session: Session, from: Day, to: Day, most: number): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`
+    select count(*) as count
+    from (select from attribution where business_day between ${from} and ${to} limit ${most}) a`.execute(session.db);
+  return Number(rows[0]?.count ?? 0n);
+}
+
 /** What the book has of some lines, by line. */
 export async function bookedLines(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, BookedLine>> {
   const { rows } = await sql<BookedLine>`

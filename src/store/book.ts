@@ -82,6 +82,7 @@ export async function createBook(
       after: '',
     }));
     await session.db.insertInto('partition_head').values(heads).execute();
+    await sql`lock table policy in exclusive mode`.execute(session.db);
     await insertPolicy(session, terms.policy.name, terms.policyDocument);
     return true;
   });
@@ -90,13 +91,19 @@ export async function createBook(
 /** Adopts a policy: in force from the next day to be opened (SPEC 14). Returns its version. */
 export async function adoptPolicy(session: Session, name: string, document: string): Promise<number> {
   return session.transaction(async () => {
-    await readBook(session, 'share');
+    await takeTurnToAdopt(session);
     return insertPolicy(session, name, document);
   });
 }
 
-async function insertPolicy(session: Session, name: string, document: string): Promise<number> {
+/** Waits until nobody else adopts a policy; nobody does before the transaction ends. Answers the book as it is then. */
+export async function takeTurnToAdopt(session: Session): Promise<Book | undefined> {
+  const book = await readBook(session, 'share');
   await sql`lock table policy in exclusive mode`.execute(session.db);
+  return book;
+}
+
+async function insertPolicy(session: Session, name: string, document: string): Promise<number> {
   const batch = await nextBatch(session);
   const last = await session.db
     .selectFrom('policy')

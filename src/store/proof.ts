@@ -55,11 +55,25 @@ export function inSharedSnapshot<T>(session: Session, id: string, work: () => Pr
   return session.transaction(async () => {
     await session.client.query('set transaction isolation level repeatable read, read only');
     await session.client.query(`set transaction snapshot '${id.replace(/[^0-9A-Za-z-]/g, '')}'`);
-    for (const way of ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan'])
-      await session.client.query(`set local enable_${way} = off`);
-    await session.client.query('set local jit = off');
+    await planByKey(session, true);
     return work();
   });
+}
+
+/** The same reads in the transaction that is open, whose plans are as usual again after it. */
+export async function readingByKey<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await planByKey(session, true);
+  const answer = await work();
+  await planByKey(session, false);
+  return answer;
+}
+
+async function planByKey(session: Session, byKey: boolean): Promise<void> {
+  const settings = ['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'jit'];
+  await session.client.query('select set_config(name, $1, true) from unnest($2::text[]) name', [
+    byKey ? 'off' : 'on',
+    settings,
+  ]);
 }
 
 const EVENT = `position, type::text as type, business_day, occurred_at,

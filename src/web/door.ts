@@ -27,7 +27,7 @@ import { languageOf, SPEECH } from './words/index.ts';
 /** What the pages are given to work with. */
 export interface Grounds {
   readonly pool: SessionPool;
-  /** For what may take long: files. */
+  /** For what may take long: files, and pages that decide anew. */
   readonly longPool: SessionPool;
   readonly now: () => Instant;
   readonly log: Logger;
@@ -153,7 +153,8 @@ export class Door {
   }
 
   async #render(page: Page, visit: Visit, reply: FastifyReply): Promise<FastifyReply> {
-    const shown = await this.#grounds.pool.use((session) =>
+    const pool = page.takesLong ? this.#grounds.longPool : this.#grounds.pool;
+    const shown = await pool.use((session) =>
       asParty(session, page.reads === 'all' ? EVERYTHING : visit.principal, (own) => page.render(own, visit)),
     );
     if (shown === null) return this.trouble('not-found', visit, reply);
@@ -193,7 +194,8 @@ export class Door {
       .transaction(async () => {
         acted = await work(insideTransaction(session));
         if (acted === null || 'refused' in acted) throw new NothingDone();
-        const { principal: who, now: at, path: subject } = visit;
+        const { principal: who, now: at, path } = visit;
+        const { subject = path } = acted;
         await recordAudit(session, { at, who, action: name, subject, detail: { door: 'pages' }, requestId });
       })
       .catch((error: unknown) => {

@@ -4,7 +4,19 @@ import type { Visit } from './visit.ts';
 
 /** Hidden fields. */
 export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
-  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  return Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${typed(value)}">`,
+  );
+}
+
+const KEPT: Readonly<Record<string, Markup>> = { '\n': new Markup('\n'), '\t': new Markup('\t') };
+
+/** What was typed, to be sent again as it was: line ends and tabs stay themselves, where other text shows them as signs. */
+function typed(text: string): Markup[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .split(/([\n\t])/)
+    .map((piece) => KEPT[piece] ?? html`${piece}`);
 }
 
 /** A field of a form. */
@@ -15,6 +27,8 @@ export interface Field {
   readonly required?: true;
   readonly hint?: string;
   readonly most?: number;
+  /** Of a text: its height in lines, 4 where nothing is said. */
+  readonly lines?: number;
   /** What stands in it before anything is typed. */
   readonly value?: string;
   /** Of a choice: values with what they are called. */
@@ -40,6 +54,12 @@ export function formOf(
   return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
+/** A form that only asks: what is typed goes into the address of another page, and nothing is changed. */
+export function askingForm(path: string, fields: readonly Field[], send: string): Markup {
+  const inputs = fields.map((field) => inputOf('ask', field, field.value ?? ''));
+  return html`<form class="fields" method="get" action="${path}">${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
+}
+
 /** Whether what was sent is of this form, where a page has several that do the same. */
 function isOf(fields: Readonly<Record<string, string>>, fixed: Readonly<Record<string, string>>): boolean {
   return Object.entries(fixed).every(([name, value]) => fields[name] === value);
@@ -59,7 +79,7 @@ function inputOf(act: string, field: Field, value: string): Markup {
     case 'line':
       return html`<p>${label}<input id="${id}" name="${field.name}" value="${value}"${most}${required}${told}>${hint}</p>`;
     case 'text':
-      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="4"${most}${required}${told}>${value}</textarea>${hint}</p>`;
+      return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="${String(field.lines ?? 4)}"${most}${required}${told}>${typed(value)}</textarea>${hint}</p>`;
     case 'file':
       return html`<p>${label}<input id="${id}" name="${field.name}" type="file"${required}${told}>${hint}</p>`;
     case 'choice': {

@@ -18,8 +18,8 @@ export interface Content {
   readonly body: Markup;
 }
 
-/** What a form came to: done, and where to go; or refused, with one sentence, and nothing changed. */
-export type Acted = { readonly to: string } | { readonly refused: string };
+/** What a form came to: done, where to go, and what it was about if that is not the page; or refused, with one sentence, and nothing changed. */
+export type Acted = { readonly to: string; readonly subject?: string } | { readonly refused: string };
 
 /**
  * Does what a form asks. The session writes: whose the thing is has to be checked first, in the same act, and null says
@@ -62,6 +62,8 @@ export interface Page extends Place {
    * what it shows of them.
    */
   readonly reads: 'own' | 'all';
+  /** Whether it takes a session of those for what may take long. */
+  readonly takesLong: boolean;
   /** The forms on it by name; each is sent to the page's own path with its name in the field `act`. */
   readonly acts: Readonly<Record<string, Act>>;
 }
@@ -72,6 +74,7 @@ export function page<Model>(
     readonly load: (session: Session, visit: Visit) => Promise<Model | null>;
     readonly show: (model: Model, visit: Visit) => Content;
     readonly reads?: 'all';
+    readonly takesLong?: true;
     readonly acts?: Readonly<Record<string, Act>>;
   },
 ): Page {
@@ -80,6 +83,7 @@ export function page<Model>(
     roles: of.roles,
     right: of.right,
     reads: of.reads ?? 'own',
+    takesLong: of.takesLong ?? false,
     acts: of.acts ?? {},
     render: async (session, visit) => {
       const model = await of.load(session, visit);
@@ -99,6 +103,7 @@ export function signpost(
     roles: of.roles,
     right: of.right,
     reads: 'own',
+    takesLong: false,
     acts: {},
     render: async (session, visit) => {
       const led = await of.lead(session, visit);

@@ -6,6 +6,7 @@
 import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
+import type { WhatIf } from '../core/whatif/result.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { ageingOf } from '../office/ageing.ts';
 import type { reconciliationOf } from '../office/bank.ts';
@@ -39,6 +40,7 @@ export class Shelf {
   readonly #files = new Map<string, DraftedFile>();
   readonly cases = new Kept<CaseSummary[]>();
   readonly status = new Kept<BookStatus>();
+  readonly preview = new Kept<WhatIf>();
   readonly balances = new Kept<KindBalance[]>();
   readonly ageing = new Kept<Awaited<ReturnType<typeof ageingOf>>>();
   readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();

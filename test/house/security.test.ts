@@ -24,7 +24,6 @@ const PUT_IN: Readonly<Record<string, string>> = {
   "golden.ts told('t.oid')": 'a constant of the file',
   'golden.ts oid': 'the parameter of told, a constant of the file',
   "proof.ts id.replace(/[^0-9A-Za-z-]/g, '')": 'the number of a snapshot, which no parameter can carry',
-  'proof.ts way': 'one of four constants',
   'proof.ts EVENT': 'a constant of the file',
   'roles.ts ACTING': 'a constant of the file',
   'session.ts target': 'a name, escaped as an identifier',

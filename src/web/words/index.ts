@@ -8,12 +8,23 @@ import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
 import { LINE } from './line.ts';
 import { OPERATIONS } from './operations.ts';
+import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
 import { filled, type Given, type Slots } from './text.ts';
 
-const ALL = { ...FRAME, ...LINE, ...SELLER, ...PUBLISHER, ...EVENTS, ...OPERATIONS, ...FINANCE, ...RISK } as const;
+const ALL = {
+  ...FRAME,
+  ...LINE,
+  ...SELLER,
+  ...PUBLISHER,
+  ...EVENTS,
+  ...OPERATIONS,
+  ...POLICY,
+  ...FINANCE,
+  ...RISK,
+} as const;
 
 type Term = keyof typeof ALL;
 /** The terms that ask for no value. */

@@ -18,14 +18,15 @@ import { WrongSpan } from '../run/whatif-past.ts';
 import { type Book, policies } from '../store/book.ts';
 import { nightRows } from '../store/proof-sums.ts';
 import type { Session } from '../store/session.ts';
-import { UsageError } from './errors.ts';
-import { policyFrom } from './init.ts';
+import { type PolicyDraft, policyFrom } from './policies.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A span and what is to be different in it, as typed. */
 export interface Supposed {
   readonly from: Day;
   readonly to: Day;
-  readonly policy?: string;
+  /** A file, or a draft that was read already. */
+  readonly policy?: string | PolicyDraft;
   readonly permissions?: string;
   readonly rates?: string;
   readonly cpc?: string;
@@ -34,7 +35,8 @@ export interface Supposed {
 
 /** How it is to be answered. */
 export interface Asking {
-  readonly url: string;
+  /** The database, where threads take part; null where the session alone decides. */
+  readonly url: string | null;
   readonly workers: number;
   readonly top: number;
   readonly onProgress?: (lines: number) => void;
@@ -74,8 +76,10 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   const said: string[] = [];
   let policy: Policy | null = null;
   if (supposed.policy !== undefined) {
-    policy = (await policyFrom(supposed.policy, book.digits)).policy;
-    said.push(await policyPhrase(session, book, policy, basename(supposed.policy), supposed.to));
+    const given = supposed.policy;
+    const draft = typeof given === 'string' ? await policyFrom(given, book.digits) : given;
+    policy = draft.policy;
+    said.push(await policyPhrase(session, book, draft, supposed.to));
   }
   const permissions =
     supposed.permissions === undefined ? [] : await supposedPermissions(session, supposed.permissions, book);
@@ -101,15 +105,20 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   return { changes: { policy, permissions, rates }, said };
 }
 
-/** The policy, and in which settings it differs from the one in force on the span's last day. */
-async function policyPhrase(session: Session, book: Book, policy: Policy, file: string, day: Day): Promise<string> {
+/** The policy that the night of a day used; undefined where it was not run. */
+export async function policyOfNight(session: Session, book: Book, day: Day): Promise<Policy | undefined> {
   const { nights } = await nightRows(session);
   const version = nights.find((night) => night.business_day === day)?.policy;
-  const before = (await policies(session, book.digits)).find((one) => one.version === version);
-  const settings = settingChanges(before?.policy ?? policy, policy, book.digits)
+  return (await policies(session, book.digits)).find((one) => one.version === version)?.policy;
+}
+
+/** The policy, and in which settings it differs from the one in force on the span's last day. */
+async function policyPhrase(session: Session, book: Book, { policy, called }: PolicyDraft, day: Day): Promise<string> {
+  const before = await policyOfNight(session, book, day);
+  const settings = settingChanges(before ?? policy, policy, book.digits)
     .filter(([name]) => name !== 'name')
     .map(([name, now, was]) => `${name} ${now} (${was} on ${day})`);
-  return `policy ${policy.name} of ${file}: ${settings.length === 0 ? 'every setting as it was' : settings.join(', ')}`;
+  return `policy ${policy.name} of ${basename(called)}: ${settings.length === 0 ? 'every setting as it was' : settings.join(', ')}`;
 }
 
 function phrase(what: string, party: string, ids: readonly string[], path: string): string {
