@@ -14,7 +14,7 @@ const ATTRIBUTE = 1;
 const SETTLE = 2;
 const DONE = 3;
 /** Registry entries kept before a night forgets them and starts over. */
-const REMEMBERED = 400_000;
+const REMEMBERED = 100_000;
 
 /** What a worker remembers from batch to batch and partition to partition: the registry it has loaded. */
 export interface Memory {

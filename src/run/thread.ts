@@ -10,7 +10,11 @@ export function startThread(
   terms: unknown,
 ): Worker {
   const built = import.meta.url.endsWith('.ts') ? `../../dist/run/${file}.js` : `./${file}.js`;
-  return new Worker(new URL(built, import.meta.url), { workerData: terms });
+  // A smaller heap is collected sooner: without a limit two workers that need 100 MiB each let theirs grow to 250.
+  return new Worker(new URL(built, import.meta.url), {
+    workerData: terms,
+    resourceLimits: { maxOldGenerationSizeMb: 384 },
+  });
 }
 
 /** Asks a task of a thread that has none, and hears its answers until one ends it. */

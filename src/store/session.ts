@@ -7,7 +7,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Tables } from './tables.ts';
-import { CopyRows, type CopyValue, columnTypes, copyPieces } from './wire.ts';
+import { CopyRows, type CopyValue, columnTypes, copyPieces, reusePages } from './wire.ts';
 
 /** A connection with its Kysely; queries issued at once run one after another, in the order issued. */
 export interface Session {
@@ -233,7 +233,8 @@ class OneSession implements Session {
     columns: readonly string[],
     rows: CopyRows | Iterable<readonly CopyValue[]>,
   ): Promise<number> {
-    const pieces = rows instanceof CopyRows ? rows.pieces().values() : copyPieces(rows);
+    const pages = rows instanceof CopyRows ? rows.pieces() : [];
+    const pieces = rows instanceof CopyRows ? pages.values() : copyPieces(rows);
     const first = pieces.next();
     if (first.done) return 0;
     const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
@@ -244,6 +245,7 @@ class OneSession implements Session {
     return this.#line.inTurn(async () => {
       const copy = this.client.query(copyFrom(`copy ${target} (${names}) from stdin`));
       await pipeline(Readable.from(after(first.value, pieces), { highWaterMark: 1 }), copy);
+      reusePages(pages);
       return copy.rowCount;
     });
   }

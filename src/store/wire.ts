@@ -109,6 +109,16 @@ function copyCell(value: CopyValue): string {
 }
 
 const PAGE = 64 * 1024;
+/** Pages that were sent and can be written again: left to the collector, they would lie about by hundreds of megabytes. */
+const spare: Buffer<ArrayBuffer>[] = [];
+const MOST_SPARE = 256;
+
+/** Takes back pages whose COPY has ended, so that nobody reads them any more. */
+export function reusePages(pieces: readonly Buffer[]): void {
+  for (const { buffer } of pieces) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === PAGE && spare.length < MOST_SPARE) spare.push(Buffer.from(buffer));
+  }
+}
 
 /**
  * Rows in COPY's text format, written as they are added to pages outside the heap: what a row was made of can go at
@@ -140,9 +150,14 @@ export class CopyRows {
 
   #turn(least: number): void {
     if (this.#at > 0) this.#full.push(this.#page.subarray(0, this.#at));
-    this.#page = least === 0 ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(Math.max(PAGE, least));
+    this.#page = least === 0 ? Buffer.alloc(0) : pageFor(least);
     this.#at = 0;
   }
+}
+
+function pageFor(least: number): Buffer<ArrayBuffer> {
+  if (least > PAGE) return Buffer.allocUnsafeSlow(least);
+  return spare.pop() ?? Buffer.allocUnsafeSlow(PAGE);
 }
 
 /** The rows as pieces of about 64 KiB in COPY's text format, made as they are asked for. */
