@@ -10,8 +10,8 @@ import type { WhatIf } from '../core/whatif/result.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { ageingOf } from '../office/ageing.ts';
 import type { reconciliationOf } from '../office/bank.ts';
-import type { DraftedFile } from '../office/payments.ts';
-import { readBook } from '../store/book.ts';
+import type { Drafted, DraftedFile } from '../office/payments.ts';
+import { type Book, readBook } from '../store/book.ts';
 import { lastBatch } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { KindBalance } from '../store/trial-balance.ts';
@@ -20,24 +20,35 @@ const KEPT = 500;
 /** Payment files kept to be fetched; each has some megabytes at most. */
 const KEPT_FILES = 50;
 
+/** A payment file as it was written, and what was left out of it. */
+interface KeptFile {
+  readonly file: DraftedFile;
+  readonly leftOut: Drafted['leftOut'];
+}
+
 /** One thing that holds for a moment of the book: made again when something was delivered or run since. */
 class Kept<T> {
   #of: { readonly moment: string; readonly thing: T } | undefined;
 
-  /** @param name tells apart what is made of the same moment, such as a day */
-  async get(session: Session, name: string, make: () => Promise<T>): Promise<T> {
+  /**
+   * The thing, made where it is not kept. It is made with the book as this snapshot has it: who came before may know an
+   * earlier one, and what was made of that would be kept for this moment.
+   * @param name tells apart what is made of the same moment, such as a day
+   */
+  async get(session: Session, name: string, make: (book: Book) => Promise<T>): Promise<T> {
     const book = await readBook(session);
+    if (book === undefined) throw new Error('there is no book');
     // While a night is open its batches change what is read, and no moment says so.
-    if (book === undefined || book.openDay !== null) return make();
+    if (book.openDay !== null) return make(book);
     const moment = [name, book.lastRunDay, await lastBatch(session)].join(' ');
-    if (this.#of?.moment !== moment) this.#of = { moment, thing: await make() };
+    if (this.#of?.moment !== moment) this.#of = { moment, thing: await make(book) };
     return this.#of.thing;
   }
 }
 
 export class Shelf {
   readonly #kept = new Map<string, MonthGroups>();
-  readonly #files = new Map<string, DraftedFile>();
+  readonly #files = new Map<string, KeptFile>();
   readonly cases = new Kept<CaseSummary[]>();
   readonly status = new Kept<BookStatus>();
   readonly preview = new Kept<WhatIf>();
@@ -46,15 +57,15 @@ export class Shelf {
   readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
 
   /** Keeps a payment file until the server stops, or fifty more have come. */
-  keepFile(file: DraftedFile): void {
-    this.#files.set(file.fileId, file);
+  keepFile(kept: KeptFile): void {
+    this.#files.set(kept.file.fileId, kept);
     for (const oldest of this.#files.keys()) {
       if (this.#files.size <= KEPT_FILES) break;
       this.#files.delete(oldest);
     }
   }
 
-  fileKept(fileId: string): DraftedFile | undefined {
+  fileKept(fileId: string): KeptFile | undefined {
     return this.#files.get(fileId);
   }
 

@@ -63,8 +63,8 @@ export function mayDo({ principal }: Visit, right: Right): boolean {
 }
 
 /** How the book stands: counted once for a moment of it, but for whether a run is going. */
-export async function standing(session: Session, { shelf, book }: Visit): Promise<BookStatus> {
-  const status = await shelf.status.get(session, 'status', () => statusHere(session, book));
+export async function standing(session: Session, { shelf }: Visit): Promise<BookStatus> {
+  const status = await shelf.status.get(session, 'status', (book) => statusHere(session, book));
   return { ...status, running: await isRunning(session) };
 }
 

@@ -13,7 +13,7 @@ import { FINANCE_OFFICE } from './office.ts';
 
 /** What stands open, read once for a moment of the book; null before any night. */
 async function openNow(session: Session, { shelf, book }: Visit) {
-  return book.lastRunDay === null ? null : shelf.ageing.get(session, 'ageing', () => ageingOf(session, book));
+  return book.lastRunDay === null ? null : shelf.ageing.get(session, 'ageing', (now) => ageingOf(session, now));
 }
 
 /** Wide and in one piece: what is open is resolved by people, so that there is never very much of it. */

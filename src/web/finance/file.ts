@@ -62,9 +62,12 @@ export const filePage = page({
 function bytesOf({ fileId, cancelledBy }: FileRecord, visit: Visit): Markup {
   const { t } = visit.speech;
   if (cancelledBy !== null || !mayDo(visit, 'write-payments')) return NOTHING;
-  return visit.shelf.fileKept(fileId) === undefined
-    ? html`<p class="note spaced">${t('file-gone')}</p>`
-    : html`<p class="spaced"><a class="button" href="/finance/files/${fileId}/content" download>${t('file-fetch')}</a></p>`;
+  const kept = visit.shelf.fileKept(fileId);
+  if (kept === undefined) return html`<p class="note spaced">${t('file-gone')}</p>`;
+  const left = kept.leftOut.map(
+    ({ instructionId: id, why }) => html`<p class="fault">${t('write-left-out', { id, why })}</p>`,
+  );
+  return html`${left}<p class="spaced"><a class="button" href="/finance/files/${fileId}/content" download>${t('file-fetch')}</a></p>`;
 }
 
 function aboutOf(file: FileRecord, visit: Visit): Markup {
@@ -125,10 +128,10 @@ export const fileContent: Counter = {
     const file = await fileOf(session, visit);
     const kept = file === undefined ? undefined : visit.shelf.fileKept(file.fileId);
     // A file whose recording was taken back has the name of the next one, and other bytes.
-    if (kept === undefined || kept.sha256 !== file?.sha256) return null;
+    if (kept === undefined || kept.file.sha256 !== file?.sha256) return null;
     async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
       yield bytes;
     }
-    return { name: kept.name, mime: 'application/octet-stream', pieces: pieces(kept.bytes) };
+    return { name: kept.file.name, mime: 'application/octet-stream', pieces: pieces(kept.file.bytes) };
   },
 };

@@ -38,15 +38,12 @@ const write: Act = {
         kept.push(file);
       });
       const [first] = files;
-      const why = leftOut[0]?.why ?? '';
-      if (first === undefined)
-        throw new UsageError(
-          leftOut.length === 0 ? t('write-nothing') : t('write-left-out', { count: leftOut.length, why }),
-        );
-      for (const file of kept) visit.shelf.keepFile(file);
-      const left = leftOut.length === 0 ? {} : { left: String(leftOut.length), why };
-      const query = new URLSearchParams({ done: 'write', ...left });
-      return { to: files.length === 1 ? `/finance/files/${first.fileId}?${query}` : `/finance/files?${query}` };
+      if (first === undefined) {
+        const why = leftOut.map(({ instructionId: id, why }) => t('write-left-out', { id, why })).join('; ');
+        throw new UsageError(why === '' ? t('write-nothing') : why);
+      }
+      for (const file of kept) visit.shelf.keepFile({ file, leftOut });
+      return { to: `/finance/files${files.length === 1 ? `/${first.fileId}` : ''}?done=write` };
     });
   },
 };
@@ -114,12 +111,7 @@ export function saidOf({ query, speech: { t } }: Visit): Markup {
   if (what === 'cancel') return done(t('file-was-cancelled'));
   if (what === 'results')
     return done(t('results-told', { done: number('took'), refused: number('refused'), unknown: number('unknown') }));
-  if (what !== 'write') return NOTHING;
-  const left = number('left');
-  const why = query.get('why') ?? '';
-  const missing =
-    left === '0' ? NOTHING : html`<p class="fault" role="alert">${t('write-left-out', { count: left, why })}</p>`;
-  return html`${done(t('file-written'))}${missing}`;
+  return what === 'write' ? done(t('file-written')) : NOTHING;
 }
 
 export function fileState({ cancelledBy, answered, rows }: FileRecord, { speech: { t } }: Visit): Markup {

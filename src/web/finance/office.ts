@@ -20,5 +20,5 @@ export const FINANCE_OFFICE: Office = {
 
 /** The reconciliation of a day that was run; made once for a moment of the book. */
 export function reconciled(session: Session, visit: Visit, through: Day) {
-  return visit.shelf.reconciliation.get(session, through, () => reconciliationOf(session, visit.book, through));
+  return visit.shelf.reconciliation.get(session, through, (book) => reconciliationOf(session, book, through));
 }

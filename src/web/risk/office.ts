@@ -14,6 +14,6 @@ export const RISK_OFFICE: Office = {
 };
 
 /** Every case, those to be decided first by their deadline; gathered once for a moment of the book. */
-export function allCases(session: Session, { shelf, book }: Visit) {
-  return shelf.cases.get(session, 'cases', () => caseSummaries(session, book));
+export function allCases(session: Session, { shelf }: Visit) {
+  return shelf.cases.get(session, 'cases', (book) => caseSummaries(session, book));
 }

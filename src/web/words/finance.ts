@@ -119,7 +119,7 @@ export const FINANCE = texts({
     'BIC 为 8 或 11 位大写字母与数字，如 COBADEFFXXX。',
     'A BIC has 8 or 11 capital letters and digits, such as COBADEFFXXX.',
   ],
-  'write-left-out': ['{count} 笔没有写入任何文件：{why}', 'In no file, {count} of them: {why}'],
+  'write-left-out': ['{id} 没有写入任何文件：{why}', '{id} is in no file: {why}'],
   'cancel-title': ['取消此文件', 'Cancel this file'],
   'cancel-says': [
     '只有确未发送的文件才可取消；其中各笔将重新等待发送。',

@@ -41,7 +41,7 @@ export const RISK = texts({
   'case-held-long': ['暂扣', 'Held'],
   'case-lines-long': ['订单行', 'Lines'],
   'case-lines-told': ['{buyers} 位买家，{first} 至 {last}', 'buyers: {buyers}, {first} to {last}'],
-  'case-lines-open': ['{open} / {lines}', '{open} of {lines} open'],
+  'case-lines-open': ['未决 {open}，共 {lines}', '{open} of {lines} open'],
   'case-decide-by': ['裁决期限', 'To be decided by'],
   'case-no-deadline': ['无', 'none'],
   'case-accused': ['推广者', 'Publishers'],
