@@ -41,7 +41,7 @@ export function sectionsOf(answer: WhatIf, digits: number): Section[] {
 }
 
 /** What the rows of the four interests are called. */
-export interface InterestWords {
+interface InterestWords {
   readonly alliance: string;
   readonly sellers: (mall: string) => string;
   readonly good: (publishers: bigint) => string;

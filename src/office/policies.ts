@@ -75,7 +75,7 @@ async function readPolicyFile(file: string): Promise<string> {
 }
 
 /** What adopting a draft came to. */
-export interface Adoption {
+interface Adoption {
   /** False where the last adopted says the same already: then nothing was changed. */
   readonly adopted: boolean;
   readonly version: number;

@@ -19,7 +19,7 @@ const NAMED = 20;
 export const LINES_AT_ONCE = 200_000;
 
 /** The days of a month that were run. @throws UsageError where there are none */
-export async function daysRun(session: Session, book: Book, month: Month): Promise<readonly [from: Day, to: Day]> {
+async function daysRun(session: Session, book: Book, month: Month): Promise<readonly [from: Day, to: Day]> {
   const [first, last] = [await firstRunDay(session), book.lastRunDay];
   if (first === null || last === null || firstDayOf(month) > last || lastDayOf(month) < first)
     throw new UsageError(`no day of ${month} has been run: preview a month that has been decided`);

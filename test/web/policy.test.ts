@@ -95,7 +95,7 @@ describe('what is typed', () => {
     [DRAFT, 'soon', /^No day of "soon" has been run/],
     ['', MONTH, /^Write a draft first/],
     [`{"name": "${'x'.repeat(4000)}"}`, MONTH, /^The draft is longer than 4000 characters/],
-  ])('%j of %s is refused in one sentence, and stands there still', async (document, month, says) => {
+  ])('%#: a bad draft or month is refused in one sentence, and stands there still', async (document, month, says) => {
     const seen = await operator.get(preview(document, month));
     expect(fault(seen)).toMatch(says);
     expect(seen.text).not.toContain('value="adopt-policy"');
