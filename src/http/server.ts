@@ -175,7 +175,8 @@ function watch(app: FastifyInstance, deps: ServerDeps, meter: Meter): void {
 function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): Problem {
   const problem = problemOf(error);
   if (problem.kind === 'failed') deps.log.error({ request: request.id, err: error }, 'a request failed');
-  else if (problem.kind === 'busy') deps.log.warn({ request: request.id }, problem.message);
+  // Of who has gone meanwhile nobody is kept waiting.
+  else if (problem.kind === 'busy' && !request.raw.destroyed) deps.log.warn({ request: request.id }, problem.message);
   return problem;
 }
 
