@@ -70,8 +70,9 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
     subject: 'order_line_id',
     to: BOTH,
     facts: ({ body }, money) => ({
-      refund_id: body.refund.refund,
-      refund_amount: money(body.refund.amount),
+      ...(body.refund.correction === undefined
+        ? { refund_id: body.refund.refund, refund_amount: money(body.refund.amount) }
+        : { correction_id: body.refund.refund, correction_amount: money(body.refund.amount) }),
       base: money(body.base),
       rate: body.rate,
       ...moved(body, -1n, money),
