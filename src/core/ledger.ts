@@ -74,8 +74,8 @@ function giveBack(event: EventOf<'CommissionReversed'> | EventOf<'CommissionForf
   ];
 }
 
-/** A line that was given back is under no hold. */
-const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket =>
+/** Where the earning of a restored line goes: a line that was given back is under no hold. */
+export const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket =>
   body.clears_on === undefined ? 'payable' : 'clearing';
 
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {

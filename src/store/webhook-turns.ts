@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type Logged, readEvent, type StoredEvent } from '../core/body.ts';
 import { type Instant, isoOf } from '../core/calendar.ts';
 import type { EventType } from '../core/event.ts';
-import type { Audience, Winner } from '../core/webhook/telling.ts';
+import { type Audience, LINE_TYPES, type Winner } from '../core/webhook/telling.ts';
 import type { Session } from './session.ts';
 import { audienceOf, type EndpointState, pauseEndpoint } from './webhooks.ts';
 
@@ -95,9 +95,6 @@ type NewsRow = StoredEvent & {
   readonly behind: boolean;
 };
 
-const LINE_EVENTS = sql`('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
-  'CommissionRestored')`;
-
 /** Of a line the winner by whom it was this event's publisher's, which a restoration changes. */
 const NEWS_COLUMNS = sql`l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject,
   l.ordinal, l.seller_id, l.publisher_id, l.body,
@@ -107,7 +104,7 @@ const NEWS_COLUMNS = sql`l.partition, l.position, l.type::text as type, l.busine
   case when a.publisher_id = l.publisher_id then a.trace when s.publisher_id = l.publisher_id then s.trace end as trace`;
 
 const WINNER = sql`left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
-    and l.type in ${LINE_EVENTS}
+    and l.type = any(${[...LINE_TYPES]}::event_type[])
   left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`;
 
 /** What was not taken before and is due again, longest due first, at most `limit`. */

@@ -110,6 +110,7 @@ describe('messages of a book with every kind of event', () => {
       expect(id).not.toContain('.');
       expect(body).not.toContain('\n');
       const line = JSON.parse(body) as { type: string; data: { order_line_id?: string; pid?: string } };
+      expect(line.data.order_line_id !== undefined).toBe(/^(commission|earning)/.test(line.type));
       if (line.data.order_line_id !== undefined) expect(line.data.pid).toMatch(/^mm_/);
     }
   });

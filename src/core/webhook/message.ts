@@ -5,7 +5,7 @@
 import type { Logged } from '../body.ts';
 import { isoOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import { type EventType, entryId } from '../event.ts';
+import { entryId } from '../event.ts';
 import { type Audience, type Facts, tell, type Winner } from './telling.ts';
 
 /** The shape of the body. A field may be added under it; one that changes its meaning or goes takes the next number. */
@@ -19,21 +19,6 @@ export interface Message {
   readonly body: string;
 }
 
-/** What the subject of an event is an id of; of a statement and an adjustment it is publisher and month, which stand apart. */
-const SUBJECTS: Partial<Record<EventType, string>> = {
-  DeductionInstructed: 'deduction_id',
-  DeductionConfirmed: 'deduction_id',
-  DeductionFailed: 'deduction_id',
-  PayoutInstructed: 'payout_id',
-  PayoutConfirmed: 'payout_id',
-  PayoutReturned: 'payout_id',
-  CommissionSettled: 'order_line_id',
-  CommissionReversed: 'order_line_id',
-  CommissionReleased: 'order_line_id',
-  CommissionForfeited: 'order_line_id',
-  CommissionRestored: 'order_line_id',
-};
-
 /** Writes the message of an event for an audience, which has to be one that is told of it. */
 export function messageOf(
   { event, ordinal }: Logged,
@@ -44,11 +29,10 @@ export function messageOf(
   const { businessDay, type, subject, sellerId, publisherId } = event;
   const entry = entryId({ businessDay, type, subject, ordinal });
   const id = `evt_${sha256(entry).slice(0, 32)}`;
-  const { kind, facts } = tell(event, digits);
-  const subjectName = SUBJECTS[type];
+  const { kind, subject: subjectName, facts } = tell(event, digits);
   const isLine = subjectName === 'order_line_id';
   const data: Facts = {
-    ...(subjectName === undefined ? {} : { [subjectName]: subject }),
+    ...(subjectName === null ? {} : { [subjectName]: subject }),
     // A publisher's own documents do not name the seller either.
     ...(sellerId === null || role === 'publisher' ? {} : { seller_id: sellerId }),
     ...(publisherId === null ? {} : { publisher_id: publisherId }),

@@ -4,6 +4,7 @@
  */
 import type { Amounts, Event, EventOf, EventType } from '../event.ts';
 import { STATEMENT_FIGURES } from '../event.ts';
+import { restoredTo } from '../ledger.ts';
 import { formatMoney, type Money } from '../money.ts';
 
 /** Whose endpoint it is. The operator's has no party and is told of everybody. */
@@ -25,6 +26,8 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 interface Telling<T extends EventType> {
   readonly kind: string;
+  /** What the event's subject is an id of; null where the facts say what it is about. */
+  readonly subject: 'order_line_id' | 'deduction_id' | 'payout_id' | null;
   /** Besides the operator. */
   readonly to: readonly ('seller' | 'publisher')[];
   readonly facts: (event: EventOf<T>, money: (amount: Money) => string) => Facts;
@@ -53,6 +56,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   CommissionVoided: null,
   CommissionSettled: {
     kind: 'commission.settled',
+    subject: 'order_line_id',
     to: BOTH,
     facts: ({ body }, money) => ({
       base: money(body.base),
@@ -63,10 +67,12 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   },
   CommissionReversed: {
     kind: 'commission.reversed',
+    subject: 'order_line_id',
     to: BOTH,
     facts: ({ body }, money) => ({
-      refund_id: body.refund.refund,
-      refund_amount: money(body.refund.amount),
+      ...(body.refund.correction === undefined
+        ? { refund_id: body.refund.refund, refund_amount: money(body.refund.amount) }
+        : { correction_id: body.refund.refund, correction_amount: money(body.refund.amount) }),
       base: money(body.base),
       rate: body.rate,
       ...moved(body, -1n, money),
@@ -76,17 +82,24 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   },
   CommissionReleased: {
     kind: 'commission.released',
+    subject: 'order_line_id',
     to: ['publisher'],
-    facts: ({ body }, money) => ({ decision_id: body.decision, earning: money(body.earning) }),
+    facts: ({ body }, money) => ({
+      decision_id: body.decision,
+      earning: money(body.earning),
+      pocket: body.pocket ?? 'payable',
+    }),
   },
   EarningCleared: {
     kind: 'earning.cleared',
+    subject: 'order_line_id',
     to: ['publisher'],
     // The deduction it waited for is the seller's.
     facts: ({ body }, money) => ({ earning: money(body.earning) }),
   },
   CommissionForfeited: {
     kind: 'commission.forfeited',
+    subject: 'order_line_id',
     to: BOTH,
     facts: ({ body }, money) => ({
       decision_id: body.decision,
@@ -96,26 +109,31 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   },
   CommissionRestored: {
     kind: 'commission.restored',
+    subject: 'order_line_id',
     to: BOTH,
     // The decision's id holds the adzone that lost the line, which is another publisher's.
     facts: ({ body }, money) => ({
       base: body.base === null ? null : money(body.base),
       rate: body.rate,
       ...moved(body, 1n, money),
+      pocket: restoredTo(body),
     }),
   },
   DeductionInstructed: {
     kind: 'deduction.instructed',
+    subject: 'deduction_id',
     to: ['seller'],
     facts: ({ body }, money) => ({ amount: money(body.amount) }),
   },
   DeductionConfirmed: {
     kind: 'deduction.confirmed',
+    subject: 'deduction_id',
     to: ['seller'],
     facts: ({ body }, money) => ({ amount: money(body.amount) }),
   },
   DeductionFailed: {
     kind: 'deduction.failed',
+    subject: 'deduction_id',
     to: ['seller'],
     facts: ({ body }, money) => ({
       amount: money(body.amount),
@@ -126,6 +144,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   TaxWithheld: null,
   PayoutInstructed: {
     kind: 'payout.instructed',
+    subject: 'payout_id',
     to: ['publisher'],
     facts: ({ body }, money) => ({
       month: body.month,
@@ -137,11 +156,13 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   },
   PayoutConfirmed: {
     kind: 'payout.confirmed',
+    subject: 'payout_id',
     to: ['publisher'],
     facts: ({ body }, money) => ({ amount: money(body.amount) }),
   },
   PayoutReturned: {
     kind: 'payout.returned',
+    subject: 'payout_id',
     to: ['publisher'],
     facts: ({ body }, money) => ({
       amount: money(body.amount),
@@ -151,21 +172,29 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
   },
   AdjustmentPosted: {
     kind: 'adjustment.posted',
+    subject: null,
     to: ['publisher'],
-    facts: ({ body }, money) => ({ amount: money(body.amount) }),
+    facts: ({ body }, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
   },
   DueAdjusted: {
     kind: 'adjustment.posted',
+    subject: null,
     to: ['seller'],
-    facts: ({ body }, money) => ({ amount: money(body.amount) }),
+    facts: ({ body }, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
   },
   OpeningPosted: {
     kind: 'opening.posted',
+    subject: null,
     to: BOTH,
-    facts: ({ body }, money) => ({ account: body.account, amount: money(body.amount) }),
+    facts: ({ subject, body }, money) => ({
+      opening_id: subject.slice('opening:'.length),
+      account: body.account,
+      amount: money(body.amount),
+    }),
   },
   StatementIssued: {
     kind: 'statement.issued',
+    subject: null,
     to: ['publisher'],
     facts: ({ body }, money) => ({
       month: body.month,
@@ -202,18 +231,27 @@ export function typesOf(kinds: readonly string[]): EventType[] {
   return TOLD.filter(({ kind }) => kinds.includes(kind)).map(({ type }) => type);
 }
 
+/** The event types that are of an order line. */
+export const LINE_TYPES: readonly EventType[] = TOLD.filter(({ subject }) => subject === 'order_line_id').map(
+  ({ type }) => type,
+);
+
 /** The kind of news an event of a type is; undefined where it is none. */
 export function kindOf(type: EventType): string | undefined {
   return TELLINGS[type]?.kind;
 }
 
 /**
- * The kind of an event and what is told of it.
+ * The kind of an event, what its subject is an id of, and what is told of it.
  * @param digits of the book's currency
  * @throws when the event is no news, which is a defect of the caller
  */
-export function tell(event: Event, digits: number): { readonly kind: string; readonly facts: Facts } {
+export function tell(
+  event: Event,
+  digits: number,
+): Pick<Telling<EventType>, 'kind' | 'subject'> & { readonly facts: Facts } {
   const telling = TELLINGS[event.type] as Telling<EventType> | null;
   if (telling === null) throw new Error(`${event.type} is no news: nobody is told of it`);
-  return { kind: telling.kind, facts: telling.facts(event, (amount) => formatMoney(amount, digits)) };
+  const { kind, subject } = telling;
+  return { kind, subject, facts: telling.facts(event, (amount) => formatMoney(amount, digits)) };
 }
