@@ -116,7 +116,8 @@ const MOST_SPARE = 256;
 /** Takes back pages whose COPY has ended, so that nobody reads them any more. */
 export function reusePages(pieces: readonly Buffer[]): void {
   for (const { buffer } of pieces) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === PAGE && spare.length < MOST_SPARE) spare.push(Buffer.from(buffer));
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === PAGE && spare.length < MOST_SPARE)
+      spare.push(Buffer.from(buffer));
   }
 }
 
