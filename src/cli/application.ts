@@ -1,11 +1,11 @@
 /** `cps application`: a publisher asks for one permission for one site; a person approves or rejects it, with a reason. */
 import type { Command } from 'commander';
-import { type Instant, isoOf } from '../core/calendar.ts';
+import type { Instant } from '../core/calendar.ts';
 import { appealDeadline } from '../core/promotion.ts';
 import { applicationDocument, applicationsText } from '../formats/permissions.ts';
-import { stampOf } from '../ingest/review.ts';
 import { deliverRows } from '../ingest/rows.ts';
 import { applicationView, deskPolicy } from '../office/permissions.ts';
+import { type ApplicationOrder, applicationAnswer, newApplication } from '../office/requests.ts';
 import type { Book } from '../store/book.ts';
 import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../store/promotion.ts';
 import type { Session } from '../store/session.ts';
@@ -95,33 +95,16 @@ async function appeal(world: World, common: Common, id: string, options: SubmitO
   });
 }
 
-interface Request {
-  readonly site: string;
-  readonly permission: string;
-  readonly at: Instant;
-  readonly statement: string;
-  /** The rejected application that it appeals against. */
-  readonly against: string | null;
-}
-
 async function apply(
   world: World,
   common: Common,
   { session, book }: { session: Session; book: Book },
-  { site, permission, at, statement, against }: Request,
+  order: ApplicationOrder,
 ): Promise<Outcome> {
-  const moment = book.calendar.format(at);
-  const id = `A-${site}-${permission.replace(':', '-')}-${stampOf(moment)}`;
-  const cells = {
-    application_id: id,
-    site_id: site,
-    permission,
-    applied_at: isoOf(at),
-    statement,
-    ...(against === null ? {} : { appeal_of: against }),
-  };
-  await deliverRows(session, 'cps application', [{ feed: 'applications', cells }]);
-  const document = { application: id, site, permission, appliedAt: moment, appealOf: against };
+  const { site, permission, against } = order;
+  const { id, appliedAt, row } = newApplication(book.calendar, order);
+  await deliverRows(session, 'cps application', [row]);
+  const document = { application: id, site, permission, appliedAt, appealOf: against };
   answer(world, common, document, () => {
     const what = against === null ? `applies for ${permission}` : `appeals against the rejection of ${against}`;
     return `Site ${site} ${what}: application ${id}.\nIt waits for a person: cps application approve or reject ${id}.\n`;
@@ -147,8 +130,8 @@ async function decide(
     const at = momentOf('--as-of', options.asOf, book.calendar, world.now());
     const applied = await known(session, id);
     const { by, reason } = options;
-    const cells = { application_id: id, decision, decided_at: isoOf(at), decided_by: by, reason };
-    await deliverRows(session, `cps application ${decision}`, [{ feed: 'application-decisions', cells }]);
+    const row = applicationAnswer({ application: id, decision, at, by, reason });
+    await deliverRows(session, `cps application ${decision}`, [row]);
     const format = (instant: Instant): string => book.calendar.format(instant);
     const until = applied.appeal_of === null ? appealDeadline(at, await deskPolicy(session, book)) : null;
     const appealUntil = decision === 'reject' && until !== null ? format(until) : null;

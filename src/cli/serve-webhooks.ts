@@ -1,4 +1,5 @@
 /** Webhooks while the server runs: what is due is sent, then there is a pause. It decides nothing about what is sent or when again. */
+import { setTimeout } from 'node:timers/promises';
 import { httpPoster, PATIENCE } from '../hooks/post.ts';
 import { sendDue } from '../hooks/send.ts';
 import type { Book } from '../store/book.ts';
@@ -24,7 +25,7 @@ export function tellWhileServing(world: World, telling: Telling): () => Promise<
   const ended = (async () => {
     while (!signal.aborted) {
       await round(world, telling, signal).catch((error: unknown) => world.log.warn({ err: error }, 'webhooks wait'));
-      await pause(telling.pause, signal);
+      await setTimeout(telling.pause, undefined, { signal }).catch(() => undefined);
     }
   })();
   return () => {
@@ -45,14 +46,4 @@ async function round(world: World, { url, book, allowPrivate }: Telling, signal:
     poster.close();
     await session.close();
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
 }

@@ -2,10 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ReadToken } from '../http/identity.ts';
-import { makeServer, type ServerDeps } from '../http/server.ts';
+import { bookOf, makeServer, type ServerDeps } from '../http/server.ts';
 import { tokenReader } from '../http/tokens.ts';
 import { apiRoom } from '../http/v1/index.ts';
-import { readBook } from '../store/book.ts';
 import { poolOf, type SessionPool } from '../store/pool.ts';
 import { hasParties } from '../store/roles.ts';
 import type { Session } from '../store/session.ts';
@@ -93,12 +92,7 @@ async function serveBook(
   const deps: ServerDeps = {
     sessions,
     longSessions,
-    book: () =>
-      sessions.use(async (one) => {
-        const book = await readBook(one);
-        if (book === undefined) throw new Error('this database holds no book any more');
-        return book;
-      }),
+    book: () => bookOf(sessions),
     now: world.now,
     ticks: world.ticks,
     log: world.log,

@@ -1,22 +1,19 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
 import type { Calendar, Day } from '../core/calendar.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
-import { isReconciled, type NotedBreak, openBreaks, type Reconciliation } from '../core/reconcile/report.ts';
+import {
+  type FeedAndLedger,
+  isReconciled,
+  type NotedBreak,
+  openBreaks,
+  type Reconciliation,
+} from '../core/reconcile/report.ts';
 import { aligned } from './lines.ts';
 import { type Column, table } from './table.ts';
 
 /** The other two ways: the network's feed beside the ledger, and what the ledger sent to the bank. */
 export interface Ways {
-  readonly network: {
-    readonly ordered: number;
-    readonly attributed: number;
-    readonly unattributed: number;
-    readonly undecided: number;
-    readonly received: number;
-    readonly settled: number;
-    readonly voided: number;
-    readonly unearned: number;
-  };
+  readonly network: FeedAndLedger;
   readonly deductions: Way;
   readonly payouts: Way;
 }

@@ -8,7 +8,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { partyOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-import type { Book } from '../store/book.ts';
+import { type Book, readBook } from '../store/book.ts';
 import type { SessionPool } from '../store/pool.ts';
 import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
 import { Meter } from './metrics.ts';
@@ -35,6 +35,15 @@ export interface ServerDeps {
   readonly rate?: number;
   /** Bytes of a delivery at most. */
   readonly mostBytes?: number;
+}
+
+/** The book as it stands, read anew in a session of the pool. */
+export function bookOf(sessions: SessionPool): Promise<Book> {
+  return sessions.use(async (session) => {
+    const book = await readBook(session);
+    if (book === undefined) throw new Error('this database holds no book any more');
+    return book;
+  });
 }
 
 /** What is put on a server: routes, and ways in beside the bearer's, the first that knows somebody counting. */

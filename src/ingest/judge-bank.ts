@@ -10,11 +10,8 @@ import { formatMoney } from '../core/money.ts';
 import { filesUnder, paymentsUnder, resolvedBreaks } from '../store/payments.ts';
 import type { Session } from '../store/session.ts';
 import { judgeRegistry } from './judge-registry.ts';
-import { type Candidate, dueDay, type Ledger } from './judged.ts';
+import { type Candidate, dueDay, type Judge, type Ledger } from './judged.ts';
 import type { TradeTerms } from './trade.ts';
-
-/** Why a row is impossible, or undefined; an accepted one is remembered for those after it. */
-type Judge = (row: Row) => string | undefined;
 
 /** Judges a chunk of one of these feeds and keeps what it accepts. */
 export async function judgeBank(

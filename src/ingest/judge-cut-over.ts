@@ -12,11 +12,9 @@ import type { Session } from '../store/session.ts';
 import { partyJudge } from './judge-finance.ts';
 import { judgeRegistry } from './judge-registry.ts';
 import { knownLines, takeLinesIn } from './judge-trade.ts';
-import { type Candidate, dueDay, type Ledger } from './judged.ts';
+import { type Candidate, dueDay, type Judge, type Ledger } from './judged.ts';
 import type { TradeTerms } from './trade.ts';
 import type { Woken } from './waking.ts';
-
-type Judge = (row: Row) => string | undefined;
 
 const cutOversIn = (rows: readonly Row[]): string[] => [...new Set(rows.map((row) => String(row['cut_over_id'])))];
 

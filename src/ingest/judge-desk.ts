@@ -12,11 +12,8 @@ import { partitionOf, samePerson } from '../core/ids.ts';
 import { appealsUnder, decisionsOf, sellersOfLines } from '../store/cases.ts';
 import { type AcceptedRow, keepRows, knownIds, versionsOf } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
-import { asideText, type Candidate, dueDay, type Ledger } from './judged.ts';
+import { asideText, type Candidate, dueDay, type Judge, type Ledger } from './judged.ts';
 import type { TradeTerms } from './trade.ts';
-
-/** Says why a row is impossible, or remembers it for the rows after it. */
-type Judge = (row: Row) => string | undefined;
 
 /** The column of each feed that says when a row happened. */
 const WHEN: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import { adjustmentsUnder } from '../store/adjustments.ts';
 import { knownIds } from '../store/intake.ts';
 import type { Session } from '../store/session.ts';
 import { judgeRegistry } from './judge-registry.ts';
-import { type Candidate, dueDay, type Ledger } from './judged.ts';
+import { type Candidate, dueDay, type Judge, type Ledger } from './judged.ts';
 import type { TradeTerms } from './trade.ts';
 
 /** Judges a chunk of one of these feeds and keeps what it accepts. */
@@ -31,8 +31,6 @@ export async function judgeFinance(
     dueDay(terms.calendar, (row as unknown as AdjustmentApprovalRow).approved_at, terms.nextDay);
   await judgeRegistry(session, feed, terms.batch, candidates, ledger, { impossible, due });
 }
-
-type Judge = (row: Row) => string | undefined;
 
 /** Whether the publisher or seller that a row names is known. */
 export async function partyJudge(

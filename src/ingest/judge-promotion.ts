@@ -12,11 +12,8 @@ import { applicationsUnder, noticesUnder, siteNames } from '../store/promotion.t
 import type { Session } from '../store/session.ts';
 import { withdrawalsOf } from '../store/switches.ts';
 import { judgeRegistry } from './judge-registry.ts';
-import { type Candidate, dueDay, type Ledger } from './judged.ts';
+import { type Candidate, dueDay, type Judge, type Ledger } from './judged.ts';
 import type { TradeTerms } from './trade.ts';
-
-/** Why a row is impossible, or undefined. */
-type Judge = (row: Row) => string | undefined;
 
 /** The instant of each feed's rows, which says when they are due. */
 const AT: Readonly<Record<string, string>> = {

@@ -11,6 +11,9 @@ export interface Candidate<R = Row> {
   readonly given: Given;
 }
 
+/** Why a row is impossible, or undefined; what it accepts it may remember for the rows after it. */
+export type Judge = (row: Row) => string | undefined;
+
 /** The rows of one chunk, counted as they are judged. */
 export class Ledger {
   readonly tally: Tally = noTally();

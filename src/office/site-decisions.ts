@@ -6,6 +6,9 @@ import type { Session } from '../store/session.ts';
 import { permissionsHere } from './permissions.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Nothing is decided about a site that was withdrawn. */
+export class SiteWithdrawn extends UsageError {}
+
 /** Who decides what about a site, and why. */
 export interface SiteRuling {
   readonly site: string;
@@ -18,13 +21,13 @@ export interface SiteRuling {
 /**
  * Records what is decided, in the transaction that is open or in one of its own.
  * @param command the name its receipt carries
- * @throws NotThere for a site that is not known, UsageError for one that was withdrawn
+ * @throws NotThere for a site that is not known, SiteWithdrawn for one that was withdrawn
  */
 export async function decideSite(session: Session, book: Book, command: string, ruling: SiteRuling): Promise<void> {
   const { site, by, at, decides } = ruling;
   const { state, withdrawnAt } = await permissionsHere(session, book, site, at);
   if (withdrawnAt !== null)
-    throw new UsageError(`site ${site} was withdrawn at ${book.calendar.format(withdrawnAt)}: file another site`);
+    throw new SiteWithdrawn(`site ${site} was withdrawn at ${book.calendar.format(withdrawnAt)}: file another site`);
   const stamp = { site_id: site, at: isoOf(at), reason: `${by}: ${ruling.reason}` };
   // A person judges the site, not its points: the score it has stays.
   const row =

@@ -102,7 +102,7 @@ async function openAndRunIfSmall(
   const isQuiet = amount === 0 && !isClearing && lists.every((list) => list.length === 0);
   const nothing = isQuiet && !adopted && !isPromotion;
   if (!nothing) await appendOpening(session, pen, before, opening);
-  await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
+  if (decided.length > 0) await append(session, pen, { entries: decided.map((event) => ({ event, home: null })) });
   await markOpened(session, opening);
   const night = nightOf(session, pen, before, opening, noCounts());
   if (isPromotion) await recordPromotion(night);

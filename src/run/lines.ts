@@ -5,6 +5,7 @@
 import { append, type Pen } from '../store/append.ts';
 import type { Cursor } from '../store/facts.ts';
 import { type DayOpening, type PartitionProgress, progressOf } from '../store/progress.ts';
+import { REMEMBERED } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
 import { attributeBatch } from './attribute.ts';
 import { addCounts, type Counts, type Night, nightOf, noCounts, theBook } from './night.ts';
@@ -13,8 +14,6 @@ import { settleBatch } from './settle.ts';
 const ATTRIBUTE = 1;
 const SETTLE = 2;
 const DONE = 3;
-/** Registry entries kept before a night forgets them and starts over. */
-const REMEMBERED = 100_000;
 
 /** What a worker remembers from batch to batch and partition to partition: the registry it has loaded. */
 export interface Memory {

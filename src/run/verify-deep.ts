@@ -20,7 +20,7 @@ import { deskFacts, deskRows } from '../store/desk.ts';
 import { eventsBefore, type LogRow, lineRows } from '../store/proof.ts';
 import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof-intake.ts';
 import type { NightRow } from '../store/proof-sums.ts';
-import { RegistryLoader } from '../store/registry.ts';
+import { REMEMBERED, RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
 import { clicksFor, needsOf } from './clicks.ts';
 import type { Beyond, Placed } from './verify-partition.ts';
@@ -51,9 +51,6 @@ type AttributionPlaced = Placed & { readonly event: Attribution };
 /** An event that a line begins with. */
 type Begin = Attribution | EventOf<'LineBroughtIn'>;
 type BeginPlaced = Placed & { readonly event: Begin };
-
-/** Registry entries a night's knowledge may grow to before it is loaded anew. */
-const REMEMBERED = 400_000;
 
 /** Makes a batch's attributions again, and with each what became of its line. */
 export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly NightRow[], last: Day | null): Beyond {

@@ -15,7 +15,7 @@ import { type Attribution, type Outcome, outcomeOf } from '../core/whatif/outcom
 import { type ChangedLine, type PackedTally, Tally } from '../core/whatif/tally.ts';
 import { type BookedLine, bookedLines, factsThrough } from '../store/again.ts';
 import { type Cursor, type DueLine, linesDue } from '../store/facts.ts';
-import { RegistryLoader } from '../store/registry.ts';
+import { REMEMBERED, RegistryLoader } from '../store/registry.ts';
 import type { Session } from '../store/session.ts';
 import { clickMark } from './buying.ts';
 import { clicksFor, needsOf } from './clicks.ts';
@@ -83,8 +83,6 @@ interface Way {
 
 /** Lines a batch holds. */
 const LINES_A_BATCH = 1500;
-/** Registry entries kept before they are forgotten and loaded anew. */
-const REMEMBERED = 100_000;
 
 /** A book's rules by day, and what has been loaded of the registry as a night saw it. One for a connection. */
 export class Again {

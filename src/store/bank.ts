@@ -9,6 +9,7 @@ import type { Calendar, Day } from '../core/calendar.ts';
 import { entryId } from '../core/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../core/feeds/bank.ts';
 import type { Instruction, Line, Movement } from '../core/reconcile/matter.ts';
+import type { FeedAndLedger } from '../core/reconcile/report.ts';
 import type { Session } from './session.ts';
 
 /** The facts due, as the night records them. */
@@ -86,20 +87,6 @@ export async function breakNotes(session: Session): Promise<BreakNoteRow[]> {
   const { rows } = await sql<BreakNoteRow>`
     select break_id, step, at, by, owner, effect, reason from break_note order by at, batch, n`.execute(session.db);
   return rows;
-}
-
-/** What the network's feed says through a day, and what the ledger made of it: how many lines. */
-export interface FeedAndLedger {
-  readonly ordered: number;
-  readonly attributed: number;
-  readonly unattributed: number;
-  /** Lines of the network that are due, and that the ledger has no decision of. */
-  readonly undecided: number;
-  readonly received: number;
-  /** Received lines that the ledger settled, voided, or that nobody earns. */
-  readonly settled: number;
-  readonly voided: number;
-  readonly unearned: number;
 }
 
 /** Counts the network's order lines and receipts that were due through a day beside the ledger's decisions of them. */

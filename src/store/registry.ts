@@ -23,6 +23,9 @@ export interface Needs {
   readonly pids?: Iterable<string>;
 }
 
+/** Registry entries that a worker keeps before it forgets them and loads anew: some 100 MB of a large registry. */
+export const REMEMBERED = 100_000;
+
 /** Loads what is needed and missing. `through` is the last batch to be seen. */
 export class RegistryLoader {
   readonly #session: Session;

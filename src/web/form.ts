@@ -1,5 +1,9 @@
 /** Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why one was not done. */
 import { html, Markup } from '../formats/markup.ts';
+import { NotRecorded } from '../ingest/record.ts';
+import { SourceError } from '../ingest/source-error.ts';
+import { NotThere, UsageError } from '../office/usage-error.ts';
+import type { Acted } from './page.ts';
 import type { Visit } from './visit.ts';
 
 /** Hidden fields. */
@@ -90,5 +94,23 @@ function inputOf(act: string, field: Field, value: string): Markup {
       );
       return html`<p>${label}<select id="${id}" name="${field.name}"${required}${told}>${options}</select>${hint}</p>`;
     }
+  }
+}
+
+/**
+ * Does what a form asks, and leads on; what the book refuses becomes the form's sentence, and what is not there nothing.
+ * @param temporary names that the sentence must not tell, such as a file's of ours, with what is told for them
+ */
+export async function attempted(
+  work: () => Promise<{ readonly to: string }>,
+  temporary: readonly (readonly [ours: string, theirs: string])[] = [],
+): Promise<Acted | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NotThere) return null;
+    const isTheirs = error instanceof UsageError || error instanceof NotRecorded || error instanceof SourceError;
+    if (!isTheirs) throw error;
+    return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), error.message) };
   }
 }

@@ -6,14 +6,11 @@ import { may, type Right, type Role, roleMay } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html, type Markup } from '../formats/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
-import { NotRecorded } from '../ingest/record.ts';
-import { SourceError } from '../ingest/source-error.ts';
 import { statusHere } from '../office/status.ts';
-import { NotThere, UsageError } from '../office/usage-error.ts';
 import type { Session } from '../store/session.ts';
 import { isRunning } from '../store/standing.ts';
 import { NOTHING } from './layout.ts';
-import type { Acted, Content } from './page.ts';
+import type { Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';
 import type { Visit } from './visit.ts';
 import type { PlainTerm } from './words/index.ts';
@@ -71,24 +68,6 @@ export async function standing(session: Session, { shelf }: Visit): Promise<Book
 /** The moment of a decision: the clock's, to the second. */
 export function momentOf({ now }: Visit): Instant {
   return now - (now % 1000);
-}
-
-/**
- * Does what a form asks, and leads on; what the book refuses becomes the form's sentence, and what is not there nothing.
- * @param temporary names that the sentence must not tell, such as a file's of ours, with what is told for them
- */
-export async function attempted(
-  work: () => Promise<{ readonly to: string }>,
-  temporary: readonly (readonly [ours: string, theirs: string])[] = [],
-): Promise<Acted | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof NotThere) return null;
-    const isTheirs = error instanceof UsageError || error instanceof NotRecorded || error instanceof SourceError;
-    if (!isTheirs) throw error;
-    return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), error.message) };
-  }
 }
 
 /** A number out of a path or query; undefined where it is none. */

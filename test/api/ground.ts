@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type Right, ROLES, type Role } from '../../src/core/access.ts';
-import { makeServer, type ServerDeps } from '../../src/http/server.ts';
+import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
 import { apiRoom } from '../../src/http/v1/index.ts';
 import { createKey } from '../../src/store/access.ts';
-import { readBook } from '../../src/store/book.ts';
 import { poolOf } from '../../src/store/pool.ts';
 import type { Session } from '../../src/store/session.ts';
 import { type Copied, smallBookTemplate } from '../small-book.ts';
@@ -52,12 +51,7 @@ export async function ground(more: Partial<ServerDeps> = {}): Promise<Ground> {
   const deps: ServerDeps = {
     sessions,
     longSessions,
-    book: () =>
-      sessions.use(async (session) => {
-        const book = await readBook(session);
-        if (book === undefined) throw new Error('there is no book');
-        return book;
-      }),
+    book: () => bookOf(sessions),
     now: () => NOW,
     ticks: () => performance.now(),
     log: pino({ level: 'silent' }),

@@ -9,11 +9,10 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { perform } from '../../src/cli/scenario/play.ts';
 import type { Right, Role } from '../../src/core/access.ts';
-import { makeServer, type ServerDeps } from '../../src/http/server.ts';
+import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
 import { deliverRows } from '../../src/ingest/rows.ts';
 import { run } from '../../src/run/run.ts';
 import { createKey } from '../../src/store/access.ts';
-import { readBook } from '../../src/store/book.ts';
 import { poolOf } from '../../src/store/pool.ts';
 import { connectAsWriter } from '../../src/store/roles.ts';
 import type { Session } from '../../src/store/session.ts';
@@ -58,12 +57,7 @@ export async function openHouse(): Promise<House> {
   const deps: ServerDeps = {
     sessions,
     longSessions,
-    book: () =>
-      sessions.use(async (one) => {
-        const book = await readBook(one);
-        if (book === undefined) throw new Error('there is no book');
-        return book;
-      }),
+    book: () => bookOf(sessions),
     now: () => now,
     ticks: () => performance.now(),
     log: pino({ level: process.env['PAGES_LOG'] ?? 'silent' }),

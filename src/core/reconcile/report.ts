@@ -68,3 +68,17 @@ export function isReconciled(of: Reconciliation): boolean {
   const isStated = of.accounts.every((one) => one.stated !== null && one.gaps.length === 0);
   return of.remainder.unexplained === 0n && isStated && openBreaks(of).length === 0;
 }
+
+/** What the network's feed says through a day, and what the ledger made of it: how many lines. */
+export interface FeedAndLedger {
+  readonly ordered: number;
+  readonly attributed: number;
+  readonly unattributed: number;
+  /** Lines of the network that are due, and that the ledger has no decision of. */
+  readonly undecided: number;
+  readonly received: number;
+  /** Received lines that the ledger settled, voided, or that nobody earns. */
+  readonly settled: number;
+  readonly voided: number;
+  readonly unearned: number;
+}

@@ -135,44 +135,29 @@ const currency: DocumentColumn = { term: 'currency', kind: 'words', cell: (_, te
 const GROSS = figure('commission-gross', 'commission');
 const FEE = figure('fee-service', 'fee');
 
+/** What an entry is of, and by what: how every table of lines begins. */
+const STATEMENT_ENTRY = [day, entry('statement'), subject('order-line'), pid, trace, rate];
+const DEDUCTIONS_ENTRY = [day, entry('deductions'), subject('order-line-or-deduction'), publisher, pid, trace, rate];
+/** Which entry it is, what it corrects, and when it happened: how a sheet ends. */
+const ORIGIN = [corrects, entryOf, occurredAt, occurredAtUtc];
+
 /** The columns of a terminal, where every column counts. */
 export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
-    day,
-    entry('statement'),
-    subject('order-line'),
-    pid,
-    trace,
-    rate,
+    ...STATEMENT_ENTRY,
     figure('commission', 'commission'),
     figure('fee', 'fee'),
     figure('net', 'amount'),
     balance('balance'),
     withMoment(note),
   ],
-  deductions: [
-    day,
-    entry('deductions'),
-    subject('order-line-or-deduction'),
-    publisher,
-    pid,
-    trace,
-    rate,
-    figure('amount', 'amount'),
-    balance('due'),
-    withMoment(why),
-  ],
+  deductions: [...DEDUCTIONS_ENTRY, figure('amount', 'amount'), balance('due'), withMoment(why)],
 };
 
 /** The columns of a page to be filed. */
 export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
-    day,
-    entry('statement'),
-    subject('order-line'),
-    pid,
-    trace,
-    rate,
+    ...STATEMENT_ENTRY,
     GROSS,
     FEE,
     figure('net', 'amount'),
@@ -197,12 +182,7 @@ export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
 /** Every column, for a sheet that is worked on: when a fact happened is a column of its own. */
 export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
-    day,
-    entry('statement'),
-    subject('order-line'),
-    pid,
-    trace,
-    rate,
+    ...STATEMENT_ENTRY,
     GROSS,
     FEE,
     figure('net', 'earning'),
@@ -210,19 +190,10 @@ export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentC
     balance('balance'),
     currency,
     note,
-    corrects,
-    entryOf,
-    occurredAt,
-    occurredAtUtc,
+    ...ORIGIN,
   ],
   deductions: [
-    day,
-    entry('deductions'),
-    subject('order-line-or-deduction'),
-    publisher,
-    pid,
-    trace,
-    rate,
+    ...DEDUCTIONS_ENTRY,
     GROSS,
     FEE,
     figure('net', 'earning'),
@@ -230,10 +201,7 @@ export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentC
     balance('due'),
     currency,
     why,
-    corrects,
-    entryOf,
-    occurredAt,
-    occurredAtUtc,
+    ...ORIGIN,
   ],
 };
 

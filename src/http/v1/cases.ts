@@ -1,11 +1,11 @@
 /** The risk desk: cases, their decisions, disputes and appeals. Who signed in is who decides; nobody decides under another name. */
 import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
-import { isoOf } from '../../core/calendar.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { caseDocument, caseFileDocument, decisionDocument } from '../../formats/cases.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
+import { disputeRow } from '../../office/requests.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
 import { asParty } from '../../store/access.ts';
 import { isLineThere } from '../../store/lists.ts';
@@ -206,14 +206,8 @@ const dispute = route({
       detail: { orderLine, seller },
       status: 201,
       work: async (session) => {
-        const cells = {
-          dispute_id: id,
-          order_line_id: orderLine,
-          seller_id: seller,
-          disputed_at: isoOf(moment(deps)),
-          reason,
-        };
-        await deliverRows(session, 'api disputes', [{ feed: 'disputes', cells }]);
+        const row = disputeRow({ dispute: id, orderLine, seller, at: moment(deps), reason });
+        await deliverRows(session, 'api disputes', [row]);
         return { dispute: id, case: `dispute.${id}` };
       },
     });

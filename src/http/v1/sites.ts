@@ -4,9 +4,10 @@ import { type Principal, partyOf } from '../../core/access.ts';
 import { isoOf } from '../../core/calendar.ts';
 import { PERMISSIONS, SITE_STATES } from '../../core/permissions.ts';
 import { applicationDocument, permissionsDocument } from '../../formats/permissions.ts';
-import { stampOf } from '../../ingest/review.ts';
 import { deliverRows, type TypedRow } from '../../ingest/rows.ts';
 import { applicationView, deskPolicy, permissionsOf } from '../../office/permissions.ts';
+import { applicationAnswer, newApplication } from '../../office/requests.ts';
+import { decideSite, type SiteRuling, SiteWithdrawn } from '../../office/site-decisions.ts';
 import { asParty } from '../../store/access.ts';
 import { publisherOfSite, sitesPage } from '../../store/lists.ts';
 import { applicationsUnder, applicationsWaiting } from '../../store/promotion.ts';
@@ -16,7 +17,6 @@ import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
-import type { ServerDeps } from '../server.ts';
 import { closed, OtherId, oneOf, PAGE, PartyId, pageOf, Told, Words } from '../shapes.ts';
 import { moment } from './cases.ts';
 
@@ -162,11 +162,10 @@ const apply = route({
   handle: async (asked) => {
     const { principal, params, body, deps } = asked;
     const { site } = params;
-    const { permission, statement, appealOf } = body;
+    const { permission, statement, appealOf: against = null } = body;
     const { calendar } = await deps.book();
-    const at = moment(deps);
-    const appliedAt = calendar.format(at);
-    const id = `A-${site}-${permission.replace(':', '-')}-${stampOf(appliedAt)}`;
+    const order = { site, permission, at: moment(deps), statement, against };
+    const { id, appliedAt, row } = newApplication(calendar, order);
     await deps.sessions.use((session) => refuseOthersSite(session, principal, site));
     return decided(asked, {
       action: 'apply',
@@ -174,15 +173,7 @@ const apply = route({
       detail: { site, permission },
       status: 201,
       work: async (session) => {
-        const cells = {
-          application_id: id,
-          site_id: site,
-          permission,
-          applied_at: isoOf(at),
-          statement,
-          ...(appealOf === undefined ? {} : { appeal_of: appealOf }),
-        };
-        await deliverRows(session, 'api applications', [{ feed: 'applications', cells }]);
+        await deliverRows(session, 'api applications', [row]);
         return { application: id, site, permission, appliedAt };
       },
     });
@@ -230,14 +221,8 @@ const decideApplication = route({
       work: async (session) => {
         if (!(await applicationsUnder(session, [application])).has(application)) throw notThere();
         const by = principal.name;
-        const cells = {
-          application_id: application,
-          decision,
-          decided_at: isoOf(moment(deps)),
-          decided_by: by,
-          reason,
-        };
-        await deliverRows(session, 'api applications', [{ feed: 'application-decisions', cells }]);
+        const row = applicationAnswer({ application, decision, at: moment(deps), by, reason });
+        await deliverRows(session, 'api applications', [row]);
         return { application, decision };
       },
     });
@@ -263,43 +248,25 @@ function siteDecision<const B extends 'states' | 'permissions'>(of: B) {
     isOnce: true,
     handle: async (asked) => {
       const { principal, params, deps } = asked;
-      const body = asked.body as Readonly<Record<string, string>>;
+      const { reason = '', ...decides } = asked.body as Readonly<Record<string, string>>;
       const { site } = params;
       const known = await deps.book();
       const at = moment(deps);
-      const row = await deps.sessions.use((session) =>
-        decisionRow(session, { site, at, by: principal.name }, body, deps),
-      );
+      const ruling = { site, by: principal.name, at, reason, decides: decides as SiteRuling['decides'] };
       return decided(asked, {
         action: isState ? 'decide-site' : 'decide-permission',
         subject: site,
-        detail: { ...body, reason: undefined },
+        detail: decides,
         status: 201,
         work: async (session) => {
-          await deliverRows(session, `api ${of}`, [row]);
+          await decideSite(session, known, `api ${of}`, ruling).catch((error: unknown) => {
+            throw error instanceof SiteWithdrawn ? notThere() : error;
+          });
           return { site, at: known.calendar.format(at) };
         },
       });
     },
   });
-}
-
-async function decisionRow(
-  session: Session,
-  { site, at, by }: { readonly site: string; readonly at: number; readonly by: string },
-  body: Readonly<Record<string, string>>,
-  deps: ServerDeps,
-): Promise<TypedRow> {
-  const { state, withdrawnAt } = await permissionsOf(session, await deps.book(), site, at);
-  if (withdrawnAt !== null) throw notThere();
-  const reason = `${by}: ${body['reason'] ?? ''}`;
-  const { status, permission = '', action = '' } = body;
-  return status === undefined
-    ? { feed: 'permissions', cells: { site_id: site, permission, action, at: isoOf(at), reason } }
-    : {
-        feed: 'site-reviews',
-        cells: { site_id: site, status, score: String(state?.score ?? ''), at: isoOf(at), reason },
-      };
 }
 
 export const siteRoutes = [

@@ -2,11 +2,11 @@
 import type { NotedBreak } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { type BreakSaying, noteBreak } from '../../office/bank.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { done, empty, facts, money, part, state } from '../pieces.ts';
-import { attempted, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE, reconciled } from './office.ts';
 

@@ -8,11 +8,11 @@ import { spool } from '../../ingest/spool.ts';
 import { type DraftedFile, payerOf, takeAnswers, writePayments } from '../../office/payments.ts';
 import { UsageError } from '../../office/usage-error.ts';
 import { type FileRecord, paymentFiles, waitingSums } from '../../store/payments.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, figures, money, part, state, tableOf } from '../pieces.ts';
-import { attempted, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 

@@ -11,11 +11,11 @@ import {
   receiptsPage,
   refusedPage,
 } from '../../store/receipts.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
-import { attempted, cut, desk, mayDo, numberOf, officePage } from '../staff.ts';
+import { cut, desk, mayDo, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';

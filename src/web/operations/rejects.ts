@@ -5,11 +5,11 @@ import { html, type Markup } from '../../formats/markup.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/receipts.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { type Column, done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
-import { attempted, cut, desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { cut, desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 

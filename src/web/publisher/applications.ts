@@ -1,13 +1,12 @@
 /** Applications for permissions: those of a site, the form for another, and appeals against rejections while there is time. */
-import { type Instant, isoOf } from '../../core/calendar.ts';
+import type { Instant } from '../../core/calendar.ts';
 import { PERMISSIONS } from '../../core/permissions.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
-import { stampOf } from '../../ingest/review.ts';
 import { deliverRows } from '../../ingest/rows.ts';
-import { SourceError } from '../../ingest/source.ts';
+import { type ApplicationOrder, newApplication } from '../../office/requests.ts';
 import type { Session } from '../../store/session.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import type { Act, Acted } from '../page.ts';
 import { type Column, empty, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -44,37 +43,16 @@ export const appeal: Act = {
   },
 };
 
-interface Request {
-  readonly site: string;
-  readonly permission: string;
-  readonly statement: string;
-  /** The rejected application that it appeals against. */
-  readonly against: string | null;
-}
-
-async function applied(
-  session: Session,
-  visit: Visit,
-  { site, permission, statement, against }: Request,
-): Promise<Acted> {
+async function applied(session: Session, visit: Visit, order: Omit<ApplicationOrder, 'at'>): Promise<Acted | null> {
   const { t } = visit.speech;
+  const { statement, against } = order;
   if (statement === '') return { refused: t('statement-missing') };
   if (statement.length > STATEMENT_AT_MOST) return { refused: t('too-long', { most: STATEMENT_AT_MOST }) };
-  const cells = {
-    application_id: `A-${site}-${permission.replace(':', '-')}-${stampOf(visit.book.calendar.format(visit.now))}`,
-    site_id: site,
-    permission,
-    applied_at: isoOf(visit.now),
-    statement,
-    ...(against === null ? {} : { appeal_of: against }),
-  };
-  try {
-    await deliverRows(session, 'pages application', [{ feed: 'applications', cells }]);
-  } catch (error) {
-    if (error instanceof SourceError) return { refused: error.message };
-    throw error;
-  }
-  return { to: `${visit.path}?done=${against === null ? 'apply' : 'appeal'}` };
+  const { row } = newApplication(visit.book.calendar, { ...order, at: visit.now });
+  return attempted(async () => {
+    await deliverRows(session, 'pages application', [row]);
+    return { to: `${visit.path}?done=${against === null ? 'apply' : 'appeal'}` };
+  });
 }
 
 /** A site's applications, and the forms that are open. */

@@ -54,6 +54,14 @@ function columnsOf(visit: Visit): Column<Shown>[] {
         html`<a href="/publisher/sites/${encodeURIComponent(site)}">${name}</a> ${site}`,
     },
     { label: t('domain'), kind: 'id', cell: ({ domain }) => domain },
+    ...standingColumns(visit),
+  ];
+}
+
+/** How a site was reviewed, its score and what it holds: in every list of sites. */
+export function standingColumns(visit: Visit): Column<{ readonly view: PermissionsView }>[] {
+  const { t } = visit.speech;
+  return [
     { label: t('review-state'), kind: 'word', cell: ({ view }) => stateOf(view, visit) },
     { label: t('score'), kind: 'count', fold: 'end', cell: ({ view }) => view.state?.score ?? t('score-none') },
     {

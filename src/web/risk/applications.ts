@@ -1,14 +1,14 @@
 /** The applications for permissions that wait for a person, each with what it says and a form that decides it. */
-import { isoOf } from '../../core/calendar.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { deliverRows } from '../../ingest/rows.ts';
+import { applicationAnswer } from '../../office/requests.ts';
 import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/promotion.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { done, empty, part } from '../pieces.ts';
 import { permissionName } from '../publisher/sites.ts';
-import { attempted, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { RISK_OFFICE } from './office.ts';
 
@@ -26,15 +26,10 @@ const decide: Act = {
     if (decision === undefined) return { refused: t('choice-missing') };
     if (reason === '') return { refused: t('reason-missing') };
     if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
-    const cells = {
-      application_id: application,
-      decision,
-      decided_at: isoOf(momentOf(visit)),
-      decided_by: visit.principal.name,
-      reason,
-    };
+    const by = visit.principal.name;
+    const row = applicationAnswer({ application, decision, at: momentOf(visit), by, reason });
     return attempted(async () => {
-      await deliverRows(session, 'pages application', [{ feed: 'application-decisions', cells }]);
+      await deliverRows(session, 'pages application', [row]);
       return { to: `${visit.path}?done=application` };
     });
   },

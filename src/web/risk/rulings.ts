@@ -9,11 +9,11 @@ import { samePerson } from '../../core/ids.ts';
 import type { ShownCase } from '../../formats/cases.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { approveCase, decideAppeal, decideCase } from '../../office/rulings.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act, Page } from '../page.ts';
 import { done, money, part } from '../pieces.ts';
-import { attempted, mayDo, momentOf } from '../staff.ts';
+import { mayDo, momentOf } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 
 const REASON_AT_MOST = 500;

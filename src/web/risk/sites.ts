@@ -8,13 +8,13 @@ import { decideSite } from '../../office/site-decisions.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
 import { noticesOfSite, siteNames } from '../../store/promotion.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, facts, pager, part, tableOf } from '../pieces.ts';
 import { noticesOf, permissionColumns } from '../publisher/site.ts';
-import { permissionName, stateOf } from '../publisher/sites.ts';
-import { attempted, cut, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { permissionName, standingColumns, stateOf } from '../publisher/sites.ts';
+import { cut, desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { RISK_OFFICE } from './office.ts';
 
@@ -63,18 +63,7 @@ function sitesTable(sites: readonly Listed[], visit: Visit): Markup {
     },
     { label: t('case-publishers'), kind: 'id', cell: (one) => one.publisher_id },
     { label: t('domain'), kind: 'text', cell: ({ domain }) => domain },
-    { label: t('review-state'), kind: 'word', cell: ({ view }) => stateOf(view, visit) },
-    { label: t('score'), kind: 'count', fold: 'end', cell: ({ view }) => view.state?.score ?? t('score-none') },
-    {
-      label: t('permissions-title'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ view }) =>
-        view.permissions
-          .filter(({ held }) => held.held && view.withdrawnAt === null)
-          .map(({ permission }) => permissionName(permission, visit))
-          .join(', ') || t('permission-not-held'),
-    },
+    ...standingColumns(visit),
   ];
   return tableOf(t('risk-sites-title'), columns, sites, true);
 }

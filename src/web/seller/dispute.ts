@@ -1,13 +1,12 @@
 /** A seller disputes a line: one row of the feed `disputes`, once for a line, through the intake that takes files. */
 import { createHash } from 'node:crypto';
-import { isoOf } from '../../core/calendar.ts';
 import { isOtherId } from '../../core/ids.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { deliverRows } from '../../ingest/rows.ts';
-import { SourceError } from '../../ingest/source.ts';
+import { disputeRow } from '../../office/requests.ts';
 import { disputeOf, sellerOfLine } from '../../store/party-lines.ts';
 import type { Session } from '../../store/session.ts';
-import { formOf } from '../form.ts';
+import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';
 import { linePath } from '../party/months.ts';
@@ -27,20 +26,11 @@ export const dispute: Act = {
     if (reason === '') return { refused: t('dispute-reason-missing') };
     if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
     if ((await disputeOf(session, seller, line)) !== undefined) return { refused: t('dispute-twice') };
-    const cells = {
-      dispute_id: disputeId(line),
-      order_line_id: line,
-      seller_id: seller,
-      disputed_at: isoOf(visit.now),
-      reason,
-    };
-    try {
-      await deliverRows(session, 'pages dispute', [{ feed: 'disputes', cells }]);
-    } catch (error) {
-      if (error instanceof SourceError) return { refused: error.message };
-      throw error;
-    }
-    return { to: `${linePath({ base: '/seller' }, line)}?done=dispute#dispute` };
+    const row = disputeRow({ dispute: disputeId(line), orderLine: line, seller, at: visit.now, reason });
+    return attempted(async () => {
+      await deliverRows(session, 'pages dispute', [row]);
+      return { to: `${linePath({ base: '/seller' }, line)}?done=dispute#dispute` };
+    });
   },
 };
 
