@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -18,9 +19,12 @@ export interface Server {
   readonly status: string;
 }
 
+/** PostgreSQL's own cache: a quarter of the memory, as its manual advises, at most a gigabyte. It takes what it comes to use. */
+const cache = Math.min(1024, Math.floor(totalmem() / 4 / 2 ** 20));
+
 // What a book needs: nothing is lost that was committed. Whatever is not here is PostgreSQL's own default.
 const bookSettings: Readonly<Record<string, string>> = {
-  shared_buffers: '256MB',
+  shared_buffers: `${cache}MB`,
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   max_connections: '50',
