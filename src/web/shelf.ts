@@ -12,6 +12,7 @@ import type { ageingOf } from '../office/ageing.ts';
 import type { reconciliationOf } from '../office/bank.ts';
 import type { Drafted, DraftedFile } from '../office/payments.ts';
 import { type Book, readBook } from '../store/book.ts';
+import { monthSums } from '../store/month-sums.ts';
 import { lastBatch } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { KindBalance } from '../store/trial-balance.ts';
@@ -69,11 +70,11 @@ export class Shelf {
     return this.#files.get(fileId);
   }
 
-  /** The groups of a document, which is read only where they are not kept; in the document's own snapshot. */
-  async groups(document: Document): Promise<MonthGroups> {
+  /** The groups of a document, added up only where they are not kept; in the document's own snapshot. */
+  async groups(session: Session, book: Book, document: Document): Promise<MonthGroups> {
     const { party, month, asOf } = document.frame;
     const name = [document.kind, party, month, asOf].join(' ');
-    const groups = this.#kept.get(name) ?? (await groupsOf(document));
+    const groups = this.#kept.get(name) ?? groupsOf(document, await monthSums(session, book, document));
     this.#kept.delete(name);
     this.#kept.set(name, groups);
     for (const oldest of this.#kept.keys()) {
