@@ -6,10 +6,11 @@
 import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
+import type { Reconciliation } from '../core/reconcile/report.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
+import type { Ways } from '../formats/reconcile.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { ageingOf } from '../office/ageing.ts';
-import type { reconciliationOf } from '../office/bank.ts';
 import type { Drafted, DraftedFile } from '../office/payments.ts';
 import { type Book, readBook } from '../store/book.ts';
 import { monthSums } from '../store/month-sums.ts';
@@ -55,7 +56,8 @@ export class Shelf {
   readonly preview = new Kept<WhatIf>();
   readonly balances = new Kept<KindBalance[]>();
   readonly ageing = new Kept<Awaited<ReturnType<typeof ageingOf>>>();
-  readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
+  readonly reconciliation = new Kept<Reconciliation>();
+  readonly ways = new Kept<Ways>();
 
   /** Keeps a payment file until the server stops, or fifty more have come. */
   keepFile(kept: KeptFile): void {

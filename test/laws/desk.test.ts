@@ -1,6 +1,7 @@
 /**
- * Laws of the desk on a whole book, through the real store: every held line is in one open case; when every case is
- * forfeited the sellers have back what they were charged, to the fen; and neither workers nor the size of nights show.
+ * Laws of the desk on a whole book, through the real store: every held line is in one open case; the list says of a case
+ * what its file says; when every case is forfeited the sellers have back what they were charged, to the fen; and neither
+ * workers nor the size of nights show.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import type { CaseSummary } from '../../src/core/cases/case.ts';
-import { caseSummaries } from '../../src/office/cases.ts';
+import { caseFile, caseSummaries } from '../../src/office/cases.ts';
 import { decideCase } from '../../src/office/rulings.ts';
 import { run } from '../../src/run/run.ts';
 import { verify } from '../../src/run/verify.ts';
@@ -30,10 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
+/** Every case; what the list adds up of like lines is what the case's own file adds up line by line. */
 async function cases(session: Session): Promise<CaseSummary[]> {
   const book = await readBook(session);
   if (book === undefined) throw new Error('there is no book');
-  return caseSummaries(session, book);
+  const all = await caseSummaries(session, book);
+  for (const one of all) expect((await caseFile(session, book, one.id)).summary).toEqual(one);
+  return all;
 }
 
 interface How {
