@@ -163,10 +163,12 @@ describe.each([false, true])('a desk that forfeits everything, restoreOverwritte
 });
 
 describe('a book whose desk has not decided', () => {
-  it('has every held line in exactly one open case, each night', async () => {
+  // The second policy sees several signals on many a line, some that hold it and some that do not.
+  const eager = { fastOrderSeconds: 86_400, overwriteSeconds: 86_400, actions: { 'fast-order': 'flag' } };
+  it.each([{}, eager])('has every held line in exactly one open case, each night, by %j', async (policy) => {
     const book = await openBook();
     try {
-      await makeBook(book.session);
+      await makeBook(book.session, JSON.stringify(policy));
       await deliverFolder(book.session, feeds);
       for (const day of ['2013-12-02', '2013-12-11', '2013-12-24', '2014-01-20']) {
         await runThrough(book, day);
@@ -188,6 +190,8 @@ describe('a book whose desk has not decided', () => {
         );
         expect(open.reduce((sum, one) => sum + Number(one.held), 0)).toBe(balance);
       }
+      const several = await number(book.session, sql`select count(*) as n from attribution where signals like '%;%'`);
+      expect(several > 0).toBe(policy === eager);
     } finally {
       await book.close();
     }
