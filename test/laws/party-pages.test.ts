@@ -1,8 +1,13 @@
-/** Laws of a month's sums: what PostgreSQL adds up in one statement is what the document's lines come to, for whoever asks. */
+/**
+ * Laws of what a party's pages add up and look for: a month's sums are what its document's lines come to, for whoever asks;
+ * lists go on to their end; and what nobody earned is told to those whose clicks were tested.
+ */
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generateBook } from '../../src/cli/generate/book.ts';
 import { perform } from '../../src/cli/scenario/play.ts';
 import { type Document, MOVEMENTS } from '../../src/core/document.ts';
 import type { MonthLine } from '../../src/core/month.ts';
@@ -11,11 +16,13 @@ import { asParty } from '../../src/store/access.ts';
 import { readBook } from '../../src/store/book.ts';
 import { publisherDocument, publishersWithMonth, sellerDocument, sellersWithMonth } from '../../src/store/documents.ts';
 import { monthSums } from '../../src/store/month-sums.ts';
+import { type MissedLine, missedLines, waitingLines, waitingSum } from '../../src/store/party-lines.ts';
 import { monthsRun } from '../../src/store/party-months.ts';
 import { connectAsWriter } from '../../src/store/roles.ts';
 import type { Session } from '../../src/store/session.ts';
 import { inSnapshot } from '../../src/store/snapshot.ts';
 import { freshDatabase } from '../database.ts';
+import { deliverFolder, makeBook, openBook, runThrough } from '../play.ts';
 import { smallBookTemplate } from '../small-book.ts';
 
 const SCENARIOS = resolve(import.meta.dirname, '../../scenarios');
@@ -76,12 +83,73 @@ async function compareBook(session: Session, seen: Set<string>): Promise<void> {
   }
 }
 
-describe("a month's sums", () => {
-  it('are those of its lines: in a book with every kind of event, and in stories that move money in their own ways', async () => {
+/** Every line that nobody earned, with whose clicks or coupons were tested, as the events say. */
+async function testedInVain(session: Session): Promise<{ line: string; publishers: string[] }[]> {
+  const { rows } = await session.client.query<{ subject: string; body: string }>(
+    "select subject, body from log where type = 'OrderUnattributed'",
+  );
+  return rows.map(({ subject: line, body }) => {
+    const { tested } = JSON.parse(body) as { tested: { candidate: { pid?: string; coupon?: string } }[] };
+    const pids = tested.map(({ candidate: { pid = '', coupon = pid } }) => coupon);
+    return { line, publishers: pids.map((pid) => pid.split('_')[1] ?? '') };
+  });
+}
+
+type Missed = Awaited<ReturnType<typeof missedLines>>;
+
+/** Compares the lines that each publisher missed, asked for at once and a day and line at a time. */
+async function compareMissed(session: Session): Promise<void> {
+  const all = await testedInVain(session);
+  const span = { from: '2013-01-01', through: '2014-12-31' };
+  const publishers = new Set(all.flatMap(({ publishers: some }) => some));
+  expect(publishers.size).toBeGreaterThan(3);
+  for (const publisher of publishers) {
+    const whole = await missedLines(session, publisher, { ...span, size: 1000 });
+    const wanted = all.filter(({ publishers: some }) => some.includes(publisher)).map(({ line }) => line);
+    expect(whole.lines.map((one) => one.order_line_id).sort(), publisher).toEqual(wanted.sort());
+    expect(whole.before).toBeNull();
+    const some: MissedLine[] = [];
+    for (let through: string | null = span.through; through !== null; ) {
+      const of: Parameters<typeof missedLines>[2] = { ...span, through, size: 1 };
+      const found: Missed = await missedLines(session, publisher, of, { enough: 1, together: 1 });
+      some.push(...found.lines);
+      through = found.before;
+    }
+    expect(some, publisher).toEqual(whole.lines);
+  }
+}
+
+/** Compares what waits of each publisher's months: a page at a time, all of it, and its sum. */
+async function compareWaiting(session: Session): Promise<void> {
+  const book = await readBook(session);
+  if (book === undefined) throw new Error('there is no book');
+  const { rows } = await session.client.query<{ id: string }>('select distinct publisher_id as id from publisher');
+  let most = 0;
+  for (const { id } of rows) {
+    for (const month of await monthsRun(session, book)) {
+      const { lines, all } = await waitingLines(session, id, month, { after: null, size: 1000 });
+      const sum = { count: lines.length, estimate: lines.reduce((total, { estimate }) => total + estimate, 0n) };
+      expect(await waitingSum(session, id, month)).toEqual(sum);
+      if (sum.count === 0) continue;
+      expect(all).toEqual(sum);
+      const [first] = lines;
+      const after = first === undefined ? null : ([first.business_day, first.order_line_id] as const);
+      const rest = await waitingLines(session, id, month, { after, size: 1 });
+      expect(rest.lines).toEqual(lines.slice(1, 2));
+      if (rest.lines.length > 0) expect(rest.all).toEqual(sum);
+      most = Math.max(most, sum.count);
+    }
+  }
+  expect(most).toBeGreaterThan(1);
+}
+
+describe("a party's pages", () => {
+  it('add up months as their lines do, in a book with every kind of event and in stories that move money in their own ways', async () => {
     const seen = new Set<string>();
     const template = await smallBookTemplate();
-    const copy = await template.copy();
-    await compareBook(copy.session, seen).finally(() => copy.session.close());
+    const { session: small, drop } = await template.copy();
+    await compareBook(small, seen);
+    await drop();
     await template.drop();
     for (const file of readdirSync(SCENARIOS).filter((name) => /^(34|41|51|52|53|54|55)-/.test(name))) {
       const path = join(SCENARIOS, file);
@@ -96,4 +164,20 @@ describe("a month's sums", () => {
     );
     expect([...seen].sort()).toEqual(wanted.sort());
   }, 120_000);
+
+  it('tell what waits and what was missed, as a whole and piece by piece', async () => {
+    const feeds = await mkdtemp(join(tmpdir(), 'cps-party-pages-'));
+    const book = await openBook();
+    try {
+      await generateBook({ lines: 600, seed: 23, out: feeds, days: 4, clicksPerLine: 4, publishers: 20 });
+      await makeBook(book.session);
+      await deliverFolder(book.session, feeds);
+      await runThrough(book, '2013-11-28');
+      await compareMissed(book.session);
+      await compareWaiting(book.session);
+    } finally {
+      await book.close();
+      await rm(feeds, { recursive: true });
+    }
+  });
 });
