@@ -59,7 +59,9 @@ function keyFigures(
     { label: t('month-earned'), value: money(visit, all.came) },
     { label: t('month-taken-back'), value: money(visit, all.back) },
     { label: t('month-held'), value: money(visit, held), beside: held === 0n ? '' : t('held-beside') },
-    ...(clearing === 0n ? [] : [{ label: trade('clearing'), value: money(visit, clearing) }]),
+    ...(clearing === 0n
+      ? []
+      : [{ label: trade('clearing'), value: money(visit, clearing), beside: t('clearing-beside') }]),
     {
       label: t('month-payable'),
       value: money(visit, totals.balance),
