@@ -58,4 +58,4 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
 
 /** The sum of what bodies write as decimals, in minor units. */
 const inMinor = (column: string, digits: number) =>
-  sql`(sum(${sql.ref(column)}) * ${sql.lit(10 ** digits)})::bigint as ${sql.ref(column)}`;
+  sql`(sum(${sql.ref(column)}) * ${10 ** digits})::bigint as ${sql.ref(column)}`;
