@@ -1,6 +1,6 @@
 /**
- * What `cps serve --demo` serves: December 2013 as scenarios/34 tells it, in a database of its own that goes with the
- * server, and a key for each of the parties.
+ * What `cps serve --demo` serves: December 2013 as scenarios/34 tells it and what waits on the morning after, in a database
+ * of its own that goes with the server, and a key for each of the parties.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import type { Session } from '../store/session.ts';
 import { withTemporaryDatabase } from '../store/temporary.ts';
 import type { Grounds } from '../web/door.ts';
 import type { Common, World } from './context.ts';
+import { deliverMorning } from './demo-morning.ts';
 import { perform } from './scenario/play.ts';
 import { withServer } from './scenario/server.ts';
 
@@ -19,7 +20,10 @@ const STORY = fileURLToPath(new URL('../../scenarios/34-december-2013.md', impor
 type DemoDoors = Grounds['demo'];
 
 /** Who is in the story, and what there is to see with their eyes. */
-const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & { readonly says: string })[] = [
+const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
+  readonly says: string;
+  readonly link?: string;
+})[] = [
   { role: 'publisher', party: '2002', name: 'Lin', says: 'lost a right, mended her filing, got it back' },
   { role: 'publisher', party: '2001', name: 'Harbour News', says: 'a portal with a good site' },
   { role: 'publisher', party: '2003', name: 'Quick', says: 'a toolbar, and a hijacked sale' },
@@ -29,6 +33,7 @@ const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & { readonly sa
   { role: 'operator', party: null, name: 'Operator', says: 'runs the nights, mends what was refused' },
   { role: 'finance', party: null, name: 'Finance', says: 'closes the month, pays, reconciles' },
   { role: 'risk', party: null, name: 'Chen', says: 'of the risk desk: decides cases and sites' },
+  { role: 'risk', party: null, name: 'Wu', says: 'of the risk desk too: approves what Chen proposes', link: 'risk-wu' },
   { role: 'auditor', party: null, name: 'Auditor', says: 'sees everything, changes nothing' },
 ];
 
@@ -44,6 +49,7 @@ export function withDemo<T>(
       for await (const _ of perform(STORY, await readFile(STORY, 'utf8'), { url, now: world.now() }));
       const session = await connectAsWriter(url, 'cps serve');
       try {
+        await deliverMorning(session);
         return await work(url, session, await doorsOf(session, world));
       } finally {
         await session.close();
@@ -54,11 +60,11 @@ export function withDemo<T>(
 
 async function doorsOf(session: Session, world: World): Promise<DemoDoors> {
   const doors: DemoDoors[number][] = [];
-  for (const { says, role, party, name } of CAST) {
+  for (const { says, role, party, name, link } of CAST) {
     const order = { role, party, name, scopes: null, createdAt: world.now(), createdBy: 'cps serve --demo' };
     const { text } = await createKey(session, { ...order, expiresAt: null });
     doors.push({
-      name: party === null ? role : `${role}-${party}`,
+      name: link ?? (party === null ? role : `${role}-${party}`),
       label: party === null ? name : `${name} (${party})`,
       says,
       key: text,

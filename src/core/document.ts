@@ -98,8 +98,11 @@ export async function totalsOf(document: Document): Promise<MonthTotals> {
   return totals;
 }
 
-/** A closed month's lines have to come to what was stated; where they do not, nobody should rely on what was printed. */
-function refuseBreak(document: Document, closing: Money): void {
+/**
+ * A closed month's lines have to come to what was stated; where they do not, nobody should rely on what was printed.
+ * @throws where they do not
+ */
+export function refuseBreak(document: Document, closing: Money): void {
   if (document.kind !== 'statement') return;
   const { issued, party, month, opening } = document.frame;
   if (issued === null || (issued.opening === opening && issued.closing === closing)) return;

@@ -1,12 +1,12 @@
 /**
- * A party's month seen by day, by the other side and by trace: what commission came and what went back. It is made from
- * the document's own lines, so that every group adds up to the document's totals; it adds nothing that is not in them.
+ * A party's month seen by day, by the other side and by trace: what commission came and what went back. It is put together
+ * from sums over the document's own lines, so that every group adds up to the document's totals; it reads nothing.
  */
 import type { Day } from './calendar.ts';
-import { type Document, pass } from './document.ts';
+import { type Document, refuseBreak } from './document.ts';
 import type { EventType } from './event.ts';
 import type { Money } from './money.ts';
-import type { MonthLine, MonthTotals } from './month.ts';
+import { type MonthLine, MonthTotals } from './month.ts';
 
 /** What of a month's entries is commission that came, and what went back (below 0); the others are neither. */
 export const CAME: readonly EventType[] = [
@@ -17,6 +17,14 @@ export const CAME: readonly EventType[] = [
 ];
 export const WENT_BACK: readonly EventType[] = ['CommissionReversed', 'CommissionForfeited'];
 
+/** Lines of one type that share a day, a publisher or a trace (`name`, null for none), added up; or that share a state. */
+export type LineSums = Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning'> & {
+  /** What they share. Each line is in one sum of each of the four. */
+  readonly by: 'state' | 'day' | 'publisher' | 'trace';
+  readonly name: string | null;
+  readonly count: number;
+};
+
 export interface Group {
   /** Lines of commission, those that came and those that went back. */
   readonly count: number;
@@ -26,6 +34,7 @@ export interface Group {
 }
 
 export interface MonthGroups {
+  /** The document's totals, in the columns that the sums have. */
   readonly totals: MonthTotals;
   readonly all: Group;
   readonly byDay: ReadonlyMap<Day, Group>;
@@ -36,23 +45,26 @@ export interface MonthGroups {
 
 const NONE: Group = { count: 0, came: 0n, back: 0n };
 
-/** Reads a document once, in the snapshot it was asked for in, and groups its commission. */
-export async function groupsOf(document: Document): Promise<MonthGroups> {
-  const byDay = new Map<Day, Group>();
-  const byPublisher = new Map<string, Group>();
-  const byTrace = new Map<string, Group>();
-  const { totals, rows } = pass(document);
+/**
+ * Groups a month's commission.
+ * @throws when a closed month's lines do not come to what was stated
+ */
+export function groupsOf(document: Document, sums: readonly LineSums[]): MonthGroups {
+  const totals = new MonthTotals(document.frame.opening);
+  const by = { day: new Map<string, Group>(), publisher: new Map<string, Group>(), trace: new Map<string, Group>() };
   let all = NONE;
-  for await (const list of rows) {
-    for (const { line } of list) {
-      if (!CAME.includes(line.type) && !WENT_BACK.includes(line.type)) continue;
-      all = more(all, line);
-      add(byDay, line.business_day, line);
-      add(byPublisher, line.publisher_id ?? '', line);
-      add(byTrace, line.trace ?? '', line);
+  for (const one of sums) {
+    const isCommission = CAME.includes(one.type) || WENT_BACK.includes(one.type);
+    if (one.by === 'state') {
+      totals.add({ ...one, state: one.name }, one.count);
+      if (isCommission) all = more(all, one);
+    } else if (isCommission) {
+      const name = one.name ?? '';
+      by[one.by].set(name, more(by[one.by].get(name) ?? NONE, one));
     }
   }
-  return { totals, all, byDay, byPublisher, byTrace };
+  refuseBreak(document, totals.balance);
+  return { totals, all, byDay: by.day, byPublisher: by.publisher, byTrace: by.trace };
 }
 
 /** Groups taken together. */
@@ -63,12 +75,8 @@ export function together(groups: readonly Group[]): Group {
   );
 }
 
-function add(groups: Map<string, Group>, name: string, line: MonthLine): void {
-  groups.set(name, more(groups.get(name) ?? NONE, line));
-}
-
-function more({ count, came, back }: Group, { type, amount }: MonthLine): Group {
+function more({ count, came, back }: Group, { type, amount, count: lines }: LineSums): Group {
   return CAME.includes(type)
-    ? { count: count + 1, came: came + amount, back }
-    : { count: count + 1, came, back: back + amount };
+    ? { count: count + lines, came: came + amount, back }
+    : { count: count + lines, came, back: back + amount };
 }

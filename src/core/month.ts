@@ -86,15 +86,15 @@ export class MonthTotals {
     this.balance = opening;
   }
 
-  /** Adds a line; returns the balance after it. */
-  add(line: Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning' | 'state'>): Money {
+  /** Adds a line, or so many lines of one type and state by their sums; returns the balance after them. */
+  add(line: Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning' | 'state'>, lines = 1): Money {
     const { type, amount, state } = line;
-    this.count++;
+    this.count += lines;
     this.byType.set(type, (this.byType.get(type) ?? 0n) + amount);
     for (const column of SUMMED) this.sums[column] += line[column] ?? 0n;
     if (type === 'DeductionInstructed' && state !== null) {
       const known = this.deductions.get(state) ?? { count: 0, amount: 0n };
-      this.deductions.set(state, { count: known.count + 1, amount: known.amount - amount });
+      this.deductions.set(state, { count: known.count + lines, amount: known.amount - amount });
     }
     this.balance += amount;
     return this.balance;

@@ -25,13 +25,13 @@ import { NotThere, UsageError } from './usage-error.ts';
 /** Days that a bank may be later than the ledger, or earlier, without a word. */
 export const GRACE_DAYS = 3;
 
-/** The reconciliation of a day with the other two ways. UsageError for a day not run. */
-export async function reconciliationOf(
+/** The bank against the ledger at the end of a day. UsageError for a day not run. */
+export async function bankReconciled(
   session: Session,
   book: Book,
   through: Day,
   graceDays = GRACE_DAYS,
-): Promise<{ of: Reconciliation; ways: Ways }> {
+): Promise<Reconciliation> {
   if (book.lastRunDay === null || through > book.lastRunDay)
     throw new UsageError(
       `${through} has not been run: ${book.lastRunDay === null ? 'no day has' : `${book.lastRunDay} is the last that has`}`,
@@ -44,12 +44,27 @@ export async function reconciliationOf(
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),
   };
-  const ways = {
+  return reconcile(material, { through, graceDays, calendar: book.calendar, digits: book.digits });
+}
+
+/** The other two ways at the end of a day that was run: it counts every line of the book. */
+export async function otherWays(session: Session, through: Day): Promise<Ways> {
+  return {
     network: await feedAndLedger(session, through),
     deductions: await ledgerAndBank(session, 'deduction', through),
     payouts: await ledgerAndBank(session, 'payout', through),
   };
-  return { of: reconcile(material, { through, graceDays, calendar: book.calendar, digits: book.digits }), ways };
+}
+
+/** The reconciliation of a day with the other two ways. UsageError for a day not run. */
+export async function reconciliationOf(
+  session: Session,
+  book: Book,
+  through: Day,
+  graceDays = GRACE_DAYS,
+): Promise<{ of: Reconciliation; ways: Ways }> {
+  const of = await bankReconciled(session, book, through, graceDays);
+  return { of, ways: await otherWays(session, through) };
 }
 
 /** What a bank's file came to: how much of it was there already. */
@@ -82,7 +97,7 @@ export function noteBreak(
   saying: BreakSaying,
 ): Promise<{ found: NotedBreak }> {
   return record(session, 'cps break', async (book) => {
-    const { of } = await reconciliationOf(session, book, book.lastRunDay ?? '');
+    const of = await bankReconciled(session, book, book.lastRunDay ?? '');
     const found = of.breaks.find((one) => one.id === id);
     if (found === undefined)
       throw new NotThere(`there is no break ${id} at the end of ${of.through}: see cps reconcile`);

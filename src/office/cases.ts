@@ -5,7 +5,7 @@ import { type CaseKey, caseOf, disputeCase, parseCaseId } from '../core/cases/pa
 import type { ShownCase } from '../formats/cases.ts';
 import { nextDayOf } from '../run/day.ts';
 import type { Book } from '../store/book.ts';
-import { decisionsOf, disputedLines, publishersNamed, signalledLines } from '../store/cases.ts';
+import { decisionsOf, disputedLines, likeLines, publishersNamed, signalledLines } from '../store/cases.ts';
 import type { Session } from '../store/session.ts';
 import { policiesInForce } from './policies.ts';
 import { NotThere } from './usage-error.ts';
@@ -26,17 +26,18 @@ export async function caseSummaries(session: Session, book: Book): Promise<CaseS
     folds.set(key.id, known);
     return known;
   };
-  for await (const lines of signalledLines(session, book.digits, null)) {
-    for (const line of lines) {
-      const key = caseOf(line);
-      if (key !== undefined) foldOf(key).add(line);
-    }
+  for (const lines of await likeLines(session, book.digits)) {
+    const key = caseOf({ ...lines, businessDay: lines.first });
+    if (key !== undefined) foldOf(key).addLike(lines);
   }
   for (const { dispute, line } of await disputedLines(session, book)) {
     foldOf(disputeCase(dispute.disputeId, line.orderLineId), dispute).add(line);
   }
-  const order = ({ deadline, id }: CaseSummary): string => `${deadline ?? '~'} ${id}`;
-  return [...folds.values()].map((fold) => fold.summary(terms)).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const placed = [...folds.values()].map((fold) => {
+    const summary = fold.summary(terms);
+    return { summary, place: `${summary.deadline ?? '~'} ${summary.id}` };
+  });
+  return placed.sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ summary }) => summary);
 }
 
 /**

@@ -4,10 +4,12 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, type Instant, lastDayOf, type Month } from '../core/calendar.ts';
-import type { CaseLine, Dispute } from '../core/cases/case.ts';
+import type { CaseLine, Dispute, LikeLines } from '../core/cases/case.ts';
 import type { Appeal, Decision } from '../core/cases/decision.ts';
+import type { Sign } from '../core/cases/pattern.ts';
 import type { EventOf } from '../core/event.ts';
 import { partitionOf } from '../core/ids.ts';
+import { SIGNALS } from '../core/policy.ts';
 import { readBody } from '../core/shapes.ts';
 import type { Session } from './session.ts';
 
@@ -43,6 +45,46 @@ const LINE = sql`o.order_line_id, coalesce(a.business_day, o.due_day) as busines
     and f.kind = 'decision') as answered`;
 const STANDING = sql`left join log l on l.partition = a.partition and l.position = a.position
   left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`;
+
+type LikeRow = LikeLines & { readonly signals: string; readonly body: string | null };
+
+/**
+ * Every line with signals, those that are alike together: what is summed in cases, and what tells which case they are of.
+ * The one signal of a line tells that by its name, but for a referrer's, of which the event has the host; of several the
+ * event has what each did. Only then is the event read, and the line stands alone.
+ */
+export async function likeLines(
+  session: Session,
+  digits: number,
+): Promise<(LikeLines & { readonly signals: readonly Sign[] })[]> {
+  const { rows } = await sql<Omit<LikeRow, 'count'> & { count: bigint }>`
+    select a.publisher_id as "publisherId", a.pid, a.signals, l.body, coalesce(s.state, 'attributed') as state,
+      coalesce(s.hold, case when a.held then 'held' else 'none' end) as hold, s.pid is not null as restored,
+      d.order_line_id is not null as answered, count(*) as count, min(a.business_day) as first,
+      max(a.business_day) as last, array_agg(o.buyer_id) as buyers, sum(a.estimate)::bigint as estimate,
+      coalesce(sum(s.commission), 0)::bigint as commission, coalesce(sum(s.fee), 0)::bigint as fee,
+      coalesce(sum(s.earning), 0)::bigint as earning
+    from attribution a
+    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+    left join lateral (select body::text from log l where l.partition = a.partition
+      and l.position = case when a.signals = 'referrer-mismatch' or strpos(a.signals, ';') > 0 then a.position end) l on true
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    left join (select distinct partition, order_line_id from trade_fact where kind = 'decision') d
+      on d.partition = a.partition and d.order_line_id = a.order_line_id
+    where a.signals <> ''
+    group by date_trunc('month', a.business_day), 1, 2, 3, 4, 5, 6, 7, 8`.execute(session.db);
+  return rows.map(({ body, signals, count, ...row }) => ({
+    ...row,
+    count: Number(count),
+    signals: body === null ? [signNamed(signals)] : attributionIn(body, digits).signals,
+  }));
+}
+
+function signNamed(name: string): Sign {
+  const signal = SIGNALS.find((one) => one === name);
+  if (signal === undefined) throw new Error(`an attribution has the signal ${name}, which is none: see cps verify`);
+  return { signal, action: 'flag' };
+}
 
 /** Lines with signals, of the nights of a month or of all, by day and line; as their first publisher knows them. */
 export async function* signalledLines(

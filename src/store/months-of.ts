@@ -96,7 +96,7 @@ function seenBy(asOf: Day | null) {
 }
 
 /** The state of an instruction after the night of a day: a bank takes back what it confirmed, never the other way. */
-function stateOf(instruction: string, asOf: Day | null) {
+export function stateOf(instruction: string, asOf: Day | null) {
   return sql`coalesce((select r.status from result r
     where r.instruction_id = ${sql.ref(`${instruction}.instruction_id`)} and r.due_day <= ${asOf}
     order by r.status = 'confirmed' limit 1), 'instructed')`;
@@ -127,6 +127,11 @@ interface Side {
 
 const publisherSide = (id: string): Side => ({ column: 'publisher_id', account: payable(id), sign: -1 });
 const sellerSide = (id: string): Side => ({ column: 'seller_id', account: due(id), sign: 1 });
+
+/** From which side a document's entries are seen: the log's column of the party, its account, and the sign of a debit. */
+export function sideOf({ kind, frame }: Pick<Document, 'kind' | 'frame'>): Side {
+  return kind === 'statement' ? publisherSide(frame.party) : sellerSide(frame.party);
+}
 
 /** Entries whose details are read together; the first page of a long statement is the first of these lists. */
 const ENTRIES_A_PAGE = 1000;
@@ -166,12 +171,13 @@ export interface SomeLines {
 export async function linesAfter(
   session: Session,
   book: Book,
-  { kind, frame }: Pick<Document, 'kind' | 'frame'>,
+  document: Pick<Document, 'kind' | 'frame'>,
   of: { readonly after: string | null; readonly size: number; readonly narrowed: Narrowed },
 ): Promise<SomeLines> {
+  const { frame } = document;
   if (frame.through === null) return { lines: [], next: null };
-  const side = kind === 'statement' ? publisherSide(frame.party) : sellerSide(frame.party);
-  const other = kind === 'statement' ? 'seller_id' : 'publisher_id';
+  const side = sideOf(document);
+  const other = side.column === 'publisher_id' ? 'seller_id' : 'publisher_id';
   const { size, narrowed } = of;
   const found: MonthLine[] = [];
   let { after } = of;
@@ -186,7 +192,7 @@ export async function linesAfter(
         and ${after === null ? sql`true` : sql`${ENTRY} > ${after}`}
         and ${narrowed.with === null ? sql`true` : sql`${sql.ref(other)} = ${narrowed.with}`}
         and ${narrowed.types === null ? sql`true` : sql`type::text = any(${[...narrowed.types]})`}
-      order by ${ENTRY} limit ${size + 1}`.execute(session.db);
+      order by business_day, ${ENTRY} limit ${size + 1}`.execute(session.db);
     found.push(...(await linesAt(session, book, rows, { ...side, asOf: frame.asOf })));
     if (found.length > size || rows.length <= size) break;
     after = rows.at(-1)?.entry ?? null;
@@ -200,7 +206,7 @@ function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLin
   return entryId({ businessDay, type, subject, ordinal });
 }
 
-/** The id of a log's entry, which is the order of a document. */
+/** The id of a log's entry, which is the order of a document; sorted behind the day, with which it begins, an index helps. */
 const ENTRY = sql`(business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text) collate "C"`;
 
 interface Place {
@@ -220,7 +226,8 @@ type Told = Pick<
   'commission' | 'fee' | 'earning' | 'clicked_at' | 'click_shop' | 'refund' | 'decision' | 'decided_by' | 'reason'
 >;
 
-const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
+/** Of an entry `l`, whether it is of an order line. */
+export const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
   'CommissionRestored', 'EarningCleared')`;
 
 /** The entries at some places of the log that moved the account, in the order of the places. */

@@ -84,6 +84,14 @@ export async function unsettledByAge(session: Session, today: Day, zone: string)
   return ageing(rows[0]);
 }
 
+/** Settled lines under a hold nobody has decided: how many, and what lies in `held`. */
+export async function heldNow(session: Session): Promise<Amount> {
+  const { rows } = await sql<{ count: bigint; amount: Money }>`
+    select count(*) as count, coalesce(sum(earning), 0)::bigint as amount
+    from settlement where state = 'settled' and hold = 'held'`.execute(session.db);
+  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+}
+
 /** Settled lines under a hold nobody has decided, by the day they were paid; the amounts lie in `held`. */
 export async function heldByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;

@@ -3,15 +3,19 @@
  * in the book until something is delivered or run. It keeps sums and no lines, the ones last asked for; and files of
  * payments that were just written, which the book itself does not hold.
  */
+import type { Month } from '../core/calendar.ts';
 import type { CaseSummary } from '../core/cases/case.ts';
 import type { Document } from '../core/document.ts';
 import { groupsOf, type MonthGroups } from '../core/month-groups.ts';
+import type { Reconciliation } from '../core/reconcile/report.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
+import type { Ways } from '../formats/reconcile.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { ageingOf } from '../office/ageing.ts';
-import type { reconciliationOf } from '../office/bank.ts';
 import type { Drafted, DraftedFile } from '../office/payments.ts';
 import { type Book, readBook } from '../store/book.ts';
+import { monthSums } from '../store/month-sums.ts';
+import { type WaitingSum, waitingSum } from '../store/party-lines.ts';
 import { lastBatch } from '../store/progress.ts';
 import type { Session } from '../store/session.ts';
 import type { KindBalance } from '../store/trial-balance.ts';
@@ -46,15 +50,33 @@ class Kept<T> {
   }
 }
 
+/** Things that never change, each under its name; the ones last asked for. */
+class Lately<T> {
+  readonly #kept = new Map<string, T>();
+
+  async get(name: string, make: () => Promise<T>): Promise<T> {
+    const thing = this.#kept.get(name) ?? (await make());
+    this.#kept.delete(name);
+    this.#kept.set(name, thing);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) break;
+      this.#kept.delete(oldest);
+    }
+    return thing;
+  }
+}
+
 export class Shelf {
-  readonly #kept = new Map<string, MonthGroups>();
+  readonly #groups = new Lately<MonthGroups>();
+  readonly #waiting = new Lately<WaitingSum>();
   readonly #files = new Map<string, KeptFile>();
   readonly cases = new Kept<CaseSummary[]>();
   readonly status = new Kept<BookStatus>();
   readonly preview = new Kept<WhatIf>();
   readonly balances = new Kept<KindBalance[]>();
   readonly ageing = new Kept<Awaited<ReturnType<typeof ageingOf>>>();
-  readonly reconciliation = new Kept<Awaited<ReturnType<typeof reconciliationOf>>>();
+  readonly reconciliation = new Kept<Reconciliation>();
+  readonly ways = new Kept<Ways>();
 
   /** Keeps a payment file until the server stops, or fifty more have come. */
   keepFile(kept: KeptFile): void {
@@ -69,17 +91,19 @@ export class Shelf {
     return this.#files.get(fileId);
   }
 
-  /** The groups of a document, which is read only where they are not kept; in the document's own snapshot. */
-  async groups(document: Document): Promise<MonthGroups> {
+  /** The groups of a document, added up only where they are not kept; in the document's own snapshot. */
+  groups(session: Session, book: Book, document: Document): Promise<MonthGroups> {
     const { party, month, asOf } = document.frame;
     const name = [document.kind, party, month, asOf].join(' ');
-    const groups = this.#kept.get(name) ?? (await groupsOf(document));
-    this.#kept.delete(name);
-    this.#kept.set(name, groups);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT) break;
-      this.#kept.delete(oldest);
-    }
-    return groups;
+    return this.#groups.get(name, async () => groupsOf(document, await monthSums(session, book, document)));
+  }
+
+  /** What waits of a publisher's month after the last night, added up only where it is not kept. */
+  async waiting(session: Session, publisher: string, month: Month): Promise<WaitingSum> {
+    const make = () => waitingSum(session, publisher, month);
+    // As this snapshot has the book; while a night is open its batches change what waits.
+    const book = await readBook(session);
+    if (book === undefined || book.openDay !== null) return make();
+    return this.#waiting.get([publisher, month, book.lastRunDay].join(' '), make);
   }
 }

@@ -26,6 +26,7 @@ it('serves December 2013 with a link for each party, until told to stop', async 
     'operator',
     'finance',
     'risk',
+    'risk',
     'auditor',
   ]);
   const parties = { publisher: '49.50', seller: 'click c6' } as const;
@@ -38,6 +39,19 @@ it('serves December 2013 with a link for each party, until told to stop', async 
     expect(page.status).toBe(200);
     if (party === '2002' || party === 's3') expect(page.text).toContain(parties[role]);
   }
+  const seen = async (who: string, path: string): Promise<string> => {
+    const visitor = new Visitor(links[0]?.[1] ?? '');
+    await visitor.get(`/demo/${who}`);
+    return (await visitor.get(path)).text;
+  };
+  // Something to mend, one break to work through, and nothing unexplained; Chen and Wu are two persons.
+  expect(await seen('operator', '/operations/rejects')).toContain('shop slik');
+  const reconciliation = await seen('finance', '/finance/reconciliation');
+  expect(reconciliation.match(/href="\/finance\/breaks\//g)?.length).toBe(1);
+  expect(reconciliation).toContain('that no instruction explains');
+  expect(await seen('finance', '/finance')).not.toContain('class="fault"');
+  expect(await seen('risk', '/risk')).toContain('Chen');
+  expect(await seen('risk-wu', '/risk')).toContain('Wu');
   const stranger = new Visitor(links[0]?.[1] ?? '');
   expect((await stranger.get('/demo/publisher-9')).status).toBe(404);
   expect((await stranger.get('/sign-in')).text).toContain('was given a hijacked sale back');

@@ -119,6 +119,20 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     );
   });
 
+  it('on paper a page has its tables and totals, and nothing to be pressed', async () => {
+    const { context, page } = await windowOf(browser, house.url, WIDE);
+    await page.emulateMedia({ media: 'print' });
+    await signIn(page, 'auditor', 'Print');
+    for (const path of ['/finance/months/2013-12', '/finance/reconciliation', '/finance/balances', '/risk']) {
+      await page.goto(path);
+      expect(await page.locator('main tfoot').first().isVisible(), path).toBe(true);
+      for (const pressed of await page.locator('.local, form, .downloads, .ways').all())
+        expect(await pressed.isVisible(), path).toBe(false);
+      await picture(page, `auditor${path}-print`);
+    }
+    await context.close();
+  });
+
   it('finance works a break to its end: owned, commented on, resolved', async () => {
     const { context, page } = await windowOf(browser, house.url, WIDE);
     await signIn(page, 'finance', 'Wu');

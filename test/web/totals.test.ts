@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastDayOf } from '../../src/core/calendar.ts';
 import type { Document } from '../../src/core/document.ts';
 import type { MonthLine } from '../../src/core/month.ts';
-import { CAME, groupsOf, WENT_BACK } from '../../src/core/month-groups.ts';
+import { WENT_BACK } from '../../src/core/month-groups.ts';
 import { type Book, readBook } from '../../src/store/book.ts';
 import { publisherDocument, sellerDocument } from '../../src/store/documents.ts';
 import { linesAfter } from '../../src/store/months-of.ts';
@@ -77,28 +77,6 @@ describe('totals', () => {
       const columns = role === 'seller' ? ['amount'] : ['commission', 'fee', 'amount'];
       expect(amounts.map(cents), month).toEqual(columns.map(sum));
       expect(text.match(/<tr>/g)?.length, month).toBe(rows.length + 2);
-    }
-  });
-
-  it('by day, publisher and trace each add up to what came and what went back', async () => {
-    for (const [role, party] of PARTIES) {
-      for (const month of MONTHS) {
-        await inSnapshot(house.session, async () => {
-          const document = await documentFor(role, party, month);
-          const { all, totals, byDay, byPublisher, byTrace } = await groupsOf(document);
-          expect(all.came).toBe(totals.of(...CAME));
-          expect(all.back).toBe(totals.of(...WENT_BACK));
-          for (const groups of [byDay, byPublisher, byTrace]) {
-            const sum = { count: 0, came: 0n, back: 0n };
-            for (const { count, came, back } of groups.values()) {
-              sum.count += count;
-              sum.came += came;
-              sum.back += back;
-            }
-            expect(sum).toEqual(all);
-          }
-        });
-      }
     }
   });
 

@@ -37,6 +37,15 @@ export interface CaseLine {
   readonly earning: Money;
 }
 
+/** Lines of a month that are alike, of one PID and standing alike, without their evidence; their amounts are added up. */
+export type LikeLines = Pick<CaseLine, 'publisherId' | 'pid' | 'state' | 'hold' | 'restored' | 'answered'> &
+  Pick<CaseLine, 'estimate' | 'commission' | 'fee' | 'earning'> & {
+    readonly count: number;
+    readonly first: Day;
+    readonly last: Day;
+    readonly buyers: readonly string[];
+  };
+
 export interface Dispute {
   readonly disputeId: string;
   readonly sellerId: string;
@@ -70,7 +79,11 @@ export interface CaseSummary extends CaseKey {
  * Whether a line of a case still waits for an answer. A dispute is answered by a decision of its own; a line with
  * signals by any risk decision about it, whoever delivered it.
  */
-export function isOpen(line: CaseLine, key: CaseKey, decisions: readonly Decision[]): boolean {
+export function isOpen(
+  line: Pick<CaseLine, 'state' | 'hold' | 'restored' | 'answered'>,
+  key: CaseKey,
+  decisions: readonly Decision[],
+): boolean {
   if (line.state === 'voided' || line.state === 'forfeited' || line.state === 'unattributed') return false;
   if (key.pattern === 'dispute')
     return !decisions.some((one) => holds(one) && (one.decision === 'reject' || line.answered));
@@ -112,21 +125,26 @@ export class CaseFold {
   }
 
   add(line: CaseLine): void {
-    const { businessDay: day } = line;
-    this.#lines++;
-    if (line.publisherId !== null) this.#publishers.add(line.publisherId);
-    this.#pids.add(line.pid);
-    this.#buyers.add(line.buyer);
-    this.#first = this.#first === undefined || day < this.#first ? day : this.#first;
-    this.#last = this.#last === undefined || day > this.#last ? day : this.#last;
-    if (!isOpen(line, this.#key, this.#decisions)) return;
-    this.#open++;
-    this.#firstOpen = this.#firstOpen === undefined || day < this.#firstOpen ? day : this.#firstOpen;
-    if (line.state === 'settled') {
-      this.#sums.commission += line.commission;
-      this.#sums.fee += line.fee;
-      if (line.hold === 'held') this.#sums.held += line.earning;
-    } else this.#sums.estimate += line.estimate;
+    this.addLike({ ...line, count: 1, first: line.businessDay, last: line.businessDay, buyers: [line.buyer] });
+  }
+
+  /** Adds lines that are alike together. */
+  addLike(lines: LikeLines): void {
+    const { first, last, count } = lines;
+    this.#lines += count;
+    if (lines.publisherId !== null) this.#publishers.add(lines.publisherId);
+    this.#pids.add(lines.pid);
+    for (const buyer of lines.buyers) this.#buyers.add(buyer);
+    this.#first = this.#first === undefined || first < this.#first ? first : this.#first;
+    this.#last = this.#last === undefined || last > this.#last ? last : this.#last;
+    if (!isOpen(lines, this.#key, this.#decisions)) return;
+    this.#open += count;
+    this.#firstOpen = this.#firstOpen === undefined || first < this.#firstOpen ? first : this.#firstOpen;
+    if (lines.state === 'settled') {
+      this.#sums.commission += lines.commission;
+      this.#sums.fee += lines.fee;
+      if (lines.hold === 'held') this.#sums.held += lines.earning;
+    } else this.#sums.estimate += lines.estimate;
   }
 
   summary(terms: CaseTerms): CaseSummary {

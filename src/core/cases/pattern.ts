@@ -28,8 +28,11 @@ export interface CaseKey {
   readonly subject: string;
 }
 
+/** What of a signal that fired tells the case. */
+export type Sign = Pick<FiredSignal, 'signal' | 'action' | 'clicks'>;
+
 /** Of the signals that hold a line, or of all where none does, the one that its case is of. */
-function patternOf(signals: readonly FiredSignal[]): FiredSignal | undefined {
+function patternOf(signals: readonly Sign[]): Sign | undefined {
   const holding = signals.filter(({ action }) => action === 'hold');
   const among = holding.length > 0 ? holding : signals;
   for (const name of RANK) {
@@ -40,7 +43,7 @@ function patternOf(signals: readonly FiredSignal[]): FiredSignal | undefined {
 }
 
 /** The case of a line with signals; undefined of one without. */
-export function caseOf(line: { pid: string; businessDay: Day; signals: readonly FiredSignal[] }): CaseKey | undefined {
+export function caseOf(line: { pid: string; businessDay: Day; signals: readonly Sign[] }): CaseKey | undefined {
   const fired = patternOf(line.signals);
   if (fired === undefined) return undefined;
   const host = fired.signal === 'referrer-mismatch' ? hostOf(fired.clicks?.[0]?.referrer ?? '') : undefined;

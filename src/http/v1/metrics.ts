@@ -2,7 +2,7 @@
 
 import { formatMoney } from '../../core/money.ts';
 import { openBreaks } from '../../core/reconcile/report.ts';
-import { reconciliationOf } from '../../office/bank.ts';
+import { bankReconciled } from '../../office/bank.ts';
 import { statusOf } from '../../office/status.ts';
 import { nightsPage } from '../../store/lists.ts';
 import { inSnapshot } from '../../store/snapshot.ts';
@@ -54,7 +54,7 @@ async function bookMetrics(deps: ServerDeps): Promise<string> {
     const found =
       lastRunDay === null
         ? []
-        : await inSnapshot(session, async () => openBreaks((await reconciliationOf(session, known, lastRunDay)).of));
+        : await inSnapshot(session, async () => openBreaks(await bankReconciled(session, known, lastRunDay)));
     return { status: await statusOf(session, known), last: night, breaks: found.length };
   });
   const one = (name: string, help: string, value: number | bigint | string): Metric => ({

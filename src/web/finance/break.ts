@@ -43,7 +43,7 @@ export const breakPage = page({
   load: async (session, visit) => {
     const { lastRunDay } = visit.book;
     if (lastRunDay === null) return null;
-    const { of } = await reconciled(session, visit, lastRunDay);
+    const of = await reconciled(session, visit, lastRunDay);
     return of.breaks.find(({ id }) => id === visit.params['break']) ?? null;
   },
   show: (of, visit) => {

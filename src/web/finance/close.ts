@@ -8,10 +8,11 @@ import { html, type Markup } from '../../formats/markup.ts';
 import type { BookStatus } from '../../formats/status.ts';
 import { documentOf, fileName, piecesOf } from '../../run/filing.ts';
 import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists.ts';
+import { heldNow } from '../../store/standing.ts';
 import { type ClosedMonth, closedMonths, monthClose } from '../../store/trial-balance.ts';
 import { type Counter, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, figures, money, monthsNav, pager, part, state, tableOf } from '../pieces.ts';
-import { cut, desk, keyAfter, officePage, standing } from '../staff.ts';
+import { cut, desk, keyAfter, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 import { lastReconciled, remainderLine } from './remainder.ts';
@@ -55,7 +56,7 @@ export const closePage = page({
       ...cut(await listStatements(session, of, asked), A_PAGE),
       totals: await statementTotals(session, of),
       months: (await closedMonths(session)).map((one) => one.month).toReversed(),
-      held: (await standing(session, visit)).held[0],
+      held: await heldNow(session),
       top: await lastReconciled(session, visit),
     };
   },

@@ -1,6 +1,6 @@
 /** The room of finance: its ways, for every page of it, and the day's reconciliation, which several of them show. */
 import type { Day } from '../../core/calendar.ts';
-import { reconciliationOf } from '../../office/bank.ts';
+import { bankReconciled, otherWays } from '../../office/bank.ts';
 import type { Session } from '../../store/session.ts';
 import type { Office } from '../staff.ts';
 import type { Visit } from '../visit.ts';
@@ -18,7 +18,12 @@ export const FINANCE_OFFICE: Office = {
   ],
 };
 
-/** The reconciliation of a day that was run; made once for a moment of the book. */
+/** The bank against the ledger at the end of a day that was run; made once for a moment of the book. */
 export function reconciled(session: Session, visit: Visit, through: Day) {
-  return visit.shelf.reconciliation.get(session, through, (book) => reconciliationOf(session, book, through));
+  return visit.shelf.reconciliation.get(session, through, (book) => bankReconciled(session, book, through));
+}
+
+/** The other two ways of that day, likewise. */
+export function waysThrough(session: Session, visit: Visit, through: Day) {
+  return visit.shelf.ways.get(session, through, () => otherWays(session, through));
 }

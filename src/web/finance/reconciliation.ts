@@ -10,7 +10,7 @@ import { type Counter, page } from '../page.ts';
 import { type Column, downloads, empty, facts, figures, money, part, state, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
-import { FINANCE_OFFICE, reconciled } from './office.ts';
+import { FINANCE_OFFICE, reconciled, waysThrough } from './office.ts';
 
 /** The day asked for, or the last that was run; null where there is none such. */
 function dayAsked({ query, book: { lastRunDay } }: Visit): string | null {
@@ -24,7 +24,8 @@ export const reconciliationPage = page({
   path: '/finance/reconciliation',
   load: async (session, visit) => {
     const day = dayAsked(visit);
-    return { day, found: day === null ? null : await reconciled(session, visit, day) };
+    if (day === null) return { day, found: null };
+    return { day, found: { of: await reconciled(session, visit, day), ways: await waysThrough(session, visit, day) } };
   },
   show: ({ day, found }, visit) => {
     const { t } = visit.speech;
@@ -128,7 +129,7 @@ export const breaksFile: Counter = {
   open: async (session, visit) => {
     const day = dayAsked(visit);
     if (day === null) return null;
-    const { of } = await reconciled(session, visit, day);
+    const of = await reconciled(session, visit, day);
     async function* pieces(): AsyncGenerator<string> {
       yield csvRow(BREAK_COLUMNS);
       yield of.breaks.map((one) => csvRow(breakCells(one, visit.book.digits).map(csvSafe))).join('');

@@ -1,5 +1,5 @@
 /** The unexplained remainder in one line, as it stands at the top of what finance opens in the morning. */
-import { openBreaks } from '../../core/reconcile/report.ts';
+import { openBreaks, type Reconciliation } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import type { Session } from '../../store/session.ts';
 import { NOTHING } from '../layout.ts';
@@ -8,16 +8,14 @@ import { mayDo } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { reconciled } from './office.ts';
 
-type Reconciled = Awaited<ReturnType<typeof reconciled>>['of'];
-
 /** The reconciliation of the last day run; null where there is none to be looked at. */
-export async function lastReconciled(session: Session, visit: Visit): Promise<Reconciled | null> {
+export async function lastReconciled(session: Session, visit: Visit): Promise<Reconciliation | null> {
   const { lastRunDay } = visit.book;
   if (lastRunDay === null || !mayDo(visit, 'see-breaks')) return null;
-  return (await reconciled(session, visit, lastRunDay)).of;
+  return reconciled(session, visit, lastRunDay);
 }
 
-export function remainderLine(of: Reconciled | null, visit: Visit): Markup {
+export function remainderLine(of: Reconciliation | null, visit: Visit): Markup {
   if (of === null) return NOTHING;
   const { t } = visit.speech;
   const way = html`<a href="/finance/reconciliation">${t('to-reconciliation')}</a>`;

@@ -1,6 +1,6 @@
 /** What became of a line: settled, given back, void, decided, each with its arithmetic and what carried the money. */
 import type { Logged } from '../../core/body.ts';
-import type { Amounts, Event } from '../../core/event.ts';
+import type { Amounts, Clearing, Event } from '../../core/event.ts';
 import { type Money, sum } from '../../core/money.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { NOTHING } from '../layout.ts';
@@ -41,7 +41,7 @@ function toldOf(event: Event, visit: Visit): Told {
         ...products(base, rate, feeRate, event.body, visit),
       ];
       const held: Fact[] = pocket === 'payable' ? [] : [[t('stands'), trade(pocket)]];
-      return { title: t('became-settled'), tone: 'is-good', facts: [...told, ...held] };
+      return { title: t('became-settled'), tone: 'is-good', facts: [...told, ...held, ...waitOf(event.body, visit)] };
     }
     case 'CommissionReversed': {
       const { refund } = event.body;
@@ -63,11 +63,23 @@ function toldOf(event: Event, visit: Visit): Told {
     case 'CommissionRestored': {
       const { base, rate, fee_rate: feeRate } = event.body;
       const told = base === null || feeRate === null ? [] : products(base, rate, feeRate, event.body, visit);
-      return { title: t('became-restored'), tone: 'is-good', facts: told };
+      return { title: t('became-restored'), tone: 'is-good', facts: [...told, ...waitOf(event.body, visit)] };
     }
     default:
       return { title: event.type, tone: 'is-none', facts: [] };
   }
+}
+
+/** What an earning waits for before it is payable, which is the publisher's to know. */
+function waitOf(
+  { clears_on: day, when_collected: isCollected }: Clearing,
+  { principal, speech: { t } }: Visit,
+): Fact[] {
+  if (principal.role !== 'publisher') return [];
+  return [
+    ...(day === undefined ? [] : [[t('clears-on'), day] as const]),
+    ...(isCollected === true ? [[t('clears-when'), t('clears-collected')] as const] : []),
+  ];
 }
 
 function products(

@@ -13,7 +13,7 @@ export async function partyMonth(session: Session, side: Side, visit: Visit): Pr
   if (!isMonth(month) || !months.includes(month)) return null;
   const read = side.kind === 'statement' ? publisherDocument : sellerDocument;
   const document = await read(session, visit.book, partyOf(visit), month, null);
-  return { month, months, document, groups: await visit.shelf.groups(document) };
+  return { month, months, document, groups: await visit.shelf.groups(session, visit.book, document) };
 }
 
 export function monthPath({ base }: Pick<Side, 'base'>, month: Month): string {

@@ -2,7 +2,7 @@
 import type { Day } from '../../core/calendar.ts';
 import type { Document } from '../../core/document.ts';
 import { html, type Markup } from '../../formats/markup.ts';
-import { stateOfInstruction, waitingSum } from '../../store/party-lines.ts';
+import { stateOfInstruction, type WaitingSum } from '../../store/party-lines.ts';
 import type { Session } from '../../store/session.ts';
 import { NOTHING } from '../layout.ts';
 import { monthPath } from '../party/months.ts';
@@ -26,7 +26,7 @@ export const PUBLISHER: Side = {
     none: 'publisher-none',
   },
   besides: async (session, of, visit) => {
-    const waiting = await waitingSum(session, partyOf(visit), of.month);
+    const waiting = await visit.shelf.waiting(session, partyOf(visit), of.month);
     const { frame } = of.document;
     const paid = await payoutOf(session, of.document);
     const isThere = waiting.count > 0 || (of.document.kind === 'statement' && of.document.frame.held !== 0n);
@@ -42,7 +42,7 @@ export const PUBLISHER: Side = {
 
 function keyFigures(
   { document, groups: { totals, all } }: PartyMonth,
-  waiting: { readonly count: number; readonly estimate: bigint },
+  waiting: WaitingSum,
   paid: Paid,
   visit: Visit,
 ): Markup {
@@ -59,7 +59,9 @@ function keyFigures(
     { label: t('month-earned'), value: money(visit, all.came) },
     { label: t('month-taken-back'), value: money(visit, all.back) },
     { label: t('month-held'), value: money(visit, held), beside: held === 0n ? '' : t('held-beside') },
-    ...(clearing === 0n ? [] : [{ label: trade('clearing'), value: money(visit, clearing) }]),
+    ...(clearing === 0n
+      ? []
+      : [{ label: trade('clearing'), value: money(visit, clearing), beside: t('clearing-beside') }]),
     {
       label: t('month-payable'),
       value: money(visit, totals.balance),

@@ -1,7 +1,7 @@
 /** The lines of a month that are the publisher's and wait for their receipt, with what they are estimated at. */
 import { isDay, isMonth } from '../../core/calendar.ts';
 import { html } from '../../formats/markup.ts';
-import { type WaitingLine, waitingLines, waitingSum } from '../../store/party-lines.ts';
+import { type WaitingLine, type WaitingSum, waitingLines } from '../../store/party-lines.ts';
 import { monthsRun } from '../../store/party-months.ts';
 import { page } from '../page.ts';
 import { linePath, monthPath } from '../party/months.ts';
@@ -19,9 +19,9 @@ export const waitingPage = page({
     const month = visit.params['month'] ?? '';
     if (!isMonth(month) || !(await monthsRun(session, visit.book)).includes(month)) return null;
     const of = partyOf(visit);
-    const all = await waitingSum(session, of, month);
-    const some = await waitingLines(session, of, month, { after: afterOf(visit), size: LINES_A_PAGE + 1 });
-    return { month, all, lines: some.slice(0, LINES_A_PAGE), isMore: some.length > LINES_A_PAGE };
+    const asked = { after: afterOf(visit), size: LINES_A_PAGE + 1 };
+    const { lines, all } = await waitingLines(session, of, month, asked);
+    return { month, all, lines: lines.slice(0, LINES_A_PAGE), isMore: lines.length > LINES_A_PAGE };
   },
   show: ({ month, all, lines, isMore }, visit) => {
     const { t } = visit.speech;
@@ -42,7 +42,7 @@ export const waitingPage = page({
   },
 });
 
-function columnsOf(all: { readonly count: number; readonly estimate: bigint }, visit: Visit): Column<WaitingLine>[] {
+function columnsOf(all: WaitingSum, visit: Visit): Column<WaitingLine>[] {
   const { t, trade, word } = visit.speech;
   return [
     {

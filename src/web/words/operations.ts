@@ -37,7 +37,7 @@ export const OPERATIONS = texts({
   'waits-over': ['超过 {days} 天', 'over {days} days'],
   'waits-unsettled': ['未收货、未关闭', 'not received, not closed'],
   'waits-held': ['暂扣、未裁决', 'held, undecided'],
-  'waits-clearing': ['待清算', 'in clearing'],
+  'waits-clearing': ['待转入', 'in clearing'],
   'waits-deductions': ['扣款尚无回执', 'deductions without result'],
   'waits-payouts': ['付款尚无回执', 'payouts without result'],
   'latest-nights': ['最近的日结', 'Latest nights'],

@@ -16,6 +16,7 @@ export const PUBLISHER = texts({
   'month-paid': ['付款', 'Paid'],
   'estimated-beside': ['{count} 行等待确认收货', 'waiting for the receipt: {count}'],
   'held-beside': ['等待裁决', 'until a person decides'],
+  'clearing-beside': ['已结算，尚未转入应付', 'settled, not payable yet'],
   'paid-beside': ['{day} 起息，{state}', 'value date {day}: {state}'],
   'earned-by-day': ['每日结算与退回', 'Settled and given back by day'],
   'publisher-empty': ['本月没有收入。', 'Nothing was earned this month.'],
