@@ -8,7 +8,7 @@ import type { Document } from '../core/document.ts';
 import type { Money } from '../core/money.ts';
 import { type LineSums, WENT_BACK } from '../core/month-groups.ts';
 import type { Book } from './book.ts';
-import { OF_A_LINE, sideOf, stateOf } from './months-of.ts';
+import { movedWithLine, OF_A_LINE, sideOf, stateOf } from './months-of.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { Session } from './session.ts';
 export async function monthSums(session: Session, { digits }: Book, document: Document): Promise<LineSums[]> {
   const { frame, kind } = document;
   if (frame.through === null) return [];
-  const { column, account, sign } = sideOf(document);
+  const side = sideOf(document);
   // A body is told field by field where a party asks, so it is asked for once, and only where its fields are shown.
   const body = kind === 'statement' ? sql`case when ${OF_A_LINE} then l.body end` : sql`null`;
   // Kept apart from the grouping, beside which the planner would read the whole log.
@@ -29,16 +29,9 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
           select ${stateOf('i', frame.asOf)} from instruction i where i.instruction_id = l.subject) end as state,
         b.commission, b.fee, b.earning
       from log l
-      join lateral (
-        select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
-        from transfer t
-        where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
-        having count(*) > 0) m on true
-      left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
-      left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
-        and s.publisher_id = l.publisher_id
+      ${movedWithLine(side)}
       left join lateral json_to_record(${body}) as b (commission numeric, fee numeric, earning numeric) on true
-      where l.${sql.ref(column)} = ${frame.party} and l.ordinal > 0
+      where l.${sql.ref(side.column)} = ${frame.party} and l.ordinal > 0
         and l.business_day between ${firstDayOf(frame.month)} and ${frame.through})
     select type, count(*) as count, sum(amount)::bigint as amount,
       ${inMinor('commission', digits)}, ${inMinor('fee', digits)}, ${inMinor('earning', digits)},

@@ -9,6 +9,7 @@ import { type EventType, entryId } from '../core/event.ts';
 import { clearing, due, held, payable, returned } from '../core/ledger.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../core/month.ts';
+import { WENT_BACK } from '../core/month-groups.ts';
 import type { Book } from './book.ts';
 import type { Session } from './session.ts';
 
@@ -145,7 +146,7 @@ async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: S
       and business_day between ${firstDayOf(frame.month)} and ${frame.through}
     order by ${ENTRY}`.compile(session.db);
   for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
-    const lines = await linesAt(session, book, places, { ...side, asOf: frame.asOf });
+    const lines = await linesAt(session, book, places, side, frame.asOf);
     if (lines.length > 0) yield lines;
   }
 }
@@ -193,7 +194,7 @@ export async function linesAfter(
         and ${narrowed.with === null ? sql`true` : sql`${sql.ref(other)} = ${narrowed.with}`}
         and ${narrowed.types === null ? sql`true` : sql`type::text = any(${[...narrowed.types]})`}
       order by business_day, ${ENTRY} limit ${size + 1}`.execute(session.db);
-    found.push(...(await linesAt(session, book, rows, { ...side, asOf: frame.asOf })));
+    found.push(...(await linesAt(session, book, rows, side, frame.asOf)));
     if (found.length > size || rows.length <= size) break;
     after = rows.at(-1)?.entry ?? null;
   }
@@ -230,12 +231,27 @@ type Told = Pick<
 export const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
   'CommissionRestored', 'EarningCleared')`;
 
+/**
+ * Joined to entries `l`: what they moved on a side as `m.amount`, only those that moved something; of an order line its
+ * attribution `a`, and its standing `s` where that is of the entry's publisher.
+ */
+export const movedWithLine = ({ account, sign }: Side) => sql`
+  join lateral (
+    select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
+    from transfer t
+    where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
+    having count(*) > 0) m on true
+  left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
+  left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
+    and s.publisher_id = l.publisher_id`;
+
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
   session: Session,
   { digits }: Book,
   places: readonly Place[],
-  { account, sign, asOf }: Side & { readonly asOf: Day | null },
+  side: Side,
+  asOf: Day | null,
 ): Promise<MonthLine[]> {
   const { rows } = await sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
@@ -255,14 +271,7 @@ async function linesAt(
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
     join log l on l.partition = place.partition and l.position = place.position
-    join lateral (
-      select (${sql.lit(sign)} * sum(case when t.debit = ${account} then t.amount else -t.amount end))::bigint as amount
-      from transfer t
-      where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
-      having count(*) > 0) m on true
-    left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
-    left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
-      and s.publisher_id = l.publisher_id
+    ${movedWithLine(side)}
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
       and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
@@ -271,11 +280,11 @@ async function linesAt(
 }
 
 /** Read here and not by PostgreSQL, which would parse a body again for every field. */
-function told(row: { type: string; pid: string | null }, body: string, won: string | null, digits: number): Told {
+function told(row: { type: EventType; pid: string | null }, body: string, won: string | null, digits: number): Told {
   const own = JSON.parse(body) as Body;
   const candidate = (won === null ? own : (JSON.parse(won) as Body)).tested?.at(-1)?.candidate;
   // What is given back is below 0.
-  const back = row.type === 'CommissionReversed' || row.type === 'CommissionForfeited';
+  const back = WENT_BACK.includes(row.type);
   const amount = (text: string | undefined): Money | null => {
     const value = row.pid === null || text === undefined ? undefined : parseMoney(text, digits);
     return value === undefined ? null : back ? -value : value;

@@ -1,7 +1,7 @@
 /** Deliveries as they are looked at: each with its receipt, its refused rows, and what is parked. It decides nothing. */
 import { sql } from 'kysely';
 import type { Tally } from './deliveries.ts';
-import type { ListedRefusal, PageOf } from './lists.ts';
+import type { ListedDelivery, ListedRefusal, PageOf } from './lists.ts';
 import type { Session } from './session.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
@@ -19,16 +19,10 @@ export interface DeliveryReceipt extends Tally {
 
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
-type ReceiptRow = Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount' | 'id', bigint> & {
-  readonly file: string;
-  readonly feed: string;
-  readonly sha256: string;
-  readonly bytes: bigint;
-  readonly rows_read: bigint;
-  readonly finished: boolean;
-};
+type ReceiptRow = ListedDelivery &
+  Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
 
-const RECEIPT = sql`d.delivery_id as id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
+const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
   ${sql.join(COUNTS.map((name) => sql`coalesce(t.${sql.ref(name)}, 0)::bigint as ${sql.ref(name)}`))},
   coalesce(t.amount, 0)::bigint as amount, coalesce(t.woken_accepted, 0)::bigint as woken_accepted,
   coalesce(t.woken_rejected, 0)::bigint as woken_rejected`;
@@ -63,7 +57,7 @@ export async function lastDeliveryOf(session: Session, feed: string, sha256: str
 }
 
 function receipt(row: ReceiptRow): DeliveryReceipt {
-  const { id, file, feed, sha256, bytes, finished, amount } = row;
+  const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
   const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
   return {
     ...{ id, file, feed, sha256, bytes, finished, amount },

@@ -80,7 +80,7 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** Pixels by which a page is wider than its window; 0 is what there should be. */
-export function overflow(page: Page): Promise<number> {
+function overflow(page: Page): Promise<number> {
   return page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   ) as Promise<number>;
@@ -91,3 +91,23 @@ export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(OUTPUT, { recursive: true });
   await page.screenshot({ path: join(OUTPUT, `${name.replaceAll(/[^\w.-]+/g, '_')}.png`), fullPage: true });
 }
+
+/** Keeps a picture of a page, and answers what is wrong with it, a line each: too wide, or what axe finds. */
+export async function lookAt(page: Page, name: string, of: string): Promise<string[]> {
+  await picture(page, `${name}-${of}`);
+  const over = await overflow(page);
+  const wide = over > 0 ? [`is ${over} px too wide`] : [];
+  return [...wide, ...(await violations(page))].map((one) => `${name}: ${one}`);
+}
+
+/** Signs in with a key, whoever was signed in before. */
+export async function signInWith(page: Page, key: { readonly text: string }): Promise<void> {
+  await page.context().clearCookies();
+  await page.goto('/sign-in');
+  await page.locator('#key').fill(key.text);
+  await page.locator('main button.primary').click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+}
+
+/** Where what is done is tried once. */
+export const WIDE: Look = LOOKS[0] ?? { name: '', locale: 'en-GB', width: 1280, scheme: 'light' };

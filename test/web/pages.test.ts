@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
 import { readStatementProof } from '../../src/core/statement-proof.ts';
 import { proofFindings } from '../../src/core/verify/statement-proof.ts';
-import { HAS_BROWSER, LOOKS, openBrowser, overflow, picture, violations, windowOf } from './browser.ts';
+import { HAS_BROWSER, LOOKS, lookAt, openBrowser, picture, signInWith, violations, WIDE, windowOf } from './browser.ts';
 import { type House, openHouse } from './house.ts';
 
 /** Every page by who opens it. A room's pages are added here, and are then looked at. */
@@ -47,8 +47,6 @@ const PAGES: readonly (readonly [role: Role, party: string | null, paths: readon
 /** Many pages, and a machine that may be busy. */
 const LONG = 600_000;
 
-const WIDE = LOOKS[0] ?? { name: '', locale: 'en-GB', width: 1280, scheme: 'light' };
-
 let house: House;
 let browser: Browser;
 
@@ -62,13 +60,8 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     await house.close();
   });
 
-  const signIn = async (page: Page, role: Role, party: string | null): Promise<void> => {
-    const { text } = await house.key(role, party, party === null ? {} : { name: party });
-    await page.goto('/sign-in');
-    await page.locator('#key').fill(text);
-    await page.locator('main button.primary').click();
-    await page.waitForURL((url) => url.pathname !== '/sign-in');
-  };
+  const signIn = async (page: Page, role: Role, party: string | null): Promise<void> =>
+    signInWith(page, await house.key(role, party, party === null ? {} : { name: party }));
 
   describe.each(LOOKS)('$name', (look) => {
     it(
@@ -76,21 +69,14 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
       async () => {
         const { context, page, complaints } = await windowOf(browser, house.url, look);
         const found: string[] = [];
-        const inspect = async (name: string): Promise<void> => {
-          const over = await overflow(page);
-          if (over > 0) found.push(`${name} is ${over} px too wide`);
-          found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
-          await picture(page, `${name}-${look.name}`);
-        };
         await page.goto('/sign-in');
-        await inspect('sign-in');
+        found.push(...(await lookAt(page, 'sign-in', look.name)));
         for (const [role, party, paths] of PAGES) {
-          await context.clearCookies();
           await signIn(page, role, party);
           for (const path of paths) {
             const response = await page.goto(path);
             expect(response?.status(), path).toBe(path.endsWith('/none') ? 404 : 200);
-            await inspect(`${role}-${party}${path}`);
+            found.push(...(await lookAt(page, `${role}-${party}${path}`, look.name)));
           }
         }
         expect(found).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Preview from '../../src/office/preview.ts';
 import { commandLine } from '../cli/command-line.ts';
-import { HAS_BROWSER, LOOKS, openBrowser, overflow, picture, violations, windowOf } from './browser.ts';
+import { HAS_BROWSER, LOOKS, lookAt, openBrowser, signInWith, windowOf } from './browser.ts';
 import { type House, openHouse, type Seen, type Visitor } from './house.ts';
 
 /** How many lines are too many, so that a small book has a large month. */
@@ -214,20 +214,15 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     try {
       for (const look of LOOKS) {
         const { context, page, complaints } = await windowOf(browser, house.url, look);
-        await page.goto('/sign-in');
-        await page.locator('#key').fill((await house.key('operator')).text);
-        await page.locator('main button.primary').click();
-        await page.waitForURL((url) => url.pathname !== '/sign-in');
+        await signInWith(page, await house.key('operator'));
         await page.goto(PAGE);
-        await picture(page, `policy-${look.name}`);
-        expect([await overflow(page), await violations(page)]).toEqual([0, []]);
+        expect(await lookAt(page, 'policy', look.name)).toEqual([]);
         await page.locator('#ask-document').fill('{"crossStoreWindowDays": 0,\n "payDay": 16}');
         await page.locator('#ask-month').selectOption(MONTH);
         await page.locator('main form.fields button.primary').click();
         await page.waitForURL((url) => url.pathname === `${PAGE}/preview`);
         await page.locator('[name=act][value=adopt-policy]').waitFor({ state: 'attached' });
-        await picture(page, `policy-preview-${look.name}`);
-        expect([await overflow(page), await violations(page), complaints]).toEqual([0, [], []]);
+        expect([await lookAt(page, 'policy-preview', look.name), complaints]).toEqual([[], []]);
         await context.close();
       }
     } finally {

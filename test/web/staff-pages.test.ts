@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
-import { HAS_BROWSER, LOOKS, openBrowser, overflow, picture, violations, windowOf } from './browser.ts';
+import { HAS_BROWSER, LOOKS, lookAt, openBrowser, picture, signInWith, violations, WIDE, windowOf } from './browser.ts';
 import type { House } from './house.ts';
 import { openStaffHouse } from './staff-house.ts';
 
@@ -62,7 +62,6 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
 
 /** Many pages, and a machine that may be busy. */
 const LONG = 600_000;
-const WIDE = LOOKS[0] ?? { name: '', locale: 'en-GB', width: 1280, scheme: 'light' };
 
 let house: House;
 let browser: Browser;
@@ -77,14 +76,8 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     await house.close();
   });
 
-  const signIn = async (page: Page, role: Role, name: string): Promise<void> => {
-    const { text } = await house.key(role, null, { name });
-    await page.context().clearCookies();
-    await page.goto('/sign-in');
-    await page.locator('#key').fill(text);
-    await page.locator('main button.primary').click();
-    await page.waitForURL((url) => url.pathname !== '/sign-in');
-  };
+  const signIn = async (page: Page, role: Role, name: string): Promise<void> =>
+    signInWith(page, await house.key(role, null, { name }));
 
   const open = async (page: Page, path: string): Promise<void> => {
     const response = await page.goto(path.replace('*', ''));
@@ -104,10 +97,7 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
           await signIn(page, role, `${role} <script>window.pwned=1</script>`);
           for (const path of paths) {
             await open(page, path);
-            const over = await overflow(page);
-            if (over > 0) found.push(`${path} is ${over} px too wide`);
-            found.push(...(await violations(page)).map((one) => `${path}: ${one}`));
-            await picture(page, `${role}${path}-${look.name}`);
+            found.push(...(await lookAt(page, `${role}${path}`, look.name)));
           }
         }
         expect(found).toEqual([]);
