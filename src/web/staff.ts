@@ -7,6 +7,7 @@ import type { Instant } from '../core/calendar.ts';
 import { html, type Markup } from '../formats/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
 import { statusHere } from '../office/status.ts';
+import type { PageOf } from '../store/lists.ts';
 import type { Session } from '../store/session.ts';
 import { isRunning } from '../store/standing.ts';
 import { NOTHING } from './layout.ts';
@@ -95,6 +96,23 @@ export function narrowing(
       : html`<a href="${path}">${label}</a>`;
   });
   return html`<p class="ways">${links}</p>`;
+}
+
+/** Rows of a list that are asked for together, where all of it is written. */
+const TOGETHER = 1000;
+
+/** All of a list that is asked for after a key, in its order, some rows together. */
+export async function* allOf<Row>(
+  list: (asked: PageOf) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => readonly string[],
+): AsyncGenerator<readonly Row[]> {
+  for (let after: readonly string[] | null = null; ; ) {
+    const { rows, isMore }: ReturnType<typeof cut<Row>> = cut(await list({ after, limit: TOGETHER }), TOGETHER);
+    yield rows;
+    const last = rows.at(-1);
+    if (!isMore || last === undefined) return;
+    after = keyOf(last);
+  }
 }
 
 /** A list's rows as an array, with whether there are more of them. */

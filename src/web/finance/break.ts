@@ -2,7 +2,7 @@
 import type { NotedBreak } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { type BreakSaying, noteBreak } from '../../office/bank.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { done, empty, facts, money, part, state } from '../pieces.ts';
@@ -10,7 +10,6 @@ import { desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE, reconciled } from './office.ts';
 
-const WORDS_AT_MOST = 500;
 const NAME_AT_MOST = 60;
 
 /** Records what somebody says of the break, under the name that signed in. */
@@ -18,9 +17,8 @@ function saying(of: (words: string) => BreakSaying, most: number): Act {
   return {
     right: 'note-breaks',
     do: async (session, visit, { words = '' }) => {
-      const { t } = visit.speech;
-      if (words === '') return { refused: t('reason-missing') };
-      if (words.length > most) return { refused: t('too-long', { most }) };
+      const fault = wordsFault(words, visit, { most });
+      if (fault !== undefined) return { refused: fault };
       const { principal, params } = visit;
       return attempted(async () => {
         await noteBreak(session, params['break'] ?? '', principal.name, momentOf(visit), of(words));
@@ -32,8 +30,8 @@ function saying(of: (words: string) => BreakSaying, most: number): Act {
 
 const ACTS = {
   assign: saying((owner) => ({ step: 'assign', owner }), NAME_AT_MOST),
-  comment: saying((reason) => ({ step: 'comment', reason }), WORDS_AT_MOST),
-  resolve: saying((reason) => ({ step: 'resolve', reason }), WORDS_AT_MOST),
+  comment: saying((reason) => ({ step: 'comment', reason }), REASON_AT_MOST),
+  resolve: saying((reason) => ({ step: 'resolve', reason }), REASON_AT_MOST),
 };
 
 export const breakPage = page({
@@ -92,7 +90,7 @@ function story({ comments, resolved }: NotedBreak, visit: Visit): Markup {
 function forms({ resolved, owner }: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
   if (resolved !== null || !mayDo(visit, 'note-breaks')) return NOTHING;
-  const words = { name: 'words', required: true, most: WORDS_AT_MOST } as const;
+  const words = { name: 'words', required: true, most: REASON_AT_MOST } as const;
   const name = {
     ...words,
     kind: 'line',

@@ -1,5 +1,5 @@
 /** A month as it was closed: what is paid, carried and frozen, what is held still, and every statement with its totals. */
-import { isMonth, type Month } from '../../core/calendar.ts';
+import { isMonth } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/event.ts';
 import { formatMoney, sum } from '../../core/money.ts';
 import { csvRow } from '../../formats/csv.ts';
@@ -12,7 +12,7 @@ import { heldNow } from '../../store/standing.ts';
 import { type ClosedMonth, closedMonths, monthClose } from '../../store/trial-balance.ts';
 import { type Counter, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, figures, money, monthsNav, pager, part, state, tableOf } from '../pieces.ts';
-import { cut, desk, keyAfter, officePage } from '../staff.ts';
+import { allOf, cut, desk, keyAfter, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 import { lastReconciled, remainderLine } from './remainder.ts';
@@ -169,27 +169,18 @@ export const statementsFile: Counter = {
     const { month = '' } = visit.params;
     if (!isMonth(month) || (await monthClose(session, month)) === undefined) return null;
     const { digits } = visit.book;
-    const pieces = async function* (): AsyncGenerator<string> {
-      yield csvRow(['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition']);
-      for await (const row of everyStatement(month)) {
-        const amounts = STATEMENT_FIGURES.map((name) => formatMoney(row[name], digits));
-        yield csvRow([row.publisher_id, row.month, ...amounts, row.disposition]);
-      }
+    const of = { month, publisher: null };
+    const written = (row: ListedStatement): string => {
+      const amounts = STATEMENT_FIGURES.map((name) => formatMoney(row[name], digits));
+      return csvRow([row.publisher_id, row.month, ...amounts, row.disposition]);
     };
-    async function* everyStatement(of: Month): AsyncGenerator<ListedStatement> {
-      let after: readonly string[] | null = null;
-      for (;;) {
-        const found: ListedStatement[] = await listStatements(
-          session,
-          { month: of, publisher: null },
-          { after, limit: 1000 },
-        );
-        const { rows, isMore } = cut(found, 1000);
-        yield* rows;
-        const last = rows.at(-1);
-        if (!isMore || last === undefined) return;
-        after = [last.publisher_id, of];
-      }
+    async function* pieces(): AsyncGenerator<string> {
+      yield csvRow(['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition']);
+      const lists = allOf(
+        (asked) => listStatements(session, of, asked),
+        (row) => [row.publisher_id, month],
+      );
+      for await (const rows of lists) yield rows.map(written).join('');
     }
     return { name: `statements-${month}.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
   },

@@ -3,7 +3,7 @@ import { html, type Markup } from '../../formats/markup.ts';
 import { cancelFile } from '../../office/payments.ts';
 import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../store/payments.ts';
 import type { Session } from '../../store/session.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { type Column, facts, money, pager, part, tableOf } from '../pieces.ts';
@@ -14,7 +14,6 @@ import { stateOf } from './instructions.ts';
 import { FINANCE_OFFICE } from './office.ts';
 
 const A_PAGE = 50;
-const REASON_AT_MOST = 500;
 
 async function fileOf(session: Session, { params }: Visit): Promise<FileRecord | undefined> {
   return (await paymentFiles(session, params['file'] ?? ''))[0];
@@ -24,11 +23,10 @@ async function fileOf(session: Session, { params }: Visit): Promise<FileRecord |
 const cancel: Act = {
   right: 'write-payments',
   do: async (session, visit, { reason = '' }) => {
-    const { t } = visit.speech;
     const file = await fileOf(session, visit);
     if (file === undefined) return null;
-    if (reason === '') return { refused: t('reason-missing') };
-    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    const fault = wordsFault(reason, visit);
+    if (fault !== undefined) return { refused: fault };
     return attempted(async () => {
       await cancelFile(session, file.fileId, visit.principal.name, momentOf(visit), reason);
       return { to: `${visit.path}?done=cancel` };

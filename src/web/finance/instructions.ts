@@ -12,7 +12,7 @@ import { type LastResult, lastResults } from '../../store/payments.ts';
 import { NOTHING } from '../layout.ts';
 import { type Counter, type Page, page } from '../page.ts';
 import { type Column, downloads, empty, figures, money, pager, part, state, type Tone, tableOf } from '../pieces.ts';
-import { cut, desk, keyAfter, narrowing, officePage } from '../staff.ts';
+import { allOf, cut, desk, keyAfter, narrowing, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 
@@ -157,21 +157,15 @@ export function instructionsFile(kind: Kind): Counter {
       const of = asked(kind, visit);
       const party = kind === 'payout' ? 'publisher_id' : 'seller_id';
       const { digits } = visit.book;
+      const written = (row: ListedInstruction): string =>
+        csvRow([row.instruction_id, row.party_id, row.business_day, formatMoney(row.amount, digits), row.state]);
       async function* pieces(): AsyncGenerator<string> {
         yield csvRow([`${kind}_id`, party, 'business_day', 'amount', 'state']);
-        let after: readonly string[] | null = null;
-        for (;;) {
-          const found: ListedInstruction[] = await listInstructions(session, of, { after, limit: 1000 });
-          const { rows, isMore } = cut(found, 1000);
-          yield rows
-            .map((row) =>
-              csvRow([row.instruction_id, row.party_id, row.business_day, formatMoney(row.amount, digits), row.state]),
-            )
-            .join('');
-          const last = rows.at(-1);
-          if (!isMore || last === undefined) return;
-          after = [last.instruction_id];
-        }
+        const lists = allOf(
+          (wanted) => listInstructions(session, of, wanted),
+          (row) => [row.instruction_id],
+        );
+        for await (const rows of lists) yield rows.map(written).join('');
       }
       return { name: `${kind}s.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
     },

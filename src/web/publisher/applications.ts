@@ -6,7 +6,7 @@ import type { ApplicationView, PermissionsView } from '../../formats/permissions
 import { deliverRows } from '../../ingest/rows.ts';
 import { type ApplicationOrder, newApplication } from '../../office/requests.ts';
 import type { Session } from '../../store/session.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, wordsFault } from '../form.ts';
 import type { Act, Acted } from '../page.ts';
 import { type Column, empty, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -44,10 +44,9 @@ export const appeal: Act = {
 };
 
 async function applied(session: Session, visit: Visit, order: Omit<ApplicationOrder, 'at'>): Promise<Acted | null> {
-  const { t } = visit.speech;
   const { statement, against } = order;
-  if (statement === '') return { refused: t('statement-missing') };
-  if (statement.length > STATEMENT_AT_MOST) return { refused: t('too-long', { most: STATEMENT_AT_MOST }) };
+  const fault = wordsFault(statement, visit, { most: STATEMENT_AT_MOST, missing: 'statement-missing' });
+  if (fault !== undefined) return { refused: fault };
   const { row } = newApplication(visit.book.calendar, { ...order, at: visit.now });
   return attempted(async () => {
     await deliverRows(session, 'pages application', [row]);

@@ -3,7 +3,7 @@ import { html, type Markup } from '../../formats/markup.ts';
 import { deliverRows } from '../../ingest/rows.ts';
 import { applicationAnswer } from '../../office/requests.ts';
 import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/promotion.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { done, empty, part } from '../pieces.ts';
@@ -12,7 +12,6 @@ import { desk, mayDo, momentOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { RISK_OFFICE } from './office.ts';
 
-const REASON_AT_MOST = 500;
 /** So many at a time, the oldest first: those that follow come up as these are decided. */
 const MOST = 50;
 const DECISIONS = ['approve', 'reject'] as const;
@@ -24,8 +23,8 @@ const decide: Act = {
     const decision = DECISIONS.find((one) => one === asked);
     if (!(await applicationsUnder(session, [application])).has(application)) return null;
     if (decision === undefined) return { refused: t('choice-missing') };
-    if (reason === '') return { refused: t('reason-missing') };
-    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    const fault = wordsFault(reason, visit);
+    if (fault !== undefined) return { refused: fault };
     const by = visit.principal.name;
     const row = applicationAnswer({ application, decision, at: momentOf(visit), by, reason });
     return attempted(async () => {

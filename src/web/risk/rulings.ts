@@ -9,23 +9,16 @@ import { samePerson } from '../../core/ids.ts';
 import type { ShownCase } from '../../formats/cases.ts';
 import { html, type Markup } from '../../formats/markup.ts';
 import { approveCase, decideAppeal, decideCase } from '../../office/rulings.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act, Page } from '../page.ts';
 import { done, money, part } from '../pieces.ts';
 import { mayDo, momentOf } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 
-const REASON_AT_MOST = 500;
 const DECISIONS = ['release', 'forfeit', 'reject'] as const;
 const AGAINST = ['none', 'freeze', 'terminate'] as const;
 const OUTCOMES = ['granted', 'rejected'] as const;
-
-/** Why a reason does not do; undefined where it does. */
-function reasonFault(reason: string, { speech: { t } }: Visit): string | undefined {
-  if (reason === '') return t('reason-missing');
-  return reason.length > REASON_AT_MOST ? t('too-long', { most: REASON_AT_MOST }) : undefined;
-}
 
 const propose: Act = {
   right: 'decide-cases',
@@ -33,7 +26,7 @@ const propose: Act = {
     const { t } = visit.speech;
     const decision = DECISIONS.find((one) => one === asked);
     if (decision === undefined) return { refused: t('propose-no-decision') };
-    const fault = reasonFault(reason, visit);
+    const fault = wordsFault(reason, visit);
     if (fault !== undefined) return { refused: fault };
     if (!/^([0-9]{0,3}|1000)$/.test(points)) return { refused: t('propose-points-wrong') };
     const order = {
@@ -65,7 +58,7 @@ const endAppeal: Act = {
   do: async (session, visit, { decision = '', publisher = '', outcome: asked, reason = '' }) => {
     const outcome = OUTCOMES.find((one) => one === asked);
     if (outcome === undefined) return { refused: visit.speech.t('choice-missing') };
-    const fault = reasonFault(reason, visit);
+    const fault = wordsFault(reason, visit);
     if (fault !== undefined) return { refused: fault };
     const order = {
       decisionId: decision,

@@ -8,7 +8,7 @@ import { decideSite } from '../../office/site-decisions.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
 import { noticesOfSite, siteNames } from '../../store/promotion.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, facts, pager, part, tableOf } from '../pieces.ts';
@@ -20,7 +20,6 @@ import { RISK_OFFICE } from './office.ts';
 
 const PLACE = desk('see-sites');
 const A_PAGE = 50;
-const REASON_AT_MOST = 500;
 
 type Listed = ListedSite & { readonly view: PermissionsView };
 
@@ -116,8 +115,8 @@ function deciding(
       const { reason = '' } = fields;
       const decides = chosen(fields);
       if (decides === undefined) return { refused: t('choice-missing') };
-      if (reason === '') return { refused: t('reason-missing') };
-      if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+      const fault = wordsFault(reason, visit);
+      if (fault !== undefined) return { refused: fault };
       const { book, principal, params } = visit;
       const ruling = { site: params['site'] ?? '', by: principal.name, at: momentOf(visit), reason, decides };
       return attempted(async () => {

@@ -6,15 +6,13 @@ import { deliverRows } from '../../ingest/rows.ts';
 import { disputeRow } from '../../office/requests.ts';
 import { disputeOf, sellerOfLine } from '../../store/party-lines.ts';
 import type { Session } from '../../store/session.ts';
-import { attempted, formOf } from '../form.ts';
+import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';
 import { linePath } from '../party/months.ts';
 import type { LineStory } from '../party/story.ts';
 import { done, part } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
-
-const REASON_AT_MOST = 500;
 
 export const dispute: Act = {
   right: 'dispute',
@@ -23,8 +21,8 @@ export const dispute: Act = {
     const line = visit.params['line'] ?? '';
     const seller = partyOf(visit);
     if ((await sellerOfLine(session, visit.book, line)) !== seller) return null;
-    if (reason === '') return { refused: t('dispute-reason-missing') };
-    if (reason.length > REASON_AT_MOST) return { refused: t('too-long', { most: REASON_AT_MOST }) };
+    const fault = wordsFault(reason, visit, { missing: 'dispute-reason-missing' });
+    if (fault !== undefined) return { refused: fault };
     if ((await disputeOf(session, seller, line)) !== undefined) return { refused: t('dispute-twice') };
     const row = disputeRow({ dispute: disputeId(line), orderLine: line, seller, at: visit.now, reason });
     return attempted(async () => {
