@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
-import { type Book, readBook } from '../store/book.ts';
-import { useEmbedded } from '../store/embedded.ts';
-import { migrate } from '../store/migrate.ts';
-import { actAsWriter } from '../store/roles.ts';
-import { connect, type Session } from '../store/session.ts';
+import { connect, type Session } from '../store/connection/session.ts';
+import { type Book, readBook } from '../store/night/book.ts';
+import { migrate } from '../store/schema/migrate.ts';
+import { actAsWriter } from '../store/schema/roles.ts';
+import { useEmbedded } from '../store/server/embedded.ts';
 import { UsageError } from './errors.ts';
 
 /** The world as main hands it down. */

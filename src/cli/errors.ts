@@ -1,11 +1,11 @@
 /** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
-import { NotRecorded } from '../ingest/record.ts';
-import { SourceError } from '../ingest/source.ts';
+import { NotRecorded } from '../ingest/deliver/record.ts';
+import { SourceError } from '../ingest/source/source.ts';
+import { Refused } from '../night/run.ts';
 import { UsageError } from '../office/usage-error.ts';
-import { Refused } from '../run/run.ts';
-import { Fenced } from '../store/append.ts';
-import { SchemaRefused } from '../store/migrate.ts';
-import { WrongDatabase } from '../store/session.ts';
+import { WrongDatabase } from '../store/connection/session.ts';
+import { Fenced } from '../store/log/append.ts';
+import { SchemaRefused } from '../store/schema/migrate.ts';
 
 export { UsageError };
 

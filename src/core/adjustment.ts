@@ -3,7 +3,7 @@
  * another. It says what may be approved and which event comes of it; it looks nothing up.
  */
 import { type Day, type Instant, monthOf } from './calendar.ts';
-import type { Event, EventOf } from './event.ts';
+import type { Event, EventOf } from './events/event.ts';
 import { samePerson } from './ids.ts';
 import type { Money } from './money.ts';
 

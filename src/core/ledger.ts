@@ -2,7 +2,7 @@
  * The accounts and the posting table (SPEC 11): what each event moves between which accounts. Posting is a look-up that
  * evaluates no rule. There is no default case, so a new event does not compile until somebody says what it posts.
  */
-import type { Event, EventOf, EventType, Pocket } from './event.ts';
+import type { Event, EventOf, EventType, Pocket } from './events/event.ts';
 import type { Money } from './money.ts';
 
 export type Account = string;

@@ -2,12 +2,12 @@
 import { type CaseLine, type CaseSummary, type Dispute, isOpen, stakeOf } from '../core/cases/case.ts';
 import type { CaseFile } from '../core/cases/decide.ts';
 import { type Decision, holds, recommended } from '../core/cases/decision.ts';
-import type { ClickEvidence } from '../core/event.ts';
+import type { ClickEvidence } from '../core/events/event.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
-import type { Policy } from '../core/policy.ts';
-import { overwrittenClicks } from '../core/restoration.ts';
-import { aligned, momentText, type Showing } from './lines.ts';
-import { type Column, table } from './table.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { overwrittenClicks } from '../core/settlement/restoration.ts';
+import { aligned, momentText, type Showing } from './files/lines.ts';
+import { type Column, table } from './files/table.ts';
 
 /** A publisher of a case, as the desk looks at it. */
 interface Accused {

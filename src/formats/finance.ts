@@ -1,9 +1,10 @@
 /** Lists of finance as text, csv and documents: tax withheld, what stands open by age, adjustments. It decides nothing. */
-import type { Aged } from '../core/ageing.ts';
+
 import { formatMoney, type Money, sum } from '../core/money.ts';
-import { csvRow, csvSafe } from './csv.ts';
-import type { Showing } from './lines.ts';
-import { type Column, table } from './table.ts';
+import type { Aged } from '../core/month/ageing.ts';
+import { csvRow, csvSafe } from './files/csv.ts';
+import type { Showing } from './files/lines.ts';
+import { type Column, table } from './files/table.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 

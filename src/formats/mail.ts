@@ -1,5 +1,5 @@
 /** The outbox as text. It is given letters with their instants as texts, and shows them. */
-import { table } from './table.ts';
+import { table } from './files/table.ts';
 
 export interface ShownLetter {
   readonly messageId: string;

@@ -1,8 +1,8 @@
 /** What a site may, permission by permission, and why, as text and as a document. It looks nothing up and decides nothing. */
 import type { Instant } from '../core/calendar.ts';
-import type { Held, State } from '../core/review/standing.ts';
-import type { PermissionTerm } from '../core/review/terms.ts';
-import { aligned, type Showing } from './lines.ts';
+import type { Held, State } from '../core/promotion/review/standing.ts';
+import type { PermissionTerm } from '../core/promotion/review/terms.ts';
+import { aligned, type Showing } from './files/lines.ts';
 
 /** One application as a desk reads it. */
 export interface ApplicationView {

@@ -8,8 +8,8 @@ import {
   openBreaks,
   type Reconciliation,
 } from '../core/reconcile/report.ts';
-import { aligned } from './lines.ts';
-import { type Column, table } from './table.ts';
+import { aligned } from './files/lines.ts';
+import { type Column, table } from './files/table.ts';
 
 /** The other two ways: the network's feed beside the ledger, and what the ledger sent to the bank. */
 export interface Ways {

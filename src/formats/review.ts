@@ -1,6 +1,6 @@
 /** A review as text and as a document: each site that changes, check by check, and what becomes of its permissions. */
-import type { Change } from '../core/review/change.ts';
-import { aligned, momentText, type Showing } from './lines.ts';
+import type { Change } from '../core/promotion/review/change.ts';
+import { aligned, momentText, type Showing } from './files/lines.ts';
 
 export interface ReviewSummary {
   readonly asOf: number;

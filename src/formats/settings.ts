@@ -1,5 +1,5 @@
 /** A policy's settings as label and text, and which of them another policy has otherwise. */
-import { type Policy, policyText } from '../core/policy.ts';
+import { type Policy, policyText } from '../core/policy/policy.ts';
 
 /** Every setting of a policy, each part of a setting with parts on its own. */
 export function settingRows(policy: Policy, digits: number): [string, string][] {

@@ -1,8 +1,8 @@
 /** A book's status as text and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
 import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { aligned, type Showing } from './lines.ts';
-import { type Column, table } from './table.ts';
+import { aligned, type Showing } from './files/lines.ts';
+import { type Column, table } from './files/table.ts';
 
 interface Amount {
   readonly count: number;

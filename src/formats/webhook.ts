@@ -1,5 +1,5 @@
 /** Endpoints of webhooks and what they have not taken, as text. It is given instants as texts, and shows them. */
-import { table } from './table.ts';
+import { table } from './files/table.ts';
 
 export interface ShownEndpoint {
   readonly endpoint: number;

@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
-import type { FailedDelivery, News, Overdue, Place, RoundRecord, Standing } from '../store/webhook-turns.ts';
+import type { FailedDelivery, News, Overdue, Place, RoundRecord, Standing } from '../store/outbox/webhook-turns.ts';
 import type { Answer } from './post.ts';
 
 /** Failed attempts after which a delivery may be given up: most of a day. */

@@ -4,10 +4,10 @@
  */
 import type { Day } from '../core/calendar.ts';
 import { type Audience, kindsFor } from '../core/webhook/telling.ts';
-import type { Book } from '../store/book.ts';
-import { isPublisher, isSeller } from '../store/months-of.ts';
-import type { Session } from '../store/session.ts';
-import { addEndpoint, type Change, replayFrom, rotateSecret } from '../store/webhooks.ts';
+import type { Session } from '../store/connection/session.ts';
+import { isPublisher, isSeller } from '../store/month/lines.ts';
+import type { Book } from '../store/night/book.ts';
+import { addEndpoint, type Change, replayFrom, rotateSecret } from '../store/outbox/webhooks.ts';
 import { kindsFault, type Reach, urlFault } from './endpoint.ts';
 import { newSecret } from './signature.ts';
 

@@ -6,7 +6,7 @@
 import type { Instant } from '../core/calendar.ts';
 import { messageOf } from '../core/webhook/message.ts';
 import { typesOf } from '../core/webhook/telling.ts';
-import type { Session } from '../store/session.ts';
+import type { Session } from '../store/connection/session.ts';
 import {
   endpointsDue,
   lockEndpoint,
@@ -20,7 +20,7 @@ import {
   standingOf,
   stretchesBehind,
   unlockEndpoint,
-} from '../store/webhook-turns.ts';
+} from '../store/outbox/webhook-turns.ts';
 import { FAILURES_TO_OPEN, outcomeOf, placeOf, type Tried } from './outcome.ts';
 import type { Poster } from './post.ts';
 import { signatureOf } from './signature.ts';

@@ -1,6 +1,6 @@
 /** The API as one page to read: every route, without a script and without anything from elsewhere. */
 import { RIGHTS } from '../core/access.ts';
-import { html, Markup } from '../formats/markup.ts';
+import { html, Markup } from '../formats/files/markup.ts';
 import type { Route } from './route.ts';
 
 /** What a page of this kind may load: its own style and nothing else. */

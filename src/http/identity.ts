@@ -5,8 +5,8 @@
 import type { FastifyRequest } from 'fastify';
 import { may, type OwnParty, type Principal, partyOf, type Right } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-import { isKeyText, principalOfKey } from '../store/access.ts';
-import type { SessionPool } from '../store/pool.ts';
+import type { SessionPool } from '../store/connection/pool.ts';
+import { isKeyText, principalOfKey } from '../store/people/access.ts';
 import { notThere, Problem } from './problem.ts';
 
 declare module 'fastify' {

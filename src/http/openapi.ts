@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { RIGHTS } from '../core/access.ts';
 import { PROBLEMS } from './problem.ts';
 import type { Route } from './route.ts';
-import { ProblemShape } from './shapes.ts';
+import { ProblemShape } from './schemas.ts';
 
 /** The OpenAPI document of routes. */
 export function openApiOf(routes: readonly Route[]): Record<string, unknown> {

@@ -1,11 +1,11 @@
 /** What went wrong, as RFC 9457 says it: one sentence for people, a type for programs, and never more than they may know. */
 import type { FastifyError } from 'fastify';
-import { NotRecorded } from '../ingest/record.ts';
-import { SourceError } from '../ingest/source-error.ts';
+import { NotRecorded } from '../ingest/deliver/record.ts';
+import { SourceError } from '../ingest/source/source-error.ts';
+import { Refused } from '../night/run.ts';
 import { NotThere, UsageError } from '../office/usage-error.ts';
-import { Refused } from '../run/run.ts';
-import { PoolBusy } from '../store/pool.ts';
-import { DatabaseAway } from '../store/session.ts';
+import { PoolBusy } from '../store/connection/pool.ts';
+import { DatabaseAway } from '../store/connection/session.ts';
 
 /** The kinds of problems, by the last part of their type; each has one status and one title. */
 export const PROBLEMS = {

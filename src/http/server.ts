@@ -8,8 +8,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { partyOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-import { type Book, readBook } from '../store/book.ts';
-import type { SessionPool } from '../store/pool.ts';
+import type { SessionPool } from '../store/connection/pool.ts';
+import { type Book, readBook } from '../store/night/book.ts';
 import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
 import { Meter } from './metrics.ts';
 import { Problem, problemDocument, problemOf } from './problem.ts';

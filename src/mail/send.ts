@@ -5,8 +5,8 @@
  */
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
-import { recordAttempt, takeLetter } from '../store/mail.ts';
-import type { Session } from '../store/session.ts';
+import type { Session } from '../store/connection/session.ts';
+import { recordAttempt, takeLetter } from '../store/outbox/mail.ts';
 import type { Answer, Sender } from './smtp.ts';
 
 export interface SendOrder {

@@ -6,10 +6,10 @@ import { type AdjustedParty, approvalFault } from '../core/adjustment.ts';
 import { type Instant, isoOf } from '../core/calendar.ts';
 import type { FeedRows } from '../core/cases/decide.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { record } from '../ingest/record.ts';
-import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../store/adjustments.ts';
-import { appealsUnder } from '../store/cases.ts';
-import type { Session } from '../store/session.ts';
+import { record } from '../ingest/deliver/record.ts';
+import type { Session } from '../store/connection/session.ts';
+import { appealsUnder } from '../store/desk/cases.ts';
+import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../store/intake/adjustments.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How much: said, or what brings the balance to 0, or what a granted appeal is about. */

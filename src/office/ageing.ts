@@ -1,8 +1,8 @@
 /** What stands open in the books after the last day run, and how long already: read from the store, aged by the core. */
-import { type Aged, aged } from '../core/ageing.ts';
-import { openItems } from '../store/ageing.ts';
-import type { Book } from '../store/book.ts';
-import type { Session } from '../store/session.ts';
+import { type Aged, aged } from '../core/month/ageing.ts';
+import { openItems } from '../store/bank/ageing.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { Book } from '../store/night/book.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What stands open after the last day run, in the transaction that is open. UsageError where none was. */

@@ -5,8 +5,8 @@ import { type Day, isoOf } from '../core/calendar.ts';
 import { formatMoney } from '../core/money.ts';
 import { type NotedBreak, type Reconciliation, reconcile } from '../core/reconcile/report.ts';
 import type { Ways } from '../formats/reconcile.ts';
-import { type BankOrder, type BankReading, readBankFile } from '../ingest/bank-file.ts';
-import { record } from '../ingest/record.ts';
+import { record } from '../ingest/deliver/record.ts';
+import { type BankOrder, type BankReading, readBankFile } from '../ingest/source/bank-file.ts';
 import {
   bankCounts,
   bankLines,
@@ -17,9 +17,9 @@ import {
   instructionsAtBank,
   ledgerAndBank,
   ledgerAtBank,
-} from '../store/bank.ts';
-import type { Book } from '../store/book.ts';
-import type { Session } from '../store/session.ts';
+} from '../store/bank/bank.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { Book } from '../store/night/book.ts';
 import { NotThere, UsageError } from './usage-error.ts';
 
 /** Days that a bank may be later than the ledger, or earlier, without a word. */

@@ -3,10 +3,10 @@ import { CaseFold, type CaseLine, type CaseSummary, type CaseTerms, type Dispute
 import { type Decision, pointsOf } from '../core/cases/decision.ts';
 import { type CaseKey, caseOf, disputeCase, parseCaseId } from '../core/cases/pattern.ts';
 import type { ShownCase } from '../formats/cases.ts';
-import { nextDayOf } from '../run/day.ts';
-import type { Book } from '../store/book.ts';
-import { decisionsOf, disputedLines, likeLines, publishersNamed, signalledLines } from '../store/cases.ts';
-import type { Session } from '../store/session.ts';
+import { nextDayOf } from '../night/night.ts';
+import type { Session } from '../store/connection/session.ts';
+import { decisionsOf, disputedLines, likeLines, publishersNamed, signalledLines } from '../store/desk/cases.ts';
+import type { Book } from '../store/night/book.ts';
 import { policiesInForce } from './policies.ts';
 import { NotThere } from './usage-error.ts';
 

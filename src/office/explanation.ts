@@ -1,11 +1,11 @@
 /** Why an order line earned what it earned, read from the log in one look (SPEC 13). */
 import type { OwnParty } from '../core/access.ts';
-import { historyFor } from '../core/audience.ts';
-import { explainDocument, explainText } from '../formats/explain.ts';
-import type { Book } from '../store/book.ts';
-import { historyOf } from '../store/history.ts';
-import type { Session } from '../store/session.ts';
-import { inSnapshot } from '../store/snapshot.ts';
+import { historyFor } from '../core/line/audience.ts';
+import { explainDocument, explainText } from '../formats/explain/explain.ts';
+import type { Session } from '../store/connection/session.ts';
+import { inSnapshot } from '../store/connection/snapshot.ts';
+import { historyOf } from '../store/lists/history.ts';
+import type { Book } from '../store/night/book.ts';
 import { NotThere } from './usage-error.ts';
 
 /**

@@ -1,9 +1,15 @@
 /** What `cps export` writes, as pieces of text: tables in a chosen format, and the journal. */
-import { entryId } from '../core/event.ts';
-import { type CellFormat, writeCells } from '../formats/cells.ts';
-import { type JournalEntry, journalEntry, journalHead } from '../formats/hledger.ts';
-import { accountsMoved, EXPORTS, type ExportTerms, type TransferRecord, transferRecords } from '../store/exports.ts';
-import type { Session } from '../store/session.ts';
+import { entryId } from '../core/events/event.ts';
+import { type CellFormat, writeCells } from '../formats/files/cells.ts';
+import { type JournalEntry, journalEntry, journalHead } from '../formats/files/hledger.ts';
+import type { Session } from '../store/connection/session.ts';
+import {
+  accountsMoved,
+  EXPORTS,
+  type ExportTerms,
+  type TransferRecord,
+  transferRecords,
+} from '../store/lists/exports.ts';
 
 /** Every export's name, `journal` last. */
 export const EXPORT_NAMES: readonly string[] = [...Object.keys(EXPORTS), 'journal'];

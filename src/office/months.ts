@@ -1,12 +1,12 @@
 /** Which months a book can tell of, and to whom: what is refused before a document of a party is begun. */
 import { type Day, type Month, monthOf } from '../core/calendar.ts';
-import type { Document } from '../core/document.ts';
-import { nextDayOf } from '../run/day.ts';
-import { Refused } from '../run/run.ts';
-import type { Book } from '../store/book.ts';
-import { firstDayOfBook } from '../store/bounds.ts';
-import { isPublisher, isSeller } from '../store/months-of.ts';
-import type { Session } from '../store/session.ts';
+import type { Document } from '../core/month/document.ts';
+import { nextDayOf } from '../night/night.ts';
+import { Refused } from '../night/run.ts';
+import type { Session } from '../store/connection/session.ts';
+import { isPublisher, isSeller } from '../store/month/lines.ts';
+import type { Book } from '../store/night/book.ts';
+import { firstDayOfBook } from '../store/night/bounds.ts';
 import { NotThere, UsageError } from './usage-error.ts';
 
 export interface Party {

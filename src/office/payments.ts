@@ -10,8 +10,7 @@ import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { FeedRows } from '../core/cases/decide.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { PayFormat } from '../formats/pay/pay-format.ts';
-import { record } from '../ingest/record.ts';
-import type { Book } from '../store/book.ts';
+import { record } from '../ingest/deliver/record.ts';
 import {
   type FileRecord,
   filesWritten,
@@ -19,8 +18,9 @@ import {
   type PaymentKind,
   type Waiting,
   waitingInstructions,
-} from '../store/payments.ts';
-import type { Session } from '../store/session.ts';
+} from '../store/bank/payments.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { Book } from '../store/night/book.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface PayOrder {

@@ -1,16 +1,16 @@
 /** How a site stands at an instant: what it may, since when, why, and what was applied for. It records nothing. */
 import type { Instant } from '../core/calendar.ts';
-import { PERMISSIONS } from '../core/permissions.ts';
-import type { Policy } from '../core/policy.ts';
-import { appealDeadline } from '../core/promotion.ts';
-import { heldAt } from '../core/review/standing.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { appealDeadline } from '../core/promotion/events.ts';
+import { PERMISSIONS } from '../core/promotion/permissions.ts';
+import { heldAt } from '../core/promotion/review/standing.ts';
 import type { ApplicationView, PermissionsView } from '../formats/permissions.ts';
-import { type Book, policies } from '../store/book.ts';
-import { applicationsOfSite, type KnownApplication } from '../store/promotion.ts';
-import { sitesToReview } from '../store/review.ts';
-import type { Session } from '../store/session.ts';
-import { inSnapshot } from '../store/snapshot.ts';
-import { withdrawalsOf } from '../store/switches.ts';
+import type { Session } from '../store/connection/session.ts';
+import { inSnapshot } from '../store/connection/snapshot.ts';
+import { type Book, policies } from '../store/night/book.ts';
+import { applicationsOfSite, type KnownApplication } from '../store/registry/promotion.ts';
+import { sitesToReview } from '../store/registry/review.ts';
+import { withdrawalsOf } from '../store/registry/switches.ts';
 import { NotThere } from './usage-error.ts';
 
 /** The policy a desk goes by: the last adopted. */

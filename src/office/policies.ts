@@ -4,12 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Day } from '../core/calendar.ts';
-import { type Policy, parsePolicy, policyText } from '../core/policy.ts';
-import { nextDayOf } from '../run/day.ts';
-import { adoptPolicy, type Book, policies, takeTurnToAdopt, type VersionedPolicy } from '../store/book.ts';
-import { insideTransaction } from '../store/inside.ts';
-import type { Session } from '../store/session.ts';
-import { policyDays } from '../store/standing.ts';
+import { type Policy, parsePolicy, policyText } from '../core/policy/policy.ts';
+import { nextDayOf } from '../night/night.ts';
+import { insideTransaction } from '../store/connection/nested-transaction.ts';
+import type { Session } from '../store/connection/session.ts';
+import { policyDays } from '../store/lists/status.ts';
+import { adoptPolicy, type Book, policies, takeTurnToAdopt, type VersionedPolicy } from '../store/night/book.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A policy and the first day whose night used it, or will; null where no day is known yet. */

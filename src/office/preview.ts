@@ -4,10 +4,10 @@
  */
 import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
-import { linesAttributed } from '../store/again.ts';
-import type { Book } from '../store/book.ts';
-import { firstRunDay } from '../store/months.ts';
-import type { Session } from '../store/session.ts';
+import type { Session } from '../store/connection/session.ts';
+import { firstRunDay } from '../store/month/closed.ts';
+import type { Book } from '../store/night/book.ts';
+import { linesAttributed } from '../store/whatif/reads.ts';
 import type { PolicyDraft } from './policies.ts';
 import { type Asking, answerTo } from './suppose.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,8 +1,8 @@
 /** Rows that were refused, written in their feed's own columns with why, to be mended and delivered again. */
 import { FEEDS } from '../core/feeds/index.ts';
-import { csvRow } from '../formats/csv.ts';
-import { refusals, type StoredRefusal } from '../store/deliveries.ts';
-import type { Session } from '../store/session.ts';
+import { csvRow } from '../formats/files/csv.ts';
+import type { Session } from '../store/connection/session.ts';
+import { refusals, type StoredRefusal } from '../store/intake/deliveries.ts';
 
 /** The columns of a feed, in their order; none of what is no feed. */
 export function columnsOfFeed(feed: string): string[] {

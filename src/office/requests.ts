@@ -1,7 +1,7 @@
 /** What parties ask for and people answer, as the rows that say it; every door delivers the same ones. It checks nothing: intake does. */
 import { type Calendar, type Instant, isoOf } from '../core/calendar.ts';
-import { stampOf } from '../ingest/review.ts';
-import type { TypedRow } from '../ingest/rows.ts';
+import type { TypedRow } from '../ingest/deliver/rows.ts';
+import { stampOf } from './review.ts';
 
 /** A publisher asks for one permission for one site. */
 export interface ApplicationOrder {

@@ -5,12 +5,12 @@
 import { appealEndFault, appealFault, endAppeal, lodge } from '../core/cases/appeal.ts';
 import { approve, type FeedRows, type ProposalOrder, propose, type Ruling } from '../core/cases/decide.ts';
 import type { Appeal, Decision } from '../core/cases/decision.ts';
-import { appealLetter, decisionLetter } from '../formats/letters.ts';
-import { record } from '../ingest/record.ts';
-import type { Book } from '../store/book.ts';
-import { decisionsOf, publishersNamed } from '../store/cases.ts';
-import { type Letter, queueMail } from '../store/mail.ts';
-import type { Session } from '../store/session.ts';
+import { appealLetter, decisionLetter } from '../formats/letters/letters.ts';
+import { record } from '../ingest/deliver/record.ts';
+import type { Session } from '../store/connection/session.ts';
+import { decisionsOf, publishersNamed } from '../store/desk/cases.ts';
+import type { Book } from '../store/night/book.ts';
+import { type Letter, queueMail } from '../store/outbox/mail.ts';
 import { caseFile } from './cases.ts';
 import { NotThere, UsageError } from './usage-error.ts';
 

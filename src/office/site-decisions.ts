@@ -1,8 +1,8 @@
 /** What a person decides about a site: its state, with the score it has, and single permissions. A delivery like any other. */
 import { type Instant, isoOf } from '../core/calendar.ts';
-import { deliverRows } from '../ingest/rows.ts';
-import type { Book } from '../store/book.ts';
-import type { Session } from '../store/session.ts';
+import { deliverRows } from '../ingest/deliver/rows.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { Book } from '../store/night/book.ts';
 import { permissionsHere } from './permissions.ts';
 import { UsageError } from './usage-error.ts';
 

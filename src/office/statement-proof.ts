@@ -1,16 +1,16 @@
 /** `cps statement --proof`: a closed month as a document that proves itself, away from the book (SPEC 13). */
 import { createHash } from 'node:crypto';
 import type { Month } from '../core/calendar.ts';
-import type { EventOf } from '../core/event.ts';
-import { leafOf, PathFinder } from '../core/merkle.ts';
+import type { EventOf } from '../core/events/event.ts';
+import { readBody } from '../core/events/event-body.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { emptyTally, partitionLeaf } from '../core/night-tree.ts';
-import { entryOf, eventIn, movedFor, type SealedEvent } from '../core/sealed.ts';
-import { readBody } from '../core/shapes.ts';
-import { PROOF_FORM, type ProvenLine, type Way } from '../core/statement-proof.ts';
-import type { Book } from '../store/book.ts';
-import type { Session } from '../store/session.ts';
-import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/statement-proofs.ts';
+import { leafOf, PathFinder } from '../core/proof/merkle.ts';
+import { emptyTally, partitionLeaf } from '../core/proof/night-tree.ts';
+import { entryOf, eventIn, movedFor, type SealedEvent } from '../core/proof/sealed.ts';
+import { PROOF_FORM, type ProvenLine, type Way } from '../core/proof/statement-proof.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { Book } from '../store/night/book.ts';
+import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/proof/statement-proofs.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

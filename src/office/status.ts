@@ -1,11 +1,9 @@
 /** How a book stands, read in one look: nights, policies, what waits and how old it is (SPEC 16). It lays nothing out. */
 import type { Day } from '../core/calendar.ts';
 import type { BookStatus } from '../formats/status.ts';
-import { nextDayOf } from '../run/day.ts';
-import { type Book, readBook } from '../store/book.ts';
-import { lastDueDay } from '../store/bounds.ts';
-import type { Session } from '../store/session.ts';
-import { inSnapshot } from '../store/snapshot.ts';
+import { nextDayOf } from '../night/night.ts';
+import type { Session } from '../store/connection/session.ts';
+import { inSnapshot } from '../store/connection/snapshot.ts';
 import {
   type Ageing,
   clearingByAge,
@@ -16,7 +14,9 @@ import {
   refusedSoFar,
   unconfirmedByAge,
   unsettledByAge,
-} from '../store/standing.ts';
+} from '../store/lists/status.ts';
+import { type Book, readBook } from '../store/night/book.ts';
+import { lastDueDay } from '../store/night/bounds.ts';
 import { policiesInForce } from './policies.ts';
 
 /** The status of a book (SPEC 16), read in one snapshot. */

@@ -5,19 +5,19 @@
 import { basename } from 'node:path';
 import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money, parseMoney } from '../core/money.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Changes } from '../core/whatif/changes.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
 import { settingChanges } from '../formats/settings.ts';
-import { type Compared, compared } from '../formats/whatif-explain.ts';
-import { supposedPermissions, supposedRates } from '../ingest/supposed.ts';
-import { whatIf } from '../run/whatif.ts';
-import { lineAgain } from '../run/whatif-line.ts';
-import { WrongSpan } from '../run/whatif-past.ts';
-import { type Book, policies } from '../store/book.ts';
-import { nightRows } from '../store/proof-sums.ts';
-import type { Session } from '../store/session.ts';
+import { type Compared, compared } from '../formats/whatif/explain.ts';
+import { supposedPermissions, supposedRates } from '../ingest/judge/supposed.ts';
+import type { Session } from '../store/connection/session.ts';
+import { type Book, policies } from '../store/night/book.ts';
+import { nightRows } from '../store/proof/sums.ts';
+import { lineAgain } from '../whatif/line.ts';
+import { WrongSpan } from '../whatif/past.ts';
+import { whatIf } from '../whatif/whatif.ts';
 import { type PolicyDraft, policyFrom } from './policies.ts';
 import { UsageError } from './usage-error.ts';
 

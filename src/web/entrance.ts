@@ -1,5 +1,5 @@
 /** The pages that are open to everybody: signing in, and what is said where there is no page, no right or no luck. */
-import { html, type Markup } from '../formats/markup.ts';
+import { html, type Markup } from '../formats/files/markup.ts';
 import { hidden } from './form.ts';
 import { NOTHING } from './layout.ts';
 import type { Content } from './page.ts';

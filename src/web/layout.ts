@@ -1,5 +1,5 @@
 /** The frame around every page: head, navigation, who is signed in, the way to the other language, and the foot. */
-import { html, Markup } from '../formats/markup.ts';
+import { html, Markup } from '../formats/files/markup.ts';
 import { ASSETS } from './assets.ts';
 import { hidden } from './form.ts';
 import type { Content, Section } from './page.ts';

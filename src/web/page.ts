@@ -3,8 +3,8 @@
  * headers are not its business, and neither is anything about money.
  */
 import type { Right, Role } from '../core/access.ts';
-import type { Markup } from '../formats/markup.ts';
-import type { Session } from '../store/session.ts';
+import type { Markup } from '../formats/files/markup.ts';
+import type { Session } from '../store/connection/session.ts';
 import type { SentFile } from './request.ts';
 import type { Visit } from './visit.ts';
 import type { PlainTerm } from './words/index.ts';

@@ -4,9 +4,9 @@
  */
 import type { Month } from '../core/calendar.ts';
 import type { Money, Rate } from '../core/money.ts';
-import { paged, percent } from '../formats/figures.ts';
-import { productText } from '../formats/lines.ts';
-import { html, type Markup } from '../formats/markup.ts';
+import { paged, percent } from '../formats/files/figures.ts';
+import { productText } from '../formats/files/lines.ts';
+import { html, type Markup } from '../formats/files/markup.ts';
 import { NOTHING } from './layout.ts';
 import type { Caller, Visit } from './visit.ts';
 

@@ -4,12 +4,12 @@
  */
 import { may, type Right, type Role, roleMay } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-import { html, type Markup } from '../formats/markup.ts';
+import { html, type Markup } from '../formats/files/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
 import { statusHere } from '../office/status.ts';
-import type { PageOf } from '../store/lists.ts';
-import type { Session } from '../store/session.ts';
-import { isRunning } from '../store/standing.ts';
+import type { Session } from '../store/connection/session.ts';
+import type { PageOf } from '../store/lists/lists.ts';
+import { isRunning } from '../store/lists/status.ts';
 import { NOTHING } from './layout.ts';
 import type { Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenReader } from '../../src/http/tokens.ts';
-import { revokeKey } from '../../src/store/access.ts';
+import { revokeKey } from '../../src/store/people/access.ts';
 import { type Ground, ground, NOW } from './ground.ts';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { type Right, ROLES, type Role } from '../../src/core/access.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
 import { apiRoom } from '../../src/http/v1/index.ts';
-import { createKey } from '../../src/store/access.ts';
-import { poolOf } from '../../src/store/pool.ts';
-import type { Session } from '../../src/store/session.ts';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { poolOf } from '../../src/store/connection/pool.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { createKey } from '../../src/store/people/access.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 
 /** The moment at which every request of the tests comes. */
 export const NOW = Date.parse('2014-02-22T02:00:00Z');

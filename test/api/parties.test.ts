@@ -5,15 +5,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OwnParty } from '../../src/core/access.ts';
-import type { DocumentRow } from '../../src/core/document.ts';
-import { piecesOf } from '../../src/run/filing.ts';
-import { asParty } from '../../src/store/access.ts';
-import { publisherDocument, sellerDocument } from '../../src/store/documents.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { actAsWriter, grantRoles, hasParties } from '../../src/store/roles.ts';
-import { connect, type Session } from '../../src/store/session.ts';
-import { inSnapshot } from '../../src/store/snapshot.ts';
-import { within } from '../database.ts';
+import type { DocumentRow } from '../../src/core/month/document.ts';
+import { piecesOf } from '../../src/filing/filing.ts';
+import { connect, type Session } from '../../src/store/connection/session.ts';
+import { inSnapshot } from '../../src/store/connection/snapshot.ts';
+import { publisherDocument, sellerDocument } from '../../src/store/month/documents.ts';
+import { asParty } from '../../src/store/people/access.ts';
+import { migrate } from '../../src/store/schema/migrate.ts';
+import { actAsWriter, grantRoles, hasParties } from '../../src/store/schema/roles.ts';
+import { within } from '../support/database.ts';
 import { type Ground, ground } from './ground.ts';
 
 let at: Ground;

@@ -4,12 +4,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GeneratedBook, generateBook } from '../../src/cli/generate/book.ts';
 import { FEED_NAMES } from '../../src/core/feeds/index.ts';
-import { parsePolicy } from '../../src/core/policy.ts';
-import { deliver } from '../../src/ingest/deliver.ts';
-import { feedOf, folder } from '../../src/ingest/folder.ts';
-import { analyseIntake } from '../../src/store/analyse.ts';
-import { createBook } from '../../src/store/book.ts';
-import type { Session } from '../../src/store/session.ts';
+import { parsePolicy } from '../../src/core/policy/policy.ts';
+import { deliver } from '../../src/ingest/deliver/deliver.ts';
+import { feedOf, folder } from '../../src/ingest/source/folder.ts';
+import { analyseIntake } from '../../src/store/connection/analyse.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { createBook } from '../../src/store/night/book.ts';
 import type { Ground } from './ground.ts';
 import { measured, NO_USAGE, plus, type Usage } from './meter.ts';
 

@@ -1,5 +1,5 @@
 // A bench's figures: gathered part by part, shown as a table, kept as JSON.
-import { table } from '../../src/formats/table.ts';
+import { table } from '../../src/formats/files/table.ts';
 import type { Part } from './options.ts';
 
 export interface Figure {

@@ -2,8 +2,8 @@
 // same indexes and durability, in one session. The server reads them itself from a file in PostgreSQL's binary format.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clickSpan, makeClickSpans } from '../../src/store/intake.ts';
-import type { Session } from '../../src/store/session.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { clickSpan, makeClickSpans } from '../../src/store/intake/intake.ts';
 import type { Ground } from './ground.ts';
 import { measured, type Usage } from './meter.ts';
 

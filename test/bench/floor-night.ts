@@ -6,7 +6,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day } from '../../src/core/calendar.ts';
-import { connect, type Session } from '../../src/store/session.ts';
+import { connect, type Session } from '../../src/store/connection/session.ts';
 import type { Ground } from './ground.ts';
 import { measured, NO_USAGE, plus, type Usage } from './meter.ts';
 

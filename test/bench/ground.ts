@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type EmbeddedServer, stopEmbedded, useEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { connect, type Session } from '../../src/store/session.ts';
+import { connect, type Session } from '../../src/store/connection/session.ts';
+import { migrate } from '../../src/store/schema/migrate.ts';
+import { type EmbeddedServer, stopEmbedded, useEmbedded } from '../../src/store/server/embedded.ts';
 
 /** Counting statements costs some microseconds each, the same for engine and floor; all else is as a book's server has it. */
 const SETTINGS = { shared_preload_libraries: 'pg_stat_statements' };

@@ -1,9 +1,9 @@
 // Runs a book's nights as `cps run` does and takes their time apart, without touching the engine: a step's end is seen from
 // outside, by how many of the day's lines and facts the run has reported done.
 import type { Day } from '../../src/core/calendar.ts';
-import type { NightReport } from '../../src/run/day.ts';
-import { run } from '../../src/run/run.ts';
-import type { Session } from '../../src/store/session.ts';
+import type { NightReport } from '../../src/night/night.ts';
+import { run } from '../../src/night/run.ts';
+import type { Session } from '../../src/store/connection/session.ts';
 import type { Ground } from './ground.ts';
 import {
   begun,

@@ -1,5 +1,5 @@
 // Closing a month: statements a second, on a book made by SQL for the purpose, in which every publisher earned three times.
-import type { Session } from '../../src/store/session.ts';
+import type { Session } from '../../src/store/connection/session.ts';
 import { beginBook, CLOSING_DAY } from './book.ts';
 import { runNights } from './nights.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 // Cold starts: the first nights after loading an empty book, and a night after a restart of the server, each against the
 // same night warm. Warm is: vacuumed, analysed before each night, and read into memory; or without the restart.
 import { addDays, type Day } from '../../src/core/calendar.ts';
-import type { Session } from '../../src/store/session.ts';
+import type { Session } from '../../src/store/connection/session.ts';
 import { daysFor } from './book.ts';
 import type { Figures } from './figures.ts';
 import { NO_USAGE, type Usage } from './meter.ts';

@@ -1,14 +1,14 @@
 // Reads in a warm process: an order line's explanation, and whole months as documents, of typical sellers and publishers
 // (those in the middle fifth by lines of the month) and of any (drawn by the seed, so that most lines are read of the few
 // large ones); of the largest seller and publisher the first page, which is the first list of lines read.
-import { deductionsOf } from '../../src/cli/deductions.ts';
-import { statementOf } from '../../src/cli/statement.ts';
+import { deductionsOf } from '../../src/cli/finance/deductions.ts';
+import { statementOf } from '../../src/cli/finance/statement.ts';
 import { firstDayOf, lastDayOf } from '../../src/core/calendar.ts';
 import { explanationOf } from '../../src/office/explanation.ts';
-import { type Book, readBook } from '../../src/store/book.ts';
-import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/months-of.ts';
-import type { Session } from '../../src/store/session.ts';
-import { inSnapshot } from '../../src/store/snapshot.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { inSnapshot } from '../../src/store/connection/snapshot.ts';
+import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/month/lines.ts';
+import { type Book, readBook } from '../../src/store/night/book.ts';
 import { MONTH } from './book.ts';
 import { FINISHED, type Stage } from './stage.ts';
 

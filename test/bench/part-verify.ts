@@ -1,5 +1,5 @@
 // Verifying a finished book: lines a second, with one worker and two, and once making every decision again.
-import { verify } from '../../src/run/verify.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { measured } from './meter.ts';
 import { FINISHED, type Stage } from './stage.ts';
 

@@ -1,9 +1,9 @@
 // Deciding every line of a finished book again: as it was, under another policy, and with two workers, against the night
 // that decided it first. Compared by processor time a line, in all processes, since the machine may have other work.
-import { alimama2013 } from '../../src/core/policy.ts';
+import { alimama2013 } from '../../src/core/policy/policy.ts';
 import { type Changes, NO_CHANGE } from '../../src/core/whatif/changes.ts';
-import { whatIf } from '../../src/run/whatif.ts';
-import { nightRows } from '../../src/store/proof-sums.ts';
+import { nightRows } from '../../src/store/proof/sums.ts';
+import { whatIf } from '../../src/whatif/whatif.ts';
 import { measured, type Usage } from './meter.ts';
 import { FINISHED, type Stage } from './stage.ts';
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { play } from '../../src/cli/scenario/play.ts';
-import { verify } from '../../src/run/verify.ts';
-import { type OpenBook, openBook, runThrough } from '../play.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { type OpenBook, openBook, runThrough } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
 
 const SCENARIO = resolve(import.meta.dirname, '../../scenarios/50-the-bank-and-the-ledger.md');

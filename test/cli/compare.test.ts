@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 import { commandLine } from './command-line.ts';
 
 let template: Awaited<ReturnType<typeof smallBookTemplate>>;

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { play } from '../../src/cli/scenario/play.ts';
-import { deliver } from '../../src/ingest/deliver.ts';
-import { verify } from '../../src/run/verify.ts';
-import { refusals } from '../../src/store/deliveries.ts';
-import { type OpenBook, openBook, runThrough } from '../play.ts';
+import { deliver } from '../../src/ingest/deliver/deliver.ts';
+import { refusals } from '../../src/store/intake/deliveries.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { type OpenBook, openBook, runThrough } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
 
 const SCENARIO = resolve(import.meta.dirname, '../../scenarios/40-a-hijacker-found.md');

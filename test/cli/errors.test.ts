@@ -1,12 +1,12 @@
 /** How a command that cannot go on ends: the exit code, and one sentence that says what to do. */
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, sentenceOf, UsageError } from '../../src/cli/errors.ts';
-import { SourceError } from '../../src/ingest/source.ts';
-import { Refused } from '../../src/run/run.ts';
-import { Fenced } from '../../src/store/append.ts';
-import { SchemaRefused } from '../../src/store/migrate.ts';
-import { DatabaseAway, WrongDatabase } from '../../src/store/session.ts';
-import { cps } from '../seams/commands.ts';
+import { SourceError } from '../../src/ingest/source/source.ts';
+import { Refused } from '../../src/night/run.ts';
+import { DatabaseAway, WrongDatabase } from '../../src/store/connection/session.ts';
+import { Fenced } from '../../src/store/log/append.ts';
+import { SchemaRefused } from '../../src/store/schema/migrate.ts';
+import { cps } from '../integration/commands.ts';
 
 const ofDatabase = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { verify } from '../../src/run/verify.ts';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 import { commandLine } from './command-line.ts';
 
 let template: Awaited<ReturnType<typeof smallBookTemplate>>;

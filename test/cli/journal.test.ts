@@ -1,8 +1,8 @@
 /** The journal is valid input for hledger and for ledger, whose balances are the engine's (SPEC 13). Scenarios are held so too, in scenarios.test.ts. */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { installed, objections, objectionsTo } from '../accountants.ts';
-import { BOOKS, openBook, playBook } from '../play.ts';
+import { BOOKS, openBook, playBook } from '../books/play.ts';
+import { installed, objections, objectionsTo } from '../support/accountants.ts';
 
 const DAY_OF_A_BOOK = '2013-12-15';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBook, type OpenBook, openBook } from '../play.ts';
+import { makeBook, type OpenBook, openBook } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
 
 let book: OpenBook;

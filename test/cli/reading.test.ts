@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deductionsOf } from '../../src/cli/deductions.ts';
-import { statementOf } from '../../src/cli/statement.ts';
+import { deductionsOf } from '../../src/cli/finance/deductions.ts';
+import { statementOf } from '../../src/cli/finance/statement.ts';
 import { parseMoney } from '../../src/core/money.ts';
 import { explanationOf } from '../../src/office/explanation.ts';
-import { readBook } from '../../src/store/book.ts';
-import { BOOKS, deliverFolder, makeBook, type OpenBook, openBook, playBook, runThrough } from '../play.ts';
+import { readBook } from '../../src/store/night/book.ts';
+import { BOOKS, deliverFolder, makeBook, type OpenBook, openBook, playBook, runThrough } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
 
 const FIRST = {

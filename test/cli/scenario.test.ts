@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connect } from '../../src/store/session.ts';
+import { connect } from '../../src/store/connection/session.ts';
 import { commandLine } from './command-line.ts';
 
 const SCENARIOS = resolve(import.meta.dirname, '../../scenarios');

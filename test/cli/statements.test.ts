@@ -7,7 +7,7 @@ import * as sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/formats/document/manifest.ts';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 import { commandLine } from './command-line.ts';
 
 let template: Awaited<ReturnType<typeof smallBookTemplate>>;

@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvRow, csvSafe } from '../../src/formats/csv.ts';
+import { csvRow, csvSafe } from '../../src/formats/files/csv.ts';
 
 describe('csvRow', () => {
   it.each([

@@ -1,10 +1,10 @@
 /** Documents from lines given: balances run, times in two zones, corrections name what they correct, no cell is a formula. */
 import * as sheets from '@e965/xlsx';
 import { describe, expect, it } from 'vitest';
-import { pass, totalsOf } from '../../src/core/document.ts';
-import { GLOSSARY, LANGUAGES, say } from '../../src/core/glossary.ts';
+import { pass, totalsOf } from '../../src/core/month/document.ts';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/document/index.ts';
 import { manifestOf } from '../../src/formats/document/manifest.ts';
+import { GLOSSARY, LANGUAGES, say } from '../../src/formats/words/glossary.ts';
 import { bareLine, bytesOf, deductionsOf, issuedOf, lineOf, statementOf, termsIn } from './documents.ts';
 import { READ } from './figures-read.ts';
 import { pdfTexts } from './pdf-text.ts';

@@ -1,11 +1,11 @@
 /** Documents made up for tests: lines of every kind, frames closed and open, and the bytes a format makes of them. */
 import fc from 'fast-check';
 import { Calendar } from '../../src/core/calendar.ts';
-import { type Document, MOVEMENTS, remembering } from '../../src/core/document.ts';
-import type { Language } from '../../src/core/glossary.ts';
-import type { IssuedStatement, MonthLine, PublisherFrame } from '../../src/core/month.ts';
+import { type Document, MOVEMENTS, remembering } from '../../src/core/month/document.ts';
+import type { IssuedStatement, MonthLine, PublisherFrame } from '../../src/core/month/month.ts';
 import { DOCUMENT_FORMATS, type FormatName } from '../../src/formats/document/index.ts';
 import type { Terms } from '../../src/formats/document/told.ts';
+import type { Language } from '../../src/formats/words/glossary.ts';
 
 export const termsIn = (language: Language): Terms => ({
   calendar: new Calendar('Asia/Shanghai'),

@@ -1,13 +1,13 @@
 /** The explanation of a line as a pure function of its events: no database, every figure from the events given. */
 import { describe, expect, it } from 'vitest';
-import type { Logged } from '../../src/core/body.ts';
 import { Calendar, isoOf } from '../../src/core/calendar.ts';
-import type { Bodies, Event, EventType } from '../../src/core/event.ts';
-import type { History } from '../../src/core/history.ts';
-import { alimama2013 } from '../../src/core/policy.ts';
-import { amountsOf } from '../../src/core/settlement.ts';
-import { explainDocument, explainText } from '../../src/formats/explain.ts';
-import { productText } from '../../src/formats/lines.ts';
+import type { Bodies, Event, EventType } from '../../src/core/events/event.ts';
+import type { Logged } from '../../src/core/events/read-body.ts';
+import type { History } from '../../src/core/line/history.ts';
+import { alimama2013 } from '../../src/core/policy/policy.ts';
+import { amountsOf } from '../../src/core/settlement/settlement.ts';
+import { explainDocument, explainText } from '../../src/formats/explain/explain.ts';
+import { productText } from '../../src/formats/files/lines.ts';
 
 const showing = { calendar: new Calendar('Asia/Shanghai'), currency: 'CNY', digits: 2 };
 const PAID_AT = Date.parse('2013-12-10T10:08:02Z');

@@ -1,10 +1,10 @@
 /** A document's figures as each format tells them, read back from its bytes: what a test holds against each other. */
 import * as sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
-import type { Document } from '../../src/core/document.ts';
-import { say } from '../../src/core/glossary.ts';
 import { parseMoney } from '../../src/core/money.ts';
+import type { Document } from '../../src/core/month/document.ts';
 import type { FormatName } from '../../src/formats/document/index.ts';
+import { say } from '../../src/formats/words/glossary.ts';
 import { pdfTexts } from './pdf-text.ts';
 
 /** Amounts in minor units: the list from opening to closing by label, and the sums of columns where the format has them. */

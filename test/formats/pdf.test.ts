@@ -1,7 +1,7 @@
 /** Paper: text is broken where it may be and never wider than its place; pages are counted, and heads repeated. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INNER, measure, PAPER, wrapped } from '../../src/formats/pdf.ts';
+import { INNER, measure, PAPER, wrapped } from '../../src/formats/files/pdf.ts';
 import { bytesOf, lineOf, statementOf } from './documents.ts';
 import { pdfTexts } from './pdf-text.ts';
 

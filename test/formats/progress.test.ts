@@ -2,7 +2,7 @@
 
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { progress } from '../../src/formats/progress.ts';
+import { progress } from '../../src/formats/files/progress.ts';
 
 function terminal(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => string[] } {
   const written: string[] = [];

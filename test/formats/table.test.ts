@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, table, visible, width } from '../../src/formats/table.ts';
+import { cut, table, visible, width } from '../../src/formats/files/table.ts';
 
 describe('width', () => {
   it.each([

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Calendar } from '../../src/core/calendar.ts';
 import type { WhatIf } from '../../src/core/whatif/result.ts';
 import { type Both, type ChangedLine, FIGURES, type Figures } from '../../src/core/whatif/tally.ts';
-import { barChart } from '../../src/formats/chart.ts';
-import { html, Markup } from '../../src/formats/markup.ts';
-import { changedRow, whatIfText } from '../../src/formats/whatif.ts';
-import { whatIfPage } from '../../src/formats/whatif-html.ts';
+import { barChart } from '../../src/formats/files/chart.ts';
+import { html, Markup } from '../../src/formats/files/markup.ts';
+import { whatIfPage } from '../../src/formats/whatif/html.ts';
+import { changedRow, whatIfText } from '../../src/formats/whatif/whatif.ts';
 
 const HOSTILE = `</td></svg><script>alert("1")</script>'"&<img src=x onerror=alert(2)>\u202e\u001b[2J`;
 const CONTROLS = ['\u001b', '\u202e'];

@@ -2,7 +2,7 @@
 import * as sheets from '@e965/xlsx';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { type Sheet, type SheetCell, workbook } from '../../src/formats/xlsx.ts';
+import { type Sheet, type SheetCell, workbook } from '../../src/formats/files/xlsx.ts';
 
 async function* rowsOf(rows: readonly (readonly SheetCell[])[]) {
   yield rows;

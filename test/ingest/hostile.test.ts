@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deliver, type Receipt } from '../../src/ingest/deliver.ts';
-import { SourceError } from '../../src/ingest/source.ts';
-import { refusals, type StoredRefusal } from '../../src/store/deliveries.ts';
-import { makeBook, type OpenBook, openBook } from '../play.ts';
-import { cps } from '../seams/commands.ts';
+import { deliver, type Receipt } from '../../src/ingest/deliver/deliver.ts';
+import { SourceError } from '../../src/ingest/source/source.ts';
+import { refusals, type StoredRefusal } from '../../src/store/intake/deliveries.ts';
+import { makeBook, type OpenBook, openBook } from '../books/play.ts';
+import { cps } from '../integration/commands.ts';
 
 let book: OpenBook;
 let work = '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as sheets from '@e965/xlsx';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNetworkReport } from '../../src/ingest/network-report.ts';
+import { readNetworkReport } from '../../src/ingest/source/network-report.ts';
 
 const REQUIRED = ['订单编号', '付款金额'];
 const TABLE = [

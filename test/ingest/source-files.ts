@@ -1,5 +1,5 @@
 /**
- * What the tests of src/ingest/source.ts share: files to write, rows in short, the sentence of a refusal, and text as GBK.
+ * What the tests of src/ingest/source/source.ts share: files to write, rows in short, the sentence of a refusal, and text as GBK.
  */
 
 import { mkdtempSync } from 'node:fs';
@@ -7,8 +7,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import type { Row } from '../../src/ingest/row.ts';
-import { type ReadOptions, read, SourceError, survey } from '../../src/ingest/source.ts';
+import type { Row } from '../../src/ingest/source/row.ts';
+import { type ReadOptions, read, SourceError, survey } from '../../src/ingest/source/source.ts';
 
 /** A folder for the files of one test file, removed after it. */
 export const dir = mkdtempSync(join(tmpdir(), 'cps-source-'));

@@ -1,12 +1,12 @@
 /**
- * The laws of src/ingest/source.ts: what is written is read, whatever the blocks, encoding and packing; what is harmed ends in faulty
+ * The laws of src/ingest/source/source.ts: what is written is read, whatever the blocks, encoding and packing; what is harmed ends in faulty
  * rows or a SourceError; and JSON.parse agrees.
  */
 
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SourceError } from '../../src/ingest/source.ts';
+import { SourceError } from '../../src/ingest/source/source.ts';
 import { gbk, rowsIn, rowsOf, written } from './source-files.ts';
 
 /** The simplest writer of CSV there is. */

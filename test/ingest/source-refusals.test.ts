@@ -1,5 +1,5 @@
 /**
- * Holds src/ingest/source.ts to its word about whole files: gzip, refusals, changes under its eyes, chunks, names, standard input.
+ * Holds src/ingest/source/source.ts to its word about whole files: gzip, refusals, changes under its eyes, chunks, names, standard input.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -10,9 +10,9 @@ import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { feedOf, folder } from '../../src/ingest/folder.ts';
-import { read, survey } from '../../src/ingest/source.ts';
-import { spool } from '../../src/ingest/spool.ts';
+import { feedOf, folder } from '../../src/ingest/source/folder.ts';
+import { read, survey } from '../../src/ingest/source/source.ts';
+import { spool } from '../../src/ingest/source/spool.ts';
 import { ABC, brief, dir, refusal, rowsIn, rowsOf, written } from './source-files.ts';
 
 describe('gzip', () => {

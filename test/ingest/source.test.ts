@@ -1,10 +1,10 @@
 /**
- * Holds src/ingest/source.ts to its word about rows: case by case what CSV, NDJSON and encodings become. Files refused as a whole are
+ * Holds src/ingest/source/source.ts to its word about rows: case by case what CSV, NDJSON and encodings become. Files refused as a whole are
  * in source-refusals.test.ts, laws in source-laws.test.ts.
  */
 
 import { describe, expect, test } from 'vitest';
-import { survey } from '../../src/ingest/source.ts';
+import { survey } from '../../src/ingest/source/source.ts';
 import { brief, count, gbk, NUL, QUOTES, rowsIn, rowsOf, written } from './source-files.ts';
 
 describe('CSV', () => {

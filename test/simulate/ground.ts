@@ -1,6 +1,6 @@
 /** Where rounds are played: one database, emptied between rounds because making one takes longer than playing in it. */
-import { connect } from '../../src/store/session.ts';
-import { type FreshDatabase, freshDatabase } from '../database.ts';
+import { connect } from '../../src/store/connection/session.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const ROUNDS_A_DATABASE = 40;
 

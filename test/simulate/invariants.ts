@@ -1,7 +1,7 @@
 /** What holds in every book whatever happened to it, looked up in the database itself. Each broken law is one sentence. */
 import { createHash } from 'node:crypto';
-import { type Event, sealText } from '../../src/core/event.ts';
-import type { Session } from '../../src/store/session.ts';
+import { type Event, sealText } from '../../src/core/events/event.ts';
+import type { Session } from '../../src/store/connection/session.ts';
 
 export async function brokenLaws(session: Session): Promise<string[]> {
   const broken = await brokenChains(session);

@@ -1,4 +1,4 @@
-/** Holds the simulator's reference against the four books of ../shared/cases, to the byte, before it judges the engine. */
+/** Holds the simulator's reference against the golden books of test/books, to the byte, before it judges the engine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,9 +6,8 @@ import { readCsv } from './reference/csv.ts';
 import { SHAPES } from './reference/feeds.ts';
 import { EXPORTS, Reference } from './reference/reference.ts';
 
-const CASES = resolve(import.meta.dirname, '../../../shared/cases');
-const books = existsSync(CASES) ? readdirSync(CASES).filter((name) => name.startsWith('book-')) : [];
-if (books.length === 0) console.warn(`no books under ${CASES}: the reference is not held against them`);
+const BOOKS = resolve(import.meta.dirname, '../books');
+const books = readdirSync(BOOKS).filter((name) => name.startsWith('book-'));
 
 function play(home: string): Reference {
   const policy = JSON.parse(readFileSync(join(home, 'policy.json'), 'utf8'));
@@ -36,11 +35,11 @@ function asExpected(transfers: string): string {
   return `${[kept(header), ...rows.map(kept).sort()].join('\n')}\n`;
 }
 
-describe.skipIf(books.length === 0)('the reference', () => {
+describe('the reference', () => {
   it.each(books)('makes %s as expected', (book) => {
-    const reference = play(join(CASES, book));
+    const reference = play(join(BOOKS, book));
     for (const name of EXPORTS) {
-      const expected = readFileSync(join(CASES, book, 'expected', `${name}.csv`), 'utf8');
+      const expected = readFileSync(join(BOOKS, book, 'expected', `${name}.csv`), 'utf8');
       const text = reference.export(name);
       expect(name === 'transfers' ? asExpected(text) : text, `${book} ${name}`).toBe(expected);
     }

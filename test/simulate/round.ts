@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installed, objections } from '../accountants.ts';
+import { installed, objections } from '../support/accountants.ts';
 import type { Counts } from './counts.ts';
 import { Draw } from './draw.ts';
 import { Engine } from './engine.ts';

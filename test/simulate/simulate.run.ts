@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { installed } from '../accountants.ts';
+import { installed } from '../support/accountants.ts';
 import { makeScript } from './book-maker.ts';
 import { Counts } from './counts.ts';
 import { writeDelivery } from './files.ts';

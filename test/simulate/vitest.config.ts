@@ -7,7 +7,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/simulate/simulate.run.ts'],
-    globalSetup: ['test/setup.ts'],
+    globalSetup: ['test/support/setup.ts'],
     pool: 'forks',
     testTimeout: 0,
     hookTimeout: 120_000,

@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { stopEmbedded, useEmbedded } from '../../src/store/embedded.ts';
-import { isAlive } from '../../src/store/living.ts';
+import { stopEmbedded, useEmbedded } from '../../src/store/server/embedded.ts';
+import { isAlive } from '../../src/store/server/process-lock.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const hasty = { settings: { fsync: 'off' } };
@@ -35,7 +35,7 @@ beforeAll(async () => {
       typeRoots: [join(root, 'node_modules/@types')],
     },
     include: [],
-    files: [join(root, 'src/store/embedded.ts')],
+    files: [join(root, 'src/store/server/embedded.ts')],
   };
   await writeFile(join(checkout, 'tsconfig.json'), JSON.stringify(config));
   await promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-p', checkout]);
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
   await writeFile(
     join(checkout, 'use.js'),
-    `import { useEmbedded } from './dist/store/embedded.js';
+    `import { useEmbedded } from './dist/store/server/embedded.js';
      try {
        const server = await useEmbedded(process.argv[2], ${JSON.stringify(hasty)});
        console.log(server.url);

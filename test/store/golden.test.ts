@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeSchema } from '../../src/store/golden.ts';
-import { migrationsFolder } from '../../src/store/migrate.ts';
-import { connect } from '../../src/store/session.ts';
-import { freshDatabase } from '../database.ts';
+import { connect } from '../../src/store/connection/session.ts';
+import { migrationsFolder } from '../../src/store/schema/migrate.ts';
+import { freshDatabase } from '../support/database.ts';
+import { describeSchema } from './schema-text.ts';
 
 it('is what the migrations make', async () => {
   const database = await freshDatabase();

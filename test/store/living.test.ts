@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive, isSignerAlive, ownSignature, withLock } from '../../src/store/living.ts';
+import { isAlive, isSignerAlive, ownSignature, withLock } from '../../src/store/server/process-lock.ts';
 
 let folder = '';
 

@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeSchema } from '../../src/store/golden.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { connect, type Session } from '../../src/store/session.ts';
-import { type FreshDatabase, freshDatabase } from '../database.ts';
+import { connect, type Session } from '../../src/store/connection/session.ts';
+import { migrate } from '../../src/store/schema/migrate.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { describeSchema } from './schema-text.ts';
 
 let folder = '';
 let database: FreshDatabase;

@@ -1,7 +1,7 @@
 /** A few sessions for many: in turn, replaced when lost, and closed when all is done. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { PoolBusy, poolOf, type SessionPool } from '../../src/store/pool.ts';
-import { connect, DatabaseAway, type Session } from '../../src/store/session.ts';
+import { PoolBusy, poolOf, type SessionPool } from '../../src/store/connection/pool.ts';
+import { connect, DatabaseAway, type Session } from '../../src/store/connection/session.ts';
 
 let pool: SessionPool;
 beforeEach(() => {

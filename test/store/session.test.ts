@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { connect, DatabaseAway, type Session, WrongDatabase } from '../../src/store/session.ts';
-import { type CopyValue, copyPieces, parseInstant } from '../../src/store/wire.ts';
-import { type FreshDatabase, freshDatabase } from '../database.ts';
+import { type CopyValue, copyPieces, parseInstant } from '../../src/store/connection/copy-format.ts';
+import { connect, DatabaseAway, type Session, WrongDatabase } from '../../src/store/connection/session.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 let database: FreshDatabase;
 let session: Session;

@@ -1,8 +1,8 @@
 /** The door of the pages: who comes in, whose pages they see, and which forms are believed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliverRows } from '../../src/ingest/rows.ts';
-import { revokeKey } from '../../src/store/access.ts';
-import { connect } from '../../src/store/session.ts';
+import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { connect } from '../../src/store/connection/session.ts';
+import { revokeKey } from '../../src/store/people/access.ts';
 import { HOSTILE, type House, NOW, openHouse, type Seen, type Visitor } from './house.ts';
 
 let house: House;

@@ -10,14 +10,14 @@ import { pino } from 'pino';
 import { perform } from '../../src/cli/scenario/play.ts';
 import type { Right, Role } from '../../src/core/access.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
-import { deliverRows } from '../../src/ingest/rows.ts';
-import { run } from '../../src/run/run.ts';
-import { createKey } from '../../src/store/access.ts';
-import { poolOf } from '../../src/store/pool.ts';
-import { connectAsWriter } from '../../src/store/roles.ts';
-import type { Session } from '../../src/store/session.ts';
+import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { run } from '../../src/night/run.ts';
+import { poolOf } from '../../src/store/connection/pool.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { createKey } from '../../src/store/people/access.ts';
+import { connectAsWriter } from '../../src/store/schema/roles.ts';
 import { pagesRoom } from '../../src/web/server-room.ts';
-import { freshDatabase } from '../database.ts';
+import { freshDatabase } from '../support/database.ts';
 
 const STORY = resolve(import.meta.dirname, '../../scenarios/34-december-2013.md');
 

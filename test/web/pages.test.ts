@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
-import { readStatementProof } from '../../src/core/statement-proof.ts';
+import { readStatementProof } from '../../src/core/proof/statement-proof.ts';
 import { proofFindings } from '../../src/core/verify/statement-proof.ts';
 import { HAS_BROWSER, LOOKS, lookAt, openBrowser, picture, signInWith, violations, WIDE, windowOf } from './browser.ts';
 import { type House, openHouse } from './house.ts';

@@ -6,12 +6,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { deliver } from '../../src/ingest/deliver.ts';
-import { deliverRows } from '../../src/ingest/rows.ts';
-import { spool } from '../../src/ingest/spool.ts';
+import { deliver } from '../../src/ingest/deliver/deliver.ts';
+import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { spool } from '../../src/ingest/source/spool.ts';
+import { run } from '../../src/night/run.ts';
 import { takeBankFile } from '../../src/office/bank.ts';
-import { run } from '../../src/run/run.ts';
-import { readBook } from '../../src/store/book.ts';
+import { readBook } from '../../src/store/night/book.ts';
 import { HOSTILE, type House, NOW, openHouse } from './house.ts';
 
 const BAD_ORDERS = `order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
-import { nightOfDay } from '../../src/store/night-work.ts';
+import { nightOfDay } from '../../src/store/night/night-work.ts';
 import { type House, NOW, type Visitor } from './house.ts';
 import { openStaffHouse } from './staff-house.ts';
 

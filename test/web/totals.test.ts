@@ -1,14 +1,14 @@
 /** What pages add up, and how lists go on: each totals row is its download's, and pages of a list make the whole list. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastDayOf } from '../../src/core/calendar.ts';
-import type { Document } from '../../src/core/document.ts';
-import type { MonthLine } from '../../src/core/month.ts';
-import { WENT_BACK } from '../../src/core/month-groups.ts';
-import { type Book, readBook } from '../../src/store/book.ts';
-import { publisherDocument, sellerDocument } from '../../src/store/documents.ts';
-import { linesAfter } from '../../src/store/months-of.ts';
-import { missedLines } from '../../src/store/party-lines.ts';
-import { inSnapshot } from '../../src/store/snapshot.ts';
+import type { Document } from '../../src/core/month/document.ts';
+import { WENT_BACK } from '../../src/core/month/groups.ts';
+import type { MonthLine } from '../../src/core/month/month.ts';
+import { inSnapshot } from '../../src/store/connection/snapshot.ts';
+import { missedLines } from '../../src/store/lists/party-lines.ts';
+import { publisherDocument, sellerDocument } from '../../src/store/month/documents.ts';
+import { linesAfter } from '../../src/store/month/lines.ts';
+import { type Book, readBook } from '../../src/store/night/book.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;

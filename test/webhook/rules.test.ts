@@ -4,16 +4,16 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventType } from '../../src/core/event.ts';
+import type { EventType } from '../../src/core/events/event.ts';
 import { messageOf } from '../../src/core/webhook/message.ts';
 import { type Audience, kindOf, kindsFor, typesOf } from '../../src/core/webhook/telling.ts';
 import { isPublic } from '../../src/hooks/address.ts';
 import { urlFault } from '../../src/hooks/endpoint.ts';
 import { outcomeOf, type Tried } from '../../src/hooks/outcome.ts';
 import { newSecret, signatureOf } from '../../src/hooks/signature.ts';
-import { partitionHeads } from '../../src/store/progress.ts';
-import { type News, newsIn } from '../../src/store/webhook-turns.ts';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { partitionHeads } from '../../src/store/night/progress.ts';
+import { type News, newsIn } from '../../src/store/outbox/webhook-turns.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 
 describe('an address', () => {
   it.each(['8.8.8.8', '1.1.1.1', '172.15.0.1', '172.32.0.1', '100.63.0.1', '2606:4700::1111', '2a00:1450:4001::1'])(

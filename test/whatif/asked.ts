@@ -4,9 +4,9 @@ import type { Day } from '../../src/core/calendar.ts';
 import { type Changes, NO_CHANGE } from '../../src/core/whatif/changes.ts';
 import type { WhatIf } from '../../src/core/whatif/result.ts';
 import type { ChangedLine } from '../../src/core/whatif/tally.ts';
-import { whatIf } from '../../src/run/whatif.ts';
-import { nightRows } from '../../src/store/proof-sums.ts';
-import type { Session } from '../../src/store/session.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { nightRows } from '../../src/store/proof/sums.ts';
+import { whatIf } from '../../src/whatif/whatif.ts';
 
 interface Asked {
   readonly from?: Day;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
-import { alimama2013, type Policy, policyText } from '../../src/core/policy.ts';
+import { alimama2013, type Policy, policyText } from '../../src/core/policy/policy.ts';
 import type { WhatIf } from '../../src/core/whatif/result.ts';
 import type { ChangedLine } from '../../src/core/whatif/tally.ts';
-import { supposedPermissions, supposedRates } from '../../src/ingest/supposed.ts';
-import { readBook } from '../../src/store/book.ts';
-import type { Session } from '../../src/store/session.ts';
-import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../play.ts';
-import { smallBookTemplate } from '../small-book.ts';
+import { supposedPermissions, supposedRates } from '../../src/ingest/judge/supposed.ts';
+import type { Session } from '../../src/store/connection/session.ts';
+import { readBook } from '../../src/store/night/book.ts';
+import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../books/play.ts';
+import { smallBookTemplate } from '../support/small-book.ts';
 import { ask, booked, holdAgainstBook } from './asked.ts';
 
 /** The figures of some groups, as `booked` tells them. */

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alimama2013 } from '../../src/core/policy.ts';
-import { connect } from '../../src/store/session.ts';
+import { alimama2013 } from '../../src/core/policy/policy.ts';
+import { connect } from '../../src/store/connection/session.ts';
+import { openBook } from '../books/play.ts';
 import { commandLine } from '../cli/command-line.ts';
-import { openBook } from '../play.ts';
-import { cps } from '../seams/commands.ts';
-import { type Copied, smallBookTemplate } from '../small-book.ts';
+import { cps } from '../integration/commands.ts';
+import { type Copied, smallBookTemplate } from '../support/small-book.ts';
 import { ask, fingerprint } from './asked.ts';
 
 let folder = '';

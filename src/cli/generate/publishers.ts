@@ -1,7 +1,7 @@
 // Decides who promotes in a generated book: publishers with their sites, adzones, reviews and permissions.
 // Each is a function of its ordinal; a publisher's rank is its share of the clicks.
 
-import { csvRow } from '../../formats/csv.ts';
+import { csvRow } from '../../formats/files/csv.ts';
 import { again, below, chance, draws, pick, ranks } from './draw.ts';
 import { adzoneName, companyName, personName, publisherName } from './names.ts';
 import { DAY, type Timeline } from './timeline.ts';

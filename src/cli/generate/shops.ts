@@ -1,7 +1,7 @@
 // Decides what is sold in a generated book: sellers' shops, their items and prices, their plans and rates.
 // Each is a function of its ordinal; a shop's rank is its share of the orders.
 
-import { csvRow } from '../../formats/csv.ts';
+import { csvRow } from '../../formats/files/csv.ts';
 import { again, below, chance, draws, pick, ranks } from './draw.ts';
 import { shopName } from './names.ts';
 import { publisherId } from './publishers.ts';

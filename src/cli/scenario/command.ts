@@ -1,7 +1,7 @@
 /** `cps scenario`: plays scenario files, each on a fresh book, and shows where an outcome differs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { withTemporaryDatabase } from '../../store/temporary.ts';
+import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
 import { UsageError } from '../errors.ts';

@@ -2,8 +2,8 @@
 import type { Instant } from '../../core/calendar.ts';
 import { noteBreak } from '../../office/bank.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
-import { readBook } from '../../store/book.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { readBook } from '../../store/night/book.ts';
 import { UsageError } from '../errors.ts';
 
 type Said = ReadonlyMap<string, string>;

@@ -1,10 +1,10 @@
 /** What an endpoint of a party would have been told so far, a message a line: its day, its kind and its `data`. */
 import { messageOf } from '../../core/webhook/message.ts';
 import { type Audience, kindsFor, typesOf } from '../../core/webhook/telling.ts';
-import type { Book } from '../../store/book.ts';
-import { partitionHeads } from '../../store/progress.ts';
-import type { Session } from '../../store/session.ts';
-import { newsIn } from '../../store/webhook-turns.ts';
+import type { Session } from '../../store/connection/session.ts';
+import type { Book } from '../../store/night/book.ts';
+import { partitionHeads } from '../../store/night/progress.ts';
+import { newsIn } from '../../store/outbox/webhook-turns.ts';
 
 /** More than any scenario has. */
 const MOST = 10_000;

@@ -1,5 +1,5 @@
 /** The server on which scenarios and the demo make their databases. */
-import { useEmbedded } from '../../store/embedded.ts';
+import { useEmbedded } from '../../store/server/embedded.ts';
 import type { Common, World } from '../context.ts';
 
 /** The URL of the operator's server, or of the private one under `--data`, for as long as the work takes. */

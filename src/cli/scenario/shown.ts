@@ -2,14 +2,14 @@
  * What has happened in a book and which of it a scenario has shown: journal entries, attributions, statements and
  * refused rows, each by an id of its own. What was shown once is not shown again, and what was never shown is told.
  */
-import { entryId } from '../../core/event.ts';
-import { journalEntry } from '../../formats/hledger.ts';
-import { table } from '../../formats/table.ts';
+import { entryId } from '../../core/events/event.ts';
+import { journalEntry } from '../../formats/files/hledger.ts';
+import { table } from '../../formats/files/table.ts';
 import { journalEntries } from '../../office/exports.ts';
-import { refusals } from '../../store/deliveries.ts';
-import { type Cell, EXPORTS, type ExportTerms } from '../../store/exports.ts';
-import type { Session } from '../../store/session.ts';
-import { silentRecords } from '../../store/silent.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { refusals } from '../../store/intake/deliveries.ts';
+import { type Cell, EXPORTS, type ExportTerms } from '../../store/lists/exports.ts';
+import { silentRecords } from '../../store/log/events-without-transfers.ts';
 
 /** Something that happened, and the text it is shown as. */
 interface Item<T> {

@@ -1,7 +1,7 @@
 /** What the log says of payment files and breaks: events that record and post nothing, one for each accepted row. */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
-import { type Event, selfDelimited } from '../event.ts';
+import { type Event, selfDelimited } from '../events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
 import type { BankBodies } from './bodies.ts';
 

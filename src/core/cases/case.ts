@@ -3,9 +3,9 @@
  * and how it stands. A case is no record: it is what the log and the decisions delivered say when it is looked at.
  */
 import { addDays, type Calendar, type Day } from '../calendar.ts';
-import type { ClickEvidence, FiredSignal } from '../event.ts';
+import type { ClickEvidence, FiredSignal } from '../events/event.ts';
 import type { Money } from '../money.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { type Decision, holds, pendingOf } from './decision.ts';
 import type { CaseKey } from './pattern.ts';
 

@@ -6,7 +6,7 @@
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
 import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { CaseDecision, Sanction } from './bodies.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';
 import { type Decision, ordinalOf, pendingOf } from './decision.ts';

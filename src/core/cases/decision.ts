@@ -4,7 +4,7 @@
  */
 import type { Day, Instant } from '../calendar.ts';
 import type { Money } from '../money.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { CaseDecision, Sanction } from './bodies.ts';
 
 export interface Appeal {

@@ -1,7 +1,7 @@
 /** What the log says of decisions, disputes and appeals: events that record and post nothing, one for each fact. */
 import { type BankFact, bankEvent } from '../bank/events.ts';
 import { type Day, type Instant, isoOf } from '../calendar.ts';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
 import type { Appeal, Decision } from './decision.ts';
 

@@ -4,9 +4,9 @@
  */
 import { type Day, type Month, monthOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import type { FiredSignal } from '../event.ts';
+import type { FiredSignal } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
-import { SIGNALS, type SignalName } from '../policy.ts';
+import { SIGNALS, type SignalName } from '../policy/policy.ts';
 import { hostOf } from '../signals/referrer.ts';
 
 export type Pattern = SignalName | 'dispute';

@@ -1,6 +1,6 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
-import { PERMISSIONS, SITE_STATES } from '../permissions.ts';
+import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
 import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,

@@ -3,8 +3,8 @@
  * applications and their decisions, notices and what ended them. Scores and grants are rows of `site-reviews` and
  * `permissions`, which are older.
  */
-import { PERMISSIONS } from '../permissions.ts';
-import { SHORTFALLS } from '../review/terms.ts';
+import { PERMISSIONS } from '../promotion/permissions.ts';
+import { SHORTFALLS } from '../promotion/review/terms.ts';
 import { count, instant, oneOf, orEmpty, otherId, partyId, score, setOf, words } from './columns.ts';
 import { feed } from './feed.ts';
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Day } from '../calendar.ts';
-import { selfDelimited } from '../event.ts';
+import { selfDelimited } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
 import { formatMoney, type Money } from '../money.ts';
 import type { Break, BreakKind, Instruction, Line, Matched, Movement } from './matter.ts';

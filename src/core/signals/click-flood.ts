@@ -1,5 +1,5 @@
 /** Fires when this buyer clicked this very PID more often, shortly before the winning click, than people do. */
-import { evidence, latestFirst } from '../click.ts';
+import { evidence, latestFirst } from '../attribution/click.ts';
 import type { Signal } from './signal.ts';
 
 export const clickFlood: Signal = {

@@ -1,5 +1,5 @@
 /** The risk signals of SPEC 9, a row each. A new signal is one file and one row here. */
-import type { FiredSignal } from '../event.ts';
+import type { FiredSignal } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
 import { clickFlood } from './click-flood.ts';
 import { couponOverride } from './coupon-override.ts';

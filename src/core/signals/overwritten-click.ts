@@ -1,5 +1,5 @@
 /** Fires when the winning click came just after another publisher's click of this buyer on the same shop. */
-import { evidence, latestFirst } from '../click.ts';
+import { evidence, latestFirst } from '../attribution/click.ts';
 import type { Signal } from './signal.ts';
 
 /** As many of the overwritten clicks as an event keeps; the latest alone proves the case. */

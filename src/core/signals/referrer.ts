@@ -2,7 +2,7 @@
  * Two signals on where the click says it came from, for filed websites with a domain: a referrer on another host, and
  * no referrer at all.
  */
-import { evidence } from '../click.ts';
+import { evidence } from '../attribution/click.ts';
 import type { Signal, Won } from './signal.ts';
 
 function filedDomain({ click, pid }: Won): string | undefined {

@@ -1,8 +1,8 @@
 /** What a risk signal is given and what it answers (SPEC 9). */
-import type { Click, OrderLine } from '../click.ts';
-import type { ClickEvidence } from '../event.ts';
-import type { Policy, SignalName } from '../policy.ts';
-import type { Known, KnownPid } from '../registry.ts';
+import type { Click, OrderLine } from '../attribution/click.ts';
+import type { Known, KnownPid } from '../attribution/registry.ts';
+import type { ClickEvidence } from '../events/event.ts';
+import type { Policy, SignalName } from '../policy/policy.ts';
 
 /** A line that somebody has won, by a click or (click null) by a coupon. */
 export interface Won {

@@ -1,6 +1,6 @@
 /** Whether an adjustment or opening in the log can be so (SPEC 11): an amount, a reason, two persons, its own subject. */
 import { type AdjustmentEvent, isAdjustment, subjectOf } from '../adjustment.ts';
-import type { Event, EventOf } from '../event.ts';
+import type { Event, EventOf } from '../events/event.ts';
 import { samePerson } from '../ids.ts';
 import type { Checks } from './finding.ts';
 

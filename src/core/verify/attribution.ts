@@ -4,10 +4,10 @@
  * looked at here; `verify --deep` does that.
  */
 import { DAY_LENGTH, type Instant } from '../calendar.ts';
-import type { EventOf, Reason, Relied, Tested } from '../event.ts';
+import type { EventOf, Reason, Relied, Tested } from '../events/event.ts';
 import { byCodePoint, parsePid } from '../ids.ts';
-import { SITE_STATES } from '../permissions.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { SITE_STATES } from '../promotion/permissions.ts';
 import type { Checks } from './finding.ts';
 import { checkWinner } from './winner.ts';
 

@@ -1,8 +1,8 @@
 /** A deduction or payout folded from its events, and whether each event may follow the one before it (SPEC 10). */
 import { addDays, type Instant, monthOf } from '../calendar.ts';
-import type { Event, EventOf } from '../event.ts';
+import type { Event, EventOf } from '../events/event.ts';
 import type { Money } from '../money.ts';
-import { follows, type ResultStatus } from '../results.ts';
+import { follows, type ResultStatus } from '../settlement/results.ts';
 import type { Checks } from './finding.ts';
 
 export interface Instruction {

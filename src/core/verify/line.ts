@@ -2,11 +2,11 @@
  * An order line folded from its events alone, and whether each event follows from the fold before it (SPEC 7 to 9):
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
-import type { CountedRefund, Event, EventOf, EventType } from '../event.ts';
+import type { CountedRefund, Event, EventOf, EventType } from '../events/event.ts';
 import { type Money, sum } from '../money.ts';
-import type { Policy } from '../policy.ts';
-import { restored } from '../restoration.ts';
-import { apply, type LineFact, type Refund, type Standing, waitsFor } from '../settlement.ts';
+import type { Policy } from '../policy/policy.ts';
+import { restored } from '../settlement/restoration.ts';
+import { apply, type LineFact, type Refund, type Standing, waitsFor } from '../settlement/settlement.ts';
 import type { Checks } from './finding.ts';
 
 const LINE_EVENTS = [

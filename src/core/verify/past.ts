@@ -4,12 +4,12 @@
  */
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
-import type { Event, EventOf, EventType } from '../event.ts';
+import type { Event, EventOf, EventType } from '../events/event.ts';
 import { partitionOf } from '../ids.ts';
-import { parsePolicy } from '../policy.ts';
-import { isPromotion } from '../promotion.ts';
-import { overwrittenClicks } from '../restoration.ts';
-import type { Standing } from '../settlement.ts';
+import { parsePolicy } from '../policy/policy.ts';
+import { isPromotion } from '../promotion/events.ts';
+import { overwrittenClicks } from '../settlement/restoration.ts';
+import type { Standing } from '../settlement/settlement.ts';
 import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
 import { checkAttribution } from './attribution.ts';
 import { checkBroughtIn } from './brought-in.ts';

@@ -1,6 +1,6 @@
 /** Which policy was in force on a day, as the log's own `PolicyAdopted` events say (SPEC 14). */
 import type { Day } from '../calendar.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
 
 export interface Adopted {
   readonly version: number;

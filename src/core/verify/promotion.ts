@@ -1,7 +1,7 @@
 /** Notices, applications and withdrawals folded from their events, and whether each may follow the one before it (SPEC 12). */
 import { isoOf } from '../calendar.ts';
-import type { Policy } from '../policy.ts';
-import { appealUntil, type PromotionEvent, SUBJECTS } from '../promotion.ts';
+import type { Policy } from '../policy/policy.ts';
+import { appealUntil, type PromotionEvent, SUBJECTS } from '../promotion/events.ts';
 import type { Checks } from './finding.ts';
 
 /** What a site's matter has come to. */

@@ -4,11 +4,11 @@
  * followed by no such event where it should have been is found by `verify --deep`.
  */
 import { isOfDispute } from '../cases/pattern.ts';
-import type { EventOf } from '../event.ts';
+import type { EventOf } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
-import type { Policy } from '../policy.ts';
-import { amountsFor, isContested, overwrittenClicks } from '../restoration.ts';
-import { clearingOf, type Standing } from '../settlement.ts';
+import type { Policy } from '../policy/policy.ts';
+import { amountsFor, isContested, overwrittenClicks } from '../settlement/restoration.ts';
+import { clearingOf, type Standing } from '../settlement/settlement.ts';
 import { checkCandidate, checkVerdict } from './attribution.ts';
 import type { Checks } from './finding.ts';
 import { checkRate } from './winner.ts';

@@ -1,8 +1,8 @@
 /** The rows that an event makes beside the log, column by column, as the door writes them. */
-import type { Event, EventOf } from '../event.ts';
+import type { Event, EventOf } from '../events/event.ts';
 import type { Transfer } from '../ledger.ts';
-import type { PromotionEvent } from '../promotion.ts';
-import type { Standing } from '../settlement.ts';
+import type { PromotionEvent } from '../promotion/events.ts';
+import type { Standing } from '../settlement/settlement.ts';
 import type { Instruction } from './instruction.ts';
 
 /** Where an event lies. Positions are texts, so that they are not taken for amounts. */

@@ -4,13 +4,13 @@
  */
 import { monthOf } from '../calendar.ts';
 import { sha256OfHashes } from '../digest.ts';
-import type { EventType } from '../event.ts';
-import { leafOf, rootThrough } from '../merkle.ts';
+import type { EventType } from '../events/event.ts';
 import { formatMoney, type Money, parseMoney } from '../money.ts';
-import { partitionLeaf } from '../night-tree.ts';
-import { entryOf, eventIn, hashOf, movedFor, type SealedEvent } from '../sealed.ts';
-import { COLUMN_OF, type Movements, movementsOf } from '../statement.ts';
-import type { ProvenLine, StatementProof } from '../statement-proof.ts';
+import { COLUMN_OF, type Movements, movementsOf } from '../month/statement.ts';
+import { leafOf, rootThrough } from '../proof/merkle.ts';
+import { partitionLeaf } from '../proof/night-tree.ts';
+import { entryOf, eventIn, hashOf, movedFor, type SealedEvent } from '../proof/sealed.ts';
+import type { ProvenLine, StatementProof } from '../proof/statement-proof.ts';
 
 /**
  * What does not fit, a sentence each; none where the statement is proven.

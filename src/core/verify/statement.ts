@@ -2,9 +2,9 @@
  * Whether a statement follows from its opening, its movements and the balances at its closing (SPEC 10). Who the
  * publisher was then is not in the log: it is a second check, from the registry as its night saw it.
  */
-import type { StatementFigures } from '../event.ts';
-import type { Policy } from '../policy.ts';
-import { issue, type MonthOfPublisher } from '../statement.ts';
+import type { StatementFigures } from '../events/event.ts';
+import { issue, type MonthOfPublisher } from '../month/statement.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Checks } from './finding.ts';
 
 /** A publisher as the registry had it; undefined where it had none. */

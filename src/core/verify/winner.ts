@@ -2,10 +2,10 @@
  * Whether what an attributed line won follows from what its event recorded (SPEC 6, 9): the PID, the rate's instant,
  * scope and bounds, the estimate, the signals, the hold.
  */
-import type { ClickEvidence, EventOf, FiredSignal, Tested } from '../event.ts';
+import type { ClickEvidence, EventOf, FiredSignal, Tested } from '../events/event.ts';
 import { byCodePoint, parsePid } from '../ids.ts';
 import { parseRate, share } from '../money.ts';
-import type { Policy, SignalName } from '../policy.ts';
+import type { Policy, SignalName } from '../policy/policy.ts';
 import { hostOf } from '../signals/referrer.ts';
 import type { Checks } from './finding.ts';
 

@@ -2,10 +2,11 @@
  * An event as the message that tells an endpoint of it: the same id and the same bytes however often it is sent. It does
  * not sign, which takes the moment of sending.
  */
-import type { Logged } from '../body.ts';
+
 import { isoOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import { entryId } from '../event.ts';
+import { entryId } from '../events/event.ts';
+import type { Logged } from '../events/read-body.ts';
 import { type Audience, type Facts, tell, type Winner } from './telling.ts';
 
 /** The shape of the body. A field may be added under it; one that changes its meaning or goes takes the next number. */

@@ -2,8 +2,8 @@
  * Which events are news, of what kind, to which parties, and what is told of each: money that moved, and statements. It
  * tells amounts and ids; no buyer, no other publisher, and no reason that a person wrote.
  */
-import type { Amounts, Event, EventOf, EventType } from '../event.ts';
-import { STATEMENT_FIGURES } from '../event.ts';
+import type { Amounts, Event, EventOf, EventType } from '../events/event.ts';
+import { STATEMENT_FIGURES } from '../events/event.ts';
 import { restoredTo } from '../ledger.ts';
 import { formatMoney, type Money } from '../money.ts';
 

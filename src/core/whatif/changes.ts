@@ -2,9 +2,10 @@
  * What a "what if" changes: a policy for the whole span, permission rows, rate rows; and the registry as it would have
  * been with them. It decides no line.
  */
+
+import type { Dated, Known, KnownPid, PlanEntry, RateEntry, ShopEntry, SiteEntry } from '../attribution/registry.ts';
 import type { Instant } from '../calendar.ts';
-import type { Policy } from '../policy.ts';
-import type { Dated, Known, KnownPid, PlanEntry, RateEntry, ShopEntry, SiteEntry } from '../registry.ts';
+import type { Policy } from '../policy/policy.ts';
 
 /** A row of the feed `permissions` as it counts here. */
 export interface PermissionRow {

@@ -2,10 +2,10 @@
  * What came of an order line, or would have come: who earned it, and what its facts so far made of that. And how two
  * outcomes of one line differ.
  */
-import type { Amounts, Event, EventOf } from '../event.ts';
-import { type DatedFact, live, type RulesOn } from '../lives.ts';
+import type { Amounts, Event, EventOf } from '../events/event.ts';
 import type { Money } from '../money.ts';
-import type { Standing } from '../settlement.ts';
+import { type DatedFact, live, type RulesOn } from '../settlement/line-nights.ts';
+import type { Standing } from '../settlement/settlement.ts';
 import { begin } from '../verify/line.ts';
 
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;

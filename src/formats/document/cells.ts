@@ -2,9 +2,10 @@
  * The cells of a line for programs, under fixed English names: the same in csv and json. Amounts are plain decimals,
  * times are given in the book's zone and in UTC.
  */
-import type { DocumentRow } from '../../core/document.ts';
-import { entryId } from '../../core/event.ts';
+
+import { entryId } from '../../core/events/event.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
+import type { DocumentRow } from '../../core/month/document.ts';
 import { noteText, utcText, whyText } from './columns.ts';
 import type { Terms } from './told.ts';
 

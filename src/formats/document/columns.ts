@@ -2,12 +2,13 @@
  * The columns of a document's lines: what each is called, what stands in it and on which side. Formats choose among
  * them and lay them out; none has a column of its own.
  */
-import type { Document, DocumentRow } from '../../core/document.ts';
-import { type EventType, entryId } from '../../core/event.ts';
-import { type Language, say, sayWord, type Term, type Value } from '../../core/glossary.ts';
+
+import { type EventType, entryId } from '../../core/events/event.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { MonthLine, Sums } from '../../core/month.ts';
-import { momentText } from '../lines.ts';
+import type { Document, DocumentRow } from '../../core/month/document.ts';
+import type { MonthLine, Sums } from '../../core/month/month.ts';
+import { momentText } from '../files/lines.ts';
+import { type Language, say, sayWord, type Term, type Value } from '../words/glossary.ts';
 import type { Terms } from './told.ts';
 
 /** What a cell is: words; an id; an amount in plain decimals; a rate as a decimal fraction; a day `yyyy-mm-dd`. */

@@ -3,9 +3,10 @@
  * Safe in a spreadsheet: a cell that would start a formula, and an id that would be read as a number and lose digits,
  * gets an apostrophe in front.
  */
-import { pass } from '../../core/document.ts';
+
 import { formatMoney, type Money } from '../../core/money.ts';
-import { csvRow, csvSafe } from '../csv.ts';
+import { pass } from '../../core/month/document.ts';
+import { csvRow, csvSafe } from '../files/csv.ts';
 import { CELLS, type LineCells, lineCells } from './cells.ts';
 import type { DocumentFormat } from './format.ts';
 

@@ -2,10 +2,10 @@
  * A document as one HTML page that needs nothing beside it: for the screen, and for paper with the columns' names on each
  * page. Lines are written as they are read.
  */
-import { pass, totalsOf } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
-import { grouped, paged, percent } from '../figures.ts';
-import { escaped } from '../markup.ts';
+import { pass, totalsOf } from '../../core/month/document.ts';
+import { grouped, paged, percent } from '../files/figures.ts';
+import { escaped } from '../files/markup.ts';
+import { say } from '../words/glossary.ts';
 import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, sumsOf, titleOf } from './told.ts';

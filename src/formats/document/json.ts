@@ -1,7 +1,8 @@
 /** A document as one JSON document: who and when, opening, lines, closing, sums, and what a statement adds. */
-import { type Document, MOVEMENTS, pass } from '../../core/document.ts';
+
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { MonthTotals } from '../../core/month.ts';
+import { type Document, MOVEMENTS, pass } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
 import { lineCells } from './cells.ts';
 import type { DocumentFormat } from './format.ts';
 import type { Terms } from './told.ts';

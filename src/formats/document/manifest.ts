@@ -2,10 +2,11 @@
  * The manifest beside a document's file: what it is, of which event, its count, its sums and its SHA-256, so that a file
  * can be checked and a month's writing taken up again. It is made of the same totals as the document.
  */
-import { type Document, totalsOf } from '../../core/document.ts';
-import type { Language } from '../../core/glossary.ts';
+
 import { formatMoney } from '../../core/money.ts';
-import type { MonthTotals } from '../../core/month.ts';
+import { type Document, totalsOf } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
+import type { Language } from '../words/glossary.ts';
 import { movementsDocument, sumsDocument } from './json.ts';
 import type { Terms } from './told.ts';
 

@@ -1,5 +1,5 @@
 /** The sizes of a document's pages: one scale of types, and where text may stand. All in points. */
-import { INNER, PAPER, type Type } from '../pdf.ts';
+import { INNER, PAPER, type Type } from '../files/pdf.ts';
 
 /** One scale of sizes: title, text, the table. */
 export const TITLE: Type = { size: 17, weight: 'strong' };

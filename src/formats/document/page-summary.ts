@@ -1,9 +1,9 @@
 /** What stands above the table on a document's first page, in lines, and how much room it takes. It sets nothing. */
-import type { Document } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
-import type { MonthTotals } from '../../core/month.ts';
-import { grouped, paged } from '../figures.ts';
-import { INNER, measure, PAPER, wrapped } from '../pdf.ts';
+import type { Document } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
+import { grouped, paged } from '../files/figures.ts';
+import { INNER, measure, PAPER, wrapped } from '../files/pdf.ts';
+import { say } from '../words/glossary.ts';
 import { LEFT, MOST_LINES, RIGHT, step, TEXT, TITLE } from './page-sizes.ts';
 import { deductionsTold, type Fact, factsOf, memoOf, payingOf, sumsOf, type Terms } from './told.ts';
 

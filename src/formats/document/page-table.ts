@@ -2,11 +2,11 @@
  * The table of a document's lines as it lies on pages: how wide each column is, how each cell is broken into lines, how
  * high a row is and so how many pages there are. It sets nothing.
  */
-import { type Document, type DocumentRow, pass } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
-import type { MonthTotals } from '../../core/month.ts';
-import { grouped, paged, percent } from '../figures.ts';
-import { INNER, measure, PAPER, wrapped } from '../pdf.ts';
+import { type Document, type DocumentRow, pass } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
+import { grouped, paged, percent } from '../files/figures.ts';
+import { INNER, measure, PAPER, wrapped } from '../files/pdf.ts';
+import { say } from '../words/glossary.ts';
 import { type DocumentColumn, PAGE_COLUMNS } from './columns.ts';
 import { BOTTOM, CELL, HEAD, LEFT, MOST_LINES, ROW_SPACE, step, TEXT } from './page-sizes.ts';
 import type { Terms } from './told.ts';

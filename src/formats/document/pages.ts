@@ -3,11 +3,11 @@
  * three times: for the totals and the widths of columns, for the count of pages, and to be set; a long one is never in
  * memory as a whole.
  */
-import { type Document, pass } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
-import type { MonthTotals } from '../../core/month.ts';
-import { grouped, paged } from '../figures.ts';
-import { INNER, PAPER, Paper } from '../pdf.ts';
+import { type Document, pass } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
+import { grouped, paged } from '../files/figures.ts';
+import { INNER, PAPER, Paper } from '../files/pdf.ts';
+import { say } from '../words/glossary.ts';
 import { BOTTOM, CELL, HEAD, LEFT, RIGHT, ROW_SPACE, STRONG, step, TEXT, TITLE } from './page-sizes.ts';
 import { ENDS_LEFT, factLines, MEMO_WIDTH, SUMS_WIDTH, type Summary, sidesTop, summaryOf } from './page-summary.ts';
 import {

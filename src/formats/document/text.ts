@@ -1,9 +1,10 @@
 /** A document as text for a terminal: facts, tables of lines, sums, what was paid, the memo. */
-import { pass } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
+
 import { formatMoney } from '../../core/money.ts';
-import { aligned } from '../lines.ts';
-import { type Column, table, width } from '../table.ts';
+import { pass } from '../../core/month/document.ts';
+import { aligned } from '../files/lines.ts';
+import { type Column, table, width } from '../files/table.ts';
+import { say } from '../words/glossary.ts';
 import { type DocumentColumn, TEXT_COLUMNS } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, type Sum, sumsOf, type Terms, titleOf } from './told.ts';

@@ -3,11 +3,11 @@
  * are not in it. Every format for people takes its words from here; none adds an amount of its own.
  */
 import type { Day } from '../../core/calendar.ts';
-import { type Document, MOVEMENTS } from '../../core/document.ts';
-import { type Language, say, sayWord, type Value } from '../../core/glossary.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { IssuedStatement, MonthTotals, PublisherFrame } from '../../core/month.ts';
-import type { Showing } from '../lines.ts';
+import { type Document, MOVEMENTS } from '../../core/month/document.ts';
+import type { IssuedStatement, MonthTotals, PublisherFrame } from '../../core/month/month.ts';
+import type { Showing } from '../files/lines.ts';
+import { type Language, say, sayWord, type Value } from '../words/glossary.ts';
 
 /** How a document is shown. */
 export interface Terms extends Showing {

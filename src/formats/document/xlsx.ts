@@ -1,11 +1,11 @@
 /** A document as a workbook: a sheet with the summary, a sheet with every line and its totals. */
 
-import type { Document } from '../../core/document.ts';
-import { type DocumentRow, pass, totalsOf } from '../../core/document.ts';
-import { say } from '../../core/glossary.ts';
 import { formatMoney } from '../../core/money.ts';
-import type { MonthTotals } from '../../core/month.ts';
-import { type SheetCell, type Style, workbook } from '../xlsx.ts';
+import type { Document } from '../../core/month/document.ts';
+import { type DocumentRow, pass, totalsOf } from '../../core/month/document.ts';
+import type { MonthTotals } from '../../core/month/month.ts';
+import { type SheetCell, type Style, workbook } from '../files/xlsx.ts';
+import { say } from '../words/glossary.ts';
 import { type CellKind, type DocumentColumn, SHEET_COLUMNS } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, payingOf, sumsOf, type Terms, titleOf } from './told.ts';

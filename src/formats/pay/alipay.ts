@@ -1,7 +1,7 @@
 /** Alipay's batch payment files, the current template and the classic one: GBK, CRLF, at most 3000 rows a file. */
 import type { PaymentFile } from '../../core/bank/payment.ts';
 import { formatMoney } from '../../core/money.ts';
-import { csvRow } from '../csv.ts';
+import { csvRow } from '../files/csv.ts';
 import { notInGbk, toGbk } from './gbk.ts';
 import type { PayFormat } from './pay-format.ts';
 

@@ -1,6 +1,6 @@
 /** Every format of payment files. A new one is a file beside this and a row here. */
 import { formatMoney } from '../../core/money.ts';
-import { csvRow } from '../csv.ts';
+import { csvRow } from '../files/csv.ts';
 import { alipay, alipayClassic } from './alipay.ts';
 import { pain001 } from './pain001.ts';
 import type { PayFormat } from './pay-format.ts';

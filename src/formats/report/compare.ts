@@ -3,9 +3,10 @@
  * different things. The books' side is what `cps report taobaoke` writes, so that both sides have the same columns. Why
  * they differ is in why.ts.
  */
+
+import type { OrderFate, ReportLine } from '../../core/line/report.ts';
 import { formatMoney, type Money, parseMoney } from '../../core/money.ts';
-import type { OrderFate, ReportLine } from '../../core/report.ts';
-import { hundredfold } from '../figures.ts';
+import { hundredfold } from '../files/figures.ts';
 import type { ReportColumn, ReportTerms } from './table.ts';
 import { STATUSES, TAOBAOKE } from './taobaoke.ts';
 import { whyDiffers, whyOnlyInBooks, whyOnlyInReport } from './why.ts';

@@ -1,5 +1,5 @@
 /** The tables of networks by name: whose they are, by which day their rows belong to a month, and their columns. */
-import type { ReportLine, ReportRefund } from '../../core/report.ts';
+import type { ReportLine, ReportRefund } from '../../core/line/report.ts';
 import { JD } from './jd.ts';
 import { MERCHANT } from './merchant.ts';
 import { MERCHANT_REFUNDS, PUBLISHER_REFUNDS } from './refunds.ts';

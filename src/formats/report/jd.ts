@@ -2,10 +2,11 @@
  * Order rows as JD's alliance gives them, with `traceType` and `validCode`. Rates are in percent; `commissionRate` is the
  * seller's, `finalRate` the publisher's part of the commission. `actualFee` is what the line stands at now.
  */
+
+import { type ReportLine, standsAt } from '../../core/line/report.ts';
 import { complement } from '../../core/money.ts';
-import { type ReportLine, standsAt } from '../../core/report.ts';
-import { amountsOf } from '../../core/settlement.ts';
-import { hundredfold } from '../figures.ts';
+import { amountsOf } from '../../core/settlement/settlement.ts';
+import { hundredfold } from '../files/figures.ts';
 import { adzoneOf, amount, count, type ReportColumn, siteOf, text, time } from './table.ts';
 
 /** 同店, 跨店; a coupon is bound to its shop, as a click in it is. */

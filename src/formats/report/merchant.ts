@@ -1,5 +1,5 @@
 /** The merchant's settled orders (订单结算): a row is an order line whose commission was settled, as it was settled. */
-import type { ReportLine } from '../../core/report.ts';
+import type { ReportLine } from '../../core/line/report.ts';
 import { amount, count, percentText, type ReportColumn, text, time, unknown } from './table.ts';
 
 export const MERCHANT: readonly ReportColumn<ReportLine>[] = [

@@ -1,5 +1,5 @@
 /** The tables of 维权 refunds, the publisher's and the merchant's: a row is a refund of a settled line and what it gave back. */
-import type { ReportRefund } from '../../core/report.ts';
+import type { ReportRefund } from '../../core/line/report.ts';
 import { amount, type ReportColumn, text, time, unknown } from './table.ts';
 
 /** A refund is in the book when it has succeeded. */

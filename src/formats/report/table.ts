@@ -3,7 +3,7 @@
 import type { Calendar, Instant } from '../../core/calendar.ts';
 import { parsePid } from '../../core/ids.ts';
 import { formatMoney, type Money, type Rate } from '../../core/money.ts';
-import { hundredfold } from '../figures.ts';
+import { hundredfold } from '../files/figures.ts';
 
 /** How a book shows amounts and times. */
 export interface ReportTerms {

@@ -4,7 +4,7 @@
  * payment, which therefore is the time of creation. Amounts of a settlement stay as they were settled: what is given
  * back later is in the table of refunds.
  */
-import { type LineState, type ReportLine, stateOf } from '../../core/report.ts';
+import { type LineState, type ReportLine, stateOf } from '../../core/line/report.ts';
 import { adzoneOf, amount, count, percentText, type ReportColumn, siteOf, text, time, unknown } from './table.ts';
 
 export const STATUSES: Readonly<Record<LineState, string>> = {

@@ -1,8 +1,8 @@
 /** One sentence on why a network's report and these books differ, from the line's own events. It decides no difference. */
-import type { Reason } from '../../core/event.ts';
+import type { Reason } from '../../core/events/event.ts';
+import { type OrderFate, type ReportLine, standsAt, stateOf } from '../../core/line/report.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import { type OrderFate, type ReportLine, standsAt, stateOf } from '../../core/report.ts';
-import { hundredfold } from '../figures.ts';
+import { hundredfold } from '../files/figures.ts';
 import type { ReportTerms } from './table.ts';
 
 const REASONS: Readonly<Record<Reason, string>> = {

@@ -1,7 +1,7 @@
 /** A network's table as a file: csv, ndjson and json through cells, xlsx as a sheet of its own. */
-import { CELL_FORMATS, type CellFormat, writeCells } from '../cells.ts';
-import { csvSafe } from '../csv.ts';
-import { type SheetCell, workbook } from '../xlsx.ts';
+import { CELL_FORMATS, type CellFormat, writeCells } from '../files/cells.ts';
+import { csvSafe } from '../files/csv.ts';
+import { type SheetCell, workbook } from '../files/xlsx.ts';
 import type { ReportColumn, ReportTerms } from './table.ts';
 
 export type ReportFormat = CellFormat | 'xlsx';

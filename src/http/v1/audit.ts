@@ -1,10 +1,10 @@
 /** The record of what people did, by whatever door. */
 import { Type } from 'typebox';
-import { asParty } from '../../store/access.ts';
-import { auditBefore } from '../../store/audit.ts';
+import { asParty } from '../../store/people/access.ts';
+import { auditBefore } from '../../store/people/audit.ts';
 import { page, pageAsked } from '../page.ts';
 import { route } from '../route.ts';
-import { closed, Moment, orNull, PAGE, PartyId, pageOf, Told } from '../shapes.ts';
+import { closed, Moment, orNull, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
 import { numbered } from './feeds.ts';
 
 const Entry = Type.Object({

@@ -3,11 +3,11 @@ import { Type } from 'typebox';
 import { RIGHTS, type Right, roleMay } from '../../core/access.ts';
 import { statusDocument } from '../../formats/status.ts';
 import { statusOf } from '../../office/status.ts';
-import { asParty } from '../../store/access.ts';
-import { nightsPage } from '../../store/lists.ts';
+import { nightsPage } from '../../store/lists/lists.ts';
+import { asParty } from '../../store/people/access.ts';
 import { page, pageAsked } from '../page.ts';
 import { route } from '../route.ts';
-import { closed, Day, orNull, PAGE, PartyId, pageOf, Told } from '../shapes.ts';
+import { closed, Day, orNull, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
 
 const book = route({
   method: 'GET',

@@ -3,11 +3,11 @@ import { Type } from 'typebox';
 import { isDay } from '../../core/calendar.ts';
 import { reconcileDocument } from '../../formats/reconcile.ts';
 import { type BreakSaying, noteBreak, reconciliationOf } from '../../office/bank.ts';
-import { asParty } from '../../store/access.ts';
-import { decided } from '../decided.ts';
+import { asParty } from '../../store/people/access.ts';
+import { decided } from '../audited.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
-import { CaseId, closed, Day, oneOf, Told, Words } from '../shapes.ts';
+import { CaseId, closed, Day, oneOf, Told, Words } from '../schemas.ts';
 import { moment } from './cases.ts';
 
 const list = route({

@@ -3,19 +3,19 @@ import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { caseDocument, caseFileDocument, decisionDocument } from '../../formats/cases.ts';
-import { deliverRows } from '../../ingest/rows.ts';
+import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
 import { disputeRow } from '../../office/requests.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
-import { asParty } from '../../store/access.ts';
-import { isLineThere } from '../../store/lists.ts';
-import { decided } from '../decided.ts';
+import { isLineThere } from '../../store/lists/lists.ts';
+import { asParty } from '../../store/people/access.ts';
+import { decided } from '../audited.ts';
 import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
+import { CaseId, closed, OtherId, oneOf, PAGE, PartyId, pageOf, Told, Words } from '../schemas.ts';
 import type { ServerDeps } from '../server.ts';
-import { CaseId, closed, OtherId, oneOf, PAGE, PartyId, pageOf, Told, Words } from '../shapes.ts';
 
 /** The moment of a decision: the clock's, to the second. */
 export function moment({ now }: ServerDeps): number {

@@ -2,22 +2,22 @@
 import { Type } from 'typebox';
 import { type OwnParty, type Principal, partyOf } from '../../core/access.ts';
 import { type Day, isDay, isMonth } from '../../core/calendar.ts';
-import { LANGUAGES } from '../../core/glossary.ts';
-import { CELL_FORMATS, type CellFormat } from '../../formats/cells.ts';
+import { documentOf, fileName, piecesOf, type Wanted } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../../formats/document/index.ts';
+import { CELL_FORMATS, type CellFormat } from '../../formats/files/cells.ts';
+import { LANGUAGES } from '../../formats/words/glossary.ts';
 import { EXPORT_NAMES, exportText, journalText } from '../../office/exports.ts';
 import { type Party, refuseOpenDay, refuseUnknown } from '../../office/months.ts';
-import { documentOf, fileName, piecesOf, type Wanted } from '../../run/filing.ts';
-import { asParty } from '../../store/access.ts';
-import type { Book } from '../../store/book.ts';
-import { rootOf } from '../../store/lists.ts';
-import type { Session } from '../../store/session.ts';
-import { isKept, tagOf } from '../closed.ts';
-import { type Gathered, gathered } from '../gathered.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { rootOf } from '../../store/lists/lists.ts';
+import type { Book } from '../../store/night/book.ts';
+import { asParty } from '../../store/people/access.ts';
+import { type Gathered, gathered } from '../buffered.ts';
+import { isKept, tagOf } from '../etag.ts';
 import { refuseOthers } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Day as DayShape, Month, oneOf, PartyId } from '../shapes.ts';
+import { closed, Day as DayShape, Month, oneOf, PartyId } from '../schemas.ts';
 
 const TYPES: Readonly<Record<FormatName | CellFormat | 'hledger', string>> = {
   text: 'text/plain; charset=utf-8',

@@ -5,18 +5,18 @@ import { isDay } from '../../core/calendar.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { formatMoney } from '../../core/money.ts';
 import { explanationOf } from '../../office/explanation.ts';
-import { asParty } from '../../store/access.ts';
 import {
   type AttributionsAsked,
   attributionsPage,
   attributionTotals,
   isLineThere,
   type ListedAttribution,
-} from '../../store/lists.ts';
+} from '../../store/lists/lists.ts';
+import { asParty } from '../../store/people/access.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere, Problem } from '../problem.ts';
 import { route } from '../route.ts';
-import { closed, Day, Money, OtherId, oneOf, orNull, PAGE, PartyId, pageOf, Rate, Told } from '../shapes.ts';
+import { closed, Day, Money, OtherId, oneOf, orNull, PAGE, PartyId, pageOf, Rate, Told } from '../schemas.ts';
 
 const Attribution = Type.Object({
   orderLine: OtherId,

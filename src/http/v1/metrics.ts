@@ -4,8 +4,8 @@ import { formatMoney } from '../../core/money.ts';
 import { openBreaks } from '../../core/reconcile/report.ts';
 import { bankReconciled } from '../../office/bank.ts';
 import { statusOf } from '../../office/status.ts';
-import { nightsPage } from '../../store/lists.ts';
-import { inSnapshot } from '../../store/snapshot.ts';
+import { inSnapshot } from '../../store/connection/snapshot.ts';
+import { nightsPage } from '../../store/lists/lists.ts';
 import { label, type Metric, metricsText } from '../metrics.ts';
 import type { ServerDeps } from '../server.ts';
 

@@ -2,14 +2,14 @@
 import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
 import { addDays } from '../../core/calendar.ts';
-import { STATEMENT_FIGURES } from '../../core/event.ts';
+import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
-import { asParty } from '../../store/access.ts';
-import { instructionsPage, instructionTotals, statementsPage, statementTotals } from '../../store/lists.ts';
+import { instructionsPage, instructionTotals, statementsPage, statementTotals } from '../../store/lists/lists.ts';
+import { asParty } from '../../store/people/access.ts';
 import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf } from '../shapes.ts';
+import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf } from '../schemas.ts';
 
 const Figures = Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, Money]));
 const Statement = Type.Object({ publisher: PartyId, month: Month, ...Figures, disposition: Type.String() });

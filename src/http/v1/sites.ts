@@ -2,22 +2,22 @@
 import { Type } from 'typebox';
 import { type Principal, partyOf } from '../../core/access.ts';
 import { isoOf } from '../../core/calendar.ts';
-import { PERMISSIONS, SITE_STATES } from '../../core/permissions.ts';
+import { PERMISSIONS, SITE_STATES } from '../../core/promotion/permissions.ts';
 import { applicationDocument, permissionsDocument } from '../../formats/permissions.ts';
-import { deliverRows, type TypedRow } from '../../ingest/rows.ts';
+import { deliverRows, type TypedRow } from '../../ingest/deliver/rows.ts';
 import { applicationView, deskPolicy, permissionsOf } from '../../office/permissions.ts';
 import { applicationAnswer, newApplication } from '../../office/requests.ts';
 import { decideSite, type SiteRuling, SiteWithdrawn } from '../../office/site-decisions.ts';
-import { asParty } from '../../store/access.ts';
-import { publisherOfSite, sitesPage } from '../../store/lists.ts';
-import { applicationsUnder, applicationsWaiting } from '../../store/promotion.ts';
-import type { Session } from '../../store/session.ts';
-import { decided } from '../decided.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { publisherOfSite, sitesPage } from '../../store/lists/lists.ts';
+import { asParty } from '../../store/people/access.ts';
+import { applicationsUnder, applicationsWaiting } from '../../store/registry/promotion.ts';
+import { decided } from '../audited.ts';
 import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
-import { closed, OtherId, oneOf, PAGE, PartyId, pageOf, Told, Words } from '../shapes.ts';
+import { closed, OtherId, oneOf, PAGE, PartyId, pageOf, Told, Words } from '../schemas.ts';
 import { moment } from './cases.ts';
 
 const Site = Type.Object({

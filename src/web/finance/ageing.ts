@@ -1,10 +1,11 @@
 /** What stands open in the books and how long already: negative payables, undecided holds, what failed and stayed. */
-import type { Aged } from '../../core/ageing.ts';
+
 import { formatMoney, sum } from '../../core/money.ts';
-import { csvRow } from '../../formats/csv.ts';
-import type { Markup } from '../../formats/markup.ts';
+import type { Aged } from '../../core/month/ageing.ts';
+import { csvRow } from '../../formats/files/csv.ts';
+import type { Markup } from '../../formats/files/markup.ts';
 import { ageingOf } from '../../office/ageing.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { type Counter, page } from '../page.ts';
 import { type Column, downloads, empty, money, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';

@@ -1,9 +1,9 @@
 /** The trial balance at the end of a day: each kind of account in debit and in credit, and that both come to the same. */
 import { isDay } from '../../core/calendar.ts';
 import { sum } from '../../core/money.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { exportText } from '../../office/exports.ts';
-import { type KindBalance, trialBalance } from '../../store/trial-balance.ts';
+import { type KindBalance, trialBalance } from '../../store/lists/trial-balance.ts';
 import { type Counter, page } from '../page.ts';
 import { type Column, downloads, empty, money, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';

@@ -1,6 +1,6 @@
 /** One break between the bank and the ledger: what is seen, what was said of it, and forms to own, comment and resolve it. */
 import type { NotedBreak } from '../../core/reconcile/report.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { type BreakSaying, noteBreak } from '../../office/bank.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';

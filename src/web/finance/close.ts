@@ -1,15 +1,15 @@
 /** A month as it was closed: what is paid, carried and frozen, what is held still, and every statement with its totals. */
 import { isMonth } from '../../core/calendar.ts';
-import { STATEMENT_FIGURES } from '../../core/event.ts';
+import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, sum } from '../../core/money.ts';
-import { csvRow } from '../../formats/csv.ts';
+import { documentOf, fileName, piecesOf } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS } from '../../formats/document/index.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { csvRow } from '../../formats/files/csv.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { BookStatus } from '../../formats/status.ts';
-import { documentOf, fileName, piecesOf } from '../../run/filing.ts';
-import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists.ts';
-import { heldNow } from '../../store/standing.ts';
-import { type ClosedMonth, closedMonths, monthClose } from '../../store/trial-balance.ts';
+import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists/lists.ts';
+import { heldNow } from '../../store/lists/status.ts';
+import { type ClosedMonth, closedMonths, monthClose } from '../../store/lists/trial-balance.ts';
 import { type Counter, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, figures, money, monthsNav, pager, part, state, tableOf } from '../pieces.ts';
 import { allOf, cut, desk, keyAfter, officePage } from '../staff.ts';

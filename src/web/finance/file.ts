@@ -1,8 +1,8 @@
 /** One payment file: what is in it, how it stands, its bytes while the server holds them, and its cancelling. */
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { cancelFile } from '../../office/payments.ts';
-import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../store/payments.ts';
-import type { Session } from '../../store/session.ts';
+import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../store/bank/payments.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, type Counter, page } from '../page.ts';

@@ -1,13 +1,13 @@
 /** Payment files: what waits to be sent, the files that were written, a form that writes one, and the bank's answers. */
 import { Readable } from 'node:stream';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { PAY_FORMATS, WITHHOLDING } from '../../formats/pay/index.ts';
 import type { PayFormat } from '../../formats/pay/pay-format.ts';
-import { readAnswers } from '../../ingest/bank-file.ts';
-import { spool } from '../../ingest/spool.ts';
+import { readAnswers } from '../../ingest/source/bank-file.ts';
+import { spool } from '../../ingest/source/spool.ts';
 import { type DraftedFile, payerOf, takeAnswers, writePayments } from '../../office/payments.ts';
 import { UsageError } from '../../office/usage-error.ts';
-import { type FileRecord, paymentFiles, waitingSums } from '../../store/payments.ts';
+import { type FileRecord, paymentFiles, waitingSums } from '../../store/bank/payments.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';

@@ -1,14 +1,14 @@
 /** Payouts and deductions alike: how many stand how, each with its last result, and all of them as a file. */
 import { formatMoney } from '../../core/money.ts';
-import { csvRow } from '../../formats/csv.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { csvRow } from '../../formats/files/csv.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { type LastResult, lastResults } from '../../store/bank/payments.ts';
 import {
   type InstructionsAsked,
   instructionTotals,
   type ListedInstruction,
   instructionsPage as listInstructions,
-} from '../../store/lists.ts';
-import { type LastResult, lastResults } from '../../store/payments.ts';
+} from '../../store/lists/lists.ts';
 import { NOTHING } from '../layout.ts';
 import { type Counter, type Page, page } from '../page.ts';
 import { type Column, downloads, empty, figures, money, pager, part, state, type Tone, tableOf } from '../pieces.ts';

@@ -1,7 +1,7 @@
 /** The room of finance: its ways, for every page of it, and the day's reconciliation, which several of them show. */
 import type { Day } from '../../core/calendar.ts';
 import { bankReconciled, otherWays } from '../../office/bank.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
 import type { Office } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 

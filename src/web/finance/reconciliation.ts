@@ -2,8 +2,8 @@
 import { isDay } from '../../core/calendar.ts';
 import { sum } from '../../core/money.ts';
 import { type NotedBreak, openBreaks, type Reconciliation } from '../../core/reconcile/report.ts';
-import { csvRow, csvSafe } from '../../formats/csv.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { csvRow, csvSafe } from '../../formats/files/csv.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { agrees, BREAK_COLUMNS, breakCells, type Ways } from '../../formats/reconcile.ts';
 import { NOTHING } from '../layout.ts';
 import { type Counter, page } from '../page.ts';

@@ -1,7 +1,7 @@
 /** The unexplained remainder in one line, as it stands at the top of what finance opens in the morning. */
 import { openBreaks, type Reconciliation } from '../../core/reconcile/report.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import type { Session } from '../../store/session.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { NOTHING } from '../layout.ts';
 import { money } from '../pieces.ts';
 import { mayDo } from '../staff.ts';

@@ -1,16 +1,16 @@
 /** Deliveries, each with its receipt, and a form that delivers a file through the same intake as `cps ingest`. */
 import { Readable } from 'node:stream';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { deliver } from '../../ingest/deliver.ts';
-import { spool } from '../../ingest/spool.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { deliver } from '../../ingest/deliver/deliver.ts';
+import { spool } from '../../ingest/source/spool.ts';
 import {
   type DeliveryReceipt,
   deliveryNamed,
   lastDeliveryOf,
   receiptsPage,
   refusedPage,
-} from '../../store/receipts.ts';
+} from '../../store/intake/deliveries-shown.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';

@@ -1,10 +1,10 @@
 /** The nights that were run, the newest first, and one night with its steps: what each did and moved, and the root. */
 import { isDay } from '../../core/calendar.ts';
-import type { EventType } from '../../core/event.ts';
+import type { EventType } from '../../core/events/event.ts';
 import { sum } from '../../core/money.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { type ListedNight, nightsPage as listNights } from '../../store/lists.ts';
-import { type NightRecord, type NightWork, nightOfDay, nightsBeside } from '../../store/night-work.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { type ListedNight, nightsPage as listNights } from '../../store/lists/lists.ts';
+import { type NightRecord, type NightWork, nightOfDay, nightsBeside } from '../../store/night/night-work.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
 import { cut, desk, officePage } from '../staff.ts';

@@ -1,6 +1,6 @@
 /** Rows that wait for an order line that has not come. Nothing has to be done about them; they are shown for who wonders. */
-import { html, type Markup } from '../../formats/markup.ts';
-import { parkedPage as listParked, type ParkedRow } from '../../store/receipts.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { parkedPage as listParked, type ParkedRow } from '../../store/intake/deliveries-shown.ts';
 import { page } from '../page.ts';
 import { type Column, empty, pager, tableOf } from '../pieces.ts';
 import { cut, desk, keyAfter, officePage } from '../staff.ts';

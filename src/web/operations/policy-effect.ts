@@ -1,8 +1,8 @@
 /** What a draft of a policy would have made of a month, as tables of a page. Every figure is the preview's; none is made here. */
 import type { Interests, Pair, Party, WhatIf } from '../../core/whatif/result.ts';
 import type { ChangedLine, Figure, SideOfLine } from '../../core/whatif/tally.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { interestRows } from '../../formats/whatif-sections.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { interestRows } from '../../formats/whatif/sections.ts';
 import { NOTHING } from '../layout.ts';
 import { type Column, empty, money, part, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

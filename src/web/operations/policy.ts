@@ -3,10 +3,11 @@
  * the one that `cps policy adopt --preview` shows; a month too large to wait for is left to that command.
  */
 import type { Month } from '../../core/calendar.ts';
-import { type Policy, policyText } from '../../core/policy.ts';
+import { type Policy, policyText } from '../../core/policy/policy.ts';
 import type { WhatIf } from '../../core/whatif/result.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { settingRows } from '../../formats/settings.ts';
+import { Refused } from '../../night/run.ts';
 import {
   adoptDraft,
   type DatedPolicy,
@@ -18,10 +19,9 @@ import {
 import { isMonthLarge, LINES_AT_ONCE, previewOf } from '../../office/preview.ts';
 import { policyOfNight } from '../../office/suppose.ts';
 import { UsageError } from '../../office/usage-error.ts';
-import { Refused } from '../../run/run.ts';
-import { insideTransaction } from '../../store/inside.ts';
-import { monthsRun } from '../../store/party-months.ts';
-import type { Session } from '../../store/session.ts';
+import { insideTransaction } from '../../store/connection/nested-transaction.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { monthsRun } from '../../store/month/known.ts';
 import { askingForm, attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';

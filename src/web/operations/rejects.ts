@@ -1,10 +1,10 @@
 /** Rows that were refused: listed with why, had in their feed's columns, and mended one at a time and delivered again. */
 import { isoOf } from '../../core/calendar.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { deliverRows } from '../../ingest/rows.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
-import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/receipts.ts';
+import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, type Counter, page } from '../page.ts';

@@ -1,8 +1,8 @@
 /** How the book stands, at a glance: how far it is, what waits and for how long, and the last nights. */
 
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { BookStatus } from '../../formats/status.ts';
-import { nightsPage as listNights } from '../../store/lists.ts';
+import { nightsPage as listNights } from '../../store/lists/lists.ts';
 import { NOTHING } from '../layout.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, figures, money, part, tableOf } from '../pieces.ts';

@@ -1,9 +1,9 @@
 /** A party's month as a file, in each format that the command line writes, in the language of the page. */
 import { isMonth } from '../../core/calendar.ts';
-import type { Document } from '../../core/document.ts';
+import type { Document } from '../../core/month/document.ts';
+import { documentOf, fileName, piecesOf } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES } from '../../formats/document/index.ts';
-import { documentOf, fileName, piecesOf } from '../../run/filing.ts';
-import { monthsRun } from '../../store/party-months.ts';
+import { monthsRun } from '../../store/month/known.ts';
 import type { Counter, Place } from '../page.ts';
 import { partyOf } from '../visit.ts';
 

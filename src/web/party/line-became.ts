@@ -1,8 +1,9 @@
 /** What became of a line: settled, given back, void, decided, each with its arithmetic and what carried the money. */
-import type { Logged } from '../../core/body.ts';
-import type { Amounts, Clearing, Event } from '../../core/event.ts';
+
+import type { Amounts, Clearing, Event } from '../../core/events/event.ts';
+import type { Logged } from '../../core/events/read-body.ts';
 import { type Money, sum } from '../../core/money.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, money, part, product, type Shown } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

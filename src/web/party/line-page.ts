@@ -1,8 +1,8 @@
 /** One order line: what was bought, why it is whose it is, what became of it, and what its party can do about it. */
 import type { Right } from '../../core/access.ts';
-import { ANOTHER } from '../../core/audience.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { historyOf } from '../../store/history.ts';
+import { ANOTHER } from '../../core/line/audience.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { historyOf } from '../../store/lists/history.ts';
 import { NOTHING } from '../layout.ts';
 import { type Page, page } from '../page.ts';
 import { facts, figures, head, money, part, type Shown, state, type Tone } from '../pieces.ts';

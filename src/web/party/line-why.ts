@@ -1,8 +1,9 @@
 /** Why a line is whose it is: its candidates with their tests, the rate, and what would have had to be different. */
-import { ANOTHER } from '../../core/audience.ts';
-import type { Relied, Tested } from '../../core/event.ts';
+
+import type { Relied, Tested } from '../../core/events/event.ts';
 import { parsePid } from '../../core/ids.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { ANOTHER } from '../../core/line/audience.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, part, product, rate } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

@@ -1,10 +1,10 @@
 /** The lines of a party's month: each with its amount and why, narrowed to a day, a publisher or what went back. */
 import { isDay } from '../../core/calendar.ts';
-import type { MonthLine } from '../../core/month.ts';
-import { WENT_BACK } from '../../core/month-groups.ts';
+import { WENT_BACK } from '../../core/month/groups.ts';
+import type { MonthLine } from '../../core/month/month.ts';
 import { entryText, noteText, whyText } from '../../formats/document/columns.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { linesAfter, type Narrowed } from '../../store/months-of.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { linesAfter, type Narrowed } from '../../store/month/lines.ts';
 import { type Page, page } from '../page.ts';
 import { type Column, empty, head, money, pager, pidOf, rate, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

@@ -1,10 +1,10 @@
 /** A party's month: what came and went back, day by day, from whom and how, its first lines, and the files of it. */
 import { addDays, type Day, firstDayOf, isMonth, lastDayOf } from '../../core/calendar.ts';
-import { type Group, together } from '../../core/month-groups.ts';
-import { dayChart } from '../../formats/day-chart.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { linesAfter } from '../../store/months-of.ts';
-import { monthsRun } from '../../store/party-months.ts';
+import { type Group, together } from '../../core/month/groups.ts';
+import { dayChart } from '../../formats/files/day-chart.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { monthsRun } from '../../store/month/known.ts';
+import { linesAfter } from '../../store/month/lines.ts';
 import { NOTHING } from '../layout.ts';
 import { type Page, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, head, money, monthsNav, part, tableOf } from '../pieces.ts';

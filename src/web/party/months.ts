@@ -1,8 +1,8 @@
 /** What a party's month pages share: which month is asked for, its document, and where one may go from it. */
 import { isMonth, type Month } from '../../core/calendar.ts';
-import { publisherDocument, sellerDocument } from '../../store/documents.ts';
-import { monthsRun } from '../../store/party-months.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { publisherDocument, sellerDocument } from '../../store/month/documents.ts';
+import { monthsRun } from '../../store/month/known.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import type { PartyMonth, Side } from './side.ts';
 

@@ -4,10 +4,10 @@
  */
 import type { OwnParty, Right } from '../../core/access.ts';
 import type { Month } from '../../core/calendar.ts';
-import type { Document } from '../../core/document.ts';
-import type { MonthGroups } from '../../core/month-groups.ts';
-import type { Markup } from '../../formats/markup.ts';
-import type { Session } from '../../store/session.ts';
+import type { Document } from '../../core/month/document.ts';
+import type { MonthGroups } from '../../core/month/groups.ts';
+import type { Markup } from '../../formats/files/markup.ts';
+import type { Session } from '../../store/connection/session.ts';
 import type { Act } from '../page.ts';
 import type { Visit } from '../visit.ts';
 import type { PlainTerm } from '../words/index.ts';

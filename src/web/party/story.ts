@@ -1,14 +1,14 @@
 /**
  * A line's history as a page tells it to its seller or a publisher: who has it, what was tested, what became of it. What is
- * left out of it for that party, src/core/audience.ts has left out before.
+ * left out of it for that party, src/core/line/audience.ts has left out before.
  */
 import type { OwnParty } from '../../core/access.ts';
-import { ANOTHER, historyFor } from '../../core/audience.ts';
-import type { Logged } from '../../core/body.ts';
-import { type EventOf, entryId, type FiredSignal, type Tested } from '../../core/event.ts';
-import type { History, Trail, WaitingFact } from '../../core/history.ts';
-import type { Policy } from '../../core/policy.ts';
-import { type Standing, standingOf } from '../../formats/explain.ts';
+import { type EventOf, entryId, type FiredSignal, type Tested } from '../../core/events/event.ts';
+import type { Logged } from '../../core/events/read-body.ts';
+import { ANOTHER, historyFor } from '../../core/line/audience.ts';
+import type { History, Trail, WaitingFact } from '../../core/line/history.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { type Standing, standingOf } from '../../formats/explain/explain.ts';
 
 /** What a line begins with: its attribution, or that it was brought in from the books before these. */
 type Begin = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>;

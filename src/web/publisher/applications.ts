@@ -1,11 +1,11 @@
 /** Applications for permissions: those of a site, the form for another, and appeals against rejections while there is time. */
 import type { Instant } from '../../core/calendar.ts';
-import { PERMISSIONS } from '../../core/permissions.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { PERMISSIONS } from '../../core/promotion/permissions.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
-import { deliverRows } from '../../ingest/rows.ts';
+import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { type ApplicationOrder, newApplication } from '../../office/requests.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { attempted, formOf, wordsFault } from '../form.ts';
 import type { Act, Acted } from '../page.ts';
 import { type Column, empty, part, state, tableOf } from '../pieces.ts';

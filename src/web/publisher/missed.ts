@@ -1,8 +1,8 @@
 /** The lines of a month that nobody earned although a click of the publisher was tested, latest first. */
 import { firstDayOf, isDay, isMonth, lastDayOf } from '../../core/calendar.ts';
-import { html } from '../../formats/markup.ts';
-import { missedLines } from '../../store/party-lines.ts';
-import { monthsRun } from '../../store/party-months.ts';
+import { html } from '../../formats/files/markup.ts';
+import { missedLines } from '../../store/lists/party-lines.ts';
+import { monthsRun } from '../../store/month/known.ts';
 import { NOTHING } from '../layout.ts';
 import { page } from '../page.ts';
 import { linePath, monthPath } from '../party/months.ts';

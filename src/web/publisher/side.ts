@@ -1,9 +1,9 @@
 /** A month from the publisher's side: what is estimated, settled, held, payable and paid, and the ways on from it. */
 import type { Day } from '../../core/calendar.ts';
-import type { Document } from '../../core/document.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { stateOfInstruction, type WaitingSum } from '../../store/party-lines.ts';
-import type { Session } from '../../store/session.ts';
+import type { Document } from '../../core/month/document.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { stateOfInstruction, type WaitingSum } from '../../store/lists/party-lines.ts';
 import { NOTHING } from '../layout.ts';
 import { monthPath } from '../party/months.ts';
 import type { PartyMonth, Side } from '../party/side.ts';

@@ -1,8 +1,8 @@
 /** One site: its review and score, what it may and why, the notices it was given, and applications, with forms for them. */
 
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
-import { noticesOfSite, type SiteNotice, siteNames } from '../../store/promotion.ts';
+import { noticesOfSite, type SiteNotice, siteNames } from '../../store/registry/promotion.ts';
 import { page } from '../page.ts';
 import { type Column, done, empty, facts, head, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

@@ -1,11 +1,11 @@
 /** The publisher's sites: each with how it was reviewed and what it may. */
 
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
 import { NotThere } from '../../office/usage-error.ts';
-import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
 import { page } from '../page.ts';
 import { type Column, empty, head, pager, state, type Tone, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';

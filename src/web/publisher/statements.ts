@@ -1,8 +1,8 @@
 /** The publisher's statements: each closed month with what was paid of it, its files, and the file that proves itself. */
 import { isMonth } from '../../core/calendar.ts';
-import { html } from '../../formats/markup.ts';
+import { html } from '../../formats/files/markup.ts';
 import { statementProof } from '../../office/statement-proof.ts';
-import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists.ts';
+import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists/lists.ts';
 import { type Counter, page } from '../page.ts';
 import { monthPath } from '../party/months.ts';
 import { type Column, empty, head, money, state, tableOf } from '../pieces.ts';

@@ -1,8 +1,8 @@
 /** The lines of a month that are the publisher's and wait for their receipt, with what they are estimated at. */
 import { isDay, isMonth } from '../../core/calendar.ts';
-import { html } from '../../formats/markup.ts';
-import { type WaitingLine, type WaitingSum, waitingLines } from '../../store/party-lines.ts';
-import { monthsRun } from '../../store/party-months.ts';
+import { html } from '../../formats/files/markup.ts';
+import { type WaitingLine, type WaitingSum, waitingLines } from '../../store/lists/party-lines.ts';
+import { monthsRun } from '../../store/month/known.ts';
 import { page } from '../page.ts';
 import { linePath, monthPath } from '../party/months.ts';
 import { type Column, empty, head, money, pager, pidOf, rate, state, tableOf } from '../pieces.ts';

@@ -1,8 +1,8 @@
 /** The applications for permissions that wait for a person, each with what it says and a form that decides it. */
-import { html, type Markup } from '../../formats/markup.ts';
-import { deliverRows } from '../../ingest/rows.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { applicationAnswer } from '../../office/requests.ts';
-import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/promotion.ts';
+import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/registry/promotion.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';

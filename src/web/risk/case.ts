@@ -1,10 +1,10 @@
 /** One case: what is at stake, whom it is about, its evidence in time, and what was decided; forms stand below. */
 import { type CaseLine, isOpen, stakeOf } from '../../core/cases/case.ts';
 import { recommended } from '../../core/cases/decision.ts';
-import type { ClickEvidence } from '../../core/event.ts';
-import { overwrittenClicks } from '../../core/restoration.ts';
+import type { ClickEvidence } from '../../core/events/event.ts';
+import { overwrittenClicks } from '../../core/settlement/restoration.ts';
 import type { ShownCase } from '../../formats/cases.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { caseFile } from '../../office/cases.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { NOTHING } from '../layout.ts';

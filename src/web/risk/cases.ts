@@ -1,8 +1,8 @@
 /** The cases of the risk desk: what is at stake in each and by when, those to be decided first. */
 import type { CaseState, CaseSummary } from '../../core/cases/case.ts';
 import { formatMoney, sum } from '../../core/money.ts';
-import { csvRow, csvSafe } from '../../formats/csv.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { csvRow, csvSafe } from '../../formats/files/csv.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { type Counter, page } from '../page.ts';
 import { type Column, downloads, empty, money, pager, state, type Tone, tableOf } from '../pieces.ts';
 import { desk, narrowing, officePage } from '../staff.ts';

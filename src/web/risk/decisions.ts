@@ -1,7 +1,7 @@
 /** What was decided of a case: proposals with who approved them, how long they can be appealed against, and appeals. */
 import { type Appeal, type Decision, holds } from '../../core/cases/decision.ts';
 import type { ShownCase } from '../../formats/cases.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { NOTHING } from '../layout.ts';
 import { empty, money, part, state } from '../pieces.ts';
 import type { Visit } from '../visit.ts';

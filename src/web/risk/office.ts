@@ -1,6 +1,6 @@
 /** The room of the risk desk: its ways, for every page of it, and its cases, which several of them show. */
 import { caseSummaries } from '../../office/cases.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
 import type { Office } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 

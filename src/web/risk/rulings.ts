@@ -7,7 +7,7 @@ import type { Appeal, Decision } from '../../core/cases/decision.ts';
 import { pendingOf } from '../../core/cases/decision.ts';
 import { samePerson } from '../../core/ids.ts';
 import type { ShownCase } from '../../formats/cases.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import { approveCase, decideAppeal, decideCase } from '../../office/rulings.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';

@@ -1,13 +1,13 @@
 /** Every site with its review, score and permissions, and one site with what a person may decide about it. */
 import { isPartyId } from '../../core/ids.ts';
-import { PERMISSIONS } from '../../core/permissions.ts';
-import { html, type Markup } from '../../formats/markup.ts';
+import { PERMISSIONS } from '../../core/promotion/permissions.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
 import { decideSite } from '../../office/site-decisions.ts';
 import { NotThere } from '../../office/usage-error.ts';
-import { type ListedSite, sitesPage as listSites } from '../../store/lists.ts';
-import { noticesOfSite, siteNames } from '../../store/promotion.ts';
+import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
+import { noticesOfSite, siteNames } from '../../store/registry/promotion.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';

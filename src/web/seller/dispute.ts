@@ -1,11 +1,11 @@
 /** A seller disputes a line: one row of the feed `disputes`, once for a line, through the intake that takes files. */
 import { createHash } from 'node:crypto';
 import { isOtherId } from '../../core/ids.ts';
-import { html, type Markup } from '../../formats/markup.ts';
-import { deliverRows } from '../../ingest/rows.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { disputeRow } from '../../office/requests.ts';
-import { disputeOf, sellerOfLine } from '../../store/party-lines.ts';
-import type { Session } from '../../store/session.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { disputeOf, sellerOfLine } from '../../store/lists/party-lines.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';

@@ -1,6 +1,6 @@
 /** The seller's room: what was charged and given back, each line with why, and disputes. */
 import { deductionsTold } from '../../formats/document/told.ts';
-import { paged } from '../../formats/figures.ts';
+import { paged } from '../../formats/files/figures.ts';
 import type { Room } from '../page.ts';
 import { monthFiles } from '../party/files.ts';
 import { linePage } from '../party/line-page.ts';

@@ -1,8 +1,8 @@
 /**
  * The words of the pages. A room's words are a file beside this one and a row in `ALL`; words of the trade that documents
- * say too are in src/core/glossary.ts, and are said from there.
+ * say too are in src/formats/words/glossary.ts, and are said from there.
  */
-import { type Term as GlossaryTerm, say, sayWord } from '../../core/glossary.ts';
+import { type Term as GlossaryTerm, say, sayWord } from '../../formats/words/glossary.ts';
 import { EVENTS } from './events.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';

@@ -1,0 +1,72 @@
+/** `cps bank`: takes in what a bank says moved on its accounts. */
+import { type Command, Option } from 'commander';
+import { type ColumnMap, parseColumnMap } from '../../core/bank/table.ts';
+import { formatMoney } from '../../core/money.ts';
+import { BANK_FORMATS, type BankFormat } from '../../ingest/source/bank-file.ts';
+import { takeBankFile } from '../../office/bank.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+interface BankOptions {
+  readonly format?: BankFormat;
+  readonly account?: string;
+  readonly columns?: string;
+}
+
+export function registerBank(program: Command, act: Act): void {
+  program
+    .command('bank')
+    .description("take in a bank's file: Alipay 账务明细, camt.053 or CSV; a line delivered twice counts once")
+    .argument('<file>', 'as the bank made it, UTF-8 or GBK, plain or .gz')
+    .addOption(new Option('--format <format>', 'if the content is not to tell').choices([...BANK_FORMATS]))
+    .option('--account <account>', 'of a plain CSV: the account it is of')
+    .option('--columns <map>', 'of a plain CSV: our names and its columns, such as ref=Id,at=Date,amount=Sum')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps bank 20140121.csv\n  cps bank statement.xml\n' +
+        '  cps bank july.csv --account 6222 --columns ref=Id,at=Date,in=Credit,out=Debit,reference=Note,balance=Balance',
+    )
+    .action(act(bank));
+}
+
+async function bank(world: World, common: Common, path: string, options: BankOptions): Promise<Outcome> {
+  const columns = options.columns === undefined ? undefined : columnsOf(options.columns);
+  const { format, account } = options;
+  return withBook(world, common, async ({ session, book }) => {
+    const order = {
+      path,
+      ...(format === undefined ? {} : { format }),
+      ...(account === undefined ? {} : { account }),
+      ...(columns === undefined ? {} : { columns }),
+    };
+    const { file, newLines, newStatements } = await takeBankFile(session, book, order);
+    const money = (side: 'income' | 'outgo') => ({
+      lines: file.totals[side].count,
+      amount: formatMoney(file.totals[side].amount, book.digits),
+    });
+    const document = {
+      file: path,
+      format: file.format,
+      sha256: file.sha256,
+      lines: file.lines.length,
+      newLines,
+      statements: file.statements.length,
+      newStatements,
+      in: money('income'),
+      out: money('outgo'),
+    };
+    answer(world, common, document, () => {
+      const { in: income, out } = document;
+      const known = file.lines.length - newLines;
+      return `${path}: ${file.format}, ${file.lines.length} lines (${known} known already), in ${income.amount}, out ${out.amount} ${book.currency}\n`;
+    });
+    return DONE;
+  });
+}
+
+function columnsOf(text: string): ColumnMap {
+  const map = parseColumnMap(text);
+  if (typeof map === 'string') throw new UsageError(`--columns: ${map}`);
+  return map;
+}

@@ -1,0 +1,59 @@
+/** `cps anchor`: the roots of nights, to be kept where whoever rules the database cannot reach them (SPEC 13). */
+import type { Command } from 'commander';
+import { type Anchor, anchorsText } from '../../core/proof/anchors.ts';
+import { writeWhole } from '../../filing/whole-file.ts';
+import { Refused } from '../../night/run.ts';
+import { nightRoots } from '../../store/proof/statement-proofs.ts';
+import { dayOption } from '../checks.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { writing } from '../output.ts';
+import { anchorsIfThere } from './anchors.ts';
+
+interface AnchorOptions {
+  readonly day?: string;
+  readonly out?: string;
+}
+
+export function registerAnchor(program: Command, act: Act): void {
+  program
+    .command('anchor')
+    .description("print the last night's root, and keep the roots of all nights in a file")
+    .option('--day <day>', 'the root of this night instead of the last', dayOption)
+    .option('--out <file>', 'compare with the roots in this file, then add those it has not')
+    .addHelpText(
+      'after',
+      '\nKeep the file outside the database and beyond the reach of who rules it: cps verify --against FILE then finds\nwhatever was rebuilt. Exit code 1, and the file as it was, when a root in it is not that of this book.\n\nExamples:\n  cps anchor\n  cps anchor --out /elsewhere/anchors.txt\n  cps verify --against /elsewhere/anchors.txt',
+    )
+    .action(act(anchor));
+}
+
+async function anchor(world: World, common: Common, options: AnchorOptions): Promise<Outcome> {
+  const { day, out } = options;
+  const kept = out === undefined ? [] : ((await anchorsIfThere(out)) ?? []);
+  return withBook(world, common, async ({ session }) => {
+    const roots: Anchor[] = (await nightRoots(session)).map((night) => ({ day: night.day, root: night.root }));
+    const last = roots.at(-1);
+    if (last === undefined) throw new Refused('no night has been run yet, so there is no root: cps run first');
+    const asked = day === undefined ? last : roots.find((one) => one.day === day);
+    if (asked === undefined)
+      throw new UsageError(`${day} has no root: the nights run from ${roots[0]?.day} to ${last.day}`);
+    const inBook = new Map(roots.map((one) => [one.day, one.root]));
+    const differ = kept.filter((one) => inBook.get(one.day) !== one.root);
+    const added = roots.filter((one) => one.day <= asked.day && !kept.some((known) => known.day === one.day));
+    if (out !== undefined && differ.length === 0) {
+      await writing(out, () => writeWhole(out, [anchorsText([...kept, ...added])]));
+    }
+    const document = { ...asked, file: out ?? null, added: differ.length === 0 ? added.length : 0, differ };
+    answer(world, common, document, () => `${asked.day} ${asked.root}\n`);
+    for (const one of differ) {
+      const own = inBook.get(one.day);
+      const has = own === undefined ? 'this book has no such night' : `this book has ${own}`;
+      world.stderr.write(
+        `cps: ${out} keeps ${one.root} for ${one.day}, ${has}: what was booked has been changed since\n`,
+      );
+    }
+    return differ.length === 0 ? DONE : FINDINGS;
+  });
+}

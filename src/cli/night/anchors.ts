@@ -1,0 +1,27 @@
+/** Files of anchors on the command line: how they are read, and what is wrong with them said. */
+import { readFile } from 'node:fs/promises';
+import { type Anchor, parseAnchors } from '../../core/proof/anchors.ts';
+import { UsageError } from '../errors.ts';
+
+/** Reads a file of anchors; undefined where there is none. UsageError names the file and what is wrong. */
+export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return undefined;
+    throw new UsageError(`${path} cannot be read (${code}): give the path of a file of anchors`);
+  }
+  const anchors = parseAnchors(text);
+  if (typeof anchors === 'string') throw new UsageError(`${path}: ${anchors}`);
+  return anchors;
+}
+
+/** The same of a file that has to be there and to hold some. */
+export async function anchorsIn(path: string): Promise<Anchor[]> {
+  const anchors = await anchorsIfThere(path);
+  if (anchors === undefined) throw new UsageError(`there is no file ${path}: cps anchor --out ${path} makes one`);
+  if (anchors.length === 0) throw new UsageError(`${path} holds no anchor: cps anchor --out ${path} adds them`);
+  return anchors;
+}

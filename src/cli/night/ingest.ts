@@ -1,0 +1,152 @@
+/** `cps ingest`: delivers files, folders or standard input, and prints a receipt for each. */
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { formatMoney } from '../../core/money.ts';
+import { progress } from '../../formats/files/progress.ts';
+import { table } from '../../formats/files/table.ts';
+import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
+import { feedOf, folder } from '../../ingest/source/folder.ts';
+import { spool } from '../../ingest/source/spool.ts';
+import { analyseIntake } from '../../store/connection/analyse.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+interface IngestOptions {
+  readonly feed?: string;
+}
+
+interface Source {
+  readonly path: string;
+  readonly file?: string;
+  readonly feed: string;
+}
+
+/** Rows from which fresh statistics are worth their time. */
+const MANY_ROWS = 20_000;
+
+export function registerIngest(program: Command, act: Act): void {
+  program
+    .command('ingest')
+    .description('deliver feed files, folders of them, or standard input (-)')
+    .argument('[file|dir...]', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - for standard input')
+    .option('--feed <name>', 'the feed of standard input, or of a file whose name does not say')
+    .addHelpText(
+      'after',
+      `\nFeeds, in the order a folder is taken: ${FEED_NAMES.join(', ')}.\n` +
+        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv',
+    )
+    .action(act(ingest));
+}
+
+async function ingest(world: World, common: Common, paths: string[], options: IngestOptions): Promise<Outcome> {
+  if (options.feed !== undefined && !FEED_NAMES.includes(options.feed)) {
+    throw new UsageError(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
+  }
+  const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
+  try {
+    return await withBook(world, common, async ({ session, book }) => {
+      for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
+      const receipts: Receipt[] = [];
+      for (const source of sources) {
+        const line = progress(basename(source.file ?? source.path), world.stderr, world.ticks);
+        let rows = 0;
+        try {
+          receipts.push(
+            await deliver(session, source, (more) => {
+              rows += more;
+              line.update(rows);
+            }),
+          );
+        } finally {
+          line.done();
+        }
+      }
+      if (receipts.reduce((rows, receipt) => rows + receipt.accepted, 0) >= MANY_ROWS) await analyseIntake(session);
+      const money = (amount: bigint): string => formatMoney(amount, book.digits);
+      const documents = receipts.map((receipt) => ({ ...receipt, amount: money(receipt.amount) }));
+      answer(world, common, { deliveries: documents }, () => receiptTable(receipts, money));
+      return receipts.some(hasFindings) ? FINDINGS : DONE;
+    });
+  } finally {
+    await cleanUp();
+  }
+}
+
+async function sourcesOf(world: World, given: readonly string[], feed: string | undefined) {
+  if (given.length === 0 && feed === undefined) {
+    throw new UsageError('nothing to deliver: name files or folders, or say --feed NAME to read standard input');
+  }
+  const paths = given.length === 0 ? ['-'] : given;
+  const sources: Source[] = [];
+  const ignored: string[] = [];
+  let cleanUp = async (): Promise<void> => undefined;
+  for (const path of paths) {
+    if (path === '-') {
+      if (feed === undefined) throw new UsageError('standard input has no name to tell its feed: say --feed NAME');
+      const kept = await spool(world.stdin, 'standard-input');
+      cleanUp = kept.remove;
+      sources.push({ path: kept.path, file: 'standard input', feed });
+    } else if (await isFolder(path)) {
+      const found = await folder(path, FEED_NAMES);
+      ignored.push(...found.ignored);
+      for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES)?.feed ?? '' });
+    } else {
+      const named = feed ?? feedOf(path, FEED_NAMES)?.feed;
+      if (named === undefined) {
+        throw new UsageError(
+          `the name of ${path} is no feed's: name it like clicks.csv or orders-2013-12-06.ndjson.gz, or say --feed NAME`,
+        );
+      }
+      sources.push({ path, feed: named });
+    }
+  }
+  if (sources.length === 0)
+    throw new UsageError(`${paths.join(', ')} holds no feed file: they are named like clicks.csv`);
+  return { sources, ignored, cleanUp };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+const hasFindings = (receipt: Receipt): boolean => receipt.conflict + receipt.rejected + receipt.woken.rejected > 0;
+
+function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => string): string {
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [
+    { title: 'file' },
+    { title: 'feed' },
+    ...['read', 'accepted', 'duplicate', 'conflict', 'rejected', 'parked', 'amount'].map(right),
+    { title: 'sha-256' },
+  ];
+  const rows = receipts.map((one) => [
+    one.file,
+    one.feed,
+    ...[one.read, one.accepted, one.duplicate, one.conflict, one.rejected, one.parked].map(String),
+    one.amount === 0n ? '' : money(one.amount),
+    one.sha256.slice(0, 12),
+  ]);
+  const notes = receipts.flatMap((one) => [
+    ...(one.unknownColumns.length > 0
+      ? [`${one.file}: kept aside unknown columns ${one.unknownColumns.join(', ')}.`]
+      : []),
+    ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
+    ...(one.resumedAfter > 0
+      ? [`${one.file}: went on after row ${one.resumedAfter}, where a delivery was cut short.`]
+      : []),
+  ]);
+  const refused = receipts.some(hasFindings);
+  if (refused) notes.push('Some rows were refused: cps rejects tells which and why.');
+  return `${table(columns, rows)}${notes.map((note) => `${note}\n`).join('')}`;
+}
+
+function wokenNote({ file, woken }: Receipt): string {
+  const rejected = woken.rejected > 0 ? `, and ${woken.rejected} proved impossible` : '';
+  return `${file}: parked rows of earlier files found their order lines: ${woken.accepted} accepted${rejected}.`;
+}

@@ -1,0 +1,60 @@
+/** What a policy would have made of a past month, shown before it is adopted, and the question whether to. */
+import { createInterface } from 'node:readline/promises';
+import type { Month } from '../../core/calendar.ts';
+import { progress } from '../../formats/files/progress.ts';
+import { whatIfDocument, whatIfText } from '../../formats/whatif/whatif.ts';
+import { Refused } from '../../night/run.ts';
+import type { PolicyDraft } from '../../office/policies.ts';
+import { previewOf } from '../../office/preview.ts';
+import type { Book } from '../../store/night/book.ts';
+import type { Common, OpenDatabase, World } from '../context.ts';
+
+export interface PreviewOptions {
+  readonly yes?: true;
+  readonly workers: number;
+}
+
+/** How the question was answered; the document of what was shown, for an answer in JSON. */
+interface Previewed {
+  readonly adopt: boolean;
+  readonly document: Record<string, unknown>;
+}
+
+/**
+ * Shows what a draft would have made of the days of a month that were run, and asks whether to adopt it.
+ * @throws UsageError where no day of the month was run; Refused where nobody can be asked and `--yes` was not given
+ */
+export async function preview(
+  world: World,
+  common: Common,
+  { session, book, url }: OpenDatabase & { readonly book: Book },
+  { draft, month }: { readonly draft: PolicyDraft; readonly month: Month },
+  { yes, workers }: PreviewOptions,
+): Promise<Previewed> {
+  const line = progress('lines', world.stderr, world.ticks);
+  const onProgress = (count: number): void => line.update(count);
+  const order = { draft, month, url, workers, onProgress };
+  const found = await previewOf(session, book, order).finally(() => line.done());
+  const document = whatIfDocument(found, book.digits);
+  if (common.json !== true) world.stdout.write(`${whatIfText(found, book)}\n`);
+  if (yes === true) return { adopt: true, document };
+  if (common.json === true || !world.stdin.isTTY)
+    throw new Refused('nobody can be asked whether to adopt it: repeat the command with --yes; nothing was adopted');
+  const adopt = await asked(world, `Adopt the policy of ${draft.called}? [y/N] `);
+  if (!adopt) world.stdout.write('Nothing was adopted.\n');
+  return { adopt, document };
+}
+
+/** Asks on the terminal; only a yes is one. */
+async function asked(world: World, question: string): Promise<boolean> {
+  const terminal = createInterface({ input: world.stdin, output: world.stderr });
+  try {
+    const said = await Promise.race([
+      terminal.question(question),
+      new Promise<string>((done) => terminal.once('close', () => done(''))),
+    ]);
+    return /^y(es)?$/i.test(said.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,159 @@
+/** `cps key create|list|revoke`: the keys that programs come to the API with. A key is shown once and kept as a hash. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } from '../../core/access.ts';
+import { isPartyId } from '../../core/ids.ts';
+import { table } from '../../formats/files/table.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { isPublisher, isSeller } from '../../store/month/lines.ts';
+import type { Book } from '../../store/night/book.ts';
+import { createKey, keys, revokeKey, type StoredKey } from '../../store/people/access.ts';
+import { recordAudit } from '../../store/people/audit.ts';
+import { countOption, personOption } from '../checks.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+interface CreateOptions {
+  readonly role: Role;
+  readonly name: string;
+  readonly party?: string;
+  readonly scope?: readonly Right[];
+  readonly days: number;
+  readonly by: string;
+}
+
+export function registerKey(program: Command, act: Act): void {
+  const key = program.command('key').description('the keys that programs come to the API with');
+  key
+    .command('create')
+    .description('make a key; it is shown once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
+    .requiredOption('--name <text>', 'who or what uses it', personOption)
+    .option('--party <id>', 'of a seller or publisher: whose it is')
+    .option(
+      '--scope <rights>',
+      `narrowed to rights, apart by commas, of: ${Object.keys(RIGHTS).join(', ')}`,
+      scopeOption,
+    )
+    .option('--days <n>', 'days until it ends', countOption(1, 3660), 365)
+    .option('--by <name>', 'who makes it', personOption, 'command line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps key create --role operator --name "night feeds" --scope deliver --days 90\n' +
+        '  cps key create --role publisher --party 1010 --name "Lin\'s accountant"',
+    )
+    .action(act(create));
+  key.command('list').description('every key: whose, for what, until when').action(act(list));
+  key
+    .command('revoke')
+    .description('end a key at once')
+    .argument('<id>', 'as cps key list names it')
+    .option('--by <name>', 'who ends it', personOption, 'command line')
+    .addHelpText('after', '\nExample:\n  cps key revoke 3f2a9c0b1d4e')
+    .action(act(revoke));
+}
+
+function scopeOption(text: string): readonly Right[] {
+  const rights = text.split(',').map((one) => one.trim());
+  const wrong = rights.find((one) => !isRight(one));
+  if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is no right.`);
+  return rights.filter(isRight);
+}
+
+const DAY = 86_400_000;
+
+async function create(world: World, common: Common, options: CreateOptions): Promise<Outcome> {
+  const { role, name, party = null, scope = null, by } = options;
+  const fault = roleFault(role, party);
+  if (fault !== undefined) throw new UsageError(`${fault} (--party)`);
+  const beyond = scope?.find((right) => !roleMay(role, right));
+  if (beyond !== undefined) throw new UsageError(`the role ${role} has no right ${beyond}: leave it out of --scope`);
+  return withBook(world, common, async ({ session, book }) => {
+    if (party !== null) await refuseUnknownParty(session, role, party);
+    const at = world.now();
+    const expiresAt = at + options.days * DAY;
+    const { id, text } = await session.transaction(async () => {
+      const made = await createKey(session, {
+        role,
+        name,
+        party,
+        scopes: scope,
+        createdAt: at,
+        createdBy: by,
+        expiresAt,
+      });
+      await audited(session, world, 'create-key', made.id, by, { role, party, scopes: scope });
+      return made;
+    });
+    const until = book.calendar.format(expiresAt);
+    answer(world, common, { id, key: text, role, party, name, scopes: scope, expiresAt: until }, () => {
+      const whose = party === null ? role : `${role} ${party}`;
+      return `Key ${id} of ${name}, ${whose}, until ${until}. It is not shown again:\n${text}\n`;
+    });
+    return DONE;
+  });
+}
+
+async function refuseUnknownParty(session: Session, role: Role, party: string): Promise<void> {
+  const isKnown = isPartyId(party) && (await (role === 'publisher' ? isPublisher : isSeller)(session, party));
+  if (!isKnown) throw new UsageError(`${role} ${party} is not known: deliver it first`);
+}
+
+function audited(
+  session: Session,
+  world: World,
+  action: string,
+  subject: string,
+  name: string,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const who = { role: 'operator', party: null, name, key: null, scopes: null } as const;
+  return recordAudit(session, { at: world.now(), who, action, subject, detail, requestId: '' });
+}
+
+async function list(world: World, common: Common): Promise<Outcome> {
+  return withBook(world, common, async ({ session, book }) => {
+    const all = await keys(session);
+    answer(world, common, { keys: all.map((one) => keyDocument(one, book)) }, () => listText(all, world, book));
+    return DONE;
+  });
+}
+
+function keyDocument(one: StoredKey, { calendar }: Book): Record<string, unknown> {
+  const at = (moment: number | null): string | null => (moment === null ? null : calendar.format(moment));
+  const { key: id, name, role, party, scopes, createdBy, revokedBy } = one;
+  const times = { createdAt: at(one.createdAt), expiresAt: at(one.expiresAt), revokedAt: at(one.revokedAt) };
+  return { id, name, role, party, scopes, createdBy, ...times, revokedBy };
+}
+
+function listText(all: readonly StoredKey[], world: World, { calendar }: Book): string {
+  if (all.length === 0) return 'There is no key: cps key create makes one.\n';
+  const columns = ['key', 'name', 'role', 'party', 'rights', 'state'].map((title) => ({ title }));
+  const stateOf = ({ revokedAt, revokedBy, expiresAt }: StoredKey): string => {
+    if (revokedAt !== null) return `revoked ${calendar.format(revokedAt)} by ${revokedBy}`;
+    if (expiresAt === null) return 'without end';
+    return `${expiresAt <= world.now() ? 'ended' : 'until'} ${calendar.format(expiresAt)}`;
+  };
+  const rows = all.map((one) => [
+    one.key,
+    one.name,
+    one.role,
+    one.party ?? '',
+    one.scopes === null ? 'all of its role' : one.scopes.join(', '),
+    stateOf(one),
+  ]);
+  return table(columns, rows);
+}
+
+async function revoke(world: World, common: Common, id: string, options: { readonly by: string }): Promise<Outcome> {
+  return withBook(world, common, async ({ session }) => {
+    const isDone = await session.transaction(async () => {
+      const done = await revokeKey(session, id, options.by, world.now());
+      if (done) await audited(session, world, 'revoke-key', id, options.by, {});
+      return done;
+    });
+    if (!isDone) throw new UsageError(`there is no key ${id} that still holds: see cps key list`);
+    answer(world, common, { revoked: id }, () => `Key ${id} is revoked.\n`);
+    return DONE;
+  });
+}

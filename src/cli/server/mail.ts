@@ -1,0 +1,107 @@
+/** `cps mail`: what the outbox holds, and `cps mail send`, which sends what may be sent now. */
+import { setTimeout } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { isAddress } from '../../core/ids.ts';
+import { progress } from '../../formats/files/progress.ts';
+import { mailText } from '../../formats/mail.ts';
+import { sendMail } from '../../mail/send.ts';
+import { parseSmtpUrl, smtpSender } from '../../mail/smtp.ts';
+import { inSnapshot } from '../../store/connection/snapshot.ts';
+import type { Book } from '../../store/night/book.ts';
+import { type ListedLetter, listMail, MAIL_STATES, type MailState, mailCounts } from '../../store/outbox/mail.ts';
+import { countOption } from '../checks.ts';
+import type { Act } from '../command.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+interface ListOptions {
+  readonly state?: MailState;
+}
+
+interface SendOptions {
+  readonly smtp?: string;
+  readonly from?: string;
+  readonly rate: number;
+}
+
+/** Letters a list shows; the counts are of all. */
+const SHOWN = 500;
+
+export function registerMail(program: Command, act: Act): void {
+  const mail = program
+    .command('mail')
+    .description('the letters to publishers: what is queued, sent, refused, or waits for an address')
+    .addOption(new Option('--state <state>', 'only those').choices([...MAIL_STATES]))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps mail\n  cps mail --state refused --json\n  cps mail send --from desk@example.com',
+    )
+    .action(act(list));
+  mail
+    .command('send')
+    .description('send what may be sent now; what fails for now is sent again by a later one')
+    .option(
+      '--smtp <url>',
+      'smtp://user:password@host:587 or smtps://...; CPS_SMTP_URL keeps the password off the screen',
+    )
+    .option('--from <address>', "the sender's address, if the user in the URL is none")
+    .option('--rate <n>', 'letters a minute at most', countOption(1, 60_000), 60)
+    .addHelpText(
+      'after',
+      '\nA password is only ever sent after TLS is up. For a server with a certificate of your own: NODE_EXTRA_CA_CERTS.\n' +
+        '\nExamples:\n  CPS_SMTP_URL=smtp://desk%40example.com:secret@mail.example.com cps mail send\n  cps mail send --smtp smtp://localhost:25 --from desk@example.com --rate 30',
+    )
+    .action(act(send));
+}
+
+async function list(world: World, common: Common, options: ListOptions): Promise<Outcome> {
+  return withBook(world, common, async ({ session, book }) => {
+    const [counts, letters] = await inSnapshot(session, async () => [
+      await mailCounts(session),
+      await listMail(session, options.state, SHOWN),
+    ]);
+    const document = { counts, letters: letters.map((one) => letterDocument(one, book)) };
+    answer(world, common, document, () =>
+      mailText(
+        counts,
+        letters.map((one) => letterDocument(one, book)),
+      ),
+    );
+    return DONE;
+  });
+}
+
+function letterDocument(one: ListedLetter, { calendar }: Book) {
+  const moment = (at: number | null): string | null => (at === null ? null : calendar.format(at));
+  const { queuedAt, nextAttempt, endedAt, ...rest } = one;
+  return { ...rest, queuedAt: calendar.format(queuedAt), nextAttempt: moment(nextAttempt), endedAt: moment(endedAt) };
+}
+
+async function send(world: World, common: Common, options: SendOptions): Promise<Outcome> {
+  const url = options.smtp ?? world.environment['CPS_SMTP_URL'] ?? '';
+  if (url === '') throw new UsageError('say which server sends: --smtp URL, or CPS_SMTP_URL in the environment');
+  const server = parseSmtpUrl(url);
+  if (typeof server === 'string') throw new UsageError(server);
+  const from = options.from ?? server.user ?? '';
+  if (!isAddress(from)) throw new UsageError('say --from ADDRESS: the letters need a sender such as desk@example.com');
+  return withBook(world, common, async ({ session }) => {
+    const sender = smtpSender(server);
+    const unreachable = await sender.check();
+    if (unreachable !== undefined) throw new Error(unreachable);
+    const line = progress('mail', world.stderr, world.ticks);
+    const order = { sender, from, perMinute: options.rate, now: world.now, wait: setTimeout, onLetter: line.update };
+    const report = await sendMail(session, order).finally(line.done);
+    const { waiting } = await mailCounts(session);
+    if (report.stopped !== null)
+      throw new Error(
+        `the SMTP server went away after ${report.sent} sent (${report.stopped}): repeat the command later`,
+      );
+    const { sent, refused, deferred } = report;
+    answer(world, common, { sent, refused, deferred, waiting }, () => {
+      const rest = `${refused} refused, ${deferred} to be tried again, ${waiting} without an address.`;
+      return `${sent} sent, ${rest}${refused + deferred + waiting > 0 ? ' See cps mail.' : ''}\n`;
+    });
+    return refused + deferred > 0 ? FINDINGS : DONE;
+  });
+}

@@ -1,0 +1,176 @@
+/** `cps serve`: the API and the pages, until it is told to stop; what is under way is finished first. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { ReadToken } from '../../http/identity.ts';
+import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
+import { tokenReader } from '../../http/tokens.ts';
+import { apiRoom } from '../../http/v1/index.ts';
+import { poolOf, type SessionPool } from '../../store/connection/pool.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { hasParties } from '../../store/schema/roles.ts';
+import type { Grounds } from '../../web/door.ts';
+import { pagesRoom } from '../../web/server-room.ts';
+import { countOption } from '../checks.ts';
+import type { Act } from '../command.ts';
+import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { doorsText, withDemo } from './serve-demo.ts';
+import { tellWhileServing } from './serve-webhooks.ts';
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly sessions: number;
+  readonly rate: number;
+  readonly jwks?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly demo?: true;
+  /** Seconds between two rounds of webhooks. */
+  readonly webhooks?: number;
+  readonly allowPrivate?: true;
+}
+
+/** Milliseconds that what is under way is given to end, once the server is told to stop. */
+const GRACE = 30_000;
+
+export function registerServe(program: Command, act: Act): void {
+  program
+    .command('serve')
+    .description('serve the API and the pages until told to stop (SIGTERM or SIGINT)')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <n>', 'the port; 0 for any that is free', countOption(0, 65_535), 8013)
+    .option('--sessions <n>', 'database sessions at most for short requests', countOption(1, 64), 8)
+    .option('--rate <n>', 'requests a minute from one key or person', countOption(1, 10_000_000), 6000)
+    .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
+    .option('--issuer <name>', 'who has to have issued a token')
+    .option('--audience <name>', 'whom a token has to be for')
+    .option('--webhooks <seconds>', 'send webhooks too, with so long a pause between rounds', countOption(1, 86_400))
+    .option('--allow-private', 'with --webhooks: allow http:// and addresses that are not public')
+    .option('--demo', 'serve December 2013 from a book of its own, with a link for each party')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps serve --demo\n  cps key create --role operator --name "night feeds" && cps serve\n' +
+        '  cps serve --port 8080 --jwks https://login.example.org/jwks --issuer https://login.example.org --audience cps',
+    )
+    .action(act(serve));
+}
+
+async function serve(world: World, common: Common, options: ServeOptions): Promise<Outcome> {
+  const readToken = await tokensOf(world, options);
+  if (options.demo === true)
+    return withDemo(world, common, (url, session, doors) =>
+      serveBook(world, common, options, { session, url, readToken, doors }),
+    );
+  return withBook(world, common, ({ session, url }) =>
+    serveBook(world, common, options, { session, url, readToken, doors: [] }),
+  );
+}
+
+interface Served {
+  readonly session: Session;
+  readonly url: string;
+  readonly readToken: ReadToken | undefined;
+  readonly doors: Grounds['demo'];
+}
+
+async function serveBook(
+  world: World,
+  common: Common,
+  options: ServeOptions,
+  { session, url, readToken, doors }: Served,
+): Promise<Outcome> {
+  const keepsApart = await hasParties(session);
+  if (!keepsApart)
+    world.stderr.write(
+      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+    );
+  const pool = (size: number, statementTimeout: number): SessionPool =>
+    poolOf({ url, application: 'cps serve', size, statementTimeout });
+  const sessions = pool(options.sessions, 30_000);
+  const longSessions = pool(4, 0);
+  const deps: ServerDeps = {
+    sessions,
+    longSessions,
+    book: () => bookOf(sessions),
+    now: world.now,
+    ticks: world.ticks,
+    log: world.log,
+    version: world.version,
+    rate: options.rate,
+    keepsApart,
+    ...(readToken === undefined ? {} : { readToken }),
+  };
+  const endTelling = await telling(world, options, url, deps);
+  try {
+    await listen(world, common, options, deps, doors);
+  } finally {
+    await endTelling();
+    await sessions.close();
+    await longSessions.close();
+  }
+  return DONE;
+}
+
+/** Sends webhooks beside, where that is asked for. */
+async function telling(
+  world: World,
+  { webhooks, allowPrivate }: ServeOptions,
+  url: string,
+  { book }: ServerDeps,
+): Promise<() => Promise<void>> {
+  if (webhooks === undefined) {
+    if (allowPrivate === true) throw new UsageError('--allow-private is about webhooks: say --webhooks too');
+    return async () => {};
+  }
+  return tellWhileServing(world, {
+    url,
+    book: await book(),
+    allowPrivate: allowPrivate === true,
+    pause: webhooks * 1000,
+  });
+}
+
+/** Listens until told to stop, then takes no more and waits for what is under way. */
+async function listen(
+  world: World,
+  common: Common,
+  { host, port }: ServeOptions,
+  deps: ServerDeps,
+  doors: Grounds['demo'],
+): Promise<void> {
+  const app = await makeServer(deps, [apiRoom, pagesRoom(doors)]);
+  const stop = world.untilStopped();
+  try {
+    const address = await app.listen({ host, port }).catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
+    });
+    const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
+    world.stdout.write(common.json === true ? `${JSON.stringify({ address, links })}\n` : `Serving at ${address}\n`);
+    if (common.json !== true && doors.length > 0) world.stdout.write(doorsText(address, doors));
+    await stop;
+    world.log.info('stopping');
+  } finally {
+    const force = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    await app.close();
+    clearTimeout(force);
+  }
+}
+
+async function tokensOf(world: World, { jwks, issuer, audience }: ServeOptions) {
+  if (jwks === undefined) return undefined;
+  if (issuer === undefined || audience === undefined)
+    throw new UsageError('tokens are taken from one issuer and for one audience: say --issuer and --audience');
+  const source = /^https:\/\//.test(jwks) ? { url: new URL(jwks) } : { document: await jwksFile(jwks) };
+  return tokenReader({ ...source, issuer, audience, now: world.now });
+}
+
+async function jwksFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * A publisher's month (SPEC 10): what it opened and closed with, what may be paid of it, the tax, and what becomes of
+ * it. The figures come in summed; this file decides, it does not look anything up.
+ */
+
+import type { Month } from '../calendar.ts';
+import type { EventType, StatementFigures } from '../events/event.ts';
+import { least, type Money, notBelowZero, sum } from '../money.ts';
+import type { Policy } from '../policy/policy.ts';
+import { taxOn } from './tax.ts';
+
+/** The statement's column for each event that can post to `payable`. */
+export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
+  CommissionSettled: 'earnings',
+  CommissionRestored: 'earnings',
+  EarningCleared: 'earnings',
+  CommissionReversed: 'reversals',
+  CommissionReleased: 'releases',
+  CommissionForfeited: 'forfeitures',
+  AdjustmentPosted: 'adjustments',
+  OpeningPosted: 'adjustments',
+  TaxWithheld: 'tax',
+  PayoutInstructed: 'payouts',
+};
+
+/** A month's postings to `payable` by event, as the publisher sees them: what it earns is positive. */
+export type Movements = Pick<
+  StatementFigures,
+  'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax' | 'payouts'
+>;
+
+/**
+ * Sums postings to `payable` by statement column.
+ * @param credits per event, credits less debits of the account in minor units
+ * @throws when an event posted that no column is for
+ */
+export function movementsOf(credits: Iterable<readonly [EventType, Money]>): Movements {
+  const movements = {
+    earnings: 0n,
+    reversals: 0n,
+    releases: 0n,
+    forfeitures: 0n,
+    adjustments: 0n,
+    tax: 0n,
+    payouts: 0n,
+  };
+  for (const [type, amount] of credits) {
+    const column = COLUMN_OF[type];
+    if (column === undefined) throw new Error(`${type} posted to a payable, and no column of a statement is for it`);
+    movements[column] += amount;
+  }
+  return movements;
+}
+
+export interface MonthOfPublisher {
+  readonly month: Month;
+  readonly opening: Money;
+  readonly movements: Movements;
+  /** The payable at the moment of closing, later postings and earlier payouts included. */
+  readonly payableNow: Money;
+  /** The balance of the publisher's `returned` account at that moment. */
+  readonly returned: Money;
+  readonly kind: 'individual' | 'company';
+  /** By its last status row before the end of the day that closes the month. */
+  readonly active: boolean;
+}
+
+/** A month as it stands, before anything is decided about paying it. */
+function standingMonth(
+  of: Pick<MonthOfPublisher, 'opening' | 'movements'>,
+): { opening: Money; closing: Money } & Movements {
+  return { opening: of.opening, ...of.movements, closing: of.opening + sum(Object.values(of.movements)) };
+}
+
+/** Decides a month's statement (SPEC 10). */
+export function issue(of: MonthOfPublisher, policy: Policy, digits: number): StatementFigures {
+  const standing = standingMonth(of);
+  const gross = notBelowZero(least(standing.closing, of.payableNow));
+  const tax = taxOn(gross, of.kind, policy.taxProfile, digits);
+  const payout = gross - tax + of.returned;
+  const disposition = !of.active ? 'frozen' : payout <= 0n || payout < policy.minimumPayout ? 'carried' : 'paid';
+  const paid = disposition === 'paid';
+  return {
+    month: of.month,
+    ...standing,
+    gross,
+    tax_due: paid ? tax : 0n,
+    returned: of.returned,
+    payout: paid ? payout : 0n,
+    disposition,
+  };
+}

@@ -1,0 +1,104 @@
+/** What a review changes, as people read it and as rows of the feeds that record it (SPEC 12). It decides nothing. */
+import { type Instant, isoOf } from '../../calendar.ts';
+import type { Reviewed } from './decide.ts';
+import type { Checked } from './index.ts';
+
+/** What is the same for every site of a review. */
+export interface ReviewFrame {
+  readonly asOf: Instant;
+  /** When the permissions that its notices name end. */
+  readonly effectiveAt: Instant;
+  /** The digits of its moment, which notices' ids end with. */
+  readonly stamp: string;
+  readonly by: string;
+}
+
+/** One site's changes. Instants are ISO texts. */
+export interface Change {
+  readonly site: string;
+  readonly publisher: string;
+  readonly status: { readonly before: string | null; readonly after: string };
+  readonly score: { readonly before: string | null; readonly after: string };
+  readonly checks: readonly Checked[];
+  readonly granted: readonly { readonly permission: string; readonly why: string }[];
+  readonly notice: {
+    readonly id: string;
+    readonly effectiveAt: string;
+    readonly permissions: readonly { readonly permission: string; readonly why: string }[];
+  } | null;
+  readonly cancelled: readonly { readonly notice: string; readonly permission: string; readonly why: string }[];
+}
+
+/** True when a review changes anything about a site. */
+export function isChange({ isChanged, grants, losses, cancelled }: Reviewed): boolean {
+  return isChanged || grants.length + losses.length + cancelled.length > 0;
+}
+
+const noticeId = ({ site }: Reviewed, { stamp }: ReviewFrame): string => `N-${site.siteId}-${stamp}`;
+
+export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
+  const { site, before, status, score, checks, grants, losses, cancelled } = reviewed;
+  const notice = {
+    id: noticeId(reviewed, terms),
+    effectiveAt: isoOf(terms.effectiveAt),
+    permissions: losses.map(({ permission, qualified }) => ({ permission, why: qualified.why })),
+  };
+  return {
+    site: site.siteId,
+    publisher: site.publisherId,
+    status: { before: before?.status ?? null, after: status },
+    score: { before: before?.score ?? null, after: score },
+    checks,
+    granted: grants,
+    notice: losses.length === 0 ? null : notice,
+    cancelled,
+  };
+}
+
+type Cells = Readonly<Record<string, string>>;
+
+/** The rows that record a review of one site, by feed. */
+export function rowsOf(
+  reviewed: Reviewed,
+  terms: ReviewFrame,
+): Readonly<Record<'site-reviews' | 'permissions' | 'notices' | 'notice-cancellations', readonly Cells[]>> {
+  const { site, status, score, checks, isChanged, grants, losses, cancelled } = reviewed;
+  const at = isoOf(terms.asOf);
+  const site_id = site.siteId;
+  const failed = checks.filter((check) => check.points < check.of).map(({ name, of, saw }) => `${name} 0/${of} ${saw}`);
+  const reason = [`review by ${terms.by}`, ...failed].join('; ');
+  const notice = {
+    notice_id: noticeId(reviewed, terms),
+    site_id,
+    permissions: losses.map(({ permission }) => permission).join(';'),
+    issued_at: at,
+    effective_at: isoOf(terms.effectiveAt),
+    issued_by: terms.by,
+    score,
+    short: [...new Set(losses.flatMap(({ qualified }) => qualified.short))].join(';'),
+    reason: losses.map(({ permission, qualified }) => `${permission}: ${qualified.why}`).join('; '),
+  };
+  return {
+    'site-reviews': isChanged ? [{ site_id, status, score, at, reason: cut(reason) }] : [],
+    permissions: grants.map(({ permission, why }) => ({
+      site_id,
+      permission,
+      action: 'grant',
+      at,
+      reason: `review by ${terms.by}: ${why}`,
+    })),
+    notices: losses.length === 0 ? [] : [notice],
+    'notice-cancellations': cancelled.map(({ notice: notice_id, permission, why }) => ({
+      notice_id,
+      permission,
+      cancelled_at: at,
+      cancelled_by: terms.by,
+      reason: why,
+    })),
+  };
+}
+
+/** What people typed may be long; a reason is not. */
+function cut(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 999)}…` : text;
+}

@@ -1,0 +1,38 @@
+/**
+ * Anchors: the roots of nights, kept outside the database as lines `day root`, oldest first. Whoever rebuilds a book
+ * with full rights cannot rebuild them too.
+ */
+import { type Day, isDay } from '../calendar.ts';
+
+export interface Anchor {
+  readonly day: Day;
+  /** SHA-256 in hex. */
+  readonly root: string;
+}
+
+/** Whether a text is a root: 64 hexadecimal digits. */
+export function isRoot(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** Reads a file of anchors; a sentence with its line where it is none. Empty lines and lines that begin with `#` are passed over. */
+export function parseAnchors(text: string): Anchor[] | string {
+  const roots = new Map<Day, string>();
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const [day = '', said = '', more] = line.trim().split(/\s+/);
+    const root = said.toLowerCase();
+    if (!isDay(day) || !isRoot(root) || more !== undefined) {
+      return `line ${at + 1} is no anchor: it has to be a day and a root of 64 hexadecimal digits`;
+    }
+    if ((roots.get(day) ?? root) !== root) return `line ${at + 1} gives ${day} a second root`;
+    roots.set(day, root);
+  }
+  return [...roots].map(([day, root]) => ({ day, root }));
+}
+
+/** The file of some anchors, by day. */
+export function anchorsText(anchors: readonly Anchor[]): string {
+  const lines = anchors.map(({ day, root }) => `${day} ${root}\n`);
+  return lines.sort().join('');
+}

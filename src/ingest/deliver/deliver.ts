@@ -1,0 +1,144 @@
+/**
+ * Delivers one file: surveys it, takes it in chunk by chunk, each chunk judged and committed as a numbered batch, and
+ * leaves a receipt. A delivery that was cut short goes on at its next row (SPEC 3, 4).
+ */
+
+import { type Feed, requiredColumns } from '../../core/feeds/feed.ts';
+import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
+import type { Session } from '../../store/connection/session.ts';
+import {
+  beginDelivery,
+  countBatch,
+  finishDelivery,
+  keepRefusals,
+  receiptOf,
+  releaseDelivery,
+  type Tally,
+} from '../../store/intake/deliveries.ts';
+import { takeTurn } from '../../store/intake/intake.ts';
+import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { type Candidate, Ledger, parsed } from '../judge/chunk-tally.ts';
+import { prepareClickSpans } from '../judge/clicks.ts';
+import { counts, judge } from '../judge/judge.ts';
+import type { TradeTerms } from '../judge/trade-fact.ts';
+import { type Row, read, SourceError, survey } from '../source/source.ts';
+
+/** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
+export interface Receipt extends Tally {
+  readonly file: string;
+  readonly feed: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly read: number;
+  /** Columns of the file that the feed does not know; their cells are kept aside. */
+  readonly unknownColumns: readonly string[];
+  /** Rows of earlier deliveries that were parked and were judged now, as their order lines came. */
+  readonly woken: { readonly accepted: number; readonly rejected: number };
+  /** Rows that an earlier, cut short delivery of this file had taken in already. */
+  readonly resumedAfter: number;
+}
+
+const ROWS_A_BATCH = 5000;
+
+/**
+ * Delivers a file into a feed.
+ * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches
+ * @throws SourceError when the file as a whole cannot be taken: nothing of it was
+ */
+export async function deliver(
+  session: Session,
+  of: { path: string; file?: string; feed: string; rowsABatch?: number },
+  onRows: (rows: number) => void,
+): Promise<Receipt> {
+  const feed = FEEDS.find((known) => known.name === of.feed);
+  if (feed === undefined)
+    throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
+  const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
+  const { file, sha256, bytes } = found;
+  const columns = Object.keys(feed.columns);
+  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
+  // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
+  await read(found, wanted);
+  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  let committing: Promise<void> | undefined;
+  try {
+    const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
+    const book = await readBook(session);
+    if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+    const spans = new Set<number>();
+    const woken = { accepted: 0, rejected: 0 };
+    // One batch commits while the next is read and parsed: their order stays, and both ends have work.
+    for await (const chunk of reading.chunks()) {
+      const ledger = new Ledger(feed.name, delivery.id);
+      const candidates = parsed(feed, chunk, book, ledger);
+      await committing;
+      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, spans }, woken);
+      committing.then(
+        () => onRows(chunk.length),
+        () => undefined,
+      );
+    }
+    await committing;
+    await finishDelivery(session, delivery.id);
+    const tally = await receiptOf(session, delivery.id);
+    const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
+    const unknownColumns = reading.header.filter((name) => !columns.includes(name));
+    return {
+      file,
+      feed: feed.name,
+      sha256,
+      bytes,
+      read: readRows,
+      ...tally,
+      unknownColumns,
+      woken,
+      resumedAfter: delivery.rowsRead,
+    };
+  } finally {
+    // Where reading failed, a batch may still be on its way: the connection is given back when it has ended.
+    await committing?.catch(() => undefined);
+    await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
+  }
+}
+
+/** A chunk whose rows are parsed, on its way to becoming a batch. */
+interface Parsed {
+  readonly feed: Feed;
+  readonly book: Book;
+  readonly delivery: bigint;
+  readonly chunk: readonly Row[];
+  readonly candidates: readonly Candidate[];
+  readonly ledger: Ledger;
+  /** Spans of days whose click partitions are known to be there. */
+  readonly spans: Set<number>;
+}
+
+/** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
+async function takeBatch(session: Session, of: Parsed, wakened: { accepted: number; rejected: number }): Promise<void> {
+  const { feed, delivery, candidates, ledger } = of;
+  const isClicks = feed.name === 'clicks';
+  if (isClicks) await prepareClickSpans(session, candidates as unknown as Candidate<ClickRow>[], of.spans);
+  const woken = await session.transaction(async () => {
+    if (!isClicks) await takeTurn(session);
+    const book = await readBook(session, 'share');
+    const batch = await nextBatch(session);
+    const terms: TradeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
+    const woken = await judge(session, feed, candidates, ledger, terms);
+    await keepRefusals(session, [...ledger.refusals, ...woken.flatMap((one) => one.ledger.refusals)]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
+      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+      ...woken.map((one) => ({
+        batch,
+        delivery_id: one.delivery,
+        feed: one.feed,
+        woken: true,
+        ...counts(one.ledger.tally),
+      })),
+    ]);
+    return woken;
+  });
+  for (const { ledger } of woken) {
+    wakened.accepted += ledger.tally.accepted;
+    wakened.rejected += ledger.tally.rejected;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Facts about order lines as intake sees them: one shape whichever feed they came from, and what is impossible for a line
+ * (SPEC 3). It reads and keeps nothing.
+ */
+import type { Calendar, Day } from '../../core/calendar.ts';
+import type { Terms } from '../../core/feeds/columns.ts';
+import { type Feed, parseRow, type Row } from '../../core/feeds/feed.ts';
+import { corrections } from '../../core/feeds/finance.ts';
+import { closures, receipts, refunds, riskDecisions } from '../../core/feeds/index.ts';
+import { formatMoney, type Money, sum } from '../../core/money.ts';
+import type { KeptFact, ParkedRow } from '../../store/intake/intake.ts';
+
+/** What judging trade rows is told. */
+export interface TradeTerms extends Terms {
+  readonly calendar: Calendar;
+  readonly partitions: number;
+  readonly nextDay: Day | null;
+  readonly batch: bigint;
+  readonly delivery: bigint;
+}
+
+export const FACT_FEEDS = [receipts, closures, refunds, corrections, riskDecisions] as unknown as readonly Feed[];
+
+/** A fact row as it is kept, whichever feed it came from. */
+export function factOf(feed: Feed, row: Row): KeptFact {
+  const text = (name: string): string => String(row[name]);
+  const instant = (name: string): number => row[name] as number;
+  const money = (name: string): Money | null => row[name] as Money | null;
+  const line = text('order_line_id');
+  switch (feed.name) {
+    case 'receipts':
+      return fact(line, 'receipt', '', instant('confirmed_at'), money('received_amount'));
+    case 'closures':
+      return fact(line, 'closure', '', instant('closed_at'), null, text('reason'));
+    case 'refunds':
+      return fact(line, 'refund', text('refund_id'), instant('refunded_at'), money('amount'));
+    case 'corrections':
+      return fact(line, 'correction', text('correction_id'), instant('corrected_at'), money('amount'), text('reason'));
+    default: {
+      const decided = [text('reason'), text('decision'), text('decided_by')] as const;
+      return fact(line, 'decision', text('decision_id'), instant('decided_at'), null, ...decided);
+    }
+  }
+}
+
+function fact(
+  line: string,
+  kind: KeptFact['kind'],
+  id: string,
+  at: number,
+  amount: Money | null,
+  reason: string | null = null,
+  decision: string | null = null,
+  decidedBy: string | null = null,
+): KeptFact {
+  return { order_line_id: line, kind, fact_id: id, at, amount, decision, decided_by: decidedBy, reason };
+}
+
+export const sameFact = (a: KeptFact, b: KeptFact): boolean =>
+  a.at === b.at &&
+  a.amount === b.amount &&
+  a.decision === b.decision &&
+  a.decided_by === b.decided_by &&
+  a.reason === b.reason;
+
+/** What a fact takes off its line; below 0 where it adds. */
+function takenBy({ kind, amount }: KeptFact): Money {
+  if (kind === 'refund') return amount ?? 0n;
+  return kind === 'correction' ? -(amount ?? 0n) : 0n;
+}
+
+/** What facts about an order line are judged by. */
+export interface Paid {
+  readonly paid_amount: Money;
+  readonly paid_at: number;
+  /** True of a line that old books had received and settled. */
+  readonly was_received?: boolean;
+  /** Of a line that came with a cut-over, the day whose night takes it: no fact of it is due before. */
+  readonly taken_on?: Day | null;
+}
+
+/** What is known of an order line while its facts are judged. */
+export class LineFile {
+  readonly paid: Money;
+  readonly paidAt: number;
+  readonly #facts: KeptFact[] = [];
+  /** What refunds and corrections take off, and the corrections that add. */
+  #taken = 0n;
+  readonly #added: { readonly at: number; readonly amount: Money }[] = [];
+
+  readonly takenOn: Day | null;
+  readonly #wasReceived: boolean;
+
+  constructor(order: Paid) {
+    this.paid = order.paid_amount;
+    this.paidAt = order.paid_at;
+    this.#wasReceived = order.was_received ?? false;
+    this.takenOn = order.taken_on ?? null;
+  }
+
+  add(fact: KeptFact): void {
+    this.#facts.push(fact);
+    const taken = takenBy(fact);
+    if (taken > 0n) this.#taken += taken;
+    else if (taken < 0n) this.#added.push({ at: fact.at, amount: -taken });
+  }
+
+  /** The accepted fact under this one's key. */
+  known(fact: KeptFact): KeptFact | undefined {
+    return this.#facts.find((one) => one.kind === fact.kind && one.fact_id === fact.fact_id);
+  }
+
+  /** What was paid, with the corrections up to an instant that add to it: they are in effect when a fact of then is. */
+  #paidBy(at: number): Money {
+    return this.paid + sum(this.#added.filter((one) => one.at <= at).map((one) => one.amount));
+  }
+
+  #has(kind: KeptFact['kind']): boolean {
+    return this.#facts.some((fact) => fact.kind === kind);
+  }
+
+  /** Why a fact is impossible for this line, or undefined. */
+  impossible(fact: KeptFact, terms: TradeTerms): string | undefined {
+    const money = (amount: Money): string => formatMoney(amount, terms.digits);
+    if (fact.at < this.paidAt) {
+      return `dated ${terms.calendar.format(fact.at)}, before order line ${fact.order_line_id} was paid at ${terms.calendar.format(this.paidAt)}`;
+    }
+    if (fact.kind === 'receipt' && fact.amount !== null && fact.amount > this.#paidBy(fact.at)) {
+      return `received ${money(fact.amount)} of order line ${fact.order_line_id}, which was paid with ${money(this.#paidBy(fact.at))}`;
+    }
+    if (fact.kind === 'receipt' && this.#has('closure'))
+      return `order line ${fact.order_line_id} is closed: it takes a receipt or a closure, not both`;
+    if (fact.kind === 'closure' && this.#has('receipt'))
+      return `order line ${fact.order_line_id} is received: it takes a receipt or a closure, not both`;
+    if (this.#wasReceived && (fact.kind === 'receipt' || fact.kind === 'closure'))
+      return `order line ${fact.order_line_id} was received in the old books: it takes no receipt and no closure`;
+    const taken = takenBy(fact);
+    if (taken > 0n && this.#taken + taken > this.#paidBy(fact.at)) {
+      return `refunds of order line ${fact.order_line_id} would come to ${money(this.#taken + taken)}, above the ${money(this.#paidBy(fact.at))} paid`;
+    }
+    return undefined;
+  }
+}
+
+export interface AcceptedFact {
+  readonly fact: KeptFact;
+  /** The first day it may be due on, where that is not left to its own. */
+  readonly from: Day | null;
+  readonly n: number;
+  readonly aside: string | null;
+}
+
+/** A parked row was read once already, with the book's own terms, so that it reads again. */
+export function parkedRow(feed: Feed, parked: ParkedRow, terms: Terms): Row {
+  const row = parseRow(feed, JSON.parse(parked.cells) as (string | null)[], terms);
+  if (typeof row === 'string') throw new Error(`a parked row of ${feed.name} no longer reads: ${row}`);
+  return row;
+}

@@ -1,0 +1,85 @@
+/** Step 1: attributes the order lines that fell due, batch by batch (SPEC 5). */
+
+import { type AttributionTerms, attribute, reach } from '../core/attribution/attribution.ts';
+import type { Click } from '../core/attribution/click.ts';
+import { type ApprovedOpeningLine, broughtIn } from '../core/cut-over/brought-in.ts';
+import { begin } from '../core/verify/line.ts';
+import { approvedLines } from '../store/intake/openings.ts';
+import { append, type Entry } from '../store/log/append.ts';
+import { type Cursor, type DueLine, linesDue } from '../store/night/facts.ts';
+import { clicksFor, needsOf } from './clicks.ts';
+import { passed } from './progress.ts';
+import type { Night } from './terms.ts';
+
+/** Lines a batch holds. */
+const LINES_A_BATCH = 2500;
+
+/** Attributes every line due in some partitions, in the current transaction. */
+export async function attributeLines(night: Night, partitions: readonly number[]): Promise<void> {
+  let cursor: Cursor | undefined = { partition: -1, after: '' };
+  while (cursor !== undefined) cursor = (await attributeBatch(night, partitions, cursor)).next;
+}
+
+/**
+ * Attributes the next batch of lines after a cursor, in the current transaction.
+ * @returns how many, and the cursor for the batch after it; undefined when this was the last
+ */
+export async function attributeBatch(
+  night: Night,
+  partitions: readonly number[],
+  after: Cursor,
+): Promise<{ done: number; next: Cursor | undefined }> {
+  const lines = await linesDue(night.session, night.day, partitions, after, LINES_A_BATCH);
+  const last = lines.at(-1);
+  if (last === undefined) return { done: 0, next: undefined };
+  const ours = lines.filter((line) => line.broughtIn === null);
+  const old = await oldLines(night, lines);
+  const clicks = await clicksFor(night.session, ours, reach(night.policy), night.through);
+  await night.loader.load(night.registry, needsOf(ours, clicks));
+  const terms = {
+    registry: night.registry,
+    policy: night.policy,
+    policyVersion: night.policyVersion,
+    businessDay: night.day,
+  };
+  const entries = attributed(night, lines, { clicks, old }, terms);
+  const progress = passed(night.day, 1, partitions, after, last);
+  await append(night.session, night.pen, { entries, progress });
+  const next = lines.length < LINES_A_BATCH ? undefined : { partition: last.partition, after: last.orderLineId };
+  return { done: lines.length, next };
+}
+
+function* attributed(
+  night: Night,
+  lines: readonly DueLine[],
+  { clicks, old }: { clicks: ReadonlyMap<string, Click[]>; old: ReadonlyMap<string, ApprovedOpeningLine> },
+  terms: AttributionTerms,
+): Generator<Entry> {
+  for (const line of lines) {
+    const known = old.get(line.orderLineId);
+    if (known !== undefined) {
+      night.count.broughtIn++;
+      yield broughtInEntry(known, night);
+      continue;
+    }
+    const event = attribute(line, clicks.get(line.buyerId) ?? [], terms);
+    if (event.type === 'OrderAttributed') night.count.attributed++;
+    else night.count.unattributed++;
+    yield { event, home: line.orderLineId };
+  }
+}
+
+/** What old books had of those lines that came with a cut-over. */
+function oldLines(night: Night, lines: readonly DueLine[]): Promise<Map<string, ApprovedOpeningLine>> {
+  const ids = lines.filter((line) => line.broughtIn !== null).map((line) => line.orderLineId);
+  return ids.length === 0 ? Promise.resolve(new Map()) : approvedLines(night.session, { lines: ids });
+}
+
+/** A line that the old books settled stands settled from the first. */
+function broughtInEntry(line: ApprovedOpeningLine, night: Night): Entry {
+  const event = broughtIn(line, night.day, night.policyVersion);
+  const home = line.orderLineId;
+  return event.body.settled === null
+    ? { event, home }
+    : { event, home, standing: { standing: begin(event), isFirst: true } };
+}

@@ -1,0 +1,86 @@
+/** Step 4: on the pay day and after, closes every month before this one that is open: statements, tax, payouts (SPEC 10). */
+
+import { inForce } from '../core/attribution/registry.ts';
+import { addDays, type Day, dayOfMonth, type Month, monthOf, nextMonth } from '../core/calendar.ts';
+import type { EventType, LinesDigest, StatementFigures } from '../core/events/event.ts';
+import { issue, movementsOf } from '../core/month/statement.ts';
+import type { Session } from '../store/connection/session.ts';
+import { append, type Entry } from '../store/log/append.ts';
+import { type PublisherMonth, publisherMonths } from '../store/log/balances.ts';
+import { firstRunDay, lastClosedMonth, recordClose } from '../store/month/closed.ts';
+import type { Night } from './terms.ts';
+
+/** The months that a night of this day closes, oldest first. */
+export async function monthsToClose(session: Session, day: Day, payDay: number): Promise<Month[]> {
+  if (dayOfMonth(day) < payDay) return [];
+  const closed = await lastClosedMonth(session);
+  const first = closed === null ? await firstRunDay(session) : null;
+  let month = closed === null ? (first === null ? monthOf(day) : monthOf(first)) : nextMonth(closed);
+  const months: Month[] = [];
+  for (; month < monthOf(day); month = nextMonth(month)) months.push(month);
+  return months;
+}
+
+/** Closes the months that are due, in the current transaction. */
+export async function closeMonths(night: Night): Promise<void> {
+  for (const month of await monthsToClose(night.session, night.day, night.policy.payDay)) {
+    for await (const publishers of publisherMonths(night.session, month, night.day)) {
+      await closeFor(night, month, publishers);
+    }
+    await recordClose(night.session, month, night.day);
+  }
+}
+
+async function closeFor(night: Night, month: Month, publishers: readonly PublisherMonth[]): Promise<void> {
+  await night.loader.load(night.registry, { publishers: publishers.map((one) => one.publisher_id) });
+  const entries: Entry[] = [];
+  for (const one of publishers) {
+    const statement = statementOf(night, month, one);
+    const lines = { count: Number(one.lines), digest: one.digest.toString('hex') };
+    entries.push(...entriesOf(night, one.publisher_id, statement, lines));
+    night.count.statements++;
+    if (statement.disposition === 'paid') night.count.payouts++;
+  }
+  await append(night.session, night.pen, { entries });
+}
+
+function statementOf(night: Night, month: Month, one: PublisherMonth): StatementFigures {
+  const publisher = night.registry.publishers.get(one.publisher_id);
+  if (publisher === undefined)
+    throw new Error(`publisher ${one.publisher_id} has a payable but is not in the registry`);
+  const amounts = one.types.map((type, i): [EventType, bigint] => [type, BigInt(one.amounts[i] ?? '0')]);
+  const status = inForce(publisher.status, night.endOfDay - 1);
+  const of = {
+    month,
+    opening: one.opening,
+    movements: movementsOf(amounts),
+    payableNow: one.payable_now,
+    returned: one.returned_now,
+    kind: publisher.kind,
+    active: status === undefined || status.value === 'active',
+  };
+  return issue(of, night.policy, night.book.digits);
+}
+
+function entriesOf(night: Night, publisherId: string, statement: StatementFigures, lines: LinesDigest): Entry[] {
+  const { month, gross, tax_due: tax, returned } = statement;
+  const stamp = { businessDay: night.day, occurredAt: night.endOfDay, sellerId: null, publisherId };
+  const ofMonth = { ...stamp, subject: `${publisherId}-${month}` };
+  const issued = { type: 'StatementIssued' as const, ...ofMonth, body: { ...statement, lines } };
+  const entries: Entry[] = [{ home: publisherId, event: issued }];
+  if (statement.disposition !== 'paid') return entries;
+  if (tax > 0n) {
+    const body = { amount: tax, gross, profile: night.policy.taxProfile };
+    entries.push({ home: publisherId, event: { type: 'TaxWithheld', ...ofMonth, body } });
+  }
+  const body = {
+    month,
+    from_payable: gross - tax,
+    from_returned: returned,
+    amount: statement.payout,
+    value_date: addDays(night.day, 1),
+  };
+  const subject = `P-${publisherId}-${month.replace('-', '')}`;
+  entries.push({ home: publisherId, event: { type: 'PayoutInstructed', ...stamp, subject, body } });
+  return entries;
+}

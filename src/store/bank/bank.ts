@@ -1,0 +1,156 @@
+/**
+ * Reads what banks and people said of payments: bank lines and statements, payment files, notes of breaks; and beside
+ * them what the ledger has on its bank account. It compares nothing.
+ */
+import { type RawBuilder, sql } from 'kysely';
+import type { BankFact } from '../../core/bank/events.ts';
+import type { BankStatement } from '../../core/bank/file.ts';
+import type { Calendar, Day } from '../../core/calendar.ts';
+import { entryId } from '../../core/events/event.ts';
+import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
+import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
+import type { FeedAndLedger } from '../../core/reconcile/report.ts';
+import type { Session } from '../connection/session.ts';
+
+/** The facts due, as the night records them. */
+export async function bankFacts(session: Session, due: RawBuilder<unknown>): Promise<BankFact[]> {
+  const files = await sql<PaymentFileRow & { dueDay: Day }>`
+    select file_id, step, format, sha256, rows, amount, at, by, reason, due_day as "dueDay"
+    from payment_file where ${due}`.execute(session.db);
+  const notes = await sql<BreakNoteRow & { dueDay: Day }>`
+    select break_id, step, at, by, owner, effect, reason, due_day as "dueDay" from break_note where ${due}`.execute(
+    session.db,
+  );
+  return [
+    ...files.rows.map(({ dueDay, ...row }) => ({ kind: 'payment-file' as const, dueDay, row })),
+    ...notes.rows.map(({ dueDay, ...row }) => ({ kind: 'break-note' as const, dueDay, row })),
+  ];
+}
+
+/** Every line the bank has delivered. */
+export async function bankLines(session: Session, calendar: Calendar): Promise<Line[]> {
+  const { rows } = await sql<Omit<Line, 'day'>>`
+    select line_ref as "lineRef", account, booked_at as "bookedAt", amount, reference, counterparty,
+      counterparty_name as "counterpartyName", memo
+    from bank_line`.execute(session.db);
+  return rows.map((row) => ({ ...row, day: calendar.dayOf(row.bookedAt) }));
+}
+
+/** Every statement of the bank's, in the order of delivery. */
+export async function bankStatements(session: Session): Promise<BankStatement[]> {
+  const { rows } = await sql<BankStatement>`
+    select statement_ref as "statementRef", account, sequence, since, through, opening, closing
+    from bank_statement order by batch, n`.execute(session.db);
+  return rows;
+}
+
+/** Every instruction with the references the bank may know it by and, of a payout, its payee as registered now. */
+export async function instructionsAtBank(session: Session): Promise<Instruction[]> {
+  const { rows } = await sql<Omit<Instruction, 'references'> & { known: string[] | null }>`
+    select i.instruction_id as "instructionId", i.kind, i.amount, i.business_day as day, r.known,
+      coalesce(p.payee_account, '') as "payeeAccount", coalesce(p.payee_name, '') as "payeeName"
+    from instruction i
+    left join lateral (select array_agg(distinct f.reference) as known from payment_file_row f
+      where f.instruction_id = i.instruction_id) r on true
+    left join lateral (select payee_account, payee_name from publisher
+      where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true`.execute(
+    session.db,
+  );
+  return rows.map(({ known, ...row }) => ({ ...row, references: [row.instructionId, ...(known ?? [])] }));
+}
+
+/** The ledger's entries on its bank account, signed as the account sees them. */
+export async function bankMovements(session: Session): Promise<Movement[]> {
+  const { rows } = await sql<{ type: string; subject: string; ordinal: number; day: Day; amount: bigint }>`
+    select t.type::text as type, l.subject, l.ordinal, t.business_day as day,
+      case when t.debit = 'assets:bank' then t.amount else -t.amount end as amount
+    from transfer t join log l on l.partition = t.partition and l.position = t.position
+    where t.debit = 'assets:bank' or t.credit = 'assets:bank'`.execute(session.db);
+  return rows.map(({ type, subject, ordinal, day, amount }) => ({
+    entry: entryId({ businessDay: day, type, subject, ordinal }),
+    instructionId: subject,
+    day,
+    amount,
+  }));
+}
+
+/** The ledger's bank account at the end of a day, as the account's own rows have it. */
+export async function ledgerAtBank(session: Session, through: Day): Promise<bigint> {
+  const { rows } = await sql<{ closing: bigint }>`
+    select closing from account_day where account = 'assets:bank' and business_day <= ${through}
+    order by business_day desc limit 1`.execute(session.db);
+  return rows[0]?.closing ?? 0n;
+}
+
+/** What people said of breaks, in the order in which they said it. */
+export async function breakNotes(session: Session): Promise<BreakNoteRow[]> {
+  const { rows } = await sql<BreakNoteRow>`
+    select break_id, step, at, by, owner, effect, reason from break_note order by at, batch, n`.execute(session.db);
+  return rows;
+}
+
+/** Counts the network's order lines and receipts that were due through a day beside the ledger's decisions of them. */
+export async function feedAndLedger(session: Session, through: Day): Promise<FeedAndLedger> {
+  const { rows } = await sql<Record<keyof FeedAndLedger, bigint>>`
+    select count(*) as ordered,
+      count(*) filter (where a.outcome = 'attributed') as attributed,
+      count(*) filter (where a.outcome = 'unattributed') as unattributed,
+      count(*) filter (where a.outcome is null) as undecided,
+      count(r.order_line_id) as received,
+      count(r.order_line_id) filter (where s.state in ('settled', 'forfeited')) as settled,
+      count(r.order_line_id) filter (where s.state = 'voided') as voided,
+      count(r.order_line_id) filter (where a.outcome = 'unattributed') as unearned
+    from order_line o
+    left join attribution a on a.partition = o.partition and a.order_line_id = o.order_line_id
+      and a.business_day <= ${through}
+    left join trade_fact r on r.partition = o.partition and r.order_line_id = o.order_line_id and r.kind = 'receipt'
+      and r.due_day <= ${through}
+    left join settlement s on s.partition = o.partition and s.order_line_id = o.order_line_id
+      and a.outcome = 'attributed'
+    where o.due_day <= ${through}`.execute(session.db);
+  const counts = rows[0];
+  const of = (name: keyof FeedAndLedger): number => Number(counts?.[name] ?? 0n);
+  return {
+    ordered: of('ordered'),
+    attributed: of('attributed'),
+    unattributed: of('unattributed'),
+    undecided: of('undecided'),
+    received: of('received'),
+    settled: of('settled'),
+    voided: of('voided'),
+    unearned: of('unearned'),
+  };
+}
+
+/** What the ledger has sent to the bank through a day, and what is still on its way. */
+export interface LedgerAndBank {
+  readonly instructed: bigint;
+  readonly instructions: number;
+  /** On the clearing account: instructed, and no result booked. */
+  readonly clearing: bigint;
+}
+
+/** Deductions and payouts instructed through a day, and their clearing account at its end. */
+export async function ledgerAndBank(
+  session: Session,
+  kind: 'deduction' | 'payout',
+  through: Day,
+): Promise<LedgerAndBank> {
+  const account = kind === 'deduction' ? 'assets:clearing:deductions' : 'liabilities:clearing:payouts';
+  const { rows } = await sql<{ instructed: bigint; instructions: bigint; clearing: bigint }>`
+    select coalesce(sum(amount), 0)::bigint as instructed, count(*) as instructions,
+      coalesce((select closing from account_day where account = ${account} and business_day <= ${through}
+        order by business_day desc limit 1), 0)::bigint as clearing
+    from instruction where kind = ${kind} and business_day <= ${through}`.execute(session.db);
+  const { instructed = 0n, instructions = 0n, clearing = 0n } = rows[0] ?? {};
+  return { instructed, instructions: Number(instructions), clearing: clearing < 0n ? -clearing : clearing };
+}
+
+/** How many lines and statements of banks are there. */
+export async function bankCounts(session: Session): Promise<{ lines: number; statements: number }> {
+  const { rows } = await sql<{ lines: bigint; statements: bigint }>`
+    select (select count(*) from bank_line) as lines, (select count(*) from bank_statement) as statements`.execute(
+    session.db,
+  );
+  return { lines: Number(rows[0]?.lines ?? 0n), statements: Number(rows[0]?.statements ?? 0n) };
+}

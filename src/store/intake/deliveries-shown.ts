@@ -1,0 +1,129 @@
+/** Deliveries as they are looked at: each with its receipt, its refused rows, and what is parked. It decides nothing. */
+import { sql } from 'kysely';
+import type { Session } from '../connection/session.ts';
+import type { ListedDelivery, ListedRefusal, PageOf } from '../lists/lists.ts';
+import type { Tally } from './deliveries.ts';
+
+/** A delivery with its receipt: its rows as judged when it came. */
+export interface DeliveryReceipt extends Tally {
+  readonly id: bigint;
+  readonly file: string;
+  readonly feed: string;
+  readonly sha256: string;
+  readonly bytes: bigint;
+  readonly rowsRead: number;
+  readonly finished: boolean;
+  /** Rows of it that were parked and were judged since, as their order lines came. */
+  readonly woken: { readonly accepted: number; readonly rejected: number };
+}
+
+const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
+
+type ReceiptRow = ListedDelivery &
+  Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
+
+const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
+  ${sql.join(COUNTS.map((name) => sql`coalesce(t.${sql.ref(name)}, 0)::bigint as ${sql.ref(name)}`))},
+  coalesce(t.amount, 0)::bigint as amount, coalesce(t.woken_accepted, 0)::bigint as woken_accepted,
+  coalesce(t.woken_rejected, 0)::bigint as woken_rejected`;
+const TALLIES = sql`left join lateral (
+  select ${sql.join(COUNTS.map((name) => sql`sum(${sql.ref(name)}) filter (where not woken) as ${sql.ref(name)}`))},
+    sum(amount) filter (where not woken) as amount, sum(accepted) filter (where woken) as woken_accepted,
+    sum(rejected) filter (where woken) as woken_rejected
+  from tally where tally.delivery_id = d.delivery_id) t on true`;
+
+/** Deliveries, the newest first; the key is their number. */
+export async function receiptsPage(session: Session, { after, limit }: PageOf): Promise<DeliveryReceipt[]> {
+  const { rows } = await sql<ReceiptRow>`
+    select ${RECEIPT} from (select * from delivery
+      where ${after === null ? sql`true` : sql`delivery_id < ${after[0]}::bigint`}
+      order by delivery_id desc limit ${limit + 1}) d ${TALLIES} order by d.delivery_id desc`.execute(session.db);
+  return rows.map(receipt);
+}
+
+/** One delivery; undefined where there is none of this number. */
+export async function deliveryNamed(session: Session, id: bigint): Promise<DeliveryReceipt | undefined> {
+  const { rows } = await sql<ReceiptRow>`
+    select ${RECEIPT} from delivery d ${TALLIES} where d.delivery_id = ${id}`.execute(session.db);
+  return rows.map(receipt)[0];
+}
+
+/** The last delivery of a file into a feed. */
+export async function lastDeliveryOf(session: Session, feed: string, sha256: string): Promise<bigint | undefined> {
+  const { rows } = await sql<{ delivery_id: bigint }>`
+    select delivery_id from delivery where feed = ${feed} and sha256 = ${sha256}
+    order by delivery_id desc limit 1`.execute(session.db);
+  return rows[0]?.delivery_id;
+}
+
+function receipt(row: ReceiptRow): DeliveryReceipt {
+  const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
+  const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
+  return {
+    ...{ id, file, feed, sha256, bytes, finished, amount },
+    accepted: accepted ?? 0,
+    duplicate: duplicate ?? 0,
+    conflict: conflict ?? 0,
+    rejected: rejected ?? 0,
+    parked: parked ?? 0,
+    rowsRead: Number(row.rows_read),
+    woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },
+  };
+}
+
+/** A refused row with its cells. */
+export interface RefusedRow extends ListedRefusal {
+  readonly delivery_id: bigint;
+  readonly cells: string | null;
+}
+
+/** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
+export async function refusedPage(
+  session: Session,
+  of: { readonly delivery: bigint | null; readonly feed: string | null },
+  { after, limit }: PageOf,
+): Promise<RefusedRow[]> {
+  const { rows } = await sql<RefusedRow>`
+    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
+    from refusal r join delivery d on d.delivery_id = r.delivery_id
+    where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
+      and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
+      and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
+    order by r.refusal_id desc limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+export async function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
+  const { rows } = await sql<RefusedRow>`
+    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
+    from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`.execute(session.db);
+  return rows[0];
+}
+
+/** How many rows were refused, by feed. */
+export async function refusedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
+  const { rows } = await sql<{ feed: string; count: bigint }>`
+    select feed, count(*) as count from refusal group by feed order by feed collate "C"`.execute(session.db);
+  return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
+}
+
+/** A row that waits for its order line. */
+export interface ParkedRow {
+  readonly feed: string;
+  readonly key: string;
+  readonly order_line_id: string;
+  readonly delivery_id: bigint;
+  readonly file: string;
+  readonly line: bigint;
+  readonly raw: string;
+}
+
+/** Parked rows by feed and key, which is their key. */
+export async function parkedPage(session: Session, { after, limit }: PageOf): Promise<ParkedRow[]> {
+  const [feed = '', key = ''] = after ?? [];
+  const { rows } = await sql<ParkedRow>`
+    select p.feed, p.key, p.order_line_id, p.delivery_id, d.file, p.line, p.raw
+    from parked p join delivery d on d.delivery_id = p.delivery_id
+    where (p.feed, p.key) > (${feed}, ${key}) order by p.feed, p.key limit ${limit + 1}`.execute(session.db);
+  return rows;
+}

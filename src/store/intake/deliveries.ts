@@ -1,0 +1,151 @@
+/** Deliveries: begun, resumed, counted and finished; what was refused and why. */
+import { sql } from 'kysely';
+import type { Session } from '../connection/session.ts';
+import type { TallyTable } from '../schema/tables.ts';
+
+export interface Delivery {
+  readonly id: bigint;
+  /** Data rows already taken in, by a delivery that was cut short. */
+  readonly rowsRead: number;
+}
+
+/** Counts of a delivery's rows; `read` is their sum. */
+export interface Tally {
+  accepted: number;
+  duplicate: number;
+  conflict: number;
+  rejected: number;
+  parked: number;
+  /** Sum of the accepted rows' amounts, in minor units. */
+  amount: bigint;
+}
+
+export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, amount: 0n });
+
+/**
+ * Takes the session's lock on this very file and finds its unfinished delivery, or begins one. Two deliveries of one
+ * file at once wait for each other; the second then finds everything delivered.
+ */
+export async function beginDelivery(
+  session: Session,
+  of: { file: string; feed: string; sha256: string; bytes: number },
+): Promise<Delivery> {
+  await sql`select pg_advisory_lock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
+  const { rows } = await sql<{ delivery_id: bigint; rows_read: bigint }>`
+    select delivery_id, rows_read from delivery
+    where sha256 = ${of.sha256} and feed = ${of.feed} and not finished`.execute(session.db);
+  const unfinished = rows[0];
+  if (unfinished !== undefined) return { id: unfinished.delivery_id, rowsRead: Number(unfinished.rows_read) };
+  const made = await session.db
+    .insertInto('delivery')
+    .values({ ...of, bytes: BigInt(of.bytes) })
+    .returning('delivery_id')
+    .executeTakeFirstOrThrow();
+  return { id: made.delivery_id, rowsRead: 0 };
+}
+
+/** Leaves a delivery that is taken in whole, in the current transaction: rows that a command records, and no file. */
+export async function wholeDelivery(
+  session: Session,
+  of: { file: string; feed: string; sha256: string; bytes: number; rows: number },
+): Promise<bigint> {
+  const { file, feed, sha256, bytes, rows } = of;
+  const made = await session.db
+    .insertInto('delivery')
+    .values({ file, feed, sha256, bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
+    .returning('delivery_id')
+    .executeTakeFirstOrThrow();
+  return made.delivery_id;
+}
+
+export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {
+  await sql`select pg_advisory_unlock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
+}
+
+export async function finishDelivery(session: Session, id: bigint): Promise<void> {
+  await session.db.updateTable('delivery').set({ finished: true }).where('delivery_id', '=', id).execute();
+}
+
+/** Moves a delivery on by a batch's rows, in the batch's transaction. */
+export async function countBatch(
+  session: Session,
+  delivery: bigint,
+  rowsRead: number,
+  tallies: readonly TallyTable[],
+): Promise<void> {
+  await sql`update delivery set rows_read = ${rowsRead} where delivery_id = ${delivery}`.execute(session.db);
+  if (tallies.length > 0)
+    await session.db
+      .insertInto('tally')
+      .values([...tallies])
+      .execute();
+}
+
+/** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
+export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {
+  const { rows } = await sql<Record<keyof Tally, bigint>>`
+    select coalesce(sum(accepted), 0)::bigint as accepted, coalesce(sum(duplicate), 0)::bigint as duplicate,
+      coalesce(sum(conflict), 0)::bigint as conflict, coalesce(sum(rejected), 0)::bigint as rejected,
+      coalesce(sum(parked), 0)::bigint as parked, coalesce(sum(amount), 0)::bigint as amount
+    from tally where delivery_id = ${delivery} and not woken`.execute(session.db);
+  const sums = rows[0];
+  if (sums === undefined) return noTally();
+  return {
+    accepted: Number(sums.accepted),
+    duplicate: Number(sums.duplicate),
+    conflict: Number(sums.conflict),
+    rejected: Number(sums.rejected),
+    parked: Number(sums.parked),
+    amount: sums.amount,
+  };
+}
+
+export interface Refusal {
+  readonly deliveryId: bigint;
+  readonly feed: string;
+  readonly line: number;
+  readonly verdict: 'conflict' | 'rejected';
+  readonly reason: string;
+  readonly cells: readonly (string | null)[] | null;
+  readonly raw: string;
+}
+
+export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
+  const rows = refusals.map((refusal) => [
+    refusal.deliveryId,
+    refusal.feed,
+    refusal.line,
+    refusal.verdict,
+    refusal.reason,
+    refusal.cells === null ? null : JSON.stringify(refusal.cells),
+    refusal.raw,
+  ]);
+  await session.copyIn('refusal', ['delivery_id', 'feed', 'line', 'verdict', 'reason', 'cells', 'raw'], rows);
+}
+
+export interface StoredRefusal {
+  readonly file: string;
+  readonly feed: string;
+  readonly line: bigint;
+  readonly verdict: 'conflict' | 'rejected';
+  readonly reason: string;
+  readonly cells: string | null;
+  readonly raw: string;
+}
+
+/** Why the last row that was refused was so; undefined where none was. */
+export async function lastRefusal(session: Session): Promise<string | undefined> {
+  const { rows } = await sql<{ reason: string }>`
+    select reason from refusal order by refusal_id desc limit 1`.execute(session.db);
+  return rows[0]?.reason;
+}
+
+/** Everything refused, of one feed or of all, as delivered. */
+export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
+  const query = sql`
+    select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
+    from refusal r join delivery d on d.delivery_id = r.delivery_id
+    where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`}
+    order by r.feed, r.refusal_id`.compile(session.db);
+  return session.stream(query.sql, query.parameters);
+}

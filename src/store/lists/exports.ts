@@ -1,0 +1,185 @@
+/** The exports of SPEC 15 as streams of cells: what they hold and in which order. How they are written is in src/formats. */
+import { type RawBuilder, sql } from 'kysely';
+import type { Calendar, Day, Instant } from '../../core/calendar.ts';
+import { entryId, STATEMENT_FIGURES } from '../../core/events/event.ts';
+import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { formatMoney, type Money } from '../../core/money.ts';
+import type { Session } from '../connection/session.ts';
+
+/** What an export is written for. */
+export interface ExportTerms {
+  readonly calendar: Calendar;
+  readonly currency: string;
+  readonly digits: number;
+  /** Only what was booked through this day; everything when null. */
+  readonly asOf: Day | null;
+}
+
+export type Cell = string | null;
+
+export interface Export {
+  readonly columns: readonly string[];
+  readonly rows: (session: Session, terms: ExportTerms) => AsyncGenerator<Cell[][]>;
+}
+
+async function* mapped<T>(
+  session: Session,
+  query: RawBuilder<unknown>,
+  cells: (row: T) => Cell[],
+): AsyncGenerator<Cell[][]> {
+  const compiled = query.compile(session.db);
+  for await (const rows of session.stream<T>(compiled.sql, compiled.parameters)) yield rows.map(cells);
+}
+
+const through = (terms: ExportTerms) => (terms.asOf === null ? sql`true` : sql`business_day <= ${terms.asOf}`);
+
+interface AttributionRecord {
+  order_line_id: string;
+  outcome: string;
+  reason: string | null;
+  pid: string | null;
+  click_id: string | null;
+  trace: string | null;
+  plan_id: string | null;
+  rate: string | null;
+  estimate: Money | null;
+  signals: string;
+  held: boolean;
+}
+
+const attributions: Export = {
+  columns: [
+    'order_line_id',
+    'outcome',
+    'reason',
+    'pid',
+    'click_id',
+    'trace',
+    'plan_id',
+    'rate',
+    'estimate',
+    'signals',
+    'held',
+  ],
+  rows: (session, terms) =>
+    mapped<AttributionRecord>(
+      session,
+      sql`select order_line_id, outcome, reason, pid, click_id, trace, plan_id, rate, estimate, signals, held
+        from attribution where ${through(terms)} order by order_line_id`,
+      (row) => [
+        row.order_line_id,
+        row.outcome,
+        row.reason,
+        row.pid,
+        row.click_id,
+        row.trace,
+        row.plan_id,
+        row.rate,
+        row.estimate === null ? null : formatMoney(row.estimate, terms.digits),
+        row.signals,
+        String(row.held),
+      ],
+    ),
+};
+
+/** A transfer beside the event it is of. */
+export interface TransferRecord {
+  readonly business_day: Day;
+  readonly occurred_at: Instant;
+  readonly type: string;
+  readonly subject: string;
+  readonly ordinal: number;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: Money;
+}
+
+/** Every transfer in the order of entries, then of legs. */
+export function transferRecords(session: Session, terms: ExportTerms): AsyncGenerator<TransferRecord[]> {
+  const query = sql`
+    select t.business_day, l.occurred_at, t.type::text as type, l.subject, l.ordinal, t.debit, t.credit, t.amount
+    from transfer t join log l on l.partition = t.partition and l.position = t.position
+    where ${terms.asOf === null ? sql`true` : sql`t.business_day <= ${terms.asOf}`}
+    order by (t.business_day::text || '.' || t.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C", t.leg`.compile(
+    session.db,
+  );
+  return session.stream<TransferRecord>(query.sql, query.parameters);
+}
+
+const transfers: Export = {
+  columns: ['entry', 'business_day', 'occurred_at', 'event', 'subject', 'debit', 'credit', 'amount'],
+  rows: async function* (session, terms) {
+    for await (const records of transferRecords(session, terms)) {
+      yield records.map((row) => [
+        entryId({ businessDay: row.business_day, type: row.type, subject: row.subject, ordinal: row.ordinal }),
+        row.business_day,
+        terms.calendar.format(row.occurred_at),
+        row.type,
+        row.subject,
+        row.debit,
+        row.credit,
+        formatMoney(row.amount, terms.digits),
+      ]);
+    }
+  },
+};
+
+const balances: Export = {
+  columns: ['account', 'balance'],
+  rows: (session, terms) =>
+    mapped<{ account: string; closing: Money }>(
+      session,
+      sql`select account, closing from (
+          select distinct on (account) account, closing from account_day where ${through(terms)}
+          order by account, business_day desc) last
+        where closing <> 0 order by account`,
+      (row) => [row.account, formatMoney(row.closing, terms.digits)],
+    ),
+};
+
+type StatementRecord = { publisher_id: string; month: string; disposition: string } & Record<
+  (typeof STATEMENT_FIGURES)[number],
+  Money
+>;
+
+const statements: Export = {
+  columns: ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'],
+  rows: (session, terms) =>
+    mapped<StatementRecord>(
+      session,
+      sql`select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition
+        from statement where ${through(terms)} order by publisher_id, month`,
+      (row) => [
+        row.publisher_id,
+        row.month,
+        ...STATEMENT_FIGURES.map((name) => formatMoney(row[name], terms.digits)),
+        row.disposition,
+      ],
+    ),
+};
+
+const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
+
+const ingest: Export = {
+  columns: ['feed', ...COUNTS],
+  rows: (session) =>
+    mapped<{ feed: string } & Record<(typeof COUNTS)[number], bigint>>(
+      session,
+      sql`select feed, ${sql.join(COUNTS.map((name) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`))}
+        from tally where feed = any(${[...FEED_NAMES]})
+        group by feed
+        having sum(accepted + duplicate + conflict + rejected + parked) > 0
+        order by feed collate "C"`,
+      (row) => [row.feed, ...COUNTS.map((name) => String(row[name]))],
+    ),
+};
+
+/** The exports that are tables. */
+export const EXPORTS: Readonly<Record<string, Export>> = { attributions, transfers, balances, statements, ingest };
+
+/** The accounts that transfers through the terms' day touch, in order. */
+export async function accountsMoved(session: Session, terms: ExportTerms): Promise<string[]> {
+  const { rows } = await sql<{ account: string }>`
+    select distinct account from account_day where ${through(terms)} order by account`.execute(session.db);
+  return rows.map((row) => row.account);
+}

@@ -1,0 +1,275 @@
+/**
+ * Lists in pages, each in a stable order with the key of its last row as the place to go on from, and their totals. Where
+ * a seller or publisher asks, its own are named in the query, beside what PostgreSQL lets it see.
+ */
+import { sql } from 'kysely';
+import type { OwnParty } from '../../core/access.ts';
+import type { Day, Month } from '../../core/calendar.ts';
+import { STATEMENT_FIGURES } from '../../core/events/event.ts';
+import type { Money } from '../../core/money.ts';
+import type { Session } from '../connection/session.ts';
+
+/** A page: after this key, so many rows and one more, which tells whether there is a next page. */
+export interface PageOf {
+  readonly after: readonly string[] | null;
+  readonly limit: number;
+}
+
+export interface AttributionsAsked {
+  readonly from: Day;
+  readonly through: Day;
+  readonly outcome: 'attributed' | 'unattributed' | null;
+  readonly own: OwnParty | null;
+}
+
+export interface ListedAttribution {
+  readonly order_line_id: string;
+  readonly business_day: Day;
+  readonly outcome: 'attributed' | 'unattributed';
+  readonly reason: string | null;
+  readonly seller_id: string;
+  readonly publisher_id: string | null;
+  readonly pid: string | null;
+  readonly click_id: string | null;
+  readonly trace: string | null;
+  readonly plan_id: string | null;
+  readonly rate: string | null;
+  readonly estimate: Money | null;
+  readonly signals: string;
+  readonly held: boolean;
+}
+
+const attributionsWhere = ({ outcome, own }: AttributionsAsked) => sql`
+  ${outcome === null ? sql`true` : sql`a.outcome = ${outcome}`}
+  and ${own === null ? sql`true` : own.role === 'seller' ? sql`a.seller_id = ${own.party}` : sql`a.publisher_id = ${own.party}`}`;
+
+/** Attributions of some nights, by day and order line; the key is both. A page reads the days it shows and no others. */
+export async function attributionsPage(
+  session: Session,
+  asked: AttributionsAsked,
+  { after, limit }: PageOf,
+): Promise<ListedAttribution[]> {
+  const [day = asked.from, line = ''] = after ?? [];
+  const { rows } = await sql<ListedAttribution>`
+    select a.order_line_id, a.business_day, a.outcome, a.reason, a.seller_id, a.publisher_id, a.pid, a.click_id, a.trace,
+      a.plan_id, a.rate, a.estimate, a.signals, a.held
+    from (select business_day from night
+      where business_day between greatest(${asked.from}::date, ${day}::date) and ${asked.through} order by business_day) d
+    cross join lateral (select * from attribution a
+      where a.business_day = d.business_day and (a.business_day > ${day} or a.order_line_id > ${line})
+        and ${attributionsWhere(asked)}
+      order by a.order_line_id limit ${limit + 1}) a
+    order by d.business_day, a.order_line_id limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+/** How many attributions some nights made, and the sum of their estimates. */
+export async function attributionTotals(
+  session: Session,
+  asked: AttributionsAsked,
+): Promise<{ count: number; estimate: Money }> {
+  const { rows } = await sql<{ count: bigint; estimate: Money }>`
+    select count(*) as count, coalesce(sum(estimate), 0)::bigint as estimate from attribution a
+    where a.business_day between ${asked.from} and ${asked.through} and ${attributionsWhere(asked)}`.execute(
+    session.db,
+  );
+  return { count: Number(rows[0]?.count ?? 0n), estimate: rows[0]?.estimate ?? 0n };
+}
+
+/** Whether the night of an order line has been run and, of a party's own session, whether the line is the party's. */
+export async function isLineThere(session: Session, partition: number, line: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from attribution where partition = ${partition} and order_line_id = ${line}
+    union all
+    select 1 from settlement where partition = ${partition} and order_line_id = ${line} limit 1`.execute(session.db);
+  return rows.length > 0;
+}
+
+export type ListedStatement = { readonly publisher_id: string; readonly month: Month; readonly disposition: string } & {
+  readonly [K in (typeof STATEMENT_FIGURES)[number]]: Money;
+};
+
+/** Statements, of a month, a publisher or all, by publisher and month; the key is both. */
+export async function statementsPage(
+  session: Session,
+  of: { readonly month: Month | null; readonly publisher: string | null },
+  { after, limit }: PageOf,
+): Promise<ListedStatement[]> {
+  const [publisher = '', month = ''] = after ?? [];
+  const { rows } = await sql<ListedStatement>`
+    select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition from statement
+    where ${statementsWhere(of)} and (publisher_id, month) > (${publisher}, ${month})
+    order by publisher_id, month limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+const statementsWhere = ({ month, publisher }: { month: Month | null; publisher: string | null }) => sql`
+  ${month === null ? sql`true` : sql`month = ${month}`}
+  and ${publisher === null ? sql`true` : sql`publisher_id = ${publisher}`}`;
+
+/** How many statements, and the sum of each of their figures. */
+export async function statementTotals(
+  session: Session,
+  of: { readonly month: Month | null; readonly publisher: string | null },
+): Promise<{ count: number; figures: Readonly<Record<(typeof STATEMENT_FIGURES)[number], Money>> }> {
+  const sums = STATEMENT_FIGURES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`);
+  const { rows } = await sql<{ count: bigint } & Record<(typeof STATEMENT_FIGURES)[number], Money>>`
+    select count(*) as count, ${sql.join(sums)} from statement where ${statementsWhere(of)}`.execute(session.db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('a sum came to nothing');
+  const { count, ...figures } = row;
+  return { count: Number(count), figures };
+}
+
+export interface InstructionsAsked {
+  readonly kind: 'deduction' | 'payout';
+  readonly state: string | null;
+  readonly party: string | null;
+  readonly from: Day | null;
+  readonly through: Day | null;
+}
+
+export interface ListedInstruction {
+  readonly instruction_id: string;
+  readonly party_id: string;
+  readonly amount: Money;
+  readonly business_day: Day;
+  readonly state: string;
+}
+
+const instructionsWhere = ({ kind, state, party, from, through }: InstructionsAsked) => sql`
+  kind = ${kind} and ${state === null ? sql`true` : sql`state = ${state}`}
+  and ${party === null ? sql`true` : sql`party_id = ${party}`}
+  and ${from === null ? sql`true` : sql`business_day >= ${from}`}
+  and ${through === null ? sql`true` : sql`business_day <= ${through}`}`;
+
+/** Deductions or payouts, by id, which is the key. */
+export async function instructionsPage(
+  session: Session,
+  asked: InstructionsAsked,
+  { after, limit }: PageOf,
+): Promise<ListedInstruction[]> {
+  const { rows } = await sql<ListedInstruction>`
+    select instruction_id, party_id, amount, business_day, state from instruction
+    where ${instructionsWhere(asked)} and instruction_id > ${after?.[0] ?? ''}
+    order by instruction_id limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+export async function instructionTotals(
+  session: Session,
+  asked: InstructionsAsked,
+): Promise<{ count: number; amount: Money }> {
+  const { rows } = await sql<{ count: bigint; amount: Money }>`
+    select count(*) as count, coalesce(sum(amount), 0)::bigint as amount from instruction
+    where ${instructionsWhere(asked)}`.execute(session.db);
+  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+}
+
+export interface ListedNight {
+  readonly business_day: Day;
+  readonly policy: number;
+  readonly root: string | null;
+  /** What its last run took, where it was run by a program that kept it; seconds as a decimal. */
+  readonly seconds: string | null;
+  readonly lines: bigint | null;
+}
+
+/** Nights that were run, the newest first; the key is the day. */
+export async function nightsPage(session: Session, { after, limit }: PageOf): Promise<ListedNight[]> {
+  const { rows } = await sql<ListedNight>`
+    select n.business_day, n.policy, encode(r.root, 'hex') as root, t.seconds, t.lines
+    from night n join night_root r on r.business_day = n.business_day
+    left join night_time t on t.business_day = n.business_day
+    where ${after === null ? sql`true` : sql`n.business_day < ${after[0]}::date`}
+    order by n.business_day desc limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+/** The root of the night of a day, in hex; undefined where it was not run. */
+export async function rootOf(session: Session, day: Day): Promise<string | undefined> {
+  const { rows } = await sql<{ root: string }>`
+    select encode(root, 'hex') as root from night_root where business_day = ${day}`.execute(session.db);
+  return rows[0]?.root;
+}
+
+/** Keeps how long a night took. It is for people who watch, and no part of the books. */
+export async function keepNightTime(
+  session: Session,
+  of: { readonly day: Day; readonly seconds: number; readonly lines: number },
+): Promise<void> {
+  await sql`
+    insert into night_time (business_day, seconds, lines) values (${of.day}, ${of.seconds.toFixed(3)}, ${of.lines})
+    on conflict (business_day) do update set seconds = excluded.seconds, lines = excluded.lines`.execute(session.db);
+}
+
+export interface ListedSite {
+  readonly site_id: string;
+  readonly publisher_id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly domain: string;
+}
+
+/** Sites in their latest version, by id, which is the key. */
+export async function sitesPage(
+  session: Session,
+  publisher: string | null,
+  { after, limit }: PageOf,
+): Promise<ListedSite[]> {
+  const { rows } = await sql<ListedSite>`
+    select distinct on (site_id) site_id, publisher_id, kind, name, domain from site
+    where site_id > ${after?.[0] ?? ''} and ${publisher === null ? sql`true` : sql`publisher_id = ${publisher}`}
+    order by site_id, batch desc, n desc limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+export interface ListedDelivery {
+  readonly delivery_id: bigint;
+  readonly file: string;
+  readonly feed: string;
+  readonly sha256: string;
+  readonly bytes: bigint;
+  readonly rows_read: bigint;
+  readonly finished: boolean;
+}
+
+/** Deliveries, the newest first; the key is their number. */
+export async function deliveriesPage(session: Session, { after, limit }: PageOf): Promise<ListedDelivery[]> {
+  const { rows } = await sql<ListedDelivery>`
+    select delivery_id, file, feed, sha256, bytes, rows_read, finished from delivery
+    where ${after === null ? sql`true` : sql`delivery_id < ${after[0]}::bigint`}
+    order by delivery_id desc limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+export interface ListedRefusal {
+  readonly refusal_id: bigint;
+  readonly file: string;
+  readonly feed: string;
+  readonly line: bigint;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly raw: string;
+}
+
+/** Refused rows, as they were delivered and why, the oldest first; the key is their number. */
+export async function refusalsPage(
+  session: Session,
+  feed: string | null,
+  { after, limit }: PageOf,
+): Promise<ListedRefusal[]> {
+  const { rows } = await sql<ListedRefusal>`
+    select r.refusal_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw
+    from refusal r join delivery d on d.delivery_id = r.delivery_id
+    where r.refusal_id > ${after?.[0] ?? '0'}::bigint and ${feed === null ? sql`true` : sql`r.feed = ${feed}`}
+    order by r.refusal_id limit ${limit + 1}`.execute(session.db);
+  return rows;
+}
+
+/** Whose a site is; undefined where it is not known. */
+export async function publisherOfSite(session: Session, site: string): Promise<string | undefined> {
+  const { rows } = await sql<{ publisher_id: string }>`
+    select publisher_id from site where site_id = ${site} order by batch desc, n desc limit 1`.execute(session.db);
+  return rows[0]?.publisher_id;
+}

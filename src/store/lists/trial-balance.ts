@@ -1,0 +1,64 @@
+/** The trial balance of a day: every account's closing, summed by what kind of account it is. It posts nothing. */
+import { type RawBuilder, sql } from 'kysely';
+import type { Day, Month } from '../../core/calendar.ts';
+import type { Money } from '../../core/money.ts';
+import type { Session } from '../connection/session.ts';
+
+/** Accounts of a kind, such as `assets:seller:*:due`, and what those in debit and in credit come to. */
+export interface KindBalance {
+  readonly kind: string;
+  /** Accounts that are not zero. */
+  readonly accounts: number;
+  readonly debit: Money;
+  /** Positive. */
+  readonly credit: Money;
+}
+
+/** The last row of each account by a day, found account by account, so that old days are passed over. */
+const closings = (day: Day): RawBuilder<unknown> => sql`
+  with recursive each (account) as (
+    (select account from account_day order by account limit 1)
+    union all
+    select (select d.account from account_day d where d.account > each.account order by d.account limit 1)
+    from each where each.account is not null)
+  select each.account, last.closing from each
+  cross join lateral (select closing from account_day d
+    where d.account = each.account and d.business_day <= ${day} order by d.business_day desc limit 1) last
+  where each.account is not null and last.closing <> 0`;
+
+/** Each kind of account with a balance at the end of a day, by name. */
+export async function trialBalance(session: Session, day: Day): Promise<KindBalance[]> {
+  const { rows } = await sql<{ kind: string; accounts: bigint; debit: Money; credit: Money }>`
+    select regexp_replace(account, '^(assets:seller|liabilities:publisher):[^:]+:', '\\1:*:') as kind,
+      count(*) as accounts, coalesce(sum(closing) filter (where closing > 0), 0)::bigint as debit,
+      coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as credit
+    from (${closings(day)}) c group by 1 order by 1`.execute(session.db);
+  return rows.map((row) => ({ ...row, accounts: Number(row.accounts) }));
+}
+
+/** A month that was closed: by which night, and what became of its statements. */
+export interface ClosedMonth {
+  readonly month: Month;
+  readonly day: Day;
+  readonly statements: readonly { disposition: string; count: number; payout: Money; closing: Money; tax: Money }[];
+}
+
+/** The months that were closed, the latest first. */
+export async function closedMonths(session: Session): Promise<{ month: Month; day: Day }[]> {
+  const { rows } = await sql<{ month: Month; day: Day }>`
+    select month, business_day as day from month_close order by month desc`.execute(session.db);
+  return rows;
+}
+
+/** What a month's close came to; undefined of one that is not closed. */
+export async function monthClose(session: Session, month: Month): Promise<ClosedMonth | undefined> {
+  const { rows: closed } = await sql<{ day: Day }>`
+    select business_day as day from month_close where month = ${month}`.execute(session.db);
+  const day = closed[0]?.day;
+  if (day === undefined) return undefined;
+  const { rows } = await sql<{ disposition: string; count: bigint; payout: Money; closing: Money; tax: Money }>`
+    select disposition, count(*) as count, sum(payout)::bigint as payout, sum(closing)::bigint as closing,
+      sum(tax_due)::bigint as tax
+    from statement where month = ${month} group by disposition order by disposition desc`.execute(session.db);
+  return { month, day, statements: rows.map((row) => ({ ...row, count: Number(row.count) })) };
+}

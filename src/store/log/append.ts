@@ -1,0 +1,207 @@
+/**
+ * The one door to the books: appends events, the transfers they post, and what they make of lines, instructions and
+ * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
+ * that a run that lost its lock writes nothing more, and it decides nothing.
+ */
+import { sql } from 'kysely';
+import { type Day, isoOf } from '../../core/calendar.ts';
+import { sha256 } from '../../core/digest.ts';
+import { bodyText, type Event, sealText } from '../../core/events/event.ts';
+import { partitionOf } from '../../core/ids.ts';
+import { post } from '../../core/ledger.ts';
+import type { NightTree } from '../../core/proof/night-tree.ts';
+import { CopyRows } from '../connection/copy-format.ts';
+import type { Session } from '../connection/session.ts';
+import { nightTree } from './night-trees.ts';
+import { type KeptStanding, Projections } from './projections.ts';
+
+/** What every append of a run needs to know of its book. */
+export interface Pen {
+  readonly epoch: bigint;
+  readonly partitions: number;
+  readonly digits: number;
+}
+
+/** An event to append; its subject decides the partition unless `home` (a party's id, or null for the run's own) does. */
+export interface Entry {
+  readonly event: Event;
+  /** The id whose partition the event lies in: the order line's or the party's; null for partition 0. */
+  readonly home: string | null;
+  /** Position of the subject's last event before this batch, if there was one. */
+  readonly previous?: bigint | null;
+  /** Where the line stands after this event: with the last one of the line in the batch. */
+  readonly standing?: KeptStanding;
+}
+
+export interface Batch {
+  readonly entries: readonly Entry[];
+  /** How far the open night has come in each partition: day, step, last order line done. */
+  readonly progress?: readonly Progress[];
+}
+
+/** Entries that are made while they are written, so that thousands of them never exist at once. */
+export interface Flow {
+  readonly entries: Iterable<Entry>;
+  /** Of every partition that an entry lies in. */
+  readonly progress: readonly Progress[];
+}
+
+export interface Progress {
+  readonly partition: number;
+  readonly day: Day;
+  readonly step: number;
+  readonly after: string;
+}
+
+export class Fenced extends Error {
+  constructor() {
+    super('another run has taken over this book; this one has stopped and wrote nothing more: see cps status');
+  }
+}
+
+/** Where a partition's chain ends, and the night's tree over it so far. */
+interface Head {
+  position: bigint;
+  /** In hex. */
+  hash: string;
+  readonly night: NightTree;
+}
+
+const LOG_COLUMNS = [
+  'partition',
+  'position',
+  'type',
+  'business_day',
+  'occurred_at',
+  'subject',
+  'ordinal',
+  'seller_id',
+  'publisher_id',
+  'previous',
+  'body',
+  'hash',
+];
+const TRANSFER_COLUMNS = ['partition', 'position', 'leg', 'business_day', 'type', 'debit', 'credit', 'amount'];
+
+/**
+ * Appends a batch in the current transaction.
+ * @throws Fenced when the book's run epoch is no longer the pen's
+ */
+export async function append(session: Session, pen: Pen, batch: Batch | Flow): Promise<void> {
+  await assertEpoch(session, pen);
+  const { entries, progress = [] } = batch;
+  const partitions = new Set(progress.map(({ partition }) => partition));
+  if (isList(entries)) for (const entry of entries) partitions.add(homeOf(entry, pen));
+  if (partitions.size === 0) return;
+  const heads = await lockHeads(session, [...partitions]);
+  const pages = new Pages(heads, pen);
+  for (const entry of entries) pages.write(entry);
+  await session.copyIn('log', LOG_COLUMNS, pages.log);
+  await session.copyIn('transfer', TRANSFER_COLUMNS, pages.transfers);
+  await pages.projections.keep(session);
+  await moveHeads(session, heads, progress);
+}
+
+const isList = (entries: Iterable<Entry>): entries is readonly Entry[] => Array.isArray(entries);
+
+async function assertEpoch(session: Session, pen: Pen): Promise<void> {
+  const book = await session.db.selectFrom('book').select('run_epoch').forShare().executeTakeFirst();
+  if (book?.run_epoch !== pen.epoch) throw new Fenced();
+}
+
+function homeOf(entry: Entry, pen: Pen): number {
+  return entry.home === null ? 0 : partitionOf(entry.home, pen.partitions);
+}
+
+async function lockHeads(session: Session, partitions: number[]): Promise<Map<number, Head>> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .selectAll()
+    .where('partition', 'in', partitions)
+    .orderBy('partition')
+    .forUpdate()
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.partition,
+      { position: row.position, hash: row.hash.toString('hex'), night: nightTree(row) },
+    ]),
+  );
+}
+
+/** The rows of a batch: every event gets its position, ordinal, predecessor and hash, and is posted. */
+class Pages {
+  readonly log = new CopyRows();
+  readonly transfers = new CopyRows();
+  readonly projections = new Projections();
+  readonly #heads: Map<number, Head>;
+  readonly #pen: Pen;
+  readonly #ordinals = new Map<string, number>();
+  readonly #lastOf = new Map<string, bigint>();
+
+  constructor(heads: Map<number, Head>, pen: Pen) {
+    this.#heads = heads;
+    this.#pen = pen;
+  }
+
+  write(entry: Entry): void {
+    const { event } = entry;
+    const partition = homeOf(entry, this.#pen);
+    const head = this.#heads.get(partition);
+    if (head === undefined) throw new Error(`partition ${partition} has no head: the book was not made by cps init`);
+    const legs = post(event);
+    const position = head.position + 1n;
+    const ordinal = legs.length === 0 ? 0 : this.#nextOrdinal(`${event.subject} ${event.type}`);
+    const previous = this.#lastOf.get(event.subject) ?? entry.previous ?? null;
+    const body = bodyText(event, this.#pen.digits);
+    const hash = sha256(sealText(event, { partition, position, ordinal, previous }, body, head.hash));
+    this.log.add([
+      partition,
+      position,
+      event.type,
+      event.businessDay,
+      isoOf(event.occurredAt),
+      event.subject,
+      ordinal,
+      event.sellerId,
+      event.publisherId,
+      previous,
+      body,
+      `\\x${hash}`,
+    ]);
+    legs.forEach(({ debit, credit, amount }, leg) => {
+      this.transfers.add([partition, position, leg + 1, event.businessDay, event.type, debit, credit, amount]);
+    });
+    this.projections.note(event, entry.standing, { partition, position });
+    this.#lastOf.set(event.subject, position);
+    head.position = position;
+    head.hash = hash;
+    head.night.add(Buffer.from(hash, 'hex'), legs);
+  }
+
+  #nextOrdinal(key: string): number {
+    const ordinal = (this.#ordinals.get(key) ?? 0) + 1;
+    this.#ordinals.set(key, ordinal);
+    return ordinal;
+  }
+}
+
+async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
+  const moved = [...heads].map(([partition, head]) => ({ ...head, ...head.night.tally(partition) }));
+  await sql`
+    update partition_head h set position = moved.position, hash = moved.hash, night_events = moved.events,
+      night_transfers = moved.transfers, night_amount = moved.amount, night_peaks = moved.peaks
+    from unnest(${moved.map((head) => head.partition)}::smallint[], ${moved.map((head) => String(head.position))}::bigint[],
+      ${moved.map((head) => `\\x${head.hash}`)}::bytea[], ${moved.map((head) => head.events)}::bigint[],
+      ${moved.map((head) => head.transfers)}::bigint[], ${moved.map((head) => String(head.amount))}::numeric[],
+      ${moved.map((head) => `\\x${head.night.peaks().toString('hex')}`)}::bytea[])
+      as moved (partition, position, hash, events, transfers, amount, peaks)
+    where h.partition = moved.partition`.execute(session.db);
+  if (progress.length === 0) return;
+  await sql`
+    update partition_head h set day = moved.day, step = moved.step, after = moved.after
+    from unnest(${progress.map((one) => one.partition)}::smallint[], ${progress.map((one) => one.day)}::date[],
+      ${progress.map((one) => one.step)}::smallint[], ${progress.map((one) => one.after)}::text[])
+      as moved (partition, day, step, after)
+    where h.partition = moved.partition`.execute(session.db);
+}

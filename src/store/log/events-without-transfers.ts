@@ -1,0 +1,28 @@
+/** What was decided and moved no money: voids, releases, reversals or forfeits of nothing, and whatever concerns sites. */
+import { sql } from 'kysely';
+import type { Day, Instant } from '../../core/calendar.ts';
+import { SUBJECTS } from '../../core/promotion/events.ts';
+import type { Session } from '../connection/session.ts';
+
+export interface SilentRecord {
+  readonly business_day: Day;
+  readonly occurred_at: Instant;
+  readonly type: string;
+  readonly subject: string;
+  readonly ordinal: number;
+  /** Why, where the event's body gives a reason. */
+  readonly reason: string | null;
+}
+
+/** Every event about a commission or a site that has no transfer, in the order of entries. */
+export function silentRecords(session: Session): AsyncGenerator<SilentRecord[]> {
+  const query = sql`
+    select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.body::jsonb ->> 'reason' as reason
+    from log l
+    where (l.type::text like 'Commission%' or l.type in (${sql.join(Object.keys(SUBJECTS).map((type) => sql.lit(type)))}))
+      and not exists (select from transfer t where t.partition = l.partition and t.position = l.position)
+    order by (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C"`.compile(
+    session.db,
+  );
+  return session.stream<SilentRecord>(query.sql, query.parameters);
+}

@@ -1,0 +1,46 @@
+/** The night's trees as `partition_head` keeps them between batches; taken, and begun anew, when the night ends. */
+import { sql } from 'kysely';
+import { NightTree } from '../../core/proof/night-tree.ts';
+import type { Session } from '../connection/session.ts';
+
+/** The columns of `partition_head` that keep a tree. */
+export interface KeptTree {
+  readonly night_events: bigint;
+  readonly night_transfers: bigint;
+  readonly night_amount: string;
+  readonly night_peaks: Buffer;
+}
+
+export function nightTree(row: KeptTree): NightTree {
+  return new NightTree({
+    events: Number(row.night_events),
+    transfers: Number(row.night_transfers),
+    amount: BigInt(row.night_amount),
+    peaks: row.night_peaks,
+  });
+}
+
+/** A partition's chain and the night's tree over it. */
+export interface NightEnd {
+  readonly partition: number;
+  readonly position: bigint;
+  readonly hash: string;
+  readonly tree: NightTree;
+}
+
+/** Every partition as the night leaves it, in order; what is appended from now on belongs to the next night's tree. */
+export async function takeNight(session: Session): Promise<NightEnd[]> {
+  const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
+    update partition_head h set night_events = 0, night_transfers = 0, night_amount = 0, night_peaks = ''
+    from partition_head was where was.partition = h.partition
+    returning h.partition, h.position, h.hash, was.night_events, was.night_transfers, was.night_amount,
+      was.night_peaks`.execute(session.db);
+  return rows
+    .map((row) => ({
+      partition: row.partition,
+      position: row.position,
+      hash: row.hash.toString('hex'),
+      tree: nightTree(row),
+    }))
+    .sort((a, b) => a.partition - b.partition);
+}

@@ -1,0 +1,24 @@
+/** Which months are closed. */
+import type { Day, Month } from '../../core/calendar.ts';
+import type { Session } from '../connection/session.ts';
+
+export async function lastClosedMonth(session: Session): Promise<Month | null> {
+  const row = await session.db
+    .selectFrom('month_close')
+    .select((eb) => eb.fn.max('month').as('month'))
+    .executeTakeFirst();
+  return row?.month ?? null;
+}
+
+/** The first day a night ran for; null before any. */
+export async function firstRunDay(session: Session): Promise<Day | null> {
+  const row = await session.db
+    .selectFrom('night')
+    .select((eb) => eb.fn.min('business_day').as('day'))
+    .executeTakeFirst();
+  return row?.day ?? null;
+}
+
+export async function recordClose(session: Session, month: Month, day: Day): Promise<void> {
+  await session.db.insertInto('month_close').values({ month, business_day: day }).execute();
+}

@@ -1,0 +1,53 @@
+/** Reads the tax that was withheld in a month, and what the account of withheld tax says of it. */
+import { sql } from 'kysely';
+import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
+import { type Money, parseMoney } from '../../core/money.ts';
+import type { Session } from '../connection/session.ts';
+
+export interface WithheldTax {
+  readonly publisherId: string;
+  /** As the registry names the payee now. */
+  readonly payee: string;
+  readonly day: Day;
+  /** The month of the statement it was withheld with. */
+  readonly month: Month;
+  readonly gross: Money;
+  readonly tax: Money;
+}
+
+/** The tax withheld on the days of a month, by publisher, then day. */
+export async function taxWithheld(session: Session, month: Month, digits: number): Promise<WithheldTax[]> {
+  const { rows } = await sql<{
+    publisher_id: string;
+    payee: string;
+    business_day: Day;
+    subject: string;
+    gross: string;
+    amount: string;
+  }>`
+    select l.publisher_id, p.payee_name as payee, l.business_day, l.subject, l.body ->> 'gross' as gross,
+      l.body ->> 'amount' as amount
+    from log l
+    cross join lateral (select payee_name from publisher p where p.publisher_id = l.publisher_id
+      order by batch desc, n desc limit 1) p
+    where l.type = 'TaxWithheld' and l.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}
+    order by l.publisher_id, l.business_day, l.subject`.execute(session.db);
+  return rows.map((row) => ({
+    publisherId: row.publisher_id,
+    payee: row.payee,
+    day: row.business_day,
+    month: row.subject.slice(-7),
+    gross: parseMoney(row.gross, digits) ?? 0n,
+    tax: parseMoney(row.amount, digits) ?? 0n,
+  }));
+}
+
+/** What the account of withheld tax took in on the days of a month. */
+export async function taxBooked(session: Session, month: Month): Promise<Money> {
+  const { rows } = await sql<{ booked: Money }>`
+    select coalesce(sum(credits - debits), 0)::bigint as booked from account_day
+    where account = 'liabilities:tax:withheld' and business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`.execute(
+    session.db,
+  );
+  return rows[0]?.booked ?? 0n;
+}

@@ -1,0 +1,276 @@
+/**
+ * Reads what a night decides from: the order lines and trade facts due on its day, the clicks of their buyers, and
+ * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
+ */
+import { sql } from 'kysely';
+import type { Click, OrderLine } from '../../core/attribution/click.ts';
+import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
+import type { EventOf, Trace } from '../../core/events/event.ts';
+import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
+import type { TradeFact } from '../../core/settlement/settlement.ts';
+import { arrayLiteral } from '../connection/copy-format.ts';
+import type { Session } from '../connection/session.ts';
+import { named, ofNamed, type PlacedLine } from './placed.ts';
+
+/** Where a batch of lines ends: the next one begins after it. */
+export interface Cursor {
+  readonly partition: number;
+  readonly after: string;
+}
+
+export interface DueLine extends OrderLine {
+  readonly partition: number;
+  /** The cut-over that it came with; null of a line delivered as an order. */
+  readonly broughtIn: string | null;
+}
+
+/**
+ * Order lines due on a day after a cursor and up to the last of some partitions, which are in order and without a gap;
+ * by partition and id, at most `limit`. So it is one range of an index, read in its order.
+ */
+export async function linesDue(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+  after: Cursor,
+  limit: number,
+): Promise<DueLine[]> {
+  const { rows } = await sql<LineRecord & { partition: number; brought_in: string | null }>`
+    select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid,
+      brought_in
+    from order_line
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
+      and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
+    order by partition, order_line_id limit ${limit}`.execute(session.db);
+  return rows.map((row) => ({ partition: row.partition, broughtIn: row.brought_in, ...lineOf(row) }));
+}
+
+/** An order line as it is stored. */
+export interface LineRecord {
+  readonly order_line_id: string;
+  readonly order_id: string;
+  readonly buyer_id: string;
+  readonly shop_id: string;
+  readonly item_id: string;
+  readonly category_id: string;
+  readonly paid_amount: bigint;
+  readonly paid_at: Instant;
+  readonly coupon_pid: string | null;
+}
+
+/** An order line as decisions read it. */
+export function lineOf(row: LineRecord): OrderLine {
+  return {
+    orderLineId: row.order_line_id,
+    orderId: row.order_id,
+    buyerId: row.buyer_id,
+    shopId: row.shop_id,
+    itemId: row.item_id,
+    categoryId: row.category_id,
+    paid: row.paid_amount,
+    paidAt: row.paid_at,
+    couponPid: row.coupon_pid,
+  };
+}
+
+/** The clicks of some buyers between two instants, as delivered up to a batch, by buyer, in no order. */
+export async function clicksOf(
+  session: Session,
+  buyers: readonly string[],
+  from: Instant,
+  to: Instant,
+  through: bigint,
+): Promise<Map<string, Click[]>> {
+  const found = new Map<string, Click[]>();
+  // The instants stand in the text, so that the planner sees which days' partitions it needs.
+  const { rows } = await session.client.query<Click & { buyerId: string }>(
+    `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
+       item_id as "itemId", referrer from click
+     where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
+    [arrayLiteral(buyers), through],
+  );
+  for (const row of rows) {
+    const clicks = found.get(row.buyerId);
+    if (clicks === undefined) found.set(row.buyerId, [row]);
+    else clicks.push(row);
+  }
+  return found;
+}
+
+export interface LineFact extends PlacedLine {
+  readonly fact: TradeFact;
+}
+
+export interface FactRecord {
+  readonly partition: number;
+  readonly order_line_id: string;
+  readonly kind: TradeFact['kind'] | 'correction';
+  readonly fact_id: string;
+  readonly at: Instant;
+  readonly amount: bigint | null;
+  readonly decision: 'release' | 'forfeit' | null;
+  readonly decided_by: string | null;
+  readonly reason: string | null;
+}
+
+const lastOf = (partitions: readonly number[]): number => partitions.at(-1) ?? -1;
+
+/** Trade facts due on a day, cut as linesDue cuts, by partition and line, within a line as accepted. */
+export async function factsDue(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+  after: Cursor,
+  limit: number,
+): Promise<LineFact[]> {
+  const { rows } = await sql<FactRecord>`
+    select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from trade_fact
+    where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
+      and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
+    order by partition, order_line_id, batch, n limit ${limit}`.execute(session.db);
+  return rows.map(lineFact);
+}
+
+/** The trade facts of some lines that fell due before a day, as accepted. */
+export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
+  const { rows } = await sql<FactRecord>`
+    select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
+    from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
+    where due_day < ${day}
+    order by batch, n`.execute(session.db);
+  return rows.map(lineFact);
+}
+
+function lineFact(row: FactRecord): LineFact {
+  return { partition: row.partition, orderLineId: row.order_line_id, fact: factOf(row) };
+}
+
+/** A trade fact as decisions take it. */
+export function factOf(row: FactRecord): TradeFact {
+  const { kind, at } = row;
+  switch (kind) {
+    case 'receipt':
+      return { kind, at, received: row.amount };
+    case 'closure':
+      return { kind, at, reason: row.reason ?? '' };
+    case 'refund':
+      return { kind, at, refundId: row.fact_id, amount: row.amount ?? 0n };
+    case 'correction':
+      return { kind: 'refund', at, refundId: row.fact_id, amount: -(row.amount ?? 0n), correction: row.reason ?? '' };
+    case 'decision':
+      return {
+        kind,
+        at,
+        decisionId: row.fact_id,
+        decision: row.decision ?? 'release',
+        decidedBy: row.decided_by ?? '',
+        reason: row.reason ?? '',
+      };
+  }
+}
+
+/** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
+export interface StoredLine {
+  readonly partition: number;
+  readonly order_line_id: string;
+  readonly paid_amount: bigint;
+  readonly seller_id: string;
+  readonly publisher_id: string;
+  readonly rate: string;
+  readonly held: boolean;
+  readonly attributed_at: bigint;
+  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited' | null;
+  readonly hold: 'none' | 'held' | 'released' | null;
+  readonly commission: bigint | null;
+  readonly fee: bigint | null;
+  readonly earning: bigint | null;
+  readonly fee_rate: string | null;
+  readonly moved_at: bigint | null;
+  /** The signals that fired, joined by `;`. */
+  readonly signals: string;
+  /** The overwritten click the line was given back to; null where it never was. */
+  readonly restored_pid: string | null;
+  readonly restored_click: string | null;
+  readonly restored_trace: Trace | null;
+  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
+  readonly clears_on: Day | null;
+  readonly charged_on: Day | null;
+}
+
+/** The attributed ones among some lines; unattributed lines are left out. */
+export async function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
+  const { rows } = await sql<StoredLine>`
+    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
+      coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
+      s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
+      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace,
+      s.clears_on, s.charged_on
+    from ${named(lines)}
+    join ${ofNamed('attribution', 'a')} on true
+    join ${ofNamed('order_line', 'o')} on true
+    left join ${ofNamed('settlement', 's')} on true
+    where a.outcome = 'attributed'`.execute(session.db);
+  return rows;
+}
+
+/** How some lines were attributed, read from the log; by line. */
+export async function attributionsOf(
+  session: Session,
+  lines: readonly PlacedLine[],
+  digits: number,
+): Promise<Map<string, EventOf<'OrderAttributed'>>> {
+  if (lines.length === 0) return new Map();
+  const { rows } = await sql<StoredEvent>`
+    select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
+      l.seller_id, l.publisher_id, l.body
+    from ${named(lines)} join ${ofNamed('attribution', 'a')} on true
+    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true`.execute(
+    session.db,
+  );
+  const found = new Map<string, EventOf<'OrderAttributed'>>();
+  for (const row of rows) {
+    const { event } = readEvent(row, digits);
+    if (event.type === 'OrderAttributed') found.set(event.subject, event);
+  }
+  return found;
+}
+
+export interface DueResult {
+  readonly instruction_id: string;
+  readonly kind: 'deduction' | 'payout';
+  readonly party_id: string;
+  readonly amount: bigint;
+  readonly state: 'instructed' | 'confirmed' | 'failed' | 'returned';
+  readonly position: bigint;
+  readonly status: 'confirmed' | 'failed' | 'returned';
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+/** The bank's results due on a day with what they are about, by instruction, then in the order in which they apply. */
+export async function resultsDue(session: Session, day: Day): Promise<DueResult[]> {
+  const { rows } = await sql<DueResult>`
+    select i.instruction_id, i.kind, i.party_id, i.amount, i.state, i.position, r.status, r.at, r.reason
+    from result r join instruction i on i.instruction_id = r.instruction_id
+    where r.due_day = ${day}
+    order by i.instruction_id, r.at, r.batch, r.n`.execute(session.db);
+  return rows;
+}
+
+/** How many lines, facts and results are due on a day, counted up to a limit. */
+export async function countDue(session: Session, day: Day, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`
+    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o)
+      + (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f)
+      + (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as count`.execute(
+    session.db,
+  );
+  return Number(rows[0]?.count ?? 0n);
+}
+
+/** The due day of the first order line of the book: the book's first day. */
+export async function firstDueDay(session: Session): Promise<Day | null> {
+  const { rows } = await sql<{ day: Day | null }>`select min(due_day) as day from order_line`.execute(session.db);
+  return rows[0]?.day ?? null;
+}

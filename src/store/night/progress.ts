@@ -1,0 +1,105 @@
+/** How far a book's nights have come: opening and completing days, epochs, heads, and the lock of the one run. */
+import { sql } from 'kysely';
+import type { Day } from '../../core/calendar.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Session } from '../connection/session.ts';
+
+export interface DayOpening {
+  readonly day: Day;
+  readonly through: bigint;
+  readonly policy: Policy;
+  readonly policyVersion: number;
+}
+
+/** The key of the advisory lock that a run holds. */
+export const RUN_LOCK = 7_702_013n;
+
+/** Takes the lock of the one run, for this connection's life; false when another run has it. */
+export async function lockRun(session: Session): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`.execute(
+    session.db,
+  );
+  return rows[0]?.locked === true;
+}
+
+export async function unlockRun(session: Session): Promise<void> {
+  await sql`select pg_advisory_unlock(${RUN_LOCK})`.execute(session.db);
+}
+
+/** Begins a new epoch: whatever an older run still appends is refused from now on. */
+export async function beginEpoch(session: Session): Promise<bigint> {
+  const row = await session.db
+    .updateTable('book')
+    .set((eb) => ({ run_epoch: eb('run_epoch', '+', 1n) }))
+    .returning('run_epoch')
+    .executeTakeFirstOrThrow();
+  return row.run_epoch;
+}
+
+/** The greatest batch number given out. The caller holds the book row for update, so none of them is still under way. */
+export async function lastBatch(session: Session): Promise<bigint> {
+  const { rows } = await sql<{ last: bigint }>`select last_value as last from batch_number`.execute(session.db);
+  return rows[0]?.last ?? 0n;
+}
+
+/** Marks a day as opened: facts that arrive from now on fall due on a later one. */
+export async function markOpened(session: Session, opening: DayOpening): Promise<void> {
+  await sql`update book set open_day = ${opening.day}::date, next_day = ${opening.day}::date + 1,
+    open_through = ${opening.through}, open_policy = ${opening.policyVersion}`.execute(session.db);
+  await session.db
+    .insertInto('night')
+    .values({ business_day: opening.day, through_batch: opening.through, policy: opening.policyVersion })
+    .execute();
+}
+
+export async function completeDay(session: Session, day: Day, next: Day): Promise<void> {
+  await session.db
+    .updateTable('book')
+    .set({ open_day: null, open_through: null, open_policy: null, last_run_day: day, next_day: next })
+    .execute();
+}
+
+/** Every partition's last position and hash, in order. */
+export async function partitionHeads(session: Session): Promise<Map<number, { position: bigint; hash: string }>> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .select(['partition', 'position', 'hash'])
+    .orderBy('partition')
+    .execute();
+  return new Map(rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex') }]));
+}
+
+/** How far the open day has come in a partition: the step under way and the last order line it has done. */
+export interface PartitionProgress {
+  readonly partition: number;
+  readonly step: number;
+  readonly after: string;
+}
+
+/** The progress of some partitions, in order; those that the day has not reached are at step 1, before the first line. */
+export async function progressOf(
+  session: Session,
+  day: Day,
+  partitions: readonly number[],
+): Promise<PartitionProgress[]> {
+  const rows = await session.db
+    .selectFrom('partition_head')
+    .select(['partition', 'day', 'step', 'after'])
+    .where('partition', 'in', partitions)
+    .orderBy('partition')
+    .execute();
+  return rows.map((row) =>
+    row.day === day
+      ? { partition: row.partition, step: row.step, after: row.after }
+      : { partition: row.partition, step: 1, after: '' },
+  );
+}
+
+/** The newest policy that a night has used, and so has recorded in the log; 0 before any. */
+export async function lastPolicyOfNights(session: Session): Promise<number> {
+  const row = await session.db
+    .selectFrom('night')
+    .select((eb) => eb.fn.max('policy').as('policy'))
+    .executeTakeFirst();
+  return row?.policy ?? 0;
+}

@@ -1,0 +1,190 @@
+/**
+ * What verifying reads of the log and of what was made of it: streams by position, and rows by key. It compares nothing.
+ * Every read takes place in one snapshot, which other connections can share.
+ */
+import { sql } from 'kysely';
+import type { Day, Instant } from '../../core/calendar.ts';
+import type { EventType } from '../../core/events/event.ts';
+import type { NightTree } from '../../core/proof/night-tree.ts';
+import type { Session } from '../connection/session.ts';
+import type { KeptTree } from '../log/night-trees.ts';
+
+/** An event as stored. */
+export interface LogRow {
+  readonly position: bigint;
+  readonly type: EventType;
+  readonly business_day: Day;
+  readonly occurred_at: Instant;
+  /** Whether the stored instant has more than milliseconds, which no event has. */
+  readonly finer: boolean;
+  readonly subject: string;
+  readonly ordinal: number;
+  readonly seller_id: string | null;
+  readonly publisher_id: string | null;
+  readonly previous: bigint | null;
+  readonly body: string;
+  readonly hash: Buffer;
+}
+
+export interface TransferRow {
+  readonly position: bigint;
+  readonly leg: number;
+  readonly business_day: Day;
+  readonly type: EventType;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: bigint;
+}
+
+/** A row of a table with all its columns, whatever they are. */
+export type AnyRow = Readonly<Record<string, unknown>>;
+
+/** The number of the snapshot of the current transaction, for other connections to see the same. */
+export async function shareSnapshot(session: Session): Promise<string> {
+  const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(session.db);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('the database gave no snapshot');
+  return id;
+}
+
+/**
+ * Runs `work` in a read-only transaction that sees a shared snapshot. Its reads are by key, whatever the planner thinks
+ * of a table's size: a batch must never cost a pass over the log.
+ */
+export function inSharedSnapshot<T>(session: Session, id: string, work: () => Promise<T>): Promise<T> {
+  return session.transaction(async () => {
+    await session.client.query('set transaction isolation level repeatable read, read only');
+    await session.client.query(`set transaction snapshot '${id.replace(/[^0-9A-Za-z-]/g, '')}'`);
+    await planByKey(session, true);
+    return work();
+  });
+}
+
+/** The same reads in the transaction that is open, whose plans are as usual again after it. */
+export async function readingByKey<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await planByKey(session, true);
+  const answer = await work();
+  await planByKey(session, false);
+  return answer;
+}
+
+async function planByKey(session: Session, byKey: boolean): Promise<void> {
+  const settings = ['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'jit'];
+  await session.client.query('select set_config(name, $1, true) from unnest($2::text[]) name', [
+    byKey ? 'off' : 'on',
+    settings,
+  ]);
+}
+
+const EVENT = `position, type::text as type, business_day, occurred_at,
+  date_trunc('milliseconds', occurred_at) <> occurred_at as finer, subject, ordinal, seller_id, publisher_id, previous,
+  body, hash`;
+
+/** A partition's events by position. */
+export function logRows(session: Session, partition: number, size: number): AsyncGenerator<LogRow[]> {
+  return session.stream(`select ${EVENT} from log where partition = $1 order by position`, [partition], size);
+}
+
+/** A partition's transfers by position and leg. */
+export function transferRows(session: Session, partition: number, size: number): AsyncGenerator<TransferRow[]> {
+  return session.stream(
+    `select position, leg, business_day, type::text as type, debit, credit, amount
+     from transfer where partition = $1 order by position, leg`,
+    [partition],
+    size,
+  );
+}
+
+/** The events at some positions and, by `previous`, those of their subjects before them; by position. */
+export async function eventsBefore(
+  session: Session,
+  partition: number,
+  positions: readonly bigint[],
+): Promise<LogRow[]> {
+  if (positions.length === 0) return [];
+  const { rows } = await session.client.query<LogRow>(
+    `with recursive chain as (
+       select * from log where partition = $1 and position = any($2::bigint[])
+       union all
+       select l.* from chain c
+       join log l on l.partition = $1 and l.position = c.previous and l.position < c.position and l.subject = c.subject)
+     select ${EVENT} from chain order by position`,
+    [partition, positions],
+  );
+  return rows;
+}
+
+/** The rows of `attribution` or `settlement` of some lines, by line. */
+export async function lineRows(
+  session: Session,
+  table: 'attribution' | 'settlement',
+  partition: number,
+  lines: readonly string[],
+): Promise<Map<string, AnyRow>> {
+  if (lines.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`
+    select * from ${sql.table(table)} where partition = ${partition} and order_line_id = any(${lines})`.execute(
+    session.db,
+  );
+  return new Map(rows.map((row) => [String(row['order_line_id']), row]));
+}
+
+export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`.execute(session.db);
+  return new Map(rows.map((row) => [String(row['instruction_id']), row]));
+}
+
+/** The statements of some publishers, by `publisher month`. */
+export async function statementRows(session: Session, publishers: readonly string[]): Promise<Map<string, AnyRow>> {
+  if (publishers.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`select * from statement where publisher_id = any(${publishers})`.execute(
+    session.db,
+  );
+  return new Map(rows.map((row) => [`${String(row['publisher_id'])} ${String(row['month'])}`, row]));
+}
+
+/** What was last recorded of some sites' matters, by subject. */
+export async function promotionRows(session: Session, subjects: readonly string[]): Promise<Map<string, AnyRow>> {
+  if (subjects.length === 0) return new Map();
+  const { rows } = await sql<AnyRow>`select * from promotion where subject = any(${subjects})`.execute(session.db);
+  return new Map(rows.map((row) => [String(row['subject']), row]));
+}
+
+/** Where a partition ends by its head, and what the head keeps of the tree of the night under way, written as text. */
+export interface HeadRow {
+  readonly position: bigint;
+  readonly hash: string;
+  readonly night: string;
+}
+
+/** How the tree of a night under way is written beside another. */
+export function nightText(tree: NightTree): string {
+  const { events, transfers, amount } = tree.tally(0);
+  return `${events} events, ${transfers} transfers of ${amount}, ${tree.peaks().toString('hex') || '-'}`;
+}
+
+export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
+  const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
+    select partition, position, hash, night_events, night_transfers, night_amount, night_peaks
+    from partition_head order by partition`.execute(session.db);
+  const night = (row: KeptTree): string =>
+    `${row.night_events} events, ${row.night_transfers} transfers of ${row.night_amount}, ${row.night_peaks.toString('hex') || '-'}`;
+  return new Map(
+    rows.map((row) => [row.partition, { position: row.position, hash: row.hash.toString('hex'), night: night(row) }]),
+  );
+}
+
+/** The policies that nights are given. */
+export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
+}
+
+/** What the run's own partition says of policies and nights, by position. */
+export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
+  return session.stream(
+    `select ${EVENT} from log where partition = 0 and type in ('PolicyAdopted', 'RunCompleted') order by position`,
+    [],
+    500,
+  );
+}

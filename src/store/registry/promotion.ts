@@ -1,0 +1,191 @@
+/**
+ * Withdrawals, applications, decisions and notices as delivered: what intake judges new ones by, and what a night makes
+ * events of. It judges nothing.
+ */
+import { type RawBuilder, sql } from 'kysely';
+import type { Day, Instant } from '../../core/calendar.ts';
+import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
+import type { Session } from '../connection/session.ts';
+
+/** Who a site is and whose, in its latest version. */
+export interface SiteName {
+  readonly site_id: string;
+  readonly publisher_id: string;
+  readonly site_name: string;
+  readonly publisher_name: string;
+}
+
+export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
+  const { rows } = await sql<SiteName>`
+    select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
+    from site s join publisher p on p.publisher_id = s.publisher_id
+    where s.site_id = any(${sites})
+    order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`.execute(session.db);
+  return new Map(rows.map((row) => [row.site_id, row]));
+}
+
+/** An application with its decision, if it has one, and the appeal against that, if there is one. */
+export interface KnownApplication {
+  readonly application_id: string;
+  readonly site_id: string;
+  readonly permission: string;
+  readonly applied_at: Instant;
+  readonly statement: string;
+  readonly appeal_of: string | null;
+  readonly decision: 'approve' | 'reject' | null;
+  readonly decided_at: Instant | null;
+  readonly decided_by: string | null;
+  readonly reason: string | null;
+  readonly appealed_by: string | null;
+}
+
+const APPLICATION = sql`
+  select a.application_id, a.site_id, a.permission, a.applied_at, a.statement, a.appeal_of, d.decision, d.decided_at,
+    d.decided_by, d.reason, b.application_id as appealed_by
+  from application a
+  left join application_decision d on d.application_id = a.application_id
+  left join application b on b.appeal_of = a.application_id`;
+
+export async function applicationsUnder(
+  session: Session,
+  ids: readonly string[],
+): Promise<Map<string, KnownApplication>> {
+  const { rows } = await sql<KnownApplication>`${APPLICATION} where a.application_id = any(${ids})`.execute(session.db);
+  return new Map(rows.map((row) => [row.application_id, row]));
+}
+
+/** Every application without a decision, oldest first. */
+export async function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
+  const { rows } = await sql<KnownApplication>`
+    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`.execute(session.db);
+  return rows;
+}
+
+/** A site's applications up to an instant, oldest first; a later decision is left out by who reads. */
+export async function applicationsOfSite(session: Session, site: string, asOf: Instant): Promise<KnownApplication[]> {
+  const { rows } = await sql<KnownApplication>`
+    ${APPLICATION} where a.site_id = ${site} order by a.applied_at, a.application_id`.execute(session.db);
+  return rows.filter((row) => row.applied_at <= asOf);
+}
+
+export interface KnownNotice {
+  readonly notice_id: string;
+  readonly permissions: readonly string[];
+  readonly issued_at: Instant;
+  readonly effective_at: Instant;
+}
+
+export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
+  const { rows } = await sql<KnownNotice>`
+    select notice_id, permissions, issued_at, effective_at from notice where notice_id = any(${ids})`.execute(
+    session.db,
+  );
+  return new Map(rows.map((row) => [row.notice_id, row]));
+}
+
+/** A notice as its publisher reads it. */
+export interface SiteNotice {
+  readonly id: string;
+  readonly permissions: readonly string[];
+  readonly issuedAt: Instant;
+  readonly effectiveAt: Instant;
+  readonly reason: string;
+  /** The permissions for which it was cancelled. */
+  readonly cancelled: readonly string[];
+}
+
+/** The notices of a site, the latest first. */
+export async function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
+  const { rows } = await sql<SiteNotice>`
+    select notice_id as id, permissions, issued_at as "issuedAt", effective_at as "effectiveAt", reason,
+      array(select c.permission from notice_cancellation c where c.notice_id = notice.notice_id) as cancelled
+    from notice where site_id = ${site} order by issued_at desc, notice_id desc`.execute(session.db);
+  return rows;
+}
+
+/** A fact with where its matter's last event lies, if an earlier night wrote one. */
+export interface DueFact extends PromotionFact {
+  readonly subject: string;
+  readonly previous: bigint | null;
+  readonly dueDay: Day;
+}
+
+/** The facts of every kind, one shape; `from` narrows each kind's own table, here called f. */
+function facts(from: RawBuilder<unknown>): RawBuilder<unknown> {
+  const none = sql`null::text[]`;
+  return sql`
+    select 'SiteWithdrawn' as type, 0 as rank, f.site_id as id, f.withdrawn_at as at, f.site_id, '{}'::text[] as permissions,
+      f.withdrawn_by as by, f.reason as words, null::text as appeal_of, null::timestamptz as effective_at,
+      null::numeric as score, ${none} as short, f.due_day
+    from withdrawal f where ${from}
+    union all
+    select 'PermissionApplied', 0, f.application_id, f.applied_at, f.site_id, array[f.permission], '', f.statement,
+      f.appeal_of, null, null, ${none}, f.due_day
+    from application f where ${from}
+    union all
+    select case f.decision when 'approve' then 'PermissionApproved' else 'PermissionRejected' end, 1, f.application_id,
+      f.decided_at, a.site_id, array[a.permission], f.decided_by, f.reason, a.appeal_of, null, null, ${none}, f.due_day
+    from application_decision f join application a on a.application_id = f.application_id where ${from}
+    union all
+    select 'NoticeIssued', 0, f.notice_id, f.issued_at, f.site_id, f.permissions, f.issued_by, f.reason, null,
+      f.effective_at, f.score, f.short, f.due_day
+    from notice f where ${from}
+    union all
+    select 'NoticeCancelled', 1, f.notice_id, f.cancelled_at, o.site_id, array[f.permission], f.cancelled_by, f.reason,
+      null, null, null, ${none}, f.due_day
+    from notice_cancellation f join notice o on o.notice_id = f.notice_id where ${from}`;
+}
+
+const PREFIX = sql`case type ${sql.join(
+  Object.entries(SUBJECTS).map(([type, prefix]) => sql`when ${sql.lit(type)} then ${sql.lit(prefix)}`),
+  sql` `,
+)} end`;
+
+/**
+ * The facts due through a day and after the last day run, by subject; of one subject in the order in which they follow.
+ * Before a book's first night every fact up to its day is due.
+ */
+export function promotionDue(session: Session, day: Day, last: Day | null, size: number): AsyncGenerator<DueFact[]> {
+  const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
+  const query = sql`
+    select type, id, at, d.site_id as "siteId", s.publisher_id as "publisherId", permissions, by, words,
+      appeal_of as "appealOf", effective_at as "effectiveAt", score, coalesce(short, '{}') as short,
+      d.subject, p.position as previous, d.due_day as "dueDay"
+    from (select *, ${PREFIX} || id as subject from (${facts(due)}) u) d
+    cross join lateral (select publisher_id from site where site_id = d.site_id limit 1) s
+    left join promotion p on p.subject = d.subject
+    order by d.subject collate "C", rank, at, permissions`.compile(session.db);
+  return session.stream<DueFact>(query.sql, query.parameters, size);
+}
+
+/** How many facts are due, counted up to a limit. */
+export async function isPromotionDue(session: Session, day: Day, last: Day | null): Promise<boolean> {
+  const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
+  const { rows } = await sql`select 1 from (${facts(due)}) u limit 1`.execute(session.db);
+  return rows.length > 0;
+}
+
+/** The last positions of some matters' events, by partition. */
+export async function lastOfMatters(session: Session, subjects: readonly string[]): Promise<Map<number, bigint[]>> {
+  const { rows } = await sql<{ partition: number; position: bigint }>`
+    select partition, position from promotion where subject = any(${subjects})`.execute(session.db);
+  const found = new Map<number, bigint[]>();
+  for (const { partition, position } of rows) found.set(partition, [...(found.get(partition) ?? []), position]);
+  return found;
+}
+
+export interface MatterWithoutFact {
+  readonly partition: number;
+  readonly position: bigint;
+  readonly subject: string;
+  readonly total: bigint;
+}
+
+/** The first matter in the log that nothing delivered accounts for. */
+export async function matterWithoutFact(session: Session): Promise<MatterWithoutFact | undefined> {
+  const { rows } = await sql<MatterWithoutFact>`
+    select p.partition, p.position, p.subject, count(*) over () as total from promotion p
+    where not exists (select from (${facts(sql`true`)}) u where ${PREFIX} || u.id = p.subject)
+    order by p.subject collate "C" limit 1`.execute(session.db);
+  return rows[0];
+}
