@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { Calendar, type Instant, isDay, isMonth, isZone } from '../core/calendar.ts';
 import { person } from '../core/feeds/columns.ts';
 import { quote } from '../core/feeds/feed.ts';
-import { UsageError } from './errors.ts';
+import { Refusal } from '../core/refusal.ts';
 
 /** A name is read alike in every book. */
 const NO_TERMS = { calendar: new Calendar('UTC'), digits: 2 };
@@ -26,15 +26,14 @@ export const currencyOption = checked((text) => /^[A-Z]{3}$/.test(text), 'a curr
 
 /**
  * The moment a person means with a flag such as `--as-of`, in the book's zone; without one, the clock's, to the second.
- * @throws UsageError when it is no moment, or is still to come
+ * @throws Refusal when it is no moment, or is still to come
  */
 export function momentOf(flag: string, text: string | undefined, calendar: Calendar, now: Instant): Instant {
   if (text === undefined) return now - (now % 1000);
   const at = calendar.parse(text) ?? (isDay(text) ? calendar.startOf(text) : undefined);
   if (at === undefined)
-    throw new UsageError(`${flag} is ${quote(text)}: it must be a moment such as "2013-12-06 17:31:00", or a day`);
-  if (at > now)
-    throw new UsageError(`${flag} is ${calendar.format(at)}, which is still to come: give a moment gone by`);
+    throw new Refusal(`${flag} is ${quote(text)}: it must be a moment such as "2013-12-06 17:31:00", or a day`);
+  if (at > now) throw new Refusal(`${flag} is ${calendar.format(at)}, which is still to come: give a moment gone by`);
   return at;
 }
 

@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
+import { Refusal } from '../core/refusal.ts';
 import { connect, type Session } from '../store/connection/session.ts';
 import { type Book, readBook } from '../store/night/book.ts';
 import { migrate } from '../store/schema/migrate.ts';
 import { actAsWriter } from '../store/schema/roles.ts';
 import { useEmbedded } from '../store/server/embedded.ts';
-import { UsageError } from './errors.ts';
 
 /** The world as main hands it down. */
 export interface World {
@@ -75,7 +75,7 @@ export async function withBook<T>(
   await refuseMissingData(world, common);
   return withDatabase(world, common, async (open) => {
     const book = await readBook(open.session);
-    if (book === undefined) throw new UsageError('this database holds no book: cps init makes one');
+    if (book === undefined) throw new Refusal('this database holds no book: cps init makes one');
     return work({ ...open, book });
   });
 }
@@ -88,9 +88,7 @@ async function refuseMissingData(world: World, common: Common): Promise<void> {
     () => false,
   );
   if (!there)
-    throw new UsageError(
-      `there is no book under ${common.data}: cps init makes one, --data or --database name another`,
-    );
+    throw new Refusal(`there is no book under ${common.data}: cps init makes one, --data or --database name another`);
 }
 
 /** Writes one JSON document, or the text made of it for people. */

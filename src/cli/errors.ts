@@ -1,17 +1,14 @@
 /** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
-import { NotRecorded } from '../ingest/deliver/record.ts';
-import { SourceError } from '../ingest/source/source.ts';
+import { Refusal } from '../core/refusal.ts';
 import { Refused } from '../night/run.ts';
-import { UsageError } from '../office/usage-error.ts';
 import { WrongDatabase } from '../store/connection/session.ts';
 import { Fenced } from '../store/log/append.ts';
 import { SchemaRefused } from '../store/schema/migrate.ts';
 
-export { UsageError };
+export { Refusal };
 
 export function exitCodeOf(error: unknown): 2 | 3 | 4 {
-  const isInput = error instanceof UsageError || error instanceof SourceError || error instanceof NotRecorded;
-  if (isInput || error instanceof WrongDatabase) return 2;
+  if (error instanceof Refusal || error instanceof WrongDatabase) return 2;
   if (error instanceof Refused || error instanceof Fenced || error instanceof SchemaRefused) return 3;
   return 4;
 }

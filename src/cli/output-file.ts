@@ -1,13 +1,13 @@
 /** A file that a command writes beside its answer: it appears under its name when it is complete, or not at all. */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { UsageError } from './errors.ts';
+import { Refusal } from '../core/refusal.ts';
 
 export class Draft {
   readonly #path: string;
   readonly #option: string;
   readonly #file: number;
 
-  /** Opens it. UsageError, which names the option, where the place cannot be written. */
+  /** Opens it. Refusal, which names the option, where the place cannot be written. */
   constructor(path: string, option: string) {
     this.#path = path;
     this.#option = option;
@@ -34,7 +34,7 @@ export class Draft {
       return work();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new UsageError(`${this.#path} cannot be written (${code}): choose another ${this.#option}`);
+      throw new Refusal(`${this.#path} cannot be written (${code}): choose another ${this.#option}`);
     }
   }
 }

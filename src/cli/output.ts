@@ -1,7 +1,7 @@
 /** How long answers reach standard output or a file: piece by piece, no faster than they are taken. */
 import { once } from 'node:events';
+import { Refusal } from '../core/refusal.ts';
 import type { World } from './context.ts';
-import { UsageError } from './errors.ts';
 
 /** Takes the next piece of an answer. */
 export type Write = (piece: string | Uint8Array) => Promise<void>;
@@ -43,7 +43,7 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (NAMED_WRONGLY.has(code)) throw new UsageError(`${path} cannot be written (${code}): choose another --out`);
+    if (NAMED_WRONGLY.has(code)) throw new Refusal(`${path} cannot be written (${code}): choose another --out`);
     if (code === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
     throw error;
   }

@@ -1,9 +1,7 @@
 /** What went wrong, as RFC 9457 says it: one sentence for people, a type for programs, and never more than they may know. */
 import type { FastifyError } from 'fastify';
-import { NotRecorded } from '../ingest/deliver/record.ts';
-import { SourceError } from '../ingest/source/source-error.ts';
+import { isNotThere, Refusal } from '../core/refusal.ts';
 import { Refused } from '../night/run.ts';
-import { NotThere, UsageError } from '../office/usage-error.ts';
 import { PoolBusy } from '../store/connection/pool.ts';
 import { DatabaseAway } from '../store/connection/session.ts';
 
@@ -77,9 +75,8 @@ const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
 /** The problem that an error is. What nobody foresaw is `failed`, and says nothing of its cause. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof NotThere) return notThere();
-  if (error instanceof UsageError || error instanceof NotRecorded || error instanceof SourceError)
-    return new Problem('not-taken', error.message);
+  if (isNotThere(error)) return notThere();
+  if (error instanceof Refusal) return new Problem('not-taken', error.message);
   if (error instanceof Refused) return new Problem('refused', error.message);
   if (error instanceof PoolBusy) return new Problem('busy', `${error.message}: ask again shortly`, 1);
   if (error instanceof DatabaseAway) return new Problem('busy', 'the database is away: ask again shortly', 5);

@@ -6,7 +6,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTPayload, type JW
 import { isRight, isRole, type Principal, type Right, roleFault } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { isPartyId } from '../core/ids.ts';
-import { UsageError } from '../office/usage-error.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { ReadToken } from './identity.ts';
 import { Problem } from './problem.ts';
 
@@ -27,7 +27,7 @@ const KEYS_AWAY = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT'];
 /**
  * Makes the reader of tokens. Claims: `sub` or `name` who, `role`, `party` of a seller or publisher, `scope` the rights it
  * is narrowed to (apart by spaces), `exp` until when, `iss`, `aud`.
- * @throws UsageError where the document holds no keys
+ * @throws Refusal where the document holds no keys
  */
 export function tokenReader(terms: TokenTerms): ReadToken {
   const keys = 'url' in terms ? createRemoteJWKSet(terms.url) : localKeys(terms.document);
@@ -43,7 +43,7 @@ function localKeys(document: string): JWTVerifyGetKey {
   try {
     return createLocalJWKSet(JSON.parse(document));
   } catch {
-    throw new UsageError('the keys of tokens cannot be read: give a JWKS document, { "keys": [...] }');
+    throw new Refusal('the keys of tokens cannot be read: give a JWKS document, { "keys": [...] }');
   }
 }
 

@@ -6,11 +6,11 @@ import { type AdjustedParty, approvalFault } from '../core/adjustment.ts';
 import { type Instant, isoOf } from '../core/calendar.ts';
 import type { FeedRows } from '../core/cases/decide.ts';
 import { formatMoney, type Money } from '../core/money.ts';
+import { Refusal } from '../core/refusal.ts';
 import { record } from '../ingest/deliver/record.ts';
 import type { Session } from '../store/connection/session.ts';
 import { appealsUnder } from '../store/desk/cases.ts';
 import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../store/intake/adjustments.ts';
-import { UsageError } from './usage-error.ts';
 
 /** How much: said, or what brings the balance to 0, or what a granted appeal is about. */
 export type AdjustmentAmount =
@@ -34,7 +34,7 @@ interface Recorded {
   readonly parts: readonly FeedRows[];
 }
 
-/** Proposes an adjustment; it is numbered `A-<party>-<n>`. UsageError where there is nothing to adjust. */
+/** Proposes an adjustment; it is numbered `A-<party>-<n>`. Refusal where there is nothing to adjust. */
 export function proposeAdjustment(session: Session, order: AdjustmentOrder): Promise<Recorded> {
   return record(session, 'cps adjust', async (book) => {
     const { party, reason, document, by, at } = order;
@@ -57,22 +57,22 @@ export function proposeAdjustment(session: Session, order: AdjustmentOrder): Pro
 async function amountOf(session: Session, { party, amount }: AdjustmentOrder, digits: number): Promise<Money> {
   const id = party.publisherId ?? party.sellerId;
   if (amount.kind === 'said') {
-    if (amount.amount === 0n) throw new UsageError('--amount is 0: an adjustment moves something');
+    if (amount.amount === 0n) throw new Refusal('--amount is 0: an adjustment moves something');
     return amount.amount;
   }
   if (amount.kind === 'write-off') {
     const stands = await standsAt(session, party);
-    if (stands === 0n) throw new UsageError(`the balance of ${id} is 0 already: there is nothing to write off`);
+    if (stands === 0n) throw new Refusal(`the balance of ${id} is 0 already: there is nothing to write off`);
     return -stands;
   }
   const appeal = (await appealsUnder(session, [amount.appealId]))[0];
   if (appeal === undefined || appeal.publisherId !== party.publisherId)
-    throw new UsageError(`there is no appeal ${amount.appealId} of publisher ${id}: cps case shows a case's appeals`);
+    throw new Refusal(`there is no appeal ${amount.appealId} of publisher ${id}: cps case shows a case's appeals`);
   if (appeal.end?.outcome !== 'granted')
-    throw new UsageError(`appeal ${amount.appealId} was not granted: only a granted one is made good`);
+    throw new Refusal(`appeal ${amount.appealId} was not granted: only a granted one is made good`);
   const forfeited = await forfeitedBy(session, appeal.publisherId, appeal.decisionId, digits);
   if (forfeited === 0n)
-    throw new UsageError(`decision ${appeal.decisionId} took nothing of publisher ${id}: say --amount`);
+    throw new Refusal(`decision ${appeal.decisionId} took nothing of publisher ${id}: say --amount`);
   return forfeited;
 }
 
@@ -80,11 +80,11 @@ async function amountOf(session: Session, { party, amount }: AdjustmentOrder, di
 export function approveAdjustment(session: Session, adjustmentId: string, by: string, at: Instant): Promise<Recorded> {
   return record(session, 'cps adjust', async () => {
     const known = (await adjustmentsUnder(session, [adjustmentId])).get(adjustmentId);
-    if (known === undefined) throw new UsageError(`there is no adjustment ${adjustmentId}: see cps adjust list`);
+    if (known === undefined) throw new Refusal(`there is no adjustment ${adjustmentId}: see cps adjust list`);
     if (known.approval !== null)
-      throw new UsageError(`adjustment ${adjustmentId} was approved already by ${known.approval.by}`);
+      throw new Refusal(`adjustment ${adjustmentId} was approved already by ${known.approval.by}`);
     const fault = approvalFault(known, by, at);
-    if (fault !== undefined) throw new UsageError(fault);
+    if (fault !== undefined) throw new Refusal(fault);
     const row = { adjustment_id: adjustmentId, approved_by: by, approved_at: isoOf(at) };
     return { adjustmentId, amount: known.amount, parts: [{ feed: 'adjustment-approvals', rows: [row] }] };
   });

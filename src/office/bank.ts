@@ -4,6 +4,7 @@ import { feedRowsOf } from '../core/bank/file.ts';
 import { type Day, isoOf } from '../core/calendar.ts';
 import { formatMoney } from '../core/money.ts';
 import { type NotedBreak, type Reconciliation, reconcile } from '../core/reconcile/report.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { Ways } from '../formats/reconcile.ts';
 import { record } from '../ingest/deliver/record.ts';
 import { type BankOrder, type BankReading, readBankFile } from '../ingest/source/bank-file.ts';
@@ -20,12 +21,11 @@ import {
 } from '../store/bank/bank.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
-import { NotThere, UsageError } from './usage-error.ts';
 
 /** Days that a bank may be later than the ledger, or earlier, without a word. */
 export const GRACE_DAYS = 3;
 
-/** The bank against the ledger at the end of a day. UsageError for a day not run. */
+/** The bank against the ledger at the end of a day. Refusal for a day not run. */
 export async function bankReconciled(
   session: Session,
   book: Book,
@@ -33,7 +33,7 @@ export async function bankReconciled(
   graceDays = GRACE_DAYS,
 ): Promise<Reconciliation> {
   if (book.lastRunDay === null || through > book.lastRunDay)
-    throw new UsageError(
+    throw new Refusal(
       `${through} has not been run: ${book.lastRunDay === null ? 'no day has' : `${book.lastRunDay} is the last that has`}`,
     );
   const material = {
@@ -56,7 +56,7 @@ export async function otherWays(session: Session, through: Day): Promise<Ways> {
   };
 }
 
-/** The reconciliation of a day with the other two ways. UsageError for a day not run. */
+/** The reconciliation of a day with the other two ways. Refusal for a day not run. */
 export async function reconciliationOf(
   session: Session,
   book: Book,
@@ -74,7 +74,7 @@ export interface Taken {
   readonly newStatements: number;
 }
 
-/** Takes a bank's file in, all of it or nothing. SourceError where it does not hold, NotRecorded where the book knows otherwise. */
+/** Takes a bank's file in, all of it or nothing. SourceError where it does not hold, Refusal where the book knows otherwise. */
 export async function takeBankFile(session: Session, book: Book, order: BankOrder, name = order.path): Promise<Taken> {
   const file = await readBankFile(order, book);
   const before = await bankCounts(session);
@@ -88,7 +88,7 @@ export type BreakSaying =
   | { readonly step: 'assign'; readonly owner: string }
   | { readonly step: 'comment' | 'resolve'; readonly reason: string };
 
-/** Records what a person says of a break that is open at the end of the last day run. UsageError where there is none. */
+/** Records what a person says of a break that is open at the end of the last day run. Refusal where there is none. */
 export function noteBreak(
   session: Session,
   id: string,
@@ -100,8 +100,8 @@ export function noteBreak(
     const of = await bankReconciled(session, book, book.lastRunDay ?? '');
     const found = of.breaks.find((one) => one.id === id);
     if (found === undefined)
-      throw new NotThere(`there is no break ${id} at the end of ${of.through}: see cps reconcile`);
-    if (found.resolved !== null) throw new UsageError(`break ${id} was resolved by ${found.resolved.by}`);
+      throw new Refusal(`there is no break ${id} at the end of ${of.through}: see cps reconcile`, 'not-there');
+    if (found.resolved !== null) throw new Refusal(`break ${id} was resolved by ${found.resolved.by}`);
     const row = {
       break_id: id,
       step: saying.step,

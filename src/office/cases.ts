@@ -2,13 +2,13 @@
 import { CaseFold, type CaseLine, type CaseSummary, type CaseTerms, type Dispute } from '../core/cases/case.ts';
 import { type Decision, pointsOf } from '../core/cases/decision.ts';
 import { type CaseKey, caseOf, disputeCase, parseCaseId } from '../core/cases/pattern.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { ShownCase } from '../formats/cases.ts';
 import { nextDayOf } from '../night/night.ts';
 import type { Session } from '../store/connection/session.ts';
 import { decisionsOf, disputedLines, likeLines, publishersNamed, signalledLines } from '../store/desk/cases.ts';
 import type { Book } from '../store/night/book.ts';
 import { policiesInForce } from './policies.ts';
-import { NotThere } from './usage-error.ts';
 
 /** What cases are looked at with: the policy in force, and the first day not yet run. */
 async function caseTerms(session: Session, book: Book): Promise<CaseTerms> {
@@ -42,13 +42,13 @@ export async function caseSummaries(session: Session, book: Book): Promise<CaseS
 
 /**
  * One case with its lines, decisions and publishers.
- * @throws NotThere when there is no such case
+ * @throws Refusal when there is no such case
  */
 export async function caseFile(session: Session, book: Book, id: string): Promise<ShownCase> {
   const terms = await caseTerms(session, book);
   const decisions = await decisionsOf(session, { cases: [id] });
   const { fold, lines, dispute } = await linesOf(session, book, id, decisions);
-  if (fold === undefined) throw new NotThere(`there is no case ${id}: see cps cases`);
+  if (fold === undefined) throw new Refusal(`there is no case ${id}: see cps cases`, 'not-there');
   const summary = fold.summary(terms);
   const named = await publishersNamed(session, summary.publishers);
   const all = await decisionsOf(session, { publishers: summary.publishers });

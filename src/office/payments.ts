@@ -9,6 +9,7 @@ import { fileIdOf, type Payer, type Payment, type PaymentFile, referenceOf, spli
 import { type Day, type Instant, isoOf } from '../core/calendar.ts';
 import type { FeedRows } from '../core/cases/decide.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { PayFormat } from '../formats/pay/pay-format.ts';
 import { record } from '../ingest/deliver/record.ts';
 import {
@@ -21,7 +22,6 @@ import {
 } from '../store/bank/payments.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface PayOrder {
   readonly kind: PaymentKind;
@@ -52,7 +52,7 @@ export interface Drafted {
 /**
  * Writes what waits into files of a format, and records them.
  * @param keep puts a file where it can be had, before the book has it; what it throws records nothing
- * @throws UsageError where the format does not pay the book's currency
+ * @throws Refusal where the format does not pay the book's currency
  */
 export async function writePayments(
   session: Session,
@@ -62,7 +62,7 @@ export async function writePayments(
   const { format } = order;
   const { files, leftOut } = await record(session, 'cps pay', async (book) => {
     if (format.name.startsWith('alipay') && book.currency !== 'CNY')
-      throw new UsageError(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
+      throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
     const waiting = await waitingInstructions(session, order.kind, order.through);
     const { payments, leftOut } = sorted(waiting, order);
     const first = (await filesWritten(session)) + 1;
@@ -142,7 +142,7 @@ function rowsOf(file: PaymentFile, sha256: string, { format, by, at }: PayOrder)
   ];
 }
 
-/** Records that a file was not sent: what is in it may go into another. NotRecorded where the bank has answered for it. */
+/** Records that a file was not sent: what is in it may go into another. Refusal where the bank has answered for it. */
 export async function cancelFile(
   session: Session,
   file_id: string,
@@ -162,13 +162,13 @@ export interface Answered {
   readonly unknown: readonly string[];
 }
 
-/** Delivers a bank's answers as results of deductions and payouts, all of them or none. UsageError for a strange reference. */
+/** Delivers a bank's answers as results of deductions and payouts, all of them or none. Refusal for a strange reference. */
 export async function takeAnswers(session: Session, path: string, answers: readonly Answer[]): Promise<Answered> {
   await record(session, path, async () => {
     const known = await instructionsByReference(session, [...new Set(answers.map((one) => one.reference))]);
     const strange = answers.find((one) => !known.has(one.reference));
     if (strange !== undefined)
-      throw new UsageError(`${path}: no deduction or payout has the reference ${strange.reference}`);
+      throw new Refusal(`${path}: no deduction or payout has the reference ${strange.reference}`);
     const rowsFor = (kind: PaymentKind) =>
       answers.flatMap(({ reference, outcome, at, reason }) => {
         const of = known.get(reference);

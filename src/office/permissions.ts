@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import { appealDeadline } from '../core/promotion/events.ts';
 import { PERMISSIONS } from '../core/promotion/permissions.ts';
 import { heldAt } from '../core/promotion/review/standing.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { ApplicationView, PermissionsView } from '../formats/permissions.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
@@ -11,7 +12,6 @@ import { type Book, policies } from '../store/night/book.ts';
 import { applicationsOfSite, type KnownApplication } from '../store/registry/promotion.ts';
 import { sitesToReview } from '../store/registry/review.ts';
 import { withdrawalsOf } from '../store/registry/switches.ts';
-import { NotThere } from './usage-error.ts';
 
 /** The policy a desk goes by: the last adopted. */
 export async function deskPolicy(session: Session, book: Book): Promise<Policy> {
@@ -22,7 +22,7 @@ export async function deskPolicy(session: Session, book: Book): Promise<Policy> 
 
 /**
  * How a site stands at an instant.
- * @throws NotThere when no such site had been filed by then
+ * @throws Refusal when no such site had been filed by then
  */
 export function permissionsOf(session: Session, book: Book, site: string, asOf: Instant): Promise<PermissionsView> {
   return inSnapshot(session, () => permissionsHere(session, book, site, asOf));
@@ -38,7 +38,10 @@ export async function permissionsHere(
   const policy = await deskPolicy(session, book);
   const [found] = await oneOf(sitesToReview(session, asOf, site));
   if (found === undefined) {
-    throw new NotThere(`site ${site} is not known as of ${book.calendar.format(asOf)}: deliver it in sites first`);
+    throw new Refusal(
+      `site ${site} is not known as of ${book.calendar.format(asOf)}: deliver it in sites first`,
+      'not-there',
+    );
   }
   const applications = await applicationsOfSite(session, site, asOf);
   return {

@@ -5,12 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Day } from '../core/calendar.ts';
 import { type Policy, parsePolicy, policyText } from '../core/policy/policy.ts';
+import { Refusal } from '../core/refusal.ts';
 import { nextDayOf } from '../night/night.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import { policyDays } from '../store/lists/status.ts';
 import { adoptPolicy, type Book, policies, takeTurnToAdopt, type VersionedPolicy } from '../store/night/book.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A policy and the first day whose night used it, or will; null where no day is known yet. */
 export interface DatedPolicy extends VersionedPolicy {
@@ -53,14 +53,14 @@ export interface PolicyDraft {
   readonly called: string;
 }
 
-/** Reads a draft. @throws UsageError that says what is wrong in it */
+/** Reads a draft. @throws Refusal that says what is wrong in it */
 export function draftOf(document: string, digits: number, called: string): PolicyDraft {
   const policy = parsePolicy(document, digits);
-  if (typeof policy === 'string') throw new UsageError(`${called}: ${policy}`);
+  if (typeof policy === 'string') throw new Refusal(`${called}: ${policy}`);
   return { policy, document, called };
 }
 
-/** Reads a policy file, or the preset when there is none. UsageError names the file and what is wrong in it. */
+/** Reads a policy file, or the preset when there is none. Refusal names the file and what is wrong in it. */
 export async function policyFrom(file: string | undefined, digits: number): Promise<PolicyDraft> {
   return file === undefined ? draftOf('{}', digits, 'the policy') : draftOf(await readPolicyFile(file), digits, file);
 }
@@ -70,7 +70,7 @@ async function readPolicyFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
+    throw new Refusal(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
   }
 }
 

@@ -3,6 +3,7 @@
  * "what if" does. It says which months are too large for somebody who waits; adopting is not its business.
  */
 import { type Day, firstDayOf, lastDayOf, type Month } from '../core/calendar.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
 import type { Session } from '../store/connection/session.ts';
 import { firstRunDay } from '../store/month/closed.ts';
@@ -10,7 +11,6 @@ import type { Book } from '../store/night/book.ts';
 import { linesAttributed } from '../store/whatif/reads.ts';
 import type { PolicyDraft } from './policies.ts';
 import { type Asking, answerTo } from './suppose.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Sellers, publishers and lines that are named. */
 const NAMED = 20;
@@ -18,11 +18,11 @@ const NAMED = 20;
 /** Order lines that are decided again while somebody waits for a page. */
 export const LINES_AT_ONCE = 200_000;
 
-/** The days of a month that were run. @throws UsageError where there are none */
+/** The days of a month that were run. @throws Refusal where there are none */
 async function daysRun(session: Session, book: Book, month: Month): Promise<readonly [from: Day, to: Day]> {
   const [first, last] = [await firstRunDay(session), book.lastRunDay];
   if (first === null || last === null || firstDayOf(month) > last || lastDayOf(month) < first)
-    throw new UsageError(`no day of ${month} has been run: preview a month that has been decided`);
+    throw new Refusal(`no day of ${month} has been run: preview a month that has been decided`);
   const from = firstDayOf(month) < first ? first : firstDayOf(month);
   return [from, lastDayOf(month) > last ? last : lastDayOf(month)];
 }
@@ -35,7 +35,7 @@ export async function isMonthLarge(session: Session, book: Book, month: Month, m
 
 /**
  * Decides a month again under a draft.
- * @throws UsageError where no day of the month was run; Refused where its clicks are no longer kept
+ * @throws Refusal where no day of the month was run; Refused where its clicks are no longer kept
  */
 export async function previewOf(
   session: Session,

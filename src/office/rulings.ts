@@ -5,6 +5,7 @@
 import { appealEndFault, appealFault, endAppeal, lodge } from '../core/cases/appeal.ts';
 import { approve, type FeedRows, type ProposalOrder, propose, type Ruling } from '../core/cases/decide.ts';
 import type { Appeal, Decision } from '../core/cases/decision.ts';
+import { Refusal } from '../core/refusal.ts';
 import { appealLetter, decisionLetter } from '../formats/letters/letters.ts';
 import { record } from '../ingest/deliver/record.ts';
 import type { Session } from '../store/connection/session.ts';
@@ -12,7 +13,6 @@ import { decisionsOf, publishersNamed } from '../store/desk/cases.ts';
 import type { Book } from '../store/night/book.ts';
 import { type Letter, queueMail } from '../store/outbox/mail.ts';
 import { caseFile } from './cases.ts';
-import { NotThere, UsageError } from './usage-error.ts';
 
 /** Proposes a decision of a case. */
 export function decideCase(session: Session, id: string, order: ProposalOrder): Promise<Ruling> {
@@ -31,7 +31,7 @@ export function approveCase(session: Session, id: string, by: string, at: number
 }
 
 async function settled(session: Session, book: Book, ruling: Ruling | string): Promise<Ruling> {
-  if (typeof ruling === 'string') throw new UsageError(ruling);
+  if (typeof ruling === 'string') throw new Refusal(ruling);
   const { decision } = ruling;
   if (!ruling.holds || decision.decision !== 'forfeit') return ruling;
   const names = await publishersNamed(session, decision.publishers);
@@ -63,7 +63,7 @@ export function lodgeAppeal(session: Session, order: AppealOrder): Promise<Appea
   return record(session, 'cps appeal', async (book) => {
     const decision = await decisionUnder(session, order.decisionId);
     const fault = appealFault(decision, publisherId, at, book.calendar);
-    if (fault !== undefined) throw new UsageError(fault);
+    if (fault !== undefined) throw new Refusal(fault);
     return { decision, parts: lodge(decision, publisherId, by, at, reason) };
   });
 }
@@ -79,7 +79,7 @@ export function decideAppeal(
     const decision = await decisionUnder(session, order.decisionId);
     const appeal = decision.appeals.find((one) => one.publisherId === publisherId);
     const fault = appealEndFault(appeal, decision, by, at);
-    if (fault !== undefined || appeal === undefined) throw new UsageError(fault ?? '');
+    if (fault !== undefined || appeal === undefined) throw new Refusal(fault ?? '');
     const others = await decisionsOf(session, { publishers: [publisherId] });
     const end = { outcome, by, at, reason };
     await queueMail(session, [await letterOf(session, book, appeal, end)]);
@@ -96,6 +96,7 @@ async function letterOf(session: Session, book: Book, appeal: Appeal, end: Appea
 
 async function decisionUnder(session: Session, id: string): Promise<Decision> {
   const [decision] = await decisionsOf(session, { ids: [id] });
-  if (decision === undefined) throw new NotThere(`there is no decision ${id}: cps case shows a case's decisions`);
+  if (decision === undefined)
+    throw new Refusal(`there is no decision ${id}: cps case shows a case's decisions`, 'not-there');
   return decision;
 }

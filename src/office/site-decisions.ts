@@ -1,13 +1,13 @@
 /** What a person decides about a site: its state, with the score it has, and single permissions. A delivery like any other. */
 import { type Instant, isoOf } from '../core/calendar.ts';
+import { Refusal } from '../core/refusal.ts';
 import { deliverRows } from '../ingest/deliver/rows.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
 import { permissionsHere } from './permissions.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Nothing is decided about a site that was withdrawn. */
-export class SiteWithdrawn extends UsageError {}
+export class SiteWithdrawn extends Refusal {}
 
 /** Who decides what about a site, and why. */
 export interface SiteRuling {
@@ -21,7 +21,7 @@ export interface SiteRuling {
 /**
  * Records what is decided, in the transaction that is open or in one of its own.
  * @param command the name its receipt carries
- * @throws NotThere for a site that is not known, SiteWithdrawn for one that was withdrawn
+ * @throws Refusal for a site that is not known, SiteWithdrawn for one that was withdrawn
  */
 export async function decideSite(session: Session, book: Book, command: string, ruling: SiteRuling): Promise<void> {
   const { site, by, at, decides } = ruling;

@@ -8,15 +8,15 @@ import { leafOf, PathFinder } from '../core/proof/merkle.ts';
 import { emptyTally, partitionLeaf } from '../core/proof/night-tree.ts';
 import { entryOf, eventIn, movedFor, type SealedEvent } from '../core/proof/sealed.ts';
 import { PROOF_FORM, type ProvenLine, type Way } from '../core/proof/statement-proof.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
 import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/proof/statement-proofs.ts';
-import { UsageError } from './usage-error.ts';
 
 /**
  * A statement with its proof as one JSON document in pieces, in memory that does not grow with its lines. Read it in one
  * snapshot.
- * @throws UsageError where the month has no statement; an error where the lines are not what was stated
+ * @throws Refusal where the month has no statement; an error where the lines are not what was stated
  */
 export async function* statementProof(
   session: Session,
@@ -28,7 +28,7 @@ export async function* statementProof(
   const statement = await sealedStatement(session, publisher, month);
   const issued = statement && eventIn(statement, digits);
   if (statement === undefined || issued?.type !== 'StatementIssued') {
-    throw new UsageError(`${publisher} has no statement of ${month} to prove: only a month that closed with one has`);
+    throw new Refusal(`${publisher} has no statement of ${month} to prove: only a month that closed with one has`);
   }
   const { body } = issued;
   const head = { form: PROOF_FORM, publisher, month, digits, opening: formatMoney(body.opening, digits) };

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money, parseMoney } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { Changes } from '../core/whatif/changes.ts';
 import type { WhatIf } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
@@ -19,7 +20,6 @@ import { lineAgain } from '../whatif/line.ts';
 import { WrongSpan } from '../whatif/past.ts';
 import { whatIf } from '../whatif/whatif.ts';
 import { type PolicyDraft, policyFrom } from './policies.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A span and what is to be different in it, as typed. */
 export interface Supposed {
@@ -49,7 +49,7 @@ interface Read {
   readonly said: readonly string[];
 }
 
-/** Decides the span again. Throws UsageError, SourceError or Refused before anything was decided. */
+/** Decides the span again. Throws Refusal, SourceError or Refused before anything was decided. */
 export async function answerTo(session: Session, book: Book, supposed: Supposed, asking: Asking): Promise<WhatIf> {
   const prices = { cpc: priceOf('--cpc', supposed.cpc, book), cpa: priceOf('--cpa', supposed.cpa, book) };
   const { changes, said } = await readSupposed(session, book, supposed);
@@ -131,7 +131,7 @@ function priceOf(option: string, text: string | undefined, { digits }: Book): Mo
   if (text === undefined) return null;
   const price = parseMoney(text, digits);
   if (price === undefined || price <= 0n)
-    throw new UsageError(
+    throw new Refusal(
       `${option} ${JSON.stringify(text)} is no price: give an amount above 0 such as ${formatMoney(30n, digits)}`,
     );
   return price;
@@ -142,6 +142,6 @@ async function asTyped<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof WrongSpan ? new UsageError(error.message) : error;
+    throw error instanceof WrongSpan ? new Refusal(error.message) : error;
   }
 }

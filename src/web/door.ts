@@ -21,7 +21,7 @@ import type { Acted, Content, Counter, Page, Section } from './page.ts';
 import { cookiesOf, fieldsOf, isFromHere, paramsOf, SentForm, setCookie, statusOf } from './request.ts';
 import { ROOMS } from './rooms.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './session-cookie.ts';
-import type { Caller, Refusal, Visit } from './visit.ts';
+import type { Caller, RefusedForm, Visit } from './visit.ts';
 import { languageOf, SPEECH } from './words/index.ts';
 
 /** What the pages are given to work with. */
@@ -175,7 +175,7 @@ export class Door {
     const acted = await this.#grounds.pool.use((session) => this.#done(name, session, visit, doing, request.id));
     if (acted === null) return this.trouble('not-found', visit, reply);
     if ('refused' in acted) {
-      const refused: Refusal = { act: name, sentence: acted.refused, fields };
+      const refused: RefusedForm = { act: name, sentence: acted.refused, fields };
       return this.#render(page, { ...visit, refused }, reply);
     }
     return reply.redirect(acted.to, 303);

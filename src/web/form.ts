@@ -1,8 +1,6 @@
 /** Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why one was not done. */
+import { isNotThere, Refusal } from '../core/refusal.ts';
 import { html, Markup } from '../formats/files/markup.ts';
-import { NotRecorded } from '../ingest/deliver/record.ts';
-import { SourceError } from '../ingest/source/source-error.ts';
-import { NotThere, UsageError } from '../office/usage-error.ts';
 import type { Acted } from './page.ts';
 import type { Visit } from './visit.ts';
 import type { PlainTerm } from './words/index.ts';
@@ -122,9 +120,8 @@ export async function attempted(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof NotThere) return null;
-    const isTheirs = error instanceof UsageError || error instanceof NotRecorded || error instanceof SourceError;
-    if (!isTheirs) throw error;
+    if (isNotThere(error)) return null;
+    if (!(error instanceof Refusal)) throw error;
     return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), error.message) };
   }
 }

@@ -6,7 +6,7 @@ import type { Shelf } from './cache.ts';
 import type { Speech } from './words/index.ts';
 
 /** A form that was not done: which, why, and what had been typed, to be shown again. */
-export interface Refusal {
+export interface RefusedForm {
   readonly act: string;
   readonly sentence: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface Visit extends Caller {
   /** Sums that are kept until the next night. */
   readonly shelf: Shelf;
   /** The form that was refused just now; null on a page that was only opened. */
-  readonly refused: Refusal | null;
+  readonly refused: RefusedForm | null;
 }
 
 /** The seller or publisher who looks. @throws for a principal that is neither: its pages are not open to it */

@@ -1,6 +1,7 @@
 /** How a command that cannot go on ends: the exit code, and one sentence that says what to do. */
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, sentenceOf, UsageError } from '../../src/cli/errors.ts';
+import { exitCodeOf, sentenceOf } from '../../src/cli/errors.ts';
+import { Refusal } from '../../src/core/refusal.ts';
 import { SourceError } from '../../src/ingest/source/source.ts';
 import { Refused } from '../../src/night/run.ts';
 import { DatabaseAway, WrongDatabase } from '../../src/store/connection/session.ts';
@@ -12,7 +13,7 @@ const ofDatabase = (code: string, message: string): Error => Object.assign(new E
 
 describe('an error', () => {
   it.each([
-    [new UsageError('x'), 2],
+    [new Refusal('x'), 2],
     [new SourceError('x'), 2],
     [new WrongDatabase('x'), 2],
     [new Refused('x'), 3],

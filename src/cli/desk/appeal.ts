@@ -1,10 +1,10 @@
 /** `cps appeal DECISION`: lodges a publisher's appeal, or decides it. */
 import { type Command, Option } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { decideAppeal, lodgeAppeal } from '../../office/rulings.ts';
 import { momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface AppealOptions {
   readonly publisher: string;
@@ -37,7 +37,7 @@ export function registerAppeal(program: Command, act: Act): void {
 async function appeal(world: World, common: Common, decisionId: string, options: AppealOptions): Promise<Outcome> {
   const { publisher: publisherId, reason } = options;
   const outcome = options.grant === true ? 'granted' : options.reject === true ? 'rejected' : null;
-  if (outcome !== null && options.by === undefined) throw new UsageError('say --by NAME: who decides the appeal');
+  if (outcome !== null && options.by === undefined) throw new Refusal('say --by NAME: who decides the appeal');
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const order = { decisionId, publisherId, by: options.by ?? publisherId, at, reason };

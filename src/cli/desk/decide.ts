@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander';
 import type { CaseDecision } from '../../core/cases/bodies.ts';
 import type { Ruling } from '../../core/cases/decide.ts';
 import { formatMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { decisionDocument } from '../../formats/cases.ts';
 import { approveCase, decideCase } from '../../office/rulings.ts';
 import type { Book } from '../../store/night/book.ts';
 import { countOption, momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface DecideOptions {
   readonly decision?: CaseDecision;
@@ -54,7 +54,7 @@ export function registerDecide(program: Command, act: Act): void {
 async function decide(world: World, common: Common, id: string, options: DecideOptions): Promise<Outcome> {
   const { decision, by, reason, points = null } = options;
   if (options.approve === undefined && (decision === undefined || reason === undefined)) {
-    throw new UsageError('say --decision and --reason to propose, or --approve to approve what was proposed');
+    throw new Refusal('say --decision and --reason to propose, or --approve to approve what was proposed');
   }
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import type { AdjustedParty } from '../../core/adjustment.ts';
 import { quote } from '../../core/feeds/feed.ts';
 import { formatMoney, parseMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { adjustmentDocument, adjustmentsText, type ListedAdjustment } from '../../formats/finance.ts';
 import { type AdjustmentAmount, approveAdjustment, proposeAdjustment } from '../../office/adjusting.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -14,7 +15,6 @@ import type { Book } from '../../store/night/book.ts';
 import { momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface ProposeOptions {
   readonly publisher?: string;
@@ -83,7 +83,7 @@ async function propose(world: World, common: Common, options: ProposeOptions): P
       by: options.by,
       at: momentOf('--at', options.at, book.calendar, world.now()),
     };
-    if (order.reason.trim() === '') throw new UsageError('--reason is empty: say why');
+    if (order.reason.trim() === '') throw new Refusal('--reason is empty: say why');
     const { adjustmentId, amount } = await proposeAdjustment(session, order);
     const shown = formatMoney(amount, book.digits);
     answer(world, common, { adjustment: adjustmentId, amount: shown, document: order.document }, () => {
@@ -95,11 +95,11 @@ async function propose(world: World, common: Common, options: ProposeOptions): P
 
 async function partyOf(session: Session, { publisher, seller }: ProposeOptions): Promise<AdjustedParty> {
   if (publisher !== undefined) {
-    if (!(await isPublisher(session, publisher))) throw new UsageError(`publisher ${publisher} is not known`);
+    if (!(await isPublisher(session, publisher))) throw new Refusal(`publisher ${publisher} is not known`);
     return { publisherId: publisher, sellerId: null };
   }
-  if (seller === undefined) throw new UsageError('say whose balance it is: --publisher ID or --seller ID');
-  if (!(await isSeller(session, seller))) throw new UsageError(`seller ${seller} is not known`);
+  if (seller === undefined) throw new Refusal('say whose balance it is: --publisher ID or --seller ID');
+  if (!(await isSeller(session, seller))) throw new Refusal(`seller ${seller} is not known`);
   return { publisherId: null, sellerId: seller };
 }
 
@@ -108,7 +108,7 @@ function amountOf({ amount, writeOff, appeal }: ProposeOptions, digits: number):
   if (appeal !== undefined) return { kind: 'appeal', appealId: appeal };
   const parsed = amount === undefined ? undefined : parseMoney(amount, digits);
   if (parsed !== undefined) return { kind: 'said', amount: parsed };
-  throw new UsageError(
+  throw new Refusal(
     amount === undefined
       ? 'say how much: --amount, --write-off or --appeal'
       : `--amount is ${quote(amount)}: it must be an amount such as 12.34 or -0.05`,
@@ -123,7 +123,7 @@ async function digestOf(path: string): Promise<string> {
       .digest('hex');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path} cannot be read (${code}): --document names the file that the adjustment rests on`);
+    throw new Refusal(`${path} cannot be read (${code}): --document names the file that the adjustment rests on`);
   }
 }
 

@@ -2,11 +2,11 @@
 import { type Command, Option } from 'commander';
 import { type ColumnMap, parseColumnMap } from '../../core/bank/table.ts';
 import { formatMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { BANK_FORMATS, type BankFormat } from '../../ingest/source/bank-file.ts';
 import { takeBankFile } from '../../office/bank.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface BankOptions {
   readonly format?: BankFormat;
@@ -67,6 +67,6 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
 
 function columnsOf(text: string): ColumnMap {
   const map = parseColumnMap(text);
-  if (typeof map === 'string') throw new UsageError(`--columns: ${map}`);
+  if (typeof map === 'string') throw new Refusal(`--columns: ${map}`);
   return map;
 }

@@ -1,10 +1,10 @@
 /** `cps break`: whose a break is, what is said of it, and that it is resolved; the next night writes it into the log. */
 import { type Command, Option } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { type BreakSaying, noteBreak } from '../../office/bank.ts';
 import { momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface BreakOptions {
   readonly by: string;
@@ -51,6 +51,6 @@ async function say(world: World, common: Common, id: string, options: BreakOptio
 function sayingOf({ owner, comment, resolve, reason }: BreakOptions): BreakSaying {
   if (owner !== undefined) return { step: 'assign', owner };
   const text = (resolve === true ? reason : comment)?.trim() ?? '';
-  if (text === '') throw new UsageError('say --owner, --comment, or --resolve with a --reason');
+  if (text === '') throw new Refusal('say --owner, --comment, or --resolve with a --reason');
   return { step: resolve === true ? 'resolve' : 'comment', reason: text };
 }

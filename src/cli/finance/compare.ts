@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Day, firstDayOf, lastDayOf } from '../../core/calendar.ts';
 import type { ReportLine } from '../../core/line/report.ts';
 import { formatMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { type Column, table } from '../../formats/files/table.ts';
 import { type Comparison, compareReport, type Difference, orderOf, REQUIRED } from '../../formats/report/compare.ts';
 import { type NetworkReport, readNetworkReport } from '../../ingest/source/network-report.ts';
@@ -13,7 +14,6 @@ import { orderFates, type ReportScope, reportLines } from '../../store/lists/rep
 import type { Book } from '../../store/night/book.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { refuseScope, type ScopeOptions, withScope } from './report.ts';
 
 interface CompareOptions extends ScopeOptions {
@@ -78,7 +78,7 @@ export async function comparisonText(
 
 function timeOf({ by }: CompareOptions): string {
   const time = TIMES[by];
-  if (time === undefined) throw new UsageError(`--by is paid or settled, not ${by}`);
+  if (time === undefined) throw new Refusal(`--by is paid or settled, not ${by}`);
   return time;
 }
 
@@ -107,7 +107,7 @@ function scopeOf(report: NetworkReport, time: string, options: CompareOptions, {
     const at = calendar.parse(cells.get(time) ?? '');
     return at === undefined ? [] : [calendar.dayOf(at)];
   });
-  if (days.length === 0) throw new UsageError(`no row of the report has a time under ${time}: name a --month`);
+  if (days.length === 0) throw new Refusal(`no row of the report has a time under ${time}: name a --month`);
   const from = days.reduce((first, day) => (day < first ? day : first));
   return { ...own, from, to: days.reduce((last, day) => (day > last ? day : last)) };
 }

@@ -5,6 +5,7 @@ import type { FeedRows } from '../../core/cases/decide.ts';
 import { type CutOverTotals, totalsOf } from '../../core/cut-over/opening.ts';
 import { quote } from '../../core/feeds/feed.ts';
 import { formatMoney, parseMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { aligned } from '../../formats/files/lines.ts';
 import { record } from '../../ingest/deliver/record.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -13,7 +14,6 @@ import type { Book } from '../../store/night/book.ts';
 import { momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface CutOverOptions {
   readonly signOff?: string;
@@ -65,12 +65,12 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
   });
 }
 
-/** What old books handed on so far. UsageError where that is nothing. */
+/** What old books handed on so far. Refusal where that is nothing. */
 async function handedOn(session: Session, id: string) {
   const openings = await openingsOf(session, [id]);
   const lines = await openingLinesOf(session, [id]);
   if (openings.length + lines.length > 0) return { openings, lines };
-  throw new UsageError(`nothing of cut-over ${id} is known: deliver the feeds openings and opening-lines`);
+  throw new Refusal(`nothing of cut-over ${id} is known: deliver the feeds openings and opening-lines`);
 }
 
 const totalRows = (of: CutOverTotals, { digits }: Book): [string, string][] => [
@@ -90,7 +90,7 @@ function sign(session: Session, id: string, by: string, at: number, options: Cut
       const amount = parseMoney(text, book.digits);
       if (amount !== undefined) return formatMoney(amount, book.digits);
       const option = name === 'linesPaid' ? 'lines-paid' : name;
-      throw new UsageError(`--${option} is ${quote(text)}: a sign-off says the total of the old books, such as 12.34`);
+      throw new Refusal(`--${option} is ${quote(text)}: a sign-off says the total of the old books, such as 12.34`);
     };
     const row = {
       cut_over_id: id,

@@ -34,7 +34,7 @@ export function registerDeductions(program: Command, act: Act): void {
     );
 }
 
-/** A seller's month as text, whole. UsageError where the book has none. */
+/** A seller's month as text, whole. Refusal where the book has none. */
 export function deductionsOf(session: Session, book: Book, seller: string, month: Month): Promise<string> {
   return documentText(session, book, { kind: 'deductions', party: seller }, month);
 }

@@ -1,6 +1,7 @@
 /** What the commands on parties' months share: their options, which months a book can tell of, and where a document goes. */
 import type { Command } from 'commander';
 import type { Day, Month } from '../../core/calendar.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { documentOf, fileDocument, manifestPath, piecesOf, type Wanted } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../../formats/document/index.ts';
 import { LANGUAGES, type Language } from '../../formats/words/glossary.ts';
@@ -10,7 +11,6 @@ import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Book } from '../../store/night/book.ts';
 import { dayOption } from '../checks.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { toStdout, toText, type Write, writing } from '../output.ts';
 
 export interface MonthOptions {
@@ -38,24 +38,24 @@ export function withOneDocumentOptions(command: Command): Command {
     .option('--out <file>', 'a file, which appears when it is complete, with a manifest beside it');
 }
 
-/** The format, language and day asked for. UsageError where format or language are none. */
+/** The format, language and day asked for. Refusal where format or language are none. */
 export function wantedOf(options: MonthOptions, month: Month, usual: FormatName): Wanted {
   const asked = options.format ?? usual;
   const format = FORMAT_NAMES.find((known) => known === asked);
-  if (format === undefined) throw new UsageError(`${asked} is no format: they are ${FORMAT_NAMES.join(', ')}`);
+  if (format === undefined) throw new Refusal(`${asked} is no format: they are ${FORMAT_NAMES.join(', ')}`);
   return { month, format, language: languageAsked(options.lang, format), asOf: options.asOf ?? null };
 }
 
 /**
  * The same where `--out` may name a file, whose name then says the format; on standard output `--json` means json.
- * UsageError also where the two disagree.
+ * Refusal also where the two disagree.
  */
 export function wantedHere(common: Common, options: MonthOptions, month: Month): Wanted {
   const { out } = options;
   if (out !== undefined) return wantedOf(options, month, formatOfName(out));
   const wanted = wantedOf(options, month, common.json === true ? 'json' : 'text');
   if (common.json === true && wanted.format !== 'json') {
-    throw new UsageError(`--json and --format ${wanted.format} ask for different things: leave one out`);
+    throw new Refusal(`--json and --format ${wanted.format} ask for different things: leave one out`);
   }
   return wanted;
 }
@@ -68,9 +68,9 @@ function formatOfName(path: string): FormatName {
 function languageAsked(asked: string | undefined, format: FormatName): Language | null {
   if (asked === undefined) return null;
   const language = LANGUAGES.find((known) => known === asked);
-  if (language === undefined) throw new UsageError(`${asked} is no language: they are ${LANGUAGES.join(', ')}`);
+  if (language === undefined) throw new Refusal(`${asked} is no language: they are ${LANGUAGES.join(', ')}`);
   if (DOCUMENT_FORMATS[format].language === null) {
-    throw new UsageError(`the names in ${format} are fixed, for programs: leave --lang out`);
+    throw new Refusal(`the names in ${format} are fixed, for programs: leave --lang out`);
   }
   return language;
 }
@@ -89,7 +89,7 @@ export async function showDocument(
   const wanted = wantedHere(common, options, month);
   if (options.out !== undefined) return fileTo(world, common, of, wanted, options.out);
   if ((wanted.format === 'pdf' || wanted.format === 'xlsx') && world.stdout.isTTY) {
-    throw new UsageError(`${wanted.format} is nothing to show on a terminal: name a file with --out`);
+    throw new Refusal(`${wanted.format} is nothing to show on a terminal: name a file with --out`);
   }
   return withBook(world, common, async ({ session, book }) => {
     await writeDocument(session, book, of, wanted, toStdout(world));
@@ -114,7 +114,7 @@ async function writeDocument(session: Session, book: Book, of: Party, wanted: Wa
   });
 }
 
-/** A party's month as text, whole. UsageError where the party is not known or the book has nothing to say of the month. */
+/** A party's month as text, whole. Refusal where the party is not known or the book has nothing to say of the month. */
 export async function documentText(session: Session, book: Book, of: Party, month: Month): Promise<string> {
   const kept = toText();
   await writeDocument(session, book, of, { month, format: 'text', language: null, asOf: null }, kept.write);

@@ -1,9 +1,9 @@
 /** Payment files on disk: beside their names until the book has them, and under them from then on. */
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '../../core/refusal.ts';
 import { type DraftedFile, type PayOrder, writePayments } from '../../office/payments.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { UsageError } from '../errors.ts';
 
 interface WrittenFile extends Omit<DraftedFile, 'name' | 'bytes'> {
   readonly path: string;
@@ -17,7 +17,7 @@ export interface Written {
 
 /**
  * Writes what waits into files of a folder.
- * @throws UsageError where a file of that name is there already or the folder cannot be written: nothing is recorded
+ * @throws Refusal where a file of that name is there already or the folder cannot be written: nothing is recorded
  */
 export async function writeIntoFolder(session: Session, order: PayOrder, out: string): Promise<Written> {
   const made: string[] = [];
@@ -43,7 +43,7 @@ async function draft({ name, bytes }: DraftedFile, out: string): Promise<string>
     () => true,
     () => false,
   );
-  if (isThere) throw new UsageError(`${path} is there already: give an empty --out folder`);
+  if (isThere) throw new Refusal(`${path} is there already: give an empty --out folder`);
   try {
     const handle = await open(`${path}.part`, 'wx', 0o600);
     try {
@@ -54,7 +54,7 @@ async function draft({ name, bytes }: DraftedFile, out: string): Promise<string>
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path} cannot be written (${code}): give an --out folder that is there and empty`);
+    throw new Refusal(`${path} cannot be written (${code}): give an --out folder that is there and empty`);
   }
   return path;
 }

@@ -1,6 +1,7 @@
 /** `cps pay`: files of payouts and deductions for a bank, what became of them, and the bank's answers. It sends nothing. */
 import { type Command, Option } from 'commander';
 import { formatMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { PAY_FORMATS, WITHHOLDING } from '../../formats/pay/index.ts';
 import { readAnswers } from '../../ingest/source/bank-file.ts';
@@ -10,7 +11,6 @@ import type { Book } from '../../store/night/book.ts';
 import { dayOption, momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { type Written, writeIntoFolder } from './pay-folder.ts';
 
 interface FilesOptions {
@@ -77,10 +77,10 @@ export function registerPay(program: Command, act: Act): void {
 
 async function files(world: World, common: Common, options: FilesOptions): Promise<Outcome> {
   const format = options.deductions === true ? WITHHOLDING : PAY_FORMATS.find((one) => one.name === options.format);
-  if (format === undefined) throw new UsageError('say --format for payouts, or --deductions');
+  if (format === undefined) throw new Refusal('say --format for payouts, or --deductions');
   const { payerName, payerAccount, payerBic } = options;
   const payer = payerOf({ name: payerName, account: payerAccount, bic: payerBic }, format.needsPayer);
-  if (typeof payer === 'string') throw new UsageError(payer);
+  if (typeof payer === 'string') throw new Refusal(payer);
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const kind = options.deductions === true ? 'deduction' : 'payout';
@@ -106,7 +106,7 @@ function writtenText({ files: made, leftOut }: Written, { digits, currency }: Bo
 
 async function cancel(world: World, common: Common, fileId: string, options: CancelOptions): Promise<Outcome> {
   const reason = options.reason.trim();
-  if (reason === '') throw new UsageError('--reason is empty: say why the file was not sent');
+  if (reason === '') throw new Refusal('--reason is empty: say why the file was not sent');
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     await cancelFile(session, fileId, options.by, at, reason);

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { ReportLine, ReportRefund } from '../../core/line/report.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { REPORTS, type Report } from '../../formats/report/index.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../../formats/report/write.ts';
@@ -14,7 +15,6 @@ import type { Book } from '../../store/night/book.ts';
 import { monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { toStdout, toText, writing } from '../output.ts';
 
 /** Whose lines and which month: `cps report` and `cps compare` ask the same way. */
@@ -61,28 +61,28 @@ export function withScope(command: Command): Command {
 export async function refuseScope(session: Session, book: Book, options: ScopeOptions): Promise<void> {
   const { publisher, seller, month } = options;
   if (publisher !== undefined && !(await isPublisher(session, publisher))) {
-    throw new UsageError(`publisher ${publisher} is not known: see the publishers feed`);
+    throw new Refusal(`publisher ${publisher} is not known: see the publishers feed`);
   }
   if (seller !== undefined && !(await isSeller(session, seller))) {
-    throw new UsageError(`seller ${seller} is not known: no shop of theirs has been delivered`);
+    throw new Refusal(`seller ${seller} is not known: no shop of theirs has been delivered`);
   }
   if (month !== undefined) await refuseMonthOutside(session, book, month);
 }
 
 async function report(world: World, common: Common, name: string, options: ReportOptions): Promise<Outcome> {
   const table = REPORTS[name];
-  if (table === undefined) throw new UsageError(`${name} is no report: they are ${NAMES.join(', ')}`);
+  if (table === undefined) throw new Refusal(`${name} is no report: they are ${NAMES.join(', ')}`);
   if (options.columns !== '30' && options.columns !== '31') {
-    throw new UsageError(`--columns is 30 or 31, not ${options.columns}`);
+    throw new Refusal(`--columns is 30 or 31, not ${options.columns}`);
   }
   const asked = options.format ?? (common.json === true ? 'json' : 'csv');
   const format = REPORT_FORMATS.find((known) => known === asked);
-  if (format === undefined) throw new UsageError(`${asked} is no format: they are ${REPORT_FORMATS.join(', ')}`);
+  if (format === undefined) throw new Refusal(`${asked} is no format: they are ${REPORT_FORMATS.join(', ')}`);
   if (common.json === true && format !== 'json') {
-    throw new UsageError(`--json and --format ${format} ask for different things: leave one out`);
+    throw new Refusal(`--json and --format ${format} ask for different things: leave one out`);
   }
   if (format === 'xlsx' && options.out === undefined && world.stdout.isTTY) {
-    throw new UsageError('xlsx is nothing to show on a terminal: name a file with --out');
+    throw new Refusal('xlsx is nothing to show on a terminal: name a file with --out');
   }
   return withBook(world, common, ({ session, book }) =>
     inSnapshot(session, async () => {
@@ -96,10 +96,10 @@ async function report(world: World, common: Common, name: string, options: Repor
   );
 }
 
-/** A party's whole table as csv. UsageError where nobody has that id. */
+/** A party's whole table as csv. Refusal where nobody has that id. */
 export async function reportText(session: Session, book: Book, name: string, party: string): Promise<string> {
   const table = REPORTS[name];
-  if (table === undefined) throw new UsageError(`${name} is no report: they are ${NAMES.join(', ')}`);
+  if (table === undefined) throw new Refusal(`${name} is no report: they are ${NAMES.join(', ')}`);
   const scope = (await isSeller(session, party)) ? { seller: party } : { publisher: party };
   await refuseScope(session, book, scope);
   const kept = toText();

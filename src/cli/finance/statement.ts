@@ -1,6 +1,7 @@
 /** `cps statement`: a publisher's month, closed or as it stands; with `--proof` a closed one that proves itself. */
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { type Party, refuseUnknown } from '../../office/months.ts';
 import { statementProof } from '../../office/statement-proof.ts';
@@ -10,7 +11,6 @@ import type { Book } from '../../store/night/book.ts';
 import { monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { toStdout, writing } from '../output.ts';
 import {
   documentText,
@@ -52,7 +52,7 @@ export function registerStatement(program: Command, act: Act): void {
     );
 }
 
-/** A publisher's month as text, whole. UsageError where the book has none. */
+/** A publisher's month as text, whole. Refusal where the book has none. */
 export function statementOf(session: Session, book: Book, publisher: string, month: Month): Promise<string> {
   return documentText(session, book, { kind: 'statement', party: publisher }, month);
 }
@@ -65,9 +65,9 @@ async function showProof(
   month: Month,
   options: StatementOptions,
 ): Promise<Outcome> {
-  if (options.asOf !== undefined) throw new UsageError('a proof is of the month as it closed: leave --as-of out');
+  if (options.asOf !== undefined) throw new Refusal('a proof is of the month as it closed: leave --as-of out');
   const wanted = wantedHere(common, options, month);
-  if (wanted.format !== 'json') throw new UsageError('a proof is written as json: add --format json');
+  if (wanted.format !== 'json') throw new Refusal('a proof is written as json: add --format json');
   const { out } = options;
   return withBook(world, common, ({ session, book }) =>
     inSnapshot(session, async () => {

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { type Filed, fileAll } from '../../filing/crew.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { refuseMonthOutside } from '../../office/months.ts';
@@ -10,7 +11,6 @@ import { type DocumentParty, publishersWithMonth, sellersWithMonth } from '../..
 import { countOption, monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { writing } from '../output.ts';
 import { type MonthOptions, wantedOf, withDocumentOptions } from './months.ts';
 
@@ -50,9 +50,7 @@ async function statements(world: World, common: Common, month: Month, options: S
   const wanted = wantedOf(options, month, 'pdf');
   const lists = PARTIES[options.party];
   if (lists === undefined) {
-    throw new UsageError(
-      `${options.party} is nobody to write for: --party is one of ${Object.keys(PARTIES).join(', ')}`,
-    );
+    throw new Refusal(`${options.party} is nobody to write for: --party is one of ${Object.keys(PARTIES).join(', ')}`);
   }
   return withBook(world, common, async ({ session, book, url }) => {
     await refuseMonthOutside(session, book, month);

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Month } from '../../core/calendar.ts';
 import { formatMoney, sum } from '../../core/money.ts';
 import { taxableOf } from '../../core/month/tax.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { type TaxLine, taxCsv, taxDocument, taxText } from '../../formats/finance.ts';
 import { refuseMonthOutside } from '../../office/months.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -12,7 +13,6 @@ import type { Book } from '../../store/night/book.ts';
 import { monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface TaxOptions {
   readonly format?: 'text' | 'csv' | 'json';
@@ -30,7 +30,7 @@ export function registerTax(program: Command, act: Act): void {
 
 async function tax(world: World, common: Common, month: Month, options: TaxOptions): Promise<Outcome> {
   if (common.json === true && options.format !== undefined && options.format !== 'json')
-    throw new UsageError(`--json and --format ${options.format} say two things: leave one out`);
+    throw new Refusal(`--json and --format ${options.format} say two things: leave one out`);
   return withBook(world, common, async ({ session, book }) => {
     const lines = await inSnapshot(session, () => taxOf(session, book, month));
     if (options.format === 'csv') {
@@ -47,7 +47,7 @@ async function tax(world: World, common: Common, month: Month, options: TaxOptio
 
 /**
  * The tax withheld on the days of a month, as the account of withheld tax has it.
- * @throws UsageError when the book has nothing to say of the month
+ * @throws Refusal when the book has nothing to say of the month
  */
 export async function taxOf(session: Session, book: Book, month: Month): Promise<TaxLine[]> {
   await refuseMonthOutside(session, book, month);

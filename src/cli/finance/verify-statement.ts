@@ -3,11 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { isRoot } from '../../core/proof/anchors.ts';
 import { readStatementProof, type StatementProof } from '../../core/proof/statement-proof.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { proofFindings } from '../../core/verify/statement-proof.ts';
 import { visible } from '../../formats/files/table.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { anchorsIn } from '../night/anchors.ts';
 
 interface VerifyStatementOptions {
@@ -65,15 +65,15 @@ async function proofIn(file: string): Promise<StatementProof> {
   let text: string;
   try {
     const { size } = await stat(file);
-    if (size > LARGEST) throw new UsageError(`${file} is larger than ${LARGEST} bytes, more than this command reads`);
+    if (size > LARGEST) throw new Refusal(`${file} is larger than ${LARGEST} bytes, more than this command reads`);
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof Refusal) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${file} cannot be read (${code}): give what cps statement --format json --proof wrote`);
+    throw new Refusal(`${file} cannot be read (${code}): give what cps statement --format json --proof wrote`);
   }
   const proof = readStatementProof(parsed(text, file));
-  if (typeof proof === 'string') throw new UsageError(`${file}: ${proof}`);
+  if (typeof proof === 'string') throw new Refusal(`${file}: ${proof}`);
   return proof;
 }
 
@@ -81,21 +81,20 @@ function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${file} is no JSON: give what cps statement --format json --proof wrote`);
+    throw new Refusal(`${file} is no JSON: give what cps statement --format json --proof wrote`);
   }
 }
 
 async function rootFor(proof: StatementProof, { root, against }: VerifyStatementOptions): Promise<string> {
   if ((root === undefined) === (against === undefined)) {
-    throw new UsageError('say which root to check against: either --root ROOT or --against FILE');
+    throw new Refusal('say which root to check against: either --root ROOT or --against FILE');
   }
   if (root !== undefined) {
-    if (!isRoot(root.toLowerCase())) throw new UsageError(`${root} is no root: it has 64 hexadecimal digits`);
+    if (!isRoot(root.toLowerCase())) throw new Refusal(`${root} is no root: it has 64 hexadecimal digits`);
     return root.toLowerCase();
   }
   const { night } = proof.way;
   const anchor = (await anchorsIn(against ?? '')).find((one) => one.day === night);
-  if (anchor === undefined)
-    throw new UsageError(`${against} has no root of ${night}, the night that closed this month`);
+  if (anchor === undefined) throw new Refusal(`${against} has no root of ${night}, the night that closed this month`);
   return anchor.root;
 }

@@ -1,11 +1,11 @@
 /** `cps generate`: a realistic book of feeds in the past, for trying and measuring. */
 import type { Command } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { BookRefused, type GeneratedBook, generateBook } from './book.ts';
 
 interface GenerateOptions {
@@ -52,7 +52,7 @@ async function generate(world: World, common: Common, options: GenerateOptions):
       onProgress: (rows) => line.update(rows),
     });
   } catch (error) {
-    if (error instanceof BookRefused) throw new UsageError(error.message);
+    if (error instanceof BookRefused) throw new Refusal(error.message);
     throw error;
   } finally {
     line.done();

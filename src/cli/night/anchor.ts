@@ -1,13 +1,13 @@
 /** `cps anchor`: the roots of nights, to be kept where whoever rules the database cannot reach them (SPEC 13). */
 import type { Command } from 'commander';
 import { type Anchor, anchorsText } from '../../core/proof/anchors.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { Refused } from '../../night/run.ts';
 import { nightRoots } from '../../store/proof/statement-proofs.ts';
 import { dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { writing } from '../output.ts';
 import { anchorsIfThere } from './anchors.ts';
 
@@ -38,7 +38,7 @@ async function anchor(world: World, common: Common, options: AnchorOptions): Pro
     if (last === undefined) throw new Refused('no night has been run yet, so there is no root: cps run first');
     const asked = day === undefined ? last : roots.find((one) => one.day === day);
     if (asked === undefined)
-      throw new UsageError(`${day} has no root: the nights run from ${roots[0]?.day} to ${last.day}`);
+      throw new Refusal(`${day} has no root: the nights run from ${roots[0]?.day} to ${last.day}`);
     const inBook = new Map(roots.map((one) => [one.day, one.root]));
     const differ = kept.filter((one) => inBook.get(one.day) !== one.root);
     const added = roots.filter((one) => one.day <= asked.day && !kept.some((known) => known.day === one.day));

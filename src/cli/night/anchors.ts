@@ -1,9 +1,9 @@
 /** Files of anchors on the command line: how they are read, and what is wrong with them said. */
 import { readFile } from 'node:fs/promises';
 import { type Anchor, parseAnchors } from '../../core/proof/anchors.ts';
-import { UsageError } from '../errors.ts';
+import { Refusal } from '../../core/refusal.ts';
 
-/** Reads a file of anchors; undefined where there is none. UsageError names the file and what is wrong. */
+/** Reads a file of anchors; undefined where there is none. Refusal names the file and what is wrong. */
 export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined> {
   let text: string;
   try {
@@ -11,17 +11,17 @@ export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT') return undefined;
-    throw new UsageError(`${path} cannot be read (${code}): give the path of a file of anchors`);
+    throw new Refusal(`${path} cannot be read (${code}): give the path of a file of anchors`);
   }
   const anchors = parseAnchors(text);
-  if (typeof anchors === 'string') throw new UsageError(`${path}: ${anchors}`);
+  if (typeof anchors === 'string') throw new Refusal(`${path}: ${anchors}`);
   return anchors;
 }
 
 /** The same of a file that has to be there and to hold some. */
 export async function anchorsIn(path: string): Promise<Anchor[]> {
   const anchors = await anchorsIfThere(path);
-  if (anchors === undefined) throw new UsageError(`there is no file ${path}: cps anchor --out ${path} makes one`);
-  if (anchors.length === 0) throw new UsageError(`${path} holds no anchor: cps anchor --out ${path} adds them`);
+  if (anchors === undefined) throw new Refusal(`there is no file ${path}: cps anchor --out ${path} makes one`);
+  if (anchors.length === 0) throw new Refusal(`${path} holds no anchor: cps anchor --out ${path} adds them`);
   return anchors;
 }

@@ -1,5 +1,6 @@
 /** `cps export`: writes a table of SPEC 15, or the journal, to standard output or a file. */
 import type { Command } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { CELL_FORMATS, type CellFormat } from '../../formats/files/cells.ts';
 import { EXPORT_NAMES, exportText, journalText } from '../../office/exports.ts';
@@ -9,7 +10,6 @@ import type { ExportTerms } from '../../store/lists/exports.ts';
 import { dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { toStdout, writing } from '../output.ts';
 
 interface ExportOptions {
@@ -38,16 +38,14 @@ export function registerExport(program: Command, act: Act): void {
 }
 
 async function exportCommand(world: World, common: Common, name: string, options: ExportOptions): Promise<Outcome> {
-  if (!EXPORT_NAMES.includes(name)) throw new UsageError(`${name} is no export: they are ${EXPORT_NAMES.join(', ')}`);
+  if (!EXPORT_NAMES.includes(name)) throw new Refusal(`${name} is no export: they are ${EXPORT_NAMES.join(', ')}`);
   if (name === 'ingest' && options.asOf !== undefined) {
-    throw new UsageError('ingest counts what was delivered so far: leave --as-of out');
+    throw new Refusal('ingest counts what was delivered so far: leave --as-of out');
   }
   const format = options.format ?? (name === 'journal' ? 'hledger' : common.json === true ? 'json' : 'csv');
   const isJournal = name === 'journal';
   if (isJournal ? format !== 'hledger' : !CELL_FORMATS.some((known) => known === format)) {
-    throw new UsageError(
-      `${name} is not written as ${format}: ${isJournal ? 'hledger' : CELL_FORMATS.join(', ')} it is`,
-    );
+    throw new Refusal(`${name} is not written as ${format}: ${isJournal ? 'hledger' : CELL_FORMATS.join(', ')} it is`);
   }
   return withBook(world, common, async ({ session, book }) => {
     refuseOpenDay(book, options.asOf ?? null);

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { formatMoney } from '../../core/money.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
@@ -12,7 +13,6 @@ import { spool } from '../../ingest/source/spool.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface IngestOptions {
   readonly feed?: string;
@@ -43,7 +43,7 @@ export function registerIngest(program: Command, act: Act): void {
 
 async function ingest(world: World, common: Common, paths: string[], options: IngestOptions): Promise<Outcome> {
   if (options.feed !== undefined && !FEED_NAMES.includes(options.feed)) {
-    throw new UsageError(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
+    throw new Refusal(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
   }
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
@@ -77,7 +77,7 @@ async function ingest(world: World, common: Common, paths: string[], options: In
 
 async function sourcesOf(world: World, given: readonly string[], feed: string | undefined) {
   if (given.length === 0 && feed === undefined) {
-    throw new UsageError('nothing to deliver: name files or folders, or say --feed NAME to read standard input');
+    throw new Refusal('nothing to deliver: name files or folders, or say --feed NAME to read standard input');
   }
   const paths = given.length === 0 ? ['-'] : given;
   const sources: Source[] = [];
@@ -85,7 +85,7 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
   let cleanUp = async (): Promise<void> => undefined;
   for (const path of paths) {
     if (path === '-') {
-      if (feed === undefined) throw new UsageError('standard input has no name to tell its feed: say --feed NAME');
+      if (feed === undefined) throw new Refusal('standard input has no name to tell its feed: say --feed NAME');
       const kept = await spool(world.stdin, 'standard-input');
       cleanUp = kept.remove;
       sources.push({ path: kept.path, file: 'standard input', feed });
@@ -96,15 +96,14 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
     } else {
       const named = feed ?? feedOf(path, FEED_NAMES)?.feed;
       if (named === undefined) {
-        throw new UsageError(
+        throw new Refusal(
           `the name of ${path} is no feed's: name it like clicks.csv or orders-2013-12-06.ndjson.gz, or say --feed NAME`,
         );
       }
       sources.push({ path, feed: named });
     }
   }
-  if (sources.length === 0)
-    throw new UsageError(`${paths.join(', ')} holds no feed file: they are named like clicks.csv`);
+  if (sources.length === 0) throw new Refusal(`${paths.join(', ')} holds no feed file: they are named like clicks.csv`);
   return { sources, ignored, cleanUp };
 }
 

@@ -22,7 +22,7 @@ interface Previewed {
 
 /**
  * Shows what a draft would have made of the days of a month that were run, and asks whether to adopt it.
- * @throws UsageError where no day of the month was run; Refused where nobody can be asked and `--yes` was not given
+ * @throws Refusal where no day of the month was run; Refused where nobody can be asked and `--yes` was not given
  */
 export async function preview(
   world: World,

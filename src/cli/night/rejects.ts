@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { refusals, type StoredRefusal } from '../../store/intake/deliveries.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { toStdout, type Write } from '../output.ts';
 
 interface RejectsOptions {
@@ -32,15 +32,14 @@ export function registerRejects(program: Command, act: Act): void {
 async function rejects(world: World, common: Common, options: RejectsOptions): Promise<Outcome> {
   const { feed, format = common.json === true ? 'json' : 'text' } = options;
   if (feed !== undefined && !FEED_NAMES.includes(feed)) {
-    throw new UsageError(`${feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
+    throw new Refusal(`${feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
   }
-  if (!['text', 'csv', 'json'].includes(format))
-    throw new UsageError(`${format} is no format: they are text, csv, json`);
+  if (!['text', 'csv', 'json'].includes(format)) throw new Refusal(`${format} is no format: they are text, csv, json`);
   if (common.json === true && format !== 'json') {
-    throw new UsageError(`--json and --format ${format} ask for different things: leave one out`);
+    throw new Refusal(`--json and --format ${format} ask for different things: leave one out`);
   }
   if (format === 'csv' && feed === undefined) {
-    throw new UsageError('csv is written in the columns of one feed: say --feed NAME');
+    throw new Refusal('csv is written in the columns of one feed: say --feed NAME');
   }
   return withBook(world, common, async ({ session }) => {
     const write = toStdout(world);

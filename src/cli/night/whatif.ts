@@ -1,5 +1,6 @@
 /** `cps whatif`: decides real days again under other rules, and says who gains and who loses. */
 import type { Command } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { comparedDocument, comparedText } from '../../formats/whatif/explain.ts';
 import { whatIfPage } from '../../formats/whatif/html.ts';
@@ -9,7 +10,6 @@ import type { Book } from '../../store/night/book.ts';
 import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type OpenDatabase, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { Draft } from '../output-file.ts';
 
 interface WhatIfOptions extends Supposed {
@@ -64,7 +64,7 @@ async function whatIfCommand(world: World, common: Common, options: WhatIfOption
   const { explain } = options;
   const alone = (['html', 'lines', 'cpc', 'cpa'] as const).find((name) => options[name] !== undefined);
   if (explain !== undefined && alone !== undefined)
-    throw new UsageError(`--explain tells of one line: leave --${alone} out`);
+    throw new Refusal(`--explain tells of one line: leave --${alone} out`);
   return withBook(world, common, async (open) => {
     if (explain === undefined) return wholeSpan(world, common, options, open);
     const steps = await comparisonOf(open.session, open.book, options, explain);

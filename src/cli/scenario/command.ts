@@ -1,10 +1,10 @@
 /** `cps scenario`: plays scenario files, each on a fresh book, and shows where an outcome differs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { differenceText, mayUpdate, type Played, play } from './play.ts';
 import { withServer } from './server.ts';
 
@@ -66,6 +66,6 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
+    throw new Refusal(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
   }
 }

@@ -1,10 +1,10 @@
 /** What a scenario's people say at the risk desk, done as the commands do it. The moments are the scenario's own. */
 import type { Instant } from '../../core/calendar.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { noteBreak } from '../../office/bank.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { readBook } from '../../store/night/book.ts';
-import { UsageError } from '../errors.ts';
 
 type Said = ReadonlyMap<string, string>;
 
@@ -49,13 +49,12 @@ export async function noteAsSaid(session: Session, breakId: string, said: Said):
 async function momentIn(session: Session, said: Said): Promise<Instant> {
   const book = await readBook(session);
   const at = book?.calendar.parse(said.get('at') ?? '');
-  if (at === undefined)
-    throw new UsageError(`at: ${said.get('at')} is no moment: write one such as 2013-12-11 17:31:00`);
+  if (at === undefined) throw new Refusal(`at: ${said.get('at')} is no moment: write one such as 2013-12-11 17:31:00`);
   return at;
 }
 
 function oneOf<const T extends string>(said: Said, name: string, allowed: readonly T[], otherwise?: T): T {
   const found = allowed.find((one) => one === (said.get(name) ?? otherwise));
-  if (found === undefined) throw new UsageError(`${name}: ${said.get(name)} is none of ${allowed.join(', ')}`);
+  if (found === undefined) throw new Refusal(`${name}: ${said.get(name)} is none of ${allowed.join(', ')}`);
   return found;
 }

@@ -2,7 +2,7 @@
  * A scenario file as prose and fenced blocks, in their order, and the same file with other outcomes in its blocks. It
  * plays nothing. Every fence has to be one of the kinds in forms.ts, so that none is passed over.
  */
-import { UsageError } from '../errors.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { blockFault, FORMS } from './forms.ts';
 
 /** A fenced block. */
@@ -25,12 +25,12 @@ export const isBlock = (piece: Piece): piece is Block => 'name' in piece;
 /**
  * Takes a scenario apart.
  * @param file what sentences call the file
- * @throws UsageError with file and line for a block that cannot be played
+ * @throws Refusal with file and line for a block that cannot be played
  */
 export function readScenario(file: string, text: string): Piece[] {
   const pieces: Piece[] = [];
   const lines = text.split('\n');
-  const bad = (line: number, sentence: string): UsageError => new UsageError(`${file}:${line}: ${sentence}`);
+  const bad = (line: number, sentence: string): Refusal => new Refusal(`${file}:${line}: ${sentence}`);
   let prose: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const text = lines[at] ?? '';

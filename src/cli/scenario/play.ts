@@ -6,12 +6,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
-import { SourceError } from '../../ingest/source/source.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { Refused } from '../../night/run.ts';
 import { connect } from '../../store/connection/session.ts';
 import { migrate } from '../../store/schema/migrate.ts';
 import { actAsWriter } from '../../store/schema/roles.ts';
-import { UsageError } from '../errors.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Block, isBlock, opening, type Piece, readScenario, rewritten } from './document.ts';
 import { Stage } from './stage.ts';
@@ -48,7 +47,7 @@ export interface Theatre {
  * Plays a scenario piece by piece, prose included, in the order of the file.
  * @param file the file's path, which sentences name and beside which its cast is
  * @returns at its end, what happened and no block told of
- * @throws UsageError with file and line for a block that cannot be played
+ * @throws Refusal with file and line for a block that cannot be played
  */
 export async function* perform(file: string, text: string, theatre: Theatre): AsyncGenerator<PlayedPiece, string[]> {
   const pieces = readScenario(file, text);
@@ -80,10 +79,10 @@ async function castsOf(file: string, pieces: readonly Piece[]): Promise<Map<Bloc
     if (!isBlock(piece) || piece.name !== 'cast') continue;
     const path = join(dirname(file), piece.words[0] ?? '');
     const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined) throw new UsageError(`${file}:${piece.line}: there is no ${path} to take the cast from`);
+    if (text === undefined) throw new Refusal(`${file}:${piece.line}: there is no ${path} to take the cast from`);
     const blocks = readScenario(path, text).filter(isBlock);
     const nested = blocks.find((block) => block.name === 'cast');
-    if (nested !== undefined) throw new UsageError(`${path}:${nested.line}: a cast has no cast of its own`);
+    if (nested !== undefined) throw new Refusal(`${path}:${nested.line}: a cast has no cast of its own`);
     const actions = blocks.filter((block) => !block.isOutcome);
     casts.set(
       piece,
@@ -93,7 +92,7 @@ async function castsOf(file: string, pieces: readonly Piece[]): Promise<Map<Bloc
   return casts;
 }
 
-/** Plays a whole scenario and compares its outcomes. Throws UsageError for a block that cannot be played. */
+/** Plays a whole scenario and compares its outcomes. Throws Refusal for a block that cannot be played. */
 export async function play(file: string, text: string, theatre: Theatre): Promise<Played> {
   const differences: Difference[] = [];
   const actuals = new Map<Block, string>();
@@ -116,8 +115,8 @@ async function take(stage: Stage, block: Block, file: string): Promise<string | 
   try {
     return await stage.take(block);
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof SourceError || error instanceof Refused)) throw error;
-    throw new UsageError(`${file}:${block.line}: ${error.message}`);
+    if (!(error instanceof Refusal || error instanceof Refused)) throw error;
+    throw new Refusal(`${file}:${block.line}: ${error.message}`);
   }
 }
 
@@ -130,13 +129,13 @@ export function differenceText({ file, differences }: Played): string {
 
 /**
  * Whether outcome blocks are to be rewritten: asked for by an option or by UPDATE=1.
- * @throws UsageError under CI, where nothing may be rewritten
+ * @throws Refusal under CI, where nothing may be rewritten
  */
 export function mayUpdate(environment: Readonly<Record<string, string | undefined>>, option: boolean): boolean {
   if (!option && environment['UPDATE'] !== '1') return false;
   const ci = environment['CI'] ?? '';
   if (ci !== '' && ci !== 'false' && ci !== '0') {
-    throw new UsageError('scenarios are not rewritten under CI: update them on your own machine and commit them');
+    throw new Refusal('scenarios are not rewritten under CI: update them on your own machine and commit them');
   }
   return true;
 }

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy/policy.ts';
+import { Refusal } from '../../core/refusal.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
@@ -26,7 +27,6 @@ import type { Session } from '../../store/connection/session.ts';
 import { EXPORTS } from '../../store/lists/exports.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/night/book.ts';
 import { letterOf, listMail } from '../../store/outbox/mail.ts';
-import { UsageError } from '../errors.ts';
 import { adjustmentsListed } from '../finance/adjust.ts';
 import { comparisonText } from '../finance/compare.ts';
 import { deductionsOf } from '../finance/deductions.ts';
@@ -71,7 +71,7 @@ export class Stage {
   /**
    * Takes a block's turn.
    * @returns the text of an outcome, undefined of an action
-   * @throws UsageError, SourceError or Refused when the block cannot be played
+   * @throws Refusal, SourceError or Refused when the block cannot be played
    */
   async take(block: Block): Promise<string | undefined> {
     const [first = '', second = '', third = ''] = block.words;
@@ -247,7 +247,7 @@ export class Stage {
 
   async #policy(document: string): Promise<undefined> {
     const policy = parsePolicy(document, DIGITS);
-    if (typeof policy === 'string') throw new UsageError(policy);
+    if (typeof policy === 'string') throw new Refusal(policy);
     if (this.#shown === undefined) await this.#book(document);
     else await adoptPolicy(this.#setting.session, policy.name, document);
   }
@@ -313,7 +313,7 @@ export class Stage {
     if (this.#shown !== undefined) return this.#shown;
     const { session } = this.#setting;
     const policy = parsePolicy(document, DIGITS);
-    if (typeof policy === 'string') throw new UsageError(policy);
+    if (typeof policy === 'string') throw new Refusal(policy);
     const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
     await createBook(session, terms);
     this.#shown = new Shown(session, { ...(await this.#terms()), asOf: null });

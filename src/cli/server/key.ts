@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } from '../../core/access.ts';
 import { isPartyId } from '../../core/ids.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { isPublisher, isSeller } from '../../store/month/lines.ts';
@@ -11,7 +12,6 @@ import { recordAudit } from '../../store/people/audit.ts';
 import { countOption, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface CreateOptions {
   readonly role: Role;
@@ -65,9 +65,9 @@ const DAY = 86_400_000;
 async function create(world: World, common: Common, options: CreateOptions): Promise<Outcome> {
   const { role, name, party = null, scope = null, by } = options;
   const fault = roleFault(role, party);
-  if (fault !== undefined) throw new UsageError(`${fault} (--party)`);
+  if (fault !== undefined) throw new Refusal(`${fault} (--party)`);
   const beyond = scope?.find((right) => !roleMay(role, right));
-  if (beyond !== undefined) throw new UsageError(`the role ${role} has no right ${beyond}: leave it out of --scope`);
+  if (beyond !== undefined) throw new Refusal(`the role ${role} has no right ${beyond}: leave it out of --scope`);
   return withBook(world, common, async ({ session, book }) => {
     if (party !== null) await refuseUnknownParty(session, role, party);
     const at = world.now();
@@ -96,7 +96,7 @@ async function create(world: World, common: Common, options: CreateOptions): Pro
 
 async function refuseUnknownParty(session: Session, role: Role, party: string): Promise<void> {
   const isKnown = isPartyId(party) && (await (role === 'publisher' ? isPublisher : isSeller)(session, party));
-  if (!isKnown) throw new UsageError(`${role} ${party} is not known: deliver it first`);
+  if (!isKnown) throw new Refusal(`${role} ${party} is not known: deliver it first`);
 }
 
 function audited(
@@ -152,7 +152,7 @@ async function revoke(world: World, common: Common, id: string, options: { reado
       if (done) await audited(session, world, 'revoke-key', id, options.by, {});
       return done;
     });
-    if (!isDone) throw new UsageError(`there is no key ${id} that still holds: see cps key list`);
+    if (!isDone) throw new Refusal(`there is no key ${id} that still holds: see cps key list`);
     answer(world, common, { revoked: id }, () => `Key ${id} is revoked.\n`);
     return DONE;
   });

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { isAddress } from '../../core/ids.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { mailText } from '../../formats/mail.ts';
 import { sendMail } from '../../mail/send.ts';
@@ -13,7 +14,6 @@ import { type ListedLetter, listMail, MAIL_STATES, type MailState, mailCounts } 
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 
 interface ListOptions {
   readonly state?: MailState;
@@ -80,11 +80,11 @@ function letterDocument(one: ListedLetter, { calendar }: Book) {
 
 async function send(world: World, common: Common, options: SendOptions): Promise<Outcome> {
   const url = options.smtp ?? world.environment['CPS_SMTP_URL'] ?? '';
-  if (url === '') throw new UsageError('say which server sends: --smtp URL, or CPS_SMTP_URL in the environment');
+  if (url === '') throw new Refusal('say which server sends: --smtp URL, or CPS_SMTP_URL in the environment');
   const server = parseSmtpUrl(url);
-  if (typeof server === 'string') throw new UsageError(server);
+  if (typeof server === 'string') throw new Refusal(server);
   const from = options.from ?? server.user ?? '';
-  if (!isAddress(from)) throw new UsageError('say --from ADDRESS: the letters need a sender such as desk@example.com');
+  if (!isAddress(from)) throw new Refusal('say --from ADDRESS: the letters need a sender such as desk@example.com');
   return withBook(world, common, async ({ session }) => {
     const sender = smtpSender(server);
     const unreachable = await sender.check();

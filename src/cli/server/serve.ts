@@ -1,6 +1,7 @@
 /** `cps serve`: the API and the pages, until it is told to stop; what is under way is finished first. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { Refusal } from '../../core/refusal.ts';
 import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
 import { tokenReader } from '../../http/tokens.ts';
@@ -13,7 +14,6 @@ import { pagesRoom } from '../../web/server-room.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
 import { tellWhileServing } from './serve-webhooks.ts';
 
@@ -120,7 +120,7 @@ async function telling(
   { book }: ServerDeps,
 ): Promise<() => Promise<void>> {
   if (webhooks === undefined) {
-    if (allowPrivate === true) throw new UsageError('--allow-private is about webhooks: say --webhooks too');
+    if (allowPrivate === true) throw new Refusal('--allow-private is about webhooks: say --webhooks too');
     return async () => {};
   }
   return tellWhileServing(world, {
@@ -144,7 +144,7 @@ async function listen(
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
+      throw new Refusal(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
     world.stdout.write(common.json === true ? `${JSON.stringify({ address, links })}\n` : `Serving at ${address}\n`);
@@ -161,7 +161,7 @@ async function listen(
 async function tokensOf(world: World, { jwks, issuer, audience }: ServeOptions) {
   if (jwks === undefined) return undefined;
   if (issuer === undefined || audience === undefined)
-    throw new UsageError('tokens are taken from one issuer and for one audience: say --issuer and --audience');
+    throw new Refusal('tokens are taken from one issuer and for one audience: say --issuer and --audience');
   const source = /^https:\/\//.test(jwks) ? { url: new URL(jwks) } : { document: await jwksFile(jwks) };
   return tokenReader({ ...source, issuer, audience, now: world.now });
 }
@@ -171,6 +171,6 @@ async function jwksFile(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
+    throw new Refusal(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
   }
 }

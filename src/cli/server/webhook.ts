@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
 import { type EventType, entryId } from '../../core/events/event.ts';
 import { isPartyId } from '../../core/ids.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { type Audience, kindOf, kindsFor } from '../../core/webhook/telling.ts';
 import { deliveriesText, endpointsText, type ShownDelivery, type ShownEndpoint } from '../../formats/webhook.ts';
 import { registerEndpoint, replay, rotate } from '../../hooks/register.ts';
@@ -24,7 +25,6 @@ import {
 import { countOption, dayOption, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { registerWebhookSend } from './webhook-send.ts';
 
 interface ByOption {
@@ -140,7 +140,7 @@ async function add(world: World, common: Common, url: string, options: AddOption
       at: world.now(),
       allowPrivate: options.allowPrivate === true,
     });
-    if (typeof made === 'string') throw new UsageError(made);
+    if (typeof made === 'string') throw new Refusal(made);
     const { endpointId: endpoint, secret, kinds } = made;
     answer(world, common, { endpoint, url: made.url, kinds, secret }, () => {
       const told = options.from === undefined ? 'from now on' : `from ${options.from} on`;
@@ -154,7 +154,7 @@ function audienceOf({ seller, publisher, operator }: AddOptions): Audience {
   if (seller !== undefined) return { role: 'seller', party: seller };
   if (publisher !== undefined) return { role: 'publisher', party: publisher };
   if (operator === true) return { role: 'operator', party: null };
-  throw new UsageError('say whose endpoint it is: --seller ID, --publisher ID or --operator');
+  throw new Refusal('say whose endpoint it is: --seller ID, --publisher ID or --operator');
 }
 
 /** Makes a change and tells of it; `change` answers false when there is no endpoint it could be made to. */
@@ -172,7 +172,7 @@ async function changing(
   return withBook(world, common, async ({ session, book }) => {
     const made = await how.change(session, { by, at: world.now() }, book);
     if (made === false)
-      throw new UsageError(`there is no endpoint ${id}${how.otherwise ?? ''}: cps webhook lists those there are`);
+      throw new Refusal(`there is no endpoint ${id}${how.otherwise ?? ''}: cps webhook lists those there are`);
     answer(world, common, { endpoint: id, ...made }, () => {
       const secret = 'secret' in made ? `Its new secret, shown this once: ${String(made.secret)}\n` : '';
       return `Endpoint ${id} ${how.text}.\n${secret}`;
@@ -183,7 +183,7 @@ async function changing(
 
 async function pause(world: World, common: Common, id: number, options: ByOption & { reason: string }) {
   const reason = options.reason.trim();
-  if (reason === '') throw new UsageError('--reason is empty: say why, whoever resumes it wants to know');
+  if (reason === '') throw new Refusal('--reason is empty: say why, whoever resumes it wants to know');
   return changing(world, common, id, options, {
     change: async (session, of) => (await pauseEndpoint(session, id, of, reason)) && { state: 'paused', reason },
     text: 'is paused',
@@ -222,7 +222,7 @@ async function replayOf(world: World, common: Common, id: number, options: ByOpt
   return changing(world, common, id, options, {
     change: async (session, of, book) => {
       const events = await replay(session, book, id, from, of);
-      if (typeof events === 'string') throw new UsageError(events);
+      if (typeof events === 'string') throw new Refusal(events);
       return events === undefined ? false : { from, events };
     },
     text: `is told again from ${from} on, with the next cps webhook send`,
@@ -241,7 +241,7 @@ async function deliveries(
       await listDeliveries(session, id, state, SHOWN),
     ]);
     const [endpoint] = found;
-    if (endpoint === undefined) throw new UsageError(`there is no endpoint ${id}: cps webhook lists those there are`);
+    if (endpoint === undefined) throw new Refusal(`there is no endpoint ${id}: cps webhook lists those there are`);
     const told = shown(endpoint, book);
     const lost = rows.map((one) => shownDelivery(one, book));
     answer(world, common, { ...told, deliveries: lost }, () => deliveriesText(told, lost));

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
 import { appealDeadline } from '../../core/promotion/events.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { applicationDocument, applicationsText } from '../../formats/permissions.ts';
 import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { applicationView, deskPolicy } from '../../office/permissions.ts';
@@ -12,7 +13,6 @@ import { applicationsUnder, applicationsWaiting, type KnownApplication } from '.
 import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { seenFrom } from '../seen-from.ts';
 
 interface SubmitOptions {
@@ -115,7 +115,7 @@ async function apply(
 async function known(session: Session, id: string): Promise<KnownApplication> {
   const found = (await applicationsUnder(session, [id])).get(id);
   if (found === undefined)
-    throw new UsageError(`application ${id} is not known: cps application list shows those that wait`);
+    throw new Refusal(`application ${id} is not known: cps application list shows those that wait`);
   return found;
 }
 

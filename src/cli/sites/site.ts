@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import { isPartyId } from '../../core/ids.ts';
 import type { Filing } from '../../core/promotion/review/check.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { deliverRows, type TypedRow } from '../../ingest/deliver/rows.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { type SiteToReview, sitesToReview } from '../../store/registry/review.ts';
@@ -17,7 +18,6 @@ import { withdrawalsOf } from '../../store/registry/switches.ts';
 import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { refuseWithdrawn, seenFrom } from '../seen-from.ts';
 import { addDecisions } from './site-decisions.ts';
 
@@ -98,7 +98,7 @@ async function file(world: World, common: Common, site: string, options: FileOpt
 
 /** The site in its latest version with its latest filing; undefined where it was never filed. */
 async function knownSite(session: Session, site: string): Promise<SiteToReview | undefined> {
-  if (!isPartyId(site)) throw new UsageError(`${site} is no id of a site: 1 to 24 letters, digits or hyphens`);
+  if (!isPartyId(site)) throw new Refusal(`${site} is no id of a site: 1 to 24 letters, digits or hyphens`);
   const lastInstant = Date.UTC(2099, 11, 31);
   let found: SiteToReview | undefined;
   for await (const batch of sitesToReview(session, lastInstant, site)) found = batch[0];
@@ -110,7 +110,7 @@ function siteRow(site: string, known: SiteToReview | undefined, at: Instant, opt
   const publisher = options.publisher ?? filed?.publisherId;
   const kind = options.kind ?? filed?.kind;
   if (publisher === undefined || kind === undefined) {
-    throw new UsageError(`site ${site} was not filed before: say --publisher and --kind`);
+    throw new Refusal(`site ${site} was not filed before: say --publisher and --kind`);
   }
   const cells = {
     site_id: site,
@@ -143,7 +143,7 @@ async function hashOf(path: string): Promise<string> {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`the evidence ${path} cannot be read (${code}): give the path of a file`);
+    throw new Refusal(`the evidence ${path} cannot be read (${code}): give the path of a file`);
   }
   return hash.digest('hex');
 }

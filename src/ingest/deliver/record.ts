@@ -1,62 +1,109 @@
 /**
- * Records what a person decides at the command line: rows of one or more feeds, judged like any delivery and with a
- * receipt of their own, in one batch. All of them are taken or none: a decision is never half recorded.
+ * Records rows that people typed, of one feed or of several: judged like any delivery and with a receipt of their own, in
+ * one batch. All of them are taken or none: a decision is never half recorded.
  */
 import { createHash } from 'node:crypto';
 import type { FeedRows } from '../../core/cases/decide.ts';
-import { FEEDS } from '../../core/feeds/index.ts';
+import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
+import { Refusal } from '../../core/refusal.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { countBatch, wholeDelivery } from '../../store/intake/deliveries.ts';
+import { countBatch, keepRefusals, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
-import { Ledger, parsed } from '../judge/chunk-tally.ts';
+import { type Candidate, Ledger, parsed } from '../judge/chunk-tally.ts';
+import { prepareClickSpans } from '../judge/clicks.ts';
 import { counts, judge } from '../judge/judge.ts';
-import type { Row as Given } from '../source/row.ts';
-
-/** Something was not recorded, for a reason that the person who asked can act on. Nothing was changed. */
-export class NotRecorded extends Error {}
+import { NUL_FAULT, rowOf, tooLong, tooLongFault } from '../source/row.ts';
+import type { Receipt } from './deliver.ts';
 
 /**
  * Records rows in one transaction of its own; while it lasts no other decision and no opening of a day comes between
  * what `decide` reads and what it returns.
  * @param file what receipts call the delivery
  * @param decide looks at the book and says what is to be recorded, and what else belongs to the transaction
- * @throws NotRecorded when a row is refused: the whole is taken back
+ * @throws Refusal when a row is refused: the whole is taken back
  */
-export function record<T extends { readonly parts: readonly FeedRows[] }>(
+export async function record<T extends { readonly parts: readonly FeedRows[] }>(
   session: Session,
   file: string,
   decide: (book: Book) => Promise<T>,
 ): Promise<T> {
+  return (await recorded(session, file, decide)).decided;
+}
+
+/** Records rows as they are, and answers with their receipts, one a feed. @throws Refusal as `record` does */
+export async function recordRows(session: Session, file: string, parts: readonly FeedRows[]): Promise<Receipt[]> {
+  return (await recorded(session, file, async () => ({ parts }))).receipts;
+}
+
+function recorded<T extends { readonly parts: readonly FeedRows[] }>(
+  session: Session,
+  file: string,
+  decide: (book: Book) => Promise<T>,
+): Promise<{ decided: T; receipts: Receipt[] }> {
   return session.transaction(async () => {
     await takeTurn(session);
     const book = await readBook(session, 'share');
     if (book === undefined) throw new Error('this database holds no book: cps init makes one');
     const decided = await decide(book);
     const batch = await nextBatch(session);
-    for (const part of decided.parts) await recordPart(session, book, batch, file, part);
-    return decided;
+    const receipts: Receipt[] = [];
+    const isOne = decided.parts.length === 1;
+    for (const part of decided.parts) receipts.push(await recordPart(session, book, batch, file, part, isOne));
+    return { decided, receipts };
   });
 }
 
-async function recordPart(session: Session, book: Book, batch: bigint, file: string, part: FeedRows): Promise<void> {
+async function recordPart(
+  session: Session,
+  book: Book,
+  batch: bigint,
+  file: string,
+  part: FeedRows,
+  isOne: boolean,
+): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === part.feed);
   if (feed === undefined) throw new Error(`${part.feed} is no feed`);
   const columns = Object.keys(feed.columns);
-  const given = part.rows.map((row, i): Given => {
+  const given = part.rows.map((row, i) => {
     const cells = columns.map((name) => (row[name] === undefined || row[name] === '' ? null : row[name]));
-    return { line: i + 1, row: i + 1, raw: JSON.stringify(row), cells, aside: null, fault: null };
+    const others = Object.entries(row).filter(([name]) => !columns.includes(name));
+    const aside = others.length === 0 ? null : Object.fromEntries(others);
+    const fault = faultOf(Object.entries(row));
+    return rowOf(i + 1, i + 1, JSON.stringify(row), fault ?? { cells, aside });
   });
-  const text = JSON.stringify(part.rows);
+  const text = part.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const sha256 = createHash('sha256').update(text).digest('hex');
-  const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text), rows: given.length };
-  const delivery = await wholeDelivery(session, of);
+  const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text) };
+  const delivery = await wholeDelivery(session, { ...of, rows: given.length });
   const ledger = new Ledger(feed.name, delivery);
   const candidates = parsed(feed, given, book, ledger);
-  await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
+  if (feed.name === 'clicks')
+    await prepareClickSpans(session, candidates as unknown as Candidate<ClickRow>[], new Set());
+  const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
   const refused = ledger.refusals[0];
-  if (refused !== undefined) throw new NotRecorded(`${feed.name}: ${refused.reason}`);
+  if (refused !== undefined) throw new Refusal(isOne ? refused.reason : `${feed.name}: ${refused.reason}`);
+  await keepRefusals(
+    session,
+    woken.flatMap((one) => one.ledger.refusals),
+  );
   await countBatch(session, delivery, given.length, [
     { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+    ...woken.map((one) => {
+      return { batch, delivery_id: one.delivery, feed: one.feed, woken: true, ...counts(one.ledger.tally) };
+    }),
   ]);
+  const unknownColumns = [...new Set(part.rows.flatMap((row) => Object.keys(row)))].filter(
+    (name) => !columns.includes(name),
+  );
+  const sumOf = (verdict: 'accepted' | 'rejected') => woken.reduce((sum, one) => sum + one.ledger.tally[verdict], 0);
+  const wakened = { accepted: sumOf('accepted'), rejected: sumOf('rejected') };
+  return { ...of, read: given.length, ...ledger.tally, unknownColumns, woken: wakened, resumedAfter: 0 };
+}
+
+/** Why no cell of a row is looked at, as for a row of a file. */
+function faultOf(cells: readonly (readonly [name: string, text: string])[]): string | undefined {
+  const long = cells.find(([, text]) => tooLong(text));
+  if (long !== undefined) return tooLongFault(long[0]);
+  return cells.some((cell) => cell.join('').includes('\0')) ? NUL_FAULT : undefined;
 }

@@ -2,10 +2,15 @@
  * What is said when a delivered file as a whole cannot be taken: one sentence naming the file, the cause and the remedy.
  * It does not cover single rows, which are refused one by one and never stop the others.
  */
+import { Refusal } from '../../core/refusal.ts';
 
 /** A file that cannot be taken; nothing of it (or nothing more of it) has been read. The message never holds the file's content. */
-export class SourceError extends Error {
+export class SourceError extends Refusal {
   override readonly name = 'SourceError';
+
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, 'refused', options);
+  }
 }
 
 const remedies: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 /** Payment files: what waits to be sent, the files that were written, a form that writes one, and the bank's answers. */
 import { Readable } from 'node:stream';
+import { Refusal } from '../../core/refusal.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { PAY_FORMATS, WITHHOLDING } from '../../formats/pay/index.ts';
 import type { PayFormat } from '../../formats/pay/pay-format.ts';
 import { readAnswers } from '../../ingest/source/bank-file.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { type DraftedFile, payerOf, takeAnswers, writePayments } from '../../office/payments.ts';
-import { UsageError } from '../../office/usage-error.ts';
 import { type FileRecord, paymentFiles, waitingSums } from '../../store/bank/payments.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
@@ -40,7 +40,7 @@ const write: Act = {
       const [first] = files;
       if (first === undefined) {
         const why = leftOut.map(({ instructionId: id, why }) => t('write-left-out', { id, why })).join('; ');
-        throw new UsageError(why === '' ? t('write-nothing') : why);
+        throw new Refusal(why === '' ? t('write-nothing') : why);
       }
       for (const file of kept) visit.shelf.keepFile({ file, leftOut });
       return { to: `/finance/files${files.length === 1 ? `/${first.fileId}` : ''}?done=write` };

@@ -4,6 +4,7 @@
  */
 import type { Month } from '../../core/calendar.ts';
 import { type Policy, policyText } from '../../core/policy/policy.ts';
+import { Refusal } from '../../core/refusal.ts';
 import type { WhatIf } from '../../core/whatif/result.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { settingRows } from '../../formats/settings.ts';
@@ -18,7 +19,6 @@ import {
 } from '../../office/policies.ts';
 import { isMonthLarge, LINES_AT_ONCE, previewOf } from '../../office/preview.ts';
 import { policyOfNight } from '../../office/suppose.ts';
-import { UsageError } from '../../office/usage-error.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { monthsRun } from '../../store/month/known.ts';
@@ -142,9 +142,9 @@ const adopt: Act = {
         draftOf(document, visit.book.digits, t('policy-draft-text')),
       );
       const { version, name, from } = adoption;
-      if (!adoption.adopted) throw new UsageError(t('policy-same', { version, name }));
+      if (!adoption.adopted) throw new Refusal(t('policy-same', { version, name }));
       // It was shown with the day it would hold from; what was not shown is not adopted.
-      if (from !== fields['from']) throw new UsageError(t('policy-moved', { from: from ?? t('none-yet') }));
+      if (from !== fields['from']) throw new Refusal(t('policy-moved', { from: from ?? t('none-yet') }));
       return { to: `${PATH}?done=adopt`, subject: `policy ${version}` };
     });
   },
@@ -204,7 +204,7 @@ async function previewed(session: Session, months: readonly Month[], visit: Visi
     );
     return { draft, answer, ofMonth: (await policyOfNight(session, book, answer.to)) ?? draft.policy };
   } catch (error) {
-    if (error instanceof UsageError || error instanceof Refused) return { fault: error.message };
+    if (error instanceof Refusal || error instanceof Refused) return { fault: error.message };
     throw error;
   }
 }

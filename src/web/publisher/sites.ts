@@ -1,9 +1,9 @@
 /** The publisher's sites: each with how it was reviewed and what it may. */
 
+import { isNotThere } from '../../core/refusal.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
-import { NotThere } from '../../office/usage-error.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
 import { page } from '../page.ts';
@@ -97,7 +97,7 @@ export async function ownSite(session: Session, visit: Visit): Promise<Permissio
     const view = await permissionsHere(session, visit.book, asked, visit.now);
     return view.publisher === partyOf(visit) ? view : null;
   } catch (error) {
-    if (error instanceof NotThere) return null;
+    if (isNotThere(error)) return null;
     throw error;
   }
 }

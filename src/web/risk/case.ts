@@ -2,11 +2,11 @@
 import { type CaseLine, isOpen, stakeOf } from '../../core/cases/case.ts';
 import { recommended } from '../../core/cases/decision.ts';
 import type { ClickEvidence } from '../../core/events/event.ts';
+import { isNotThere } from '../../core/refusal.ts';
 import { overwrittenClicks } from '../../core/settlement/restoration.ts';
 import type { ShownCase } from '../../formats/cases.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { caseFile } from '../../office/cases.ts';
-import { NotThere } from '../../office/usage-error.ts';
 import { NOTHING } from '../layout.ts';
 import { page } from '../page.ts';
 import { type Column, facts, figures, money, pager, part, state, tableOf } from '../pieces.ts';
@@ -27,7 +27,7 @@ export const casePage = page({
     try {
       return await caseFile(session, book, params['case'] ?? '');
     } catch (error) {
-      if (error instanceof NotThere) return null;
+      if (isNotThere(error)) return null;
       throw error;
     }
   },

@@ -1,11 +1,11 @@
 /** Every site with its review, score and permissions, and one site with what a person may decide about it. */
 import { isPartyId } from '../../core/ids.ts';
 import { PERMISSIONS } from '../../core/promotion/permissions.ts';
+import { isNotThere } from '../../core/refusal.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
 import { decideSite } from '../../office/site-decisions.ts';
-import { NotThere } from '../../office/usage-error.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
 import { noticesOfSite, siteNames } from '../../store/registry/promotion.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
@@ -96,7 +96,7 @@ async function siteView(
   try {
     return await permissionsHere(session, book, site, now);
   } catch (error) {
-    if (error instanceof NotThere) return null;
+    if (isNotThere(error)) return null;
     throw error;
   }
 }
