@@ -171,8 +171,8 @@ export class Door {
     if (act === undefined || !may(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
     const fields = Object.fromEntries(Object.entries(typed).map(([field, text]) => [field, text.trim()]));
     const file = request.body instanceof SentForm ? request.body.file : null;
-    const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file);
-    const acted = await this.#grounds.pool.use((session) => this.#done(name, session, visit, doing, request.id));
+    const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file, request.id);
+    const acted = await this.#grounds.pool.use((session) => this.#done(session, doing));
     if (acted === null) return this.trouble('not-found', visit, reply);
     if ('refused' in acted) {
       const refused: RefusedForm = { act: name, sentence: acted.refused, fields };
@@ -181,22 +181,13 @@ export class Door {
     return reply.redirect(acted.to, 303);
   }
 
-  /** Does an act and records who did it, both or neither; what was refused leaves nothing behind. */
-  async #done(
-    name: string,
-    session: Session,
-    visit: Visit,
-    work: (session: Session) => Promise<Acted | null>,
-    requestId: string,
-  ): Promise<Acted | null> {
+  /** Does what a form asks in one transaction; what was refused leaves nothing behind. */
+  async #done(session: Session, work: (session: Session) => Promise<Acted | null>): Promise<Acted | null> {
     let acted: Acted | null = null;
     await session
       .transaction(async () => {
         acted = await work(insideTransaction(session));
         if (acted === null || 'refused' in acted) throw new NothingDone();
-        const { principal: who, now: at, path } = visit;
-        const { subject = path } = acted;
-        await recordAudit(session, { at, who, action: name, subject, detail: { door: 'pages' }, requestId });
       })
       .catch((error: unknown) => {
         if (!(error instanceof NothingDone)) throw error;

@@ -3,7 +3,6 @@ import { isNotThere, Refusal } from '../core/refusal.ts';
 import { html, Markup } from '../formats/files/markup.ts';
 import type { Acted } from './page.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 /** Hidden fields. */
 export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
@@ -94,19 +93,6 @@ function inputOf(act: string, field: Field, value: string): Markup {
       return html`<p>${label}<select id="${id}" name="${field.name}"${required}${told}>${options}</select>${hint}</p>`;
     }
   }
-}
-
-/** Characters that a reason may have. */
-export const REASON_AT_MOST = 500;
-
-/** Why what was typed does not do, being nothing or too long; undefined where it does. */
-export function wordsFault(
-  words: string,
-  { speech: { t } }: Visit,
-  { most = REASON_AT_MOST, missing = 'reason-missing' }: { readonly most?: number; readonly missing?: PlainTerm } = {},
-): string | undefined {
-  if (words === '') return t(missing);
-  return words.length > most ? t('too-long', { most }) : undefined;
 }
 
 /**

@@ -18,11 +18,11 @@ export interface Content {
   readonly body: Markup;
 }
 
-/** What a form came to: done, where to go, and what it was about if that is not the page; or refused, with one sentence, and nothing changed. */
-export type Acted = { readonly to: string; readonly subject?: string } | { readonly refused: string };
+/** What a form came to: done, and where to go; or refused, with one sentence, and nothing changed. */
+export type Acted = { readonly to: string } | { readonly refused: string };
 
 /**
- * Does what a form asks. The session writes: whose the thing is has to be checked first, in the same act, and null says
+ * Does what a form asks, and records who did it. The session writes: whose the thing is has to be checked first, in the same act, and null says
  * that it is another's.
  * @param fields what was typed, trimmed, without the form's own name and token
  * @param file what was sent with it, where its form sends one
@@ -36,6 +36,7 @@ export interface Act {
     visit: Visit,
     fields: Readonly<Record<string, string>>,
     file: SentFile | null,
+    requestId: string,
   ) => Promise<Acted | null>;
 }
 

@@ -6,7 +6,8 @@ import { aligned } from '../../formats/files/lines.ts';
 import { settingChanges, settingRows } from '../../formats/settings.ts';
 import { adoptDraft, type DatedPolicy, policiesInForce, policyFrom } from '../../office/policies.ts';
 import type { Book } from '../../store/night/book.ts';
-import { countOption, monthArgument } from '../checks.ts';
+import { commandDoor } from '../acts.ts';
+import { countOption, momentOf, monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { type PreviewOptions, preview } from './preview.ts';
@@ -60,9 +61,11 @@ async function adopt(world: World, common: Common, file: string, options: AdoptO
     const { session, book } = open;
     const draft = await policyFrom(file, book.digits);
     const { preview: month } = options;
+    const at = momentOf('--at', undefined, book.calendar, world.now());
+    const door = commandDoor('policy adopt', 'command line', at);
     const previewed = month === undefined ? undefined : await preview(world, common, open, { draft, month }, options);
     if (previewed?.adopt === false) return DONE;
-    const adoption = await adoptDraft(session, book, draft);
+    const adoption = await adoptDraft(session, door, book, draft);
     const { adopted, version, name, from } = adoption;
     const effect = previewed === undefined ? {} : { preview: previewed.document };
     answer(world, common, { ...adoption, ...effect }, () =>

@@ -133,13 +133,6 @@ export interface StoredRefusal {
   readonly raw: string;
 }
 
-/** Why the last row that was refused was so; undefined where none was. */
-export async function lastRefusal(session: Session): Promise<string | undefined> {
-  const { rows } = await sql<{ reason: string }>`
-    select reason from refusal order by refusal_id desc limit 1`.execute(session.db);
-  return rows[0]?.reason;
-}
-
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
   const query = sql`

@@ -7,7 +7,8 @@ import type { Session } from '../connection/session.ts';
 /** Who did what, when, to what, and in which request. */
 export interface AuditEntry {
   readonly at: Instant;
-  readonly who: Principal;
+  /** At the command line a name without a role. */
+  readonly who: Pick<Principal, 'name' | 'party' | 'key'> & { readonly role: Principal['role'] | 'command' };
   /** What was done, such as `decide-case` or `sign-in`. */
   readonly action: string;
   /** What it was done to: a case, a key, a feed. */

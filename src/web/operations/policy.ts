@@ -22,6 +22,7 @@ import { policyOfNight } from '../../office/suppose.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { monthsRun } from '../../store/month/known.ts';
+import { pagesDoor } from '../acts.ts';
 import { askingForm, attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
@@ -132,12 +133,13 @@ type Previewed =
 
 const adopt: Act = {
   right: 'adopt-policies',
-  do: (session, visit, fields) => {
+  do: (session, visit, fields, _, requestId) => {
     const { t } = visit.speech;
     const { document } = askedOf({ ...visit, refused: { act: '', sentence: '', fields } });
     return attempted(async () => {
       const adoption = await adoptDraft(
         session,
+        pagesDoor(visit, requestId),
         visit.book,
         draftOf(document, visit.book.digits, t('policy-draft-text')),
       );
@@ -145,7 +147,7 @@ const adopt: Act = {
       if (!adoption.adopted) throw new Refusal(t('policy-same', { version, name }));
       // It was shown with the day it would hold from; what was not shown is not adopted.
       if (from !== fields['from']) throw new Refusal(t('policy-moved', { from: from ?? t('none-yet') }));
-      return { to: `${PATH}?done=adopt`, subject: `policy ${version}` };
+      return { to: `${PATH}?done=adopt` };
     });
   },
 };

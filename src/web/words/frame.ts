@@ -66,6 +66,7 @@ export const FRAME = texts({
   yes: ['是', 'yes'],
   no: ['否', 'no'],
   // What went wrong
+  'value-wrong': ['这个值不对。', 'This is not such a value.'],
   'too-long': ['太长了：最多 {most} 个字。', 'This is too long: {most} characters at most.'],
   'refused-title': ['没有记录下来', 'This was not recorded'],
   'not-found-title': ['找不到此页', 'There is no such page'],

@@ -1,27 +1,15 @@
 /**
- * What changes something: done in one transaction with the record of who did it, and once however often it is asked under
- * one Idempotency-Key. What it does is the route's.
+ * What changes something: done in one transaction, and once however often it is asked under one Idempotency-Key. What it
+ * does, and the record of who did it, are the route's.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../core/access.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
-import { recordAudit } from '../store/people/audit.ts';
 import { type KeptAnswer, onceUnder } from '../store/people/kept-answers.ts';
 import { Problem } from './problem.ts';
 import type { ServerDeps } from './server.ts';
-
-/** What is done, in words for the record, and how. */
-export interface Deed {
-  readonly action: string;
-  readonly subject: string;
-  /** What else the record keeps; no personal data. */
-  readonly detail?: Readonly<Record<string, unknown>>;
-  readonly status?: 200 | 201;
-  /** Does it, inside the open transaction; what it returns is the answer. */
-  readonly work: (session: Session) => Promise<unknown>;
-}
 
 interface By {
   readonly principal: Principal;
@@ -32,15 +20,16 @@ interface By {
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** Does a deed and answers with what came of it. */
-export async function decided(by: By, deed: Deed): Promise<FastifyReply> {
+/** Does something inside a transaction, and answers with what it returns. */
+export async function once(
+  by: By,
+  status: 200 | 201,
+  work: (session: Session) => Promise<unknown>,
+): Promise<FastifyReply> {
   const { principal, request, reply, deps } = by;
   const key = keyOf(request);
   const run = async (session: Session): Promise<KeptAnswer> => {
-    const answer = await deed.work(insideTransaction(session));
-    const { action, subject, detail = {} } = deed;
-    await recordAudit(session, { at: deps.now(), who: principal, action, subject, detail, requestId: request.id });
-    return { status: deed.status ?? 200, body: JSON.stringify(answer) };
+    return { status, body: JSON.stringify(await work(insideTransaction(session))) };
   };
   const done = await deps.sessions.use((session) =>
     session.transaction(async () => {
