@@ -125,9 +125,6 @@ export const FINANCE = texts({
     '只有确未发送的文件才可取消；其中各笔将重新等待发送。',
     'Cancel a file only when it was not sent: what is in it waits again, and may be paid by another.',
   ],
-  'cancel-reason': ['为何没有发送', 'Why it was not sent'],
-  'cancel-send': ['取消文件', 'Cancel the file'],
-  'reason-missing': ['请写明原因。', 'Say why: the reason is empty.'],
   'results-title': ['银行回执', "The bank's answers"],
   'results-file': ['回执文件', 'File'],
   'results-hint': [
@@ -196,7 +193,6 @@ export const FINANCE = texts({
   'break-story': ['经过', 'Story'],
   'break-story-none': ['还没有人说过什么。', 'Nobody has said anything of it yet.'],
   'break-assign': ['交给负责人', 'Give it to somebody'],
-  'break-assign-owner': ['负责人', 'Owner'],
   'break-assign-send': ['指定', 'Assign'],
   'break-comment': ['备注', 'Comment'],
   'break-comment-text': ['已知情况', 'What is known of it'],
@@ -208,7 +204,6 @@ export const FINANCE = texts({
   ],
   'break-resolve-reason': ['如何解释', 'How it is explained'],
   'break-resolve-send': ['了结差异', 'Resolve the break'],
-  'break-said': ['已登记。', 'It is recorded.'],
   // Ageing
   'way-ageing': ['账龄', 'Ageing'],
   'ageing-title': ['账龄，{day} 日终', 'Ageing at the end of {day}'],

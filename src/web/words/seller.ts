@@ -25,13 +25,6 @@ export const SELLER = texts({
     '请说明为什么您认为这笔佣金不应收取。风控会给出裁决；在此之前不冻结任何款项。',
     'Say why you think this commission should not have been charged. The risk desk will decide; until then nothing is held back.',
   ],
-  'dispute-reason': ['理由', 'Reason'],
-  'dispute-send': ['提出异议', 'Send the dispute'],
-  'dispute-reason-missing': ['请写明理由。', 'Say why: the reason is empty.'],
-  'dispute-twice': [
-    '您已对此行提出异议，正在等待裁决。',
-    'You have disputed this line already; it waits for its decision.',
-  ],
   'dispute-done': ['异议已登记，回执号 {id}。', 'Your dispute is recorded as {id}.'],
   'dispute-known': ['您已于 {when} 提出异议：{reason}', 'You disputed this line on {when}: {reason}'],
   'month-charged': ['计佣', 'Charged'],
