@@ -5,7 +5,8 @@
 import { type Day, isDay } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
 import { type Event, type EventType, entryId, sealText } from '../events/event.ts';
-import { isEventType, readBody } from '../events/event-body.ts';
+import { readBody } from '../events/event-body.ts';
+import { isEventType } from '../events/index.ts';
 import { payable, post } from '../ledger.ts';
 import type { Money } from '../money.ts';
 
