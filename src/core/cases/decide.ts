@@ -4,11 +4,11 @@
  * sentence, and moves no money: the next night does, from these facts.
  */
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
+import type { CaseDecision, Sanction } from '../events/desk.ts';
 import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Refusal } from '../refusal.ts';
-import type { CaseDecision, Sanction } from './bodies.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';
 import { type Decision, ordinalOf, pendingOf } from './decision.ts';
 
@@ -134,7 +134,7 @@ function proposalFault({ summary }: CaseFile, order: ProposalOrder): string | un
 export function approve(file: CaseFile, by: string, at: Instant): Ruling | Refusal {
   const { summary, decisions } = file;
   const pending = pendingOf(decisions);
-  if (pending === undefined) 
+  if (pending === undefined)
     return new Refusal(`no proposal of case ${summary.id} waits for approval: see cps case ${summary.id}`);
   if (samePerson(by, pending.proposed.by))
     return new Refusal(`${by} proposed this decision: somebody else has to approve it, or propose another`);
