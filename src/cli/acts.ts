@@ -76,8 +76,7 @@ function fieldOf({ act, form }: Way, name: string): Field {
 }
 
 function argumentOf(name: string, field: Field): Argument {
-  const argument = new Argument(`<${kebab(name)}>`, field.help);
-  return field.choices === undefined ? argument : argument.choices(field.choices);
+  return new Argument(`<${kebab(name)}>`, field.help);
 }
 
 /** An option as it is collected from the ways of a command. */

@@ -45,9 +45,9 @@ describe('a desk', () => {
       ...['site', 'file', '602', '--icp', 'ICP 1', '--categories', 'tea;books', '--description', 'Notes'],
       ...['--daily-visitors', '900', '--evidence', licence, '--as-of', '2013-09-02'],
     );
-    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00' });
+    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00', filedAt: '2013-09-02 00:00:00+08:00' });
     const kept = await json('site', 'file', '602', '--domain', 'www.lin.example', '--as-of', '2013-09-03');
-    expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00' });
+    expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00', filedAt: '2013-09-03 00:00:00+08:00' });
     const { rows } = await book.session.client.query(
       `select icp_number, categories, daily_visitors, evidence, (select string_agg(domain, ' ' order by n, batch) from site) as domains
        from filing order by filed_at desc limit 1`,

@@ -76,7 +76,7 @@ export interface Operations {
   /** approve an adjustment that somebody else has proposed; the next night posts it */
   'POST /v1/adjustments/{adjustment}/approval': { path: { adjustment: string }; query: Record<never, never>; body: undefined; answer: { adjustment: string; amount: string } };
   /** sign off the totals that old books hand on, by somebody who prepared none of them; the next night posts them */
-  'POST /v1/cut-overs/{cut}Over/sign-off': { path: { cutOver: string }; query: Record<never, never>; body: { payable: string; returned: string; due: string; linesPaid?: string }; answer: { cutOver: string; payable: string; returned: string; due: string; linesPaid: string } };
+  'POST /v1/cut-overs/{cutOver}/sign-off': { path: { cutOver: string }; query: Record<never, never>; body: { payable: string; returned: string; due: string; linesPaid?: string }; answer: { cutOver: string; payable: string; returned: string; due: string; linesPaid: string } };
   /** who decided what and signed in, the newest first */
   'GET /v1/audit': { path: Record<never, never>; query: { cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ number: number; at: string; name: string; role: string; party: string | null; key: string | null; action: string; subject: string; detail: Readonly<Record<string, unknown>>; request: string })[]; next: string | null } };
 }

@@ -63,7 +63,12 @@ export const fileSite = act({
     },
   ],
   route: '/v1/sites/:site/filings',
-  answer: Type.Object({ site: PartyId, filed: Type.Optional(Moment), amended: Type.Optional(Moment) }),
+  answer: Type.Object({
+    site: PartyId,
+    filedAt: Moment,
+    filed: Type.Optional(Moment),
+    amended: Type.Optional(Moment),
+  }),
   send: ['提交', 'File the site'],
   done: { filed: ['已登记，等待审核。', 'It is recorded, and waits for a review.'] },
   decide: async (doing, { site, ...given }) => {
@@ -97,7 +102,8 @@ export const fileSite = act({
       evidence: (given.evidence ?? before?.evidence ?? []).join(';'),
     };
     const parts = [...rowsOf('sites', row), ...rowsOf('filings', filing)];
-    const answer = { site, [filed === undefined ? 'filed' : 'amended']: book.calendar.format(at) };
+    const filedAt = book.calendar.format(at);
+    const answer = { site, [filed === undefined ? 'filed' : 'amended']: filedAt, filedAt };
     return { parts, subject: site, detail: { publisher }, answer };
   },
   text: ({ site, filed, amended }) => {
