@@ -79,6 +79,8 @@ export const fileSite = act({
     if (others !== undefined) return others;
     const withdrawn = await withdrawnFault(session, book, site);
     if (withdrawn !== undefined) return withdrawn;
+    if (Object.values(given).every((value) => value === null))
+      return new Refusal(`nothing of site ${site} was given: say what is filed`);
     const publisher = given.publisher ?? filed?.publisherId;
     const kind = given.kind ?? filed?.kind;
     if (publisher === undefined || kind === undefined)
