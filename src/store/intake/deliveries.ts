@@ -142,10 +142,10 @@ export async function lastRefusal(session: Session): Promise<string | undefined>
 
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
-  const query = sql`
+  const query = sql<StoredRefusal>`
     select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
     from refusal r join delivery d on d.delivery_id = r.delivery_id
     where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`}
-    order by r.feed, r.refusal_id`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by r.feed, r.refusal_id`;
+  return session.stream(query);
 }

@@ -25,12 +25,12 @@ const closingBefore = (account: string, day: Day) => sql`
 
 /** Sellers whose due balance is positive after a day's transfers so far, by account. */
 export function sellersDue(session: Session, day: Day): AsyncGenerator<{ account: string; amount: Money }[]> {
-  const query = sql`
+  const query = sql<{ account: string; amount: Money }>`
     select account, (coalesce(${closingBefore('m.account', day)}, 0) + debits - credits)::bigint as amount
     from (${movementsOn(day, DUE_ACCOUNTS)}) m
     where coalesce(${closingBefore('m.account', day)}, 0) + debits - credits > 0
-    order by account`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by account`;
+  return session.stream(query);
 }
 
 /** Writes the day's row of every account that moved. */
@@ -64,7 +64,7 @@ export interface PublisherMonth {
  */
 export function publisherMonths(session: Session, month: Month, day: Day): AsyncGenerator<PublisherMonth[]> {
   const first = firstDayOf(month);
-  const query = sql`
+  const query = sql<PublisherMonth>`
     with today_payable as materialized (${movementsOn(day, PAYABLE_ACCOUNTS)}),
     today_returned as materialized (${movementsOn(day, RETURNED_ACCOUNTS)}),
     month_sides as materialized (
@@ -105,6 +105,6 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
     select publisher_id, opening::bigint, payable_now::bigint, returned_now::bigint,
       coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts, lines, digest
     from figures where types is not null or opening <> 0 or returned_now <> 0
-    order by publisher_id collate "C"`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by publisher_id collate "C"`;
+  return session.stream(query);
 }

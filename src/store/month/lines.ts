@@ -142,12 +142,12 @@ const ENTRIES_A_PAGE = 1000;
 /** The order of the lines is found first, from the log alone, and the rest is read page by page: a page costs a page. */
 async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: Side): AsyncGenerator<MonthLine[]> {
   if (frame.through === null) return;
-  const query = sql`
+  const query = sql<Place>`
     select partition, position from log
     where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
       and business_day between ${firstDayOf(frame.month)} and ${frame.through}
-    order by ${ENTRY}`.compile(session.db);
-  for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
+    order by ${ENTRY}`;
+  for await (const places of session.stream(query, ENTRIES_A_PAGE)) {
     const lines = await linesAt(session, book, places, side, frame.asOf);
     if (lines.length > 0) yield lines;
   }

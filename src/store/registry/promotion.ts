@@ -147,15 +147,15 @@ const PREFIX = sql`case type ${sql.join(
  */
 export function promotionDue(session: Session, day: Day, last: Day | null, size: number): AsyncGenerator<DueFact[]> {
   const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
-  const query = sql`
+  const query = sql<DueFact>`
     select type, id, at, d.site_id as "siteId", s.publisher_id as "publisherId", permissions, by, words,
       appeal_of as "appealOf", effective_at as "effectiveAt", score, coalesce(short, '{}') as short,
       d.subject, p.position as previous, d.due_day as "dueDay"
     from (select *, ${PREFIX} || id as subject from (${facts(due)}) u) d
     cross join lateral (select publisher_id from site where site_id = d.site_id limit 1) s
     left join promotion p on p.subject = d.subject
-    order by d.subject collate "C", rank, at, permissions`.compile(session.db);
-  return session.stream<DueFact>(query.sql, query.parameters, size);
+    order by d.subject collate "C", rank, at, permissions`;
+  return session.stream(query, size);
 }
 
 /** How many facts are due, counted up to a limit. */
