@@ -1,5 +1,6 @@
 /** Sums over transfers and account days: what is due today, what a month did, and each day's closing rows. */
 import { sql } from 'kysely';
+import type { Account } from '../../core/accounts.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month, monthOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
@@ -22,6 +23,14 @@ const movementsOn = (day: Day, like: string) => sql`
 const closingBefore = (account: string, day: Day) => sql`
   (select closing from account_day d where d.account = ${sql.ref(account)} and d.business_day < ${day}
    order by d.business_day desc limit 1)`;
+
+/** What an account closed with by the end of a day, or of the last day run: debits less credits, 0 where it never moved. */
+export async function balanceAfter(session: Session, account: Account, day: Day | null): Promise<Money> {
+  let query = session.db.selectFrom('account_day').select('closing').where('account', '=', account);
+  if (day !== null) query = query.where('business_day', '<=', day);
+  const last = await query.orderBy('business_day', 'desc').limit(1).executeTakeFirst();
+  return last?.closing ?? 0n;
+}
 
 /** Sellers whose due balance is positive after a day's transfers so far, by account. */
 export function sellersDue(session: Session, day: Day): AsyncGenerator<{ account: string; amount: Money }[]> {

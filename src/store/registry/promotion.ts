@@ -5,6 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
+import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
 
 /** Who a site is and whose, in its latest version. */
@@ -76,10 +77,8 @@ export interface KnownNotice {
 }
 
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
-  const { rows } = await sql<KnownNotice>`
-    select notice_id, permissions, issued_at, effective_at from notice where notice_id = any(${ids})`.execute(
-    session.db,
-  );
+  const query = session.db.selectFrom('notice').select(['notice_id', 'permissions', 'issued_at', 'effective_at']);
+  const rows = await query.where('notice_id', '=', anyOf(ids)).execute();
   return new Map(rows.map((row) => [row.notice_id, row]));
 }
 

@@ -73,9 +73,8 @@ export async function factsThrough(
 
 /** Where an order line lies and the night that took it; undefined when none of this id was delivered. */
 export async function nightOfLine(session: Session, partition: number, line: string): Promise<Day | undefined> {
-  const { rows } = await sql<{ due_day: Day }>`
-    select due_day from order_line where partition = ${partition} and order_line_id = ${line}`.execute(session.db);
-  return rows[0]?.due_day;
+  const query = session.db.selectFrom('order_line').select('due_day').where('partition', '=', partition);
+  return (await query.where('order_line_id', '=', line).executeTakeFirst())?.due_day;
 }
 
 /** Clicks delivered, clicks still kept, and the first instant that those may be of; null when there is none. */
