@@ -2,9 +2,11 @@
  * What follows from the answers of a round: what is tried again and when, what is given up, when the endpoint is left
  * alone and when it is paused. It decides by what it is given, without clock, chance or database.
  */
+
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
-import type { FailedDelivery, News, Overdue, Place, RoundRecord, Standing } from '../store/outbox/webhook-turns.ts';
+import type { LogPlace } from '../store/log/place.ts';
+import type { ActiveEndpoint, FailedDelivery, News, Overdue, RoundRecord } from '../store/outbox/webhook-turns.ts';
 import type { Answer } from './post.ts';
 
 /** Failed attempts after which a delivery may be given up: most of a day. */
@@ -22,7 +24,7 @@ export interface Tried {
 
 /** What a round had before it. */
 export interface Round {
-  readonly standing: Standing;
+  readonly endpoint: ActiveEndpoint;
   readonly at: Instant;
   readonly tried: readonly Tried[];
   /** News that waits for an earlier event of its subject. */
@@ -33,7 +35,7 @@ export interface Round {
 
 const isOverdue = (news: News | Overdue): news is Overdue => 'attempts' in news;
 
-export function placeOf({ logged }: News): Place & { readonly subject: string } {
+export function placeOf({ logged }: News): LogPlace & { readonly subject: string } {
   const { partition, position, event } = logged;
   return { partition, position, subject: event.subject };
 }
@@ -43,15 +45,15 @@ export function placeOf({ logged }: News): Place & { readonly subject: string } 
  * nothing gets through, the endpoint is to blame, and is paused with all that waits. What is merely tried again in vain
  * says nothing of the endpoint, so that one message it never takes does not keep news from it.
  */
-export function outcomeOf({ standing, at, tried, behind, cursors }: Round): RoundRecord {
-  const { endpointId, generation } = standing;
+export function outcomeOf({ endpoint, at, tried, behind, cursors }: Round): RoundRecord {
+  const { endpointId, generation } = endpoint;
   const taken = tried.filter(({ answer }) => answer.kind === 'taken');
   const lost = tried.filter(({ answer }) => answer.kind !== 'taken');
   const isVain = lost.length > 0 && taken.length === 0;
   const isNews = lost.some(({ news }) => !isOverdue(news) || news.attempts === 0);
-  const failures = taken.length > 0 ? 0 : standing.failures + (isVain && isNews ? 1 : 0);
-  const failingSince = taken.length > 0 ? null : (standing.failingSince ?? (isVain ? at : null));
-  const lastTaken = taken.length > 0 ? at : standing.lastDelivered;
+  const failures = taken.length > 0 ? 0 : endpoint.failures + (isVain && isNews ? 1 : 0);
+  const failingSince = taken.length > 0 ? null : (endpoint.failingSince ?? (isVain ? at : null));
+  const lastTaken = taken.length > 0 ? at : endpoint.lastDelivered;
   const gone = lost.find(({ answer }) => answer.kind === 'gone')?.answer;
   const isWornOut = isVain && failingSince !== null && at - failingSince >= PATIENT_FOR;
   const worst = gone ?? lost.at(-1)?.answer;
