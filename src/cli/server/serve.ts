@@ -83,7 +83,7 @@ async function serveBook(
   const keepsApart = await hasParties(session);
   if (!keepsApart)
     world.stderr.write(
-      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see src/cli/README.md, Running a book)\n',
     );
   const pool = (size: number, statementTimeout: number): SessionPool =>
     poolOf({ url, application: 'cps serve', size, statementTimeout });
