@@ -1,4 +1,4 @@
-/** What an endpoint of a party would have been told so far, a message a line: its day, its kind and its `data`. */
+/** The messages that an endpoint of a party would have been sent so far, one a line: day, kind and `data`. */
 import { messageOf } from '../../core/webhook/message.ts';
 import { type Audience, kindsFor, typesOf } from '../../core/webhook/telling.ts';
 import type { Session } from '../../store/connection/session.ts';

@@ -1,6 +1,6 @@
 /**
- * `cps demo`: tells December 2013, and what would have come of it under other rules, each on a fresh private database: the
- * scenarios' own prose, and what really came of it.
+ * `cps demo`: plays December 2013, and what would have come of it under other rules, each on a fresh private database:
+ * the scenarios' own prose, with what the engine makes of it.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** `cps webhook send`: tells every endpoint what it has not been told yet, and ends. */
+/** `cps webhook send`: sends every endpoint what is due for it, and ends. */
 import type { Command } from 'commander';
 import { progress } from '../../formats/files/progress.ts';
 import { httpPoster, PATIENCE } from '../../hooks/post.ts';

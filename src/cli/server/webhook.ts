@@ -1,4 +1,4 @@
-/** `cps webhook`: the endpoints that are told of what is posted, what people change of them, and `cps webhook send`. */
+/** `cps webhook`: the endpoints that get messages about what is posted, and what people change of them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
@@ -157,7 +157,7 @@ function audienceOf({ seller, publisher, operator }: AddOptions): Audience {
   throw new UsageError('say whose endpoint it is: --seller ID, --publisher ID or --operator');
 }
 
-/** Makes a change and tells of it; `change` answers false when there is no endpoint it could be made to. */
+/** Makes a change and prints it; `change` answers false when there is no such endpoint. */
 async function changing(
   world: World,
   common: Common,

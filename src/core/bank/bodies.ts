@@ -1,4 +1,4 @@
-/** What the events of banks say: payment files written and cancelled, and what people say of breaks. They post nothing. */
+/** The bodies of the bank events: payment files written and cancelled, notes about breaks. They post nothing. */
 import type { Money } from '../money.ts';
 
 export interface BankBodies {

@@ -1,6 +1,6 @@
 /**
- * Reads a bank's plain CSV by a map from our names to its columns. Without a balance column it states no balance, which
- * reconciliation then says. It guesses no column.
+ * Reads a bank's plain CSV by a map from our names to its columns; it guesses no column. Without a balance column it
+ * states no balance, and reconciliation then says so.
  */
 import { type Money, parseMoney } from '../money.ts';
 import {
