@@ -39,7 +39,7 @@ export function kindsFault(kinds: readonly string[], { role }: Audience): string
   const known = kindsFor(role);
   const strange = kinds.find((kind) => !known.includes(kind));
   if (strange !== undefined)
-    return `${JSON.stringify(strange)} is no kind that ${ARTICLE[role]} is told of: they are ${known.join(', ')}`;
+    return `${JSON.stringify(strange)} is no kind of message for ${ARTICLE[role]}: they are ${known.join(', ')}`;
   return kinds.length === 0 ? `no kind is asked for: they are ${known.join(', ')}` : undefined;
 }
 

@@ -51,7 +51,7 @@ export function httpPoster(manners: Manners): Poster {
     if (fault !== undefined) return failed(fault);
     const order = { url: new URL(url), headers, body, agents, manners };
     const first = await once(order);
-    // A kept connection may be closed from the other side just as it is used again: nobody has answered yet.
+    // A kept connection may be closed from the other side just as it is reused: nobody has answered yet.
     return first === 'stale' ? settled(await once(order)) : first;
   };
   return { post, close: () => [agents['http:'], agents['https:']].forEach((agent) => void agent.destroy()) };

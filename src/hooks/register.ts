@@ -57,7 +57,7 @@ async function partyFault(session: Session, { role, party }: Audience): Promise<
 function fromFault(from: Day, { openDay, nextDay }: Book): string | undefined {
   const next = openDay ?? nextDay;
   return next !== null && from > next
-    ? `${from} is after ${next}, the next day to be run: what comes from then on is told anyway`
+    ? `${from} is after ${next}, the next day to be run: what comes from then on is sent anyway`
     : undefined;
 }
 

@@ -16,11 +16,11 @@ export async function newsText(session: Session, book: Book, role: Audience['rol
   const stretches = [...heads].map(([partition, { position }]) => ({ partition, after: 0n, through: position }));
   const types = typesOf(kindsFor(role));
   const news = await newsIn(session, stretches, { endpointId: 0, types, audience, limit: MOST, digits: book.digits });
-  const told = news
+  const lines = news
     .map(({ logged, winner }) => JSON.parse(messageOf(logged, winner, audience, book).body) as Told)
     .sort((a, b) => (a.entry < b.entry ? -1 : 1))
     .map(({ business_day: day, type, data }) => `${day}  ${type}  ${JSON.stringify(data)}\n`);
-  return told.length === 0 ? '(nothing)\n' : told.join('');
+  return lines.length === 0 ? '(nothing)\n' : lines.join('');
 }
 
 interface Told {

@@ -58,8 +58,8 @@ export function readTable(
     found.push(read);
   }
   const lines = found.map(({ line }) => line);
-  const again = repeatedRef(lines);
-  if (again !== undefined) return `${map.ref} ${again.lineRef} stands in the file twice: export it again`;
+  const repeated = repeatedRef(lines);
+  if (repeated !== undefined) return `${map.ref} ${repeated.lineRef} stands in the file twice: export it again`;
   const balanced = found.filter((one): one is Balanced => one.balance !== null);
   if (balanced.length === 0) return { lines, statements: [] };
   const ends = chained(balanced, terms.digits);

@@ -191,11 +191,11 @@ function breakOf(
 ): Break | 'matched' | undefined {
   const { through, digits, graceDays } = terms;
   const of = { line, movement, instructionId: movement.instructionId };
-  const [told, seen] = [movement.day <= through, line.day <= through];
-  if (!told && !seen) return undefined;
+  const [isInLedger, isAtBank] = [movement.day <= through, line.day <= through];
+  if (!isInLedger && !isAtBank) return undefined;
   const since = movement.day < line.day ? movement.day : line.day;
-  if (!seen) return named('late', of, since, -movement.amount, `the bank moved it on ${line.day} only`);
-  if (!told) return named('late', of, since, line.amount, `the ledger has it on ${movement.day} only`);
+  if (!isAtBank) return named('late', of, since, -movement.amount, `the bank moved it on ${line.day} only`);
+  if (!isInLedger) return named('late', of, since, line.amount, `the ledger has it on ${movement.day} only`);
   const effect = line.amount - movement.amount;
   const amounts = `the ledger moved ${formatMoney(movement.amount, digits)} and the bank ${formatMoney(line.amount, digits)}`;
   if (goesTo(line, instruction) === 'another')
