@@ -46,7 +46,7 @@ export function troublePage({ speech: { t } }: Caller, trouble: Trouble): Conten
 
 /** The page after a fault of the program: it shows the request's number, and nothing else. */
 export function failedPage({ speech: { t } }: Caller, id: string): Content {
-  return plain(t('failed-title'), t('failed', { id }), t('home'));
+  return plain(t('failed-title'), t('failed-says', { id }), t('home'));
 }
 
 function plain(title: string, says: string, home: string): Content {

@@ -1,9 +1,8 @@
 /** Makes the events of payment files and breaks, one for each accepted row. They are a record, and post nothing. */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
-import { type Event, selfDelimited } from '../events/event.ts';
+import { type Bodies, type Event, selfDelimited } from '../events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
-import type { BankBodies } from './bodies.ts';
 
 /** A delivered fact, and the day whose night records it. */
 export type BankFact =
@@ -30,7 +29,7 @@ export function bankEvent(fact: BankFact): Event {
  * The subject of a note: its break, and a digest of what was written, by whom and when, so that two notes about one
  * break differ.
  */
-export function noteSubject(body: BankBodies['BreakNoted'], at: Instant): string {
+export function noteSubject(body: Bodies['BreakNoted'], at: Instant): string {
   const { step, by, owner, effect, reason } = body;
   const said = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);
   return `break:${body.break}.${createHash('sha256').update(said).digest('hex').slice(0, 12)}`;

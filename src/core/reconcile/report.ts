@@ -43,7 +43,7 @@ export interface Material {
  */
 export function reconcile(
   of: Material,
-  terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar; readonly digits: number },
+  terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar },
 ): Reconciliation {
   const { through, calendar } = terms;
   const end = calendar.endOf(through);
