@@ -20,6 +20,7 @@ import type {
   RateSource,
   Reason,
   Relied,
+  SealedRows,
   StatementFigures,
   Tested,
   Trace,
@@ -247,7 +248,9 @@ const statement: Shape<StatementFigures> = {
 };
 
 const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
-  PolicyAdopted: { version: whole, name: text, policy: text },
+  BookOpened: { format: whole, currency: text, digits: whole, zone: text, partitions: whole, digest_key: sha256 },
+  PolicyAdopted: { version: whole, name: text, rules: whole, policy: text },
+  DeliveriesSealed: { tables: list(object<SealedRows>({ table: text, rows: whole, digest: sha256 })) },
   DayOpened: { policy: whole },
   RunCompleted: { policy: whole, heads: list(head), tallies: list(tally), root: sha256 },
   OrderAttributed: {

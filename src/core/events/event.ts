@@ -177,8 +177,34 @@ export interface LinesDigest {
   readonly digest: string;
 }
 
+/** What every amount, day and place of a book is told in. */
+export interface BookTerms {
+  readonly currency: string;
+  /** Decimal places of the currency. */
+  readonly digits: number;
+  readonly zone: string;
+  readonly partitions: number;
+}
+
+/** So many rows of a table, and their digest. */
+export interface SealedRows {
+  readonly table: string;
+  readonly rows: number;
+  readonly digest: string;
+}
+
 export interface Bodies extends DeskBodies, BankBodies {
-  PolicyAdopted: { readonly version: number; readonly name: string; readonly policy: string };
+  /** The terms of the book, for ever. */
+  BookOpened: BookTerms & {
+    /** Of the log. */
+    readonly format: number;
+    /** SHA-256 of the key that is mixed into the digests of what was delivered. */
+    readonly digest_key: string;
+  };
+  /** The whole policy as it reads (core/policy/sealed.ts), and the rules that it was adopted under. */
+  PolicyAdopted: { readonly version: number; readonly name: string; readonly rules: number; readonly policy: string };
+  /** What came in since the last night, by table. */
+  DeliveriesSealed: { readonly tables: readonly SealedRows[] };
   DayOpened: { readonly policy: number };
   RunCompleted: {
     readonly policy: number;

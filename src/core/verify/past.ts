@@ -6,7 +6,7 @@ import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
 import { partitionOf } from '../ids.ts';
-import { parsePolicy } from '../policy/policy.ts';
+import { readSealedPolicy } from '../policy/sealed.ts';
 import { isPromotion } from '../promotion/events.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
 import type { Standing } from '../settlement/settlement.ts';
@@ -86,7 +86,9 @@ type Home = 'line' | 'seller' | 'publisher' | 'run';
 
 /** Whose partition an event lies in, and so whom it names. */
 const HOMES: Readonly<Record<EventType, Home>> = {
+  BookOpened: 'run',
   PolicyAdopted: 'run',
+  DeliveriesSealed: 'run',
   DayOpened: 'run',
   RunCompleted: 'run',
   OrderAttributed: 'line',
@@ -174,10 +176,12 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
 /** What a run says of itself. */
 function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
   const { body, subject, type } = event;
-  if (type === 'DayOpened' || type === 'RunCompleted') checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'DayOpened' || type === 'DeliveriesSealed' || type === 'RunCompleted')
+    checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'BookOpened') checks.same('decisions', 'subject', subject, 'book');
   if (type === 'PolicyAdopted') {
     checks.same('decisions', 'subject', subject, `policy-${body.version}`);
-    const policy = parsePolicy(body.policy, terms.digits);
+    const policy = readSealedPolicy(body.policy, body.rules, terms.digits);
     if (typeof policy === 'string') checks.holds('decisions', 'body.policy', false, policy, 'a policy');
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
@@ -187,7 +191,7 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
 function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyTerms, checks: Checks): void {
   const { businessDay: day, occurredAt: at, type } = event;
-  if (type === 'PolicyAdopted' || type === 'DayOpened') {
+  if (type === 'BookOpened' || type === 'PolicyAdopted' || type === 'DayOpened' || type === 'DeliveriesSealed') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
   } else if (type === 'EarningCleared') {
     checks.same('decisions', 'occurred_at', at, calendar.endOf(day));

@@ -238,7 +238,8 @@ interface DisputeTable extends Accepted {
 
 export interface Tables {
   book: BookTable;
-  policy: { version: number; name: string; document: string; batch: bigint };
+  policy: { version: number; name: string; rules: number; document: string; batch: bigint };
+  digest_key: { one: Generated<boolean>; key: Buffer };
   delivery: DeliveryTable;
   tally: TallyTable;
   refusal: RefusalTable;
