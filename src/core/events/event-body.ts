@@ -3,7 +3,7 @@
  * a new field does not compile without one; a text that is not exactly such a body is refused, never mended.
  */
 import { isDay, isMonth } from '../calendar.ts';
-import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from '../money.ts';
+import { formatMoney, type Money, parseFraction, parseSum, type Rate } from '../money.ts';
 import { type Action, SIGNALS } from '../policy/policy.ts';
 import { PERMISSIONS } from '../promotion/permissions.ts';
 import { SHORTFALLS } from '../promotion/review/terms.ts';
@@ -53,7 +53,7 @@ const instant = reader(
 
 const money: Reader<Money> = {
   read: (value, digits) => {
-    const amount = typeof value === 'string' ? parseMoney(value, digits) : undefined;
+    const amount = typeof value === 'string' ? parseSum(value, digits) : undefined;
     return amount !== undefined && formatMoney(amount, digits) === value ? amount : BAD;
   },
 };

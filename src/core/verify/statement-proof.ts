@@ -5,7 +5,7 @@
 import { monthOf } from '../calendar.ts';
 import { sha256OfHashes } from '../digest.ts';
 import type { EventType } from '../events/event.ts';
-import { formatMoney, type Money, parseMoney } from '../money.ts';
+import { formatMoney, type Money, parseSum } from '../money.ts';
 import { COLUMN_OF, type Movements, movementsOf } from '../month/statement.ts';
 import { leafOf, rootThrough } from '../proof/merkle.ts';
 import { bookRoot, partitionLeaf } from '../proof/night-tree.ts';
@@ -47,7 +47,7 @@ class ProofCheck {
 
   /** An amount as it is written; 0, and a finding, where it is none. */
   #amount(text: string, what: string): Money {
-    const amount = parseMoney(text, this.#proof.digits);
+    const amount = parseSum(text, this.#proof.digits);
     const exact = amount !== undefined && this.#money(amount) === text;
     this.#find(exact, () => `${what} is ${text}, which is no amount with ${this.#proof.digits} decimals`);
     return amount ?? 0n;
