@@ -1,4 +1,5 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
+import { ownAccount } from '../core/accounts.ts';
 import type { Calendar, Day } from '../core/calendar.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import {
@@ -96,7 +97,7 @@ export function reconcileText(of: Reconciliation, ways: Ways, terms: ReconcileTe
   const sums: [string, string][] = [
     ['bank', money(remainder.bank)],
     ['- before the first statement', money(remainder.opening)],
-    ['- ledger, assets:bank', money(remainder.ledger)],
+    [`- ledger, ${ownAccount('bank')}`, money(remainder.ledger)],
     ['- named breaks', money(remainder.named)],
     ['unexplained', money(remainder.unexplained)],
   ];

@@ -96,4 +96,4 @@ export const EVIDENCE = {
   webhook_cursor: { by: 'none', how: 'how far an endpoint has been told' },
   webhook_delivery: { by: 'none', how: 'what an endpoint has not taken yet' },
   migration: { by: 'none', how: 'which migrations were run; the schema itself is held to them at each start' },
-} as const satisfies { readonly [T in keyof Tables]: Evidence } & Readonly<Record<string, Evidence>>;
+} as const satisfies { readonly [T in keyof Tables]: Evidence };

@@ -1,4 +1,5 @@
 /** What the pages of finance say. */
+import { ownAccount } from '../../core/accounts.ts';
 import { texts } from './text.ts';
 
 export const FINANCE = texts({
@@ -147,7 +148,7 @@ export const FINANCE = texts({
   'rec-unexplained': ['未解释', 'Unexplained'],
   'rec-bank': ['银行', 'Bank'],
   'rec-opening': ['首份对账单之前', 'Before the first statement'],
-  'rec-ledger': ['账本 assets:bank', 'Ledger, assets:bank'],
+  'rec-ledger': [`账本 ${ownAccount('bank')}`, `Ledger, ${ownAccount('bank')}`],
   'rec-named': ['已命名的差异', 'Named breaks'],
   'rec-matched': ['已匹配 {count} 行', 'matched lines: {count}'],
   'rec-sum-says': [
