@@ -178,7 +178,7 @@ export interface LinesDigest {
 }
 
 /** What every amount, day and place of a book is told in. */
-export interface BookTerms {
+interface BookTerms {
   readonly currency: string;
   /** Decimal places of the currency. */
   readonly digits: number;

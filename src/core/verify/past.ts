@@ -143,6 +143,10 @@ export function checkParties(event: Event, partition: number, partitions: number
 /** Checks what an event decided against its subject's past and the policy of its day. */
 export function checkDecision(past: Past | undefined, event: Event, terms: VerifyTerms, checks: Checks): void {
   checkMoment(past, event, terms, checks);
+  if (event.type === 'BookOpened' || event.type === 'DeliveriesSealed') {
+    checkOwn(event, terms, checks);
+    return;
+  }
   const inForce = policyOn(terms.adopted, event.businessDay);
   if (inForce === undefined) {
     checks.holds('decisions', 'business_day', false, event.businessDay, 'a day on which a policy is in force');
