@@ -3,7 +3,7 @@
  * which table and night a row was altered, added or taken away, and not which row.
  */
 import type { Day } from '../core/calendar.ts';
-import type { SealedRows } from '../core/events/event.ts';
+import type { SealedRows } from '../core/events/run.ts';
 import { Checks } from '../core/verify/finding.ts';
 import type { Session } from '../store/connection/session.ts';
 import { digestsOf } from '../store/intake/sealed.ts';

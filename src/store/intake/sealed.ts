@@ -4,7 +4,7 @@
  * was is sealed in the log; that it still is so, src/verify finds.
  */
 import { type RawBuilder, sql } from 'kysely';
-import type { SealedRows } from '../../core/events/event.ts';
+import type { SealedRows } from '../../core/events/run.ts';
 import type { Session } from '../connection/session.ts';
 import { SEALED_TABLES } from '../schema/evidence.ts';
 
