@@ -35,7 +35,7 @@ export async function digestsOf(session: Session, key: Buffer, batches: readonly
 
 /** A column that comes later is null in earlier rows, and so changes no digest of them. */
 function rowsOf(table: string, night: RawBuilder<unknown>, seen: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`select ${sql.lit(table)} as "table", ${night} as night, batch, n,
+  return sql`select ${table}::text as "table", ${night} as night, batch, n,
       jsonb_strip_nulls(to_jsonb(t) - array['batch', 'n'])::text as text
     from ${sql.table(table)} t where ${seen}`;
 }
