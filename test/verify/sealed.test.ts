@@ -2,7 +2,7 @@
  * What stands behind each table of the schema: every table says so, and what the log sealed is found where it is altered,
  * by table and night, in every column of every table of deliveries.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +139,14 @@ describe('every table of the schema', () => {
        and not relispartition order by 1`,
     );
     expect(Object.keys(EVIDENCE).sort()).toEqual(rows.map(({ name }) => name).sort());
+    const page = await readFile(new URL('../../src/verify/README.md', import.meta.url), 'utf8');
+    const told = page.split('\n').flatMap((line) => {
+      const [, by = '', tables = ''] = /^\| (\S+) \| ([^|]*) \|/.exec(line) ?? [];
+      return [...tables.matchAll(/`(\w+)`/g)].map(([, name]) => [name, by.replaceAll(/`|--/g, '')]);
+    });
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries(Object.entries(EVIDENCE).map(([name, { by }]) => [name, by])),
+    );
     const delivered = await book.session.client.query<{ name: string }>(
       `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'n'`,
     );

@@ -24,7 +24,7 @@ export async function digestsOf(session: Session, key: Buffer, batches: readonly
   const night = sql`width_bucket(batch - 1, ${edges})`;
   const seen = sql`batch > ${batches[0]} and batch <= ${batches.at(-1)}`;
   const parts = [...SEALED_TABLES.map((table) => rowsOf(table, night, seen)), talliesOf(night, seen)];
-  const { rows } = await sql<NightRows & { rows: bigint }>`
+  const { rows } = await sql<Omit<NightRows, 'rows'> & { readonly rows: bigint }>`
     select "table", night, count(*) as rows,
       encode(sha256(string_agg(sha256(${key} || convert_to(text, 'UTF8')), ''::bytea order by batch, n, text collate "C")),
         'hex') as digest
