@@ -57,7 +57,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   throw new Problem('bad-request', 'an Idempotency-Key is 1 to 200 printable characters without a blank');
 }
 
-/** Whose the key is: one owner's keys mean nothing to another. */
+/** The owner of an Idempotency-Key, as text: the same key of another owner is another key. */
 function ownerOf({ key, role, party, name }: Principal): string {
   return key === null ? `${role} ${party ?? ''} ${name}` : `key ${key}`;
 }

@@ -56,7 +56,7 @@ export function formOf(
   return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
-/** A form that only asks: what is typed goes into the address of another page, and nothing is changed. */
+/** A form that only navigates: what is typed goes into the address of another page, and nothing is changed. */
 export function askingForm(path: string, fields: readonly Field[], send: string): Markup {
   const inputs = fields.map((field) => inputOf('ask', field, field.value ?? ''));
   return html`<form class="fields" method="get" action="${path}">${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;

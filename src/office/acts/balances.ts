@@ -14,7 +14,7 @@ import { adjustmentsUnder, countOfParty, forfeitedBy, standsAt } from '../../sto
 import { openingLinesOf, openingsOf } from '../../store/intake/openings.ts';
 import { isPublisher, isSeller } from '../../store/month/lines.ts';
 import { act, type Doing, rowsOf } from './act.ts';
-import { amount, aSwitch, digest, id, optional, reason } from './field.ts';
+import { amount, aSwitch, digest, id, optional, reason, sum } from './field.ts';
 
 const AT = ['--at', 'when, if not now'] as const;
 
@@ -174,7 +174,7 @@ export const approveAdjustment = act({
 });
 
 const TOTAL = 'the total of the old books, such as 12.34';
-const totalOf = (zh: string, en: string, help: string) => amount({ label: [zh, en], help, expected: TOTAL });
+const totalOf = (zh: string, en: string, help: string) => sum({ label: [zh, en], help, expected: TOTAL });
 
 export const signOffCutOver = act({
   name: 'sign-off-cut-over',

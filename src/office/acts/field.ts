@@ -4,7 +4,7 @@
  */
 import { type TSchema, Type } from 'typebox';
 import { person, type Terms } from '../../core/feeds/columns.ts';
-import { type Money, parseMoney } from '../../core/money.ts';
+import { type Money, parseMoney, parseSum } from '../../core/money.ts';
 import * as shapes from '../../formats/shapes.ts';
 
 /** A word or sentence for people; a language that is missing does not compile. */
@@ -98,6 +98,11 @@ export function count(from: number, to: number, about: About): Field<number> {
 export function amount(about: About): Field<Money> {
   const read = (text: string, { digits }: Terms): Money | undefined => parseMoney(text, digits);
   return { kind: 'amount', schema: shapes.Money, read, expected: 'an amount such as 12.34 or -0.05', ...about };
+}
+
+/** A sum of amounts, which has a bound of its own. */
+export function sum(about: About): Field<Money> {
+  return { ...amount(about), read: (text, { digits }) => parseSum(text, digits) };
 }
 
 /** Yes where it is said, no where it is not. */
