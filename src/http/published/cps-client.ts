@@ -54,7 +54,7 @@ export interface Operations {
   /** dispute a commission, by the seller who owes it */
   'POST /v1/disputes': { path: Record<never, never>; query: Record<never, never>; body: { dispute: string; orderLine: string; seller: string; reason: string }; answer: { dispute: string; case: string } };
   /** file a site, or amend what was filed; the next review looks at it */
-  'POST /v1/sites/{site}/filings': { path: { site: string }; query: Record<never, never>; body: { publisher?: string; kind?: 'website' | 'app' | 'guide' | 'software'; name?: string; domain?: string; icpNumber?: string; categories?: readonly (string)[]; description?: string; dailyVisitors?: number; evidence?: readonly (string)[] }; answer: { site: string; filed?: string; amended?: string } };
+  'POST /v1/sites/{site}/filings': { path: { site: string }; query: Record<never, never>; body: { publisher?: string; kind?: 'website' | 'app' | 'guide' | 'software'; name?: string; domain?: string; icpNumber?: string; categories?: readonly (string)[]; description?: string; dailyVisitors?: number; evidence?: readonly (string)[] }; answer: { site: string; filedAt: string; filed?: string; amended?: string } };
   /** apply for one permission for one site, or appeal against the rejection of an application */
   'POST /v1/sites/{site}/applications': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; statement: string; appealOf?: string }; answer: { application: string; site: string; permission: string; appliedAt: string; appealOf: string | null } };
   /** appeal against the rejection of an application, before its deadline */
