@@ -6,7 +6,7 @@ import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
 
 /** A name is read alike in every book. */
-const NO_TERMS = { calendar: new Calendar('UTC'), digits: 2 };
+export const NO_TERMS = { calendar: new Calendar('UTC'), digits: 2 };
 
 function checked(holds: (text: string) => boolean, expected: string): (text: string) => string {
   return (text) => {

@@ -5,8 +5,6 @@ import { WrongDatabase } from '../store/connection/session.ts';
 import { Fenced } from '../store/log/append.ts';
 import { SchemaRefused } from '../store/schema/migrate.ts';
 
-export { Refusal };
-
 export function exitCodeOf(error: unknown): 2 | 3 | 4 {
   if (error instanceof Refusal || error instanceof WrongDatabase) return 2;
   if (error instanceof Refused || error instanceof Fenced || error instanceof SchemaRefused) return 3;

@@ -1,17 +1,15 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
 import { visible } from '../formats/files/table.ts';
+import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
-import { registerAppeal } from './desk/appeal.ts';
 import { registerCase } from './desk/case.ts';
 import { registerCases } from './desk/cases.ts';
-import { registerDecide } from './desk/decide.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
 import { registerBank } from './finance/bank.ts';
-import { registerBreak } from './finance/break.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
 import { registerDeductions } from './finance/deductions.ts';
@@ -44,7 +42,6 @@ import { registerWebhook } from './server/webhook.ts';
 import { registerApplication } from './sites/application.ts';
 import { registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
-import { registerSite } from './sites/site.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -62,21 +59,22 @@ const COMMANDS: readonly Register[] = [
   registerCompare,
   registerPolicy,
   registerWhatIf,
-  registerSite,
+  actCommands('site', 'file, verify, judge or withdraw a site, or switch a permission'),
   registerReview,
   registerPermissions,
   registerApplication,
   registerCases,
   registerCase,
-  registerDecide,
-  registerAppeal,
+  actCommands('decide'),
+  actCommands('appeal'),
+  actCommands('dispute'),
   registerAdjust,
   registerAgeing,
   registerCutOver,
   registerPay,
   registerBank,
   registerReconcile,
-  registerBreak,
+  actCommands('break'),
   registerMail,
   registerWebhook,
   registerKey,

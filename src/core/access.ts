@@ -42,6 +42,8 @@ export const RIGHTS = {
   dispute: ['operator', 'seller'],
   appeal: ['operator', 'publisher'],
   'note-breaks': ['finance'],
+  /** Adjusting balances and signing off cut-overs, each with a second person. */
+  adjust: ['finance'],
   'write-payments': ['finance'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 

@@ -9,7 +9,7 @@ import { ProblemShape } from './schemas.ts';
 export function openApiOf(routes: readonly Route[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const one of routes) {
-    const path = one.path.replace(/:([a-z]+)/g, '{$1}');
+    const path = one.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [one.method.toLowerCase()]: operationOf(one, path) };
   }
   return {

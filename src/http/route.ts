@@ -30,6 +30,8 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly path: string;
   /** What whoever asks has to hold; null where it is enough to have signed in. */
   readonly right: Right | null;
+  /** What it asks for instead, where that depends on its address. */
+  readonly rightOf?: (params: Readonly<Record<string, string>>) => Right;
   /** What it does, in a few words. */
   readonly summary: string;
   /** What else is to be known of it. */
@@ -68,9 +70,10 @@ const NOTHING = Type.Object({}, { additionalProperties: false });
 /** Puts routes on a server. Who may ask is looked at before a body is read. */
 export function addRoutes(app: FastifyInstance, deps: ServerDeps, routes: readonly Route[]): void {
   for (const one of routes) {
-    const { right } = one;
-    const who = (request: FastifyRequest): Principal =>
-      right === null ? principalOf(request) : holding(request, right);
+    const who = (request: FastifyRequest): Principal => {
+      const right = one.rightOf?.(request.params as Record<string, string>) ?? one.right;
+      return right === null ? principalOf(request) : holding(request, right);
+    };
     app.route({
       method: one.method,
       url: one.path,

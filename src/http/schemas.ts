@@ -1,37 +1,20 @@
-/** The shapes that the routes share: ids, days, amounts, pages. One definition validates, types and documents. */
-import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
+/** The shapes that the routes share, those of src/formats/shapes.ts among them: pages of lists, problems. */
+import { type TObject, type TSchema, Type } from 'typebox';
 
-const text = (pattern: string, description: string, example: string) =>
-  Type.String({ pattern, description, examples: [example] });
-
-export const PartyId = text('^[A-Za-z0-9-]{1,24}$', 'Id of a publisher, site, adzone, seller, shop or plan.', '1010');
-export const OtherId = text('^[A-Za-z0-9._-]{1,64}$', 'Id of an order line, a decision and the like.', 'L000561');
-export const CaseId = text('^[A-Za-z0-9._:-]{1,320}$', 'Id of a case.', 'overwritten-click.9003.201311');
-export const Day = text('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', "A day of the book's zone.", '2013-12-11');
-export const Month = text('^[0-9]{4}-[0-9]{2}$', "A month of the book's zone.", '2013-12');
-export const Moment = Type.String({ description: 'A moment with its zone.', examples: ['2013-12-11 00:30:00+08:00'] });
-export const Money = text('^-?[0-9]+([.][0-9]+)?$', "An exact amount in the book's currency, as text.", '12.34');
-export const Rate = text('^[0-9]+([.][0-9]+)?$', 'A decimal fraction, as text.', '0.055');
-export const Words = Type.String({ minLength: 1, maxLength: 2000 });
-
-/** A text or nothing. */
-export function orNull(schema: TSchema) {
-  return Type.Union([schema, Type.Null()]);
-}
-
-/** An object that holds these fields and no others. */
-export function closed<P extends TProperties>(fields: P) {
-  return Type.Object(fields, { additionalProperties: false });
-}
-
-/** One of some words. */
-export function oneOf<const W extends readonly string[]>(words: W, description?: string) {
-  return Type.Unsafe<W[number]>({
-    type: 'string',
-    enum: [...words],
-    ...(description === undefined ? {} : { description }),
-  });
-}
+export {
+  CaseId,
+  closed,
+  Day,
+  Moment,
+  Money,
+  Month,
+  OtherId,
+  oneOf,
+  orNull,
+  PartyId,
+  Rate,
+  Told,
+} from '../formats/shapes.ts';
 
 /** What asks for a page of a list. */
 export const PAGE = {
@@ -41,7 +24,13 @@ export const PAGE = {
       description: 'Where the page before ended, as its `next` says; the first page without.',
     }),
   ),
-  limit: Type.Optional(text('^[1-9][0-9]{0,2}$', 'Items at most, 1 to 500; 100 without.', '100')),
+  limit: Type.Optional(
+    Type.String({
+      pattern: '^[1-9][0-9]{0,2}$',
+      description: 'Items at most, 1 to 500; 100 without.',
+      examples: ['100'],
+    }),
+  ),
 };
 
 /** A page of a list. Totals are of the whole list, on its first page. */
@@ -52,9 +41,6 @@ export function pageOf(item: TSchema, totals?: TObject) {
     ...(totals === undefined ? {} : { totals: Type.Optional(totals) }),
   });
 }
-
-/** A document that is told as it is, field by field as the command line tells it with `--json`. */
-export const Told = Type.Record(Type.String(), Type.Unknown());
 
 export const ProblemShape = Type.Object(
   {

@@ -1,9 +1,8 @@
-/** Gathers a reconciliation from the store for the core, and records what people say of its breaks. It decides nothing. */
+/** Gathers a reconciliation from the store for the core, and takes in what a bank says. It decides nothing. */
 
 import { feedRowsOf } from '../core/bank/file.ts';
-import { type Day, isoOf } from '../core/calendar.ts';
-import { formatMoney } from '../core/money.ts';
-import { type NotedBreak, type Reconciliation, reconcile } from '../core/reconcile/report.ts';
+import type { Day } from '../core/calendar.ts';
+import { type Reconciliation, reconcile } from '../core/reconcile/report.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Ways } from '../formats/reconcile.ts';
 import { record } from '../ingest/deliver/record.ts';
@@ -44,7 +43,7 @@ export async function bankReconciled(
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),
   };
-  return reconcile(material, { through, graceDays, calendar: book.calendar, digits: book.digits });
+  return reconcile(material, { through, graceDays, calendar: book.calendar });
 }
 
 /** The other two ways at the end of a day that was run: it counts every line of the book. */
@@ -81,35 +80,4 @@ export async function takeBankFile(session: Session, book: Book, order: BankOrde
   await record(session, name, async () => ({ parts: feedRowsOf(file, book.digits) }));
   const after = await bankCounts(session);
   return { file, newLines: after.lines - before.lines, newStatements: after.statements - before.statements };
-}
-
-/** What a person says of a break. */
-export type BreakSaying =
-  | { readonly step: 'assign'; readonly owner: string }
-  | { readonly step: 'comment' | 'resolve'; readonly reason: string };
-
-/** Records what a person says of a break that is open at the end of the last day run. Refusal where there is none. */
-export function noteBreak(
-  session: Session,
-  id: string,
-  by: string,
-  at: number,
-  saying: BreakSaying,
-): Promise<{ found: NotedBreak }> {
-  return record(session, 'cps break', async (book) => {
-    const of = await bankReconciled(session, book, book.lastRunDay ?? '');
-    const found = of.breaks.find((one) => one.id === id);
-    if (found === undefined)
-      throw new Refusal(`there is no break ${id} at the end of ${of.through}: see cps reconcile`, 'not-there');
-    if (found.resolved !== null) throw new Refusal(`break ${id} was resolved by ${found.resolved.by}`);
-    const row = {
-      break_id: id,
-      step: saying.step,
-      at: isoOf(at),
-      by,
-      ...(saying.step === 'assign' ? { owner: saying.owner } : { reason: saying.reason }),
-      ...(saying.step === 'resolve' ? { effect: formatMoney(found.effect, book.digits) } : {}),
-    };
-    return { found, parts: [{ feed: 'break-notes', rows: [row] }] };
-  });
 }

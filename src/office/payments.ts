@@ -1,6 +1,6 @@
 /**
  * Writes payment files and records them, in one transaction that looks at what waits: whoever keeps the bytes does so before
- * the book has the file, and failing to keep them records nothing. It also cancels files and delivers a bank's answers. It
+ * the book has the file, and failing to keep them records nothing. It also delivers a bank's answers. It
  * sends nothing to any bank.
  */
 import { createHash } from 'node:crypto';
@@ -22,14 +22,13 @@ import {
 } from '../store/bank/payments.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
+import { type Door, recordDone } from './acts/act.ts';
 
 export interface PayOrder {
   readonly kind: PaymentKind;
   readonly format: PayFormat;
   readonly through: Day | null;
   readonly payer: Payer;
-  readonly by: string;
-  readonly at: Instant;
 }
 
 /** A file as it was written. */
@@ -56,20 +55,27 @@ export interface Drafted {
  */
 export async function writePayments(
   session: Session,
+  door: Door,
   order: PayOrder,
   keep: (file: DraftedFile) => Promise<void>,
 ): Promise<Drafted> {
   const { format } = order;
-  const { files, leftOut } = await record(session, 'cps pay', async (book) => {
+  const { files, leftOut } = await record(session, door.file ?? `${door.name} payment-file`, async (book) => {
     if (format.name.startsWith('alipay') && book.currency !== 'CNY')
       throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
     const waiting = await waitingInstructions(session, order.kind, order.through);
     const { payments, leftOut } = sorted(waiting, order);
     const first = (await filesWritten(session)) + 1;
-    const made = splitAt(payments, format.mostRows).map((some, i) => fileOf(some, order, book, first + i));
+    const made = splitAt(payments, format.mostRows).map((some, i) =>
+      fileOf(some, { at: door.at, payer: order.payer }, book, first + i),
+    );
     const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
     for (const { drafted } of files) await keep(drafted);
-    const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, order));
+    const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, format, door));
+    for (const { file, drafted } of files) {
+      const detail = { sha256: drafted.sha256, rows: drafted.rows, amount: formatMoney(drafted.amount, file.digits) };
+      await recordDone(session, door, 'write-payment-file', file.fileId, detail);
+    }
     return { files: files.map((one) => one.drafted), leftOut, parts };
   });
   return { files, leftOut };
@@ -104,7 +110,12 @@ function payeeFault(name: string, account: string, format: PayFormat): string | 
   return format.problem({ name, account });
 }
 
-function fileOf(payments: readonly Payment[], { at, payer }: PayOrder, book: Book, n: number): PaymentFile {
+function fileOf(
+  payments: readonly Payment[],
+  { at, payer }: { readonly at: Instant; readonly payer: Payer },
+  book: Book,
+  n: number,
+): PaymentFile {
   const day = book.calendar.dayOf(at);
   const { currency, digits } = book;
   const amount = sum(payments.map((one) => one.amount));
@@ -118,7 +129,7 @@ function drafted(file: PaymentFile, format: PayFormat): DraftedFile {
   return { fileId, name: `${fileId}.${format.extension}`, bytes, sha256, rows: payments.length, amount };
 }
 
-function rowsOf(file: PaymentFile, sha256: string, { format, by, at }: PayOrder): FeedRows[] {
+function rowsOf(file: PaymentFile, sha256: string, format: PayFormat, { at, who }: Door): FeedRows[] {
   const { fileId: file_id, payments, digits } = file;
   const written = {
     file_id,
@@ -128,7 +139,7 @@ function rowsOf(file: PaymentFile, sha256: string, { format, by, at }: PayOrder)
     rows: String(payments.length),
     amount: formatMoney(file.amount, digits),
     at: isoOf(at),
-    by,
+    by: who.name,
   };
   const rows = payments.map(({ instructionId: instruction_id, reference, amount }) => ({
     file_id,
@@ -142,18 +153,6 @@ function rowsOf(file: PaymentFile, sha256: string, { format, by, at }: PayOrder)
   ];
 }
 
-/** Records that a file was not sent: what is in it may go into another. Refusal where the bank has answered for it. */
-export async function cancelFile(
-  session: Session,
-  file_id: string,
-  by: string,
-  at: Instant,
-  reason: string,
-): Promise<void> {
-  const row = { file_id, step: 'cancel', at: isoOf(at), by, reason };
-  await record(session, 'cps pay cancel', async () => ({ parts: [{ feed: 'payment-files', rows: [row] }] }));
-}
-
 /** What a bank's answers came to. */
 export interface Answered {
   readonly done: number;
@@ -163,8 +162,14 @@ export interface Answered {
 }
 
 /** Delivers a bank's answers as results of deductions and payouts, all of them or none. Refusal for a strange reference. */
-export async function takeAnswers(session: Session, path: string, answers: readonly Answer[]): Promise<Answered> {
+export async function takeAnswers(
+  session: Session,
+  door: Door,
+  path: string,
+  answers: readonly Answer[],
+): Promise<Answered> {
   await record(session, path, async () => {
+    await recordDone(session, door, 'take-bank-answers', path, { answers: answers.length });
     const known = await instructionsByReference(session, [...new Set(answers.map((one) => one.reference))]);
     const strange = answers.find((one) => !known.has(one.reference));
     if (strange !== undefined)
@@ -187,17 +192,17 @@ export async function takeAnswers(session: Session, path: string, answers: reado
   return { done: count('done'), refused: count('refused'), unknown };
 }
 
-/** Who pays, as typed; a sentence where that is not enough for the format. */
+/** Who pays, as typed, where that is enough for the format. */
 export function payerOf(
   typed: { readonly name: string | undefined; readonly account: string | undefined; readonly bic: string | undefined },
   needed: boolean,
-): Payer | string {
+): Payer | Refusal {
   const bic = typed.bic === undefined || typed.bic === '' ? null : typed.bic;
   const payer = { name: typed.name?.trim() ?? '', account: typed.account?.trim() ?? '', bic };
   if (needed && (payer.name === '' || payer.account === ''))
-    return 'this format names who pays: say --payer-name and --payer-account';
+    return new Refusal('this format names who pays: say --payer-name and --payer-account');
   if (bic !== null && !/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(bic))
-    return '--payer-bic must be 8 or 11 capital letters and digits, such as COBADEFFXXX';
+    return new Refusal('--payer-bic must be 8 or 11 capital letters and digits, such as COBADEFFXXX');
   return payer;
 }
 

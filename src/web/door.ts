@@ -1,12 +1,14 @@
 /**
- * The pages' door on the server: cookies, headers, forms that must come from this site, and which page is open to whom.
- * What a page reads and shows is the page's; what is another's looks like what does not exist.
+ * What happens to every request for a page: cookies, headers, forms that must come from this site, and which page is
+ * open to whom. What a page reads and shows is decided by the page; what belongs to another is answered like what does
+ * not exist.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { may } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html } from '../formats/files/markup.ts';
+import { SPEECH } from '../formats/words/index.ts';
 import { gathered } from '../http/buffered.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import { PoolBusy, type SessionPool } from '../store/connection/pool.ts';
@@ -16,15 +18,15 @@ import { asParty, liveKey, principalOfKey } from '../store/people/access.ts';
 import { recordAudit } from '../store/people/audit.ts';
 import { Shelf } from './cache.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
+import { languageOf } from './language.ts';
 import { framed } from './layout.ts';
 import type { Acted, Content, Counter, Page, Section } from './page.ts';
 import { cookiesOf, fieldsOf, isFromHere, paramsOf, SentForm, setCookie, statusOf } from './request.ts';
 import { ROOMS } from './rooms.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './session-cookie.ts';
 import type { Caller, RefusedForm, Visit } from './visit.ts';
-import { languageOf, SPEECH } from './words/index.ts';
 
-/** What the pages are given to work with. */
+/** What pages need from the server. */
 export interface Grounds {
   readonly pool: SessionPool;
   /** For what may take long: files, and pages that decide anew. */
@@ -39,13 +41,13 @@ const PASS = 'cps_pass';
 const LANGUAGE = 'cps_language';
 const LANGUAGE_LASTS = 365 * 24 * 60 * 60;
 
-/** Whose sight a page has that reads more than its visitor's own. */
+/** The role with which a page reads that shows more than its visitor's own rows. */
 const EVERYTHING = { role: 'auditor', party: null } as const;
 
-/** Takes back what an act that was refused may have begun. */
+/** Thrown to roll back what a refused form may have begun. */
 class NothingDone extends Error {}
 
-/** The door: each method answers one kind of request. */
+/** Answers requests: a method for each kind. */
 export class Door {
   readonly #grounds: Grounds;
   readonly #shelf = new Shelf();
@@ -171,8 +173,8 @@ export class Door {
     if (act === undefined || !may(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
     const fields = Object.fromEntries(Object.entries(typed).map(([field, text]) => [field, text.trim()]));
     const file = request.body instanceof SentForm ? request.body.file : null;
-    const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file);
-    const acted = await this.#grounds.pool.use((session) => this.#done(name, session, visit, doing, request.id));
+    const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file, request.id);
+    const acted = await this.#grounds.pool.use((session) => this.#done(session, doing));
     if (acted === null) return this.trouble('not-found', visit, reply);
     if ('refused' in acted) {
       const refused: RefusedForm = { act: name, sentence: acted.refused, fields };
@@ -181,22 +183,13 @@ export class Door {
     return reply.redirect(acted.to, 303);
   }
 
-  /** Does an act and records who did it, both or neither; what was refused leaves nothing behind. */
-  async #done(
-    name: string,
-    session: Session,
-    visit: Visit,
-    work: (session: Session) => Promise<Acted | null>,
-    requestId: string,
-  ): Promise<Acted | null> {
+  /** Does what a form asks in one transaction; what was refused leaves nothing behind. */
+  async #done(session: Session, work: (session: Session) => Promise<Acted | null>): Promise<Acted | null> {
     let acted: Acted | null = null;
     await session
       .transaction(async () => {
         acted = await work(insideTransaction(session));
         if (acted === null || 'refused' in acted) throw new NothingDone();
-        const { principal: who, now: at, path } = visit;
-        const { subject = path } = acted;
-        await recordAudit(session, { at, who, action: name, subject, detail: { door: 'pages' }, requestId });
       })
       .catch((error: unknown) => {
         if (!(error instanceof NothingDone)) throw error;
@@ -204,7 +197,7 @@ export class Door {
     return acted;
   }
 
-  /** Hands over a file. It is read to its end first, so that who takes it slowly holds no session. */
+  /** Sends a file. It is read to its end first, so that a slow client holds no database session. */
   async hand(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
@@ -223,7 +216,10 @@ export class Door {
       .send(file.body);
   }
 
-  /** Who visits a place that is open to them; undefined where the answer has been given already. */
+  /**
+   * The visit of somebody to whom a page is open; undefined where the request has been answered already (sign in, not
+   * found).
+   */
   async #visit(
     place: { readonly roles: Page['roles']; readonly right: Page['right'] },
     request: FastifyRequest,
@@ -257,7 +253,7 @@ export class Door {
     return send(reply, TROUBLES[trouble].status, troublePage(caller, trouble), caller);
   }
 
-  /** What is told when something went wrong: never what. */
+  /** The page shown when something went wrong: its number, never its cause. */
   async failed(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const speech = SPEECH[languageOf(cookiesOf(request).get(LANGUAGE), request.headers['accept-language'])];
     const caller: Caller = { speech, at: request.url, principal: null, token: '', book: null };

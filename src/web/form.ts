@@ -3,7 +3,6 @@ import { isNotThere, Refusal } from '../core/refusal.ts';
 import { html, Markup } from '../formats/files/markup.ts';
 import type { Acted } from './page.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 /** Hidden fields. */
 export function hidden(fields: Readonly<Record<string, string>>): Markup[] {
@@ -57,7 +56,7 @@ export function formOf(
   return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
-/** A form that only asks: what is typed goes into the address of another page, and nothing is changed. */
+/** A form that only navigates: what is typed goes into the address of another page, and nothing is changed. */
 export function askingForm(path: string, fields: readonly Field[], send: string): Markup {
   const inputs = fields.map((field) => inputOf('ask', field, field.value ?? ''));
   return html`<form class="fields" method="get" action="${path}">${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
@@ -94,19 +93,6 @@ function inputOf(act: string, field: Field, value: string): Markup {
       return html`<p>${label}<select id="${id}" name="${field.name}"${required}${told}>${options}</select>${hint}</p>`;
     }
   }
-}
-
-/** Characters that a reason may have. */
-export const REASON_AT_MOST = 500;
-
-/** Why what was typed does not do, being nothing or too long; undefined where it does. */
-export function wordsFault(
-  words: string,
-  { speech: { t } }: Visit,
-  { most = REASON_AT_MOST, missing = 'reason-missing' }: { readonly most?: number; readonly missing?: PlainTerm } = {},
-): string | undefined {
-  if (words === '') return t(missing);
-  return words.length > most ? t('too-long', { most }) : undefined;
 }
 
 /**

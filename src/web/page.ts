@@ -1,13 +1,13 @@
 /**
- * What a page is: a path, who may open it, what it reads, how that is shown, and what its forms do. Doors, cookies and
- * headers are not its business, and neither is anything about money.
+ * What a page is: a path, who may open it, what it reads, how that is shown, and what its forms do. It knows no cookies
+ * and headers (door.ts does), and decides nothing about money.
  */
 import type { Right, Role } from '../core/access.ts';
 import type { Markup } from '../formats/files/markup.ts';
+import type { PlainTerm } from '../formats/words/index.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { SentFile } from './request.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 /** What a page puts into the frame. */
 export interface Content {
@@ -18,11 +18,11 @@ export interface Content {
   readonly body: Markup;
 }
 
-/** What a form came to: done, where to go, and what it was about if that is not the page; or refused, with one sentence, and nothing changed. */
-export type Acted = { readonly to: string; readonly subject?: string } | { readonly refused: string };
+/** What a form came to: done, and where to go; or refused, with one sentence, and nothing changed. */
+export type Acted = { readonly to: string } | { readonly refused: string };
 
 /**
- * Does what a form asks. The session writes: whose the thing is has to be checked first, in the same act, and null says
+ * Does what a form asks, and records who did it. The session writes: whose the thing is has to be checked first, in the same act, and null says
  * that it is another's.
  * @param fields what was typed, trimmed, without the form's own name and token
  * @param file what was sent with it, where its form sends one
@@ -36,6 +36,7 @@ export interface Act {
     visit: Visit,
     fields: Readonly<Record<string, string>>,
     file: SentFile | null,
+    requestId: string,
   ) => Promise<Acted | null>;
 }
 
@@ -92,7 +93,7 @@ export function page<Model>(
   };
 }
 
-/** A path that leads on to another, such as to the latest month. */
+/** A path that redirects to another, such as to the latest month. */
 export function signpost(
   of: Place & {
     readonly lead: (session: Session, visit: Visit) => Promise<string | Content | null>;
@@ -112,7 +113,7 @@ export function signpost(
   };
 }
 
-/** A file to be had at a path. */
+/** A file that can be downloaded at a path. */
 export interface Counter extends Place {
   /** As of a page; its own where nothing is said. */
   readonly reads?: 'all';
@@ -126,7 +127,7 @@ export interface Section {
   readonly roles: readonly Role[];
 }
 
-/** A room of the house: its sections, pages and files. `src/web/rooms.ts` lists them. */
+/** A room of pages: its sections, pages and files. `src/web/rooms.ts` lists them. */
 export interface Room {
   readonly sections: readonly Section[];
   readonly pages: readonly Page[];

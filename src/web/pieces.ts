@@ -1,6 +1,6 @@
 /**
- * What pages are made of: headings, key figures, facts, tables with their totals, states, months to go to, and what stands
- * where there is nothing. Every page uses these, so that they look alike; none of them knows what it shows.
+ * What pages are made of: headings, key figures, facts, tables with their totals, states, links to months, and empty
+ * states. Every page uses these, so that they look alike; none of them knows what it shows.
  */
 import type { Month } from '../core/calendar.ts';
 import type { Money, Rate } from '../core/money.ts';
@@ -152,7 +152,7 @@ export function monthsNav({ speech: { t } }: Caller, base: string, month: Month,
     );
   const before = earlier === undefined ? NOTHING : html`<a href="${base}/${earlier}" rel="prev">← ${earlier}</a>`;
   const after = later === undefined ? NOTHING : html`<a href="${base}/${later}" rel="next">${later} →</a>`;
-  return html`<div class="months">${before}<form class="at-once" method="get" action="${base}"><label class="unseen" for="to-month">${t('month')}</label><select id="to-month" name="month">${options}</select><button>${t('go')}</button></form>${after}</div>`;
+  return html`<div class="months">${before}<form class="at-once" method="get" action="${base}"><label class="unseen" for="to-month">${t('month-choice')}</label><select id="to-month" name="month">${options}</select><button>${t('go')}</button></form>${after}</div>`;
 }
 
 /** Files to be had, each by its name. */

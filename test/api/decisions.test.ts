@@ -161,7 +161,7 @@ describe('a break', () => {
     const id = breaks[0]?.id ?? breaks[0]?.break ?? '';
     expect(id).not.toBe('');
     expect((await at.post(`/v1/breaks/${id}/notes`, wu, { step: 'assign', owner: 'Zhao' })).status).toBe(201);
-    expect((await at.post(`/v1/breaks/${id}/notes`, wu, { step: 'assign', reason: 'x' })).status).toBe(400);
+    expect((await at.post(`/v1/breaks/${id}/notes`, wu, { step: 'assign', reason: 'x' })).status).toBe(422);
     const resolved = await at.post(`/v1/breaks/${id}/notes`, wu, { step: 'resolve', reason: 'known' });
     expect(resolved.json()).toMatchObject({ break: id, step: 'resolve', by: 'Wu' });
     expect(await lastAudit()).toMatchObject({

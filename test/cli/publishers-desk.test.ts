@@ -45,9 +45,9 @@ describe('a desk', () => {
       ...['site', 'file', '602', '--icp', 'ICP 1', '--categories', 'tea;books', '--description', 'Notes'],
       ...['--daily-visitors', '900', '--evidence', licence, '--as-of', '2013-09-02'],
     );
-    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00' });
+    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00', filedAt: '2013-09-02 00:00:00+08:00' });
     const kept = await json('site', 'file', '602', '--domain', 'www.lin.example', '--as-of', '2013-09-03');
-    expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00' });
+    expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00', filedAt: '2013-09-03 00:00:00+08:00' });
     const { rows } = await book.session.client.query(
       `select icp_number, categories, daily_visitors, evidence, (select string_agg(domain, ' ' order by n, batch) from site) as domains
        from filing order by filed_at desc limit 1`,
@@ -169,9 +169,9 @@ describe('a desk', () => {
     ['no id of a site', 'site', 'file', 'a b', '--kind', 'app'],
     ['say --publisher and --kind', 'site', 'file', '777', '--icp', 'x'],
     ['publisher 999 is not known', 'site', 'file', '777', '--publisher', '999', '--kind', 'app'],
-    ['kind is "blog"', 'site', 'file', '777', '--publisher', '2002', '--kind', 'blog'],
+    ['Allowed choices are website, app, guide, software', 'site', 'file', '777', '--publisher', '2002', '--kind', 'blog'],
     ['publisher_id "2002", which cannot be changed', 'site', 'file', '603', '--publisher', '2003'],
-    ['daily_visitors is "many"', 'site', 'file', '603', '--daily-visitors', 'many'],
+    ['a whole number from 1', 'site', 'file', '603', '--daily-visitors', 'many'],
     ['the evidence nothing.jpg cannot be read (ENOENT)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],
     ['site 602 was withdrawn', 'site', 'file', '602', '--icp', 'ICP 2'],
     ['site 777 is not known', 'site', 'verify', '777', '--by', 'Chen', '--how', 'x'],

@@ -9,6 +9,7 @@ import { caseOf, disputeCase, parseCaseId } from '../../src/core/cases/pattern.t
 import type { FiredSignal } from '../../src/core/events/event.ts';
 import { isOtherId } from '../../src/core/ids.ts';
 import { alimama2013, SIGNALS } from '../../src/core/policy/policy.ts';
+import { Refusal } from '../../src/core/refusal.ts';
 
 const CALENDAR = new Calendar('Asia/Shanghai');
 const POLICY = alimama2013(2);
@@ -212,10 +213,10 @@ describe('deciding', () => {
             { ...terms, policy: { ...POLICY, approvalAbove: BigInt(above) } },
           );
           if (open.length === 0) {
-            expect(ruling).toContain('no open line');
+            expect(ruling).toMatchObject({ message: expect.stringContaining('no open line') });
             return;
           }
-          if (typeof ruling === 'string') throw new Error(ruling);
+          if (ruling instanceof Refusal) throw ruling;
           const stake = open.reduce((sum, one) => sum + (one.state === 'settled' ? one.commission : one.estimate), 0n);
           expect(ruling.holds).toBe(stake <= BigInt(above));
           expect(ruling.decision).toMatchObject({ amount: stake, lines: open.length });
@@ -224,9 +225,11 @@ describe('deciding', () => {
           expect(answered.map((row) => row['order_line_id'])).toEqual(ruling.holds ? ids : []);
           if (ruling.holds) return;
           const asked = { ...file, decisions: [ruling.decision] };
-          expect(approve(asked, 'chen ', ORDER.at)).toContain('somebody else');
+          expect(approve(asked, 'chen ', ORDER.at)).toMatchObject({
+            message: expect.stringContaining('somebody else'),
+          });
           const second = approve(asked, 'Wu', ORDER.at);
-          if (typeof second === 'string') throw new Error(second);
+          if (second instanceof Refusal) throw second;
           const rows = second.parts.find(({ feed }) => feed === 'risk-decisions')?.rows ?? [];
           expect(rows.map((row) => row['order_line_id'])).toEqual(ids);
           expect(new Set(rows.map((row) => row['decision_id']))).toEqual(new Set([ruling.decision.decisionId]));
@@ -249,9 +252,9 @@ describe('deciding', () => {
     const fresh = { orderLineId: 'L2', ...open, businessDay: '2013-11-06' };
     const needed = { ...terms, lastRunDay: '2013-11-05', policy: { ...POLICY, approvalAbove: 0n } };
     const ruling = propose(fileOf([old]) ?? never(), { ...ORDER, decision: 'forfeit' }, needed);
-    if (typeof ruling === 'string') throw new Error(ruling);
+    if (ruling instanceof Refusal) throw ruling;
     const second = approve(fileOf([old, fresh], [ruling.decision]) ?? never(), 'Wu', ORDER.at);
-    if (typeof second === 'string') throw new Error(second);
+    if (second instanceof Refusal) throw second;
     expect(second.parts.find(({ feed }) => feed === 'risk-decisions')?.rows).toHaveLength(1);
   });
 

@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandDoor } from '../../src/cli/acts.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
 import type { CaseSummary } from '../../src/core/cases/case.ts';
 import { run } from '../../src/night/run.ts';
+import { perform } from '../../src/office/acts/act.ts';
+import { decideCase } from '../../src/office/acts/cases.ts';
 import { caseFile, caseSummaries } from '../../src/office/cases.ts';
-import { decideCase } from '../../src/office/rulings.ts';
 import type { Session } from '../../src/store/connection/session.ts';
 import { readBook } from '../../src/store/night/book.ts';
 import { verify } from '../../src/verify/verify.ts';
@@ -76,14 +78,8 @@ async function forfeitAll(book: OpenBook, restoreOverwritten: boolean, how: How)
   await runThrough(book, '2013-12-24', how);
   const before = await cases(book.session);
   for (const { id } of before.filter((one) => one.open > 0)) {
-    await decideCase(book.session, id, {
-      decision: 'forfeit',
-      by: 'Chen',
-      at: AT,
-      reason: 'all of it',
-      against: 'none',
-      points: null,
-    });
+    const given = { case: id, decision: 'forfeit', reason: 'all of it', against: 'none', points: null } as const;
+    await perform(book.session, commandDoor('decide', 'Chen', AT), decideCase, given);
   }
   const after = await cases(book.session);
   if (how.stumbles === true) await stumble(book, '2013-12-25');

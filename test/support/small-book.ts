@@ -6,11 +6,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { commandDoor } from '../../src/cli/acts.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
-import { parsePolicy } from '../../src/core/policy/policy.ts';
+import { type Policy, parsePolicy } from '../../src/core/policy/policy.ts';
 import { deliver } from '../../src/ingest/deliver/deliver.ts';
+import { perform } from '../../src/office/acts/act.ts';
+import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../src/office/acts/cases.ts';
 import { caseSummaries } from '../../src/office/cases.ts';
-import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../src/office/rulings.ts';
 import { connect, type Session } from '../../src/store/connection/session.ts';
 import { adoptPolicy, createBook, readBook } from '../../src/store/night/book.ts';
 import { deliverFolder, runThrough } from '../books/play.ts';
@@ -31,12 +33,17 @@ const LATER = JSON.stringify({
   payWhenCollected: true,
 });
 
+function policyOf(document: string): Policy {
+  const policy = parsePolicy(document, 2);
+  if (typeof policy === 'string') throw new Error(policy);
+  return policy;
+}
+
 /** Makes the small book, its partitions two, and delivers it; `then` is given the folder of its feeds. */
 export async function deliverSmallBook(session: Session, then: (out: string) => Promise<void>): Promise<void> {
-  const policy = parsePolicy(POLICY, 2);
-  if (typeof policy === 'string') throw new Error(policy);
-  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2 };
-  await createBook(session, { ...terms, policy, policyDocument: POLICY });
+  const policy = policyOf(POLICY);
+  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2, digestKey: Buffer.alloc(32, 1) };
+  await createBook(session, { ...terms, policy });
   const out = await mkdtemp(join(tmpdir(), 'cps-small-'));
   try {
     await generateBook({ lines: 90, seed: 7, out, days: 3, clicksPerLine: 6, publishers: 20 });
@@ -52,7 +59,7 @@ export async function deliverSmallBook(session: Session, then: (out: string) => 
 async function playSmallBook(session: Session, url: string): Promise<void> {
   await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
-    await adoptPolicy(session, 'later', LATER);
+    await adoptPolicy(session, policyOf(LATER));
     await deliverResults(session, out);
     await deliverDecisions(session, out);
     await deliverMatters(session, out);
@@ -247,17 +254,19 @@ async function decideAtDesk(session: Session, out: string): Promise<void> {
   await writeFile(path, `dispute_id,order_line_id,seller_id,disputed_at,reason\n${dispute}\n`);
   await deliver(session, { path, feed: 'disputes' }, () => {});
   const at = Date.parse('2013-12-25T02:00:00Z');
-  const order = { by: 'Chen', at, reason: 'looked at', against: 'none' as const, points: null };
+  const order = { decision: 'forfeit', reason: 'looked at', against: 'none', points: null } as const;
   const decided = async (id: string, more: { points?: number; against?: 'freeze' }) => {
-    const ruling = await decideCase(session, id, { ...order, ...more, decision: 'forfeit' });
-    if (!ruling.holds) await approveCase(session, id, 'Wu', at + 1000);
-    return ruling.decision;
+    const given = { ...order, ...more, case: id };
+    const { answer } = await perform(session, commandDoor('decide', 'Chen', at), decideCase, given);
+    if (!answer.holds) await perform(session, commandDoor('decide', 'Wu', at + 1000), approveCase, { case: id });
+    return answer.decision;
   };
-  const decision = await decided('dispute.Q1', {});
-  const [publisherId = ''] = decision.publishers;
-  const appeal = { decisionId: decision.decisionId, publisherId, by: publisherId, at: at + 2000, reason: 'I did' };
-  await lodgeAppeal(session, appeal);
-  await decideAppeal(session, { ...appeal, by: 'Zhao', at: at + 3000 }, 'rejected');
+  const { decisionId, publishers } = await decided('dispute.Q1', {});
+  const publisher = String((publishers as string[])[0]);
+  const appeal = { decision: String(decisionId), publisher, reason: 'I did' };
+  await perform(session, commandDoor('appeal', publisher, at + 2000), lodgeAppeal, appeal);
+  const end = { ...appeal, outcome: 'rejected' } as const;
+  await perform(session, commandDoor('appeal', 'Zhao', at + 3000), decideAppeal, end);
   const book = await readBook(session);
   if (book === undefined) throw new Error('there is no book');
   const open = (await caseSummaries(session, book)).filter((one) => one.open > 0 && one.pattern !== 'dispute');

@@ -1,6 +1,6 @@
 /** The door of the pages: who comes in, whose pages they see, and which forms are believed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { connect } from '../../src/store/connection/session.ts';
 import { revokeKey } from '../../src/store/people/access.ts';
 import { HOSTILE, type House, NOW, openHouse, type Seen, type Visitor } from './house.ts';
@@ -216,7 +216,7 @@ describe('forms', () => {
     });
     expect((await seller.post('/seller/lines/L8', fields)).status).toBe(422);
     expect(await disputes()).toEqual([{ order_line_id: 'L8', seller_id: 's3', reason: fields.reason }]);
-    expect(await audited()).toEqual([{ action: 'dispute', subject: '/seller/lines/L8', party_id: 's3' }]);
+    expect(await audited()).toEqual([{ action: 'dispute', subject: 'dispute-L8', party_id: 's3' }]);
     const deliveries = await rowsOf(`select feed from delivery where file = 'pages dispute'`);
     expect(deliveries).toEqual([{ feed: 'disputes' }]);
     const after = (await seller.get('/seller/lines/L8?done=dispute')).text;
@@ -255,7 +255,7 @@ describe('forms', () => {
       decided_by: 'Chen',
       reason: 'too little of it',
     };
-    await deliverRows(house.session, 'test', [{ feed: 'application-decisions', cells }]);
+    await recordRows(house.session, 'test', [{ feed: 'application-decisions', rows: [cells] }]);
     const page = (await lin.get('/publisher/sites/602')).text;
     expect(page).toContain('too little of it');
     expect(page).toContain(`name="application" value="${id}"`);

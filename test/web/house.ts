@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { perform } from '../../src/cli/scenario/play.ts';
 import type { Right, Role } from '../../src/core/access.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
-import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { run } from '../../src/night/run.ts';
 import { poolOf } from '../../src/store/connection/pool.ts';
 import type { Session } from '../../src/store/connection/session.ts';
@@ -103,11 +103,7 @@ export async function openHouse(story = STORY): Promise<House> {
 /** A publisher all of whose words are scripts, and a sale of it that is received. */
 async function addHostile(session: Session, url: string): Promise<void> {
   const rows = (feed: string, ...cells: Record<string, string>[]) =>
-    deliverRows(
-      session,
-      'hostile',
-      cells.map((one) => ({ feed, cells: one })),
-    );
+    recordRows(session, 'hostile', [{ feed, rows: cells }]);
   const at = '2014-01-22 09:00:00';
   const joined = '2013-01-10 09:00:00';
   await rows('publishers', {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { deliver } from '../../src/ingest/deliver/deliver.ts';
-import { deliverRows } from '../../src/ingest/deliver/rows.ts';
+import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { spool } from '../../src/ingest/source/spool.ts';
 import { run } from '../../src/night/run.ts';
 import { takeBankFile } from '../../src/office/bank.ts';
@@ -38,11 +38,7 @@ export async function openStaffHouse(): Promise<House> {
   const house = await openHouse();
   const { session, databaseUrl: url } = house;
   const rows = (feed: string, ...cells: Record<string, string>[]) =>
-    deliverRows(
-      session,
-      'staff',
-      cells.map((one) => ({ feed, cells: one })),
-    );
+    recordRows(session, 'staff', [{ feed, rows: cells }]);
   const kept = await spool(Readable.from([BAD_ORDERS]), 'orders.csv');
   await deliver(session, { path: kept.path, file: `orders-${HOSTILE}.csv`, feed: 'orders' }, () => undefined);
   await kept.remove();

@@ -1,16 +1,15 @@
 /** `cps cut-over ID`: what the openings of a cut-over come to, and the sign-off of those totals by a second person. */
 import type { Command } from 'commander';
-import { isoOf } from '../../core/calendar.ts';
-import type { FeedRows } from '../../core/cases/decide.ts';
 import { type CutOverTotals, totalsOf } from '../../core/cut-over/opening.ts';
-import { quote } from '../../core/feeds/feed.ts';
-import { formatMoney, parseMoney } from '../../core/money.ts';
-import { Refusal } from '../../core/refusal.ts';
+import { formatMoney } from '../../core/money.ts';
+import { orThrow } from '../../core/refusal.ts';
 import { aligned } from '../../formats/files/lines.ts';
-import { record } from '../../ingest/deliver/record.ts';
+import { type Act as Acting, perform } from '../../office/acts/act.ts';
+import { handedOn, signOffCutOver } from '../../office/acts/balances.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { openingLinesOf, openingsOf, signOffOf } from '../../store/intake/openings.ts';
+import { signOffOf } from '../../store/intake/openings.ts';
 import type { Book } from '../../store/night/book.ts';
+import { commandDoor, valueGiven } from '../acts.ts';
 import { momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
@@ -48,8 +47,8 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
   return withBook(world, common, async ({ session, book }) => {
     const { signOff: by } = options;
     if (by !== undefined)
-      await sign(session, id, by, momentOf('--at', options.at, book.calendar, world.now()), options);
-    const { openings, lines } = await handedOn(session, id);
+      await sign(session, book, id, by, momentOf('--at', options.at, book.calendar, world.now()), options);
+    const { openings, lines } = orThrow(await handedOn(session, id));
     const signed = await signOffOf(session, id);
     const state =
       signed === undefined
@@ -65,14 +64,6 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
   });
 }
 
-/** What old books handed on so far. Refusal where that is nothing. */
-async function handedOn(session: Session, id: string) {
-  const openings = await openingsOf(session, [id]);
-  const lines = await openingLinesOf(session, [id]);
-  if (openings.length + lines.length > 0) return { openings, lines };
-  throw new Refusal(`nothing of cut-over ${id} is known: deliver the feeds openings and opening-lines`);
-}
-
 const totalRows = (of: CutOverTotals, { digits }: Book): [string, string][] => [
   ['openings', String(of.openings)],
   ['payable', formatMoney(of.payable, digits)],
@@ -82,27 +73,13 @@ const totalRows = (of: CutOverTotals, { digits }: Book): [string, string][] => [
   ['linesPaid', formatMoney(of.linesPaid, digits)],
 ];
 
-function sign(session: Session, id: string, by: string, at: number, options: CutOverOptions) {
-  return record(session, 'cps cut-over', async (book): Promise<{ parts: FeedRows[] }> => {
-    const { openings, lines } = await handedOn(session, id);
-    const said = (name: 'payable' | 'returned' | 'due' | 'linesPaid', none = ''): string => {
-      const text = options[name] ?? none;
-      const amount = parseMoney(text, book.digits);
-      if (amount !== undefined) return formatMoney(amount, book.digits);
-      const option = name === 'linesPaid' ? 'lines-paid' : name;
-      throw new Refusal(`--${option} is ${quote(text)}: a sign-off says the total of the old books, such as 12.34`);
-    };
-    const row = {
-      cut_over_id: id,
-      openings: String(openings.length),
-      payable: said('payable'),
-      returned: said('returned'),
-      due: said('due'),
-      lines: String(lines.length),
-      lines_paid: said('linesPaid', lines.length === 0 ? '0' : ''),
-      approved_by: by,
-      approved_at: isoOf(at),
-    };
-    return { parts: [{ feed: 'cut-over-approvals', rows: [row] }] };
-  });
+/** Does the act, given the totals that were typed. */
+async function sign(session: Session, book: Book, cutOver: string, by: string, at: number, options: CutOverOptions) {
+  const given: Record<string, unknown> = { cutOver, linesPaid: null };
+  for (const [name, field] of Object.entries(signOffCutOver.fields)) {
+    if (name === 'cutOver' || (name === 'linesPaid' && options.linesPaid === undefined)) continue;
+    const option = name === 'linesPaid' ? 'lines-paid' : name;
+    given[name] = await valueGiven(`--${option}`, field, options[name as keyof CutOverOptions] ?? '', book);
+  }
+  await perform(session, commandDoor('cut-over', by, at), signOffCutOver as Acting, given);
 }

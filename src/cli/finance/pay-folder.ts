@@ -2,6 +2,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../core/refusal.ts';
+import type { Door } from '../../office/acts/act.ts';
 import { type DraftedFile, type PayOrder, writePayments } from '../../office/payments.ts';
 import type { Session } from '../../store/connection/session.ts';
 
@@ -19,10 +20,10 @@ export interface Written {
  * Writes what waits into files of a folder.
  * @throws Refusal where a file of that name is there already or the folder cannot be written: nothing is recorded
  */
-export async function writeIntoFolder(session: Session, order: PayOrder, out: string): Promise<Written> {
+export async function writeIntoFolder(session: Session, door: Door, order: PayOrder, out: string): Promise<Written> {
   const made: string[] = [];
   try {
-    const { files, leftOut } = await writePayments(session, order, async (file) => {
+    const { files, leftOut } = await writePayments(session, door, order, async (file) => {
       made.push(await draft(file, out));
     });
     for (const path of made) await rename(`${path}.part`, path);

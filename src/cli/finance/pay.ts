@@ -1,13 +1,14 @@
 /** `cps pay`: files of payouts and deductions for a bank, what became of them, and the bank's answers. It sends nothing. */
 import { type Command, Option } from 'commander';
 import { formatMoney } from '../../core/money.ts';
-import { Refusal } from '../../core/refusal.ts';
+import { orThrow, Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { PAY_FORMATS, WITHHOLDING } from '../../formats/pay/index.ts';
 import { readAnswers } from '../../ingest/source/bank-file.ts';
-import { cancelFile, payerOf, stateOfFile, takeAnswers } from '../../office/payments.ts';
+import { payerOf, stateOfFile, takeAnswers } from '../../office/payments.ts';
 import { paymentFiles } from '../../store/bank/payments.ts';
 import type { Book } from '../../store/night/book.ts';
+import { addActs, commandDoor } from '../acts.ts';
 import { dayOption, momentOf, personOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
@@ -25,14 +26,8 @@ interface FilesOptions {
   readonly at?: string;
 }
 
-interface CancelOptions {
-  readonly by: string;
-  readonly reason: string;
-  readonly at?: string;
-}
-
 export function registerPay(program: Command, act: Act): void {
-  const pay = program.command('pay').description('payment files for a bank: a payout is in one live file at most');
+  const pay = addActs(program, act, 'pay', 'payment files for a bank: a payout is in one live file at most');
   pay
     .command('files')
     .description('write what was instructed and is in no live file')
@@ -55,18 +50,6 @@ export function registerPay(program: Command, act: Act): void {
     )
     .action(act(files));
   pay
-    .command('cancel')
-    .description('declare that a file was not sent: what is in it may be paid by another')
-    .argument('<file>', 'its id, as cps pay list shows it')
-    .requiredOption('--by <name>', 'who says so', personOption)
-    .requiredOption('--reason <text>', 'why it was not sent')
-    .option('--at <moment>', 'when it was said, if not now')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  cps pay cancel F-20140121-0001 --by Chen --reason "the bank refused the upload"',
-    )
-    .action(act(cancel));
-  pay
     .command('results')
     .description("take in a bank's answers: pain.002, or CSV with the columns reference, status, at, reason")
     .argument('<file>', 'as the bank made it')
@@ -79,13 +62,17 @@ async function files(world: World, common: Common, options: FilesOptions): Promi
   const format = options.deductions === true ? WITHHOLDING : PAY_FORMATS.find((one) => one.name === options.format);
   if (format === undefined) throw new Refusal('say --format for payouts, or --deductions');
   const { payerName, payerAccount, payerBic } = options;
-  const payer = payerOf({ name: payerName, account: payerAccount, bic: payerBic }, format.needsPayer);
-  if (typeof payer === 'string') throw new Refusal(payer);
+  const payer = orThrow(payerOf({ name: payerName, account: payerAccount, bic: payerBic }, format.needsPayer));
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const kind = options.deductions === true ? 'deduction' : 'payout';
     const { out, by, through = null } = options;
-    const written = await writeIntoFolder(session, { kind, format, through, payer, by, at }, out);
+    const written = await writeIntoFolder(
+      session,
+      commandDoor('pay files', by, at),
+      { kind, format, through, payer },
+      out,
+    );
     const document = {
       files: written.files.map((one) => ({ ...one, amount: formatMoney(one.amount, book.digits) })),
       leftOut: written.leftOut,
@@ -104,25 +91,10 @@ function writtenText({ files: made, leftOut }: Written, { digits, currency }: Bo
   return written.length + missing.length === 0 ? 'Nothing waits to be sent.\n' : [...written, ...missing].join('');
 }
 
-async function cancel(world: World, common: Common, fileId: string, options: CancelOptions): Promise<Outcome> {
-  const reason = options.reason.trim();
-  if (reason === '') throw new Refusal('--reason is empty: say why the file was not sent');
-  return withBook(world, common, async ({ session, book }) => {
-    const at = momentOf('--at', options.at, book.calendar, world.now());
-    await cancelFile(session, fileId, options.by, at, reason);
-    answer(
-      world,
-      common,
-      { file: fileId, cancelled: true },
-      () => `${fileId} is cancelled: what is in it waits again.\n`,
-    );
-    return DONE;
-  });
-}
-
 async function results(world: World, common: Common, path: string): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const found = await takeAnswers(session, path, await readAnswers(path, book.calendar));
+    const door = commandDoor('pay results', 'command line', momentOf('--at', undefined, book.calendar, world.now()));
+    const found = await takeAnswers(session, door, path, await readAnswers(path, book.calendar));
     const { done, refused, unknown } = found;
     const waits = unknown
       .map((reference) => `${reference} is not decided by the bank: it is not paid again\n`)

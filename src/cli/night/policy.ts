@@ -1,12 +1,13 @@
 /** `cps policy`: shows the policy in force and adopts another for the next day to be run. */
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
-import { policyText } from '../../core/policy/policy.ts';
+import { alimama2013, policyText } from '../../core/policy/policy.ts';
 import { aligned } from '../../formats/files/lines.ts';
 import { settingChanges, settingRows } from '../../formats/settings.ts';
 import { adoptDraft, type DatedPolicy, policiesInForce, policyFrom } from '../../office/policies.ts';
 import type { Book } from '../../store/night/book.ts';
-import { countOption, monthArgument } from '../checks.ts';
+import { commandDoor } from '../acts.ts';
+import { countOption, momentOf, monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { type PreviewOptions, preview } from './preview.ts';
@@ -60,9 +61,11 @@ async function adopt(world: World, common: Common, file: string, options: AdoptO
     const { session, book } = open;
     const draft = await policyFrom(file, book.digits);
     const { preview: month } = options;
+    const at = momentOf('--at', undefined, book.calendar, world.now());
+    const door = commandDoor('policy adopt', 'command line', at);
     const previewed = month === undefined ? undefined : await preview(world, common, open, { draft, month }, options);
     if (previewed?.adopt === false) return DONE;
-    const adoption = await adoptDraft(session, book, draft);
+    const adoption = await adoptDraft(session, door, book, draft);
     const { adopted, version, name, from } = adoption;
     const effect = previewed === undefined ? {} : { preview: previewed.document };
     answer(world, common, { ...adoption, ...effect }, () =>
@@ -83,7 +86,14 @@ function headOf(when: string, { version, name, from }: DatedPolicy): string {
 }
 
 function settingsText(of: DatedPolicy, book: Book): string {
-  return aligned(settingRows(of.policy, book.digits));
+  const { digits } = book;
+  const preset = new Map(settingChanges(of.policy, alimama2013(digits), digits).map(([name, value]) => [name, value]));
+  return aligned(
+    settingRows(of.policy, digits).map(([name, value]) => {
+      const other = preset.get(name);
+      return name === 'name' || other === undefined ? [name, value] : [name, value, `(${other} in the preset)`];
+    }),
+  );
 }
 
 function changesText(before: DatedPolicy, after: DatedPolicy, book: Book): string {

@@ -1,56 +1,50 @@
 /** What a scenario's people say at the risk desk, done as the commands do it. The moments are the scenario's own. */
-import type { Instant } from '../../core/calendar.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { noteBreak } from '../../office/bank.ts';
-import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';
+import { perform } from '../../office/acts/act.ts';
+import { noteBreak } from '../../office/acts/bank.ts';
+import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/acts/cases.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { readBook } from '../../store/night/book.ts';
+import { commandDoor } from '../acts.ts';
 
 type Said = ReadonlyMap<string, string>;
 
 /** Proposes or, where `decision` says `approve`, approves. */
-export async function decideAsSaid(session: Session, caseId: string, said: Said): Promise<void> {
-  const by = said.get('by') ?? '';
-  const at = await momentIn(session, said);
+export async function decideAsSaid(session: Session, of: string, said: Said): Promise<void> {
+  const door = await doorOf(session, 'decide', said);
   const decision = oneOf(said, 'decision', ['release', 'forfeit', 'reject', 'approve']);
   if (decision === 'approve') {
-    await approveCase(session, caseId, by, at);
+    await perform(session, door, approveCase, { case: of });
     return;
   }
   const against = oneOf(said, 'against', ['none', 'freeze', 'terminate'], 'none');
   const points = said.has('points') ? Number(said.get('points')) : null;
-  await decideCase(session, caseId, { decision, by, at, reason: said.get('reason') ?? '', against, points });
+  await perform(session, door, decideCase, { case: of, decision, reason: said.get('reason') ?? '', against, points });
 }
 
 /** Lodges an appeal or, where `outcome` says which, ends it. */
-export async function appealAsSaid(session: Session, decisionId: string, said: Said): Promise<void> {
-  const of = (name: string): string => said.get(name) ?? '';
-  const at = await momentIn(session, said);
-  const order = { decisionId, publisherId: of('publisher'), by: of('by'), at, reason: of('reason') };
-  if (!said.has('outcome')) await lodgeAppeal(session, order);
-  else await decideAppeal(session, order, oneOf(said, 'outcome', ['granted', 'rejected']));
+export async function appealAsSaid(session: Session, decision: string, said: Said): Promise<void> {
+  const door = await doorOf(session, 'appeal', said);
+  const given = { decision, publisher: said.get('publisher') ?? '', reason: said.get('reason') ?? '' };
+  if (!said.has('outcome')) await perform(session, door, lodgeAppeal, given);
+  else
+    await perform(session, door, decideAppeal, { ...given, outcome: oneOf(said, 'outcome', ['granted', 'rejected']) });
 }
 
 /** Says of a break whose it is, what is known of it, or that it is resolved. */
-export async function noteAsSaid(session: Session, breakId: string, said: Said): Promise<void> {
-  const at = await momentIn(session, said);
-  const [owner, resolve] = [said.get('owner'), said.get('resolve')];
-  const text = resolve ?? said.get('comment') ?? '';
-  const step = resolve === undefined ? 'comment' : 'resolve';
-  await noteBreak(
-    session,
-    breakId,
-    said.get('by') ?? '',
-    at,
-    owner === undefined ? { step, reason: text } : { step: 'assign', owner },
-  );
+export async function noteAsSaid(session: Session, of: string, said: Said): Promise<void> {
+  const door = await doorOf(session, 'break', said);
+  const [owner = null, resolve] = [said.get('owner'), said.get('resolve')];
+  const step = owner !== null ? 'assign' : resolve === undefined ? 'comment' : 'resolve';
+  const reason = owner === null ? (resolve ?? said.get('comment') ?? '') : null;
+  await perform(session, door, noteBreak, { break: of, step, owner, reason });
 }
 
-async function momentIn(session: Session, said: Said): Promise<Instant> {
+async function doorOf(session: Session, words: string, said: Said) {
   const book = await readBook(session);
   const at = book?.calendar.parse(said.get('at') ?? '');
   if (at === undefined) throw new Refusal(`at: ${said.get('at')} is no moment: write one such as 2013-12-11 17:31:00`);
-  return at;
+  return commandDoor(words, said.get('by') ?? '', at);
 }
 
 function oneOf<const T extends string>(said: Said, name: string, allowed: readonly T[], otherwise?: T): T {

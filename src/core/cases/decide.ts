@@ -4,10 +4,11 @@
  * sentence, and moves no money: the next night does, from these facts.
  */
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
+import type { CaseDecision, Sanction } from '../events/desk.ts';
 import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { CaseDecision, Sanction } from './bodies.ts';
+import { Refusal } from '../refusal.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';
 import { type Decision, ordinalOf, pendingOf } from './decision.ts';
 
@@ -59,12 +60,12 @@ function openLines({ summary, lines, decisions }: CaseFile, through: Day | null)
   return lines.filter((line) => isOpen(line, summary, decisions) && (through === null || line.businessDay <= through));
 }
 
-/** Proposes a decision; where the policy asks for nobody else, it holds at once. A sentence when it cannot be. */
-export function propose(file: CaseFile, order: ProposalOrder, terms: DecideTerms): Ruling | string {
+/** Proposes a decision; where the policy asks for nobody else, it holds at once. */
+export function propose(file: CaseFile, order: ProposalOrder, terms: DecideTerms): Ruling | Refusal {
   const { summary, decisions } = file;
   const { policy, digits } = terms;
   const fault = proposalFault(file, order);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined) return new Refusal(fault);
   const open = openLines(file, null);
   const amount = sum(open.map(stakeOf));
   const needsApproval = amount > policy.approvalAbove;
@@ -129,17 +130,18 @@ function proposalFault({ summary }: CaseFile, order: ProposalOrder): string | un
   return undefined;
 }
 
-/** Approves the proposal that waits, by somebody else. A sentence when that cannot be. */
-export function approve(file: CaseFile, by: string, at: Instant): Ruling | string {
+/** Approves the proposal that waits, by somebody else. */
+export function approve(file: CaseFile, by: string, at: Instant): Ruling | Refusal {
   const { summary, decisions } = file;
   const pending = pendingOf(decisions);
-  if (pending === undefined) return `no proposal of case ${summary.id} waits for approval: see cps case ${summary.id}`;
+  if (pending === undefined)
+    return new Refusal(`no proposal of case ${summary.id} waits for approval: see cps case ${summary.id}`);
   if (samePerson(by, pending.proposed.by))
-    return `${by} proposed this decision: somebody else has to approve it, or propose another`;
-  if (at < pending.proposed.at) return 'the approval is dated before the proposal: it comes after it';
+    return new Refusal(`${by} proposed this decision: somebody else has to approve it, or propose another`);
+  if (at < pending.proposed.at) return new Refusal('the approval is dated before the proposal: it comes after it');
   const open = openLines(file, pending.linesThrough);
   if (open.length === 0)
-    return `case ${summary.id} has no open line that was proposed about: there is nothing to decide`;
+    return new Refusal(`case ${summary.id} has no open line that was proposed about: there is nothing to decide`);
   const decision = { ...pending, approved: { at, by } };
   const row = {
     decision_id: decision.decisionId,

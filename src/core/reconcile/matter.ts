@@ -2,6 +2,7 @@
 import type { BankLine } from '../bank/file.ts';
 import type { Day } from '../calendar.ts';
 import type { Money } from '../money.ts';
+import type { Sight } from './sight.ts';
 
 /** An instruction to the bank, under every reference the bank may know it by. */
 export interface Instruction {
@@ -46,12 +47,11 @@ export interface Break {
   readonly instructionId: string | null;
   readonly lineRef: string | null;
   readonly account: string | null;
-  /** Since when it is there. */
+  /** The business day since which it has been open. */
   readonly since: Day;
   /** How much more the bank has than the ledger because of it. */
   readonly effect: Money;
-  /** What is seen, in words. */
-  readonly saw: string;
+  readonly saw: Sight;
 }
 
 export interface Matched {

@@ -5,8 +5,9 @@
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
+import { recordOf } from '../events/index.ts';
 import { partitionOf, payoutId, statementSubject } from '../ids.ts';
-import { parsePolicy } from '../policy/policy.ts';
+import { readSealedPolicy } from '../policy/sealed.ts';
 import { isPromotion } from '../promotion/events.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
 import type { Standing } from '../settlement/settlement.ts';
@@ -82,52 +83,9 @@ export function ordinalOf(past: Past | undefined, event: Event, legs: number): n
   return ((past?.day === event.businessDay ? past.posted[event.type] : undefined) ?? 0) + 1;
 }
 
-type Home = 'line' | 'seller' | 'publisher' | 'run';
-
-/** Whose partition an event lies in, and so whom it names. */
-const HOMES: Readonly<Record<EventType, Home>> = {
-  PolicyAdopted: 'run',
-  DayOpened: 'run',
-  RunCompleted: 'run',
-  OrderAttributed: 'line',
-  OrderUnattributed: 'line',
-  LineBroughtIn: 'line',
-  CommissionSettled: 'line',
-  CommissionVoided: 'line',
-  CommissionReversed: 'line',
-  CommissionReleased: 'line',
-  CommissionForfeited: 'line',
-  CommissionRestored: 'line',
-  EarningCleared: 'line',
-  PaymentFileWritten: 'run',
-  PaymentFileCancelled: 'run',
-  BreakNoted: 'run',
-  CaseDecided: 'run',
-  DisputeOpened: 'run',
-  AppealLodged: 'run',
-  AppealDecided: 'run',
-  DeductionInstructed: 'seller',
-  DeductionConfirmed: 'seller',
-  DeductionFailed: 'seller',
-  TaxWithheld: 'publisher',
-  PayoutInstructed: 'publisher',
-  PayoutConfirmed: 'publisher',
-  PayoutReturned: 'publisher',
-  AdjustmentPosted: 'publisher',
-  DueAdjusted: 'seller',
-  OpeningPosted: 'publisher',
-  StatementIssued: 'publisher',
-  SiteWithdrawn: 'publisher',
-  PermissionApplied: 'publisher',
-  PermissionApproved: 'publisher',
-  PermissionRejected: 'publisher',
-  NoticeIssued: 'publisher',
-  NoticeCancelled: 'publisher',
-};
-
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
 export function checkParties(event: Event, partition: number, partitions: number, checks: Checks): void {
-  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : HOMES[event.type];
+  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : recordOf(event.type).home;
   const hasSeller = home === 'line' || home === 'seller';
   const hasPublisher = home === 'publisher' || (home === 'line' && event.type !== 'OrderUnattributed');
   const party = (named: boolean): string => (named ? 'a party' : 'none');
@@ -141,6 +99,10 @@ export function checkParties(event: Event, partition: number, partitions: number
 /** Checks what an event decided against its subject's past and the policy of its day. */
 export function checkDecision(past: Past | undefined, event: Event, terms: VerifyTerms, checks: Checks): void {
   checkMoment(past, event, terms, checks);
+  if (event.type === 'BookOpened' || event.type === 'DeliveriesSealed') {
+    checkOwn(event, terms, checks);
+    return;
+  }
   const inForce = policyOn(terms.adopted, event.businessDay);
   if (inForce === undefined) {
     checks.holds('decisions', 'business_day', false, event.businessDay, 'a day on which a policy is in force');
@@ -174,10 +136,12 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
 /** What a run says of itself. */
 function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
   const { body, subject, type } = event;
-  if (type === 'DayOpened' || type === 'RunCompleted') checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'DayOpened' || type === 'DeliveriesSealed' || type === 'RunCompleted')
+    checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'BookOpened') checks.same('decisions', 'subject', subject, 'book');
   if (type === 'PolicyAdopted') {
     checks.same('decisions', 'subject', subject, `policy-${body.version}`);
-    const policy = parsePolicy(body.policy, terms.digits);
+    const policy = readSealedPolicy(body.policy, body.rules, terms.digits);
     if (typeof policy === 'string') checks.holds('decisions', 'body.policy', false, policy, 'a policy');
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
@@ -188,12 +152,12 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
 function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyTerms, checks: Checks): void {
   const { businessDay: day, occurredAt: at, type } = event;
-  if (type === 'PolicyAdopted' || type === 'DayOpened') {
+  if (type === 'BookOpened' || type === 'PolicyAdopted' || type === 'DayOpened' || type === 'DeliveriesSealed') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
   } else if (type === 'EarningCleared') {
     checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   } else if (
-    HOMES[type] === 'line' ||
+    recordOf(type).home === 'line' ||
     isResulted(event) ||
     isPromotion(event) ||
     isDeskEvent(event) ||

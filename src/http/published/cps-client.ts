@@ -33,8 +33,18 @@ export interface Operations {
   'GET /v1/cases': { path: Record<never, never>; query: { open?: 'true' | 'false'; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[]; next: string | null } };
   /** a case: its evidence in time, what is at stake, what was decided */
   'GET /v1/cases/{case}': { path: { case: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** sites, by id */
+  'GET /v1/sites': { path: Record<never, never>; query: { publisher?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ site: string; publisher: string; kind: string; name: string; domain: string })[]; next: string | null } };
+  /** what a site may earn and use, since when, why, and what was applied for */
+  'GET /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
+  /** grant or revoke a permission of a site */
+  'POST /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { site: string; permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: string; at: string; by: string; reason: string } };
+  /** the applications that wait for a decision */
+  'GET /v1/applications': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[] } };
+  /** the bank against the ledger at the end of a day, and every break by its name */
+  'GET /v1/breaks': { path: Record<never, never>; query: { through?: string }; body: undefined; answer: Readonly<Record<string, unknown>> };
   /** propose what becomes of a case; above the limit of the policy it waits for a second person */
-  'POST /v1/cases/{case}/decisions': { path: { case: string }; query: Record<never, never>; body: { decision: 'release' | 'forfeit' | 'reject'; reason: string; against?: 'none' | 'freeze' | 'terminate'; points?: number }; answer: Readonly<Record<string, unknown>> };
+  'POST /v1/cases/{case}/decisions': { path: { case: string }; query: Record<never, never>; body: { decision: 'release' | 'forfeit' | 'reject'; against?: 'none' | 'freeze' | 'terminate'; points?: number; reason: string }; answer: Readonly<Record<string, unknown>> };
   /** approve what somebody else has proposed for a case */
   'POST /v1/cases/{case}/approvals': { path: { case: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
   /** lodge a publisher's appeal against a decision */
@@ -43,26 +53,30 @@ export interface Operations {
   'POST /v1/decisions/{decision}/appeals/{publisher}/outcome': { path: { decision: string; publisher: string }; query: Record<never, never>; body: { outcome: 'granted' | 'rejected'; reason: string }; answer: { decision: string; publisher: string; outcome: string } };
   /** dispute a commission, by the seller who owes it */
   'POST /v1/disputes': { path: Record<never, never>; query: Record<never, never>; body: { dispute: string; orderLine: string; seller: string; reason: string }; answer: { dispute: string; case: string } };
-  /** sites, by id */
-  'GET /v1/sites': { path: Record<never, never>; query: { publisher?: string; cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ site: string; publisher: string; kind: string; name: string; domain: string })[]; next: string | null } };
-  /** what a site may earn and use, since when, why, and what was applied for */
-  'GET /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
-  /** grant or revoke a permission of a site */
-  'POST /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { site: string; at: string } };
   /** file a site, or amend what was filed; the next review looks at it */
-  'POST /v1/sites/{site}/filings': { path: { site: string }; query: Record<never, never>; body: { publisher: string; kind: 'website' | 'app' | 'guide' | 'software'; name: string; domain: string; icpNumber: string; categories: readonly (string)[]; description: string; dailyVisitors?: number; evidence?: readonly (string)[] }; answer: { site: string; filedAt: string } };
+  'POST /v1/sites/{site}/filings': { path: { site: string }; query: Record<never, never>; body: { publisher?: string; kind?: 'website' | 'app' | 'guide' | 'software'; name?: string; domain?: string; icpNumber?: string; categories?: readonly (string)[]; description?: string; dailyVisitors?: number; evidence?: readonly (string)[] }; answer: { site: string; filedAt: string; filed?: string; amended?: string } };
   /** apply for one permission for one site, or appeal against the rejection of an application */
-  'POST /v1/sites/{site}/applications': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; statement: string; appealOf?: string }; answer: { application: string; site: string; permission: string; appliedAt: string } };
-  /** the applications that wait for a decision */
-  'GET /v1/applications': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[] } };
+  'POST /v1/sites/{site}/applications': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; statement: string; appealOf?: string }; answer: { application: string; site: string; permission: string; appliedAt: string; appealOf: string | null } };
+  /** appeal against the rejection of an application, before its deadline */
+  'POST /v1/applications/{application}/appeals': { path: { application: string }; query: Record<never, never>; body: { statement: string }; answer: { application: string; site: string; permission: string; appliedAt: string; appealOf: string | null } };
   /** approve or reject an application */
-  'POST /v1/applications/{application}/decision': { path: { application: string }; query: Record<never, never>; body: { decision: 'approve' | 'reject'; reason: string }; answer: { application: string; decision: string } };
+  'POST /v1/applications/{application}/decision': { path: { application: string }; query: Record<never, never>; body: { decision: 'approve' | 'reject'; reason: string }; answer: { application: string; decision: string; site: string; permission: string; at: string; by: string; appealUntil: string | null } };
   /** approve or reject a site, or ask for its filing to be amended */
-  'POST /v1/sites/{site}/states': { path: { site: string }; query: Record<never, never>; body: { status: 'submitted' | 'approved' | 'rejected' | 'amend'; reason: string }; answer: { site: string; at: string } };
-  /** the bank against the ledger at the end of a day, and every break by its name */
-  'GET /v1/breaks': { path: Record<never, never>; query: { through?: string }; body: undefined; answer: Readonly<Record<string, unknown>> };
+  'POST /v1/sites/{site}/states': { path: { site: string }; query: Record<never, never>; body: { status: 'submitted' | 'approved' | 'rejected' | 'amend'; reason: string }; answer: { site: string; status: string; at: string; by: string; reason: string } };
+  /** record whether a site was found to be its publisher's; the next review counts it */
+  'POST /v1/sites/{site}/ownership': { path: { site: string }; query: Record<never, never>; body: { how: string; not?: boolean }; answer: { site: string; verified: boolean; at: string; by: string } };
+  /** withdraw a site for good: from then on none of its PIDs earns */
+  'POST /v1/sites/{site}/withdrawal': { path: { site: string }; query: Record<never, never>; body: { reason: string }; answer: { site: string; withdrawnAt: string; by: string } };
   /** say whose a break is, what is known of it, or that it is resolved */
-  'POST /v1/breaks/{break}/notes': { path: { break: string }; query: Record<never, never>; body: { step: 'assign' | 'comment' | 'resolve'; owner?: string; reason?: string }; answer: { break: string; kind: string; step: string; by: string } };
+  'POST /v1/breaks/{break}/notes': { path: { break: string }; query: Record<never, never>; body: { step: 'assign' | 'comment' | 'resolve'; owner?: string; reason?: string }; answer: { break: string; kind: string; step: string; owner?: string; reason?: string; by: string } };
+  /** declare that a payment file was not sent: what is in it may be paid by another */
+  'POST /v1/payment-files/{file}/cancellation': { path: { file: string }; query: Record<never, never>; body: { reason: string }; answer: { file: string; cancelled: boolean } };
+  /** propose an adjustment of a publisher's payable or a seller's due; a second person has to approve it */
+  'POST /v1/adjustments': { path: Record<never, never>; query: Record<never, never>; body: { publisher?: string; seller?: string; amount?: string; writeOff?: boolean; appeal?: string; reason: string; document: string }; answer: { adjustment: string; amount: string; document: string } };
+  /** approve an adjustment that somebody else has proposed; the next night posts it */
+  'POST /v1/adjustments/{adjustment}/approval': { path: { adjustment: string }; query: Record<never, never>; body: undefined; answer: { adjustment: string; amount: string } };
+  /** sign off the totals that old books hand on, by somebody who prepared none of them; the next night posts them */
+  'POST /v1/cut-overs/{cutOver}/sign-off': { path: { cutOver: string }; query: Record<never, never>; body: { payable: string; returned: string; due: string; linesPaid?: string }; answer: { cutOver: string; payable: string; returned: string; due: string; linesPaid: string } };
   /** who decided what and signed in, the newest first */
   'GET /v1/audit': { path: Record<never, never>; query: { cursor?: string; limit?: string }; body: undefined; answer: { items: readonly ({ number: number; at: string; name: string; role: string; party: string | null; key: string | null; action: string; subject: string; detail: Readonly<Record<string, unknown>>; request: string })[]; next: string | null } };
 }

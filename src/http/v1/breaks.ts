@@ -1,14 +1,12 @@
-/** Breaks between the bank and the ledger: what they are, and what people say of them. */
+/** Breaks between the bank and the ledger: what they are. What people say of them is an act. */
 import { Type } from 'typebox';
 import { isDay } from '../../core/calendar.ts';
 import { reconcileDocument } from '../../formats/reconcile.ts';
-import { type BreakSaying, noteBreak, reconciliationOf } from '../../office/bank.ts';
+import { reconciliationOf } from '../../office/bank.ts';
 import { asParty } from '../../store/people/access.ts';
-import { decided } from '../audited.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
-import { CaseId, closed, Day, oneOf, Told, Words } from '../schemas.ts';
-import { moment } from './cases.ts';
+import { closed, Day, Told } from '../schemas.ts';
 
 const list = route({
   method: 'GET',
@@ -29,49 +27,4 @@ const list = route({
   },
 });
 
-const note = route({
-  method: 'POST',
-  path: '/v1/breaks/:break/notes',
-  right: 'note-breaks',
-  summary: 'say whose a break is, what is known of it, or that it is resolved',
-  notes: '`owner` with the step assign, `reason` with the other two.',
-  params: closed({ break: CaseId }),
-  body: closed({
-    step: oneOf(['assign', 'comment', 'resolve']),
-    owner: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-    reason: Type.Optional(Words),
-  }),
-  status: 201,
-  answer: Type.Object({ break: CaseId, kind: Type.String(), step: Type.String(), by: Type.String() }),
-  isOnce: true,
-  handle: async (asked) => {
-    const { principal, params, body, deps } = asked;
-    const saying = sayingOf(body);
-    return decided(asked, {
-      action: 'note-break',
-      subject: params.break,
-      detail: { step: saying.step },
-      status: 201,
-      work: async (session) => {
-        const { found } = await noteBreak(session, params.break, principal.name, moment(deps), saying);
-        return { break: params.break, kind: found.kind, step: saying.step, by: principal.name };
-      },
-    });
-  },
-});
-
-function sayingOf({
-  step,
-  owner,
-  reason,
-}: {
-  readonly step: 'assign' | 'comment' | 'resolve';
-  readonly owner?: string;
-  readonly reason?: string;
-}): BreakSaying {
-  if (step === 'assign' && owner !== undefined && reason === undefined) return { step, owner };
-  if (step !== 'assign' && reason !== undefined && owner === undefined) return { step, reason };
-  throw new Problem('bad-request', 'the step assign takes an owner, the others a reason');
-}
-
-export const breakRoutes = [list, note];
+export const breakRoutes = [list];

@@ -8,15 +8,17 @@ import { Transform } from 'node:stream';
 import { Type } from 'typebox';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { formatMoney } from '../../core/money.ts';
-import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
-import { deliverRows } from '../../ingest/deliver/rows.ts';
+import { deliver, type Receipt, type Signer, signerFault } from '../../ingest/deliver/deliver.ts';
+import { recordRows } from '../../ingest/deliver/record.ts';
 import { SourceError } from '../../ingest/source/source-error.ts';
 import { spool } from '../../ingest/source/spool.ts';
+import { recordDone } from '../../office/acts/act.ts';
+import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
-import { recordAudit } from '../../store/people/audit.ts';
-import { decided } from '../audited.ts';
+import { apiDoor } from '../acts.ts';
+import { once } from '../once.ts';
 import { page, pageAsked } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
@@ -50,8 +52,10 @@ const feedRoute = route({
   method: 'POST',
   path: '/v1/feeds/:feed',
   right: 'deliver',
+  rightOf: ({ feed = '' }) => rightToDeliver(feed),
   summary: 'deliver a feed: a file of any size, or one fact as JSON',
   notes:
+    "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
     'CSV or NDJSON, UTF-8 or GBK, plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
     'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
   params: closed({ feed: oneOf(FEED_NAMES) }),
@@ -69,24 +73,20 @@ function isFile(body: unknown): body is Readable {
 }
 
 async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
-  const { deps, principal, params, request } = asked;
+  const { deps, params } = asked;
   const { feed } = params;
   const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES);
   try {
     const { digits } = await deps.book();
     return await deps.longSessions.use(async (session) => {
-      const receipt = await deliver(session, { path: kept.path, file: `api ${feed}`, feed }, () => undefined);
+      const receipt = await deliver(
+        session,
+        { path: kept.path, file: `api ${feed}`, feed, ...signerOf(asked) },
+        () => undefined,
+      );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
       const { sha256, read, accepted } = receipt;
-      const detail = { sha256, read, accepted };
-      await recordAudit(session, {
-        at: deps.now(),
-        who: principal,
-        action: 'deliver',
-        subject: feed,
-        detail,
-        requestId: request.id,
-      });
+      await recordDone(session, apiDoor(asked), 'deliver', feed, { sha256, read, accepted });
       return receiptShown(receipt, digits);
     });
   } finally {
@@ -119,19 +119,26 @@ async function spooled(body: Readable, most: number) {
 
 async function deliverFact(asked: AskedFeed): Promise<unknown> {
   const { deps, params } = asked;
+  const { feed } = params;
   const cells = asked.body;
   if (!isRow(cells)) throw new Problem('bad-request', 'a fact is an object of texts by column; amounts are texts too');
   const { digits } = await deps.book();
-  return decided(asked, {
-    action: 'deliver',
-    subject: params.feed,
-    detail: { facts: 1 },
-    work: async (session) => {
-      const [receipt] = await deliverRows(session, `api ${params.feed}`, [{ feed: params.feed, cells }]);
-      if (receipt === undefined) throw new Error('a delivery left no receipt');
-      return receiptShown(receipt, digits);
-    },
+  const { signer } = signerOf(asked);
+  const fault = signer === undefined ? undefined : signerFault(cells[signer.column] ?? '', signer);
+  if (fault !== undefined) throw new Problem('not-taken', fault);
+  return once(asked, 200, async (session) => {
+    const [receipt] = await recordRows(session, `api ${feed}`, [{ feed, rows: [cells] }]);
+    if (receipt === undefined) throw new Error('a delivery left no receipt');
+    const { sha256, accepted } = receipt;
+    await recordDone(session, apiDoor(asked), 'deliver', feed, { facts: 1, sha256, accepted });
+    return receiptShown(receipt, digits);
   });
+}
+
+/** Whose decisions a feed of decisions may hold: those of who signed in. */
+function signerOf({ principal, params }: AskedFeed): { readonly signer?: Signer } {
+  const column = DECISION_FEEDS[params.feed]?.by ?? null;
+  return column === null ? {} : { signer: { column, name: principal.name } };
 }
 
 function isRow(body: unknown): body is Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 /** The rooms of the API: every route of /v1, what describes them, and the metrics. */
 
+import { actRoutes } from '../acts.ts';
 import { BROWSE_POLICY, browsePage } from '../browse.ts';
 import { holding } from '../identity.ts';
 import { openApiOf } from '../openapi.ts';
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...caseRoutes,
   ...siteRoutes,
   ...breakRoutes,
+  ...actRoutes,
   ...auditRoutes,
 ];
 

@@ -3,8 +3,9 @@
  * leaves a receipt. A delivery that was cut short goes on at its next row (SPEC 3, 4).
  */
 
-import { type Feed, requiredColumns } from '../../core/feeds/feed.ts';
+import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
+import { samePerson } from '../../core/ids.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
   beginDelivery,
@@ -38,6 +39,12 @@ export interface Receipt extends Tally {
   readonly resumedAfter: number;
 }
 
+/** Whose decisions a delivery may hold: the one person that this column may name. */
+export interface Signer {
+  readonly column: string;
+  readonly name: string;
+}
+
 const ROWS_A_BATCH = 5000;
 
 /**
@@ -47,7 +54,7 @@ const ROWS_A_BATCH = 5000;
  */
 export async function deliver(
   session: Session,
-  of: { path: string; file?: string; feed: string; rowsABatch?: number },
+  of: { path: string; file?: string; feed: string; rowsABatch?: number; signer?: Signer },
   onRows: (rows: number) => void,
 ): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === of.feed);
@@ -70,7 +77,7 @@ export async function deliver(
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
       const ledger = new Ledger(feed.name, delivery.id);
-      const candidates = parsed(feed, chunk, book, ledger);
+      const candidates = signed(parsed(feed, chunk, book, ledger), of.signer, ledger);
       await committing;
       committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, spans }, woken);
       committing.then(
@@ -99,6 +106,23 @@ export async function deliver(
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** Refuses the rows that name somebody else than who delivers them. */
+function signed(candidates: readonly Candidate[], signer: Signer | undefined, ledger: Ledger): readonly Candidate[] {
+  if (signer === undefined) return candidates;
+  return candidates.filter(({ row, given }) => {
+    const fault = signerFault(String(row[signer.column]), signer);
+    if (fault !== undefined) ledger.refuse('rejected', given, fault);
+    return fault === undefined;
+  });
+}
+
+/** Why a row that names somebody is refused; undefined where it names who signed in. */
+export function signerFault(named: string, { column, name }: Signer): string | undefined {
+  return samePerson(named, name)
+    ? undefined
+    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} signed in`;
 }
 
 /** A chunk whose rows are parsed, on its way to becoming a batch. */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { FeedRows } from '../../core/cases/decide.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { countBatch, keepRefusals, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
@@ -79,7 +80,7 @@ async function recordPart(
   const ledger = new Ledger(feed.name, delivery);
   const candidates = parsed(feed, given, book, ledger);
   if (feed.name === 'clicks')
-    await prepareClickSpans(session, candidates as unknown as Candidate<ClickRow>[], new Set());
+    await prepareClickSpans(insideTransaction(session), candidates as unknown as Candidate<ClickRow>[], new Set());
   const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
   const refused = ledger.refusals[0];
   if (refused !== undefined) throw new Refusal(isOne ? refused.reason : `${feed.name}: ${refused.reason}`);

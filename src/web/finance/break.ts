@@ -1,37 +1,27 @@
 /** One break between the bank and the ledger: what is seen, what was said of it, and forms to own, comment and resolve it. */
 import type { NotedBreak } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { type BreakSaying, noteBreak } from '../../office/bank.ts';
-import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
+import { sightPhrase } from '../../formats/reconcile.ts';
+import { noteBreak } from '../../office/acts/bank.ts';
+import { actForm, actSaid, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
-import { type Act, page } from '../page.ts';
-import { done, empty, facts, money, part, state } from '../pieces.ts';
-import { desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { page } from '../page.ts';
+import { empty, facts, money, part, state } from '../pieces.ts';
+import { desk, mayDo, officePage } from '../staff.ts';
+import { shown } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE, reconciled } from './office.ts';
 
-const NAME_AT_MOST = 60;
-
-/** Records what somebody says of the break, under the name that signed in. */
-function saying(of: (words: string) => BreakSaying, most: number): Act {
-  return {
-    right: 'note-breaks',
-    do: async (session, visit, { words = '' }) => {
-      const fault = wordsFault(words, visit, { most });
-      if (fault !== undefined) return { refused: fault };
-      const { principal, params } = visit;
-      return attempted(async () => {
-        await noteBreak(session, params['break'] ?? '', principal.name, momentOf(visit), of(words));
-        return { to: `${visit.path}?done=said` };
-      });
-    },
-  };
-}
+const saying = (step: 'assign' | 'comment' | 'resolve', needs: 'owner' | 'reason') =>
+  doing(noteBreak, {
+    knows: ({ params }) => ({ break: params['break'] ?? '', step, [needs === 'owner' ? 'reason' : 'owner']: null }),
+    needs: [needs],
+  });
 
 const ACTS = {
-  assign: saying((owner) => ({ step: 'assign', owner }), NAME_AT_MOST),
-  comment: saying((reason) => ({ step: 'comment', reason }), REASON_AT_MOST),
-  resolve: saying((reason) => ({ step: 'resolve', reason }), REASON_AT_MOST),
+  assign: saying('assign', 'owner'),
+  comment: saying('comment', 'reason'),
+  resolve: saying('resolve', 'reason'),
 };
 
 export const breakPage = page({
@@ -46,7 +36,7 @@ export const breakPage = page({
   },
   show: (of, visit) => {
     const { t } = visit.speech;
-    const said = visit.query.get('done') === 'said' ? done(t('break-said')) : NOTHING;
+    const said = actSaid(visit, noteBreak);
     return officePage(FINANCE_OFFICE, 'way-reconciliation', visit, {
       title: t(`break-kind-${of.kind}`),
       under: of.id,
@@ -62,7 +52,7 @@ function about(of: NotedBreak, visit: Visit): Markup {
   const some = (label: string, value: string | null) => (value === null ? [] : [[label, value] as const]);
   return facts([
     [t('instruction-state'), resolved === null ? state(t('break-open'), 'wait') : state(t('break-resolved'), 'good')],
-    [t('break-what'), saw],
+    [t('break-what'), shown(sightPhrase(saw, visit.speech), visit)],
     [t('break-effect'), `${money(visit, effect)} ${visit.book.currency}`],
     [t('break-since'), `${since} (${t('break-days')}: ${age})`],
     ...some(t('break-of'), instructionId),
@@ -90,27 +80,23 @@ function story({ comments, resolved }: NotedBreak, visit: Visit): Markup {
 function forms({ resolved, owner }: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
   if (resolved !== null || !mayDo(visit, 'note-breaks')) return NOTHING;
-  const words = { name: 'words', required: true, most: REASON_AT_MOST } as const;
-  const name = {
+  const assign = actForm(visit, 'assign', noteBreak, {
+    ask: ['owner'],
+    needs: ['owner'],
+    values: { owner: owner ?? '' },
+    send: t('break-assign-send'),
+  });
+  const words = { ask: ['reason'], needs: ['reason'] } as const;
+  const comment = actForm(visit, 'comment', noteBreak, {
     ...words,
-    kind: 'line',
-    label: t('break-assign-owner'),
-    most: NAME_AT_MOST,
-    value: owner ?? '',
-  } as const;
-  const assign = formOf(visit, 'assign', [name], t('break-assign-send'));
-  const comment = formOf(
-    visit,
-    'comment',
-    [{ ...words, kind: 'text', label: t('break-comment-text') }],
-    t('break-comment-send'),
-  );
-  const resolve = formOf(
-    visit,
-    'resolve',
-    [{ ...words, kind: 'text', label: t('break-resolve-reason') }],
-    t('break-resolve-send'),
-  );
+    labels: { reason: t('break-comment-text') },
+    send: t('break-comment-send'),
+  });
+  const resolve = actForm(visit, 'resolve', noteBreak, {
+    ...words,
+    labels: { reason: t('break-resolve-reason') },
+    send: t('break-resolve-send'),
+  });
   const says = html`<p class="quiet intro">${t('break-resolve-says')}</p>`;
   return html`<div class="sides">${part(t('break-comment'), comment)}${part(t('break-assign'), assign)}</div>${part(t('break-resolve'), html`${says}${resolve}`)}`;
 }

@@ -1,13 +1,13 @@
 /** One payment file: what is in it, how it stands, its bytes while the server holds them, and its cancelling. */
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { cancelFile } from '../../office/payments.ts';
+import { cancelPaymentFile } from '../../office/acts/bank.ts';
 import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../store/bank/payments.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
+import { actForm, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
-import { type Act, type Counter, page } from '../page.ts';
+import { type Counter, page } from '../page.ts';
 import { type Column, facts, money, pager, part, tableOf } from '../pieces.ts';
-import { cut, desk, keyAfter, mayDo, momentOf, officePage } from '../staff.ts';
+import { cut, desk, keyAfter, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { fileState, saidOf } from './files.ts';
 import { stateOf } from './instructions.ts';
@@ -19,20 +19,7 @@ async function fileOf(session: Session, { params }: Visit): Promise<FileRecord |
   return (await paymentFiles(session, params['file'] ?? ''))[0];
 }
 
-/** Says that a file was not sent. The door of the intake refuses it where the bank has answered. */
-const cancel: Act = {
-  right: 'write-payments',
-  do: async (session, visit, { reason = '' }) => {
-    const file = await fileOf(session, visit);
-    if (file === undefined) return null;
-    const fault = wordsFault(reason, visit);
-    if (fault !== undefined) return { refused: fault };
-    return attempted(async () => {
-      await cancelFile(session, file.fileId, visit.principal.name, momentOf(visit), reason);
-      return { to: `${visit.path}?done=cancel` };
-    });
-  },
-};
+const cancel = doing(cancelPaymentFile, { knows: ({ params }) => ({ file: params['file'] ?? '' }) });
 
 export const filePage = page({
   ...desk('see-payouts'),
@@ -69,11 +56,11 @@ function bytesOf({ fileId, cancelledBy }: FileRecord, visit: Visit): Markup {
 }
 
 function aboutOf(file: FileRecord, visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   return facts([
     [t('instruction-state'), fileState(file, visit)],
     [t('file-format'), file.format],
-    [trade('amount'), `${money(visit, file.amount)} ${visit.book.currency}`],
+    [t('amount'), `${money(visit, file.amount)} ${visit.book.currency}`],
     [t('file-rows'), String(file.rows)],
     [t('file-answered'), String(file.answered)],
     [t('file-at'), visit.book.calendar.format(file.at)],
@@ -83,7 +70,7 @@ function aboutOf(file: FileRecord, visit: Visit): Markup {
 }
 
 function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<FileRow>[] = [
     {
       label: t('instruction-id'),
@@ -93,7 +80,7 @@ function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Ma
       total: t('total-lines', { count: file.rows }),
     },
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => money(visit, amount),
@@ -107,14 +94,7 @@ function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Ma
 function cancelForm({ cancelledBy, answered }: FileRecord, visit: Visit): Markup {
   const { t } = visit.speech;
   if (cancelledBy !== null || answered > 0 || !mayDo(visit, 'write-payments')) return NOTHING;
-  const field = {
-    name: 'reason',
-    label: t('cancel-reason'),
-    kind: 'text',
-    required: true,
-    most: REASON_AT_MOST,
-  } as const;
-  const form = formOf(visit, 'cancel', [field], t('cancel-send'));
+  const form = actForm(visit, 'cancel', cancelPaymentFile, { ask: ['reason'] });
   return part(t('cancel-title'), html`<p class="quiet intro">${t('cancel-says')}</p>${form}`);
 }
 

@@ -8,11 +8,12 @@ import { readAnswers } from '../../ingest/source/bank-file.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { type DraftedFile, payerOf, takeAnswers, writePayments } from '../../office/payments.ts';
 import { type FileRecord, paymentFiles, waitingSums } from '../../store/bank/payments.ts';
+import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, figures, money, part, state, tableOf } from '../pieces.ts';
-import { desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { desk, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 
@@ -21,20 +22,20 @@ const FORMATS: readonly PayFormat[] = [...PAY_FORMATS, WITHHOLDING];
 /** Writes what waits, and keeps the file to be fetched. */
 const write: Act = {
   right: 'write-payments',
-  do: async (session, visit, { format: asked, name, account, bic }) => {
+  do: async (session, visit, { format: asked, name, account, bic }, _, requestId) => {
     const { t } = visit.speech;
     const format = FORMATS.find((one) => one.name === asked);
     if (format === undefined) return { refused: t('write-no-format') };
     const isMissing = format.needsPayer && (name ?? '') + (account ?? '') === '';
     if (isMissing) return { refused: t('write-payer-missing') };
     const payer = payerOf({ name, account, bic }, format.needsPayer);
-    if (typeof payer === 'string')
-      return { refused: payer.includes('bic') ? t('write-bic-wrong') : t('write-payer-missing') };
+    if (payer instanceof Refusal)
+      return { refused: payer.message.includes('bic') ? t('write-bic-wrong') : t('write-payer-missing') };
     const kind = format === WITHHOLDING ? 'deduction' : 'payout';
     const kept: DraftedFile[] = [];
-    const order = { kind, format, through: null, payer, by: visit.principal.name, at: momentOf(visit) } as const;
+    const order = { kind, format, through: null, payer } as const;
     return attempted(async () => {
-      const { files, leftOut } = await writePayments(session, order, async (file) => {
+      const { files, leftOut } = await writePayments(session, pagesDoor(visit, requestId), order, async (file) => {
         kept.push(file);
       });
       const [first] = files;
@@ -52,13 +53,17 @@ const write: Act = {
 const results: Act = {
   right: 'write-payments',
   takesFile: true,
-  do: async (session, visit, _, file) => {
+  do: async (session, visit, _, file, requestId) => {
     if (file === null) return { refused: visit.speech.t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), 'answers');
     try {
       return await attempted(async () => {
         const answers = await readAnswers(kept.path, visit.book.calendar);
-        const { done: took, refused, unknown } = await takeAnswers(session, kept.path, answers);
+        const {
+          done: took,
+          refused,
+          unknown,
+        } = await takeAnswers(session, pagesDoor(visit, requestId), file.name, answers);
         const told = { done: 'results', took: String(took), refused: String(refused), unknown: String(unknown.length) };
         return { to: `/finance/files?${new URLSearchParams(told)}` };
       }, [[kept.path, file.name]]);
@@ -120,7 +125,7 @@ export function fileState({ cancelledBy, answered, rows }: FileRecord, { speech:
 }
 
 function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<FileRecord>[] = [
     {
       label: t('file-id'),
@@ -132,7 +137,7 @@ function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
     { label: t('instruction-state'), kind: 'word', cell: (one) => fileState(one, visit) },
     { label: t('file-rows'), kind: 'count', cell: ({ rows }) => String(rows) },
     { label: t('file-answered'), kind: 'count', cell: ({ answered }) => String(answered) },
-    { label: trade('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
+    { label: t('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
     { label: t('file-at'), kind: 'day', cell: ({ at }) => visit.book.calendar.format(at) },
     { label: t('file-by'), kind: 'text', cell: ({ by }) => by },
   ];

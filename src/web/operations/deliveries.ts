@@ -4,6 +4,8 @@ import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
+import { recordDone } from '../../office/acts/act.ts';
+import { rightToDeliver } from '../../office/acts/feeds.ts';
 import {
   type DeliveryReceipt,
   deliveryNamed,
@@ -11,6 +13,7 @@ import {
   receiptsPage,
   refusedPage,
 } from '../../store/intake/deliveries-shown.ts';
+import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
@@ -26,8 +29,9 @@ const A_PAGE = 50;
 const deliverFile: Act = {
   right: 'deliver',
   takesFile: true,
-  do: async (session, { speech: { t } }, { feed = '' }, file) => {
-    if (!FEED_NAMES.includes(feed)) return { refused: t('deliver-no-feed') };
+  do: async (session, visit, { feed = '' }, file, requestId) => {
+    const { t } = visit.speech;
+    if (!FEED_NAMES.includes(feed) || !mayDo(visit, rightToDeliver(feed))) return { refused: t('deliver-no-feed') };
     if (file === null) return { refused: t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), `${feed}.upload`);
     try {
@@ -35,6 +39,8 @@ const deliverFile: Act = {
         const name = `pages ${file.name === '' ? feed : file.name}`;
         const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
         const id = await lastDeliveryOf(session, feed, receipt.sha256);
+        const { sha256, read, accepted } = receipt;
+        await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
         return { to: `/operations/deliveries/${id}?done=deliver` };
       }, [[kept.path, file.name]]);
     } finally {
@@ -73,7 +79,8 @@ export const deliveriesPage = page({
 function deliverForm(visit: Visit): Markup {
   const { t } = visit.speech;
   const asked = visit.query.get('feed') ?? '';
-  const choices = ['', ...FEED_NAMES].map((name) => [name, name] as const);
+  const open = FEED_NAMES.filter((feed) => mayDo(visit, rightToDeliver(feed)));
+  const choices = ['', ...open].map((name) => [name, name] as const);
   return formOf(
     visit,
     'deliver',
@@ -88,7 +95,7 @@ function deliverForm(visit: Visit): Markup {
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
 function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<DeliveryReceipt>[] = [
     {
       label: t('delivery-file'),
@@ -105,7 +112,7 @@ function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
       }),
     ),
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => (amount === 0n ? '' : money(visit, amount)),

@@ -8,6 +8,7 @@ import { Refusal } from '../../core/refusal.ts';
 import type { WhatIf } from '../../core/whatif/result.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { settingRows } from '../../formats/settings.ts';
+import { policyName } from '../../formats/status.ts';
 import { Refused } from '../../night/run.ts';
 import {
   adoptDraft,
@@ -22,6 +23,7 @@ import { policyOfNight } from '../../office/suppose.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { monthsRun } from '../../store/month/known.ts';
+import { pagesDoor } from '../acts.ts';
 import { askingForm, attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
@@ -74,9 +76,8 @@ export const policyPage = page({
   },
 });
 
-function named(of: DatedPolicy, called: string, { speech: { t } }: Visit): string {
-  const policy = t('policy-of', of);
-  return `${called}: ${of.from === null ? policy : t('policy-from', { policy, day: of.from })}`;
+function named(of: DatedPolicy, called: string, { speech }: Visit): string {
+  return `${called}: ${policyName(of, speech)}`;
 }
 
 function settings({ inForce, next }: PoliciesInForce, visit: Visit): Markup {
@@ -132,12 +133,13 @@ type Previewed =
 
 const adopt: Act = {
   right: 'adopt-policies',
-  do: (session, visit, fields) => {
+  do: (session, visit, fields, _, requestId) => {
     const { t } = visit.speech;
     const { document } = askedOf({ ...visit, refused: { act: '', sentence: '', fields } });
     return attempted(async () => {
       const adoption = await adoptDraft(
         session,
+        pagesDoor(visit, requestId),
         visit.book,
         draftOf(document, visit.book.digits, t('policy-draft-text')),
       );
@@ -145,7 +147,7 @@ const adopt: Act = {
       if (!adoption.adopted) throw new Refusal(t('policy-same', { version, name }));
       // It was shown with the day it would hold from; what was not shown is not adopted.
       if (from !== fields['from']) throw new Refusal(t('policy-moved', { from: from ?? t('none-yet') }));
-      return { to: `${PATH}?done=adopt`, subject: `policy ${version}` };
+      return { to: `${PATH}?done=adopt` };
     });
   },
 };

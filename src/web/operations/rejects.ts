@@ -2,9 +2,12 @@
 import { isoOf } from '../../core/calendar.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { deliverRows } from '../../ingest/deliver/rows.ts';
+import { recordRows } from '../../ingest/deliver/record.ts';
+import { recordDone } from '../../office/acts/act.ts';
+import { rightToDeliver } from '../../office/acts/feeds.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/intake/deliveries-shown.ts';
+import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, type Counter, page } from '../page.ts';
@@ -78,10 +81,10 @@ const FIELD = 'cell-';
 /** Delivers the mended row. What the intake refuses again is told, and leaves nothing. */
 const mend: Act = {
   right: 'deliver',
-  do: async (session, visit, fields) => {
+  do: async (session, visit, fields, _, requestId) => {
     const id = numberOf(visit.params['reject']);
     const row = id === undefined ? undefined : await refusalNamed(session, id);
-    if (row === undefined || cellsOf(row) === null) return null;
+    if (row === undefined || cellsOf(row) === null || !mayDo(visit, rightToDeliver(row.feed))) return null;
     const cells = Object.fromEntries(
       columnsOfFeed(row.feed).flatMap((name) => {
         const cell = fields[`${FIELD}${name}`] ?? '';
@@ -89,7 +92,12 @@ const mend: Act = {
       }),
     );
     return attempted(async () => {
-      const [receipt] = await deliverRows(session, `pages mended ${row.feed}`, [{ feed: row.feed, cells }]);
+      const { feed } = row;
+      const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }]);
+      await recordDone(session, pagesDoor(visit, requestId), 'mend', feed, {
+        reject: String(id),
+        sha256: receipt?.sha256,
+      });
       const came = receipt?.accepted === 1 ? 'accepted' : receipt?.parked === 1 ? 'parked' : 'duplicate';
       return { to: `${visit.path}?done=${came}` };
     });
@@ -128,7 +136,7 @@ function came({ query, speech: { t } }: Visit): Markup {
 
 function mendPart(row: RefusedRow, visit: Visit): Markup {
   const { t } = visit.speech;
-  if (!mayDo(visit, 'deliver')) return NOTHING;
+  if (!mayDo(visit, 'deliver') || !mayDo(visit, rightToDeliver(row.feed))) return NOTHING;
   const cells = cellsOf(row);
   if (cells === null) return part(t('reject-mend'), empty(t('reject-no-cells')));
   const fields = columnsOfFeed(row.feed).map((name, at) => {

@@ -4,9 +4,9 @@ import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/registry/promotion.ts';
 import { page } from '../page.ts';
-import { type Column, done, empty, facts, head, part, state, tableOf } from '../pieces.ts';
+import { type Column, empty, facts, head, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { appeal, applicationsOf, apply } from './applications.ts';
+import { APPLICATION_ACTS, applicationSaid, applicationsOf } from './applications.ts';
 import { ownSite, permissionName, stateOf } from './sites.ts';
 
 export const sitePage = page({
@@ -15,7 +15,7 @@ export const sitePage = page({
   right: 'see-sites',
   // See sites.ts; whose the site is, is checked below.
   reads: 'all',
-  acts: { apply, appeal },
+  acts: APPLICATION_ACTS,
   load: async (session, visit) => {
     const view = await ownSite(session, visit);
     if (view === null) return null;
@@ -37,7 +37,7 @@ export const sitePage = page({
       [t('score'), of?.score ?? t('score-none')],
       [t('account'), word(view.standing)],
     ]);
-    const said = saidOf(visit);
+    const said = applicationSaid(visit);
     const back = { path: '/publisher/sites', label: t('sites-title') };
     const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
     const body = html`${head({ title: name, under: title, back })}${said}${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}${applicationsOf(view, visit)}`;
@@ -45,17 +45,11 @@ export const sitePage = page({
   },
 });
 
-function saidOf({ query, speech: { t } }: Visit): Markup | readonly Markup[] {
-  const what = query.get('done');
-  if (what === 'apply') return done(t('apply-done'));
-  return what === 'appeal' ? done(t('appeal-done')) : [];
-}
-
 type Permission = PermissionsView['permissions'][number];
 
 /** A site's permissions: whether it holds each, why, and what is asked of it. */
 export function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   return [
     { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
     {
@@ -73,7 +67,7 @@ export function permissionColumns(view: PermissionsView, visit: Visit): Column<P
       kind: 'text',
       fold: 'whole',
       cell: ({ asks: { leastScore, state: of, grantedBy } }) =>
-        `${t('asks-terms', { state: word(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
+        `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
     },
   ];
 }

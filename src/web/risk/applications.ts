@@ -1,38 +1,19 @@
 /** The applications for permissions that wait for a person, each with what it says and a form that decides it. */
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { deliverRows } from '../../ingest/deliver/rows.ts';
-import { applicationAnswer } from '../../office/requests.ts';
-import { applicationsUnder, applicationsWaiting, type KnownApplication } from '../../store/registry/promotion.ts';
-import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
+import { decideApplication } from '../../office/acts/applications.ts';
+import { applicationsWaiting, type KnownApplication } from '../../store/registry/promotion.ts';
+import { actForm, actSaid, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
-import { type Act, page } from '../page.ts';
-import { done, empty, part } from '../pieces.ts';
+import { page } from '../page.ts';
+import { empty, part } from '../pieces.ts';
 import { permissionName } from '../publisher/sites.ts';
-import { desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { desk, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { RISK_OFFICE } from './office.ts';
 
 /** So many at a time, the oldest first: those that follow come up as these are decided. */
 const MOST = 50;
-const DECISIONS = ['approve', 'reject'] as const;
-
-const decide: Act = {
-  right: 'decide-sites',
-  do: async (session, visit, { application = '', decision: asked, reason = '' }) => {
-    const { t } = visit.speech;
-    const decision = DECISIONS.find((one) => one === asked);
-    if (!(await applicationsUnder(session, [application])).has(application)) return null;
-    if (decision === undefined) return { refused: t('choice-missing') };
-    const fault = wordsFault(reason, visit);
-    if (fault !== undefined) return { refused: fault };
-    const by = visit.principal.name;
-    const row = applicationAnswer({ application, decision, at: momentOf(visit), by, reason });
-    return attempted(async () => {
-      await deliverRows(session, 'pages application', [row]);
-      return { to: `${visit.path}?done=application` };
-    });
-  },
-};
+const decide = doing(decideApplication);
 
 export const riskApplicationsPage = page({
   ...desk('see-sites'),
@@ -44,7 +25,7 @@ export const riskApplicationsPage = page({
   },
   show: ({ shown, count }, visit) => {
     const { t } = visit.speech;
-    const said = visit.query.get('done') === 'application' ? done(t('risk-application-did')) : NOTHING;
+    const said = actSaid(visit, decideApplication);
     const list =
       count === 0 ? empty(t('risk-applications-none')) : html`${shown.map((one) => applicationPart(one, visit))}`;
     return officePage(RISK_OFFICE, 'way-applications', visit, {
@@ -64,16 +45,9 @@ function applicationPart(one: KnownApplication, visit: Visit): Markup {
   const told = html`<p class="quiet small">${t('risk-application-at', { when: visit.book.calendar.format(at), id })}</p><p class="intro">${one.statement}</p>${appeal}`;
   const way = html`<a href="/risk/sites/${encodeURIComponent(site)}">${t('site-title', { site })}</a>`;
   if (!mayDo(visit, 'decide-sites')) return part(title, told, way);
-  const choices = DECISIONS.map((of) => [of, t(`risk-application-${of}`)] as const);
-  const form = formOf(
-    visit,
-    'decide',
-    [
-      { name: 'decision', label: t('site-decide'), kind: 'choice', required: true, choices: [['', ''], ...choices] },
-      { name: 'reason', label: t('propose-reason'), kind: 'text', required: true, most: REASON_AT_MOST },
-    ],
-    t('site-send'),
-    { application: id },
-  );
+  const form = actForm(visit, 'decide', decideApplication, {
+    ask: ['decision', 'reason'],
+    fixed: { application: id },
+  });
   return part(title, html`${told}${form}`, way);
 }

@@ -1,20 +1,19 @@
 /** Every site with its review, score and permissions, and one site with what a person may decide about it. */
 import { isPartyId } from '../../core/ids.ts';
-import { PERMISSIONS } from '../../core/promotion/permissions.ts';
 import { isNotThere } from '../../core/refusal.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
+import { decidePermission, decideSite } from '../../office/acts/sites.ts';
 import { permissionsHere } from '../../office/permissions.ts';
-import { decideSite } from '../../office/site-decisions.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
 import { noticesOfSite, siteNames } from '../../store/registry/promotion.ts';
-import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
+import { actForm, actSaid, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
-import { type Act, page } from '../page.ts';
-import { type Column, done, empty, facts, pager, part, tableOf } from '../pieces.ts';
+import { page } from '../page.ts';
+import { type Column, empty, facts, pager, part, tableOf } from '../pieces.ts';
 import { noticesOf, permissionColumns } from '../publisher/site.ts';
-import { permissionName, standingColumns, stateOf } from '../publisher/sites.ts';
-import { cut, desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { standingColumns, stateOf } from '../publisher/sites.ts';
+import { cut, desk, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { RISK_OFFICE } from './office.ts';
 
@@ -101,41 +100,9 @@ async function siteView(
   }
 }
 
-const STATES = ['approved', 'rejected', 'amend'] as const;
-const ACTIONS = ['grant', 'revoke'] as const;
-
-/** Records what is decided about the site of the path. */
-function deciding(
-  chosen: (fields: Readonly<Record<string, string>>) => Parameters<typeof decideSite>[3]['decides'] | undefined,
-): Act {
-  return {
-    right: 'decide-sites',
-    do: async (session, visit, fields) => {
-      const { t } = visit.speech;
-      const { reason = '' } = fields;
-      const decides = chosen(fields);
-      if (decides === undefined) return { refused: t('choice-missing') };
-      const fault = wordsFault(reason, visit);
-      if (fault !== undefined) return { refused: fault };
-      const { book, principal, params } = visit;
-      const ruling = { site: params['site'] ?? '', by: principal.name, at: momentOf(visit), reason, decides };
-      return attempted(async () => {
-        await decideSite(session, book, 'pages site', ruling);
-        return { to: `${visit.path}?done=site` };
-      });
-    },
-  };
-}
-
-const decide = deciding(({ status: asked }) => {
-  const status = STATES.find((one) => one === asked);
-  return status === undefined ? undefined : { status };
-});
-const turn = deciding(({ permission: named, action: asked }) => {
-  const permission = PERMISSIONS.find((one) => one === named);
-  const action = ACTIONS.find((one) => one === asked);
-  return permission === undefined || action === undefined ? undefined : { permission, action };
-});
+const siteOf = ({ params }: Visit) => ({ site: params['site'] ?? '' });
+const decide = doing(decideSite, { knows: siteOf });
+const turn = doing(decidePermission, { knows: siteOf });
 
 export const riskSitePage = page({
   ...PLACE,
@@ -160,7 +127,7 @@ export const riskSitePage = page({
       [t('score'), of?.score ?? t('score-none')],
       [t('account'), word(`status-${view.standing}`)],
     ]);
-    const said = visit.query.get('done') === 'site' ? done(t('site-did')) : NOTHING;
+    const said = actSaid(visit, decideSite);
     const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
     return officePage(RISK_OFFICE, 'way-sites', visit, {
       title: name,
@@ -174,40 +141,10 @@ export const riskSitePage = page({
 function siteForms({ withdrawnAt }: PermissionsView, visit: Visit): Markup {
   const { t } = visit.speech;
   if (withdrawnAt !== null || !mayDo(visit, 'decide-sites')) return NOTHING;
-  const reason = {
-    name: 'reason',
-    label: t('propose-reason'),
-    kind: 'text',
-    required: true,
-    most: REASON_AT_MOST,
-  } as const;
-  const states = STATES.map((one) => [one, t(`site-${one}`)] as const);
-  const choice = { kind: 'choice', required: true } as const;
-  const judged = formOf(
-    visit,
-    'decide',
-    [{ ...choice, name: 'status', label: t('site-decide'), choices: [['', ''], ...states] }, reason],
-    t('site-send'),
-  );
-  const turned = formOf(
-    visit,
-    'turn',
-    [
-      {
-        ...choice,
-        name: 'permission',
-        label: t('apply-for'),
-        choices: [['', ''], ...PERMISSIONS.map((one) => [one, permissionName(one, visit)] as const)],
-      },
-      {
-        ...choice,
-        name: 'action',
-        label: t('site-turn'),
-        choices: ACTIONS.map((one) => [one, t(`site-${one}`)] as const),
-      },
-      reason,
-    ],
-    t('site-send'),
-  );
+  const judged = actForm(visit, 'decide', decideSite, { ask: ['status', 'reason'], choices: { status: STATES } });
+  const turned = actForm(visit, 'turn', decidePermission, { ask: ['permission', 'action', 'reason'] });
   return html`<div class="sides">${part(t('site-decide-title'), judged)}${part(t('site-turn-title'), turned)}</div>`;
 }
+
+/** What a person makes of a site: it is submitted by being filed. */
+const STATES = ['approved', 'rejected', 'amend'];

@@ -1,42 +1,22 @@
 /** A seller disputes a line: one row of the feed `disputes`, once for a line, through the intake that takes files. */
-import { createHash } from 'node:crypto';
-import { isOtherId } from '../../core/ids.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { deliverRows } from '../../ingest/deliver/rows.ts';
-import { disputeRow } from '../../office/requests.ts';
+import { dispute, disputeId } from '../../office/acts/cases.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { disputeOf, sellerOfLine } from '../../store/lists/party-lines.ts';
-import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
+import { disputeOf } from '../../store/lists/party-lines.ts';
+import { actForm, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
-import type { Act } from '../page.ts';
 import { linePath } from '../party/months.ts';
 import type { LineStory } from '../party/story.ts';
 import { done, part } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
-export const dispute: Act = {
-  right: 'dispute',
-  do: async (session, visit, { reason = '' }) => {
-    const { t } = visit.speech;
-    const line = visit.params['line'] ?? '';
-    const seller = partyOf(visit);
-    if ((await sellerOfLine(session, visit.book, line)) !== seller) return null;
-    const fault = wordsFault(reason, visit, { missing: 'dispute-reason-missing' });
-    if (fault !== undefined) return { refused: fault };
-    if ((await disputeOf(session, seller, line)) !== undefined) return { refused: t('dispute-twice') };
-    const row = disputeRow({ dispute: disputeId(line), orderLine: line, seller, at: visit.now, reason });
-    return attempted(async () => {
-      await deliverRows(session, 'pages dispute', [row]);
-      return { to: `${linePath({ base: '/seller' }, line)}?done=dispute#dispute` };
-    });
+export const disputing = doing(dispute, {
+  knows: (visit) => {
+    const orderLine = visit.params['line'] ?? '';
+    return { dispute: disputeId(orderLine), orderLine, seller: partyOf(visit) };
   },
-};
-
-/** The id of a line's dispute: its own id in it where that fits. */
-function disputeId(line: string): string {
-  const id = `dispute-${line}`;
-  return isOtherId(id) ? id : `dispute-${createHash('sha256').update(line).digest('hex').slice(0, 32)}`;
-}
+  to: ({ params }, came) => `${linePath({ base: '/seller' }, params['line'] ?? '')}?done=${came}#dispute`,
+});
 
 /** The dispute of a line as it stands, or the form to make one. */
 export async function disputeForm(session: Session, { line, standing }: LineStory, visit: Visit): Promise<Markup> {
@@ -49,11 +29,6 @@ export async function disputeForm(session: Session, { line, standing }: LineStor
   }
   const isCharged = standing?.state === 'attributed' || (standing?.amounts?.commission ?? 0n) > 0n;
   if (!isCharged) return NOTHING;
-  const form = formOf(
-    visit,
-    'dispute',
-    [{ name: 'reason', label: t('dispute-reason'), kind: 'text', required: true, most: REASON_AT_MOST }],
-    t('dispute-send'),
-  );
+  const form = actForm(visit, 'dispute', dispute, { ask: ['reason'] });
   return html`<div id="dispute">${part(t('dispute-title'), html`<p class="quiet">${t('dispute-intro')}</p>${form}`)}</div>`;
 }

@@ -9,7 +9,7 @@ import { latestMonth, monthPage } from '../party/month-page.ts';
 import type { PartyMonth, Side } from '../party/side.ts';
 import { figures, money } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { dispute, disputeForm } from './dispute.ts';
+import { disputeForm, disputing } from './dispute.ts';
 
 const SELLER: Side = {
   kind: 'deductions',
@@ -27,7 +27,7 @@ const SELLER: Side = {
     none: 'seller-none',
   },
   besides: async (_, of, visit) => ({ figures: keyFigures(of, visit), parts: [], isThere: false }),
-  lineActs: { dispute },
+  lineActs: { dispute: disputing },
   underLine: disputeForm,
 };
 

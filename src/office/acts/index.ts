@@ -1,0 +1,31 @@
+/**
+ * Every act, in the order in which the API tells of them. A new one is a constant in the file of its family and a row here:
+ * its command, its route and its line of the audit follow from it.
+ */
+import type { Act } from './act.ts';
+import { appealApplication, apply, decideApplication } from './applications.ts';
+import { approveAdjustment, proposeAdjustment, signOffCutOver } from './balances.ts';
+import { cancelPaymentFile, noteBreak } from './bank.ts';
+import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
+import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
+
+export const ACTS: readonly Act[] = [
+  decideCase,
+  approveCase,
+  lodgeAppeal,
+  decideAppeal,
+  dispute,
+  fileSite,
+  apply,
+  appealApplication,
+  decideApplication,
+  decideSite,
+  decidePermission,
+  verifySite,
+  withdrawSite,
+  noteBreak,
+  cancelPaymentFile,
+  proposeAdjustment,
+  approveAdjustment,
+  signOffCutOver,
+];
