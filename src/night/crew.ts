@@ -6,7 +6,7 @@ import type { DayOpening } from '../store/night/progress.ts';
 import { ask, type Heard, startThread } from '../workers/thread.ts';
 import { takePartitions } from './lines.ts';
 import type { Crew } from './night.ts';
-import { addCounts, type Counts, noCounts } from './terms.ts';
+import { addTally, type Tally } from './terms.ts';
 
 /** What a worker is told at its start. */
 export interface WorkerTerms {
@@ -21,7 +21,7 @@ export interface Task {
 
 export type Answer =
   | { readonly kind: 'batch'; readonly done: number }
-  | { readonly kind: 'done'; readonly counts: Counts }
+  | { readonly kind: 'done'; readonly tally: Tally }
   /** Errors lose their class on the way between threads, so that what matters of it is said. */
   | { readonly kind: 'failed'; readonly fenced: boolean; readonly message: string };
 
@@ -50,17 +50,14 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
     crew: async (opening, partitions, onBatch) => {
       while (workers.length < size) workers.push(startThread('night', terms));
       const waiting = groupsOf(partitions, size);
-      const counts = noCounts();
+      const tally: Tally = new Map();
       const takeTurns = async (worker: Worker): Promise<void> => {
         for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-          addCounts(
-            counts,
-            await ask(worker, { opening, partitions: group }, (answer: Answer) => hear(answer, onBatch)),
-          );
+          addTally(tally, await ask(worker, { opening, partitions: group }, (answer: Answer) => hear(answer, onBatch)));
         }
       };
       await Promise.all(workers.map(takeTurns));
-      return counts;
+      return tally;
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
@@ -69,8 +66,8 @@ export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
 }
 
 /** What a worker's answer means to the night. */
-function hear(answer: Answer, onBatch: (done: number) => void): Heard<Counts> {
-  if (answer.kind === 'done') return { done: answer.counts };
+function hear(answer: Answer, onBatch: (done: number) => void): Heard<Tally> {
+  if (answer.kind === 'done') return { done: answer.tally };
   if (answer.kind === 'failed') return { failed: answer.fenced ? new Fenced() : new Error(answer.message) };
   onBatch(answer.done);
   return undefined;

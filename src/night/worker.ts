@@ -18,8 +18,8 @@ async function take(task: Task): Promise<void> {
   try {
     session ??= await connectAsWriter(terms.url, 'cps run worker');
     const onBatch = (done: number): void => answer({ kind: 'batch', done });
-    const counts = await takePartitions(session, terms.pen, task.opening, task.partitions, onBatch, memory);
-    answer({ kind: 'done', counts });
+    const tally = await takePartitions(session, terms.pen, task.opening, task.partitions, onBatch, memory);
+    answer({ kind: 'done', tally });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     answer({ kind: 'failed', fenced: error instanceof Fenced, message });

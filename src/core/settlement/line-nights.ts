@@ -39,6 +39,27 @@ export interface Life {
   readonly events: Event[];
 }
 
+/** Where a line begins: as attributed, or as old books handed it on. */
+export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
+  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
+  return {
+    orderLineId: event.subject,
+    sellerId: event.sellerId ?? '',
+    publisherId: event.publisherId ?? '',
+    paid: event.body.order.paid,
+    rate: event.body.rate,
+    state: old === null ? 'attributed' : 'settled',
+    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
+    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
+    refunds: [],
+    waits: null,
+    settled:
+      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
+    forfeitedBy: null,
+    restored: null,
+  };
+}
+
 /**
  * One night of a line: the facts of its day by their instants.
  * @param before with the refunds of earlier nights

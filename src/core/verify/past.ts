@@ -8,6 +8,7 @@ import type { Event, EventOf, EventType } from '../events/event.ts';
 import { partitionOf } from '../ids.ts';
 import { parsePolicy } from '../policy/policy.ts';
 import { isPromotion } from '../promotion/events.ts';
+import { begin } from '../settlement/line-nights.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
 import type { Standing } from '../settlement/settlement.ts';
 import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
@@ -24,7 +25,7 @@ import {
   isResulted,
   resulted,
 } from './instruction.ts';
-import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
+import { checkLineEvent, evolve, isLineEvent } from './line.ts';
 import { type Adopted, policyOn } from './policies.ts';
 import { checkPromotion, type Matter, moved } from './promotion.ts';
 import { checkRestored } from './restored.ts';

@@ -83,6 +83,8 @@ export const OPERATIONS = texts({
   'step-adjust': ['调整', 'adjust'],
   'step-clear': ['转为应付', 'clear'],
   'step-close': ['关账', 'close'],
+  'step-accounts': ['账户日终', 'accounts'],
+  'step-complete': ['日终', 'complete'],
   // Deliveries
   'deliveries-title': ['投递', 'Deliveries'],
   'deliveries-none': ['还没有投递。', 'Nothing has been delivered.'],
