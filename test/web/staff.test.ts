@@ -200,7 +200,9 @@ describe('totals', () => {
   it("of a night's steps are all of them, in the order in which a night takes them", async () => {
     const operator = await house.visitor('operator');
     const { text } = await operator.get('/operations/nights/2014-01-20');
-    const shown = [...text.matchAll(/<tr><td[^>]*>([^<]+)<\/td>/g)].map(([, step]) => step);
+    const shown = [...(text.split('</tbody>')[0] ?? '').matchAll(/<tr><td[^>]*>([^<]+)<\/td>/g)].map(
+      ([, step]) => step,
+    );
     expect([...new Set(shown)]).toEqual(STEPS.map(({ name }) => SPEECH.en.t(`step-${name}`)));
   });
 });
