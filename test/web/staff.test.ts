@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
 import { STEPS } from '../../src/night/steps.ts';
 import { nightOfDay } from '../../src/store/night/night-work.ts';
-import { SPEECH } from '../../src/web/words/index.ts';
 import { type House, NOW, type Visitor } from './house.ts';
 import { openStaffHouse } from './staff-house.ts';
 
