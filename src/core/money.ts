@@ -55,12 +55,20 @@ export function parseFraction(text: string): Rate | undefined {
   return value.lte(1) ? value.toFixed() : undefined;
 }
 
-/** round(base x rate x further rates), half-up away from zero, to the minor unit (SPEC 1). */
+/**
+ * `round(base x rate x further rates)`, rounded once, half-up away from zero, to the minor unit (SPEC 1).
+ * @param base minor units, of either sign
+ * @returns minor units, with the sign of `base`
+ */
 export function share(base: Money, ...rates: readonly Rate[]): Money {
   return BigInt(product(base, rates).toFixed(0));
 }
 
-/** Rounds `base x rate - less` half-up to the minor unit, for progressive tax tables; `less` is in minor units. */
+/**
+ * `round(base x rate - less)` half-up to the minor unit, for progressive tax tables (SPEC 10).
+ * @param less minor units taken off the product before it is rounded
+ * @returns minor units
+ */
 export function shareLess(base: Money, rates: readonly Rate[], less: Money): Money {
   return BigInt(product(base, rates).minus(less.toString()).toFixed(0));
 }
@@ -91,7 +99,7 @@ export function each(total: Money, count: bigint): Money | undefined {
   return BigInt(new Exact(total.toString()).div(count.toString()).toFixed(0));
 }
 
-/** Whether `part` is more than `rate` of `whole`, exactly. */
+/** Whether `part` is more than `rate` of `whole`, compared exactly: no quotient is made. Counts, not amounts. */
 export function exceeds(part: number, whole: number, rate: Rate): boolean {
   return new Exact(whole).mul(rate).lt(part);
 }
@@ -101,16 +109,19 @@ export function complement(fraction: Rate): Rate {
   return new Exact(1).minus(fraction).toFixed();
 }
 
+/** The sum of amounts in minor units; `0n` of none. */
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;
   return total;
 }
 
+/** The smaller of two amounts. */
 export function least(a: Money, b: Money): Money {
   return a < b ? a : b;
 }
 
+/** The amount, or `0n` where it is below zero. */
 export function notBelowZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
 }

@@ -7,7 +7,7 @@ import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withDatabase } from '../context.ts';
 
 const NO_WRITER =
-  'The engine acts as the connected user, not as cps_writer: see README, Running a book, for how the roles are made.\n';
+  'The engine acts as the connected user, not as cps_writer: see src/cli/README.md, Running a book, for how the roles are made.\n';
 
 interface InitOptions {
   readonly policy?: string;

@@ -121,8 +121,8 @@ function movementOf(row: TableRow, header: readonly string[], frame: Frame, term
 }
 
 function totalsFault(lines: readonly BankLine[], frame: Frame, digits: number): string | undefined {
-  const again = repeatedRef(lines);
-  if (again !== undefined) return `${REF} ${again.lineRef} stands in the file twice: export it again`;
+  const repeated = repeatedRef(lines);
+  if (repeated !== undefined) return `${REF} ${repeated.lineRef} stands in the file twice: export it again`;
   const found = inAndOut(lines);
   const names = { income: '收入合计', outgo: '支出合计' } as const;
   for (const side of ['outgo', 'income'] as const) {

@@ -26,8 +26,8 @@ export function readCamt053(document: XmlElement, terms: BankTerms): BankFile | 
     lines.push(...read.lines);
   }
   if (statements.length === 0) return 'it holds no statement (BkToCstmrStmt/Stmt)';
-  const again = repeatedRef(lines);
-  return again === undefined ? { lines, statements } : `entry ${again.lineRef} stands in the file twice`;
+  const repeated = repeatedRef(lines);
+  return repeated === undefined ? { lines, statements } : `entry ${repeated.lineRef} stands in the file twice`;
 }
 
 function statementOf(of: XmlElement, terms: BankTerms): { statement: BankStatement; lines: BankLine[] } | string {

@@ -1,6 +1,6 @@
 /**
- * Reads a bank's plain CSV by a map from our names to its columns. Without a balance column it states no balance, which
- * reconciliation then says. It guesses no column.
+ * Reads a bank's plain CSV by a map from our names to its columns; it guesses no column. Without a balance column it
+ * states no balance, and reconciliation then says so.
  */
 import { type Money, parseMoney } from '../money.ts';
 import {
@@ -58,8 +58,8 @@ export function readTable(
     found.push(read);
   }
   const lines = found.map(({ line }) => line);
-  const again = repeatedRef(lines);
-  if (again !== undefined) return `${map.ref} ${again.lineRef} stands in the file twice: export it again`;
+  const repeated = repeatedRef(lines);
+  if (repeated !== undefined) return `${map.ref} ${repeated.lineRef} stands in the file twice: export it again`;
   const balanced = found.filter((one): one is Balanced => one.balance !== null);
   if (balanced.length === 0) return { lines, statements: [] };
   const ends = chained(balanced, terms.digits);

@@ -128,6 +128,7 @@ export const score = column('score', 'a number from 0 to 100 with at most two pl
   return within ? `${Number(whole)}${places === '' ? '' : `.${places}`}` : undefined;
 });
 
+/** A column that holds one of some words. */
 export function oneOf<const T extends string>(...allowed: readonly T[]): Column<T> {
   return column('text', `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text));
 }

@@ -1,6 +1,6 @@
 /**
- * The feeds of a cut-over: the balances and the open order lines that old books hand on, and the sign-off of their totals.
- * What becomes of them is in core/opening.ts and core/brought-in.ts.
+ * The feeds of a cut-over: the balances and the open order lines that old books hand on, and the sign-off of their
+ * totals. What they do is decided in core/cut-over.
  */
 import {
   amountFromZero,
