@@ -12,18 +12,33 @@ export type Rate = string;
 
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 const MOST_WHOLE_DIGITS = 12;
+/** Of a sum, in minor units: what a bigint of the database holds for certain. */
+const MOST_SUM_DIGITS = 18;
 
 /**
- * Reads a plain decimal such as `12.34`, `12` or `-0.05` (SPEC 1).
+ * Reads one amount that somebody else states, a plain decimal such as `12.34`, `12` or `-0.05` (SPEC 1).
  * @param digits decimal places of the currency; a text with more is not an amount
  * @returns minor units, or undefined when the text is no such amount or has more than 12 whole digits
  */
 export function parseMoney(text: string, digits: number): Money | undefined {
+  return parseDecimal(text, digits, MOST_WHOLE_DIGITS);
+}
+
+/**
+ * Reads a sum of amounts: a balance, a total, what a night or a month came to. The bound of one amount is not theirs.
+ * @param digits as for `parseMoney`
+ * @returns minor units, or undefined when the text is no such sum or has more than 18 digits in all
+ */
+export function parseSum(text: string, digits: number): Money | undefined {
+  return parseDecimal(text, digits, MOST_SUM_DIGITS - digits);
+}
+
+function parseDecimal(text: string, digits: number, mostWholeDigits: number): Money | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;
   const whole = match[2] ?? '';
   const fraction = match[3] ?? '';
-  if (fraction.length > digits || whole.replace(/^0+/, '').length > MOST_WHOLE_DIGITS) return undefined;
+  if (fraction.length > digits || whole.replace(/^0+/, '').length > mostWholeDigits) return undefined;
   const amount = BigInt(whole + fraction.padEnd(digits, '0'));
   return match[1] === '-' ? -amount : amount;
 }

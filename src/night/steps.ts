@@ -13,8 +13,10 @@ import { deduct } from './deduct.ts';
 import { recordDesk } from './desk.ts';
 import { type Due, isNothing } from './due.ts';
 import { completeNight, openDay } from './open.ts';
+import { openBook } from './open-book.ts';
 import { recordPromotion } from './promotion.ts';
 import { bookResults } from './results.ts';
+import { sealDeliveries } from './seal.ts';
 import { settleBatch } from './settle.ts';
 import type { Night, TakeBatch } from './terms.ts';
 
@@ -43,6 +45,8 @@ const moves = ({ facts, results, openings, adjustments }: Due): boolean =>
   facts + results + openings.length + adjustments.length > 0;
 
 export const STEPS = [
+  { name: 'book', isDue: always, take: openBook, makes: { BookOpened: null } },
+  { name: 'seal', isDue: always, take: sealDeliveries, makes: { DeliveriesSealed: null } },
   { name: 'open', isDue: always, take: openDay, makes: { PolicyAdopted: null, DayOpened: null } },
   {
     name: 'desk',

@@ -32,9 +32,9 @@ export function registerInit(program: Command, act: Act): void {
 async function init(world: World, common: Common, options: InitOptions): Promise<Outcome> {
   const { zone, currency } = options;
   const digits = currencyDigits(currency);
-  const { policy, document } = await policyFrom(options.policy, digits);
+  const { policy } = await policyFrom(options.policy, digits);
   return withDatabase(world, common, async ({ session, isWriter }) => {
-    const created = await createBook(session, { zone, currency, digits, policy, policyDocument: document });
+    const created = await createBook(session, { zone, currency, digits, policy });
     const book = await readBook(session);
     const terms = { zone: book?.calendar.zone, currency: book?.currency };
     answer(

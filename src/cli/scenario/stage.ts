@@ -251,7 +251,7 @@ export class Stage {
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
     if (this.#shown === undefined) await this.#book(document);
-    else await adoptPolicy(this.#setting.session, policy.name, document);
+    else await adoptPolicy(this.#setting.session, policy);
   }
 
   async #deliver(feed: string, csv: string): Promise<undefined> {
@@ -316,7 +316,7 @@ export class Stage {
     const { session } = this.#setting;
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
-    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
+    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy };
     await createBook(session, terms);
     this.#shown = new Shown(session, { ...(await this.#terms()), asOf: null });
     return this.#shown;

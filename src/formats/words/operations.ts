@@ -74,6 +74,8 @@ export const OPERATIONS = texts({
   'step-event': ['事件', 'event'],
   'step-events': ['事件数', 'events'],
   'step-transfers': ['分录', 'transfers'],
+  'step-book': ['立账', 'book'],
+  'step-seal': ['封存来件', 'seal'],
   'step-open': ['开日', 'open'],
   'step-promotion': ['网站与权限', 'sites'],
   'step-desk': ['裁决与登记', 'desk'],
