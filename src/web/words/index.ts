@@ -3,6 +3,8 @@
  * say too are in src/formats/words/glossary.ts, and are said from there.
  */
 import { type Term as GlossaryTerm, say, sayWord } from '../../formats/words/glossary.ts';
+import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from '../../formats/words/signals.ts';
+import { REASON_WORDS, SWITCH_WORDS } from '../../formats/words/tests.ts';
 import { EVENTS } from './events.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
@@ -17,6 +19,11 @@ import { filled, type Given, type Slots } from './text.ts';
 const ALL = {
   ...FRAME,
   ...LINE,
+  ...REASON_WORDS,
+  ...SWITCH_WORDS,
+  ...SIGNAL_WORDS,
+  ...PATTERN_WORDS,
+  ...ACTION_WORDS,
   ...SELLER,
   ...PUBLISHER,
   ...EVENTS,
