@@ -4,8 +4,9 @@
  */
 import type { OwnParty } from '../../core/access.ts';
 import type { Tested } from '../../core/attribution/tests/index.ts';
-import { type EventOf, entryId } from '../../core/events/event.ts';
+import type { EventOf } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
+import { entryId } from '../../core/ids.ts';
 import { ANOTHER, historyFor } from '../../core/line/audience.ts';
 import type { History, Trail, WaitingFact } from '../../core/line/history.ts';
 import type { Policy } from '../../core/policy/policy.ts';
