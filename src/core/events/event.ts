@@ -11,7 +11,7 @@ import type { DeskBodies } from '../cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from '../money.ts';
 import type { FiredSignal } from '../signals/index.ts';
 
-export type VoidReason = 'below-minimum' | 'order-closed' | 'forfeited';
+type VoidReason = 'below-minimum' | 'order-closed' | 'forfeited';
 
 export interface RateSource {
   readonly plan: string;

@@ -2,8 +2,7 @@
  * The shapes that bodies of events are made of. A shape is the only description of a field: the TypeScript type, the
  * reader of the stored text and the writer of it come from it. It decides no rule; it knows texts, amounts and days.
  */
-import { isDay, isMonth } from '../calendar.ts';
-import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from '../money.ts';
+import { parseFraction, type Rate } from '../money.ts';
 
 /** What a reader answers where the value is not of its shape. */
 export const BAD = Symbol('not of this shape');
@@ -44,24 +43,11 @@ export const text = plain((value): value is string => typeof value === 'string')
 export const flag = plain((value): value is boolean => typeof value === 'boolean');
 /** A count: a whole number of at least 0. */
 export const whole = plain((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
-export const day: Shape<string> = simple(isDay);
-export const month: Shape<string> = simple(isMonth);
 /** A rate as text, between 0 and 1, written as `money.ts` writes it. */
 export const rate: Shape<Rate> = simple((value) => parseFraction(value) === value);
-/** A SHA-256 in hex. */
-export const sha256: Shape<string> = simple((value) => /^[0-9a-f]{64}$/.test(value));
 const INSTANT = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 /** An instant as an ISO text, in UTC, to the millisecond. */
 export const instant: Shape<string> = simple((value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)));
-
-/** Minor units in memory, a decimal with exactly the currency's digits where it is stored. */
-export const money: Shape<Money> = {
-  read: (value, digits) => {
-    const amount = typeof value === 'string' ? parseMoney(value, digits) : undefined;
-    return amount !== undefined && formatMoney(amount, digits) === value ? amount : BAD;
-  },
-  write: (value, digits) => `"${formatMoney(value, digits)}"`,
-};
 
 export function oneOf<const T extends string>(allowed: readonly T[]): Shape<T> {
   return simple((value) => allowed.some((one) => one === value));
@@ -102,24 +88,6 @@ export function list<T>(of: Shape<T>): Shape<readonly T[]> {
       for (let i = 0; i < values.length; i++) written += (i === 0 ? '' : ',') + of.write(values[i] as T, digits);
       return `${written}]`;
     },
-  };
-}
-
-/** A list of exactly these items. */
-export function tuple<const S extends readonly Shape<unknown>[]>(
-  ...items: S
-): Shape<{ readonly [I in keyof S]: Infer<S[I]> }> {
-  return {
-    read: (value, digits, path) => {
-      if (!Array.isArray(value) || value.length !== items.length) return BAD;
-      for (const [i, item] of items.entries()) {
-        value[i] = item.read(value[i], digits, path);
-        if (value[i] === BAD) return BAD;
-      }
-      return value as unknown as { readonly [I in keyof S]: Infer<S[I]> };
-    },
-    write: (values, digits) =>
-      `[${items.map((item, i) => item.write((values as readonly unknown[])[i], digits)).join(',')}]`,
   };
 }
 
