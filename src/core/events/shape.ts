@@ -2,7 +2,8 @@
  * The shapes that bodies of events are made of. A shape is the only description of a field: the TypeScript type, the
  * reader of the stored text and the writer of it come from it. It decides no rule; it knows texts, amounts and days.
  */
-import { parseFraction, type Rate } from '../money.ts';
+import { isDay, isMonth } from '../calendar.ts';
+import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from '../money.ts';
 
 /** What a reader answers where the value is not of its shape. */
 export const BAD = Symbol('not of this shape');
@@ -27,9 +28,13 @@ export type Of<F extends Fields> = Flat<
   { readonly [K in Exclude<keyof F, OptionalKey<F>>]: Infer<F[K]> } & { readonly [K in OptionalKey<F>]?: Infer<F[K]> }
 >;
 
-function plain<T extends boolean | number | string>(test: (value: unknown) => value is T): Shape<T> {
-  return { read: (value) => (test(value) ? value : BAD), write: (value) => JSON.stringify(value) };
+function plain<T extends boolean | number>(test: (value: unknown) => value is T): Shape<T> {
+  return { read: (value) => (test(value) ? value : BAD), write: String };
 }
+
+/** What JSON escapes in a text; most texts have none of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes the control characters.
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A text in which nothing has to be escaped. */
 function simple<T extends string>(test: (value: string) => boolean): Shape<T> {
@@ -39,15 +44,31 @@ function simple<T extends string>(test: (value: string) => boolean): Shape<T> {
   };
 }
 
-export const text = plain((value): value is string => typeof value === 'string');
+export const text: Shape<string> = {
+  read: (value) => (typeof value === 'string' ? value : BAD),
+  write: (value) => (ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`),
+};
 export const flag = plain((value): value is boolean => typeof value === 'boolean');
 /** A count: a whole number of at least 0. */
 export const whole = plain((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
+export const day: Shape<string> = simple(isDay);
+export const month: Shape<string> = simple(isMonth);
 /** A rate as text, between 0 and 1, written as `money.ts` writes it. */
 export const rate: Shape<Rate> = simple((value) => parseFraction(value) === value);
+/** A SHA-256 in hex. */
+export const sha256: Shape<string> = simple((value) => /^[0-9a-f]{64}$/.test(value));
 const INSTANT = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 /** An instant as an ISO text, in UTC, to the millisecond. */
 export const instant: Shape<string> = simple((value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)));
+
+/** Minor units in memory, a decimal with exactly the currency's digits where it is stored. */
+export const money: Shape<Money> = {
+  read: (value, digits) => {
+    const amount = typeof value === 'string' ? parseMoney(value, digits) : undefined;
+    return amount !== undefined && formatMoney(amount, digits) === value ? amount : BAD;
+  },
+  write: (value, digits) => `"${formatMoney(value, digits)}"`,
+};
 
 export function oneOf<const T extends string>(allowed: readonly T[]): Shape<T> {
   return simple((value) => allowed.some((one) => one === value));
@@ -91,6 +112,24 @@ export function list<T>(of: Shape<T>): Shape<readonly T[]> {
   };
 }
 
+/** A list of exactly these items. */
+export function tuple<const S extends readonly Shape<unknown>[]>(
+  ...items: S
+): Shape<{ readonly [I in keyof S]: Infer<S[I]> }> {
+  return {
+    read: (value, digits, path) => {
+      if (!Array.isArray(value) || value.length !== items.length) return BAD;
+      for (const [i, item] of items.entries()) {
+        value[i] = item.read(value[i], digits, path);
+        if (value[i] === BAD) return BAD;
+      }
+      return value as unknown as { readonly [I in keyof S]: Infer<S[I]> };
+    },
+    write: (values, digits) =>
+      `[${items.map((item, i) => item.write((values as readonly unknown[])[i], digits)).join(',')}]`,
+  };
+}
+
 /** One of two objects, told apart by a key that only the first has. */
 export function either<A extends object, B extends object>(
   key: string & keyof A,
@@ -108,7 +147,7 @@ export function either<A extends object, B extends object>(
 export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
   const shapes = new Map<string, Shape<unknown>>(Object.entries(fields));
   const required = [...shapes].filter(([, one]) => one.optional !== true).map(([key]) => key);
-  const written = [...shapes].map(([key, shape]) => ({ key, before: `${JSON.stringify(key)}:`, shape }));
+  const written = [...shapes].map(([key, shape]) => ({ key, first: `{"${key}":`, next: `,"${key}":`, shape }));
   return {
     read: (value, digits, path) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return BAD;
@@ -131,10 +170,12 @@ export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
     write: (value, digits) => {
       const of = value as Readonly<Record<string, unknown>>;
       let whole = '';
-      for (const { key, before, shape } of written) {
+      for (let i = 0; i < written.length; i++) {
+        const { key, first, next, shape } = written[i] as (typeof written)[number];
         const field = of[key];
         if (field === undefined && shape.optional === true) continue;
-        whole += (whole === '' ? '{' : ',') + before + shape.write(field, digits);
+        whole += whole === '' ? first : next;
+        whole += shape.write(field, digits);
       }
       return whole === '' ? '{}' : `${whole}}`;
     },
