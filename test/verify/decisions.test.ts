@@ -291,6 +291,24 @@ describe('a log sealed anew', () => {
   });
 });
 
+describe('what a signal saw, altered and the log sealed anew', () => {
+  it.each(['gap_ms', 'host', 'count'])('is named by its field where it is %s', async (part) => {
+    const own = await template.copy();
+    try {
+      await own.session.client.query('set session_replication_role = replica');
+      const subject = await alterOne(own, `OrderAttributed.signals.*.evidence.${part}`);
+      await reseal(own.session, 2);
+      const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
+      const { differences } = await verify(own.session, order);
+      expect(differences.map(({ kind, first }) => [kind, first.subject, first.field])).toEqual([
+        ['decisions', subject, expect.stringMatching(/^body\.signals\.\d\.evidence$/)],
+      ]);
+    } finally {
+      await own.drop();
+    }
+  });
+});
+
 describe('a statement altered in the log and in its table, the log sealed anew', () => {
   it.each(['opening', 'earnings', 'closing', 'gross', 'returned'])(
     'is found in %s by account days and transfers',
