@@ -292,11 +292,11 @@ describe('a log sealed anew', () => {
 });
 
 describe('what a signal saw, altered and the log sealed anew', () => {
-  it.each(['gap_ms', 'host', 'count'])('is named by its field where it is %s', async (part) => {
+  it('is named by its field, from the log alone', async () => {
     const own = await template.copy();
     try {
       await own.session.client.query('set session_replication_role = replica');
-      const subject = await alterOne(own, `OrderAttributed.signals.*.evidence.${part}`);
+      const subject = await alterOne(own, 'OrderAttributed.signals.*.evidence.gap_ms');
       await reseal(own.session, 2);
       const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
       const { differences } = await verify(own.session, order);
