@@ -1,4 +1,4 @@
-/** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
+/** Which exit code an error ends a command with, and its sentence for the operator (SPEC 16). */
 import { NotRecorded } from '../ingest/deliver/record.ts';
 import { SourceError } from '../ingest/source/source.ts';
 import { Refused } from '../night/run.ts';

@@ -7,7 +7,10 @@ export class Draft {
   readonly #option: string;
   readonly #file: number;
 
-  /** Opens it. UsageError, which names the option, where the place cannot be written. */
+  /**
+   * Opens the file.
+   * @throws UsageError, which names the option, where the place cannot be written
+   */
   constructor(path: string, option: string) {
     this.#path = path;
     this.#option = option;
@@ -18,7 +21,7 @@ export class Draft {
     this.#tried(() => writeSync(this.#file, text));
   }
 
-  /** Gives it its name. */
+  /** Gives the finished file its name. */
   keep(): void {
     closeSync(this.#file);
     this.#tried(() => renameSync(`${this.#path}.part`, this.#path));

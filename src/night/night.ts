@@ -11,6 +11,7 @@ import { openingsDue } from '../store/intake/openings.ts';
 import { append, type Pen } from '../store/log/append.ts';
 import { closeAccounts } from '../store/log/balances.ts';
 import { takeNight } from '../store/log/night-trees.ts';
+import { openedBook } from '../store/log/opened.ts';
 import { type Book, policies } from '../store/night/book.ts';
 import { isClearingDue } from '../store/night/clearing.ts';
 import { countDue, firstDueDay } from '../store/night/facts.ts';
@@ -29,8 +30,10 @@ import { clearEarnings } from './clear.ts';
 import { closeMonths, monthsToClose } from './close.ts';
 import { deduct } from './deduct.ts';
 import { deskEventsOf } from './desk.ts';
+import { openBook } from './open-book.ts';
 import { recordPromotion } from './promotion.ts';
 import { bookResults } from './results.ts';
+import { sealDeliveries } from './seal.ts';
 import { settleLines } from './settle.ts';
 import { type Counts, type Night, nightOf, noCounts, theBook } from './terms.ts';
 
@@ -92,6 +95,8 @@ async function openAndRunIfSmall(
   const opening = await openingOf(session, before, day);
   const amount = await countDue(session, day, smallNight + 1);
   const closing = await monthsToClose(session, day, opening.policy.payDay);
+  await openBook(session, pen, before, day);
+  await sealDeliveries(session, pen, before, opening);
   const adopted = await appendPolicies(session, pen, before, opening);
   const isPromotion = await isPromotionDue(session, day, before.lastRunDay);
   const decided = await deskEventsOf(session, day);
@@ -134,12 +139,19 @@ async function finish(night: Night): Promise<void> {
 
 async function complete(night: Night): Promise<void> {
   const ends = await takeNight(night.session);
+  const opened = await openedBook(night.session);
+  if (opened === undefined) throw new Error('a night completes in a book that none has opened');
   const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
   const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
   const event = {
     type: 'RunCompleted' as const,
     ...runStamp(night.book, night.day),
-    body: { policy: night.policyVersion, heads, tallies, root: rootOfNight(heads, tallies, night.book.digits) },
+    body: {
+      policy: night.policyVersion,
+      heads,
+      tallies,
+      root: rootOfNight(opened.hash, heads, tallies, night.book.digits),
+    },
   };
   await append(night.session, night.pen, { entries: [{ event, home: null }] });
   await completeDay(night.session, night.day, addDays(night.day, 1));
@@ -162,14 +174,14 @@ async function appendPolicies(session: Session, pen: Pen, book: Book, opening: D
   const recorded = await lastPolicyOfNights(session);
   const known = await policies(session, book.digits, opening.through);
   const fresh = known.filter((one) => one.version > recorded);
-  const entries = fresh.map(({ version, name, document }) => ({
+  const entries = fresh.map(({ version, name, rules, document }) => ({
     home: null,
     event: {
       type: 'PolicyAdopted' as const,
       ...runStamp(book, opening.day),
       occurredAt: book.calendar.startOf(opening.day),
       subject: `policy-${version}`,
-      body: { version, name, policy: document },
+      body: { version, name, rules, policy: document },
     },
   }));
   await append(session, pen, { entries });

@@ -85,12 +85,12 @@ interface Adoption {
 }
 
 /** Adopts a draft, unless the last adopted says the same. Of two who adopt the same at once, one does. */
-export function adoptDraft(session: Session, book: Book, { policy, document }: PolicyDraft): Promise<Adoption> {
+export function adoptDraft(session: Session, book: Book, { policy }: PolicyDraft): Promise<Adoption> {
   return session.transaction(async () => {
     const now = (await takeTurnToAdopt(session)) ?? book;
     const { last } = await policiesInForce(session, now);
     const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);
-    const version = same ? last.version : await adoptPolicy(insideTransaction(session), policy.name, document);
+    const version = same ? last.version : await adoptPolicy(insideTransaction(session), policy);
     const { inForce, next } = await policiesInForce(session, now);
     return { adopted: !same, version, name: policy.name, from: (next ?? inForce).from };
   });

@@ -81,6 +81,9 @@ const legsText = (event: Event): string =>
 
 /** What `verify` proves from account days and transfers, from the chain and from the night's tree, not from the event alone. */
 const FROM_THE_BOOK: readonly string[] = [
+  ...['currency', 'digits', 'format', 'partitions', 'zone'].map((term) => `BookOpened.${term}`),
+  'DeliveriesSealed.tables.*.rows',
+  'DeliveriesSealed.tables.*.table',
   'RunCompleted.heads.*.*',
   ...['partition', 'events', 'transfers', 'amount'].map((figure) => `RunCompleted.tallies.*.${figure}`),
   'StatementIssued.lines.count',

@@ -43,8 +43,8 @@ async function verifyStatement(
   const proof = await proofIn(file);
   const root = await rootFor(proof, options);
   const findings = proofFindings(proof, root);
-  const { publisher, month, closing, lines, way } = proof;
-  const about = { publisher, month, night: way.night, closing, lines: lines.length, root };
+  const { publisher, month, currency, closing, lines, way } = proof;
+  const about = { publisher, month, night: way.night, currency, closing, lines: lines.length, root };
   answer(world, common, { proven: findings.length === 0, ...about, findings }, () => {
     if (findings.length > 0) {
       const more = findings.length > TOLD ? [`and ${findings.length - TOLD} more`] : [];
@@ -55,7 +55,7 @@ async function verifyStatement(
     }
     const count = lines.length === 1 ? '1 line' : `${lines.length} lines`;
     return visible(
-      `Proven: the statement of publisher ${publisher} for ${month}, ${count}, closing ${closing}, is in the night of ${way.night} under the root ${root}.`,
+      `Proven: the statement of publisher ${publisher} for ${month}, ${count}, closing ${closing} ${currency}, is in the night of ${way.night} under the root ${root}.`,
     ).concat('\n');
   });
   return findings.length === 0 ? DONE : FINDINGS;

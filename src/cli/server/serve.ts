@@ -1,4 +1,4 @@
-/** `cps serve`: the API and the pages, until it is told to stop; what is under way is finished first. */
+/** `cps serve`: the API and the pages, until SIGTERM or SIGINT; what is under way is finished first. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ReadToken } from '../../http/identity.ts';
@@ -31,7 +31,7 @@ interface ServeOptions {
   readonly allowPrivate?: true;
 }
 
-/** Milliseconds that what is under way is given to end, once the server is told to stop. */
+/** Milliseconds that requests under way may take to finish once the server is to stop. */
 const GRACE = 30_000;
 
 export function registerServe(program: Command, act: Act): void {
@@ -83,7 +83,7 @@ async function serveBook(
   const keepsApart = await hasParties(session);
   if (!keepsApart)
     world.stderr.write(
-      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see src/cli/README.md, Running a book)\n',
     );
   const pool = (size: number, statementTimeout: number): SessionPool =>
     poolOf({ url, application: 'cps serve', size, statementTimeout });
@@ -112,7 +112,7 @@ async function serveBook(
   return DONE;
 }
 
-/** Sends webhooks beside, where that is asked for. */
+/** Sends webhooks beside the server, where the option asks for it. */
 async function telling(
   world: World,
   { webhooks, allowPrivate }: ServeOptions,
@@ -131,7 +131,7 @@ async function telling(
   });
 }
 
-/** Listens until told to stop, then takes no more and waits for what is under way. */
+/** Listens until the program is to stop, then accepts no more and waits for what is under way. */
 async function listen(
   world: World,
   common: Common,

@@ -25,7 +25,7 @@ import {
   taxWithheld,
 } from './parties.ts';
 import type { EventRecord } from './record.ts';
-import { dayOpened, policyAdopted, runCompleted } from './run.ts';
+import { bookOpened, dayOpened, deliveriesSealed, policyAdopted, runCompleted } from './run.ts';
 import type { Infer } from './shape.ts';
 import {
   noticeCancelled,
@@ -37,7 +37,9 @@ import {
 } from './sites.ts';
 
 const EVENTS = [
+  bookOpened,
   policyAdopted,
+  deliveriesSealed,
   dayOpened,
   runCompleted,
   orderAttributed,

@@ -35,7 +35,7 @@ export interface Interests {
   readonly irregularCount: bigint;
 }
 
-/** A shop's traffic under three ways of paying for it (issue: what if, sellers). */
+/** A shop's traffic under three ways of paying for it. */
 export interface ShopTraffic {
   readonly shopId: string;
   readonly name: string;

@@ -57,7 +57,9 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     case 'DisputeOpened':
     case 'AppealLodged':
     case 'AppealDecided':
+    case 'BookOpened':
     case 'PolicyAdopted':
+    case 'DeliveriesSealed':
     case 'DayOpened':
     case 'RunCompleted':
     case 'OrderAttributed':

@@ -42,6 +42,15 @@ export async function lastBatch(session: Session): Promise<bigint> {
   return rows[0]?.last ?? 0n;
 }
 
+/** The last batch that a night has seen; 0 before any. */
+export async function lastThrough(session: Session): Promise<bigint> {
+  const row = await session.db
+    .selectFrom('night')
+    .select((eb) => eb.fn.max('through_batch').as('through'))
+    .executeTakeFirst();
+  return row?.through ?? 0n;
+}
+
 /** Marks a day as opened: facts that arrive from now on fall due on a later one. */
 export async function markOpened(session: Session, opening: DayOpening): Promise<void> {
   await sql`update book set open_day = ${opening.day}::date, next_day = ${opening.day}::date + 1,

@@ -172,13 +172,16 @@ export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
 }
 
 /** The policies that nights are given. */
-export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
-  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
+export function policyRows(
+  session: Session,
+): Promise<{ version: number; name: string; rules: number; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'rules', 'document']).orderBy('version').execute();
 }
 
-/** What the run's own partition says of policies and nights, by position. */
+/** What the run's own partition says of policies, deliveries and nights, by position. */
 export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
   const query = sql<LogRow>`
-    select ${EVENT} from log where partition = 0 and type in ('PolicyAdopted', 'RunCompleted') order by position`;
+    select ${EVENT} from log
+    where partition = 0 and type in ('PolicyAdopted', 'DeliveriesSealed', 'RunCompleted') order by position`;
   return session.stream(query, 500);
 }

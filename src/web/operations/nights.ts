@@ -109,7 +109,9 @@ const STEPS = [
   'close',
 ] as const;
 const STEP_OF: Readonly<Record<EventType, (typeof STEPS)[number]>> = {
+  BookOpened: 'open',
   PolicyAdopted: 'open',
+  DeliveriesSealed: 'open',
   DayOpened: 'open',
   RunCompleted: 'close',
   OrderAttributed: 'attribute',
