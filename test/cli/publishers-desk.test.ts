@@ -45,7 +45,11 @@ describe('a desk', () => {
       ...['site', 'file', '602', '--icp', 'ICP 1', '--categories', 'tea;books', '--description', 'Notes'],
       ...['--daily-visitors', '900', '--evidence', licence, '--as-of', '2013-09-02'],
     );
-    expect(amended).toEqual({ site: '602', amended: '2013-09-02 00:00:00+08:00', filedAt: '2013-09-02 00:00:00+08:00' });
+    expect(amended).toEqual({
+      site: '602',
+      amended: '2013-09-02 00:00:00+08:00',
+      filedAt: '2013-09-02 00:00:00+08:00',
+    });
     const kept = await json('site', 'file', '602', '--domain', 'www.lin.example', '--as-of', '2013-09-03');
     expect(kept).toEqual({ site: '602', amended: '2013-09-03 00:00:00+08:00', filedAt: '2013-09-03 00:00:00+08:00' });
     const { rows } = await book.session.client.query(
@@ -169,7 +173,16 @@ describe('a desk', () => {
     ['no id of a site', 'site', 'file', 'a b', '--kind', 'app'],
     ['say --publisher and --kind', 'site', 'file', '777', '--icp', 'x'],
     ['publisher 999 is not known', 'site', 'file', '777', '--publisher', '999', '--kind', 'app'],
-    ['Allowed choices are website, app, guide, software', 'site', 'file', '777', '--publisher', '2002', '--kind', 'blog'],
+    [
+      'Allowed choices are website, app, guide, software',
+      'site',
+      'file',
+      '777',
+      '--publisher',
+      '2002',
+      '--kind',
+      'blog',
+    ],
     ['publisher_id "2002", which cannot be changed', 'site', 'file', '603', '--publisher', '2003'],
     ['a whole number from 1', 'site', 'file', '603', '--daily-visitors', 'many'],
     ['the evidence nothing.jpg cannot be read (ENOENT)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],

@@ -1,6 +1,8 @@
 /** `cps serve`: the API and the pages, until SIGTERM or SIGINT; what is under way is finished first. */
+
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
@@ -143,7 +145,7 @@ async function listen(
   const stop = world.untilStopped();
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = codeOrText(error);
       throw new Refusal(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
@@ -170,7 +172,7 @@ async function jwksFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new Refusal(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
   }
 }
