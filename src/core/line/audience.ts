@@ -3,9 +3,9 @@
  * what became of the money on the other side is the other side's. Staff read all of it; this page is not for them.
  */
 import type { OwnParty } from '../access.ts';
-import { type Bodies, type ClickEvidence, type Event, type EventOf, entryId, type Tested } from '../events/event.ts';
+import type { Bodies, ClickEvidence, Event, EventOf, Tested } from '../events/event.ts';
 import type { Logged } from '../events/read-body.ts';
-import { parsePid } from '../ids.ts';
+import { entryId, parsePid } from '../ids.ts';
 import type { History, Trail } from './history.ts';
 
 type Order = Bodies['OrderAttributed']['order'];

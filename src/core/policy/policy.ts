@@ -24,8 +24,8 @@ export const SIGNALS = [
 ] as const;
 export type SignalName = (typeof SIGNALS)[number];
 
-const ACTIONS = ['off', 'flag', 'hold'] as const;
-export type Action = (typeof ACTIONS)[number];
+export const ACTIONS = ['off', 'flag', 'hold'] as const;
+type Action = (typeof ACTIONS)[number];
 
 const PLAN_KINDS = ['event', 'targeted', 'general'] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];

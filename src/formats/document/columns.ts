@@ -3,12 +3,13 @@
  * them and lay them out; none has a column of its own.
  */
 
-import { type EventType, entryId } from '../../core/events/event.ts';
+import type { EventType } from '../../core/events/event.ts';
+import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import type { Document, DocumentRow } from '../../core/month/document.ts';
 import type { MonthLine, Sums } from '../../core/month/month.ts';
 import { momentText } from '../files/lines.ts';
-import { type Language, say, sayWord, type Term, type Value } from '../words/glossary.ts';
+import { type Language, say, sayWord, type Term, type Value } from '../words/index.ts';
 import type { Terms } from './told.ts';
 
 /** What a cell is: words; an id; an amount in plain decimals; a rate as a decimal fraction; a day `yyyy-mm-dd`. */

@@ -102,7 +102,7 @@ interface StepRow {
 }
 
 function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const rows = STEPS.flatMap(({ name: step, makes }): StepRow[] => {
     const types = Object.keys(makes);
     const own = work.filter(({ type }) => type in makes).sort((a, b) => types.indexOf(a.type) - types.indexOf(b.type));
@@ -110,7 +110,7 @@ function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
   });
   const total = (of: (one: NightWork) => number): string => String(work.reduce((all, one) => all + of(one), 0));
   const columns: Column<StepRow>[] = [
-    { label: t('step-of'), kind: 'word', cell: ({ step }) => t(`step-${step}`), total: t('total') },
+    { label: t('step-of'), kind: 'word', cell: ({ step }) => t(`step-${step}`), total: t('total-row') },
     {
       label: t('step-event'),
       kind: 'text',
@@ -130,7 +130,7 @@ function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
       total: total((one) => one.transfers),
     },
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ made }) => (made === null || made.transfers === 0 ? '' : money(visit, made.amount)),

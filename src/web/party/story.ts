@@ -3,8 +3,9 @@
  * left out of it for that party, src/core/line/audience.ts has left out before.
  */
 import type { OwnParty } from '../../core/access.ts';
-import { type EventOf, entryId, type FiredSignal, type Tested } from '../../core/events/event.ts';
+import type { EventOf, FiredSignal, Tested } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
+import { entryId } from '../../core/ids.ts';
 import { ANOTHER, historyFor } from '../../core/line/audience.ts';
 import type { History, Trail, WaitingFact } from '../../core/line/history.ts';
 import type { Policy } from '../../core/policy/policy.ts';
