@@ -16,13 +16,13 @@ export async function clearEarnings(night: Night): Promise<void> {
 }
 
 async function entriesOf(night: Night, lines: readonly ClearingLine[]): Promise<Entry[]> {
-  const { session, policy, policyVersion, day: businessDay, book, endOfDay: at } = night;
+  const { session, policy, policyVersion, day: businessDay, endOfDay: at } = night;
   const stored = new Map((await attributedLines(session, lines)).map((line) => [line.order_line_id, line]));
   return lines.flatMap(({ orderLineId: home, deduction }): Entry[] => {
     const line = stored.get(home);
     if (line === undefined) throw new Error(`order line ${home} is settled and was never attributed: see cps verify`);
     const fact = { kind: 'cleared' as const, at, ...(line.charged_on === null ? {} : { deduction }) };
-    const terms = { policy, policyVersion, businessDay, digits: book.digits };
+    const terms = { policy, policyVersion, businessDay };
     const { event, standing } = apply(standingOf(line, []), fact, terms);
     if (event === undefined) return [];
     return [{ event, home, previous: line.moved_at, standing: { standing, isFirst: false } }];

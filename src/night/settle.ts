@@ -58,8 +58,8 @@ interface Known {
 }
 
 function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Known): Generator<Entry> {
-  const { policy, policyVersion, day: businessDay, book } = night;
-  const rules = { policy, policyVersion, businessDay, digits: book.digits };
+  const { policy, policyVersion, day: businessDay } = night;
+  const rules = { policy, policyVersion, businessDay };
   for (const [id, todays] of due) {
     const line = known.stored.get(id);
     if (line === undefined) continue;

@@ -1,4 +1,5 @@
 /** What deciding a book's days again is asked for and needs of its past; which spans it refuses. */
+import type { Supposed } from '../core/whatif/result.ts';
 import { reach } from '../core/attribution/attribution.ts';
 import type { Day } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
@@ -16,7 +17,7 @@ export interface WhatIfOrder {
   readonly to: Day;
   readonly changes: AgainTerms['changes'];
   /** What was changed, in words, for the answer. */
-  readonly said: readonly string[];
+  readonly said: readonly Supposed[];
   /** Prices of a click and of a sale in minor units, to compare ways of paying; null leaves a way out. */
   readonly prices: { readonly cpc: Money | null; readonly cpa: Money | null };
   /** Sellers, publishers, shops and lines to name, the largest. */

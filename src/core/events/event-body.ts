@@ -2,30 +2,26 @@
  * Reads the stored text of an event's body back into what it was in memory. Each field of each event has a reader, and
  * a new field does not compile without one; a text that is not exactly such a body is refused, never mended.
  */
+
+import { trace } from '../attribution/click.ts';
+import { REASONS, tested } from '../attribution/tests/index.ts';
 import { isDay, isMonth } from '../calendar.ts';
 import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from '../money.ts';
-import { type Action, SIGNALS } from '../policy/policy.ts';
 import { PERMISSIONS } from '../promotion/permissions.ts';
 import { SHORTFALLS } from '../promotion/review/terms.ts';
+import { firedSignal } from '../signals/index.ts';
 import type {
   Adjustment,
   Amounts,
   Bodies,
-  ClickEvidence,
   CountedRefund,
   EventType,
-  FiredSignal,
   LinesDigest,
   PartitionTally,
   RateSource,
-  Reason,
-  Relied,
   StatementFigures,
-  Tested,
-  Trace,
 } from './event.ts';
-
-const BAD = Symbol('not of this shape');
+import { BAD } from './shape.ts';
 
 interface Reader<T> {
   /** The value, or BAD with the path to the fault written to `path`, innermost first. */
@@ -130,49 +126,6 @@ const tally = object<PartitionTally>({
   tree: sha256,
 });
 
-const TRACES: readonly Trace[] = ['same-store', 'cross-store', 'coupon'];
-const REASONS: readonly Reason[] = [
-  'no-click',
-  'pid-unknown',
-  'publisher-not-active',
-  'site-not-approved',
-  'shop-not-in-programme',
-  'cross-store-not-permitted',
-  'self-purchase',
-  'no-rate',
-];
-const ACTIONS: readonly Action[] = ['off', 'flag', 'hold'];
-
-const click = object<ClickEvidence>({
-  click: text,
-  at: instant,
-  pid: text,
-  shop: text,
-  item: optional(text),
-  referrer: optional(text),
-});
-const coupon = object<{ readonly coupon: string }>({ coupon: text });
-const candidate: Reader<Tested['candidate']> = {
-  read: (value, digits, path) =>
-    (typeof value === 'object' && value !== null && 'coupon' in value ? coupon : click).read(value, digits, path),
-};
-const relied: Reader<Relied> = nullable(object<{ value: string; since: string }>({ value: text, since: instant }));
-const tested = object<Tested>({
-  candidate,
-  trace: oneOf(TRACES),
-  verdict: oneOf<'passed' | Reason>(['passed', ...REASONS]),
-  publisher: optional(relied),
-  site: optional(relied),
-  programme: optional(relied),
-  permission: optional(relied),
-  ownBuyer: optional(flag),
-});
-const signal = object<FiredSignal>({
-  signal: oneOf(SIGNALS),
-  action: oneOf(ACTIONS),
-  saw: text,
-  clicks: optional(list(click)),
-});
 const source = object<RateSource>({
   plan: text,
   kind: text,
@@ -253,11 +206,11 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   OrderAttributed: {
     pid: text,
     click: nullable(text),
-    trace: oneOf(TRACES),
+    trace: trace,
     rate,
     source,
     estimate: money,
-    signals: list(signal),
+    signals: list(firedSignal),
     held: flag,
     ...search,
   },
@@ -266,7 +219,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     cut_over: text,
     order,
     pid: text,
-    trace: oneOf(TRACES),
+    trace: trace,
     rate,
     estimate: money,
     settled: nullable(oldSettlement),
@@ -288,9 +241,12 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
   },
   CommissionVoided: {
     reason: oneOf(['below-minimum', 'order-closed', 'forfeited'] as const),
-    detail: text,
+    minimum: optional(money),
     base: optional(money),
     commission: optional(money),
+    decision: optional(text),
+    decided_by: optional(text),
+    because: optional(text),
     refunds: optional(list(refund)),
   },
   CommissionReversed: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
@@ -301,7 +257,7 @@ const SHAPES: { readonly [T in EventType]: Shape<Bodies[T]> } = {
     decision: text,
     pid: text,
     click: text,
-    trace: oneOf(TRACES),
+    trace: trace,
     tested: list(tested),
     rate,
     source,

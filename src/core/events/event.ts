@@ -3,50 +3,15 @@
  * that nothing that comes after it has to evaluate a rule again. Amounts in bodies are minor units in memory and
  * decimals in the stored text; instants in bodies are ISO texts. No body holds an IP address.
  */
+import type { Trace } from '../attribution/click.ts';
+import type { Reason, Tested } from '../attribution/tests/index.ts';
 import type { BankBodies } from '../bank/bodies.ts';
 import type { Day, Instant, Month } from '../calendar.ts';
 import type { DeskBodies } from '../cases/bodies.ts';
 import { formatMoney, type Money, type Rate } from '../money.ts';
-import type { Action, SignalName } from '../policy/policy.ts';
-
-export type Trace = 'same-store' | 'cross-store' | 'coupon';
-
-export type Reason =
-  | 'no-click'
-  | 'pid-unknown'
-  | 'publisher-not-active'
-  | 'site-not-approved'
-  | 'shop-not-in-programme'
-  | 'cross-store-not-permitted'
-  | 'self-purchase'
-  | 'no-rate';
+import type { FiredSignal } from '../signals/index.ts';
 
 export type VoidReason = 'below-minimum' | 'order-closed' | 'forfeited';
-
-/** A click as an event remembers it. */
-export interface ClickEvidence {
-  readonly click: string;
-  readonly at: string;
-  readonly pid: string;
-  readonly shop: string;
-  readonly item?: string;
-  readonly referrer?: string;
-}
-
-/** A dated switch row relied on: its value, and since when; null where there was no row and the default held. */
-export type Relied = { readonly value: string; readonly since: string } | null;
-
-/** One candidate tested: the facts its tests read, in the order they were read, and how it ended. */
-export interface Tested {
-  readonly candidate: ClickEvidence | { readonly coupon: string };
-  readonly trace: Trace;
-  readonly verdict: 'passed' | Reason;
-  readonly publisher?: Relied;
-  readonly site?: Relied;
-  readonly programme?: Relied;
-  readonly permission?: (Relied & object) | null;
-  readonly ownBuyer?: boolean;
-}
 
 export interface RateSource {
   readonly plan: string;
@@ -59,14 +24,6 @@ export interface RateSource {
   readonly as_of: string;
   /** Since when the publisher is a member, for a targeted plan. */
   readonly member_since?: string;
-}
-
-export interface FiredSignal {
-  readonly signal: SignalName;
-  readonly action: Action;
-  /** What it saw, in numbers or words a person can check. */
-  readonly saw: string;
-  readonly clicks?: readonly ClickEvidence[];
 }
 
 interface OrderFacts {
@@ -228,9 +185,15 @@ export interface Bodies extends DeskBodies, BankBodies {
     };
   CommissionVoided: {
     readonly reason: VoidReason;
-    readonly detail: string;
+    /** The least commission of the policy, where it is below that. */
+    readonly minimum?: Money;
     readonly base?: Money;
     readonly commission?: Money;
+    /** The decision that forfeited it, and who decided. */
+    readonly decision?: string;
+    readonly decided_by?: string;
+    /** The reason given with a closure or a decision. */
+    readonly because?: string;
     /** Those counted, where a correction is among them. */
     readonly refunds?: readonly CountedRefund[];
   };

@@ -153,7 +153,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (event.type === 'LineBroughtIn') {
     checkBroughtIn(event, checks);
   } else if (isLineEvent(event)) {
-    const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
+    const line = { policy: inForce.policy, policyVersion: inForce.version };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
     else if (event.type === 'CommissionRestored')
       checkRestored(past.line, past.overwriting, event, inForce.policy, checks);

@@ -8,21 +8,42 @@ import { EVENTS } from './events.ts';
 import { FEEDS } from './feeds.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
-import { LINE } from './line.ts';
+import { EXPLAIN } from './explain.ts';
 import { OPERATIONS } from './operations.ts';
 import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
+import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from './signals.ts';
+import { REASON_WORDS, SWITCH_WORDS } from './tests.ts';
+import { WHATIF } from './whatif.ts';
 import { filled, type Given, parted, type Slots } from './text.ts';
 
 /** The subjects, for those who check that no term stands in two. */
-export const SUBJECTS = { DOCUMENTS, FRAME, LINE, SELLER, PUBLISHER, EVENTS, OPERATIONS, POLICY, FINANCE, RISK, FEEDS };
+export const SUBJECTS = {
+  DOCUMENTS,
+  FRAME,
+  EXPLAIN,
+  SELLER,
+  PUBLISHER,
+  EVENTS,
+  OPERATIONS,
+  POLICY,
+  WHATIF,
+  FINANCE,
+  RISK,
+  FEEDS,
+  SIGNAL_WORDS,
+  PATTERN_WORDS,
+  ACTION_WORDS,
+  REASON_WORDS,
+  SWITCH_WORDS,
+};
 
 const ALL = {
   ...DOCUMENTS,
   ...FRAME,
-  ...LINE,
+  ...EXPLAIN,
   ...SELLER,
   ...PUBLISHER,
   ...EVENTS,
@@ -31,6 +52,12 @@ const ALL = {
   ...FINANCE,
   ...RISK,
   ...FEEDS,
+  ...WHATIF,
+  ...SIGNAL_WORDS,
+  ...PATTERN_WORDS,
+  ...ACTION_WORDS,
+  ...REASON_WORDS,
+  ...SWITCH_WORDS,
 } as const;
 
 export type Term = keyof typeof ALL;

@@ -3,9 +3,9 @@
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
 import { sql } from 'kysely';
-import type { Click, OrderLine } from '../../core/attribution/click.ts';
+import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { EventOf, Trace } from '../../core/events/event.ts';
+import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
