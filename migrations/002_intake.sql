@@ -1,4 +1,5 @@
--- What was delivered. Ingest writes here and nowhere else; a night reads what has batch <= its day's through-batch.
+-- What was delivered: deliveries with their counts, what was refused or waits, clicks, and what happened to order lines.
+-- Ingest writes here and nowhere else; a night reads what has batch <= its day's through-batch.
 
 create sequence batch_number;
 
@@ -60,135 +61,6 @@ create table parked (
 );
 create index parked_line on parked (order_line_id);
 
-create table publisher (
-  publisher_id text collate "C" not null,
-  name text not null,
-  kind text not null,
-  payee_name text not null,
-  payee_account text not null,
-  own_buyer_ids text[] not null,
-  registered_at timestamptz not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (publisher_id, batch, n)
-);
-
-create table publisher_status (
-  publisher_id text collate "C" not null,
-  status text not null,
-  at timestamptz not null,
-  reason text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (publisher_id, at, batch, n)
-);
-
-create table site (
-  site_id text collate "C" not null,
-  publisher_id text collate "C" not null,
-  kind text not null,
-  name text not null,
-  domain text not null,
-  filed_at timestamptz not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (site_id, batch, n)
-);
-
-create table site_review (
-  site_id text collate "C" not null,
-  status text not null,
-  score numeric,
-  at timestamptz not null,
-  reason text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (site_id, at, batch, n)
-);
-
-create table adzone (
-  adzone_id text collate "C" not null,
-  site_id text collate "C" not null,
-  name text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (adzone_id, batch, n)
-);
-
-create table permission (
-  site_id text collate "C" not null,
-  permission text not null,
-  action text not null,
-  at timestamptz not null,
-  reason text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (site_id, at, batch, n)
-);
-
-create table shop (
-  shop_id text collate "C" not null,
-  seller_id text collate "C" not null,
-  mall text not null,
-  name text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (shop_id, batch, n)
-);
-
-create table programme (
-  shop_id text collate "C" not null,
-  action text not null,
-  at timestamptz not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (shop_id, at, batch, n)
-);
-
-create table plan (
-  plan_id text collate "C" not null,
-  shop_id text collate "C" not null,
-  kind text not null,
-  name text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (plan_id, batch, n)
-);
-create index plan_shop on plan (shop_id);
-
-create table rate (
-  plan_id text collate "C" not null,
-  scope text not null,
-  scope_id text collate "C" not null,
-  rate numeric not null check (rate > 0 and rate <= 0.9),
-  valid_from timestamptz not null,
-  valid_to timestamptz check (valid_to > valid_from),
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (plan_id, scope, scope_id, valid_from, batch, n)
-);
-
-create table plan_member (
-  plan_id text collate "C" not null,
-  publisher_id text collate "C" not null,
-  action text not null,
-  at timestamptz not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (publisher_id, plan_id, at, batch, n)
-);
-
 -- Partitioned by spans of eight days (UTC), made as clicks arrive: small indexes where clicks come in, few for a window.
 create table click (
   click_id text collate "C" not null,
@@ -204,6 +76,21 @@ create table click (
   primary key (click_id, clicked_at)
 ) partition by range (clicked_at);
 create index click_buyer on click (buyer_id, clicked_at);
+
+-- Makes the partition of clicks for eight days from a day on, where there is none.
+create function make_click_span(from_day date) returns void
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  name text := 'click_' || to_char(from_day, 'YYYYMMDD');
+begin
+  if to_regclass('public.' || name) is not null then
+    return;
+  end if;
+  execute format('create table public.%I (like public.click including defaults including constraints)', name);
+  execute format('alter table public.click attach partition public.%I for values from (%L) to (%L)', name,
+    from_day || ' 00:00:00+00', (from_day + 8) || ' 00:00:00+00');
+end
+$$;
 
 create table order_line (
   partition smallint not null,
@@ -221,19 +108,22 @@ create table order_line (
   due_day date not null,
   batch bigint not null,
   aside json,
+  -- The cut-over that it came with; null of a line delivered as an order.
+  brought_in text collate "C",
   primary key (partition, order_line_id)
 );
 create index order_line_due on order_line (due_day, partition, order_line_id);
 
--- Receipts, closures, refunds and risk decisions of order lines that are there.
+-- Receipts, closures, refunds, corrections and risk decisions of order lines that are there.
 create table trade_fact (
   partition smallint not null,
   order_line_id text collate "C" not null,
-  kind text not null check (kind in ('receipt', 'closure', 'refund', 'decision')),
+  kind text not null check (kind in ('receipt', 'closure', 'refund', 'correction', 'decision')),
   -- refund_id or decision_id; empty for a receipt or closure, of which a line has one.
   fact_id text collate "C" not null,
   at timestamptz not null,
-  amount bigint check (amount >= 0),
+  -- A correction's is signed: what it adds to the line's worth, or takes off where it is below 0.
+  amount bigint,
   decision text,
   decided_by text,
   reason text,
@@ -241,9 +131,12 @@ create table trade_fact (
   batch bigint not null,
   n integer not null,
   aside json,
-  primary key (partition, order_line_id, kind, fact_id)
+  primary key (partition, order_line_id, kind, fact_id),
+  constraint trade_fact_amount_check check (kind = 'correction' or amount >= 0)
 );
 create index trade_fact_due on trade_fact (due_day, partition, order_line_id);
+-- A review asks which lines were forfeited lately; decisions are few among the trade facts.
+create index trade_fact_forfeit on trade_fact (at) where decision = 'forfeit';
 
 -- What the bank says of deductions and payouts.
 create table result (

@@ -1,4 +1,4 @@
--- The books. The door (store/append.ts) writes them and nothing else does; what is written is never changed.
+-- The books. The door (src/store/log/append.ts) writes them and nothing else does; what is written is never changed.
 
 create type event_type as enum (
   'PolicyAdopted', 'DayOpened', 'RunCompleted',
@@ -6,7 +6,11 @@ create type event_type as enum (
   'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
   'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed',
   'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned',
-  'AdjustmentPosted', 'StatementIssued'
+  'AdjustmentPosted', 'StatementIssued',
+  'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn',
+  'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted',
+  'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided',
+  'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 );
 
 -- Where each partition's chain ends, and how far the open night has come in it.
@@ -16,7 +20,12 @@ create table partition_head (
   hash bytea not null,
   day date,
   step smallint not null default 0,
-  after text collate "C" not null default ''
+  after text collate "C" not null default '',
+  -- What the night's root will cover, since the last night's end: counted, summed, and the right edge of its tree.
+  night_events bigint not null default 0,
+  night_transfers bigint not null default 0,
+  night_amount numeric not null default 0,
+  night_peaks bytea not null default ''
 );
 
 create table log (
@@ -85,6 +94,10 @@ create table attribution (
   position bigint not null,
   primary key (partition, order_line_id)
 );
+-- Where a list of attributions goes day by day.
+create index attribution_day on attribution using brin (business_day) with (pages_per_range = 32, autosummarize = on);
+-- Cases are gathered from the lines that showed a signal.
+create index attribution_signalled on attribution (business_day, partition, order_line_id) where signals <> '';
 
 -- Where an attributed line has come since: a projection of its events, rewritten by the door with each.
 create table settlement (
@@ -98,8 +111,21 @@ create table settlement (
   fee_rate numeric,
   business_day date not null,
   position bigint not null,
+  -- The publisher whose overwritten click a forfeited line was given back to; null where the attribution stands.
+  publisher_id text collate "C",
+  pid text,
+  trace text,
+  click_id text,
+  rate numeric,
+  -- An earning that is not payable at once: the first night that may make it so, and the day whose charge to the seller
+  -- is to be collected first. Null of lines that wait for nothing, so that these cost no index.
+  clears_on date,
+  charged_on date,
   primary key (partition, order_line_id)
 );
+create index settlement_clears on settlement (clears_on) where clears_on is not null;
+-- A line given back to another publisher is that one's to see.
+create index settlement_restored on settlement (publisher_id) where publisher_id is not null;
 
 -- Deductions and payouts, and the last event of each.
 create table instruction (
@@ -143,11 +169,35 @@ create table month_close (
   business_day date not null
 );
 
+-- The last event of each notice, application and withdrawal: a projection of the log, written by the door.
+create table promotion (
+  subject text collate "C" primary key,
+  publisher_id text collate "C" not null,
+  last_event event_type not null,
+  business_day date not null,
+  partition smallint not null,
+  position bigint not null
+);
+
 -- Which deliveries each night saw. Batch numbers depend on how a delivery was cut, so they are kept out of the log.
 create table night (
   business_day date primary key,
   through_batch bigint not null,
   policy integer not null
+);
+
+-- The root of each completed night, and where its RunCompleted lies in partition 0.
+create table night_root (
+  business_day date primary key,
+  root bytea not null,
+  position bigint not null
+);
+
+-- How long each night took when it was last run, for people who watch. It is no part of the books.
+create table night_time (
+  business_day date primary key,
+  seconds numeric not null,
+  lines bigint not null
 );
 
 create function refuse_change() returns trigger language plpgsql as $$
@@ -169,4 +219,6 @@ create trigger append_only before update or delete or truncate on statement
 create trigger append_only before update or delete or truncate on month_close
   for each statement execute function refuse_change();
 create trigger append_only before update or delete or truncate on night
+  for each statement execute function refuse_change();
+create trigger append_only before update or delete or truncate on night_root
   for each statement execute function refuse_change();

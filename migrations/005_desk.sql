@@ -1,40 +1,5 @@
--- The risk desk and the mail outbox: what people decide about cases, what is disputed and appealed, and what is written
--- to publishers. Cases themselves are no rows: they are read off the log.
-
-alter type event_type add value 'CommissionRestored';
-alter type event_type add value 'CaseDecided';
-alter type event_type add value 'DisputeOpened';
-alter type event_type add value 'AppealLodged';
-alter type event_type add value 'AppealDecided';
-
--- Where mail to a publisher goes. A later row amends an earlier one.
-create table contact (
-  publisher_id text collate "C" not null,
-  email text not null,
-  batch bigint not null,
-  n integer not null,
-  aside json,
-  primary key (publisher_id, batch, n)
-);
-
--- Letters to publishers, each once. It is an outbox and no part of the books: the log knows nothing of it.
-create table mail (
-  message_id text collate "C" primary key,
-  publisher_id text collate "C" not null,
-  subject text not null,
-  body text not null,
-  queued_at timestamptz not null,
-  state text not null default 'queued' check (state in ('queued', 'sent', 'refused')),
-  -- Where it was sent to last.
-  recipient text,
-  attempts integer not null default 0,
-  -- Not before this instant, after a failed attempt.
-  next_attempt timestamptz,
-  last_answer text,
-  -- When it was sent or refused.
-  ended_at timestamptz
-);
-create index mail_queued on mail (queued_at, message_id) where state = 'queued';
+-- The risk desk: what people decide about cases, what is disputed and appealed. Cases themselves are no rows: they are read
+-- off the log.
 
 -- A proposal to decide a case, and its approval by a second person where it needs one.
 create table case_decision (
@@ -94,10 +59,3 @@ create table appeal (
 );
 create index appeal_decision on appeal (decision_id);
 create index appeal_due on appeal (due_day);
-
--- Cases are gathered from the lines that showed a signal.
-create index attribution_signalled on attribution (business_day, partition, order_line_id) where signals <> '';
-
--- The publisher whose overwritten click a forfeited line was given back to; null where the attribution stands.
-alter table settlement add column publisher_id text collate "C", add column pid text, add column trace text,
-  add column click_id text, add column rate numeric;

@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled', 'CommissionRestored', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'DueAdjusted', 'EarningCleared', 'OpeningPosted', 'LineBroughtIn'
+  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -724,14 +724,14 @@ table cut_over_approval
   payable bigint not null
   returned bigint not null
   due bigint not null
+  lines integer
+  lines_paid bigint
   approved_by text not null
   approved_at timestamp with time zone not null
   due_day date not null
   batch bigint not null
   n integer not null
   aside json
-  lines integer
-  lines_paid bigint
   constraint cut_over_approval_pkey PRIMARY KEY (cut_over_id)
   CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
 

@@ -2,9 +2,9 @@
  * Adjustments (SPEC 11): what a balance is corrected by when nothing else can, proposed by one person and approved by
  * another. It says what may be approved and which event comes of it; it looks nothing up.
  */
-import { type Day, type Instant, monthOf } from './calendar.ts';
+import type { Day, Instant } from './calendar.ts';
 import type { Event, EventOf } from './events/event.ts';
-import { samePerson } from './ids.ts';
+import { adjustmentSubject, samePerson } from './ids.ts';
 import type { Money } from './money.ts';
 
 export type AdjustmentEvent = EventOf<'AdjustmentPosted'> | EventOf<'DueAdjusted'>;
@@ -53,15 +53,10 @@ export function adjustmentEvent(of: ApprovedAdjustment, businessDay: Day): Adjus
     approved_by: of.approvedBy,
   };
   const stamp = { businessDay, occurredAt: of.approvedAt };
-  const subject = subjectOf(party, businessDay);
+  const subject = adjustmentSubject(party, businessDay);
   return party.publisherId === null
     ? { type: 'DueAdjusted', ...stamp, subject, ...party, body }
     : { type: 'AdjustmentPosted', ...stamp, subject, ...party, body };
-}
-
-/** `<publisher_id>-<yyyy-mm>` (SPEC 15); of a seller `due:<seller_id>-<yyyy-mm>`, as a publisher may have the same id. */
-export function subjectOf({ publisherId, sellerId }: Pick<Event, 'publisherId' | 'sellerId'>, day: Day): string {
-  return publisherId === null ? `due:${sellerId}-${monthOf(day)}` : `${publisherId}-${monthOf(day)}`;
 }
 
 export function isAdjustment(event: Event): event is AdjustmentEvent {

@@ -1,4 +1,8 @@
-/** The shapes of ids and PIDs, and the partition an id's events lie in (SPEC 1, 2). */
+/**
+ * The shapes of ids and PIDs, the partition an id's events lie in (SPEC 1, 2), and the ids that the book makes itself
+ * (SPEC 15). Their twins in SQL are in store/chart.ts.
+ */
+import { type Day, type Month, monthOf } from './calendar.ts';
 
 const PARTY_ID = /^[A-Za-z0-9-]{1,24}$/;
 const OTHER_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -51,4 +55,49 @@ export function byCodePoint(a: string, b: string): number {
 export function samePerson(a: string, b: string): boolean {
   const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
   return plain(a) === plain(b);
+}
+
+/** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
+export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {
+  return `${of.businessDay}.${of.type}.${of.subject}.${of.ordinal}`;
+}
+
+const compact = (date: Day | Month): string => date.replaceAll('-', '');
+
+/** The deduction of a seller on a day: `D-s1-20131220`. A seller's are in the order of their days. */
+export function deductionId(sellerId: string, day: Day): string {
+  return `D-${sellerId}-${compact(day)}`;
+}
+
+/** What is above every id of a seller's deductions and below those of sellers further on: `:` follows `9`. */
+export function afterDeductions(sellerId: string): string {
+  return `D-${sellerId}-:`;
+}
+
+/** The payout of a publisher's statement: `P-p1-201312`. */
+export function payoutId(publisherId: string, month: Month): string {
+  return `P-${publisherId}-${compact(month)}`;
+}
+
+/** The subject of a publisher's statement, its tax, and its adjustments of the month: `p1-2013-12`. */
+export function statementSubject(publisherId: string, month: Month): string {
+  return `${publisherId}-${month}`;
+}
+
+/** The subject of an adjustment: its publisher's month, or `due:s1-2013-12` of a seller, which may have a publisher's id. */
+export function adjustmentSubject(of: { publisherId: string | null; sellerId: string | null }, day: Day): string {
+  const { publisherId, sellerId } = of;
+  return publisherId === null ? `due:${sellerId}-${monthOf(day)}` : statementSubject(publisherId, monthOf(day));
+}
+
+const OPENING = 'opening:';
+
+/** The subject of a balance brought in from old books: `opening:<opening_id>`. */
+export function openingSubject(openingId: string): string {
+  return OPENING + openingId;
+}
+
+/** The id of the opening that a subject is of; undefined of any other subject. */
+export function openingIdOf(subject: string): string | undefined {
+  return subject.startsWith(OPENING) ? subject.slice(OPENING.length) : undefined;
 }

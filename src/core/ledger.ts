@@ -1,11 +1,10 @@
 /**
- * The accounts and the posting table (SPEC 11): what each event moves between which accounts. Posting is a look-up that
+ * The posting table (SPEC 11): what each event moves between which accounts of accounts.ts. Posting is a look-up that
  * evaluates no rule. There is no default case, so a new event does not compile until somebody says what it posts.
  */
+import { type Account, clearing, due, held, ownAccount, payable, returned } from './accounts.ts';
 import type { Event, EventOf, EventType, Pocket } from './events/event.ts';
 import type { Money } from './money.ts';
-
-export type Account = string;
 
 /** One movement: `amount` is above 0, so that an unbalanced entry cannot be written. */
 export interface Transfer {
@@ -14,36 +13,13 @@ export interface Transfer {
   readonly amount: Money;
 }
 
-const BANK: Account = 'assets:bank';
-const DEDUCTIONS_IN_CLEARING: Account = 'assets:clearing:deductions';
-const PAYOUTS_IN_CLEARING: Account = 'liabilities:clearing:payouts';
-const TAX_WITHHELD: Account = 'liabilities:tax:withheld';
-const SERVICE_FEE: Account = 'revenues:service-fee';
-const ADJUSTMENT: Account = 'expenses:adjustment';
-const OPENING: Account = 'equity:opening';
-
-/** Commission a seller owes and that is not yet instructed. */
-export function due(sellerId: string): Account {
-  return `assets:seller:${sellerId}:due`;
-}
-
-export function payable(publisherId: string): Account {
-  return `liabilities:publisher:${publisherId}:payable`;
-}
-
-export function held(publisherId: string): Account {
-  return `liabilities:publisher:${publisherId}:held`;
-}
-
-/** Paid out and come back, already taxed. */
-export function returned(publisherId: string): Account {
-  return `liabilities:publisher:${publisherId}:returned`;
-}
-
-/** Earned, and not payable yet: it waits for its day, or for its seller's deduction. */
-export function clearing(publisherId: string): Account {
-  return `liabilities:publisher:${publisherId}:clearing`;
-}
+const BANK = ownAccount('bank');
+const DEDUCTIONS_IN_CLEARING = ownAccount('deductionsInClearing');
+const PAYOUTS_IN_CLEARING = ownAccount('payoutsInClearing');
+const TAX_WITHHELD = ownAccount('taxWithheld');
+const SERVICE_FEE = ownAccount('serviceFee');
+const ADJUSTMENT = ownAccount('adjustment');
+const OPENING = ownAccount('opening');
 
 const POCKETS: Readonly<Record<Pocket, (publisherId: string) => Account>> = { payable, held, clearing };
 

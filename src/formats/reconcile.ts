@@ -1,4 +1,5 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
+import { ownAccount } from '../core/accounts.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import {
   type FeedAndLedger,
@@ -121,7 +122,7 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
       facts([
         { label: t('rec-bank'), value: amount(remainder.bank), ...key },
         { label: t('rec-opening'), value: amount(remainder.opening), ...key },
-        { label: t('rec-ledger'), value: amount(remainder.ledger), ...key },
+        { label: t('rec-ledger', { account: ownAccount('bank') }), value: amount(remainder.ledger), ...key },
         { label: t('rec-named'), value: amount(remainder.named), ...key },
         {
           label: t('rec-unexplained'),

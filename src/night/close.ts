@@ -3,6 +3,7 @@
 import { inForce } from '../core/attribution/registry.ts';
 import { addDays, type Day, dayOfMonth, type Month, monthOf, nextMonth } from '../core/calendar.ts';
 import type { EventType, LinesDigest, StatementFigures } from '../core/events/event.ts';
+import { payoutId, statementSubject } from '../core/ids.ts';
 import { issue, movementsOf } from '../core/month/statement.ts';
 import type { Session } from '../store/connection/session.ts';
 import { append, type Entry } from '../store/log/append.ts';
@@ -65,7 +66,7 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
 function entriesOf(night: Night, publisherId: string, statement: StatementFigures, lines: LinesDigest): Entry[] {
   const { month, gross, tax_due: tax, returned } = statement;
   const stamp = { businessDay: night.day, occurredAt: night.endOfDay, sellerId: null, publisherId };
-  const ofMonth = { ...stamp, subject: `${publisherId}-${month}` };
+  const ofMonth = { ...stamp, subject: statementSubject(publisherId, month) };
   const issued = { type: 'StatementIssued' as const, ...ofMonth, body: { ...statement, lines } };
   const entries: Entry[] = [{ home: publisherId, event: issued }];
   if (statement.disposition !== 'paid') return entries;
@@ -80,7 +81,7 @@ function entriesOf(night: Night, publisherId: string, statement: StatementFigure
     amount: statement.payout,
     value_date: addDays(night.day, 1),
   };
-  const subject = `P-${publisherId}-${month.replace('-', '')}`;
+  const subject = payoutId(publisherId, month);
   entries.push({ home: publisherId, event: { type: 'PayoutInstructed', ...stamp, subject, body } });
   return entries;
 }

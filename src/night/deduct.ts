@@ -1,21 +1,22 @@
 /** Step 3: one deduction for each seller whose due balance is positive, for all of it (SPEC 7). */
+import { partyOfAccount } from '../core/accounts.ts';
+import { deductionId } from '../core/ids.ts';
 import { append } from '../store/log/append.ts';
 import { sellersDue } from '../store/log/balances.ts';
 import type { Night } from './terms.ts';
 
 /** Instructs the day's deductions, in the current transaction. */
 export async function deduct(night: Night): Promise<void> {
-  const compactDay = night.day.replaceAll('-', '');
   for await (const sellers of sellersDue(night.session, night.day)) {
     const entries = sellers.map(({ account, amount }) => {
-      const sellerId = account.split(':')[2] ?? '';
+      const sellerId = partyOfAccount(account);
       return {
         home: sellerId,
         event: {
           type: 'DeductionInstructed' as const,
           businessDay: night.day,
           occurredAt: night.endOfDay,
-          subject: `D-${sellerId}-${compactDay}`,
+          subject: deductionId(sellerId, night.day),
           sellerId,
           publisherId: null,
           body: { amount },

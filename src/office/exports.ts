@@ -1,5 +1,5 @@
 /** What `cps export` writes, as pieces of text: tables in a chosen format, and the journal. */
-import { entryId } from '../core/events/event.ts';
+import { entryId } from '../core/ids.ts';
 import { type CellFormat, writeCells } from '../formats/files/cells.ts';
 import { type JournalEntry, journalEntry, journalHead } from '../formats/files/hledger.ts';
 import type { Session } from '../store/connection/session.ts';

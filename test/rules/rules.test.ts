@@ -42,6 +42,13 @@ describe('the house', () => {
     ['src/hooks/a.ts', "import { b } from '../night/b.ts';", 'do not know each other'],
     ['src/night/a.ts', "import { b } from '../hooks/b.ts';", 'do not know each other'],
     ['src/cli/a.ts', "import https from 'node:https';", 'speaks HTTP'],
+    ['src/store/a.ts', "sql`where account = 'assets:bank'`", 'spells an account'],
+    ['src/night/a.ts', 'const due = `assets:seller:s1:due`;', 'spells an account'],
+    ['src/store/a.ts', "sql`select split_part(account, ':', 3)`", 'takes an account apart'],
+    ['src/night/a.ts', 'const id = `D-s1-20131220`;', 'the id of a deduction'],
+    ['src/store/a.ts', "sql`'P-' || publisher_id`", 'the id of a deduction'],
+    ['src/core/a.ts', "const subject = 'opening:' + id;", 'the subject of an adjustment'],
+    ['src/store/a.ts', "sql`business_day::text || '.' || type::text`", 'the id of an entry'],
     ['src/elsewhere/a.ts', 'export const a = 1;', 'no floor'],
   ])('catches in %s: %s', (path, text, says) => {
     expect(breaches(new Map([[path, text]]))).toEqual([expect.stringContaining(says)]);

@@ -60,6 +60,15 @@ const MAY_READ_THE_WORLD = ['src/main.ts', 'src/store/server/binaries.ts'];
 const SQL_OUTSIDE =
   /\bfrom '(pg|kysely|pg-copy-streams)'|\bsql`|\.query\(|\bselectFrom\(|\binsertInto\(|\bupdateTable\(/;
 
+/** What is spelt in one file each: the accounts, the ids the book makes, and both of them as SQL (SPEC 11, 15). */
+const SPELT_ONCE: readonly (readonly [pattern: RegExp, files: readonly string[], what: string])[] = [
+  [/['"`^(](assets|liabilities|revenues|expenses|equity):/, ['src/core/accounts.ts'], 'spells an account'],
+  [/split_part\([^)]*, ':'/, ['src/store/chart.ts'], 'takes an account apart'],
+  [/['"`][DP]-/, ['src/core/ids.ts', 'src/store/chart.ts'], 'spells the id of a deduction or payout'],
+  [/['"`](due|opening):(\$|['"`])/, ['src/core/ids.ts'], 'spells the subject of an adjustment or opening'],
+  [/\|\| '\.' \|\|/, ['src/store/chart.ts'], 'spells the id of an entry'],
+];
+
 function floorOf(path: string): number | undefined {
   return FLOORS.find(([folder]) => path.startsWith(folder))?.[1];
 }
@@ -118,6 +127,8 @@ function textBreaches(path: string, code: string): string[] {
     found.push(`${path} speaks SMTP: only src/mail does`);
   if (!/^src\/(hooks|http)\//.test(path) && /\bfrom 'node:(https?|dns)'/.test(code))
     found.push(`${path} speaks HTTP: only src/hooks posts, and src/http answers`);
+  for (const [pattern, files, what] of SPELT_ONCE)
+    if (pattern.test(code) && !files.includes(path)) found.push(`${path} ${what}: only ${files.join(' and ')} may`);
   const readsWorld = /\bprocess\.env\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/.test(code);
   if (!MAY_READ_THE_WORLD.includes(path) && !path.startsWith('src/core/') && readsWorld) {
     found.push(`${path} reads the clock or the environment: only src/main.ts does`);

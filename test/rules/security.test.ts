@@ -30,13 +30,14 @@ const PUT_IN: Readonly<Record<string, string>> = {
 };
 
 const LITERALS = [
-  'RETURNED',
-  'RETURNED_ACCOUNTS',
+  'PARTY_PLACE',
+  "accountsLike('returned'",
   'after',
   'age',
   'before',
   'isoOf(asOf',
   'isoOf(asOf - days * DAY_LENGTH',
+  'pattern',
   'prefix',
   'sign',
   'type',

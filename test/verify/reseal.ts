@@ -3,9 +3,10 @@
  * counts, sums and roots, in the log and in every table beside it. What the events decided is left as it was found.
  */
 import { createHash } from 'node:crypto';
+import { payable } from '../../src/core/accounts.ts';
 import { type Event, type PartitionTally, sealText } from '../../src/core/events/event.ts';
 import { readBody } from '../../src/core/events/event-body.ts';
-import { payable, post } from '../../src/core/ledger.ts';
+import { post } from '../../src/core/ledger.ts';
 import { formatMoney } from '../../src/core/money.ts';
 import { NightTree, rootOfNight } from '../../src/core/proof/night-tree.ts';
 import type { Session } from '../../src/store/connection/session.ts';

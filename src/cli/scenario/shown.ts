@@ -2,7 +2,7 @@
  * What has happened in a book and which of it a scenario has shown: journal entries, attributions, statements and
  * refused rows, each by an id of its own. What was shown once is not shown again, and what was never shown is told.
  */
-import { entryId } from '../../core/events/event.ts';
+import { entryId } from '../../core/ids.ts';
 import { journalEntry } from '../../formats/files/hledger.ts';
 import { table } from '../../formats/files/table.ts';
 import { journalEntries } from '../../office/exports.ts';

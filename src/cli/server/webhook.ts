@@ -1,8 +1,8 @@
 /** `cps webhook`: the endpoints that are told of what is posted, what people change of them, and `cps webhook send`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
-import { type EventType, entryId } from '../../core/events/event.ts';
-import { isPartyId } from '../../core/ids.ts';
+import type { EventType } from '../../core/events/event.ts';
+import { entryId, isPartyId } from '../../core/ids.ts';
 import { type Audience, kindOf, kindsFor } from '../../core/webhook/telling.ts';
 import { deliveriesText, endpointsText, type ShownDelivery, type ShownEndpoint } from '../../formats/webhook.ts';
 import { registerEndpoint, replay, rotate } from '../../hooks/register.ts';

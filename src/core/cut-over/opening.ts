@@ -5,7 +5,7 @@
 
 import type { Day, Instant } from '../calendar.ts';
 import type { EventOf, OpeningAccount } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
+import { openingSubject, samePerson } from '../ids.ts';
 import { formatMoney, type Money, sum } from '../money.ts';
 import type { OpeningLine } from './brought-in.ts';
 
@@ -83,7 +83,7 @@ export function openingEvent(of: ApprovedOpening, businessDay: Day): EventOf<'Op
     type: 'OpeningPosted',
     businessDay,
     occurredAt: of.approvedAt,
-    subject: `opening:${openingId}`,
+    subject: openingSubject(openingId),
     sellerId: of.sellerId,
     publisherId: of.publisherId,
     body: { cut_over: cutOverId, account, amount, prepared_by: preparedBy, approved_by: approvedBy },

@@ -377,8 +377,3 @@ export function selfDelimited(fields: readonly (string | null)[]): string {
   for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
   return text;
 }
-
-/** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
-export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {
-  return `${of.businessDay}.${of.type}.${of.subject}.${of.ordinal}`;
-}

@@ -5,9 +5,9 @@
 import type { OwnParty } from '../access.ts';
 import type { ClickEvidence } from '../attribution/click.ts';
 import type { Tested } from '../attribution/tests/index.ts';
-import { type Bodies, type Event, type EventOf, entryId } from '../events/event.ts';
+import type { Bodies, Event, EventOf } from '../events/event.ts';
 import type { Logged } from '../events/read-body.ts';
-import { parsePid } from '../ids.ts';
+import { entryId, parsePid } from '../ids.ts';
 import type { History, Trail } from './history.ts';
 
 type Order = Bodies['OrderAttributed']['order'];

@@ -2,11 +2,13 @@
  * An event as it stands in the log, with the hash it was sealed after, as JSON: enough to compute its own hash again
  * away from the book. It proves nothing by itself; statement-proof.ts ties it to a night's root.
  */
+import { payable } from '../accounts.ts';
 import { type Day, isDay } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import { type Event, type EventType, entryId, sealText } from '../events/event.ts';
+import { type Event, type EventType, sealText } from '../events/event.ts';
 import { isEventType, readBody } from '../events/event-body.ts';
-import { payable, post } from '../ledger.ts';
+import { entryId } from '../ids.ts';
+import { post } from '../ledger.ts';
 import type { Money } from '../money.ts';
 
 /** Instants as ISO texts; the body as it was stored, its fields in the stored order. */

@@ -3,6 +3,7 @@
  * alone: the rule that verifying holds the nights to. What is made of it is in settlement.ts.
  */
 import type { Day } from '../calendar.ts';
+import { deductionId } from '../ids.ts';
 
 /** What happened to a deduction in the night of a day. */
 export interface DeductionStep {
@@ -41,7 +42,7 @@ export class Collection {
    */
   by(charged: Day, night: Day): Collected | undefined {
     for (let day = charged; ; ) {
-      const id = `D-${this.#seller}-${day.replaceAll('-', '')}`;
+      const id = deductionId(this.#seller, day);
       const last = this.#steps.get(id)?.findLast((step) => step.day <= night);
       if (last === undefined) return { deduction: null };
       if (last.type === 'DeductionConfirmed') return { deduction: id };

@@ -1,7 +1,7 @@
 /** Whether an adjustment or opening in the log can be so (SPEC 11): an amount, a reason, two persons, its own subject. */
-import { type AdjustmentEvent, isAdjustment, subjectOf } from '../adjustment.ts';
+import { type AdjustmentEvent, isAdjustment } from '../adjustment.ts';
 import type { Event, EventOf } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
+import { adjustmentSubject, openingIdOf, samePerson } from '../ids.ts';
 import type { Checks } from './finding.ts';
 
 type DecidedByTwo = AdjustmentEvent | EventOf<'OpeningPosted'>;
@@ -18,9 +18,9 @@ export function checkDecidedByTwo(event: DecidedByTwo, checks: Checks): void {
   const two = !samePerson(first, body.approved_by);
   checks.holds('decisions', 'body.approved_by', two, body.approved_by, `another person than ${first}`);
   if (event.type === 'OpeningPosted') {
-    checks.holds('decisions', 'subject', subject.startsWith('opening:'), subject, 'opening: and an id');
+    checks.holds('decisions', 'subject', openingIdOf(subject) !== undefined, subject, 'opening: and an id');
     return;
   }
-  checks.same('decisions', 'subject', subject, subjectOf(event, businessDay));
+  checks.same('decisions', 'subject', subject, adjustmentSubject(event, businessDay));
   checks.holds('decisions', 'body.reason', event.body.reason.trim() !== '', event.body.reason, 'a reason');
 }

@@ -1,6 +1,7 @@
 /** A deduction or payout folded from its events, and whether each event may follow the one before it (SPEC 10). */
 import { addDays, type Instant, monthOf } from '../calendar.ts';
 import type { Event, EventOf } from '../events/event.ts';
+import { deductionId, payoutId } from '../ids.ts';
 import type { Money } from '../money.ts';
 import { follows, type ResultStatus } from '../settlement/results.ts';
 import type { Checks } from './finding.ts';
@@ -59,11 +60,11 @@ export function checkInstructed(event: Instructed, checks: Checks): void {
   const { body, businessDay, subject } = event;
   checks.holds('decisions', 'body.amount', body.amount > 0n, body.amount, 'above 0');
   if (event.type === 'DeductionInstructed') {
-    checks.same('decisions', 'subject', subject, `D-${event.sellerId}-${businessDay.replaceAll('-', '')}`);
+    checks.same('decisions', 'subject', subject, deductionId(event.sellerId ?? '', businessDay));
     return;
   }
   const { month, from_payable: payable, from_returned: returned, value_date: valueDate } = event.body;
-  checks.same('decisions', 'subject', subject, `P-${event.publisherId}-${month.replace('-', '')}`);
+  checks.same('decisions', 'subject', subject, payoutId(event.publisherId ?? '', month));
   checks.same('decisions', 'body.amount', body.amount, payable + returned);
   checks.same('decisions', 'body.value_date', valueDate, addDays(businessDay, 1));
   checks.holds('decisions', 'body.month', month < monthOf(businessDay), month, 'a month before its business day');

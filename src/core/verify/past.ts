@@ -5,7 +5,7 @@
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
-import { partitionOf } from '../ids.ts';
+import { partitionOf, payoutId, statementSubject } from '../ids.ts';
 import { parsePolicy } from '../policy/policy.ts';
 import { isPromotion } from '../promotion/events.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
@@ -181,7 +181,8 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
     if (typeof policy === 'string') checks.holds('decisions', 'body.policy', false, policy, 'a policy');
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
-  if (type === 'StatementIssued') checks.same('decisions', 'subject', subject, `${event.publisherId}-${body.month}`);
+  if (type === 'StatementIssued')
+    checks.same('decisions', 'subject', subject, statementSubject(event.publisherId ?? '', body.month));
 }
 
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
@@ -223,8 +224,8 @@ export function owedAfter(
     amount: payout,
     value_date: addDays(businessDay, 1),
   };
-  const payoutId = `P-${publisherId}-${month.replace('-', '')}`;
-  const paid = { type: 'PayoutInstructed' as const, ...stamp, subject: payoutId, body };
+  const paidOut = payoutId(publisherId ?? '', month);
+  const paid = { type: 'PayoutInstructed' as const, ...stamp, subject: paidOut, body };
   if (tax <= 0n) return [paid];
   return [{ type: 'TaxWithheld', ...stamp, subject, body: { amount: tax, gross, profile } }, paid];
 }

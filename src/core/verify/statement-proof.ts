@@ -5,6 +5,7 @@
 import { monthOf } from '../calendar.ts';
 import { sha256OfHashes } from '../digest.ts';
 import type { EventType } from '../events/event.ts';
+import { statementSubject } from '../ids.ts';
 import { formatMoney, type Money, parseMoney } from '../money.ts';
 import { COLUMN_OF, type Movements, movementsOf } from '../month/statement.ts';
 import { leafOf, rootThrough } from '../proof/merkle.ts';
@@ -105,8 +106,9 @@ class ProofCheck {
       return;
     }
     const { body } = event;
-    const isIts = event.publisherId === publisher && body.month === month && event.subject === `${publisher}-${month}`;
-    this.#find(isIts, () => `${name} is of ${event.subject}, not of ${publisher}-${month}`);
+    const subject = statementSubject(publisher, month);
+    const isIts = event.publisherId === publisher && body.month === month && event.subject === subject;
+    this.#find(isIts, () => `${name} is of ${event.subject}, not of ${subject}`);
     const same = (what: string, said: string, stated: Money): void =>
       this.#find(said === this.#money(stated), () => `${what} is ${said}, ${name} has ${this.#money(stated)}`);
     same('the opening', opening, body.opening);

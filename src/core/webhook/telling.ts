@@ -4,6 +4,7 @@
  */
 import type { Amounts, Event, EventOf, EventType } from '../events/event.ts';
 import { STATEMENT_FIGURES } from '../events/event.ts';
+import { openingIdOf } from '../ids.ts';
 import { restoredTo } from '../ledger.ts';
 import { formatMoney, type Money } from '../money.ts';
 
@@ -187,7 +188,7 @@ const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
     subject: null,
     to: BOTH,
     facts: ({ subject, body }, money) => ({
-      opening_id: subject.slice('opening:'.length),
+      opening_id: openingIdOf(subject) ?? subject,
       account: body.account,
       amount: money(body.amount),
     }),

@@ -3,7 +3,7 @@
  * times are given in the book's zone and in UTC.
  */
 
-import { entryId } from '../../core/events/event.ts';
+import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import type { DocumentRow } from '../../core/month/document.ts';
 import { noteText, utcText, whyText } from './columns.ts';

@@ -3,7 +3,8 @@
  * them and lay them out; none has a column of its own.
  */
 
-import { type EventType, entryId } from '../../core/events/event.ts';
+import type { EventType } from '../../core/events/event.ts';
+import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import type { Document, DocumentRow } from '../../core/month/document.ts';
 import type { MonthLine, Sums } from '../../core/month/month.ts';

@@ -3,8 +3,9 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
-import { type Amounts, bodyText, entryId, type Pocket } from '../../core/events/event.ts';
+import { type Amounts, bodyText, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
+import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
 import { formatMoney, type Money } from '../../core/money.ts';

@@ -153,7 +153,7 @@ export const FINANCE = texts({
   ],
   'rec-bank': ['银行', 'bank'],
   'rec-opening': ['− 首份对账单之前', '- before the first statement'],
-  'rec-ledger': ['− 账本 assets:bank', '- ledger, assets:bank'],
+  'rec-ledger': ['− 账本 {account}', '- ledger, {account}'],
   'rec-named': ['− 已命名的差异', '- named breaks'],
   'rec-unexplained': ['未解释', 'unexplained'],
   'rec-breaks-open': ['未了结的差异', 'Open breaks'],

@@ -1,7 +1,9 @@
 /** Reads what stands open in the books, and since when: it decides nothing about it. */
 import { sql } from 'kysely';
+import type { PartyAccount } from '../../core/accounts.ts';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { OpenItem } from '../../core/month/ageing.ts';
+import { accountOf, accountsLike, partyOf } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
 type Row = Omit<OpenItem, 'kind'>;
@@ -22,10 +24,10 @@ export async function openItems(session: Session, before: Instant): Promise<Open
   return items;
 }
 
-/** The last row of each account whose name is like a pattern. */
-const lastOf = (like: string) => sql`
-  (select distinct on (account) account, split_part(account, ':', 3) as party, closing, business_day from account_day
-   where account like ${like} order by account, business_day desc)`;
+/** The last row of each account of a kind. */
+const lastOf = (kind: PartyAccount) => sql`
+  (select distinct on (account) account, ${partyOf('account')} as party, closing, business_day from account_day
+   where account like ${accountsLike(kind)} order by account, business_day desc)`;
 
 /** Since the first day after which it was never again 0 or above. */
 async function negativePayables(session: Session): Promise<Row[]> {
@@ -33,7 +35,7 @@ async function negativePayables(session: Session): Promise<Row[]> {
     select a.party, a.closing as amount,
       (select min(d.business_day) from account_day d where d.account = a.account and d.business_day > coalesce(
         (select max(e.business_day) from account_day e where e.account = a.account and e.closing <= 0), '-infinity')) as since
-    from ${lastOf('liabilities:publisher:%:payable')} a where a.closing > 0`.execute(session.db);
+    from ${lastOf('payable')} a where a.closing > 0`.execute(session.db);
   return rows;
 }
 
@@ -60,9 +62,9 @@ async function terminatedBalances(session: Session, before: Instant): Promise<Ro
       order by publisher_id, at desc, batch desc, n desc) p
     join (
       select party, -sum(closing)::bigint as amount
-      from (select * from ${lastOf('liabilities:publisher:%:payable')} x union all
-        select * from ${lastOf('liabilities:publisher:%:clearing')} y union all
-        select * from ${lastOf('liabilities:publisher:%:returned')} z) u
+      from (select * from ${lastOf('payable')} x union all
+        select * from ${lastOf('clearing')} y union all
+        select * from ${lastOf('returned')} z) u
       group by party) b on b.party = p.publisher_id
     where p.status = 'terminated' and b.amount > 0`.execute(session.db);
   return rows;
@@ -77,7 +79,7 @@ async function failedDeductions(session: Session): Promise<Row[]> {
     select f.party_id as party, min(f.business_day) as since,
       (array_agg(f.amount order by f.business_day desc))[1] - coalesce((
         select sum(t.amount) from transfer t
-        where t.type = 'DueAdjusted' and t.credit = 'assets:seller:' || f.party_id || ':due'
+        where t.type = 'DueAdjusted' and t.credit = ${accountOf('due', sql.ref('f.party_id'))}
           and t.business_day > min(f.business_day)), 0)::bigint as amount
     from instruction f
     where f.kind = 'deduction' and f.state = 'failed' and not exists (

@@ -3,14 +3,17 @@
  * them what the ledger has on its bank account. It compares nothing.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { ownAccount } from '../../core/accounts.ts';
 import type { BankFact } from '../../core/bank/events.ts';
 import type { BankStatement } from '../../core/bank/file.ts';
 import type { Calendar, Day } from '../../core/calendar.ts';
-import { entryId } from '../../core/events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
+import { entryId } from '../../core/ids.ts';
 import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
 import type { FeedAndLedger } from '../../core/reconcile/report.ts';
 import type { Session } from '../connection/session.ts';
+
+const BANK = ownAccount('bank');
 
 /** The facts due, as the night records them. */
 export async function bankFacts(session: Session, due: RawBuilder<unknown>): Promise<BankFact[]> {
@@ -63,9 +66,9 @@ export async function instructionsAtBank(session: Session): Promise<Instruction[
 export async function bankMovements(session: Session): Promise<Movement[]> {
   const { rows } = await sql<{ type: string; subject: string; ordinal: number; day: Day; amount: bigint }>`
     select t.type::text as type, l.subject, l.ordinal, t.business_day as day,
-      case when t.debit = 'assets:bank' then t.amount else -t.amount end as amount
+      case when t.debit = ${BANK} then t.amount else -t.amount end as amount
     from transfer t join log l on l.partition = t.partition and l.position = t.position
-    where t.debit = 'assets:bank' or t.credit = 'assets:bank'`.execute(session.db);
+    where t.debit = ${BANK} or t.credit = ${BANK}`.execute(session.db);
   return rows.map(({ type, subject, ordinal, day, amount }) => ({
     entry: entryId({ businessDay: day, type, subject, ordinal }),
     instructionId: subject,
@@ -77,7 +80,7 @@ export async function bankMovements(session: Session): Promise<Movement[]> {
 /** The ledger's bank account at the end of a day, as the account's own rows have it. */
 export async function ledgerAtBank(session: Session, through: Day): Promise<bigint> {
   const { rows } = await sql<{ closing: bigint }>`
-    select closing from account_day where account = 'assets:bank' and business_day <= ${through}
+    select closing from account_day where account = ${BANK} and business_day <= ${through}
     order by business_day desc limit 1`.execute(session.db);
   return rows[0]?.closing ?? 0n;
 }
@@ -136,7 +139,7 @@ export async function ledgerAndBank(
   kind: 'deduction' | 'payout',
   through: Day,
 ): Promise<LedgerAndBank> {
-  const account = kind === 'deduction' ? 'assets:clearing:deductions' : 'liabilities:clearing:payouts';
+  const account = ownAccount(kind === 'deduction' ? 'deductionsInClearing' : 'payoutsInClearing');
   const { rows } = await sql<{ instructed: bigint; instructions: bigint; clearing: bigint }>`
     select coalesce(sum(amount), 0)::bigint as instructed, count(*) as instructions,
       coalesce((select closing from account_day where account = ${account} and business_day <= ${through}

@@ -1,8 +1,8 @@
 /** Adjustments as delivered, with their approvals, and what a night or a person has to know of them. It judges nothing. */
 import { type RawBuilder, sql } from 'kysely';
+import { due, payable } from '../../core/accounts.ts';
 import type { AdjustedParty, ApprovedAdjustment, ProposedAdjustment } from '../../core/adjustment.ts';
 import { type Day, firstDayOf, type Instant, monthOf } from '../../core/calendar.ts';
-import { due, payable } from '../../core/ledger.ts';
 import { type Money, parseMoney, sum } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
 import type { LogRow } from '../proof/proof.ts';

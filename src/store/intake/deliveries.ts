@@ -1,7 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { TallyTable } from '../schema/tables.ts';
+import type { Tables } from '../schema/tables.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -71,7 +71,7 @@ export async function countBatch(
   session: Session,
   delivery: bigint,
   rowsRead: number,
-  tallies: readonly TallyTable[],
+  tallies: readonly Insertable<Tables['tally']>[],
 ): Promise<void> {
   await sql`update delivery set rows_read = ${rowsRead} where delivery_id = ${delivery}`.execute(session.db);
   if (tallies.length > 0)

@@ -1,9 +1,11 @@
 /** The exports of SPEC 15 as streams of cells: what they hold and in which order. How they are written is in src/formats. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Calendar, Day, Instant } from '../../core/calendar.ts';
-import { entryId, STATEMENT_FIGURES } from '../../core/events/event.ts';
+import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
+import { entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
 /** What an export is written for. */
@@ -100,9 +102,7 @@ export function transferRecords(session: Session, terms: ExportTerms): AsyncGene
     select t.business_day, l.occurred_at, t.type::text as type, l.subject, l.ordinal, t.debit, t.credit, t.amount
     from transfer t join log l on l.partition = t.partition and l.position = t.position
     where ${terms.asOf === null ? sql`true` : sql`t.business_day <= ${terms.asOf}`}
-    order by (t.business_day::text || '.' || t.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C", t.leg`.compile(
-    session.db,
-  );
+    order by ${entryOrder('l')}, t.leg`.compile(session.db);
   return session.stream<TransferRecord>(query.sql, query.parameters);
 }
 

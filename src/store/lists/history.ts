@@ -3,11 +3,12 @@
  * what has been delivered for it and waits. It finds and reads; what the events say is in src/formats/explain/explain.ts.
  */
 import { sql } from 'kysely';
+import { due, payable } from '../../core/accounts.ts';
 import { type Day, type Month, monthOf } from '../../core/calendar.ts';
-import { type Event, entryId } from '../../core/events/event.ts';
+import type { Event } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
-import { partitionOf } from '../../core/ids.ts';
-import { due, payable, post } from '../../core/ledger.ts';
+import { afterDeductions, deductionId, entryId, partitionOf } from '../../core/ids.ts';
+import { post } from '../../core/ledger.ts';
 import type {
   DeliveredLine,
   History,
@@ -17,6 +18,7 @@ import type {
   WaitingFact,
 } from '../../core/line/history.ts';
 import type { Money } from '../../core/money.ts';
+import { payoutId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { type Book, policies } from '../night/book.ts';
 
@@ -121,10 +123,9 @@ async function deductionsFrom(session: Session, book: Book, seller: string, day:
   const found: Logged[][] = [];
   let from: Day | undefined = day;
   while (from !== undefined) {
-    // Ids of one seller's deductions are in order of their days; ":" follows "9".
     const { rows }: { rows: Found[] } = await sql<Found>`
       select instruction_id as id, partition, position from instruction
-      where instruction_id >= ${`D-${seller}-${from.replaceAll('-', '')}`} and instruction_id < ${`D-${seller}-:`}
+      where instruction_id >= ${deductionId(seller, from)} and instruction_id < ${afterDeductions(seller)}
         and kind = 'deduction' and party_id = ${seller}
       order by instruction_id limit 1`.execute(session.db);
     const next = rows[0];
@@ -151,7 +152,7 @@ async function statementsFrom(
   month: Month,
 ): Promise<StatementTrail[]> {
   const { rows } = await sql<Found & { day: Day; disposition: string }>`
-    select 'P-' || publisher_id || '-' || replace(month, '-', '') as id, partition, position, business_day as day,
+    select ${payoutId(sql.ref('publisher_id'), sql.ref('month'))} as id, partition, position, business_day as day,
       disposition
     from statement where publisher_id = ${publisher} and month >= ${month} order by month`.execute(session.db);
   const found: StatementTrail[] = [];

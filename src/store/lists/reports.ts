@@ -8,6 +8,7 @@ import type { Bodies, EventType } from '../../core/events/event.ts';
 import { readBody } from '../../core/events/event-body.ts';
 import type { Happened, OrderFate, ReportLine } from '../../core/line/report.ts';
 import { share } from '../../core/money.ts';
+import { afterDeductions, deductionId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
 /** Whose lines, and of which days. */
@@ -29,6 +30,11 @@ interface LineRecord extends Omit<ReportLine, 'settled' | 'voided' | 'forfeited'
   /** True of the row of the publisher that a forfeited line was given to. */
   readonly restored: boolean;
 }
+
+const SELLER = sql.ref<string>('a.seller_id');
+/** The deduction of the day a line was settled on, and the end of its seller's deductions. */
+const SETTLEMENT_DEDUCTION = deductionId(SELLER, sql.ref('own.settled_on'));
+const AFTER_DEDUCTIONS = afterDeductions(SELLER);
 
 /**
  * Lines in the order in which they were paid; one that was forfeited and given to another publisher is a line of each.
@@ -87,13 +93,13 @@ export async function* reportLines(
       where ev.restored is not null) own on true
     left join lateral (
       select i.* from instruction i
-      where i.instruction_id >= 'D-' || a.seller_id || '-' || to_char(own.settled_on, 'YYYYMMDD')
-        and i.instruction_id < 'D-' || a.seller_id || '-:' and i.kind = 'deduction' and i.party_id = a.seller_id
+      where i.instruction_id >= ${SETTLEMENT_DEDUCTION}
+        and i.instruction_id < ${AFTER_DEDUCTIONS} and i.kind = 'deduction' and i.party_id = a.seller_id
         and (i.state <> 'failed' or not exists (
           select 1 from instruction later where later.instruction_id > i.instruction_id
-            and later.instruction_id < 'D-' || a.seller_id || '-:' and later.party_id = a.seller_id))
+            and later.instruction_id < ${AFTER_DEDUCTIONS} and later.party_id = a.seller_id))
         and exists (select 1 from instruction that_day
-          where that_day.instruction_id = 'D-' || a.seller_id || '-' || to_char(own.settled_on, 'YYYYMMDD'))
+          where that_day.instruction_id = ${SETTLEMENT_DEDUCTION})
       order by i.instruction_id limit 1) d on true
     left join log dl on dl.partition = d.partition and dl.position = d.position
     left join statement st on st.publisher_id = own.publisher_id and st.month = to_char(own.settled_on, 'YYYY-MM')

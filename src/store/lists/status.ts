@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../../core/calendar.ts';
 import type { Money } from '../../core/money.ts';
+import { isSellers } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { RUN_LOCK } from '../night/progress.ts';
 
@@ -41,7 +42,7 @@ export async function duesNow(session: Session): Promise<{ owed: Amount; owing: 
       coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as owing,
       count(*) filter (where closing < 0) as owing_count
     from (select distinct on (account) closing from account_day
-      where account >= 'assets:seller:' and account < 'assets:seller;'
+      where ${isSellers('account')}
       order by account, business_day desc) last`.execute(session.db);
   const row = rows[0];
   return {

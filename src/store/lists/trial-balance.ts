@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Month } from '../../core/calendar.ts';
 import type { Money } from '../../core/money.ts';
+import { kindOf } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
 /** Accounts of a kind, such as `assets:seller:*:due`, and what those in debit and in credit come to. */
@@ -29,7 +30,7 @@ const closings = (day: Day): RawBuilder<unknown> => sql`
 /** Each kind of account with a balance at the end of a day, by name. */
 export async function trialBalance(session: Session, day: Day): Promise<KindBalance[]> {
   const { rows } = await sql<{ kind: string; accounts: bigint; debit: Money; credit: Money }>`
-    select regexp_replace(account, '^(assets:seller|liabilities:publisher):[^:]+:', '\\1:*:') as kind,
+    select ${kindOf('account')} as kind,
       count(*) as accounts, coalesce(sum(closing) filter (where closing > 0), 0)::bigint as debit,
       coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as credit
     from (${closings(day)}) c group by 1 order by 1`.execute(session.db);

@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month, monthOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
+import { accountOf, accountsLike, partyOf, returnedLike, statementOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
-const DUE_ACCOUNTS = 'assets:seller:%:due';
-const PAYABLE_ACCOUNTS = 'liabilities:publisher:%:payable';
-const RETURNED_ACCOUNTS = 'liabilities:publisher:%:returned';
+const DUE_ACCOUNTS = accountsLike('due');
+const PAYABLE_ACCOUNTS = accountsLike('payable');
+const RETURNED_ACCOUNTS = accountsLike('returned');
 
 /** One side's view of a day's transfers: account, debits, credits. */
 const movementsOn = (day: Day, like: string) => sql`
@@ -56,13 +57,6 @@ export interface PublisherMonth {
   readonly digest: Buffer;
 }
 
-/** Events in the order of a statement's lines (SPEC 10): business day, then entry. */
-export const inEntryOrder = (log: string) => {
-  const column = (name: string) => sql.ref(`${log}.${name}`);
-  return sql`${column('business_day')},
-    (${column('type')}::text || '.' || ${column('subject')} || '.' || ${column('ordinal')}::text) collate "C"`;
-};
-
 /**
  * The publishers that get a statement for a month (SPEC 10), with their figures, by id: those with a posting to their
  * payable in it, those whose opening balance is not zero, and those with something returned.
@@ -84,26 +78,26 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
       from (select account, type, sum(amount)::bigint as amount from month_sides group by account, type) s
       group by account),
     month_lines as materialized (
-      select m.account, count(*) as lines, sha256(string_agg(l.hash, ''::bytea order by ${inEntryOrder('l')})) as digest
+      select m.account, count(*) as lines, sha256(string_agg(l.hash, ''::bytea order by ${statementOrder('l')})) as digest
       from month_sides m join log l on l.partition = m.partition and l.position = m.position
       group by m.account),
     returned_ever as materialized (
-      select distinct account from account_day where account like ${sql.lit(RETURNED_ACCOUNTS)}
+      select distinct account from account_day where account like ${returnedLike()}
       union select account from today_returned),
     concerned as (
-      select split_part(account, ':', 3) as id from month_moves
+      select ${partyOf('account')} as id from month_moves
       union
       select publisher_id from statement where month = ${monthOf(addDays(first, -1))} and closing <> 0
       union
-      select split_part(account, ':', 3) from returned_ever),
+      select ${partyOf('account')} from returned_ever),
     figures as (
       select c.id as publisher_id,
         -coalesce(${closingBefore('c.payable', first)}, 0) as opening,
         -(coalesce(${closingBefore('c.payable', day)}, 0) + coalesce(tp.debits, 0) - coalesce(tp.credits, 0)) as payable_now,
         -(coalesce(${closingBefore('c.returned', day)}, 0) + coalesce(tr.debits, 0) - coalesce(tr.credits, 0)) as returned_now,
         m.types, m.amounts, coalesce(l.lines, 0) as lines, coalesce(l.digest, sha256('')) as digest
-      from (select id, 'liabilities:publisher:' || id || ':payable' as payable,
-              'liabilities:publisher:' || id || ':returned' as returned from concerned) c
+      from (select id, ${accountOf('payable', sql.ref('id'))} as payable,
+              ${accountOf('returned', sql.ref('id'))} as returned from concerned) c
       left join month_moves m on m.account = c.payable
       left join month_lines l on l.account = c.payable
       left join today_payable tp on tp.account = c.payable

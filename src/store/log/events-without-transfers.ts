@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import { SUBJECTS } from '../../core/promotion/events.ts';
+import { entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
 export interface SilentRecord {
@@ -21,8 +22,6 @@ export function silentRecords(session: Session): AsyncGenerator<SilentRecord[]> 
     from log l
     where (l.type::text like 'Commission%' or l.type in (${sql.join(Object.keys(SUBJECTS).map((type) => sql.lit(type)))}))
       and not exists (select from transfer t where t.partition = l.partition and t.position = l.position)
-    order by (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C"`.compile(
-    session.db,
-  );
+    order by ${entryOrder('l')}`.compile(session.db);
   return session.stream<SilentRecord>(query.sql, query.parameters);
 }

@@ -3,8 +3,8 @@
  * and who has a document for a month. What a document looks like is in src/formats.
  */
 import { sql } from 'kysely';
+import type { PartyAccount } from '../../core/accounts.ts';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
-import { due, payable, returned } from '../../core/ledger.ts';
 import {
   type Document,
   type EventPlace,
@@ -12,6 +12,7 @@ import {
   remembering,
   type SellerDocument,
 } from '../../core/month/document.ts';
+import { accountOf } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import type { Book } from '../night/book.ts';
 import { publisherFrame, publisherLines, sellerFrame, sellerLines } from './lines.ts';
@@ -71,7 +72,7 @@ export async function publishersWithMonth(session: Session, month: Month): Promi
     left join statement s on s.publisher_id = p.publisher_id and s.month = ${month}
     left join log l on l.partition = s.partition and l.position = s.position
     where s.publisher_id is not null
-      or ${movedOrOpen(payable, 'p.publisher_id', month)} or ${movedOrOpen(returned, 'p.publisher_id', month)}
+      or ${movedOrOpen('payable', 'p.publisher_id', month)} or ${movedOrOpen('returned', 'p.publisher_id', month)}
     order by p.publisher_id collate "C"`.execute(session.db);
   return rows;
 }
@@ -82,14 +83,13 @@ export async function sellersWithMonth(session: Session, month: Month): Promise<
     select 'deductions' as kind, s.seller_id as party, c.business_day as "closedOn", null as hash
     from (select distinct seller_id from shop) s
     left join month_close c on c.month = ${month}
-    where ${movedOrOpen(due, 's.seller_id', month)}
+    where ${movedOrOpen('due', 's.seller_id', month)}
     order by s.seller_id collate "C"`.execute(session.db);
   return rows;
 }
 
-function movedOrOpen(accountOf: (party: string) => string, column: string, month: Month) {
-  const [before = '', after = ''] = accountOf('%').split('%');
-  const account = sql`${sql.lit(before)} || ${sql.ref(column)} || ${sql.lit(after)}`;
+function movedOrOpen(kind: PartyAccount, party: string, month: Month) {
+  const account = accountOf(kind, sql.ref(party));
   return sql`(
     exists (select 1 from account_day d where d.account = ${account}
       and d.business_day between ${firstDayOf(month)} and ${lastDayOf(month)})

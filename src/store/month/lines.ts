@@ -3,13 +3,15 @@
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
 import { sql } from 'kysely';
+import { clearing, due, held, payable, returned } from '../../core/accounts.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
-import { type EventType, entryId } from '../../core/events/event.ts';
-import { clearing, due, held, payable, returned } from '../../core/ledger.ts';
+import type { EventType } from '../../core/events/event.ts';
+import { entryId, payoutId } from '../../core/ids.ts';
 import { type Money, parseMoney } from '../../core/money.ts';
 import type { Document } from '../../core/month/document.ts';
 import { WENT_BACK } from '../../core/month/groups.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../../core/month/month.ts';
+import { entryId as entryIdSql, entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import type { Book } from '../night/book.ts';
 
@@ -46,7 +48,7 @@ export async function publisherFrame(
   );
   const payouts = await sql<{ id: string; state: string; value_date: Day }>`
     select instruction_id as id, ${stateOf('i', frame.asOf)} as state, business_day + 1 as value_date from instruction i
-    where instruction_id = ${`P-${publisher}-${month.replace('-', '')}`} and party_id = ${publisher}
+    where instruction_id = ${payoutId(publisher, month)} and party_id = ${publisher}
       and not ${frame.open}`.execute(session.db);
   const at = frame.through;
   return {
@@ -208,7 +210,7 @@ function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLin
 }
 
 /** The id of a log's entry, which is the order of a document; sorted behind the day, with which it begins, an index helps. */
-const ENTRY = sql`(business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text) collate "C"`;
+const ENTRY = entryOrder();
 
 interface Place {
   readonly partition: number;
@@ -266,7 +268,7 @@ async function linesAt(
           select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
           from back join log b on b.partition = l.partition and b.position = back.previous
           where back.type not in ('CommissionSettled', 'CommissionRestored'))
-        select business_day::text || '.' || type::text || '.' || subject || '.' || ordinal::text
+        select ${entryIdSql()}
         from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)

@@ -1,5 +1,6 @@
 /** Reads the tax that was withheld in a month, and what the account of withheld tax says of it. */
 import { sql } from 'kysely';
+import { ownAccount } from '../../core/accounts.ts';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import { type Money, parseMoney } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
@@ -46,7 +47,7 @@ export async function taxWithheld(session: Session, month: Month, digits: number
 export async function taxBooked(session: Session, month: Month): Promise<Money> {
   const { rows } = await sql<{ booked: Money }>`
     select coalesce(sum(credits - debits), 0)::bigint as booked from account_day
-    where account = 'liabilities:tax:withheld' and business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`.execute(
+    where account = ${ownAccount('taxWithheld')} and business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`.execute(
     session.db,
   );
   return rows[0]?.booked ?? 0n;

@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../../core/calendar.ts';
 import type { DeductionStep } from '../../core/settlement/collected-charges.ts';
+import { deductionId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import type { PlacedLine } from './placed.ts';
 
@@ -36,9 +37,7 @@ const clearable = (day: Day) => sql`
   from line left join collected c on c.seller_id = line.seller_id and c.charged_on = line.charged_on
   where line.charged_on is null or c.seller_id is not null`;
 
-function deductionOf(way: string) {
-  return sql`'D-' || ${sql.ref(`${way}.seller_id`)} || '-' || to_char(${sql.ref(`${way}.day`)}, 'YYYYMMDD')`;
-}
+const deductionOf = (way: string) => deductionId(sql.ref(`${way}.seller_id`), sql.ref(`${way}.day`));
 
 /** The lines whose wait is over, in lists. Rows written meanwhile are not seen. */
 export function linesClearing(session: Session, day: Day): AsyncGenerator<ClearingLine[]> {

@@ -1,11 +1,11 @@
 /** What a statement's proof is made of: events as they were sealed, and the hashes of the night that closed its month. */
 import { sql } from 'kysely';
+import { payable } from '../../core/accounts.ts';
 import { type Day, firstDayOf, isoOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { StoredEvent } from '../../core/events/read-body.ts';
-import { payable } from '../../core/ledger.ts';
 import type { SealedEvent } from '../../core/proof/sealed.ts';
+import { statementOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
-import { inEntryOrder } from '../log/balances.ts';
 import { genesis } from '../night/book.ts';
 
 interface SealedRow extends StoredEvent {
@@ -58,7 +58,7 @@ export async function* sealedLines(session: Session, publisher: string, month: M
       and l.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}
       and exists (select from transfer t where t.partition = l.partition and t.position = l.position
         and ${payable(publisher)} in (t.debit, t.credit))
-    order by ${inEntryOrder('l')}`.compile(session.db);
+    order by ${statementOrder('l')}`.compile(session.db);
   for await (const rows of session.stream<SealedRow>(query.sql, query.parameters)) yield rows.map(sealed);
 }
 

@@ -6,10 +6,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
+import { accountOf, accountsLike, entryOrder, partyOf, returnedLike, statementSubject } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 
-const PAYABLE = 'liabilities:publisher:%:payable';
-const RETURNED = 'liabilities:publisher:%:returned';
+const PAYABLE = accountsLike('payable');
+const RETURNED = accountsLike('returned');
 
 async function first<T>(session: Session, query: RawBuilder<T>): Promise<T | undefined> {
   return (await query.execute(session.db)).rows[0];
@@ -80,7 +81,7 @@ export function dueLeftOpen(session: Session): Promise<OpenDue | undefined> {
     from account_day a
     left join (select distinct credit, business_day from transfer where type = 'DeductionInstructed') i
       on i.credit = a.account and i.business_day = a.business_day
-    where a.account like 'assets:seller:%:due' and (a.closing > 0 or (a.closing < 0 and i.credit is not null))
+    where a.account like ${accountsLike('due')} and (a.closing > 0 or (a.closing < 0 and i.credit is not null))
     order by a.business_day, a.account limit 1`,
   );
 }
@@ -118,12 +119,14 @@ export function outsidePartitions(
   );
 }
 
+const STATEMENT = statementSubject(sql.ref('r.publisher_id'), sql.ref('r.month'));
+
 const MADE_BY = {
   attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed', 'LineBroughtIn')`,
   settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
     'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored', 'EarningCleared', 'LineBroughtIn')`,
   instruction: sql`l.subject = r.instruction_id`,
-  statement: sql`l.subject = r.publisher_id || '-' || r.month and l.type = 'StatementIssued'`,
+  statement: sql`l.subject = ${STATEMENT} and l.type = 'StatementIssued'`,
   promotion: sql`l.subject = r.subject and l.type = r.last_event`,
 } as const;
 export type Projection = keyof typeof MADE_BY;
@@ -133,7 +136,7 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
   attribution: sql`r.order_line_id`,
   settlement: sql`r.order_line_id`,
   instruction: sql`r.instruction_id`,
-  statement: sql`r.publisher_id || '-' || r.month`,
+  statement: STATEMENT,
   promotion: sql`r.subject`,
 };
 
@@ -173,12 +176,11 @@ export interface ProvedMonth {
 /** By publisher, the entries of a month that moved its payable; found through the log, where the night goes through transfers. */
 const linesOf = (from: Day, to: Day) => sql`
   select l.publisher_id as id, count(*) as lines,
-    sha256(string_agg(l.hash, ''::bytea order by
-      (l.business_day::text || '.' || l.type::text || '.' || l.subject || '.' || l.ordinal::text) collate "C")) as digest
+    sha256(string_agg(l.hash, ''::bytea order by ${entryOrder('l')})) as digest
   from log l
   where l.business_day between ${from} and ${to} and l.ordinal > 0 and l.publisher_id is not null
     and exists (select from transfer t where t.partition = l.partition and t.position = l.position
-      and 'liabilities:publisher:' || l.publisher_id || ':payable' in (t.debit, t.credit))
+      and ${accountOf('payable', sql.ref('l.publisher_id'))} in (t.debit, t.credit))
   group by 1`;
 
 const before = (account: string, day: Day) => sql`
@@ -207,7 +209,7 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
   const query = sql`
     with today as materialized (${sides(PAYABLE, day, day)} union all ${sides(RETURNED, day, day)}),
     moves as materialized (
-      select split_part(account, ':', 3) as id, array_agg(type::text order by type) as types,
+      select ${partyOf('account')} as id, array_agg(type::text order by type) as types,
         array_agg(amount::text order by type) as amounts
       from (select account, type, sum(amount) as amount from (${sides(PAYABLE, opens, lastDayOf(month))}) s
         group by account, type) m
@@ -215,14 +217,14 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
     stated as materialized (select publisher_id as id, partition, position from statement where month = ${month}),
     lines as materialized (${linesOf(opens, lastDayOf(month))}),
     concerned as materialized (
-      select id, s.partition, s.position, 'liabilities:publisher:' || id || ':payable' as payable,
-        'liabilities:publisher:' || id || ':returned' as returned
+      select id, s.partition, s.position, ${accountOf('payable', sql.ref('id'))} as payable,
+        ${accountOf('returned', sql.ref('id'))} as returned
       from (
         select id from moves
         union select id from stated
         union select publisher_id from statement where month = to_char(${opens}::date - 1, 'YYYY-MM') and closing <> 0
-        union select split_part(account, ':', 3) from account_day
-          where account like ${sql.lit(RETURNED)} and business_day <= ${day}) i
+        union select ${partyOf('account')} from account_day
+          where account like ${returnedLike()} and business_day <= ${day}) i
       left join stated s using (id)),
     payable_today as (${untilStatement('c.payable')}),
     returned_today as (${untilStatement('c.returned')}),

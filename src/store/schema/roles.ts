@@ -1,7 +1,7 @@
 /**
  * Who the engine is to the database. A book's owner migrates it; from then on the engine acts as `cps_writer`, which can
- * add to the books and change nothing in them. What each role may do is in migrations/006_proof.sql, and what a seller or
- * publisher sees of its own in 009_access.sql.
+ * add to the books and change nothing in them. What each role may do is in migrations/010_roles.sql, and what a seller or
+ * publisher sees of its own too.
  */
 import { connect, type Session } from '../connection/session.ts';
 

@@ -1,296 +1,728 @@
-/** The tables as Kysely knows them; migrations/ is their definition. Amounts are minor units, instants milliseconds. */
+/** The tables as Kysely knows them: made from the migrations by test/store/golden.test.ts, never by hand. */
 import type { ColumnType, Generated } from 'kysely';
-import type { Day, Instant, Month } from '../../core/calendar.ts';
-import type { EventType, StatementFigures } from '../../core/events/event.ts';
+import type { Day, Instant } from '../../core/calendar.ts';
+import type { EventType } from '../../core/events/event.ts';
 
-/** Read as milliseconds, written as ISO text. */
+/** Read as milliseconds since the epoch, written as ISO text. */
 type At = ColumnType<Instant, string, string>;
-
-interface Accepted {
-  batch: bigint;
-  n: number;
-  aside: string | null;
-}
-
-interface InstantColumns {
-  at: At;
-}
-
-interface BookTable {
-  one: Generated<boolean>;
-  zone: string;
-  currency: string;
-  digits: number;
-  partitions: number;
-  next_day: Day | null;
-  open_day: Day | null;
-  open_through: bigint | null;
-  open_policy: number | null;
-  last_run_day: Day | null;
-  run_epoch: Generated<bigint>;
-}
-
-interface DeliveryTable {
-  delivery_id: Generated<bigint>;
-  file: string;
-  feed: string;
-  sha256: string;
-  bytes: bigint;
-  rows_read: Generated<bigint>;
-  finished: Generated<boolean>;
-}
-
-export interface TallyTable {
-  batch: bigint;
-  delivery_id: bigint;
-  feed: string;
-  woken: boolean;
-  accepted: bigint;
-  duplicate: bigint;
-  conflict: bigint;
-  rejected: bigint;
-  parked: bigint;
-  amount: bigint;
-}
-
-interface RefusalTable {
-  refusal_id: Generated<bigint>;
-  delivery_id: bigint;
-  feed: string;
-  line: bigint;
-  verdict: 'conflict' | 'rejected';
-  reason: string;
-  cells: string | null;
-  raw: string;
-}
-
-interface ParkedTable extends Accepted {
-  feed: string;
-  key: string;
-  order_line_id: string;
-  delivery_id: bigint;
-  line: bigint;
-  cells: string;
-  raw: string;
-}
-
-interface OrderLineTable {
-  partition: number;
-  order_line_id: string;
-  order_id: string;
-  buyer_id: string;
-  shop_id: string;
-  item_id: string;
-  category_id: string;
-  quantity: number;
-  paid_amount: bigint;
-  paid_at: At;
-  coupon_pid: string | null;
-  due_day: Day;
-  batch: bigint;
-  aside: string | null;
-}
-
-interface TradeFactTable extends Accepted, InstantColumns {
-  partition: number;
-  order_line_id: string;
-  kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
-  fact_id: string;
-  amount: bigint | null;
-  decision: string | null;
-  decided_by: string | null;
-  reason: string | null;
-  due_day: Day;
-}
-
-interface ResultTable extends Accepted, InstantColumns {
-  instruction_id: string;
-  status: 'confirmed' | 'failed' | 'returned';
-  reason: string;
-  due_day: Day;
-}
-
-interface ClickTable {
-  click_id: string;
-  clicked_at: At;
-  pid: string;
-  buyer_id: string;
-  shop_id: string;
-  item_id: string | null;
-  referrer: string;
-  ip: string;
-  batch: bigint;
-  aside: string | null;
-}
-
-interface PartitionHeadTable {
-  partition: number;
-  position: bigint;
-  hash: Buffer;
-  day: Day | null;
-  step: number;
-  after: string;
-  night_events: Generated<bigint>;
-  night_transfers: Generated<bigint>;
-  night_amount: Generated<string>;
-  night_peaks: Generated<Buffer>;
-}
-
-interface LogTable {
-  partition: number;
-  position: bigint;
-  type: EventType;
-  business_day: Day;
-  occurred_at: At;
-  subject: string;
-  ordinal: number;
-  seller_id: string | null;
-  publisher_id: string | null;
-  previous: bigint | null;
-  body: string;
-  hash: Buffer;
-}
-
-interface TransferTable {
-  partition: number;
-  position: bigint;
-  leg: number;
-  business_day: Day;
-  type: EventType;
-  debit: string;
-  credit: string;
-  amount: bigint;
-}
-
-interface AccountDayTable {
-  account: string;
-  business_day: Day;
-  debits: bigint;
-  credits: bigint;
-  closing: bigint;
-}
-
-interface AttributionTable {
-  partition: number;
-  order_line_id: string;
-  outcome: 'attributed' | 'unattributed';
-  reason: string | null;
-  seller_id: string;
-  publisher_id: string | null;
-  pid: string | null;
-  click_id: string | null;
-  trace: string | null;
-  plan_id: string | null;
-  rate: string | null;
-  estimate: bigint | null;
-  signals: string;
-  held: boolean;
-  business_day: Day;
-  position: bigint;
-}
-
-interface SettlementTable {
-  partition: number;
-  order_line_id: string;
-  state: 'attributed' | 'settled' | 'voided' | 'forfeited';
-  hold: 'none' | 'held' | 'released';
-  commission: bigint | null;
-  fee: bigint | null;
-  earning: bigint | null;
-  fee_rate: string | null;
-  business_day: Day;
-  position: bigint;
-  publisher_id: string | null;
-  pid: string | null;
-  trace: string | null;
-  click_id: string | null;
-  rate: string | null;
-  clears_on: Day | null;
-  charged_on: Day | null;
-}
-
-interface InstructionTable {
-  instruction_id: string;
-  kind: 'deduction' | 'payout';
-  party_id: string;
-  amount: bigint;
-  business_day: Day;
-  state: 'instructed' | 'confirmed' | 'failed' | 'returned';
-  partition: number;
-  position: bigint;
-}
-
-type StatementTable = { -readonly [K in keyof StatementFigures]: StatementFigures[K] } & {
-  publisher_id: string;
-  business_day: Day;
-  partition: number;
-  position: bigint;
-};
-
-interface DisputeTable extends Accepted {
-  dispute_id: string;
-  order_line_id: string;
-  seller_id: string;
-  disputed_at: At;
-  reason: string;
-  due_day: Day;
-}
+type MaybeAt = ColumnType<Instant | null, string | null, string | null>;
 
 export interface Tables {
-  book: BookTable;
-  policy: { version: number; name: string; document: string; batch: bigint };
-  delivery: DeliveryTable;
-  tally: TallyTable;
-  refusal: RefusalTable;
-  parked: ParkedTable;
-  order_line: OrderLineTable;
-  trade_fact: TradeFactTable;
-  result: ResultTable;
-  click: ClickTable;
-  dispute: DisputeTable;
-  publisher: Accepted & {
+  account_day: {
+    account: string;
+    business_day: Day;
+    debits: bigint;
+    credits: bigint;
+    closing: bigint;
+  };
+  adjustment: {
+    adjustment_id: string;
+    publisher_id: string | null;
+    seller_id: string | null;
+    amount: bigint;
+    reason: string;
+    document: string;
+    proposed_by: string;
+    proposed_at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  adjustment_approval: {
+    adjustment_id: string;
+    approved_by: string;
+    approved_at: At;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  adzone: {
+    adzone_id: string;
+    site_id: string;
+    name: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  api_key: {
+    key_id: string;
+    hash: Buffer;
+    name: string;
+    role: 'operator' | 'finance' | 'risk' | 'auditor' | 'seller' | 'publisher';
+    party_id: string | null;
+    scopes: string[] | null;
+    created_at: At;
+    created_by: string;
+    expires_at: MaybeAt;
+    revoked_at: MaybeAt;
+    revoked_by: string | null;
+  };
+  appeal: {
+    appeal_id: string;
+    step: 'lodge' | 'grant' | 'reject';
+    decision_id: string | null;
+    publisher_id: string | null;
+    at: At;
+    by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  application: {
+    application_id: string;
+    site_id: string;
+    permission: string;
+    applied_at: At;
+    statement: string;
+    appeal_of: string | null;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  application_decision: {
+    application_id: string;
+    decision: 'approve' | 'reject';
+    decided_at: At;
+    decided_by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  attribution: {
+    partition: number;
+    order_line_id: string;
+    outcome: 'attributed' | 'unattributed';
+    reason: string | null;
+    seller_id: string;
+    publisher_id: string | null;
+    pid: string | null;
+    click_id: string | null;
+    trace: string | null;
+    plan_id: string | null;
+    rate: string | null;
+    estimate: bigint | null;
+    signals: string;
+    held: boolean;
+    business_day: Day;
+    position: bigint;
+  };
+  audit: {
+    audit_id: Generated<bigint>;
+    at: At;
+    name: string;
+    role: string;
+    party_id: string | null;
+    key_id: string | null;
+    action: string;
+    subject: string;
+    detail: string;
+    request_id: string;
+  };
+  bank_line: {
+    line_ref: string;
+    account: string;
+    booked_at: At;
+    amount: bigint;
+    reference: string;
+    counterparty: string;
+    counterparty_name: string;
+    memo: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  bank_statement: {
+    statement_ref: string;
+    account: string;
+    sequence: number | null;
+    since: At;
+    through: At;
+    opening: bigint;
+    closing: bigint;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  book: {
+    one: Generated<boolean>;
+    zone: string;
+    currency: string;
+    digits: number;
+    partitions: number;
+    next_day: Day | null;
+    open_day: Day | null;
+    open_through: bigint | null;
+    open_policy: number | null;
+    last_run_day: Day | null;
+    run_epoch: Generated<bigint>;
+  };
+  break_note: {
+    break_id: string;
+    step: 'assign' | 'comment' | 'resolve';
+    at: At;
+    by: string;
+    owner: string | null;
+    effect: bigint | null;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  case_decision: {
+    decision_id: string;
+    step: 'propose' | 'approve';
+    case_id: string;
+    decision: 'release' | 'forfeit' | 'reject' | null;
+    publisher_ids: string[];
+    lines_through: Day | null;
+    lines: number | null;
+    amount: bigint | null;
+    approval: 'needed' | 'none' | null;
+    against: 'none' | 'freeze' | 'terminate' | null;
+    points: number | null;
+    appeal_until: MaybeAt;
+    decided_at: At;
+    decided_by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  click: {
+    click_id: string;
+    clicked_at: At;
+    pid: string;
+    buyer_id: string;
+    shop_id: string;
+    item_id: string | null;
+    referrer: string;
+    ip: string;
+    batch: bigint;
+    aside: string | null;
+  };
+  contact: {
+    publisher_id: string;
+    email: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  cut_over_approval: {
+    cut_over_id: string;
+    openings: number;
+    payable: bigint;
+    returned: bigint;
+    due: bigint;
+    lines: number | null;
+    lines_paid: bigint | null;
+    approved_by: string;
+    approved_at: At;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  delivery: {
+    delivery_id: Generated<bigint>;
+    file: string;
+    feed: string;
+    sha256: string;
+    bytes: bigint;
+    rows_read: Generated<bigint>;
+    finished: Generated<boolean>;
+  };
+  dispute: {
+    dispute_id: string;
+    order_line_id: string;
+    seller_id: string;
+    disputed_at: At;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  filing: {
+    site_id: string;
+    filed_at: At;
+    icp_number: string;
+    categories: string[];
+    description: string;
+    daily_visitors: number | null;
+    evidence: string[];
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  instruction: {
+    instruction_id: string;
+    kind: 'deduction' | 'payout';
+    party_id: string;
+    amount: bigint;
+    business_day: Day;
+    state: 'instructed' | 'confirmed' | 'failed' | 'returned';
+    partition: number;
+    position: bigint;
+  };
+  kept_answer: {
+    owner: string;
+    idempotency_key: string;
+    request: Buffer;
+    status: number;
+    body: string;
+    at: At;
+  };
+  log: {
+    partition: number;
+    position: bigint;
+    type: EventType;
+    business_day: Day;
+    occurred_at: At;
+    subject: string;
+    ordinal: number;
+    seller_id: string | null;
+    publisher_id: string | null;
+    previous: bigint | null;
+    body: string;
+    hash: Buffer;
+  };
+  mail: {
+    message_id: string;
+    publisher_id: string;
+    subject: string;
+    body: string;
+    queued_at: At;
+    state: Generated<'queued' | 'sent' | 'refused'>;
+    recipient: string | null;
+    attempts: Generated<number>;
+    next_attempt: MaybeAt;
+    last_answer: string | null;
+    ended_at: MaybeAt;
+  };
+  migration: {
+    number: number;
+    name: string;
+    sha256: string;
+    applied_at: At;
+  };
+  month_close: {
+    month: string;
+    business_day: Day;
+  };
+  night: {
+    business_day: Day;
+    through_batch: bigint;
+    policy: number;
+  };
+  night_root: {
+    business_day: Day;
+    root: Buffer;
+    position: bigint;
+  };
+  night_time: {
+    business_day: Day;
+    seconds: string;
+    lines: bigint;
+  };
+  notice: {
+    notice_id: string;
+    site_id: string;
+    permissions: string[];
+    issued_at: At;
+    effective_at: At;
+    issued_by: string;
+    score: string | null;
+    short: string[];
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  notice_cancellation: {
+    notice_id: string;
+    permission: string;
+    cancelled_at: At;
+    cancelled_by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  opening: {
+    opening_id: string;
+    cut_over_id: string;
+    publisher_id: string | null;
+    seller_id: string | null;
+    account: 'payable' | 'returned' | 'due';
+    amount: bigint;
+    prepared_by: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  opening_line: {
+    order_line_id: string;
+    cut_over_id: string;
+    order_id: string;
+    buyer_id: string;
+    shop_id: string;
+    item_id: string;
+    category_id: string;
+    quantity: number;
+    paid_amount: bigint;
+    paid_at: At;
+    pid: string;
+    trace: 'same-store' | 'cross-store' | 'coupon';
+    rate: string;
+    confirmed_at: MaybeAt;
+    fee_rate: string | null;
+    prepared_by: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  order_line: {
+    partition: number;
+    order_line_id: string;
+    order_id: string;
+    buyer_id: string;
+    shop_id: string;
+    item_id: string;
+    category_id: string;
+    quantity: number;
+    paid_amount: bigint;
+    paid_at: At;
+    coupon_pid: string | null;
+    due_day: Day;
+    batch: bigint;
+    aside: string | null;
+    brought_in: string | null;
+  };
+  ownership: {
+    site_id: string;
+    verified: 'yes' | 'no';
+    at: At;
+    how: string;
+    verified_by: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  parked: {
+    feed: string;
+    key: string;
+    order_line_id: string;
+    delivery_id: bigint;
+    line: bigint;
+    batch: bigint;
+    n: number;
+    cells: string;
+    raw: string;
+    aside: string | null;
+  };
+  partition_head: {
+    partition: number;
+    position: Generated<bigint>;
+    hash: Buffer;
+    day: Day | null;
+    step: Generated<number>;
+    after: Generated<string>;
+    night_events: Generated<bigint>;
+    night_transfers: Generated<bigint>;
+    night_amount: Generated<string>;
+    night_peaks: Generated<Buffer>;
+  };
+  payment_file: {
+    file_id: string;
+    step: 'write' | 'cancel';
+    format: string | null;
+    sha256: string | null;
+    rows: number | null;
+    amount: bigint | null;
+    at: At;
+    by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  payment_file_row: {
+    file_id: string;
+    instruction_id: string;
+    reference: string;
+    amount: bigint;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  permission: {
+    site_id: string;
+    permission: string;
+    action: string;
+    at: At;
+    reason: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  plan: {
+    plan_id: string;
+    shop_id: string;
+    kind: string;
+    name: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  plan_member: {
+    plan_id: string;
+    publisher_id: string;
+    action: string;
+    at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  policy: {
+    version: number;
+    name: string;
+    document: string;
+    batch: bigint;
+  };
+  programme: {
+    shop_id: string;
+    action: string;
+    at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  promotion: {
+    subject: string;
+    publisher_id: string;
+    last_event: EventType;
+    business_day: Day;
+    partition: number;
+    position: bigint;
+  };
+  publisher: {
     publisher_id: string;
     name: string;
-    kind: 'individual' | 'company';
+    kind: string;
     payee_name: string;
     payee_account: string;
     own_buyer_ids: string[];
     registered_at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
   };
-  publisher_status: Accepted & InstantColumns & { publisher_id: string; status: string; reason: string };
-  site: Accepted & {
+  publisher_status: {
+    publisher_id: string;
+    status: string;
+    at: At;
+    reason: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  rate: {
+    plan_id: string;
+    scope: string;
+    scope_id: string;
+    rate: string;
+    valid_from: At;
+    valid_to: MaybeAt;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  refusal: {
+    refusal_id: Generated<bigint>;
+    delivery_id: bigint;
+    feed: string;
+    line: bigint;
+    verdict: 'conflict' | 'rejected';
+    reason: string;
+    cells: string | null;
+    raw: string;
+  };
+  result: {
+    instruction_id: string;
+    status: 'confirmed' | 'failed' | 'returned';
+    at: At;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  settlement: {
+    partition: number;
+    order_line_id: string;
+    state: 'attributed' | 'settled' | 'voided' | 'forfeited';
+    hold: 'none' | 'held' | 'released';
+    commission: bigint | null;
+    fee: bigint | null;
+    earning: bigint | null;
+    fee_rate: string | null;
+    business_day: Day;
+    position: bigint;
+    publisher_id: string | null;
+    pid: string | null;
+    trace: string | null;
+    click_id: string | null;
+    rate: string | null;
+    clears_on: Day | null;
+    charged_on: Day | null;
+  };
+  shop: {
+    shop_id: string;
+    seller_id: string;
+    mall: string;
+    name: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  site: {
     site_id: string;
     publisher_id: string;
     kind: string;
     name: string;
     domain: string;
     filed_at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
   };
-  site_review: Accepted & InstantColumns & { site_id: string; status: string; score: string | null; reason: string };
-  adzone: Accepted & { adzone_id: string; site_id: string; name: string };
-  permission: Accepted & InstantColumns & { site_id: string; permission: string; action: string; reason: string };
-  shop: Accepted & { shop_id: string; seller_id: string; mall: 'taobao' | 'tmall'; name: string };
-  programme: Accepted & InstantColumns & { shop_id: string; action: string };
-  plan: Accepted & { plan_id: string; shop_id: string; kind: 'general' | 'targeted' | 'event'; name: string };
-  rate: Accepted & {
-    plan_id: string;
-    scope: 'item' | 'category' | 'shop';
-    scope_id: string;
-    rate: string;
-    valid_from: At;
-    valid_to: ColumnType<Instant | null, string | null, string | null>;
+  site_review: {
+    site_id: string;
+    status: string;
+    score: string | null;
+    at: At;
+    reason: string;
+    batch: bigint;
+    n: number;
+    aside: string | null;
   };
-  plan_member: Accepted & InstantColumns & { plan_id: string; publisher_id: string; action: string };
-  mail: { message_id: string; publisher_id: string; subject: string; body: string; queued_at: At };
-  partition_head: PartitionHeadTable;
-  log: LogTable;
-  transfer: TransferTable;
-  account_day: AccountDayTable;
-  attribution: AttributionTable;
-  settlement: SettlementTable;
-  instruction: InstructionTable;
-  statement: StatementTable;
-  night: { business_day: Day; through_batch: bigint; policy: number };
-  month_close: { month: Month; business_day: Day };
-  night_root: { business_day: Day; root: Buffer; position: bigint };
+  statement: {
+    publisher_id: string;
+    month: string;
+    opening: bigint;
+    earnings: bigint;
+    reversals: bigint;
+    releases: bigint;
+    forfeitures: bigint;
+    adjustments: bigint;
+    tax: bigint;
+    payouts: bigint;
+    closing: bigint;
+    gross: bigint;
+    tax_due: bigint;
+    returned: bigint;
+    payout: bigint;
+    disposition: 'paid' | 'carried' | 'frozen';
+    business_day: Day;
+    partition: number;
+    position: bigint;
+  };
+  tally: {
+    batch: bigint;
+    delivery_id: bigint;
+    feed: string;
+    woken: Generated<boolean>;
+    accepted: Generated<bigint>;
+    duplicate: Generated<bigint>;
+    conflict: Generated<bigint>;
+    rejected: Generated<bigint>;
+    parked: Generated<bigint>;
+    amount: Generated<bigint>;
+  };
+  trade_fact: {
+    partition: number;
+    order_line_id: string;
+    kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
+    fact_id: string;
+    at: At;
+    amount: bigint | null;
+    decision: string | null;
+    decided_by: string | null;
+    reason: string | null;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
+  transfer: {
+    partition: number;
+    position: bigint;
+    leg: number;
+    business_day: Day;
+    type: EventType;
+    debit: string;
+    credit: string;
+    amount: bigint;
+  };
+  webhook_cursor: {
+    endpoint_id: number;
+    partition: number;
+    position: bigint;
+  };
+  webhook_delivery: {
+    endpoint_id: number;
+    partition: number;
+    position: bigint;
+    subject: string;
+    state: 'waiting' | 'given-up';
+    attempts: number;
+    first_failed: MaybeAt;
+    next_attempt: MaybeAt;
+    last_answer: string | null;
+  };
+  webhook_endpoint: {
+    endpoint_id: Generated<number>;
+    url: string;
+    seller_id: string | null;
+    publisher_id: string | null;
+    kinds: string[];
+    state: Generated<'active' | 'paused' | 'removed'>;
+    reason: Generated<string>;
+    changed_by: string;
+    changed_at: At;
+    generation: Generated<number>;
+    failing_since: MaybeAt;
+    failures: Generated<number>;
+    next_attempt: MaybeAt;
+    delivered: Generated<bigint>;
+    last_delivered: MaybeAt;
+    last_answer: string | null;
+  };
+  webhook_secret: {
+    endpoint_id: number;
+    made_at: At;
+    secret: string;
+    valid_until: MaybeAt;
+  };
+  withdrawal: {
+    site_id: string;
+    withdrawn_at: At;
+    withdrawn_by: string;
+    reason: string;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
 }

@@ -1,63 +1,98 @@
--- Who may come in and what they did: API keys, the record of decisions and sign-ins, answers kept for requests that are
--- repeated, and the rows that a seller or publisher may see, enforced by PostgreSQL under the application's own checks.
+-- Who may do what with which table: the engine, people who read, and the rows that a seller or publisher may see, enforced
+-- by PostgreSQL under the application's own checks. Called again after every migration.
 
--- A key is shown once; what is kept is its SHA-256.
-create table api_key (
-  key_id text collate "C" primary key,
-  hash bytea not null unique check (length(hash) = 32),
-  name text not null,
-  role text not null check (role in ('operator', 'finance', 'risk', 'auditor', 'seller', 'publisher')),
-  party_id text collate "C",
-  -- The rights it is narrowed to; null for all that its role has.
-  scopes text[],
-  created_at timestamptz not null,
-  created_by text not null,
-  expires_at timestamptz check (expires_at > created_at),
-  revoked_at timestamptz,
-  revoked_by text,
-  check ((role in ('seller', 'publisher')) = (party_id is not null))
-);
+-- What the engine needs of an owner while it runs as cps_writer, and no more than that (make_click_span is the other).
+-- Fresh statistics of what was delivered, or of the books (their bodies left out: no plan depends on them).
+create function analyse_tables(intake boolean) returns void
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if intake then
+    analyze public.click, public.order_line, public.trade_fact, public.publisher, public.publisher_status, public.site,
+      public.site_review, public.adzone, public.permission, public.shop, public.plan, public.rate, public.plan_member,
+      public.filing, public.ownership, public.withdrawal, public.application, public.application_decision,
+      public.notice, public.notice_cancellation, public.opening, public.opening_line, public.adjustment;
+  else
+    analyze public.log (partition, position, business_day, seller_id, publisher_id),
+      public.transfer (partition, position, business_day, debit, credit),
+      public.attribution (partition, order_line_id, business_day),
+      public.settlement (partition, order_line_id, clears_on), public.account_day;
+  end if;
+end
+$$;
 
--- What people decided and that they signed in, by whatever door. It is no part of the books: the log knows nothing of it.
-create table audit (
-  audit_id bigint generated always as identity primary key,
-  at timestamptz not null,
-  name text not null,
-  role text not null,
-  party_id text collate "C",
-  key_id text collate "C",
-  action text not null,
-  subject text not null,
-  detail json not null,
-  request_id text not null
-);
-create trigger append_only before update or delete or truncate on audit
-  for each statement execute function refuse_change();
+/*
+ * Makes the roles, where this user may, and grants them what they need; it is safe to call again, and is called after
+ * every migration. Roles belong to the whole server, and other databases may be making them at this moment.
+ *   cps_writer   the engine: appends to the books (the tables that are append-only) and cannot change what is in them
+ *   cps_reader   sees the books and the registry, no payee accounts, clicks or addresses
+ *   cps_auditor  sees everything, as it was delivered too
+ * Returns what is missing, in words; null when all is well.
+ */
+create function grant_roles() returns text
+  language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  role text;
+  of record;
+  -- From 16 on a member may be one that cannot act as the role, as who made it is.
+  acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
+  readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+    'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
+    'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+begin
+  foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
+    if to_regrole(role) is null then
+      begin
+        execute format('create role %I nologin', role);
+      exception
+        when duplicate_object or unique_violation then null;
+        when insufficient_privilege then return 'this user may not make the role ' || role;
+      end;
+    end if;
+  end loop;
+  -- Whoever owns the book runs it as cps_writer.
+  if not pg_has_role(current_user, 'cps_writer', acting) then
+    begin
+      execute format('grant cps_writer to %I', current_user);
+    exception
+      when insufficient_privilege then return current_user || ' is not a member of the role cps_writer';
+      -- Another database is granting it at this moment.
+      when unique_violation or internal_error then null;
+    end;
+  end if;
+  grant usage on schema public to cps_writer, cps_reader, cps_auditor;
+  for of in
+    select c.relname as name, c.relkind = 'S' as is_sequence,
+      exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'append_only') as is_book
+    from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'S') and not c.relispartition
+      and pg_has_role(c.relowner, 'usage')
+  loop
+    if of.is_sequence then
+      execute format('grant usage, select on sequence public.%I to cps_writer', of.name);
+      execute format('grant select on sequence public.%I to cps_auditor', of.name);
+      continue;
+    end if;
+    execute format('grant select on public.%I to cps_auditor', of.name);
+    if of.name = any(readable) then
+      execute format('grant select on public.%I to cps_reader', of.name);
+    end if;
+    if of.name = 'migration' then
+      execute format('grant select on public.%I to cps_writer', of.name);
+    elsif of.is_book then
+      execute format('revoke all on public.%I from cps_writer', of.name);
+      execute format('grant select, insert on public.%I to cps_writer', of.name);
+    else
+      execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
+    end if;
+  end loop;
+  -- Who is paid to is the reader's to know, where to is not.
+  grant select (publisher_id, name, kind, batch, n) on publisher to cps_reader;
+  grant execute on function make_click_span(date), analyse_tables(boolean) to cps_writer;
+  return null;
+end
+$$;
 
--- The answer that a request with an Idempotency-Key was given; whoever repeats it is given the same one.
-create table kept_answer (
-  owner text collate "C" not null,
-  idempotency_key text collate "C" not null,
-  -- SHA-256 of the request: method, path and body.
-  request bytea not null,
-  status smallint not null,
-  body text not null,
-  at timestamptz not null,
-  primary key (owner, idempotency_key)
-);
-create index kept_answer_at on kept_answer (at);
-
--- How long each night took when it was last run, for people who watch. It is no part of the books.
-create table night_time (
-  business_day date primary key,
-  seconds numeric not null,
-  lines bigint not null
-);
-
--- Where a list of attributions goes day by day.
-create index attribution_day on attribution using brin (business_day) with (pages_per_range = 32, autosummarize = on);
--- A line given back to another publisher is that one's to see.
-create index settlement_restored on settlement (publisher_id) where publisher_id is not null;
+revoke all on function make_click_span(date), analyse_tables(boolean), grant_roles() from public;
 
 -- The party of this transaction; no row has an empty one.
 create function own_party() returns text language sql stable

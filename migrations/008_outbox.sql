@@ -1,5 +1,26 @@
--- Webhooks: where news of the log is sent, how far each endpoint has been told, and what it has not taken yet. They are no
--- part of the books: the log knows nothing of them, and what is sent is read from it.
+-- What leaves: letters to publishers, and webhooks. Neither is part of the books: the log knows nothing of them.
+
+-- Letters to publishers, each once.
+create table mail (
+  message_id text collate "C" primary key,
+  publisher_id text collate "C" not null,
+  subject text not null,
+  body text not null,
+  queued_at timestamptz not null,
+  state text not null default 'queued' check (state in ('queued', 'sent', 'refused')),
+  -- Where it was sent to last.
+  recipient text,
+  attempts integer not null default 0,
+  -- Not before this instant, after a failed attempt.
+  next_attempt timestamptz,
+  last_answer text,
+  -- When it was sent or refused.
+  ended_at timestamptz
+);
+create index mail_queued on mail (queued_at, message_id) where state = 'queued';
+
+-- Webhooks: where news of the log is sent, how far each endpoint has come, and what it has not taken yet. What is sent is
+-- read from the log.
 
 create table webhook_endpoint (
   endpoint_id integer generated always as identity primary key,

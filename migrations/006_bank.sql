@@ -1,9 +1,5 @@
 -- Bank files in, payment files out, and what people say of breaks between the bank and the ledger.
 
-alter type event_type add value 'PaymentFileWritten';
-alter type event_type add value 'PaymentFileCancelled';
-alter type event_type add value 'BreakNoted';
-
 -- A bank's own lines, each once under the bank's reference. The amount is positive where money came in.
 create table bank_line (
   line_ref text collate "C" not null,

@@ -1,0 +1,48 @@
+-- Who may come in and what they did: API keys, the record of decisions and sign-ins, and answers kept for requests that are
+-- repeated. None of it is part of the books.
+
+-- A key is shown once; what is kept is its SHA-256.
+create table api_key (
+  key_id text collate "C" primary key,
+  hash bytea not null unique check (length(hash) = 32),
+  name text not null,
+  role text not null check (role in ('operator', 'finance', 'risk', 'auditor', 'seller', 'publisher')),
+  party_id text collate "C",
+  -- The rights it is narrowed to; null for all that its role has.
+  scopes text[],
+  created_at timestamptz not null,
+  created_by text not null,
+  expires_at timestamptz check (expires_at > created_at),
+  revoked_at timestamptz,
+  revoked_by text,
+  check ((role in ('seller', 'publisher')) = (party_id is not null))
+);
+
+-- What people decided and that they signed in, by whatever door. It is no part of the books: the log knows nothing of it.
+create table audit (
+  audit_id bigint generated always as identity primary key,
+  at timestamptz not null,
+  name text not null,
+  role text not null,
+  party_id text collate "C",
+  key_id text collate "C",
+  action text not null,
+  subject text not null,
+  detail json not null,
+  request_id text not null
+);
+create trigger append_only before update or delete or truncate on audit
+  for each statement execute function refuse_change();
+
+-- The answer that a request with an Idempotency-Key was given; whoever repeats it is given the same one.
+create table kept_answer (
+  owner text collate "C" not null,
+  idempotency_key text collate "C" not null,
+  -- SHA-256 of the request: method, path and body.
+  request bytea not null,
+  status smallint not null,
+  body text not null,
+  at timestamptz not null,
+  primary key (owner, idempotency_key)
+);
+create index kept_answer_at on kept_answer (at);
