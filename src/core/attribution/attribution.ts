@@ -149,8 +149,7 @@ export function sourceOf({ rate, rateAt }: Winner): RateSource {
 function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
   const couponPid = line.couponPid ?? '';
   const pid = terms.registry.pid(couponPid);
-  const { paidAt } = line;
-  const trial: Trial = { line, shop, pid, trace: 'coupon', at: paidAt, paidAt, rate: undefined };
+  const trial: Trial = { line, shop, pid, trace: 'coupon', at: line.paidAt, rate: undefined };
   const tested = tryCandidate({ coupon: couponPid }, trial, terms.policy);
   const { inWindow, unknownPids } = candidatesOf(line, clicks, terms);
   const { verdict } = tested;
@@ -171,8 +170,11 @@ export function searchClicks(
   const tested: Tested[] = [];
   const looked: Click[] = [];
   let reason: Reason | undefined;
+  const trial: Trial = { line, shop, pid: undefined, trace: 'same-store', at: 0, rate: undefined };
   for (const { click, pid, trace } of candidates) {
-    const trial: Trial = { line, shop, pid, trace, at: click.clickedAt, paidAt: line.paidAt, rate: undefined };
+    trial.pid = pid;
+    trial.trace = trace;
+    trial.at = click.clickedAt;
     const one = tryCandidate(evidence(click), trial, terms.policy);
     looked.push(click);
     tested.push(one);
@@ -188,9 +190,9 @@ export function searchClicks(
 }
 
 /** What a candidate that passed every test wins with. */
-function winnerOf({ pid, trace, rate, at, paidAt }: Trial, click: Click | null, policy: Policy): Winner {
+function winnerOf({ line, pid, trace, rate, at }: Trial, click: Click | null, policy: Policy): Winner {
   if (pid === undefined || rate === undefined) throw new Error('a candidate passed its tests without a PID or a rate');
-  return { pid, click, trace, rate, rateAt: policy.rateAsOf === 'click' ? at : paidAt };
+  return { pid, click, trace, rate, rateAt: policy.rateAsOf === 'click' ? at : line.paidAt };
 }
 
 /** The clicks within their window, latest first, and of them those that are a promotion. */
@@ -215,9 +217,14 @@ function candidatesOf(line: OrderLine, clicks: readonly Click[], terms: Attribut
 
 /** The clicks in a window that no test looked at, as a number and a digest over their canonical list. */
 function restOf({ inWindow, looked }: Search): { count: number; digest: string } {
-  const seen = new Set(looked);
-  const rest = inWindow.filter((click) => !seen.has(click));
-  if (rest.length === 0) return { count: 0, digest: '' };
+  if (looked.length === inWindow.length) return { count: 0, digest: '' };
+  // Both stand latest first.
+  let at = 0;
+  const rest = inWindow.filter((click) => {
+    if (click !== looked[at]) return true;
+    at++;
+    return false;
+  });
   const list = rest.map((click) => [click.clickId, isoOf(click.clickedAt), click.pid, click.shopId]);
   return { count: rest.length, digest: sha256(JSON.stringify(list)) };
 }

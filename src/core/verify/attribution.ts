@@ -86,7 +86,7 @@ function instantOf(candidate: Tested['candidate'], paidAt: Instant): Instant {
  */
 export function checkVerdict(tested: Tested, order: Order, policy: Policy, field: string, checks: Checks): void {
   const paidAt = Date.parse(order.paid_at);
-  const moments = { at: instantOf(tested.candidate, paidAt), paidAt };
+  const at = instantOf(tested.candidate, paidAt);
   let verdict: Verdict = 'passed';
   for (const test of TESTS) {
     const fact = tested[test.fact];
@@ -95,7 +95,7 @@ export function checkVerdict(tested: Tested, order: Order, policy: Policy, field
     checks.holds(DECISIONS, `${field}.${test.fact}`, isMade === (fact !== undefined), fact, asked);
     if (!isMade) continue;
     if (fact !== undefined) {
-      for (const { part, stored, asked } of test.faults(fact, moments, policy))
+      for (const { part, stored, asked } of test.faults(fact, at, paidAt, policy))
         checks.holds(DECISIONS, `${field}.${test.fact}.${part}`, false, stored, asked);
     }
     if (fact === undefined || !test.holds(fact, policy)) verdict = test.reason;

@@ -5,9 +5,8 @@
 import { TESTS, type Tested } from '../../core/attribution/tests/index.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Tongue } from '../words/index.ts';
 import { TEST_WORDS, type Tried } from '../words/tests.ts';
-
-export type Tongue = 'zh' | 'en';
 
 /** A test as people read it. */
 export interface ToldTest {

@@ -9,14 +9,14 @@ export const rateApplies = attributionTest({
   fact: 'rate',
   shape: nullable(rate),
   look: (trial, { rateAsOf, planPrecedence }) => {
-    const { line, shop, trace, at, paidAt } = trial;
+    const { line, shop, trace, at } = trial;
     trial.rate = findRate({
       shop,
       publisher: known(trial).publisher,
       trace,
       itemId: line.itemId,
       categoryId: line.categoryId,
-      at: rateAsOf === 'click' ? at : paidAt,
+      at: rateAsOf === 'click' ? at : line.paidAt,
       precedence: planPrecedence,
     });
     return trial.rate === undefined ? null : trial.rate.row.rate;

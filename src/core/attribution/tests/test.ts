@@ -9,20 +9,15 @@ import type { OrderLine, Trace } from '../click.ts';
 import type { RateFound } from '../rates.ts';
 import { type Dated, inForce, type KnownPid, type ShopEntry } from '../registry.ts';
 
-/** The instants that a candidate is tested at. */
-export interface Moments {
-  /** The click's; of a coupon, the payment's. */
-  readonly at: Instant;
-  readonly paidAt: Instant;
-}
-
-/** A candidate on trial. */
-export interface Trial extends Moments {
+/** A candidate on trial. One object serves the candidates of a line, one after the other. */
+export interface Trial {
   readonly line: OrderLine;
   readonly shop: ShopEntry;
   /** Undefined where the PID is not known: no test after the first is made then. */
-  readonly pid: KnownPid | undefined;
-  readonly trace: Trace;
+  pid: KnownPid | undefined;
+  trace: Trace;
+  /** The click's instant; of a coupon, the payment's. */
+  at: Instant;
   /** The rate that applies, left here by the last test for whoever wins. */
   rate: RateFound | undefined;
 }
@@ -46,7 +41,8 @@ export interface AttributionTest<N extends string, R extends string, K extends s
   readonly passes: (trial: Trial, policy: Policy, kept: Record<string, unknown>) => boolean;
   /** Decides by a fact that an event kept, which was read by `shape`. */
   readonly holds: (fact: unknown, policy: Policy) => boolean;
-  readonly faults: (fact: unknown, moments: Moments, policy: Policy) => readonly Fault[];
+  /** For a candidate of instant `at`. */
+  readonly faults: (fact: unknown, at: Instant, paidAt: Instant, policy: Policy) => readonly Fault[];
 }
 
 interface Rules<N extends string, R extends string, K extends string, F> {
@@ -58,7 +54,7 @@ interface Rules<N extends string, R extends string, K extends string, F> {
   readonly isMade?: (trace: Trace) => boolean;
   readonly look: (trial: Trial, policy: Policy) => F;
   readonly holds: (fact: F, policy: Policy) => boolean;
-  readonly faults?: (fact: F, moments: Moments, policy: Policy) => readonly Fault[];
+  readonly faults?: (fact: F, at: Instant, paidAt: Instant, policy: Policy) => readonly Fault[];
 }
 
 export function attributionTest<const N extends string, const R extends string, const K extends string, F>(
@@ -77,7 +73,7 @@ export function attributionTest<const N extends string, const R extends string, 
       return holds(seen, policy);
     },
     holds: (of, policy) => holds(of as F, policy),
-    faults: (of, moments, policy) => rules.faults?.(of as F, moments, policy) ?? [],
+    faults: (of, at, paidAt, policy) => rules.faults?.(of as F, at, paidAt, policy) ?? [],
   };
 }
 
@@ -100,7 +96,7 @@ interface DatedRules<N extends string, R extends string, K extends string, V ext
   readonly isMade?: (trace: Trace) => boolean;
   readonly rows: (trial: Trial) => readonly Dated[] | undefined;
   /** The instant it is looked at; left out, the candidate's own. */
-  readonly asOf?: (moments: Moments, policy: Policy) => Instant;
+  readonly asOf?: (at: Instant, paidAt: Instant, policy: Policy) => Instant;
 }
 
 /** A test of a dated switch: the fact is the row in force, or null where there is none. */
@@ -111,7 +107,7 @@ export function datedTest<
   const V extends string,
 >(rules: DatedRules<N, R, K, V>) {
   const { name, reason, fact, values, passing, orNone = false, isMade, rows } = rules;
-  const asOf = rules.asOf ?? (({ at }: Moments) => at);
+  const asOf = rules.asOf ?? ((at: Instant) => at);
   const row = object({ value: oneOf(values), since: instant });
   type Row = Infer<typeof row>;
   return attributionTest<N, R, K, Row | null>({
@@ -121,13 +117,13 @@ export function datedTest<
     shape: nullable(row),
     ...(isMade === undefined ? {} : { isMade }),
     look: (trial, policy) => {
-      const found = inForce(rows(trial), asOf(trial, policy));
+      const found = inForce(rows(trial), asOf(trial.at, trial.line.paidAt, policy));
       // The registry holds what intake let in: the switch's own values.
       return found === undefined ? null : { value: found.value as V, since: isoOf(found.at) };
     },
     holds: (of) => (of === null ? orNone : of.value === passing),
-    faults: (of, moments, policy) =>
-      of === null || Date.parse(of.since) <= asOf(moments, policy)
+    faults: (of, at, paidAt, policy) =>
+      of === null || Date.parse(of.since) <= asOf(at, paidAt, policy)
         ? []
         : [{ part: 'since', stored: of.since, asked: 'not later' }],
   });
