@@ -120,7 +120,12 @@ export function caseDocument(one: CaseSummary, digits: number): Record<string, u
 }
 
 /** What a case is, what is at stake, its evidence in time, what was decided. */
-export function caseStory(of: ShownCase, speech: Speech, showing: Showing, span: readonly [number, number?] = [0]): Story {
+export function caseStory(
+  of: ShownCase,
+  speech: Speech,
+  showing: Showing,
+  span: readonly [number, number?] = [0],
+): Story {
   return {
     title: speech.t('case-title', { id: of.summary.id }),
     blocks: [facts(headFacts(of, speech, showing))],
@@ -131,7 +136,8 @@ export function caseStory(of: ShownCase, speech: Speech, showing: Showing, span:
 function headFacts(of: ShownCase, speech: Speech, { currency }: Showing): Fact[] {
   const { t, phrase, word } = speech;
   const { summary, accused, dispute } = of;
-  const { pattern, subject, pids, commission, fee, held, estimate, lines, buyers, open, first, last, deadline } = summary;
+  const { pattern, subject, pids, commission, fee, held, estimate, lines, buyers, open, first, last, deadline } =
+    summary;
   const parts = [
     ...(commission === 0n ? [] : [phrase('stake-settled', { commission: amount(commission), fee: amount(fee) })]),
     ...(estimate === 0n ? [] : [phrase('stake-estimated', { estimate: amount(estimate) })]),
@@ -148,7 +154,12 @@ function headFacts(of: ShownCase, speech: Speech, { currency }: Showing): Fact[]
       beside: t('case-lines-told', { buyers, first, last }),
       ...key,
     },
-    { label: t('case-decide-by'), value: deadline ?? t('case-no-deadline'), beside: caseState(summary.state, speech), ...key },
+    {
+      label: t('case-decide-by'),
+      value: deadline ?? t('case-no-deadline'),
+      beside: caseState(summary.state, speech),
+      ...key,
+    },
     { label: t('case-pattern'), value: `${t(`pattern-${pattern}`)}: ${what}` },
     ...(dispute === null
       ? []
@@ -279,7 +290,11 @@ function decisionStep(one: Decision, speech: Speech): Step {
   const isHeld = holds(one);
   const until: Fact = { label: t('decision-appeal-until'), value: instant(one.appealUntil) };
   return {
-    title: [joined([told, ...more]), ' ', state(t(isHeld ? 'decision-holds' : 'decision-waits'), isHeld ? 'good' : 'wait')],
+    title: [
+      joined([told, ...more]),
+      ' ',
+      state(t(isHeld ? 'decision-holds' : 'decision-waits'), isHeld ? 'good' : 'wait'),
+    ],
     tone: isHeld ? 'good' : 'wait',
     facts: [
       { label: t('decision-id'), value: decisionId },

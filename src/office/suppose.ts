@@ -60,12 +60,7 @@ export async function answerTo(session: Session, book: Book, supposed: Supposed,
 }
 
 /** Decides one line of the span again, and lays both decisions side by side. */
-export async function comparisonOf(
-  session: Session,
-  book: Book,
-  supposed: Supposed,
-  line: string,
-): Promise<Twice> {
+export async function comparisonOf(session: Session, book: Book, supposed: Supposed, line: string): Promise<Twice> {
   const { changes } = await readSupposed(session, book, supposed);
   const { from, to } = supposed;
   const { book: mine, other } = await asTyped(() => lineAgain(session, { from, to, changes }, line));
@@ -84,10 +79,22 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   const permissions =
     supposed.permissions === undefined ? [] : await supposedPermissions(session, supposed.permissions, book);
   if (supposed.permissions !== undefined)
-    said.push(rowsChange('permissions', permissions.map((row) => row.siteId), supposed.permissions));
+    said.push(
+      rowsChange(
+        'permissions',
+        permissions.map((row) => row.siteId),
+        supposed.permissions,
+      ),
+    );
   const rates = supposed.rates === undefined ? [] : await supposedRates(session, supposed.rates, book);
   if (supposed.rates !== undefined)
-    said.push(rowsChange('rates', rates.map((row) => row.planId), supposed.rates));
+    said.push(
+      rowsChange(
+        'rates',
+        rates.map((row) => row.planId),
+        supposed.rates,
+      ),
+    );
   return { changes: { policy, permissions, rates }, said };
 }
 

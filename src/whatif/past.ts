@@ -1,8 +1,9 @@
 /** What deciding a book's days again is asked for and needs of its past; which spans it refuses. */
-import type { Supposed } from '../core/whatif/result.ts';
+
 import { reach } from '../core/attribution/attribution.ts';
 import type { Day } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
+import type { Supposed } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
 import { Refused } from '../night/run.ts';
 import { theBook } from '../night/terms.ts';

@@ -108,7 +108,7 @@ Rate 0.0996
   estimate  63.99 x 0.0996 = 6.373404 -> 6.37
 
 Signals
-  flag  coupon-override  its clicks alone would have gone to publisher ␛[31m1002
+  flag  coupon override  its clicks alone would have gone to publisher ␛[31m1002
 
 2013-12-20  Settled: received 2013-12-20 12:00:00+08:00
   paid        63.99

@@ -130,7 +130,8 @@ describe('a chart', () => {
 
 describe('text and rows', () => {
   it('cannot drive a terminal or a spreadsheet', () => {
-    for (const control of CONTROLS) expect(storyText(whatIfStory(answer, SPEECH.en, showing), showing)).not.toContain(control);
+    for (const control of CONTROLS)
+      expect(storyText(whatIfStory(answer, SPEECH.en, showing), showing)).not.toContain(control);
     expect(changedRow(line, 2)).toContain("'=1+1");
   });
 });

@@ -4,7 +4,16 @@ import { caseFileDocument, caseStory } from '../../formats/cases.ts';
 import { caseFile } from '../../office/cases.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, languageOption, type Outcome, type Spoken, tell, type World, withBook } from '../context.ts';
+import {
+  type Common,
+  DONE,
+  languageOption,
+  type Outcome,
+  type Spoken,
+  tell,
+  type World,
+  withBook,
+} from '../context.ts';
 
 export function registerCase(program: Command, act: Act): void {
   program

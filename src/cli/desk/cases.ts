@@ -4,7 +4,16 @@ import { caseDocument, casesStory } from '../../formats/cases.ts';
 import { caseSummaries } from '../../office/cases.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, languageOption, type Outcome, type Spoken, tell, type World, withBook } from '../context.ts';
+import {
+  type Common,
+  DONE,
+  languageOption,
+  type Outcome,
+  type Spoken,
+  tell,
+  type World,
+  withBook,
+} from '../context.ts';
 
 interface CasesOptions extends Spoken {
   readonly open?: true;

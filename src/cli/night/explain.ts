@@ -2,7 +2,16 @@
 import type { Command } from 'commander';
 import { explanationOf } from '../../office/explanation.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, languageOption, type Outcome, type Spoken, tell, type World, withBook } from '../context.ts';
+import {
+  type Common,
+  DONE,
+  languageOption,
+  type Outcome,
+  type Spoken,
+  tell,
+  type World,
+  withBook,
+} from '../context.ts';
 
 export function registerExplain(program: Command, act: Act): void {
   program
@@ -10,7 +19,10 @@ export function registerExplain(program: Command, act: Act): void {
     .description('tell why an order line earned what it earned, to the fen')
     .argument('<order-line>', 'the id of the order line')
     .addOption(languageOption())
-    .addHelpText('after', '\nExamples:\n  cps explain L000561\n  cps explain L000561 --lang zh\n  cps explain L000561 --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps explain L000561\n  cps explain L000561 --lang zh\n  cps explain L000561 --json',
+    )
     .action(act(explain));
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy/policy.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
-import { casesStory, caseStory } from '../../formats/cases.ts';
+import { caseStory, casesStory } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileStory } from '../../formats/reconcile.ts';
@@ -136,7 +136,9 @@ export class Stage {
           return casesStory(found, SPEECH.en, book);
         });
       case 'case':
-        return this.#told(async (book) => caseStory(await caseFile(this.#setting.session, book, first), SPEECH.en, book));
+        return this.#told(async (book) =>
+          caseStory(await caseFile(this.#setting.session, book, first), SPEECH.en, book),
+        );
       case 'tax':
         return taxText(first, await taxOf(this.#setting.session, await this.#terms(), first), await this.#terms());
       case 'ageing':

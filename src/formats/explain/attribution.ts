@@ -187,12 +187,7 @@ function signalsSection(event: EventOf<'OrderAttributed'>, speech: Speech): Sect
 }
 
 /** For a line nobody earned: what would have had to be different (SPEC 13). */
-function neededSection(
-  event: EventOf<'OrderUnattributed'>,
-  policy: Policy,
-  speech: Speech,
-  showing: Showing,
-): Section {
+function neededSection(event: EventOf<'OrderUnattributed'>, policy: Policy, speech: Speech, showing: Showing): Section {
   const { t } = speech;
   const { tested, order, unknown_pids: unknown } = event.body;
   const title = t('needed-title');

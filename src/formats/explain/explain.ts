@@ -168,7 +168,8 @@ function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency
   return [
     {
       label: t('line-order'),
-      value: order.buyer === '' ? phrase('line-order-of', paid) : phrase('line-order-by', { ...paid, buyer: order.buyer }),
+      value:
+        order.buyer === '' ? phrase('line-order-of', paid) : phrase('line-order-by', { ...paid, buyer: order.buyer }),
     },
     {
       label: t('line-bought'),
@@ -176,14 +177,19 @@ function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency
     },
     ...(order.coupon_pid === undefined
       ? []
-      : [{ label: t('line-coupon'), value: t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }) }]),
+      : [
+          {
+            label: t('line-coupon'),
+            value: t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
+          },
+        ]),
     { label: t('line-night'), value: t('line-night-of', { day: event.businessDay, version, name: policy.name }) },
     { label: t('stands'), value: standsPhrase(standingOf(history.events), event, speech) },
   ];
 }
 
 /** How a line stands. */
-export function standsPhrase(
+function standsPhrase(
   { state, amounts, pocket, undecided, publisher }: Standing,
   first: Begin,
   { t, phrase }: Speech,

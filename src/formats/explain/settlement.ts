@@ -29,9 +29,16 @@ export function settlementStep(event: Event, speech: Speech): Step | undefined {
       return step(title, 'none', reversedFacts(event, speech));
     }
     case 'CommissionVoided':
-      return step(phrase('became-voided', { reason: word(event.body.reason), when }), 'none', voidedFacts(event, speech));
+      return step(
+        phrase('became-voided', { reason: word(event.body.reason), when }),
+        'none',
+        voidedFacts(event, speech),
+      );
     case 'CommissionReleased':
-      return step(phrase('became-released', { when }), 'good', [decidedFact(event.body, speech), releasedFact(event, speech)]);
+      return step(phrase('became-released', { when }), 'good', [
+        decidedFact(event.body, speech),
+        releasedFact(event, speech),
+      ]);
     case 'CommissionForfeited':
       return step(phrase('became-forfeited', { when }), 'bad', [
         decidedFact(event.body, speech),
@@ -114,7 +121,10 @@ function waitsFacts({ clears_on: day, when_collected: collected }: Clearing, { t
   return [{ label: t('fact-waits'), value: t(collected === true ? 'waits-collected' : 'waits-until', { day }) }];
 }
 
-function refundFact({ refund, refunded_at: at, amount: of, correction: why }: CountedRefund, { t, phrase }: Speech): Fact {
+function refundFact(
+  { refund, refunded_at: at, amount: of, correction: why }: CountedRefund,
+  { t, phrase }: Speech,
+): Fact {
   const when = instant(at);
   return why === undefined
     ? { label: t('fact-refund'), value: phrase('refund-of', { amount: amount(of), refund, when }) }
@@ -183,7 +193,10 @@ function backText({ body, sellerId, publisherId }: EventOf<'CommissionReversed'>
   return t(body.earning < 0n ? 'moved-back-up' : 'moved-back', said);
 }
 
-function givenBackFacts({ body, sellerId, publisherId }: EventOf<'CommissionForfeited'>, { t, phrase }: Speech): Fact[] {
+function givenBackFacts(
+  { body, sellerId, publisherId }: EventOf<'CommissionForfeited'>,
+  { t, phrase }: Speech,
+): Fact[] {
   const { commission, fee, earning, pocket } = body;
   return [
     {

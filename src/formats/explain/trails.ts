@@ -22,14 +22,15 @@ function deductionFacts({ dueAfter, deductions }: Trail, event: Event, speech: S
   if (dueAfter === null) return [];
   const { t, phrase } = speech;
   const told = deductions.map(
-    (events, at): Fact => ({ label: t(at === 0 ? 'fact-deduction' : 'fact-then'), value: instructionPhrase(events, speech) }),
+    (events, at): Fact => ({
+      label: t(at === 0 ? 'fact-deduction' : 'fact-then'),
+      value: instructionPhrase(events, speech),
+    }),
   );
   if (deductions[0]?.[0]?.event.businessDay === event.businessDay) return told;
   const seller = event.sellerId ?? '';
   const netted =
-    dueAfter === 0n
-      ? t('deduction-even', { seller })
-      : phrase('deduction-owed', { seller, amount: amount(-dueAfter) });
+    dueAfter === 0n ? t('deduction-even', { seller }) : phrase('deduction-owed', { seller, amount: amount(-dueAfter) });
   const [next] = told;
   const later = next === undefined ? t('deduction-none-since') : phrase('deduction-next', { deduction: next.value });
   return [{ label: t('fact-deduction'), value: netted }, { label: '', value: later }, ...told.slice(1)];

@@ -108,8 +108,15 @@ ${body}</tbody>${foot}</table></div>`;
 
 function chartMarkup(bars: readonly Bars[], title: string, showing: Showing): Markup {
   const groups = bars.map(({ label, book, other }) => {
-    const now = { kind: 'other', amount: other, text: inlineText({ kind: book === undefined ? 'change' : 'amount', of: other }, showing) } as const;
-    const was = book === undefined ? [] : [{ kind: 'book', amount: book, text: inlineText({ kind: 'amount', of: book }, showing) } as const];
+    const now = {
+      kind: 'other',
+      amount: other,
+      text: inlineText({ kind: book === undefined ? 'change' : 'amount', of: other }, showing),
+    } as const;
+    const was =
+      book === undefined
+        ? []
+        : [{ kind: 'book', amount: book, text: inlineText({ kind: 'amount', of: book }, showing) } as const];
     return { label, bars: [...was, now] };
   });
   return barChart(title, groups);

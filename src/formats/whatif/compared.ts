@@ -12,7 +12,7 @@ import { inlineText } from '../story/text.ts';
 import { SPEECH, type Speech } from '../words/index.ts';
 
 /** One decision: the outcome, and the policy it was attributed under. */
-export interface Decision {
+interface Decision {
   readonly outcome: Outcome;
   readonly policy: Policy;
 }
@@ -63,7 +63,10 @@ function stepsOf({ outcome, policy }: Decision, speech: Speech, showing: Showing
   return [
     ...searchSteps(attribution, policy, speech, showing),
     ...winnerSteps(attribution, speech, text),
-    ...events.map((event, at) => ({ what: t('compared-event', { n: at + 1 }), found: text(eventPhrase(event, speech)) })),
+    ...events.map((event, at) => ({
+      what: t('compared-event', { n: at + 1 }),
+      found: text(eventPhrase(event, speech)),
+    })),
     { what: t('compared-stands'), found: text(standsPhrase(outcome, speech)) },
   ];
 }

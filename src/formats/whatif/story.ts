@@ -108,7 +108,9 @@ function interestRows(of: Interests, { t, word }: Speech): InterestRow[] {
     row(t(of.goodCount === 1n ? 'interest-good-one' : 'interest-good', { count: count(of.goodCount) }), of.good),
     ...part(t('interest-held'), of.goodHeld),
     row(
-      t(of.irregularCount === 1n ? 'interest-irregular-one' : 'interest-irregular', { count: count(of.irregularCount) }),
+      t(of.irregularCount === 1n ? 'interest-irregular-one' : 'interest-irregular', {
+        count: count(of.irregularCount),
+      }),
       of.irregular,
     ),
     ...part(t('interest-held'), of.irregularHeld),
@@ -146,14 +148,24 @@ function tracesSection({ traces, reasons, all }: WhatIf, speech: Speech): Sectio
   const table = tableOf(rows, [
     { label: t('whatif-earned'), kind: 'text', fold: 'head', cell: ([label]) => label, total: t('whatif-all') },
     { label: t('lines'), ...count, cell: ([, both]) => String(lines(both).book), total: String(lines(all).book) },
-    { label: t('whatif-other'), ...count, cell: ([, both]) => String(lines(both).other), total: String(lines(all).other) },
+    {
+      label: t('whatif-other'),
+      ...count,
+      cell: ([, both]) => String(lines(both).other),
+      total: String(lines(all).other),
+    },
     {
       label: t('whatif-change'),
       kind: 'count',
       cell: ([, both]) => countChange(both.book.lines, both.other.lines),
       total: countChange(all.book.lines, all.other.lines),
     },
-    ...pairColumns(([, both]: Row) => pairOf(both, 'commission'), speech, pairOf(all, 'commission'), t('whatif-commission')),
+    ...pairColumns(
+      ([, both]: Row) => pairOf(both, 'commission'),
+      speech,
+      pairOf(all, 'commission'),
+      t('whatif-commission'),
+    ),
   ]);
   const open = phrase('whatif-open', {
     book: String(all.book.open),
@@ -180,7 +192,12 @@ function shiftsSection({ shifts, decidedForAnother }: WhatIf, speech: Speech): S
   const table = tableOf(some, [
     { label: t('whatif-what'), kind: 'text', fold: 'head', cell: ({ shift }) => t(`shift-${shift}`) },
     { label: t('lines'), kind: 'count', cell: ({ both }) => String(both.other.lines) },
-    ...pairColumns(({ both }: (typeof some)[number]) => pairOf(both, 'commission'), speech, undefined, t('whatif-commission')),
+    ...pairColumns(
+      ({ both }: (typeof some)[number]) => pairOf(both, 'commission'),
+      speech,
+      undefined,
+      t('whatif-commission'),
+    ),
   ]);
   return {
     title: t('whatif-shifts'),
@@ -230,7 +247,11 @@ function linesSection({ lines: { list, of } }: WhatIf, speech: Speech): Section 
     { label: t('shop'), kind: 'id', cell: ({ shopId }) => shopId },
     ...sides.flatMap(([which, label]) => [
       { label, kind: 'word' as const, cell: (line: ChangedLine) => side(line[which]) },
-      { label: t('whatif-commission'), kind: 'amount' as const, cell: (line: ChangedLine) => amount(line[which].commission) },
+      {
+        label: t('whatif-commission'),
+        kind: 'amount' as const,
+        cell: (line: ChangedLine) => amount(line[which].commission),
+      },
       { label: t('whatif-earning'), kind: 'amount' as const, cell: (line: ChangedLine) => amount(line[which].earning) },
     ]),
   ]);
@@ -288,9 +309,7 @@ function trafficSections(traffic: Traffic, speech: Speech): Section[] {
       title: t('whatif-idle'),
       blocks: [
         idle,
-        note(
-          `${t(cpa === null ? 'whatif-bear-cps' : 'whatif-bear-cpa')}${cpc === null ? '' : t('whatif-bear-cpc')}`,
-        ),
+        note(`${t(cpa === null ? 'whatif-bear-cps' : 'whatif-bear-cpa')}${cpc === null ? '' : t('whatif-bear-cpc')}`),
       ],
     },
   ];

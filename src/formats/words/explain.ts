@@ -66,18 +66,30 @@ export const EXPLAIN = texts({
   'mark-no': ['否', 'no'],
   'clicks-none': ['窗口内没有此买家的点击', 'no click of this buyer in a window'],
   'clicks-rest': ['窗口内 {count} 次点击未检验{unknown}{why}', '{count} clicks in a window not tested{unknown}{why}'],
-  'clicks-rest-one': ['窗口内 {count} 次点击未检验{unknown}{why}', '{count} click in a window not tested{unknown}{why}'],
-  'clicks-rest-more': ['窗口内另有 {count} 次点击未检验{unknown}{why}', '{count} more clicks in a window not tested{unknown}{why}'],
-  'clicks-rest-more-one': ['窗口内另有 {count} 次点击未检验{unknown}{why}', '{count} more click in a window not tested{unknown}{why}'],
+  'clicks-rest-one': [
+    '窗口内 {count} 次点击未检验{unknown}{why}',
+    '{count} click in a window not tested{unknown}{why}',
+  ],
+  'clicks-rest-more': [
+    '窗口内另有 {count} 次点击未检验{unknown}{why}',
+    '{count} more clicks in a window not tested{unknown}{why}',
+  ],
+  'clicks-rest-more-one': [
+    '窗口内另有 {count} 次点击未检验{unknown}{why}',
+    '{count} more click in a window not tested{unknown}{why}',
+  ],
   'clicks-unknown-all': ['，其 PID 未登记，不作候选', ', with a PID that is not known, so no candidate'],
-  'clicks-unknown-some': ['，其中 {count} 次 PID 未登记，不作候选', ', {count} of them with a PID that is not known, so no candidate'],
+  'clicks-unknown-some': [
+    '，其中 {count} 次 PID 未登记，不作候选',
+    ', {count} of them with a PID that is not known, so no candidate',
+  ],
   'clicks-coupon-first': ['：优惠券优先于点击', ': a coupon goes before clicks'],
   'clicks-last-only': ['：规则只检验最后一次点击', ': the policy tests the last click only'],
   'clicks-digest': ['清单的 SHA-256：{digest}', 'SHA-256 of their list {digest}'],
   // The rate
   'rate-title': ['佣金率 {rate}', 'Rate {rate}'],
   'rate-plan': ['计划', 'plan'],
-  'rate-plan-of': ['{plan}（{kind}），{scope} {id}', '{plan} ({kind}), scope {scope} {id}'],
+  'rate-plan-of': ['{plan}（{kind}），范围 {scope} {id}', '{plan} ({kind}), scope {scope} {id}'],
   'rate-valid': ['有效期', 'valid'],
   'rate-from-to': ['{from} 至 {to}', 'from {from} to {to}'],
   'rate-no-end': ['自 {from}，无终止', 'from {from} with no end'],
@@ -110,7 +122,10 @@ export const EXPLAIN = texts({
   'the-buyer': ['买家', 'the buyer'],
   'buyer-of': ['买家 {buyer} ', 'buyer {buyer}'],
   // Brought in from old books
-  'brought-in-title': ['为推广者 {publisher} 转入：PID {pid}，{trace}', 'Brought in for publisher {publisher}: PID {pid}, {trace}'],
+  'brought-in-title': [
+    '为推广者 {publisher} 转入：PID {pid}，{trace}',
+    'Brought in for publisher {publisher}: PID {pid}, {trace}',
+  ],
   'old-books': ['旧账', 'old books'],
   'old-books-of': [
     '转入 {cutover}，{prepared} 编制，{approved} 签核',
@@ -137,7 +152,10 @@ export const EXPLAIN = texts({
   'voided-decision': ['{by} 的裁决 {decision}：{because}', 'decision {decision} of {by}: {because}'],
   'fact-moved': ['过账', 'moved'],
   'moved-no-held': ['无：暂扣中没有收入', 'nothing: no earning lay in held'],
-  'moved-released': ['{amount} 由暂扣转入推广者 {publisher} 的{pocket}', '{amount} from held to {pocket} of publisher {publisher}'],
+  'moved-released': [
+    '{amount} 由暂扣转入推广者 {publisher} 的{pocket}',
+    '{amount} from held to {pocket} of publisher {publisher}',
+  ],
   'moved-nothing-left': ['已无余额', 'nothing was left of it'],
   'moved-cleared': [
     '{amount} 由待转入转为推广者 {publisher} 的应付',
@@ -203,7 +221,10 @@ export const EXPLAIN = texts({
   'restored-not': ['{pid} 的点击 {click}：{reason}', 'click {click} by {pid}: {reason}'],
   'restored-not-unnamed': ['{pid} 的一次点击：{reason}', 'a click by {pid}: {reason}'],
   'fact-click': ['点击', 'click'],
-  'restored-click': ['{click}，{when}，{pid}：{trace}，各项检验通过', '{click} of {when} by {pid}: {trace}, every test passed'],
+  'restored-click': [
+    '{click}，{when}，{pid}：{trace}，各项检验通过',
+    '{click} of {when} by {pid}: {trace}, every test passed',
+  ],
   'restored-click-bare': ['{click}，{pid}：{trace}，各项检验通过', '{click} by {pid}: {trace}, every test passed'],
   'restored-rate': ['{rate}，计划 {plan}', '{rate} of plan {plan}'],
   // Where the money went

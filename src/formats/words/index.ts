@@ -3,12 +3,13 @@
  * English. A subject's words are a file beside this one and a row in `ALL`; no term stands in two of them.
  */
 import type { Inline } from '../story/story.ts';
+import { ACCOUNTS } from './accounts.ts';
 import { DOCUMENTS } from './documents.ts';
 import { EVENTS } from './events.ts';
+import { EXPLAIN } from './explain.ts';
 import { FEEDS } from './feeds.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
-import { EXPLAIN } from './explain.ts';
 import { OPERATIONS } from './operations.ts';
 import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
@@ -16,8 +17,8 @@ import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
 import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from './signals.ts';
 import { REASON_WORDS, SWITCH_WORDS } from './tests.ts';
-import { WHATIF } from './whatif.ts';
 import { filled, type Given, parted, type Slots } from './text.ts';
+import { WHATIF } from './whatif.ts';
 
 /** The subjects, for those who check that no term stands in two. */
 export const SUBJECTS = {
@@ -33,6 +34,7 @@ export const SUBJECTS = {
   FINANCE,
   RISK,
   FEEDS,
+  ACCOUNTS,
   SIGNAL_WORDS,
   PATTERN_WORDS,
   ACTION_WORDS,
@@ -52,6 +54,7 @@ const ALL = {
   ...FINANCE,
   ...RISK,
   ...FEEDS,
+  ...ACCOUNTS,
   ...WHATIF,
   ...SIGNAL_WORDS,
   ...PATTERN_WORDS,

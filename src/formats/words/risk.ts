@@ -33,10 +33,7 @@ export const RISK = texts({
   'case-state-closed': ['已了结', 'closed'],
   // One case
   'case-title': ['案件 {id}', 'Case {id}'],
-  'stake-settled': [
-    '已结算佣金 {commission}，其中服务费 {fee}',
-    '{commission} settled, of it {fee} service fee',
-  ],
+  'stake-settled': ['已结算佣金 {commission}，其中服务费 {fee}', '{commission} settled, of it {fee} service fee'],
   'stake-estimated': ['预估 {estimate}，尚未结算', '{estimate} estimated, not yet settled'],
   'case-lines-told': ['{buyers} 位买家，{first} 至 {last}', 'buyers: {buyers}, {first} to {last}'],
   'case-lines-open': ['未决 {open}，共 {lines}', '{open} of {lines} open'],

@@ -3,21 +3,48 @@ import { texts } from './text.ts';
 
 export const WHATIF = texts({
   'whatif-title': ['假如：{from} 至 {to}', 'What if: {from} to {to}'],
-  'whatif-span': ['{from} 至 {to} 的订单行，计至 {through} 发生的事', 'of {from} to {to}, with what happened to them through {through}'],
+  'whatif-span': [
+    '{from} 至 {to} 的订单行，计至 {through} 发生的事',
+    'of {from} to {to}, with what happened to them through {through}',
+  ],
   'whatif-changed': ['改变', 'changed'],
   'whatif-nothing': ['无：即账簿本身，重新判定一次', 'nothing: this is the book itself, decided again'],
   'supposed-policy': ['{file} 中的规则 {name}：{settings}', 'policy {name} of {file}: {settings}'],
   'supposed-setting': ['{name} {now}（{day} 为 {was}）', '{name} {now} ({was} on {day})'],
   'supposed-as-it-was': ['各项设置不变', 'every setting as it was'],
   between: ['，', ', '],
-  'supposed-permissions': ['{parties} 个网站的权限（{file} 中 {rows} 行）', 'permissions of {parties} sites ({rows} rows of {file})'],
-  'supposed-permissions-row': ['{parties} 个网站的权限（{file} 中 {rows} 行）', 'permissions of {parties} sites ({rows} row of {file})'],
-  'supposed-permissions-one': ['{parties} 个网站的权限（{file} 中 {rows} 行）', 'permissions of {parties} site ({rows} rows of {file})'],
-  'supposed-permissions-one-row': ['{parties} 个网站的权限（{file} 中 {rows} 行）', 'permissions of {parties} site ({rows} row of {file})'],
-  'supposed-rates': ['{parties} 个计划的佣金率（{file} 中 {rows} 行）', 'rates of {parties} plans ({rows} rows of {file})'],
-  'supposed-rates-row': ['{parties} 个计划的佣金率（{file} 中 {rows} 行）', 'rates of {parties} plans ({rows} row of {file})'],
-  'supposed-rates-one': ['{parties} 个计划的佣金率（{file} 中 {rows} 行）', 'rates of {parties} plan ({rows} rows of {file})'],
-  'supposed-rates-one-row': ['{parties} 个计划的佣金率（{file} 中 {rows} 行）', 'rates of {parties} plan ({rows} row of {file})'],
+  'supposed-permissions': [
+    '{parties} 个网站的权限（{file} 中 {rows} 行）',
+    'permissions of {parties} sites ({rows} rows of {file})',
+  ],
+  'supposed-permissions-row': [
+    '{parties} 个网站的权限（{file} 中 {rows} 行）',
+    'permissions of {parties} sites ({rows} row of {file})',
+  ],
+  'supposed-permissions-one': [
+    '{parties} 个网站的权限（{file} 中 {rows} 行）',
+    'permissions of {parties} site ({rows} rows of {file})',
+  ],
+  'supposed-permissions-one-row': [
+    '{parties} 个网站的权限（{file} 中 {rows} 行）',
+    'permissions of {parties} site ({rows} row of {file})',
+  ],
+  'supposed-rates': [
+    '{parties} 个计划的佣金率（{file} 中 {rows} 行）',
+    'rates of {parties} plans ({rows} rows of {file})',
+  ],
+  'supposed-rates-row': [
+    '{parties} 个计划的佣金率（{file} 中 {rows} 行）',
+    'rates of {parties} plans ({rows} row of {file})',
+  ],
+  'supposed-rates-one': [
+    '{parties} 个计划的佣金率（{file} 中 {rows} 行）',
+    'rates of {parties} plan ({rows} rows of {file})',
+  ],
+  'supposed-rates-one-row': [
+    '{parties} 个计划的佣金率（{file} 中 {rows} 行）',
+    'rates of {parties} plan ({rows} row of {file})',
+  ],
   'whatif-book': ['账簿', 'book'],
   'whatif-as-booked': ['账簿所记', 'as the book has it'],
   'whatif-other': ['假如', 'what if'],
@@ -96,7 +123,7 @@ export const WHATIF = texts({
   'compared-earned-by': ['获得者', 'earned by'],
   'compared-nobody': ['无人：{reason}', 'nobody: {reason}'],
   'compared-publisher': ['推广者 {publisher}，{pid}', 'publisher {publisher}, {pid}'],
-  'compared-rate': ['{rate}，{plan}（{kind}），{scope} {id}', '{rate}, {plan} ({kind}), scope {scope} {id}'],
+  'compared-rate': ['{rate}，{plan}（{kind}），范围 {scope} {id}', '{rate}, {plan} ({kind}), scope {scope} {id}'],
   'compared-estimate': ['预估', 'estimate'],
   'compared-signals': ['信号', 'signals'],
   'compared-none': ['无', 'none'],

@@ -47,7 +47,9 @@ export const casesPage = page({
     const next = isMore ? (shown.at(-1)?.id ?? null) : null;
     const told = t('shown-of', { shown: shown.length, count: cases.length });
     const list =
-      cases.length === 0 ? empty(t('cases-none')) : html`${blockOf(casesTable(shown, cases, visit.speech), t('cases-title'), visit)}${pager(visit, next, told)}`;
+      cases.length === 0
+        ? empty(t('cases-none'))
+        : html`${blockOf(casesTable(shown, cases, visit.speech), t('cases-title'), visit)}${pager(visit, next, told)}`;
     return officePage(RISK_OFFICE, 'way-cases', visit, {
       title: t('cases-title'),
       under: visit.book.currency,
