@@ -1,7 +1,7 @@
 /** `cps decide CASE`: proposes what becomes of a case, or approves what somebody else has proposed. */
 import { type Command, Option } from 'commander';
-import type { CaseDecision } from '../../core/cases/bodies.ts';
 import type { Ruling } from '../../core/cases/decide.ts';
+import type { CaseDecision } from '../../core/events/desk.ts';
 import { formatMoney } from '../../core/money.ts';
 import { decisionDocument } from '../../formats/cases.ts';
 import { approveCase, decideCase } from '../../office/rulings.ts';

@@ -1,9 +1,8 @@
 /** What the log says of payment files and breaks: events that record and post nothing, one for each accepted row. */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
-import { type Event, selfDelimited } from '../events/event.ts';
+import { type Bodies, type Event, selfDelimited } from '../events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
-import type { BankBodies } from './bodies.ts';
 
 /** A fact with the day whose night records it. */
 export type BankFact =
@@ -27,7 +26,7 @@ export function bankEvent(fact: BankFact): Event {
 }
 
 /** What a note goes by: its break, and a digest of what was said, by whom and when. */
-export function noteSubject(body: BankBodies['BreakNoted'], at: Instant): string {
+export function noteSubject(body: Bodies['BreakNoted'], at: Instant): string {
   const { step, by, owner, effect, reason } = body;
   const said = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);
   return `break:${body.break}.${createHash('sha256').update(said).digest('hex').slice(0, 12)}`;

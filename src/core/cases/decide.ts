@@ -4,10 +4,10 @@
  * sentence, and moves no money: the next night does, from these facts.
  */
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
+import type { CaseDecision, Sanction } from '../events/desk.ts';
 import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { CaseDecision, Sanction } from './bodies.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';
 import { type Decision, ordinalOf, pendingOf } from './decision.ts';
 

@@ -3,9 +3,9 @@
  * them, and the violation points that are left of all of it. Sums are made when asked, never kept.
  */
 import type { Day, Instant } from '../calendar.ts';
+import type { CaseDecision, Sanction } from '../events/desk.ts';
 import type { Money } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { CaseDecision, Sanction } from './bodies.ts';
 
 export interface Appeal {
   readonly appealId: string;

@@ -28,9 +28,13 @@ export type Of<F extends Fields> = Flat<
   { readonly [K in Exclude<keyof F, OptionalKey<F>>]: Infer<F[K]> } & { readonly [K in OptionalKey<F>]?: Infer<F[K]> }
 >;
 
-function plain<T extends boolean | number | string>(test: (value: unknown) => value is T): Shape<T> {
-  return { read: (value) => (test(value) ? value : BAD), write: (value) => JSON.stringify(value) };
+function plain<T extends boolean | number>(test: (value: unknown) => value is T): Shape<T> {
+  return { read: (value) => (test(value) ? value : BAD), write: String };
 }
+
+/** What JSON escapes in a text; most texts have none of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes the control characters.
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A text in which nothing has to be escaped. */
 function simple<T extends string>(test: (value: string) => boolean): Shape<T> {
@@ -40,7 +44,10 @@ function simple<T extends string>(test: (value: string) => boolean): Shape<T> {
   };
 }
 
-export const text = plain((value): value is string => typeof value === 'string');
+export const text: Shape<string> = {
+  read: (value) => (typeof value === 'string' ? value : BAD),
+  write: (value) => (ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`),
+};
 export const flag = plain((value): value is boolean => typeof value === 'boolean');
 /** A count: a whole number of at least 0. */
 export const whole = plain((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
@@ -140,7 +147,7 @@ export function either<A extends object, B extends object>(
 export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
   const shapes = new Map<string, Shape<unknown>>(Object.entries(fields));
   const required = [...shapes].filter(([, one]) => one.optional !== true).map(([key]) => key);
-  const written = [...shapes].map(([key, shape]) => ({ key, before: `${JSON.stringify(key)}:`, shape }));
+  const written = [...shapes].map(([key, shape]) => ({ key, first: `{"${key}":`, next: `,"${key}":`, shape }));
   return {
     read: (value, digits, path) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return BAD;
@@ -163,10 +170,12 @@ export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
     write: (value, digits) => {
       const of = value as Readonly<Record<string, unknown>>;
       let whole = '';
-      for (const { key, before, shape } of written) {
+      for (let i = 0; i < written.length; i++) {
+        const { key, first, next, shape } = written[i] as (typeof written)[number];
         const field = of[key];
         if (field === undefined && shape.optional === true) continue;
-        whole += (whole === '' ? '{' : ',') + before + shape.write(field, digits);
+        whole += whole === '' ? first : next;
+        whole += shape.write(field, digits);
       }
       return whole === '' ? '{}' : `${whole}}`;
     },

@@ -25,7 +25,7 @@ export interface Won {
 }
 
 /** Of a line that was won, what its event recorded. */
-export interface Recorded {
+interface Recorded {
   readonly paidAt: Instant;
   /** Undefined of a coupon. */
   readonly click: ClickEvidence | undefined;

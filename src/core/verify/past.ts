@@ -5,6 +5,7 @@
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
+import { recordOf } from '../events/index.ts';
 import { partitionOf, payoutId, statementSubject } from '../ids.ts';
 import { parsePolicy } from '../policy/policy.ts';
 import { isPromotion } from '../promotion/events.ts';
@@ -82,52 +83,9 @@ export function ordinalOf(past: Past | undefined, event: Event, legs: number): n
   return ((past?.day === event.businessDay ? past.posted[event.type] : undefined) ?? 0) + 1;
 }
 
-type Home = 'line' | 'seller' | 'publisher' | 'run';
-
-/** Whose partition an event lies in, and so whom it names. */
-const HOMES: Readonly<Record<EventType, Home>> = {
-  PolicyAdopted: 'run',
-  DayOpened: 'run',
-  RunCompleted: 'run',
-  OrderAttributed: 'line',
-  OrderUnattributed: 'line',
-  LineBroughtIn: 'line',
-  CommissionSettled: 'line',
-  CommissionVoided: 'line',
-  CommissionReversed: 'line',
-  CommissionReleased: 'line',
-  CommissionForfeited: 'line',
-  CommissionRestored: 'line',
-  EarningCleared: 'line',
-  PaymentFileWritten: 'run',
-  PaymentFileCancelled: 'run',
-  BreakNoted: 'run',
-  CaseDecided: 'run',
-  DisputeOpened: 'run',
-  AppealLodged: 'run',
-  AppealDecided: 'run',
-  DeductionInstructed: 'seller',
-  DeductionConfirmed: 'seller',
-  DeductionFailed: 'seller',
-  TaxWithheld: 'publisher',
-  PayoutInstructed: 'publisher',
-  PayoutConfirmed: 'publisher',
-  PayoutReturned: 'publisher',
-  AdjustmentPosted: 'publisher',
-  DueAdjusted: 'seller',
-  OpeningPosted: 'publisher',
-  StatementIssued: 'publisher',
-  SiteWithdrawn: 'publisher',
-  PermissionApplied: 'publisher',
-  PermissionApproved: 'publisher',
-  PermissionRejected: 'publisher',
-  NoticeIssued: 'publisher',
-  NoticeCancelled: 'publisher',
-};
-
 /** Whether an event names the parties it is about, and lies in their partition; where not, it cannot be posted. */
 export function checkParties(event: Event, partition: number, partitions: number, checks: Checks): void {
-  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : HOMES[event.type];
+  const home = event.type === 'OpeningPosted' && event.body.account === 'due' ? 'seller' : recordOf(event.type).home;
   const hasSeller = home === 'line' || home === 'seller';
   const hasPublisher = home === 'publisher' || (home === 'line' && event.type !== 'OrderUnattributed');
   const party = (named: boolean): string => (named ? 'a party' : 'none');
@@ -193,7 +151,7 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   } else if (type === 'EarningCleared') {
     checks.same('decisions', 'occurred_at', at, calendar.endOf(day));
   } else if (
-    HOMES[type] === 'line' ||
+    recordOf(type).home === 'line' ||
     isResulted(event) ||
     isPromotion(event) ||
     isDeskEvent(event) ||

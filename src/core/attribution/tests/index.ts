@@ -24,7 +24,7 @@ export const TESTS = [
   rateApplies,
 ] as const;
 
-export type Test = (typeof TESTS)[number];
+type Test = (typeof TESTS)[number];
 export type TestName = Test['name'];
 /** What each test keeps, by its name. */
 export type FactOf = { readonly [T in Test as T['name']]: Infer<T['shape']> };

@@ -23,7 +23,7 @@ export interface Trial {
 }
 
 /** A part of a recorded fact that no registry can have had. */
-export interface Fault {
+interface Fault {
   readonly part: string;
   readonly stored: string;
   readonly asked: string;
