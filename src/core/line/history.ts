@@ -44,7 +44,7 @@ export interface ParkedFact {
 }
 
 /** The line as it was delivered. */
-export interface DeliveredLine {
+interface DeliveredLine {
   readonly order_id: string;
   readonly shop_id: string;
   readonly paid_amount: Money;

@@ -93,14 +93,14 @@ export async function* signalledLines(
   month: Month | null,
 ): AsyncGenerator<CaseLine[]> {
   const days = month === null ? sql`true` : sql`a.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`;
-  const query = sql`
+  const query = sql<LineRow>`
     select ${LINE}, a.seller_id, a.publisher_id, a.pid
     from attribution a
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     ${STANDING}
     where a.signals <> '' and ${days}
-    order by a.business_day, a.partition, a.order_line_id`.compile(session.db);
-  for await (const rows of session.stream<LineRow>(query.sql, query.parameters)) {
+    order by a.business_day, a.partition, a.order_line_id`;
+  for await (const rows of session.stream(query)) {
     yield rows.map((row) => lineOf(row, digits));
   }
 }

@@ -17,11 +17,11 @@ export interface SilentRecord {
 
 /** Every event about a commission or a site that has no transfer, in the order of entries. */
 export function silentRecords(session: Session): AsyncGenerator<SilentRecord[]> {
-  const query = sql`
+  const query = sql<SilentRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.body::jsonb ->> 'reason' as reason
     from log l
     where (l.type::text like 'Commission%' or l.type in (${sql.join(Object.keys(SUBJECTS).map((type) => sql.lit(type)))}))
       and not exists (select from transfer t where t.partition = l.partition and t.position = l.position)
-    order by ${entryOrder('l')}`.compile(session.db);
-  return session.stream<SilentRecord>(query.sql, query.parameters);
+    order by ${entryOrder('l')}`;
+  return session.stream(query);
 }

@@ -10,6 +10,12 @@ export async function lastClosedMonth(session: Session): Promise<Month | null> {
   return row?.month ?? null;
 }
 
+/** The day whose night closed a month; null while it is open. */
+export async function dayClosed(session: Session, month: Month): Promise<Day | null> {
+  const query = session.db.selectFrom('month_close').select('business_day').where('month', '=', month);
+  return (await query.executeTakeFirst())?.business_day ?? null;
+}
+
 /** The first day a night ran for; null before any. */
 export async function firstRunDay(session: Session): Promise<Day | null> {
   const row = await session.db
