@@ -160,7 +160,7 @@ function headFacts(of: ShownCase, speech: Speech, { currency }: Showing): Fact[]
       beside: caseState(summary.state, speech),
       ...key,
     },
-    { label: t('case-pattern'), value: `${t(`pattern-${pattern}`)}: ${what}` },
+    { label: t('case-pattern'), value: what },
     ...(dispute === null
       ? []
       : [
@@ -227,7 +227,7 @@ function evidenceSection(of: ShownCase, speech: Speech, [from, to]: readonly [nu
     {
       label: t('evidence-signals'),
       kind: 'text',
-      most: 60,
+      most: 90,
       fold: 'whole',
       cell: ({ signals }) =>
         signals.map((one) => `${word(one.signal)} (${word(one.action)}): ${sawText(one, language)}`).join('; '),

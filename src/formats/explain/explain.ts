@@ -87,15 +87,18 @@ export function standingOf(events: readonly Logged[]): Standing {
   return standing;
 }
 
-/** Why a line earned what it earned, told whole; amounts in the book's currency, times in its zone. */
-export function explainStory(history: History, speech: Speech, showing: Showing): Story {
+/**
+ * Why a line earned what it earned, told whole; amounts in the book's currency, times in its zone.
+ * @param tellsWaits whether it says until when an earning waits, which is not a seller's to know
+ */
+export function explainStory(history: History, speech: Speech, showing: Showing, tellsWaits = true): Story {
   switch (history.kind) {
     case 'parked':
       return parkedStory(history, speech);
     case 'delivered':
       return deliveredStory(history, speech, showing);
     case 'run':
-      return runStory(history, speech, showing);
+      return runStory(history, speech, showing, tellsWaits);
   }
 }
 
@@ -144,9 +147,13 @@ export function beginOf({ events, orderLineId }: RunHistory): Begin {
   throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
 }
 
-function runStory(history: RunHistory, speech: Speech, showing: Showing): Story {
+function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWaits: boolean): Story {
   const event = beginOf(history);
-  const later = history.events.slice(1).map((logged) => stepOf(logged, history, speech));
+  const waits = speech.t('fact-waits');
+  const later = history.events
+    .slice(1)
+    .map((logged) => stepOf(logged, history, speech))
+    .map((step) => (tellsWaits ? step : { ...step, facts: step.facts?.filter(({ label }) => label !== waits) ?? [] }));
   const begin =
     event.type === 'LineBroughtIn'
       ? [broughtInSection(event, speech)]

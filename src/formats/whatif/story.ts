@@ -227,7 +227,14 @@ function partiesSection(kind: 'sellers' | 'publishers', answer: WhatIf, speech: 
     ...pairColumns(pair, speech),
     ...(kind === 'sellers'
       ? []
-      : [{ label: t('whatif-held'), kind: 'amount', cell: ({ both }: Party) => amount(both.other.held) } as const]),
+      : [
+          {
+            label: t('whatif-held'),
+            kind: 'amount',
+            more: true,
+            cell: ({ both }: Party) => amount(both.other.held),
+          } as const,
+        ]),
   ]);
   const chart = list.map((one) => changeBar(`${one.id} ${one.name ?? ''}`.trim(), pair(one)));
   return { title: t(`whatif-${kind}`), blocks: [charted(table, chart), ...largest(list, of, speech)] };

@@ -27,7 +27,7 @@ export function linePage(side: Side, right: Right = 'see-explanations'): Page {
     },
     show: ({ history, under }, visit) => {
       const { t } = visit.speech;
-      const story = explainStory(history, visit.speech, visit.book);
+      const story = explainStory(history, visit.speech, visit.book, side.role === 'publisher');
       const title = t('line-title', { line: history.orderLineId });
       const top = head({ title, back: { path: side.base, label: t(side.section) } });
       const body = html`${top}${amountsOf(history, visit)}${told(story, visit)}${under}`;
