@@ -55,7 +55,9 @@ export const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket 
   body.clears_on === undefined ? 'payable' : 'clearing';
 
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {
+  BookOpened: nothing,
   PolicyAdopted: nothing,
+  DeliveriesSealed: nothing,
   DayOpened: nothing,
   RunCompleted: nothing,
   OrderAttributed: nothing,

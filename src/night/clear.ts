@@ -1,17 +1,15 @@
 /** Step 3, after the deductions: makes payable what has waited in `clearing` for its day and its seller's deduction. */
 import { apply } from '../core/settlement/settlement.ts';
-import { append, type Entry } from '../store/log/append.ts';
+import type { Entry } from '../store/log/append.ts';
 import { type ClearingLine, linesClearing } from '../store/night/clearing.ts';
 import { attributedLines } from '../store/night/facts.ts';
 import { standingOf } from './settle.ts';
-import type { Night } from './terms.ts';
+import { type Night, write } from './terms.ts';
 
 /** Clears the earnings whose wait is over, in the current transaction: before months are closed, which count them. */
 export async function clearEarnings(night: Night): Promise<void> {
   for await (const lines of linesClearing(night.session, night.day)) {
-    const entries = await entriesOf(night, lines);
-    night.count.cleared += entries.length;
-    await append(night.session, night.pen, { entries });
+    await write(night, await entriesOf(night, lines));
   }
 }
 

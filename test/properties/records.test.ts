@@ -56,7 +56,7 @@ describe('an attribution test', () => {
 
 describe('a signal', () => {
   it.each(SIGNALS)('$name fires in a scenario, has a case and words in both languages', ({ name }) => {
-    const fired = new RegExp(`[ ;]${name}[ ;]`);
+    const fired = new RegExp(`[ ;]${name}([ ;]|$)`);
     expect(ATTRIBUTIONS.filter((row) => fired.test(row)).length).toBeGreaterThan(0);
     const made = caseOf({
       pid: 'mm_1_2_3',

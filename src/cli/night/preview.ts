@@ -1,4 +1,4 @@
-/** What a policy would have made of a past month, shown before it is adopted, and the question whether to. */
+/** Shows what a policy would have made of a past month before it is adopted, and asks whether to adopt it. */
 import { createInterface } from 'node:readline/promises';
 import type { Month } from '../../core/calendar.ts';
 import { progress } from '../../formats/files/progress.ts';
@@ -17,7 +17,7 @@ export interface PreviewOptions {
   readonly workers: number;
 }
 
-/** How the question was answered; the document of what was shown, for an answer in JSON. */
+/** The answer to the question, and the document of what was shown, for an answer in JSON. */
 interface Previewed {
   readonly adopt: boolean;
   readonly document: Record<string, unknown>;

@@ -22,7 +22,7 @@ import {
   withBook,
 } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { Draft } from '../output-file.ts';
+import { outputFile } from '../output-file.ts';
 
 interface WhatIfOptions extends Supposed, Spoken {
   readonly explain?: string;
@@ -94,10 +94,10 @@ async function wholeSpan(
   options: WhatIfOptions,
   { session, book, url }: OpenDatabase & { book: Book },
 ): Promise<Outcome> {
-  const drafts: Draft[] = [];
-  const draft = (path: string | undefined, option: string): Draft | undefined => {
+  const drafts: ReturnType<typeof outputFile>[] = [];
+  const draft = (path: string | undefined, option: string) => {
     if (path === undefined) return undefined;
-    const made = new Draft(path, option);
+    const made = outputFile(path, option);
     drafts.push(made);
     return made;
   };

@@ -1,6 +1,6 @@
 /**
- * A book on which a scenario is played: it takes what a block tells it to do through the ways every other caller goes,
- * and answers what an outcome block asks. It compares nothing.
+ * A book on which a scenario is played: each action block does what a user's command would do, through the same
+ * functions, and each outcome block is answered. It compares nothing.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -72,7 +72,7 @@ export class Stage {
   }
 
   /**
-   * Takes a block's turn.
+   * Plays one block.
    * @returns the text of an outcome, undefined of an action
    * @throws UsageError, SourceError or Refused when the block cannot be played
    */
@@ -109,7 +109,7 @@ export class Stage {
     }
   }
 
-  /** What happened and no outcome told of, one sentence for each kind. */
+  /** What happened and no outcome block mentioned, one sentence for each kind. */
   async unmentioned(): Promise<string[]> {
     return (await this.#book()).unmentioned();
   }
@@ -267,7 +267,7 @@ export class Stage {
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
     if (this.#shown === undefined) await this.#book(document);
-    else await adoptPolicy(this.#setting.session, policy.name, document);
+    else await adoptPolicy(this.#setting.session, policy);
   }
 
   async #deliver(feed: string, csv: string): Promise<undefined> {
@@ -287,7 +287,7 @@ export class Stage {
     await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
   }
 
-  /** Reviews every site and records what changes; what it came to is told in a `reviewed` block. */
+  /** Reviews every site and records what changes; a `reviewed` block shows the result. */
   async #review(moment: string): Promise<undefined> {
     await this.#book();
     const { session } = this.#setting;
@@ -332,7 +332,7 @@ export class Stage {
     const { session } = this.#setting;
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
-    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
+    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy };
     await createBook(session, terms);
     this.#shown = new Shown(session, { ...(await this.#terms()), asOf: null });
     return this.#shown;

@@ -25,7 +25,7 @@ import {
   taxWithheld,
 } from './parties.ts';
 import type { EventRecord } from './record.ts';
-import { dayOpened, policyAdopted, runCompleted } from './run.ts';
+import { bookOpened, dayOpened, deliveriesSealed, policyAdopted, runCompleted } from './run.ts';
 import type { Infer } from './shape.ts';
 import {
   noticeCancelled,
@@ -37,7 +37,9 @@ import {
 } from './sites.ts';
 
 const EVENTS = [
+  bookOpened,
   policyAdopted,
+  deliveriesSealed,
   dayOpened,
   runCompleted,
   orderAttributed,
@@ -79,6 +81,9 @@ const EVENTS = [
 type Row = (typeof EVENTS)[number];
 export type EventType = Row['name'];
 export type Bodies = { [R in Row as R['name']]: Infer<R['body']> };
+
+/** Every name, which the schema's enum has too. */
+export const EVENT_TYPES: readonly EventType[] = EVENTS.map(({ name }) => name);
 
 const BY_NAME = new Map<string, EventRecord<EventType, unknown>>(EVENTS.map((one) => [one.name, one]));
 

@@ -1,6 +1,6 @@
 /**
  * What is known of an event, in one record: its name, the version and the shape of its body, and whose it is. What it
- * posts stands in ledger.ts, the accounting on one screen; what people call it in web/words/events.ts.
+ * posts stands in ledger.ts, the accounting on one screen; what people call it in formats/words/events.ts.
  */
 import { type Of, object, type Shape } from './shape.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What a seller or publisher may read of an order line's history: a rival appears as another publisher, a buyer never, and
- * what became of the money on the other side is the other side's. Staff read all of it; this page is not for them.
+ * What a seller or publisher may read of an order line's history: a rival appears as another publisher, a buyer never,
+ * and where the money went on the other side stays with the other side. Staff read the history whole, and do not come
+ * here.
  */
 import type { OwnParty } from '../access.ts';
 import type { ClickEvidence } from '../attribution/click.ts';
@@ -21,7 +22,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
   const { role, party } = audience;
   const events = history.events.map(({ event }) => event);
   const isOwn = role === 'seller' ? events[0]?.sellerId === party : events.some((one) => one.publisherId === party);
-  // A publisher is also told of a line for which a click of its own was tested, and why that did not earn it.
+  // A publisher also sees a line for which a click of its own was tested, and why that did not earn it.
   if (!isOwn && !(role === 'publisher' && isTested(events[0], party))) return undefined;
   // A seller knows whom each charge came from; a publisher knows nobody but itself.
   const known = new Set(role === 'publisher' ? [party] : events.flatMap(({ publisherId }) => publisherId ?? []));
@@ -32,7 +33,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
     ...history,
     events: shown,
     trails: history.trails.flatMap((trail) => trailFor(trail, later, first, role)),
-    // That somebody is about to be judged is told when it is done.
+    // A decision that is still proposed is not shown: it is once it holds.
     waiting: history.waiting.filter(({ kind }) => kind !== 'decision'),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What is known of one order line: the shape in which the store hands its history to those who tell it. It holds events
- * as they are and decides nothing.
+ * What is known of one order line: the shape in which the store hands its history to those who show it. It holds events
+ * as they are, and decides nothing.
  */
 
 import type { Day, Instant, Month } from '../calendar.ts';

@@ -1,20 +1,14 @@
 /**
  * The policy: every setting that the sources leave open, by the names SPEC uses, in one validated document (SPEC 14).
- * It says what the rules are; it does not apply them.
+ * It says what the rules are; it does not apply them. How an adopted policy is kept is in sealed.ts.
  */
 import { PLAN_KINDS, type PlanKind } from '../attribution/registry.ts';
 import { quote } from '../feeds/feed.ts';
-import { formatMoney, type Money, parseMoney, type Rate } from '../money.ts';
-import {
-  PERMISSION_DEFAULTS,
-  type PermissionTerms,
-  permissionTerms,
-  REVIEW_DEFAULTS,
-  type ReviewTerms,
-  reviewTerms,
-} from '../promotion/review/terms.ts';
-import { type Actions, ofEachSignal, presetThresholds, THRESHOLDS, type Thresholds } from '../signals/index.ts';
+import { formatMoney, type Money, type Rate } from '../money.ts';
+import { type PermissionTerms, permissionTerms, type ReviewTerms, reviewTerms } from '../promotion/review/terms.ts';
+import { type Actions, ofEachSignal, THRESHOLDS, type Thresholds } from '../signals/index.ts';
 import { ACTIONS, type Threshold } from '../signals/signal.ts';
+import { preset } from './preset.ts';
 import { amount, choice, fault, flag, fraction, isObject, name, parts, type Reader, whole } from './settings.ts';
 
 export interface Policy extends Thresholds {
@@ -116,38 +110,7 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
 
 /** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
 export function alimama2013(digits: number): Policy {
-  const cents = (text: string): Money => parseMoney(text, Math.max(digits, 2)) ?? 0n;
-  return {
-    name: 'alimama-2013',
-    sameStoreWindowDays: 15,
-    crossStoreWindowDays: 15,
-    permissionAsOf: 'click',
-    rateAsOf: 'click',
-    selfPurchase: 'deny',
-    fallThrough: true,
-    couponOverride: true,
-    planPrecedence: ['event', 'targeted', 'general'],
-    serviceFeeRate: '0.1',
-    minimumCommission: digits >= 2 ? cents('0.01') : 1n,
-    ...presetThresholds(),
-    actions: ofEachSignal(({ action }) => action),
-    payDay: 20,
-    taxProfile: 'none',
-    clearingDays: 0,
-    payWhenCollected: false,
-    minimumPayout: digits >= 2 ? cents('0.10') : 1n,
-    permissions: PERMISSION_DEFAULTS,
-    review: REVIEW_DEFAULTS,
-    noticeDays: 5,
-    caseDeadlineDays: 15,
-    disputeDays: 15,
-    appealDays: 15,
-    approvalAbove: parseMoney('1000', digits) ?? 0n,
-    violationPoints: 6,
-    freezePoints: 12,
-    terminatePoints: 18,
-    restoreOverwritten: false,
-  };
+  return preset(digits);
 }
 
 /**
@@ -165,14 +128,16 @@ export function parsePolicy(text: string, digits: number): Policy | string {
   }
   if (!isObject(document))
     return 'the policy is not a JSON object: write one object of settings, {} for the preset itself';
-  const base = alimama2013(digits);
+  const { preset: named, ...settings } = document;
+  if (named !== undefined && named !== 'alimama-2013')
+    return `preset is ${quote(JSON.stringify(named))}: the only preset is "alimama-2013"`;
+  return policyWith(settings, alimama2013(digits), digits);
+}
+
+/** A policy with some of its settings replaced; or one sentence that names the first unknown one or bad value. */
+export function policyWith(settings: Readonly<Record<string, unknown>>, base: Policy, digits: number): Policy | string {
   const policy: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(document)) {
-    if (key === 'preset') {
-      if (value !== 'alimama-2013')
-        return `preset is ${quote(JSON.stringify(value))}: the only preset is "alimama-2013"`;
-      continue;
-    }
+  for (const [key, value] of Object.entries(settings)) {
     if (!Object.hasOwn(SETTINGS, key)) {
       return `${quote(key)} is no setting of a policy: they are preset, ${Object.keys(SETTINGS).join(', ')}`;
     }

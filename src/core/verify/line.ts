@@ -21,27 +21,6 @@ const LINE_EVENTS = [
 type LineEventType = (typeof LINE_EVENTS)[number];
 export type LineEvent = { [T in LineEventType]: EventOf<T> }[LineEventType];
 
-/** Where a line begins: as attributed. */
-export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
-  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
-  return {
-    orderLineId: event.subject,
-    sellerId: event.sellerId ?? '',
-    publisherId: event.publisherId ?? '',
-    paid: event.body.order.paid,
-    rate: event.body.rate,
-    state: old === null ? 'attributed' : 'settled',
-    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
-    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
-    refunds: [],
-    waits: null,
-    settled:
-      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
-    forfeitedBy: null,
-    restored: null,
-  };
-}
-
 const refundOf = ({ refund, amount, refunded_at: at, correction }: CountedRefund): Refund => ({
   kind: 'refund',
   at: Date.parse(at),

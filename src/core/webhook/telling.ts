@@ -47,7 +47,9 @@ function moved(amounts: Amounts, sign: 1n | -1n, money: (amount: Money) => strin
 
 /** Of every event whether and how it is told; there is no default, so that a new event does not compile without an answer. */
 const TELLINGS: { readonly [T in EventType]: Telling<T> | null } = {
+  BookOpened: null,
   PolicyAdopted: null,
+  DeliveriesSealed: null,
   DayOpened: null,
   RunCompleted: null,
   // An estimate is no obligation: what comes of it is told.

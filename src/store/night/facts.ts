@@ -258,15 +258,20 @@ export async function resultsDue(session: Session, day: Day): Promise<DueResult[
   return rows;
 }
 
-/** How many lines, facts and results are due on a day, counted up to a limit. */
-export async function countDue(session: Session, day: Day, limit: number): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
-    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o)
-      + (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f)
-      + (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as count`.execute(
+/** How many lines, facts and results are due on a day, each counted up to a limit. */
+export async function countDue(
+  session: Session,
+  day: Day,
+  limit: number,
+): Promise<{ lines: number; facts: number; results: number }> {
+  const { rows } = await sql<{ lines: bigint; facts: bigint; results: bigint }>`
+    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o) as lines,
+      (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f) as facts,
+      (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as results`.execute(
     session.db,
   );
-  return Number(rows[0]?.count ?? 0n);
+  const { lines = 0n, facts = 0n, results = 0n } = rows[0] ?? {};
+  return { lines: Number(lines), facts: Number(facts), results: Number(results) };
 }
 
 /** The due day of the first order line of the book: the book's first day. */

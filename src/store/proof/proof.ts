@@ -125,6 +125,7 @@ export async function lineRows(
   return new Map(rows.map((row) => [String(row['order_line_id']), row]));
 }
 
+/** Deductions and payouts of some ids, by id. */
 export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`.execute(session.db);
@@ -160,6 +161,7 @@ export function nightText(tree: NightTree): string {
   return `${events} events, ${transfers} transfers of ${amount}, ${tree.peaks().toString('hex') || '-'}`;
 }
 
+/** Where each partition ends, with the tree of the night under way; by partition. */
 export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
   const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
     select partition, position, hash, night_events, night_transfers, night_amount, night_peaks
@@ -172,13 +174,16 @@ export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
 }
 
 /** The policies that nights are given. */
-export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
-  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
+export function policyRows(
+  session: Session,
+): Promise<{ version: number; name: string; rules: number; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'rules', 'document']).orderBy('version').execute();
 }
 
-/** What the run's own partition says of policies and nights, by position. */
+/** What the run's own partition says of policies, deliveries and nights, by position. */
 export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
   const query = sql<LogRow>`
-    select ${EVENT} from log where partition = 0 and type in ('PolicyAdopted', 'RunCompleted') order by position`;
+    select ${EVENT} from log
+    where partition = 0 and type in ('PolicyAdopted', 'DeliveriesSealed', 'RunCompleted') order by position`;
   return session.stream(query, 500);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { payable } from '../../core/accounts.ts';
 import { type Day, firstDayOf, isoOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { StoredEvent } from '../../core/events/read-body.ts';
+import { OPENED_AT } from '../../core/proof/opened.ts';
 import type { SealedEvent } from '../../core/proof/sealed.ts';
 import { statementOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
@@ -47,6 +48,14 @@ export async function sealedStatement(
   const { rows } = await sql<SealedRow>`
     select ${SEALED} from statement s join log l on l.partition = s.partition and l.position = s.position
     where s.publisher_id = ${publisher} and s.month = ${month}`.execute(session.db);
+  return rows[0] && sealed(rows[0]);
+}
+
+/** The event that opened the book; undefined before the first night. */
+export async function sealedOpening(session: Session): Promise<SealedEvent | undefined> {
+  const { partition, position } = OPENED_AT;
+  const { rows } = await sql<SealedRow>`
+    select ${SEALED} from log l where l.partition = ${partition} and l.position = ${position}`.execute(session.db);
   return rows[0] && sealed(rows[0]);
 }
 
