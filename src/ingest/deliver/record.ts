@@ -11,7 +11,7 @@ import type { Session } from '../../store/connection/session.ts';
 import { countBatch, keepRefusals, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
-import { type Candidate, Ledger, parsed } from '../judge/chunk-tally.ts';
+import { type Candidate, ChunkTally, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { counts, judge } from '../judge/judge.ts';
 import { NUL_FAULT, rowOf, tooLong, tooLongFault } from '../source/row.ts';
@@ -77,7 +77,7 @@ async function recordPart(
   const sha256 = createHash('sha256').update(text).digest('hex');
   const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text) };
   const delivery = await wholeDelivery(session, { ...of, rows: given.length });
-  const ledger = new Ledger(feed.name, delivery);
+  const ledger = new ChunkTally(feed.name, delivery);
   const candidates = parsed(feed, given, book, ledger);
   if (feed.name === 'clicks')
     await prepareClickSpans(insideTransaction(session), candidates as unknown as Candidate<ClickRow>[], new Set());
@@ -86,20 +86,20 @@ async function recordPart(
   if (refused !== undefined) throw new Refusal(isOne ? refused.reason : `${feed.name}: ${refused.reason}`);
   await keepRefusals(
     session,
-    woken.flatMap((one) => one.ledger.refusals),
+    woken.flatMap((one) => one.tally.refusals),
   );
   await countBatch(session, delivery, given.length, [
-    { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+    { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.counts) },
     ...woken.map((one) => {
-      return { batch, delivery_id: one.delivery, feed: one.feed, woken: true, ...counts(one.ledger.tally) };
+      return { batch, delivery_id: one.delivery, feed: one.feed, woken: true, ...counts(one.tally.counts) };
     }),
   ]);
   const unknownColumns = [...new Set(part.rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !columns.includes(name),
   );
-  const sumOf = (verdict: 'accepted' | 'rejected') => woken.reduce((sum, one) => sum + one.ledger.tally[verdict], 0);
+  const sumOf = (verdict: 'accepted' | 'rejected') => woken.reduce((sum, one) => sum + one.tally.counts[verdict], 0);
   const wakened = { accepted: sumOf('accepted'), rejected: sumOf('rejected') };
-  return { ...of, read: given.length, ...ledger.tally, unknownColumns, woken: wakened, resumedAfter: 0 };
+  return { ...of, read: given.length, ...ledger.counts, unknownColumns, woken: wakened, resumedAfter: 0 };
 }
 
 /** Why no cell of a row is looked at, as for a row of a file. */
