@@ -167,7 +167,7 @@ const buyerOf = ({ buyer }: { readonly buyer: string }): string => (buyer === ''
 const publisherOf = (pid: string): string => (pid === ANOTHER ? ANOTHER : `publisher ${parsePid(pid)?.publisherId}`);
 const siteOf = (pid: string): string => (pid === ANOTHER ? `the site of ${ANOTHER}` : `site ${parsePid(pid)?.siteId}`);
 
-/** For a line nobody earned: what would have had to be different (issue: explain). */
+/** For a line nobody earned: what would have had to be different. */
 function missingText(event: EventOf<'OrderUnattributed'>, policy: Policy): string {
   const { tested, order } = event.body;
   const rows = tested.map((one, at): Row => [`${at + 1}`, neededFor(one, event, policy)]);
