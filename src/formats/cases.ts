@@ -1,13 +1,16 @@
 /** The list of cases and one case as text and as documents. It shows what was gathered; it decides nothing. */
+
+import type { ClickEvidence } from '../core/attribution/click.ts';
 import { type CaseLine, type CaseSummary, type Dispute, isOpen, stakeOf } from '../core/cases/case.ts';
 import type { CaseFile } from '../core/cases/decide.ts';
 import { type Decision, holds, recommended } from '../core/cases/decision.ts';
-import type { ClickEvidence } from '../core/events/event.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { overwrittenClicks } from '../core/settlement/restoration.ts';
+import { referrerOf } from '../core/signals/index.ts';
 import { aligned, momentText, type Showing } from './files/lines.ts';
 import { type Column, table } from './files/table.ts';
+import { ABOUT } from './words/signals.ts';
 
 /** A publisher of a case, as the desk looks at it. */
 interface Accused {
@@ -78,16 +81,9 @@ export function caseText(shown: ShownCase, showing: Showing): string {
   return `Case ${shown.summary.id}\n${headText(shown, showing)}${evidenceText(shown, showing)}${decisionsText(shown, showing)}`;
 }
 
-const WORDS: Readonly<Record<CaseSummary['pattern'], (one: CaseSummary) => string>> = {
-  'overwritten-click': (one) => `clicks of ${one.subject} right after those of others`,
-  'click-flood': (one) => `many clicks of ${one.subject} at once`,
-  'fast-order': (one) => `orders too soon after clicks of ${one.subject}`,
-  'referrer-mismatch': (one) =>
-    `clicks from ${one.subject}, which ${one.pids === 1 ? 'is not the site filed' : `stands behind ${one.pids} PIDs`}`,
-  'no-referrer': (one) => `clicks of ${one.subject} that say not where they come from`,
-  'coupon-override': (one) => `coupons of ${one.subject} over the clicks of others`,
-  dispute: (one) => `order line ${one.subject} is disputed by its seller`,
-};
+function aboutText({ pattern, subject, pids }: CaseSummary): string {
+  return pattern === 'dispute' ? `order line ${subject} is disputed by its seller` : ABOUT[pattern](subject, pids)[1];
+}
 
 function headText(shown: ShownCase, showing: Showing): string {
   const { summary, accused, dispute } = shown;
@@ -111,7 +107,7 @@ function headText(shown: ShownCase, showing: Showing): string {
       ? []
       : [['disputed', `${showing.calendar.format(dispute.at)} by seller ${dispute.sellerId}: ${dispute.reason}`]];
   return aligned([
-    ['pattern', `${summary.pattern}: ${WORDS[summary.pattern](summary)}`],
+    ['pattern', `${summary.pattern}: ${aboutText(summary)}`],
     ...people,
     ...at,
     ['lines', `${lines}, ${range}`],
@@ -168,7 +164,6 @@ function evidenceRow(line: CaseLine, shown: ShownCase, showing: Showing): string
   const when = (click: ClickEvidence): string => momentText(click.at, showing.calendar);
   const [overwritten] = overwrittenClicks(line.signals);
   const gap = overwritten === undefined || line.click === null ? '' : secondsBetween(overwritten, line.click);
-  const referrer = line.signals.flatMap(({ clicks }) => clicks ?? []).find((click) => click.referrer !== undefined);
   const isSettled = line.state === 'settled';
   const open = isOpen(line, shown.summary, shown.decisions);
   return [
@@ -181,7 +176,7 @@ function evidenceRow(line: CaseLine, shown: ShownCase, showing: Showing): string
     line.shop,
     line.pid,
     line.signals.map(({ signal, action }) => `${signal} (${action})`).join(', '),
-    referrer?.referrer ?? '',
+    referrerOf(line.signals),
     isSettled ? money(line.commission) : line.state === 'attributed' ? `(${money(stakeOf(line))})` : '',
     isSettled ? money(line.fee) : '',
     isSettled ? money(line.earning) : '',

@@ -3,9 +3,11 @@
  * endpoint is left alone and when it is paused. A pure decision: clock and database are the caller's
  * (`src/hooks/send.ts`).
  */
+
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
-import type { FailedDelivery, News, Overdue, Place, RoundRecord, Standing } from '../store/outbox/webhook-turns.ts';
+import type { LogPlace } from '../store/log/place.ts';
+import type { ActiveEndpoint, FailedDelivery, News, Overdue, RoundRecord } from '../store/outbox/webhook-turns.ts';
 import type { Answer } from './post.ts';
 
 /** Failed attempts after which a delivery may be given up; with the pauses between them that is most of a day. */
@@ -26,7 +28,7 @@ export interface Tried {
 
 /** A round that has been answered, and what it began with. */
 export interface Round {
-  readonly standing: Standing;
+  readonly endpoint: ActiveEndpoint;
   readonly at: Instant;
   readonly tried: readonly Tried[];
   /** Events that must not be sent yet: an earlier event of the same subject has not been accepted. */
@@ -37,7 +39,7 @@ export interface Round {
 
 const isOverdue = (news: News | Overdue): news is Overdue => 'attempts' in news;
 
-export function placeOf({ logged }: News): Place & { readonly subject: string } {
+export function placeOf({ logged }: News): LogPlace & { readonly subject: string } {
   const { partition, position, event } = logged;
   return { partition, position, subject: event.subject };
 }
@@ -48,15 +50,15 @@ export function placeOf({ logged }: News): Place & { readonly subject: string } 
  * endpoint's, and the endpoint is paused with all that waits for it. A retry that fails once more is not counted
  * against the endpoint, so that one message it never accepts does not keep new events from it.
  */
-export function outcomeOf({ standing, at, tried, behind, cursors }: Round): RoundRecord {
-  const { endpointId, generation } = standing;
+export function outcomeOf({ endpoint, at, tried, behind, cursors }: Round): RoundRecord {
+  const { endpointId, generation } = endpoint;
   const taken = tried.filter(({ answer }) => answer.kind === 'taken');
   const lost = tried.filter(({ answer }) => answer.kind !== 'taken');
   const isVain = lost.length > 0 && taken.length === 0;
   const isNews = lost.some(({ news }) => !isOverdue(news) || news.attempts === 0);
-  const failures = taken.length > 0 ? 0 : standing.failures + (isVain && isNews ? 1 : 0);
-  const failingSince = taken.length > 0 ? null : (standing.failingSince ?? (isVain ? at : null));
-  const lastTaken = taken.length > 0 ? at : standing.lastDelivered;
+  const failures = taken.length > 0 ? 0 : endpoint.failures + (isVain && isNews ? 1 : 0);
+  const failingSince = taken.length > 0 ? null : (endpoint.failingSince ?? (isVain ? at : null));
+  const lastTaken = taken.length > 0 ? at : endpoint.lastDelivered;
   const gone = lost.find(({ answer }) => answer.kind === 'gone')?.answer;
   const isWornOut = isVain && failingSince !== null && at - failingSince >= PATIENT_FOR;
   const worst = gone ?? lost.at(-1)?.answer;

@@ -8,6 +8,8 @@ import { messageOf } from '../core/webhook/message.ts';
 import { typesOf } from '../core/webhook/telling.ts';
 import type { Session } from '../store/connection/session.ts';
 import {
+  type ActiveEndpoint,
+  activeEndpoint,
   endpointsDue,
   lockEndpoint,
   type News,
@@ -15,9 +17,7 @@ import {
   type Overdue,
   overdueNews,
   recordRound,
-  type Standing,
   type Stretch,
-  standingOf,
   stretchesBehind,
   unlockEndpoint,
 } from '../store/outbox/webhook-turns.ts';
@@ -134,16 +134,16 @@ class Dispatch {
     const { now, signal } = this.#order;
     const turn = await this.#inTurn(() => this.#read(id, now()));
     if (turn === undefined) return;
-    const { standing, overdue, page } = turn;
+    const { endpoint, overdue, page } = turn;
     // An endpoint that accepted nothing for several rounds gets one retry and one new event at a time.
-    const isTrial = standing.failures >= FAILURES_TO_OPEN;
+    const isTrial = endpoint.failures >= FAILURES_TO_OPEN;
     const [most, mostOverdue] = isTrial ? [2, 1] : [A_ROUND, A_ROUND / 2];
     do {
       const retries = overdue.splice(0, page.isEmpty ? most : mostOverdue);
       const { fresh, behind } = page.take(most - retries.length);
-      const tried = await Promise.all([...retries, ...fresh].map((news) => this.#post(standing, news)));
+      const tried = await Promise.all([...retries, ...fresh].map((news) => this.#post(endpoint, news)));
       const cursors = page.cursors();
-      const outcome = outcomeOf({ standing, at: now(), tried, behind, cursors });
+      const outcome = outcomeOf({ endpoint, at: now(), tried, behind, cursors });
       const state = await this.#inTurn(() => recordRound(this.#order.session, outcome));
       if (state !== undefined) this.#count(outcome);
       if (state !== 'active' || isTrial || outcome.taken < tried.length) return;
@@ -152,18 +152,18 @@ class Dispatch {
 
   async #read(id: number, at: Instant): Promise<Turn | undefined> {
     const { session, digits } = this.#order;
-    const standing = await standingOf(session, id, at);
-    if (standing === undefined) return undefined;
+    const endpoint = await activeEndpoint(session, id, at);
+    if (endpoint === undefined) return undefined;
     const overdue = await overdueNews(session, id, digits, at, OVERDUE_A_TURN);
     const stretches = await stretchesBehind(session, id, SPAN);
-    const { kinds, audience } = standing;
+    const { kinds, audience } = endpoint;
     const limit = Math.max(A_ROUND, Math.floor(NEWS_A_TURN / Math.max(1, stretches.length)));
     const of = { endpointId: id, types: typesOf(kinds), audience, limit, digits };
     const news = stretches.length === 0 ? [] : await newsIn(session, stretches, of);
-    return { standing, overdue, page: new Page(news, stretches, limit) };
+    return { endpoint, overdue, page: new Page(news, stretches, limit) };
   }
 
-  async #post({ url, secrets, audience }: Standing, news: News | Overdue): Promise<Tried> {
+  async #post({ url, secrets, audience }: ActiveEndpoint, news: News | Overdue): Promise<Tried> {
     const { poster, now, agent } = this.#order;
     const { id, body } = messageOf(news.logged, news.winner, audience, this.#order);
     const timestamp = Math.floor(now() / 1000);
@@ -187,7 +187,7 @@ class Dispatch {
 }
 
 interface Turn {
-  readonly standing: Standing;
+  readonly endpoint: ActiveEndpoint;
   readonly overdue: Overdue[];
   readonly page: Page;
 }

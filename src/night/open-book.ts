@@ -2,13 +2,12 @@
  * The first step of the first night: it seals the terms of the book. Every later night compares the book row with them,
  * and does nothing where they differ.
  */
-import type { Day } from '../core/calendar.ts';
 import { sha256Of } from '../core/digest.ts';
 import { type BookOpened, firstOtherTerm, LOG_FORMAT } from '../core/proof/opened.ts';
 import type { Session } from '../store/connection/session.ts';
-import { append, type Pen } from '../store/log/append.ts';
 import { digestKey, openedBook } from '../store/log/opened.ts';
 import type { Book } from '../store/night/book.ts';
+import { type Night, write } from './terms.ts';
 
 /** The terms of the book as its rows have them. */
 export async function termsOf(session: Session, book: Book): Promise<BookOpened> {
@@ -18,7 +17,8 @@ export async function termsOf(session: Session, book: Book): Promise<BookOpened>
 }
 
 /** Seals the terms where no night has. @throws where the book's rows are not what was sealed */
-export async function openBook(session: Session, pen: Pen, book: Book, day: Day): Promise<void> {
+export async function openBook(night: Night): Promise<void> {
+  const { session, book, day } = night;
   const terms = await termsOf(session, book);
   const opened = await openedBook(session);
   if (opened !== undefined) {
@@ -36,5 +36,5 @@ export async function openBook(session: Session, pen: Pen, book: Book, day: Day)
     publisherId: null,
     body: terms,
   };
-  await append(session, pen, { entries: [{ event, home: null }] });
+  await write(night, [{ event, home: null }]);
 }

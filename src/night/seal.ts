@@ -1,14 +1,12 @@
 /** The step that seals what came in since the last night, before anything is decided by it. It reads digests, no rows. */
-import type { Session } from '../store/connection/session.ts';
 import { digestsOf } from '../store/intake/sealed.ts';
-import { append, type Pen } from '../store/log/append.ts';
 import { digestKey } from '../store/log/opened.ts';
-import type { Book } from '../store/night/book.ts';
-import { type DayOpening, lastThrough } from '../store/night/progress.ts';
+import { lastThrough } from '../store/night/progress.ts';
+import { type Night, write } from './terms.ts';
 
 /** Appends the digests of the deliveries that a night is the first to see, where there are any. */
-export async function sealDeliveries(session: Session, pen: Pen, book: Book, opening: DayOpening): Promise<void> {
-  const { day, through } = opening;
+export async function sealDeliveries(night: Night): Promise<void> {
+  const { session, book, day, through } = night;
   const before = await lastThrough(session);
   if (before === through) return;
   const found = await digestsOf(session, await digestKey(session), [before, through]);
@@ -22,5 +20,5 @@ export async function sealDeliveries(session: Session, pen: Pen, book: Book, ope
     publisherId: null,
     body: { tables: found.map(({ table, rows, digest }) => ({ table, rows, digest })) },
   };
-  await append(session, pen, { entries: [{ event, home: null }] });
+  await write(night, [{ event, home: null }]);
 }

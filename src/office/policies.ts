@@ -2,8 +2,10 @@
  * Which of a book's policies is in force and which comes next (SPEC 14); a draft of one, read and judged, and adopting it.
  * What a draft would have made of the past is not decided here.
  */
+
 import { readFile } from 'node:fs/promises';
 import type { Day } from '../core/calendar.ts';
+import { codeOrText } from '../core/error-code.ts';
 import { type Policy, parsePolicy, policyText } from '../core/policy/policy.ts';
 import { nextDayOf } from '../night/night.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
@@ -69,7 +71,7 @@ async function readPolicyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
   }
 }

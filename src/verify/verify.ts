@@ -16,16 +16,17 @@ import { inSnapshot } from '../store/connection/snapshot.ts';
 import type { Book } from '../store/night/book.ts';
 import { headsOf, type LogRow, runEvents, shareSnapshot } from '../store/proof/proof.ts';
 import { nightRows } from '../store/proof/sums.ts';
+import { share } from '../workers/pool.ts';
 import { verifyAdjustments } from './adjustments.ts';
 import { asOpened, openedInLog, verifyBook } from './book.ts';
 import { verifyClearing } from './clearing.ts';
-import { verifyPartitions } from './crew.ts';
+import { VERIFY } from './crew.ts';
 import { verifyUndecided } from './deep.ts';
 import { type SealedNight, verifyDeliveries } from './deliveries.ts';
 import type { Mark, PartitionTask } from './partition.ts';
 import { type RecordedPolicy, verifyPolicies } from './policies.ts';
 import { verifyPromotion } from './promotion.ts';
-import { Report } from './report.ts';
+import { type Part, Report } from './report.ts';
 import { verifyRoots } from './roots.ts';
 import { type CompletedNight, verifyStrays, verifySums } from './sums.ts';
 
@@ -68,13 +69,9 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
       events += more;
       order.onProgress(events, of);
     };
-    const partitions = verifyPartitions(
-      { ...crew, deep: deep ? { nights, last: book.lastRunDay } : null },
-      tasks,
-      workers,
-      onBatch,
-      (part) => report.addPart(part),
-    );
+    const crewTerms = { ...crew, deep: deep ? { nights, last: book.lastRunDay } : null };
+    const reports = { onNews: onBatch, onResult: (part: Part): void => report.addPart(part) };
+    const partitions = share(VERIFY, crewTerms, tasks, workers, reports);
     const ended = await Promise.allSettled([partitions, verifySums(session, book, terms, completed, report)]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
     await verifyPolicies(session, book, policies, report);

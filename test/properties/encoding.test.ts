@@ -87,8 +87,14 @@ const BODIES = {
     policy: fc.nat(),
   }),
   CommissionVoided: fc.record(
-    { reason: fc.constantFrom('below-minimum', 'forfeited'), detail: text, base: money, commission: money },
-    { requiredKeys: ['reason', 'detail'] },
+    {
+      reason: fc.constantFrom('below-minimum', 'forfeited'),
+      minimum: money,
+      base: money,
+      decision: text,
+      because: text,
+    },
+    { requiredKeys: ['reason'] },
   ),
   CommissionReversed: fc.record({
     pocket: fc.constantFrom('payable', 'held'),

@@ -1,6 +1,8 @@
 /** `cps verify-statement`: checks a statement that proves itself, without a database and without a network. */
+
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import { isRoot } from '../../core/proof/anchors.ts';
 import { readStatementProof, type StatementProof } from '../../core/proof/statement-proof.ts';
 import { proofFindings } from '../../core/verify/statement-proof.ts';
@@ -69,7 +71,7 @@ async function proofIn(file: string): Promise<StatementProof> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`${file} cannot be read (${code}): give what cps statement --format json --proof wrote`);
   }
   const proof = readStatementProof(parsed(text, file));

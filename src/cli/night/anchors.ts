@@ -1,5 +1,6 @@
 /** Reads files of anchors (SPEC 13), and says what is wrong with one. */
 import { readFile } from 'node:fs/promises';
+import { codeOrText } from '../../core/error-code.ts';
 import { type Anchor, parseAnchors } from '../../core/proof/anchors.ts';
 import { UsageError } from '../errors.ts';
 
@@ -12,7 +13,7 @@ export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     if (code === 'ENOENT') return undefined;
     throw new UsageError(`${path} cannot be read (${code}): give the path of a file of anchors`);
   }

@@ -10,7 +10,7 @@ import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type OpenDatabase, type Outcome, type World, withBook } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { Draft } from '../output-file.ts';
+import { outputFile } from '../output-file.ts';
 
 interface WhatIfOptions extends Supposed {
   readonly explain?: string;
@@ -79,10 +79,10 @@ async function wholeSpan(
   options: WhatIfOptions,
   { session, book, url }: OpenDatabase & { book: Book },
 ): Promise<Outcome> {
-  const drafts: Draft[] = [];
-  const draft = (path: string | undefined, option: string): Draft | undefined => {
+  const drafts: ReturnType<typeof outputFile>[] = [];
+  const draft = (path: string | undefined, option: string) => {
     if (path === undefined) return undefined;
-    const made = new Draft(path, option);
+    const made = outputFile(path, option);
     drafts.push(made);
     return made;
   };

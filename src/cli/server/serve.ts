@@ -1,6 +1,7 @@
 /** `cps serve`: the API and the pages, until SIGTERM or SIGINT; what is under way is finished first. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
 import { tokenReader } from '../../http/tokens.ts';
@@ -143,7 +144,7 @@ async function listen(
   const stop = world.untilStopped();
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = codeOrText(error);
       throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
@@ -170,7 +171,7 @@ async function jwksFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
   }
 }

@@ -3,8 +3,10 @@
  * refundable. It is taken as the old books had it, with what is left of its payment. Nothing is posted for it, as what
  * it came to is in the openings.
  */
+
+import type { Trace } from '../attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../calendar.ts';
-import type { EventOf, Trace } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
 import { type Money, type Rate, share } from '../money.ts';
 import { amountsOf } from '../settlement/settlement.ts';

@@ -82,6 +82,9 @@ type Row = (typeof EVENTS)[number];
 export type EventType = Row['name'];
 export type Bodies = { [R in Row as R['name']]: Infer<R['body']> };
 
+/** Every name, which the schema's enum has too. */
+export const EVENT_TYPES: readonly EventType[] = EVENTS.map(({ name }) => name);
+
 const BY_NAME = new Map<string, EventRecord<EventType, unknown>>(EVENTS.map((one) => [one.name, one]));
 
 /** Whether a text is the name of an event. */

@@ -4,7 +4,9 @@
  * here.
  */
 import type { OwnParty } from '../access.ts';
-import type { Bodies, ClickEvidence, Event, EventOf, Tested } from '../events/event.ts';
+import type { ClickEvidence } from '../attribution/click.ts';
+import type { Tested } from '../attribution/tests/index.ts';
+import type { Bodies, Event, EventOf } from '../events/event.ts';
 import type { Logged } from '../events/read-body.ts';
 import { entryId, parsePid } from '../ids.ts';
 import type { History, Trail } from './history.ts';
@@ -75,7 +77,7 @@ function eventFor(event: Event, known: ReadonlySet<string>, role: OwnParty['role
 
 function attributedFor(event: EventOf<'OrderAttributed'>, known: ReadonlySet<string>): Event {
   const { body } = event;
-  const signals = body.signals.map(({ signal, action }) => ({ signal, action, saw: '' }));
+  const signals = body.signals.map(({ signal, action }) => ({ signal, action, evidence: null }));
   const search = searchFor(body, known);
   if (isKnown(body.pid, known)) return { ...event, body: { ...body, ...search, signals } };
   const source = { ...body.source, plan: '', kind: '', scope: '', scope_id: '' };
@@ -106,8 +108,7 @@ function testedFor(one: Tested, known: ReadonlySet<string>): Tested {
   if ('coupon' in candidate) {
     return isKnown(candidate.coupon, known) ? one : { candidate: { coupon: ANOTHER }, trace, verdict };
   }
-  const { referrer: _, ...click } = candidate;
-  if (isKnown(candidate.pid, known)) return { ...one, candidate: click };
+  if (isKnown(candidate.pid, known)) return one;
   const masked: ClickEvidence = { click: '', at: candidate.at, pid: ANOTHER, shop: candidate.shop };
   return { candidate: masked, trace, verdict };
 }

@@ -4,6 +4,7 @@
  */
 import { parseMoney } from '../money.ts';
 import { PERMISSION_DEFAULTS, REVIEW_DEFAULTS } from '../promotion/review/terms.ts';
+import { ofEachSignal, presetThresholds } from '../signals/index.ts';
 
 /** The values for a currency with that many digits; amounts in minor units. */
 export function preset(digits: number) {
@@ -20,18 +21,8 @@ export function preset(digits: number) {
     planPrecedence: ['event', 'targeted', 'general'],
     serviceFeeRate: '0.1',
     minimumCommission: small('0.01'),
-    fastOrderSeconds: 3,
-    overwriteSeconds: 60,
-    floodClicks: 20,
-    floodSeconds: 60,
-    actions: {
-      'fast-order': 'hold',
-      'overwritten-click': 'hold',
-      'referrer-mismatch': 'flag',
-      'no-referrer': 'off',
-      'click-flood': 'hold',
-      'coupon-override': 'flag',
-    },
+    ...presetThresholds(),
+    actions: ofEachSignal(({ action }) => action),
     payDay: 20,
     taxProfile: 'none',
     clearingDays: 0,

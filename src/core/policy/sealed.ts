@@ -3,7 +3,9 @@
  * it was adopted under. A default that changes, or a setting that comes later, changes no policy that was adopted before.
  */
 
-import { alimama2013, type Policy, policyText, policyWith, SIGNALS } from './policy.ts';
+import { SIGNALS } from '../signals/index.ts';
+import type { Threshold } from '../signals/signal.ts';
+import { alimama2013, type Policy, policyText, policyWith } from './policy.ts';
 import { isObject } from './settings.ts';
 
 /** The version of the rules: raised by a program that knows a setting more, or reads one otherwise. */
@@ -21,7 +23,7 @@ interface Later {
 
 /**
  * Every setting that came after rules 1. A policy adopted under older rules reads as if it had said `before`. A signal
- * needs no row: a policy that does not name one has it off.
+ * needs no row, and its thresholds none: a policy that does not name it has it off.
  */
 const LATER: readonly Later[] = [];
 
@@ -47,11 +49,19 @@ export function readSealedPolicy(text: string, rules: number, digits: number): P
   }
   if (!isObject(settings)) return 'it is no object of settings';
   for (const later of LATER) if (later.since > rules) put(settings, later.setting.split('.'), later.before);
-  for (const signal of SIGNALS) put(settings, ['actions', signal], 'off');
+  for (const signal of SIGNALS) leaveOff(settings, signal);
   const policy = policyWith(settings, alimama2013(digits), digits);
   if (typeof policy === 'string') return policy;
   const missing = firstMissing(settings, JSON.parse(sealedPolicy(policy, digits)), '');
   return missing === undefined ? policy : `it does not say what ${missing} is`;
+}
+
+/** A signal that came later: it is off, whatever its thresholds. */
+function leaveOff(settings: Record<string, unknown>, { name, thresholds }: (typeof SIGNALS)[number]): void {
+  const { actions } = settings;
+  if (!isObject(actions) || Object.hasOwn(actions, name)) return;
+  actions[name] = 'off';
+  for (const [setting, { preset }] of Object.entries<Threshold>(thresholds)) put(settings, [setting], preset);
 }
 
 function inOrder(value: unknown): unknown {

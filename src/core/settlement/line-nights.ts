@@ -39,6 +39,27 @@ export interface Life {
   readonly events: Event[];
 }
 
+/** Where a line begins: as attributed, or as old books handed it on. */
+export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
+  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
+  return {
+    orderLineId: event.subject,
+    sellerId: event.sellerId ?? '',
+    publisherId: event.publisherId ?? '',
+    paid: event.body.order.paid,
+    rate: event.body.rate,
+    state: old === null ? 'attributed' : 'settled',
+    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
+    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
+    refunds: [],
+    waits: null,
+    settled:
+      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
+    forfeitedBy: null,
+    restored: null,
+  };
+}
+
 /**
  * One night of a line (SPEC 4, 7 to 9): the facts due that day, applied in the order of their instants.
  * @param before where the line stands, the refunds of earlier nights included

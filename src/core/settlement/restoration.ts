@@ -4,13 +4,14 @@
  * is decided in settlement.ts and stays as it is.
  */
 import { searchClicks, sourceOf } from '../attribution/attribution.ts';
-import { type Click, evidence, type OrderLine } from '../attribution/click.ts';
+import { type Click, type ClickEvidence, evidence, type OrderLine } from '../attribution/click.ts';
 import type { Known } from '../attribution/registry.ts';
 import type { Instant } from '../calendar.ts';
 import { isOfDispute } from '../cases/pattern.ts';
-import type { ClickEvidence, EventOf, FiredSignal } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy/policy.ts';
+import { clicksSeen, type FiredSignal } from '../signals/index.ts';
 import { amountsOf, baseOf, clearingOf, type SettlementTerms, type Standing, waitsFor } from './settlement.ts';
 
 export interface RestorationTerms extends SettlementTerms {
@@ -22,7 +23,8 @@ type Attributed = EventOf<'OrderAttributed'>;
 
 /** The clicks that the winning one overwrote, latest first, as its attribution recorded them. */
 export function overwrittenClicks(signals: readonly FiredSignal[]): readonly ClickEvidence[] {
-  return signals.find(({ signal }) => signal === 'overwritten-click')?.clicks ?? [];
+  const fired = signals.find(({ signal }) => signal === 'overwritten-click');
+  return fired === undefined ? [] : clicksSeen(fired);
 }
 
 /** What a registry has to hold to restore a line: its shop, and the PIDs of the clicks that were overwritten. */
@@ -146,13 +148,13 @@ function lineOf({ subject, body }: Attributed): OrderLine {
   };
 }
 
-function clickOf({ click, at, pid, shop, item, referrer }: ClickEvidence): Click {
+function clickOf({ click, at, pid, shop, item }: ClickEvidence): Click {
   return {
     clickId: click,
     clickedAt: Date.parse(at),
     pid,
     shopId: shop,
     itemId: item ?? null,
-    referrer: referrer ?? '',
+    referrer: '',
   };
 }

@@ -2,10 +2,11 @@
  * What becomes of an attributed line (SPEC 7 to 9): its receipt, closure, refunds and risk decisions, each turning where
  * the line stands into an event and a new standing. Unattributed lines never come here.
  */
+import type { Trace } from '../attribution/click.ts';
 import { addDays, type Day, type Instant, isoOf } from '../calendar.ts';
-import type { Amounts, Clearing, CountedRefund, Event, EventOf, Pocket, Trace, VoidReason } from '../events/event.ts';
+import type { Amounts, Clearing, CountedRefund, Event, EventOf, Pocket } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
-import { formatMoney, least, type Money, notBelowZero, type Rate, share, sum } from '../money.ts';
+import { least, type Money, notBelowZero, type Rate, share, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface Refund {
@@ -101,8 +102,6 @@ export interface SettlementTerms {
   readonly policy: Policy;
   readonly policyVersion: number;
   readonly businessDay: Day;
-  /** Digits of the currency, for amounts in sentences. */
-  readonly digits: number;
 }
 
 export interface Step {
@@ -145,7 +144,7 @@ export function apply(standing: Standing, fact: LineFact, terms: SettlementTerms
     case 'receipt':
       return settle(standing, fact, terms);
     case 'closure':
-      return voidLine(standing, fact.at, 'order-closed', fact.reason, terms);
+      return voidLine(standing, fact.at, { reason: 'order-closed', because: fact.reason }, terms);
     case 'refund':
       return refund(standing, fact, terms);
     case 'decision':
@@ -201,12 +200,11 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
   const base = baseOf(paid, receipt, refunds);
   const amounts = amountsOf(base, rate, policy.serviceFeeRate);
   if (amounts.commission < policy.minimumCommission) {
-    const least = formatMoney(policy.minimumCommission, terms.digits);
-    const step = voidLine(standing, receipt.at, 'below-minimum', `the least commission is ${least}`, terms);
-    const found = { ...step.event.body, base, commission: amounts.commission };
-    // Without a correction, the amount alone decides: any refund that leaves this base gives the same event.
-    const body = refunds.some(isCorrection) ? { ...found, refunds: [...refunds].sort(byInstant).map(counted) } : found;
-    return { standing: step.standing, event: { ...step.event, body } };
+    const { minimumCommission: minimum } = policy;
+    // Without a correction any refund that leaves this base gives the same event.
+    const corrected = refunds.some(isCorrection) ? { refunds: [...refunds].sort(byInstant).map(counted) } : {};
+    const body = { reason: 'below-minimum' as const, minimum, base, commission: amounts.commission, ...corrected };
+    return voidLine(standing, receipt.at, body, terms);
   }
   const clearing = clearingOf(policy, terms.businessDay);
   const waits = waitsFor(clearing, terms.businessDay);
@@ -237,13 +235,12 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
 function voidLine(
   standing: Standing,
   at: Instant,
-  reason: VoidReason,
-  detail: string,
+  body: EventOf<'CommissionVoided'>['body'],
   terms: SettlementTerms,
 ): { standing: Standing; event: EventOf<'CommissionVoided'> } {
   return {
     standing: { ...standing, state: 'voided' },
-    event: { type: 'CommissionVoided', ...stamp(standing, at, terms), body: { reason, detail } },
+    event: { type: 'CommissionVoided', ...stamp(standing, at, terms), body },
   };
 }
 
@@ -290,8 +287,8 @@ function release(standing: Standing, fact: Decision, terms: SettlementTerms): St
 function forfeit(standing: Standing, fact: Decision, terms: SettlementTerms): Step {
   const { settled } = standing;
   if (settled === null) {
-    const by = `decision ${fact.decisionId} of ${fact.decidedBy}: ${fact.reason}`;
-    const step = voidLine(standing, fact.at, 'forfeited', by, terms);
+    const { decisionId: decision, decidedBy: decided_by, reason: because } = fact;
+    const step = voidLine(standing, fact.at, { reason: 'forfeited', decision, decided_by, because }, terms);
     return { standing: { ...step.standing, forfeitedBy: fact.decisionId }, event: step.event };
   }
   const { commission, fee, earning } = settled;

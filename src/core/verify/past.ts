@@ -9,6 +9,7 @@ import { recordOf } from '../events/index.ts';
 import { partitionOf, payoutId, statementSubject } from '../ids.ts';
 import { readSealedPolicy } from '../policy/sealed.ts';
 import { isPromotion } from '../promotion/events.ts';
+import { begin } from '../settlement/line-nights.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
 import type { Standing } from '../settlement/settlement.ts';
 import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
@@ -25,7 +26,7 @@ import {
   isResulted,
   resulted,
 } from './instruction.ts';
-import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
+import { checkLineEvent, evolve, isLineEvent } from './line.ts';
 import { type Adopted, policyOn } from './policies.ts';
 import { checkPromotion, type Matter, moved } from './promotion.ts';
 import { checkRestored } from './restored.ts';
@@ -115,7 +116,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (event.type === 'LineBroughtIn') {
     checkBroughtIn(event, checks);
   } else if (isLineEvent(event)) {
-    const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
+    const line = { policy: inForce.policy, policyVersion: inForce.version };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
     else if (event.type === 'CommissionRestored')
       checkRestored(past.line, past.overwriting, event, inForce.policy, checks);

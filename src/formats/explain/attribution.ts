@@ -3,12 +3,16 @@
  * read, the rate, the signals, and for a line nobody earned what would have had to be different.
  */
 
-import type { ClickEvidence, EventOf, Reason, Relied, Tested } from '../../core/events/event.ts';
-import { parsePid } from '../../core/ids.ts';
+import type { ClickEvidence } from '../../core/attribution/click.ts';
+import type { Tested } from '../../core/attribution/tests/index.ts';
+import type { EventOf } from '../../core/events/event.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { clicksSeen } from '../../core/signals/index.ts';
 import { aligned, momentText, productText, type Showing } from '../files/lines.ts';
+import { sawText } from '../words/signals.ts';
+import { toldNeeded, toldTests, triedOf } from './tests.ts';
 
 /** The first event of an order line. */
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
@@ -42,7 +46,7 @@ export function attributionText(event: Attribution, policy: Policy, showing: Sho
   const tail =
     event.type === 'OrderAttributed'
       ? rateText(event, policy, showing) + signalsText(event, showing)
-      : missingText(event, policy);
+      : missingText(event, policy, showing);
   return `\n${outcomeOf(event)}\n${candidates}${restText(event, policy)}${tail}`;
 }
 
@@ -66,46 +70,15 @@ function clickText(click: ClickEvidence, showing: Showing): string {
   return `${click.click === '' ? 'a click' : `click ${click.click}`} of ${momentText(click.at, showing.calendar)} by ${click.pid}`;
 }
 
-/** The tests of SPEC 5 that were made, in their order, each with the fact it relied on; the one that failed is the last. */
+/** The tests of a candidate as rows: whether it passed, what was asked, what was found. */
 export function testRows(tested: Tested, event: Attribution, policy: Policy, showing: Showing): Row[] {
-  const { candidate, verdict } = tested;
-  const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
-  if (pid === ANOTHER) return [];
-  const named = parsePid(pid);
-  if (verdict === 'pid-unknown') return [['no', 'the PID is known', `${pid} is not in the registry`]];
-  const { order } = event.body;
-  const rows: Row[] = [];
-  const mark = (failing: Reason): string => (verdict === failing ? 'no' : 'ok');
-  const since = (relied: Relied | undefined, none: string): string =>
-    relied === null || relied === undefined
-      ? none
-      : `${WORDS[relied.value] ?? relied.value} since ${momentText(relied.since, showing.calendar)}`;
-  if (tested.publisher !== undefined) {
-    const fact = since(tested.publisher, 'no status row, so active');
-    rows.push([mark('publisher-not-active'), `publisher ${named?.publisherId} is active`, fact]);
-  }
-  if (tested.site !== undefined) {
-    const fact = since(tested.site, 'never reviewed, so submitted');
-    rows.push([mark('site-not-approved'), `site ${named?.siteId} is approved`, fact]);
-  }
-  if (tested.programme !== undefined) {
-    const fact = since(tested.programme, 'never joined');
-    rows.push([mark('shop-not-in-programme'), `shop ${order.shop} is in the programme`, fact]);
-  }
-  if (tested.permission !== undefined) {
-    const fact = `${since(tested.permission, 'never granted')} (as of the ${policy.permissionAsOf})`;
-    rows.push([mark('cross-store-not-permitted'), `site may earn cross-store:${order.mall}`, fact]);
-  }
-  if (tested.ownBuyer !== undefined) {
-    const fact = tested.ownBuyer ? `it is one of them; the policy: ${policy.selfPurchase}` : 'not among its own buyers';
-    rows.push([mark('self-purchase'), `${buyerOf(order)} may buy`, fact]);
-  }
-  if (verdict === 'no-rate') rows.push(['no', 'a rate applies', `none at the ${policy.rateAsOf}`]);
-  else if (verdict === 'passed') rows.push(['ok', 'a rate applies', 'see below']);
-  return rows;
+  return toldTests(tested, triedIn(tested, event, policy, showing), 'en').map(
+    ({ isPassed, asked, found }): Row => [isPassed ? 'ok' : 'no', asked, found],
+  );
 }
 
-const WORDS: Readonly<Record<string, string>> = { grant: 'granted', revoke: 'revoked', join: 'joined', leave: 'left' };
+const triedIn = (tested: Tested, { body }: Attribution, policy: Policy, { calendar }: Showing) =>
+  triedOf(tested, body.order, policy, (iso) => momentText(iso, calendar));
 
 /** What was in a window and not tested. */
 function restText(event: Attribution, policy: Policy): string {
@@ -148,70 +121,38 @@ function rateText(event: EventOf<'OrderAttributed'>, policy: Policy, showing: Sh
 }
 
 function signalsText(event: EventOf<'OrderAttributed'>, showing: Showing): string {
-  const { signals, held } = event.body;
+  const { signals, held, tested } = event.body;
   if (signals.length === 0) return '\nSignals\n  none fired\n';
-  const rows = signals.flatMap(({ signal, action, saw, clicks }): Row[] => [
-    [action, signal, saw],
-    ...(clicks ?? []).map((click) => [
-      '',
-      '',
-      `${clickText(click, showing)}${click.referrer === undefined ? '' : `, referrer ${click.referrer}`}`,
-    ]),
+  const won = tested.at(-1)?.candidate;
+  const rows = signals.flatMap((fired): Row[] => [
+    [fired.action, fired.signal, sawText(fired, 'en')],
+    ...clicksSeen(fired).map((click): Row => ['', '', clickText(click, showing)]),
+    ...(fired.signal === 'referrer-mismatch' && fired.evidence !== null && won !== undefined && 'click' in won
+      ? [['', '', `${clickText(won, showing)}, referrer ${fired.evidence.referrer}`]]
+      : []),
   ]);
   const end = held ? '  the earning is held until a person decides\n' : '';
   return `\nSignals\n${aligned(rows)}${end}`;
 }
 
-/** A party is told of neither its buyer nor its rivals. */
-const buyerOf = ({ buyer }: { readonly buyer: string }): string => (buyer === '' ? 'the buyer' : `buyer ${buyer}`);
-const publisherOf = (pid: string): string => (pid === ANOTHER ? ANOTHER : `publisher ${parsePid(pid)?.publisherId}`);
-const siteOf = (pid: string): string => (pid === ANOTHER ? `the site of ${ANOTHER}` : `site ${parsePid(pid)?.siteId}`);
-
-/** For a line nobody earned: what would have had to be different. */
-function missingText(event: EventOf<'OrderUnattributed'>, policy: Policy): string {
+/** For a line nobody earned: what would have had to be different (SPEC 13). */
+function missingText(event: EventOf<'OrderUnattributed'>, policy: Policy, showing: Showing): string {
   const { tested, order } = event.body;
-  const rows = tested.map((one, at): Row => [`${at + 1}`, neededFor(one, event, policy)]);
+  const rows = tested.map((one, at): Row => [`${at + 1}`, neededFor(one, event, policy, showing)]);
   if (tested.length === 0) {
     const windows = `${policy.sameStoreWindowDays} x 24 h before payment in shop ${order.shop}, or ${policy.crossStoreWindowDays} x 24 h in another`;
-    rows.push(['-', `${buyerOf(order)} would have had to click a promotion with a known PID within ${windows}`]);
+    const buyer = order.buyer === '' ? 'the buyer' : `buyer ${order.buyer}`;
+    rows.push(['-', `${buyer} would have had to click a promotion with a known PID within ${windows}`]);
     if (event.body.unknown_pids > 0)
       rows.push(['-', 'or the PID of a click left out would have had to be in the registry']);
   }
   return `\nWhat would have had to be different\n${aligned(rows)}`;
 }
 
-function neededFor(tested: Tested, event: EventOf<'OrderUnattributed'>, policy: Policy): string {
-  const { order } = event.body;
-  const { candidate, verdict } = tested;
-  const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
-  const moment = 'coupon' in candidate ? 'payment' : 'the click';
-  switch (verdict) {
-    case 'pid-unknown':
-      return `${pid} would have had to name an adzone of a site of its publisher, as delivered before the night`;
-    case 'publisher-not-active':
-      return `${publisherOf(pid)} would have had to be active at ${moment}`;
-    case 'site-not-approved':
-      return `${siteOf(pid)} would have had to be approved at ${moment}`;
-    case 'shop-not-in-programme':
-      return `shop ${order.shop} would have had to be in the programme at ${moment}`;
-    case 'cross-store-not-permitted': {
-      const asOf = policy.permissionAsOf === 'click' ? 'at the click' : 'at payment';
-      return `${siteOf(pid)} would have had to hold cross-store:${order.mall} ${asOf}, or the click to be on shop ${order.shop}`;
-    }
-    case 'self-purchase':
-      return `${buyerOf(order)} would have had to be none of ${publisherOf(pid)}'s own, or the policy to allow self-purchase`;
-    case 'no-rate':
-      return neededRate(tested, event, policy);
-    case 'passed':
-    case 'no-click':
-      throw new Error(`a candidate of ${event.subject} ended ${verdict} and the line unattributed: see cps verify`);
+function neededFor(tested: Tested, event: EventOf<'OrderUnattributed'>, policy: Policy, showing: Showing): string {
+  const needed = toldNeeded(tested, triedIn(tested, event, policy, showing), 'en');
+  if (needed === undefined) {
+    throw new Error(`a candidate of ${event.subject} passed and the line is unattributed: see cps verify`);
   }
-}
-
-function neededRate(tested: Tested, event: EventOf<'OrderUnattributed'>, policy: Policy): string {
-  const { order } = event.body;
-  const at = policy.rateAsOf === 'click' && !('coupon' in tested.candidate) ? 'at the click' : 'at payment';
-  return tested.trace === 'cross-store'
-    ? `a general plan of shop ${order.shop} would have had to hold a rate for category ${order.category} or the shop ${at}`
-    : `a plan of shop ${order.shop} would have had to hold a rate for item ${order.item}, category ${order.category} or the shop ${at}`;
+  return needed;
 }

@@ -243,11 +243,19 @@ function backText(event: EventOf<'CommissionReversed'>, back: Amounts): string {
   return `${way} out of the service fee, back to seller ${event.sellerId}`;
 }
 
+function becauseText({ minimum, decision, decided_by: by, because = '' }: Voided['body'], { digits }: Showing): string {
+  if (minimum !== undefined) return `the least commission is ${formatMoney(minimum, digits)}`;
+  return decision === undefined ? because : `decision ${decision} of ${by}: ${because}`;
+}
+
+type Voided = EventOf<'CommissionVoided'>;
+
 function voidedRows(event: EventOf<'CommissionVoided'>, showing: Showing): Row[] {
-  const { base, commission, detail } = event.body;
+  const { base, commission } = event.body;
+  const because = becauseText(event.body, showing);
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
   return [
-    ...(detail === '' ? [] : [['because', detail]]),
+    ...(because === '' ? [] : [['because', because]]),
     ...(base === undefined ? [] : [['base', money(base)]]),
     ...(commission === undefined ? [] : [['commission', money(commission)]]),
     ['moved', 'nothing is owed or paid for this line'],

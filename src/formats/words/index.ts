@@ -14,10 +14,29 @@ import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
+import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from './signals.ts';
+import { REASON_WORDS, SWITCH_WORDS } from './tests.ts';
 import { filled, type Given, parted, type Slots } from './text.ts';
 
 /** The subjects, for those who check that no term stands in two. */
-export const SUBJECTS = { DOCUMENTS, FRAME, LINE, SELLER, PUBLISHER, EVENTS, OPERATIONS, POLICY, FINANCE, RISK, FEEDS };
+export const SUBJECTS = {
+  DOCUMENTS,
+  FRAME,
+  LINE,
+  SELLER,
+  PUBLISHER,
+  EVENTS,
+  OPERATIONS,
+  POLICY,
+  FINANCE,
+  RISK,
+  FEEDS,
+  REASON_WORDS,
+  SWITCH_WORDS,
+  SIGNAL_WORDS,
+  PATTERN_WORDS,
+  ACTION_WORDS,
+};
 
 const ALL = {
   ...DOCUMENTS,
@@ -31,6 +50,11 @@ const ALL = {
   ...FINANCE,
   ...RISK,
   ...FEEDS,
+  ...REASON_WORDS,
+  ...SWITCH_WORDS,
+  ...SIGNAL_WORDS,
+  ...PATTERN_WORDS,
+  ...ACTION_WORDS,
 } as const;
 
 export type Term = keyof typeof ALL;

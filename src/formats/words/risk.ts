@@ -28,12 +28,6 @@ export const RISK = texts({
   'case-state-appealed': ['申诉中', 'appealed'],
   'case-state-decided': ['已裁决', 'decided'],
   'case-state-closed': ['已了结', 'closed'],
-  'pattern-overwritten-click': ['覆盖他人点击', 'Clicks right after those of others'],
-  'pattern-click-flood': ['点击洪水', 'Many clicks at once'],
-  'pattern-fast-order': ['点击后立即下单', 'Orders too soon after clicks'],
-  'pattern-referrer-mismatch': ['来源不符', 'Clicks from another site'],
-  'pattern-no-referrer': ['无来源', 'Clicks without a referrer'],
-  'pattern-coupon-override': ['优惠券压过点击', 'Coupons over the clicks of others'],
   'pattern-dispute': ['商家异议', 'Disputed by its seller'],
   // One case
   'case-at-stake': ['涉及金额', 'At stake'],

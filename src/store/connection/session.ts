@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect, type PostgresPoolClient, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
 import { CopyRows, type CopyValue, columnTypes, copyPieces, reusePages } from './copy-format.ts';
 
@@ -94,13 +95,9 @@ const unreachable: Record<string, string> = {
   ENOENT: 'no such socket',
 };
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 /** The sentence for a connection that never came about. */
 function refusal(error: unknown, place: string, client: pg.Client): DatabaseAway {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   const said = error instanceof Error ? error.message : String(error);
   const away = (sentence: string) => new DatabaseAway(sentence, { cause: error });
   if (code.startsWith('28'))
@@ -167,7 +164,7 @@ class Line {
   }
 
   #explain(error: unknown): unknown {
-    const code = codeOf(error);
+    const code = codeOf(error) ?? '';
     if (!this.#lost && !/^(08...|57P0[1-5])$/.test(code)) return error;
     const why = this.#closing === undefined ? 'connection lost' : 'this session is closed';
     return new DatabaseAway(

@@ -2,6 +2,7 @@
  * A publisher's or seller's month: opening balance, the entries on the party's account in order of business day, then
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
+
 import { sql } from 'kysely';
 import { clearing, due, held, payable, returned } from '../../core/accounts.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
@@ -14,6 +15,7 @@ import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../
 import { entryId as entryIdSql, entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
+import type { LogPlace } from '../log/place.ts';
 import type { Book } from '../night/book.ts';
 import { dayClosed } from './closed.ts';
 
@@ -135,7 +137,7 @@ const ENTRIES_A_PAGE = 1000;
 /** The order of the lines is found first, from the log alone, and the rest is read page by page: a page costs a page. */
 async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: Side): AsyncGenerator<MonthLine[]> {
   if (frame.through === null) return;
-  const query = sql<Place>`
+  const query = sql<LogPlace>`
     select partition, position from log
     where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
       and business_day between ${firstDayOf(frame.month)} and ${frame.through}
@@ -180,7 +182,7 @@ export async function linesAfter(
   // Entries that did not move the account are no lines, so that a list of entries may be short of lines.
   for (;;) {
     const from: Day = after === null ? firstDayOf(frame.month) : after.slice(0, firstDayOf(frame.month).length);
-    const { rows } = await sql<Place & { entry: string }>`
+    const { rows } = await sql<LogPlace & { entry: string }>`
       select partition, position, ${ENTRY} as entry from log
       where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
         and business_day between ${narrowed.day ?? firstDayOf(frame.month)} and ${narrowed.day ?? frame.through}
@@ -204,11 +206,6 @@ function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLin
 
 /** The id of a log's entry, which is the order of a document; sorted behind the day, with which it begins, an index helps. */
 const ENTRY = entryOrder();
-
-interface Place {
-  readonly partition: number;
-  readonly position: bigint;
-}
 
 type LineRecord = Omit<MonthLine, keyof Told> & {
   readonly body: string;
@@ -244,7 +241,7 @@ export const movedWithLine = ({ account, sign }: Side) => sql`
 async function linesAt(
   session: Session,
   { digits }: Book,
-  places: readonly Place[],
+  places: readonly LogPlace[],
   side: Side,
   asOf: Day | null,
 ): Promise<MonthLine[]> {

@@ -1,10 +1,9 @@
 /** Why a line is whose it is: its candidates with their tests, the rate, and what would have had to be different. */
 
-import type { Relied, Tested } from '../../core/events/event.ts';
-import { parsePid } from '../../core/ids.ts';
+import type { Tested } from '../../core/attribution/tests/index.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
+import { toldNeeded, toldTests, triedOf } from '../../formats/explain/tests.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import type { PlainTerm } from '../../formats/words/index.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, part, product, rate } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -31,59 +30,23 @@ function candidateOf({ tested, isOpen }: Candidate, story: LineStory, visit: Vis
   if (!isOpen) {
     return html`<li class="${tone}"><h3>${t('candidate-other')}</h3><p class="verdict">${end}</p></li>`;
   }
-  const tests = testsOf(tested, story, visit).map(
-    ({ what, fact, isFailed }) =>
-      html`<li class="${isFailed ? 'is-bad' : 'is-good'}"><span>${what}<span class="unseen">: ${isFailed ? t('no') : t('yes')}</span></span><span class="fact">${fact}</span></li>`,
+  const tests = toldTests(tested, triedIn(tested, story, visit), visit.speech.language).map(
+    ({ isPassed, asked, found }) =>
+      html`<li class="${isPassed ? 'is-good' : 'is-bad'}"><span>${asked}<span class="unseen">: ${isPassed ? t('yes') : t('no')}</span></span><span class="fact">${found}</span></li>`,
   );
   return html`<li class="${tone}">${titleOf(tested, visit)}<ul class="tests">${tests}</ul><p class="verdict">${end}</p></li>`;
 }
 
+const triedIn = (tested: Tested, { attribution, policy }: LineStory, { book }: Visit) =>
+  triedOf(tested, attribution.body.order, policy, (iso) => book.calendar.format(Date.parse(iso)));
+
 function titleOf({ candidate, trace }: Tested, visit: Visit): Markup {
   const { t } = visit.speech;
   if ('coupon' in candidate) return html`<h3>${t('candidate-coupon', { pid: candidate.coupon })}</h3>`;
-  const { click, at, pid, shop, referrer } = candidate;
+  const { click, at, pid, shop } = candidate;
   const when = visit.book.calendar.format(Date.parse(at));
   const where = t('on-shop', { click, shop, trace: t(trace) });
-  const from = referrer === undefined || referrer === '' ? '' : `, ${t('from-page', { referrer })}`;
-  return html`<h3>${t('candidate-click', { when, pid })}</h3><p class="quiet small id">${where}${from}</p>`;
-}
-
-interface Test {
-  readonly what: string;
-  readonly fact: string;
-  readonly isFailed: boolean;
-}
-
-/** The tests of SPEC 5 that were made, in their order, each with the fact it relied on. */
-function testsOf(tested: Tested, { attribution, policy }: LineStory, visit: Visit): Test[] {
-  const { t, word } = visit.speech;
-  const { candidate, verdict } = tested;
-  const pid = 'coupon' in candidate ? candidate.coupon : candidate.pid;
-  const site = parsePid(pid)?.siteId ?? '';
-  const { shop, mall } = attribution.body.order;
-  if (verdict === 'pid-unknown') return [{ what: t('test-pid'), fact: pid, isFailed: true }];
-  const since = (relied: Relied, none: PlainTerm): string =>
-    relied === null
-      ? t(none)
-      : t('since', { value: word(relied.value), when: visit.book.calendar.format(Date.parse(relied.since)) });
-  const tests: Test[] = [];
-  const add = (what: string, fact: string, failing: Tested['verdict']): void => {
-    tests.push({ what, fact, isFailed: verdict === failing });
-  };
-  if (tested.publisher !== undefined)
-    add(t('test-publisher'), since(tested.publisher, 'fact-active'), 'publisher-not-active');
-  if (tested.site !== undefined)
-    add(t('test-site', { site }), since(tested.site, 'fact-submitted'), 'site-not-approved');
-  if (tested.programme !== undefined)
-    add(t('test-programme', { shop }), since(tested.programme, 'fact-never-joined'), 'shop-not-in-programme');
-  if (tested.permission !== undefined) {
-    const asOf = t(policy.permissionAsOf === 'click' ? 'as-of-click' : 'as-of-order');
-    const what = t('test-permission', { site, permission: `cross-store:${mall}` });
-    add(what, `${since(tested.permission, 'fact-never-granted')} (${asOf})`, 'cross-store-not-permitted');
-  }
-  if (tested.ownBuyer !== undefined)
-    add(t('test-buyer'), t(tested.ownBuyer ? 'fact-own' : 'fact-not-own'), 'self-purchase');
-  return tests;
+  return html`<h3>${t('candidate-click', { when, pid })}</h3><p class="quiet small id">${where}</p>`;
 }
 
 /** The rate and where it comes from, with the estimate it makes; nothing for a line that is another's or nobody's. */
@@ -104,39 +67,9 @@ export function neededOf(story: LineStory, visit: Visit): Markup {
   const { candidates, had } = story;
   const failed = candidates.filter(({ tested, isOpen }) => isOpen && tested.verdict !== 'passed');
   if (visit.principal.role !== 'publisher' || had === 'told' || failed.length === 0) return NOTHING;
-  const items = failed.map(({ tested }) => html`<li>${neededFor(tested, story, visit)}</li>`);
+  const { language } = visit.speech;
+  const items = failed.map(
+    ({ tested }) => html`<li>${toldNeeded(tested, triedIn(tested, story, visit), language) ?? NOTHING}</li>`,
+  );
   return part(visit.speech.t('needed-title'), html`<ul class="plainlist">${items}</ul>`);
-}
-
-function neededFor({ candidate, verdict }: Tested, { attribution, policy }: LineStory, visit: Visit): string {
-  const { t, word } = visit.speech;
-  const { shop, mall } = attribution.body.order;
-  const isCoupon = 'coupon' in candidate;
-  const pid = isCoupon ? candidate.coupon : candidate.pid;
-  const site = parsePid(pid)?.siteId ?? '';
-  const at = (as: string): string => t(as === 'click' && !isCoupon ? 'moment-click' : 'moment-order');
-  switch (verdict) {
-    case 'pid-unknown':
-      return t('needed-pid', { pid });
-    case 'publisher-not-active':
-      return t('needed-publisher', { moment: at('click') });
-    case 'site-not-approved':
-      return t('needed-site', { site, moment: at('click') });
-    case 'shop-not-in-programme':
-      return t('needed-shop', { shop, moment: at('click') });
-    case 'cross-store-not-permitted':
-      return t('needed-permission', {
-        site,
-        shop,
-        permission: `cross-store:${mall}`,
-        moment: at(policy.permissionAsOf),
-      });
-    case 'self-purchase':
-      return t('needed-buyer');
-    case 'no-rate':
-      return t('needed-rate', { shop, moment: at(policy.rateAsOf) });
-    case 'passed':
-    case 'no-click':
-      return word(verdict);
-  }
 }

@@ -3,12 +3,14 @@
  * left out of it for that party, src/core/line/audience.ts has left out before.
  */
 import type { OwnParty } from '../../core/access.ts';
-import type { EventOf, FiredSignal, Tested } from '../../core/events/event.ts';
+import type { Tested } from '../../core/attribution/tests/index.ts';
+import type { EventOf } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER, historyFor } from '../../core/line/audience.ts';
 import type { History, Trail, WaitingFact } from '../../core/line/history.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { SignalName } from '../../core/signals/index.ts';
 import { type Standing, standingOf } from '../../formats/explain/explain.ts';
 
 /** What a line begins with: its attribution, or that it was brought in from the books before these. */
@@ -37,7 +39,7 @@ export interface LineStory {
   readonly candidates: readonly Candidate[];
   /** Clicks that were not tested. */
   readonly rest: number;
-  readonly signals: readonly FiredSignal['signal'][];
+  readonly signals: readonly SignalName[];
   readonly steps: readonly Step[];
   readonly waiting: readonly WaitingFact[];
 }

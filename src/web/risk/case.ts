@@ -1,10 +1,13 @@
 /** One case: what is at stake, whom it is about, its evidence in time, and what was decided; forms stand below. */
+
+import type { ClickEvidence } from '../../core/attribution/click.ts';
 import { type CaseLine, isOpen, stakeOf } from '../../core/cases/case.ts';
 import { recommended } from '../../core/cases/decision.ts';
-import type { ClickEvidence } from '../../core/events/event.ts';
 import { overwrittenClicks } from '../../core/settlement/restoration.ts';
+import { referrerOf } from '../../core/signals/index.ts';
 import type { ShownCase } from '../../formats/cases.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { sawText } from '../../formats/words/signals.ts';
 import { caseFile } from '../../office/cases.ts';
 import { NotThere } from '../../office/usage-error.ts';
 import { NOTHING } from '../layout.ts';
@@ -120,8 +123,8 @@ function evidence(of: ShownCase, visit: Visit): Markup {
     { label: t('evidence-paid'), kind: 'id', cell: ({ paidAt }) => visit.book.calendar.format(paidAt) },
     { label: t('evidence-buyer'), kind: 'id', cell: ({ buyer }) => buyer },
     { label: t('pid'), kind: 'id', cell: ({ pid }) => pid },
-    { label: t('evidence-signals'), kind: 'text', fold: 'whole', cell: (line) => signals(line) },
-    { label: t('evidence-from'), kind: 'id', fold: 'whole', cell: (line) => referrer(line) },
+    { label: t('evidence-signals'), kind: 'text', fold: 'whole', cell: (line) => signals(line, visit) },
+    { label: t('evidence-from'), kind: 'id', fold: 'whole', cell: (line) => referrerOf(line.signals) },
     { label: t('evidence-commission'), kind: 'amount', fold: 'end', cell: (line) => money(visit, stakeOf(line)) },
     { label: t('evidence-stands'), kind: 'word', cell: (line) => stands(line, of, visit) },
   ];
@@ -144,12 +147,8 @@ function overwrote({ signals: of }: CaseLine, visit: Visit): string {
   return first === undefined ? '' : `${when(first, visit)} ${first.pid}`;
 }
 
-function signals({ signals: of }: CaseLine): string {
-  return of.map(({ signal, action, saw }) => `${signal} (${action}): ${saw}`).join('; ');
-}
-
-function referrer({ signals: of }: CaseLine): string {
-  return of.flatMap(({ clicks }) => clicks ?? []).find((click) => click.referrer !== undefined)?.referrer ?? '';
+function signals({ signals: of }: CaseLine, { speech: { t, language } }: Visit): string {
+  return of.map((one) => `${t(one.signal)} (${t(one.action)}): ${sawText(one, language)}`).join('; ');
 }
 
 function stands(line: CaseLine, { summary, decisions }: ShownCase, { speech: { t } }: Visit): Markup {
