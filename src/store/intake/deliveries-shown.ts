@@ -92,6 +92,7 @@ export async function refusedPage(
   return rows;
 }
 
+/** One refused row; undefined where there is none of this number. */
 export async function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
   const { rows } = await sql<RefusedRow>`
     select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells

@@ -20,6 +20,7 @@ export interface Tally {
   amount: bigint;
 }
 
+/** Counts that have counted nothing. */
 export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, amount: 0n });
 
 /**
@@ -61,10 +62,12 @@ export async function wholeDelivery(
   return made.delivery_id;
 }
 
+/** Lets the lock on a file go, so that another delivery of it may go on. */
 export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {
   await sql`select pg_advisory_unlock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
 }
 
+/** Marks a delivery as read to its end. */
 export async function finishDelivery(session: Session, id: bigint): Promise<void> {
   await session.db.updateTable('delivery').set({ finished: true }).where('delivery_id', '=', id).execute();
 }
@@ -117,6 +120,7 @@ export interface Refusal {
   readonly raw: string;
 }
 
+/** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
   const rows = refusals.map((refusal) => [
     refusal.deliveryId,

@@ -225,6 +225,7 @@ export async function parkedUnder(session: Session, ids: readonly string[]): Pro
   return rows;
 }
 
+/** Takes rows out of those that wait. */
 export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'feed' | 'key'>[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`delete from parked p using unnest(${rows.map((row) => row.feed)}::text[], ${rows.map((row) => row.key)}::text[])

@@ -156,6 +156,7 @@ export async function instructionsPage(
   return rows;
 }
 
+/** How many deductions or payouts are asked for, and what they come to in minor units. */
 export async function instructionTotals(
   session: Session,
   asked: InstructionsAsked,

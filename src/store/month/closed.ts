@@ -2,6 +2,7 @@
 import type { Day, Month } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
 
+/** The latest month that is closed; null before any. */
 export async function lastClosedMonth(session: Session): Promise<Month | null> {
   const row = await session.db
     .selectFrom('month_close')
@@ -25,6 +26,7 @@ export async function firstRunDay(session: Session): Promise<Day | null> {
   return row?.day ?? null;
 }
 
+/** Records that the night of a day closed a month. */
 export async function recordClose(session: Session, month: Month, day: Day): Promise<void> {
   await session.db.insertInto('month_close').values({ month, business_day: day }).execute();
 }

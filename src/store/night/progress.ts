@@ -22,6 +22,7 @@ export async function lockRun(session: Session): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
+/** Lets the lock of the run go. */
 export async function unlockRun(session: Session): Promise<void> {
   await sql`select pg_advisory_unlock(${RUN_LOCK})`.execute(session.db);
 }
@@ -61,6 +62,7 @@ export async function markOpened(session: Session, opening: DayOpening): Promise
     .execute();
 }
 
+/** Marks the open day as run. */
 export async function completeDay(session: Session, day: Day, next: Day): Promise<void> {
   await session.db
     .updateTable('book')

@@ -34,6 +34,7 @@ export async function lockEndpoint(session: Session, id: number): Promise<boolea
   return rows[0]?.locked === true;
 }
 
+/** Lets an endpoint go, so that another sender may take it. */
 export async function unlockEndpoint(session: Session, id: number): Promise<void> {
   await sql`select pg_advisory_unlock(${ENDPOINT_LOCK}::int, ${id}::int)`.execute(session.db);
 }

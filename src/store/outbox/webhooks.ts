@@ -242,6 +242,7 @@ export function replayFrom(session: Session, id: number, from: Day, change: Chan
   });
 }
 
+/** `given-up` was tried to the end, and is sent again only when somebody replays it. */
 export const DELIVERY_STATES = ['waiting', 'given-up'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 

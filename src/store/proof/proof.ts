@@ -125,6 +125,7 @@ export async function lineRows(
   return new Map(rows.map((row) => [String(row['order_line_id']), row]));
 }
 
+/** Deductions and payouts of some ids, by id. */
 export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`.execute(session.db);
@@ -160,6 +161,7 @@ export function nightText(tree: NightTree): string {
   return `${events} events, ${transfers} transfers of ${amount}, ${tree.peaks().toString('hex') || '-'}`;
 }
 
+/** Where each partition ends, with the tree of the night under way; by partition. */
 export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
   const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
     select partition, position, hash, night_events, night_transfers, night_amount, night_peaks

@@ -140,6 +140,7 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
   promotion: sql`r.subject`,
 };
 
+/** How many rows a table has. */
 export async function countRows(session: Session, table: Projection | 'account_day'): Promise<number> {
   const row = await first(session, sql<{ count: bigint }>`select count(*) as count from ${sql.table(table)}`);
   return Number(row?.count ?? 0n);

@@ -16,6 +16,7 @@ export interface SiteName {
   readonly publisher_name: string;
 }
 
+/** The names of some sites and their publishers, the last delivered, by site. */
 export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
   const { rows } = await sql<SiteName>`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
@@ -47,6 +48,7 @@ const APPLICATION = sql`
   left join application_decision d on d.application_id = a.application_id
   left join application b on b.appeal_of = a.application_id`;
 
+/** Applications of some ids, by id. */
 export async function applicationsUnder(
   session: Session,
   ids: readonly string[],
@@ -76,6 +78,7 @@ export interface KnownNotice {
   readonly effective_at: Instant;
 }
 
+/** Notices of some ids, by id. */
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
   const query = session.db.selectFrom('notice').select(['notice_id', 'permissions', 'issued_at', 'effective_at']);
   const rows = await query.where('notice_id', '=', anyOf(ids)).execute();
