@@ -1,7 +1,9 @@
 /** What deciding a book's days again is asked for and needs of its past; which spans it refuses. */
+
 import { reach } from '../core/attribution/attribution.ts';
 import type { Day } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
+import type { Supposed } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
 import { Refused } from '../night/run.ts';
 import { theBook } from '../night/terms.ts';
@@ -9,14 +11,14 @@ import type { Session } from '../store/connection/session.ts';
 import { type Book, policies } from '../store/night/book.ts';
 import { nightRows } from '../store/proof/sums.ts';
 import { clicksKept } from '../store/whatif/reads.ts';
-import type { AgainTerms, PastNight } from './task.ts';
+import type { AgainTerms, DatedNight } from './task.ts';
 
 export interface WhatIfOrder {
   readonly from: Day;
   readonly to: Day;
   readonly changes: AgainTerms['changes'];
   /** What was changed, in words, for the answer. */
-  readonly said: readonly string[];
+  readonly said: readonly Supposed[];
   /** Prices of a click and of a sale in minor units, to compare ways of paying; null leaves a way out. */
   readonly prices: { readonly cpc: Money | null; readonly cpa: Money | null };
   /** Sellers, publishers, shops and lines to name, the largest. */
@@ -37,9 +39,9 @@ export class WrongSpan extends Error {}
 /** What deciding a book's days again needs to know of it. */
 export interface Past {
   readonly book: Book;
-  readonly nights: readonly PastNight[];
+  readonly nights: readonly DatedNight[];
   readonly policies: AgainTerms['policies'];
-  readonly last: PastNight;
+  readonly last: DatedNight;
 }
 
 /** Reads a book's past and refuses a span that it does not hold. Call it in a snapshot. Throws WrongSpan, Refused. */

@@ -112,7 +112,7 @@ describe('explain', () => {
 
   it('names the signal, the hold and who decided', async () => {
     const text = await explained('L2');
-    expect(text).toMatch(/hold +fast-order +paid 1 s after the click/);
+    expect(text).toMatch(/hold +fast order +paid 1 s after the click/);
     expect(text).toContain('to held of publisher 1002');
     expect(text).toContain('by ada, decision X1: =looked, fine');
     expect(text).toContain('4.50 from held to payable of publisher 1002');
@@ -121,14 +121,14 @@ describe('explain', () => {
   it('says of an unattributed line why, and what would have had to be different', async () => {
     expect(await explained('L3')).toContain('buyer b3 would have had to click a promotion');
     const text = await explained('L4');
-    expect(text).toContain('Earned by nobody: cross-store-not-permitted');
+    expect(text).toContain('Earned by nobody: cross-store was not permitted');
     expect(text).toMatch(/no +site may earn cross-store:tmall +never granted/);
     expect(text).toContain('site 20 would have had to hold cross-store:tmall at the click');
   });
 
   it('tells a line not yet run, one that rows only wait for, and one nobody knows apart', async () => {
     expect(await explained('L5')).toContain('the night of 2014-03-01 attributes it and has not been run');
-    expect(await explained('L9')).toMatch(/rows are parked until it is:\n +receipts +.*receipts.csv, line 5/);
+    expect(await explained('L9')).toMatch(/rows are parked until it is\n +receipts +.*receipts.csv, line 5/);
     const unknown = await cps('explain', 'L77');
     expect([unknown.code, unknown.err]).toEqual([
       2,
@@ -204,7 +204,7 @@ describe('status', () => {
     expect(document).toMatchObject({ openNight: null, rejected: 1, conflicts: 0, parked: { count: 1 } });
     expect(document.dueToSellers).toEqual({ count: 1, amount: '1.33' });
     expect(document.unconfirmedPayouts).toMatchObject({ count: 2, amount: '12.30', over15Days: { count: 0 } });
-    expect((await cps('status')).out).toContain('last day due    2014-03-01');
+    expect((await cps('status')).out).toMatch(/last day due +2014-03-01/);
   });
 
   it('knows no day in an empty book', async () => {

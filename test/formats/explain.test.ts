@@ -6,8 +6,10 @@ import type { Logged } from '../../src/core/events/read-body.ts';
 import type { History } from '../../src/core/line/history.ts';
 import { alimama2013 } from '../../src/core/policy/policy.ts';
 import { amountsOf } from '../../src/core/settlement/settlement.ts';
-import { explainDocument, explainText } from '../../src/formats/explain/explain.ts';
+import { explainDocument, explainStory } from '../../src/formats/explain/explain.ts';
 import { productText } from '../../src/formats/files/lines.ts';
+import { storyText } from '../../src/formats/story/text.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
 
 const showing = { calendar: new Calendar('Asia/Shanghai'), currency: 'CNY', digits: 2 };
 const PAID_AT = Date.parse('2013-12-10T10:08:02Z');
@@ -56,7 +58,7 @@ const attributed = (held: boolean): Logged =>
   });
 
 function text(...events: readonly Logged[]): string {
-  return explainText(run(...events), showing);
+  return storyText(explainStory(run(...events), SPEECH.en, showing), showing);
 }
 
 function run(...events: readonly Logged[]): History {
@@ -81,7 +83,7 @@ const settled = (received: bigint | null, refunds: Bodies['CommissionSettled']['
     '2013-12-20',
   );
 
-describe('explainText', () => {
+describe('explainStory', () => {
   it('tells a coupon line from its attribution on, section by section', () => {
     expect(text(attributed(false), settled(null, [], 63_99n))).toBe(`Order line L1
   order   O1, paid 63.99 CNY on 2013-12-10 18:08:02+08:00 by buyer b1
@@ -106,7 +108,7 @@ Rate 0.0996
   estimate  63.99 x 0.0996 = 6.373404 -> 6.37
 
 Signals
-  flag  coupon-override  its clicks alone would have gone to publisher ␛[31m1002
+  flag  coupon override  its clicks alone would have gone to publisher ␛[31m1002
 
 2013-12-20  Settled: received 2013-12-20 12:00:00+08:00
   paid        63.99

@@ -64,7 +64,7 @@ export function sawText({ signal, evidence }: FiredSignal, language: 'zh' | 'en'
 }
 
 /** What the lines of a case have in common, for its subject and as many PIDs. */
-export const ABOUT: { readonly [N in SignalName]: (subject: string, pids: number) => Pair } = {
+const ABOUT: { readonly [N in SignalName]: (subject: string, pids: number) => Pair } = {
   'fast-order': (of) => [`${of} 的点击之后过快下单`, `orders too soon after clicks of ${of}`],
   'overwritten-click': (of) => [`${of} 的点击紧跟他人的点击`, `clicks of ${of} right after those of others`],
   'referrer-mismatch': (of, pids) => [
@@ -75,3 +75,8 @@ export const ABOUT: { readonly [N in SignalName]: (subject: string, pids: number
   'click-flood': (of) => [`${of} 短时间内大量点击`, `many clicks of ${of} at once`],
   'coupon-override': (of) => [`${of} 的优惠券压过他人的点击`, `coupons of ${of} over the clicks of others`],
 };
+
+/** What the lines of a signal's case have in common. */
+export function aboutText(signal: SignalName, subject: string, pids: number, language: 'zh' | 'en'): string {
+  return ABOUT[signal](subject, pids)[language === 'zh' ? 0 : 1];
+}
