@@ -6,9 +6,17 @@ export class Refusal extends Error {
   /** `not-there`: what it is about does not exist, or is not the asker's to know of. */
   readonly kind: 'refused' | 'not-there';
 
-  constructor(sentence: string, kind: 'refused' | 'not-there' = 'refused', options?: ErrorOptions) {
+  /** The sentence in Chinese, for a page in Chinese; undefined where it is told in English everywhere. */
+  readonly zh: string | undefined;
+
+  constructor(
+    sentence: string,
+    kind: 'refused' | 'not-there' = 'refused',
+    { zh, ...options }: ErrorOptions & { readonly zh?: string } = {},
+  ) {
     super(sentence, options);
     this.kind = kind;
+    this.zh = zh;
   }
 }
 

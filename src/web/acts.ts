@@ -45,7 +45,7 @@ export function doing<F extends Fields, A>(of: ActOf<F, A>, how: Doing<F> = {}):
         if (fault !== undefined) return { refused: fault };
         given[name] = text === '' ? null : field.read(text, visit.book);
       }
-      return attempted(async () => {
+      return attempted(visit, async () => {
         const { came } = await perform(session, pagesDoor(visit, requestId), act, given);
         return { to: how.to?.(visit, came) ?? `${visit.path}?done=${came}` };
       });

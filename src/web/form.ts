@@ -100,6 +100,7 @@ function inputOf(act: string, field: Field, value: string): Markup {
  * @param temporary names that the sentence must not tell, such as a file's of ours, with what is told for them
  */
 export async function attempted(
+  { speech }: Visit,
   work: () => Promise<{ readonly to: string }>,
   temporary: readonly (readonly [ours: string, theirs: string])[] = [],
 ): Promise<Acted | null> {
@@ -108,6 +109,7 @@ export async function attempted(
   } catch (error) {
     if (isNotThere(error)) return null;
     if (!(error instanceof Refusal)) throw error;
-    return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), error.message) };
+    const sentence = (speech.language === 'zh' ? error.zh : undefined) ?? error.message;
+    return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), sentence) };
   }
 }

@@ -214,7 +214,8 @@ describe('forms', () => {
       status: 303,
       to: '/seller/lines/L8?done=dispute#dispute',
     });
-    expect((await seller.post('/seller/lines/L8', fields)).status).toBe(422);
+    const twice = await seller.post('/seller/lines/L8', fields);
+    expect([twice.status, twice.text]).toEqual([422, expect.stringContaining('您已对此行提出异议，正在等待裁决。')]);
     expect(await disputes()).toEqual([{ order_line_id: 'L8', seller_id: 's3', reason: fields.reason }]);
     expect(await audited()).toEqual([{ action: 'dispute', subject: 'dispute-L8', party_id: 's3' }]);
     const deliveries = await rowsOf(`select feed from delivery where file = 'pages dispute'`);

@@ -92,6 +92,8 @@ export const firedSignal: Shape<FiredSignal> = {
     return BAD;
   },
   write: (value, digits) => {
+    // What a party is shown of a signal is without what it saw; no such event is stored.
+    if (value.evidence === null) return JSON.stringify(value);
     const own = SHAPES.get(value.signal);
     if (own === undefined) throw new Error(`${value.signal} is the name of no signal`);
     return own.write(value, digits);

@@ -78,7 +78,9 @@ export const apply = act({
     if (others !== undefined) return others;
     const known = await applicationsOfSite(doing.session, site, doing.at);
     if (known.some((one) => one.permission === permission && !isDecided(one, doing.at)))
-      return new Refusal(`an application of site ${site} for ${permission} waits already`);
+      return new Refusal(`an application of site ${site} for ${permission} waits already`, 'refused', {
+        zh: '这项权限已有申请在等待裁决。',
+      });
     return applied(doing, site, permission, statement, appealOf);
   },
   text: appliedText,

@@ -309,7 +309,9 @@ export const dispute = act({
     if (own !== undefined && (await sellerOfLine(session, book, orderLine)) !== seller)
       return new Refusal(`there is no order line ${orderLine} of seller ${seller}`, 'not-there');
     if ((await disputeOf(session, seller, orderLine)) !== undefined)
-      return new Refusal(`order line ${orderLine} was disputed already: its case is being decided`);
+      return new Refusal(`order line ${orderLine} was disputed already: its case is being decided`, 'refused', {
+        zh: '您已对此行提出异议，正在等待裁决。',
+      });
     const row = { dispute_id: of, order_line_id: orderLine, seller_id: seller, disputed_at: isoOf(at), reason: why };
     const answer = { dispute: of, case: `dispute.${of}` };
     return { parts: rowsOf('disputes', row), subject: of, detail: { orderLine, seller }, answer };

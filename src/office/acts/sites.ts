@@ -9,6 +9,7 @@ import { PERMISSIONS, SITE_STATES } from '../../core/promotion/permissions.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { Moment, oneOf, PartyId } from '../../formats/shapes.ts';
 import type { Session } from '../../store/connection/session.ts';
+import { publisherOfSite } from '../../store/lists/lists.ts';
 import type { Book } from '../../store/night/book.ts';
 import { type SiteToReview, sitesToReview } from '../../store/registry/review.ts';
 import { withdrawalsOf } from '../../store/registry/switches.ts';
@@ -75,13 +76,16 @@ export const fileSite = act({
     const { session, book, at } = doing;
     if (!isPartyId(site)) return new Refusal(`${site} is no id of a site: 1 to 24 letters, digits or hyphens`);
     const filed = (await knownSite(session, site))?.filed;
-    const others = othersFault(doing, { role: 'publisher', party: filed?.publisherId ?? given.publisher ?? '' });
-    if (others !== undefined) return others;
+    const publisher = given.publisher ?? filed?.publisherId;
+    // Neither another's site, nor a site for another.
+    for (const party of [filed?.publisherId ?? publisher ?? '', publisher ?? '']) {
+      const others = othersFault(doing, { role: 'publisher', party });
+      if (others !== undefined) return others;
+    }
     const withdrawn = await withdrawnFault(session, book, site);
     if (withdrawn !== undefined) return withdrawn;
     if (Object.values(given).every((value) => value === null))
       return new Refusal(`nothing of site ${site} was given: say what is filed`);
-    const publisher = given.publisher ?? filed?.publisherId;
     const kind = given.kind ?? filed?.kind;
     if (publisher === undefined || kind === undefined)
       return new Refusal(`site ${site} was not filed before: say --publisher and --kind`);
@@ -199,7 +203,7 @@ export const withdrawSite = act({
 /** A party acts for its own sites alone; undefined where it may. */
 export async function othersSiteFault(doing: Doing, site: string): Promise<Refusal | undefined> {
   if (doing.own === undefined) return undefined;
-  const publisher = (await knownSite(doing.session, site))?.filed.publisherId;
+  const publisher = await publisherOfSite(doing.session, site);
   if (publisher === undefined) return new Refusal(`site ${site} is not known`, 'not-there');
   return othersFault(doing, { role: 'publisher', party: publisher });
 }

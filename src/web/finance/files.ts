@@ -34,7 +34,7 @@ const write: Act = {
     const kind = format === WITHHOLDING ? 'deduction' : 'payout';
     const kept: DraftedFile[] = [];
     const order = { kind, format, through: null, payer } as const;
-    return attempted(async () => {
+    return attempted(visit, async () => {
       const { files, leftOut } = await writePayments(session, pagesDoor(visit, requestId), order, async (file) => {
         kept.push(file);
       });
@@ -57,7 +57,7 @@ const results: Act = {
     if (file === null) return { refused: visit.speech.t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), 'answers');
     try {
-      return await attempted(async () => {
+      return await attempted(visit, async () => {
         const answers = await readAnswers(kept.path, visit.book.calendar);
         const {
           done: took,

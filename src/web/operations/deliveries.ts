@@ -35,7 +35,7 @@ const deliverFile: Act = {
     if (file === null) return { refused: t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), `${feed}.upload`);
     try {
-      return await attempted(async () => {
+      return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
         const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
         const id = await lastDeliveryOf(session, feed, receipt.sha256);

@@ -142,7 +142,7 @@ const adopt: Act = {
   do: (session, visit, fields, _, requestId) => {
     const { t } = visit.speech;
     const { document } = askedOf({ ...visit, refused: { act: '', sentence: '', fields } });
-    return attempted(async () => {
+    return attempted(visit, async () => {
       const adoption = await adoptDraft(
         session,
         pagesDoor(visit, requestId),

@@ -91,7 +91,7 @@ const mend: Act = {
         return cell === '' ? [] : [[name, cell]];
       }),
     );
-    return attempted(async () => {
+    return attempted(visit, async () => {
       const { feed } = row;
       const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }]);
       await recordDone(session, pagesDoor(visit, requestId), 'mend', feed, {
