@@ -19,7 +19,7 @@ export interface Shape<T> {
 /** The type of the values of a shape. */
 export type Infer<S> = S extends Shape<infer T> ? T : never;
 
-type Fields = Readonly<Record<string, Shape<unknown>>>;
+export type Fields = Readonly<Record<string, Shape<unknown>>>;
 type OptionalKey<F extends Fields> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
 /** One object type as an editor shows it, in place of an intersection. */
 type Flat<T> = { [K in keyof T]: T[K] };
