@@ -1,7 +1,11 @@
 /** What every command is given by main, and how it comes to a book. No command reads a clock or the environment itself. */
 import { stat } from 'node:fs/promises';
+import { Option } from 'commander';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
+import type { Story } from '../formats/story/story.ts';
+import { storyText } from '../formats/story/text.ts';
+import { SPEECH, type Speech, TONGUES, type Tongue } from '../formats/words/index.ts';
 import { connect, type Session } from '../store/connection/session.ts';
 import { type Book, readBook } from '../store/night/book.ts';
 import { migrate } from '../store/schema/migrate.ts';
@@ -97,4 +101,26 @@ async function refuseMissingData(world: World, common: Common): Promise<void> {
 export function answer(world: World, common: Common, document: unknown, text: () => string): void {
   if (common.json === true) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else world.stdout.write(text());
+}
+
+/** `--lang`: the language of what a command tells people; JSON says the same in any. */
+export function languageOption(): Option {
+  return new Option('--lang <language>', 'zh or en').choices([...TONGUES]).default('en');
+}
+
+/** What a command was asked to speak. */
+export interface Spoken {
+  readonly lang: Tongue;
+}
+
+/** Writes one JSON document, or the story of it in the language asked for. */
+export function tell(
+  world: World,
+  common: Common,
+  book: Book,
+  { lang }: Spoken,
+  document: unknown,
+  story: (speech: Speech) => Story,
+): void {
+  answer(world, common, document, () => storyText(story(SPEECH[lang]), book));
 }

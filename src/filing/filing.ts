@@ -10,7 +10,7 @@ import type { Day, Month } from '../core/calendar.ts';
 import type { Document } from '../core/month/document.ts';
 import { DOCUMENT_FORMATS, type FormatName } from '../formats/document/index.ts';
 import { type FileFacts, type Manifest, manifestOf, manifestText } from '../formats/document/manifest.ts';
-import type { Language } from '../formats/words/glossary.ts';
+import type { Language } from '../formats/words/index.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { type DocumentParty, publisherDocument, sellerDocument } from '../store/month/documents.ts';

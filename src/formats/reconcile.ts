@@ -1,6 +1,5 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
 import { ownAccount } from '../core/accounts.ts';
-import type { Calendar, Day } from '../core/calendar.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import {
   type FeedAndLedger,
@@ -9,8 +8,23 @@ import {
   openBreaks,
   type Reconciliation,
 } from '../core/reconcile/report.ts';
-import { aligned } from './files/lines.ts';
-import { type Column, table } from './files/table.ts';
+import type { Sight } from '../core/reconcile/sight.ts';
+import type { Showing } from './files/lines.ts';
+import {
+  amount,
+  type Fact,
+  facts,
+  type Inline,
+  link,
+  list,
+  note,
+  type Section,
+  type Story,
+  state,
+  tableOf,
+} from './story/story.ts';
+import { inlineText } from './story/text.ts';
+import { SPEECH, type Speech } from './words/index.ts';
 
 /** The other two ways: the network's feed beside the ledger, and what the ledger sent to the bank. */
 export interface Ways {
@@ -25,12 +39,6 @@ interface Way {
   readonly clearing: Money;
 }
 
-export interface ReconcileTerms {
-  readonly calendar: Calendar;
-  readonly currency: string;
-  readonly digits: number;
-}
-
 /** Received lines without an answer of the ledger, and lines without a decision: none in a book that is whole. */
 function feedRemainder({ network }: Ways): { undecided: number; unsettled: number } {
   const { undecided, received, settled, voided, unearned } = network;
@@ -42,17 +50,6 @@ export function agrees(of: Reconciliation, ways: Ways): boolean {
   const { undecided, unsettled } = feedRemainder(ways);
   return isReconciled(of) && undecided === 0 && unsettled === 0;
 }
-
-const COLUMNS: readonly Column[] = [
-  { title: 'break' },
-  { title: 'since' },
-  { title: 'days', align: 'right' },
-  { title: 'of' },
-  { title: 'bank line' },
-  { title: 'effect', align: 'right' },
-  { title: 'owner' },
-  { title: 'what', max: 100 },
-];
 
 /** The columns of `--format csv`. */
 export const BREAK_COLUMNS = [
@@ -72,7 +69,7 @@ export const BREAK_COLUMNS = [
 ];
 
 /** A break as a row of BREAK_COLUMNS. */
-export function breakCells(one: NotedBreak, digits: number): string[] {
+export function breakCells(one: NotedBreak, terms: Showing): string[] {
   return [
     one.id,
     one.kind,
@@ -82,109 +79,148 @@ export function breakCells(one: NotedBreak, digits: number): string[] {
     one.instructionId ?? '',
     one.account ?? '',
     one.lineRef ?? '',
-    formatMoney(one.effect, digits),
+    formatMoney(one.effect, terms.digits),
     one.owner ?? '',
-    one.saw,
+    inlineText(sightPhrase(one.saw, SPEECH.en), terms),
     one.resolved?.by ?? '',
     one.resolved?.reason ?? '',
   ];
 }
 
-/** A reconciliation as text. */
-export function reconcileText(of: Reconciliation, ways: Ways, terms: ReconcileTerms): string {
-  const money = (amount: Money): string => formatMoney(amount, terms.digits);
-  const { remainder, breaks } = of;
-  const sums: [string, string][] = [
-    ['bank', money(remainder.bank)],
-    ['- before the first statement', money(remainder.opening)],
-    [`- ledger, ${ownAccount('bank')}`, money(remainder.ledger)],
-    ['- named breaks', money(remainder.named)],
-    ['unexplained', money(remainder.unexplained)],
-  ];
-  const width = Math.max(...sums.map(([, amount]) => amount.length));
-  const head = `Bank and ledger at the end of ${of.through}, in ${terms.currency}\n`;
-  const balance = aligned(sums.map(([name, amount]) => [name, amount.padStart(width)]));
-  return [
-    head + balance,
-    waysText(of, ways, money),
-    accountsText(of),
-    breaksText(breaks, money, terms),
-    verdictText(of, ways),
-  ]
-    .filter((part) => part !== '')
-    .join('\n');
+/** What is seen where the bank and the ledger differ. */
+export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
+  switch (sight.of) {
+    case 'again':
+    case 'no-instruction':
+    case 'no-result':
+      return phrase(`sight-${sight.of}`, { bank: amount(sight.bank) });
+    case 'no-line':
+      return phrase('sight-no-line', { ledger: amount(sight.ledger) });
+    case 'bank-later':
+    case 'ledger-later':
+      return phrase(`sight-${sight.of}`, { day: sight.day });
+    case 'another-payee':
+      return phrase('sight-another-payee');
+    case 'amounts':
+    case 'another-payee-and-amount':
+      return phrase(`sight-${sight.of}`, { ledger: amount(sight.ledger), bank: amount(sight.bank) });
+    case 'days':
+      return phrase('sight-days', { ledger: sight.ledger, bank: sight.bank });
+  }
 }
 
-function waysText(
-  of: Reconciliation,
-  { network, deductions, payouts }: Ways,
-  money: (amount: Money) => string,
-): string {
+/** The sums down to the remainder, the other two ways, the bank's statements, every break, and whether all agrees. */
+export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, terms: Showing): Story {
+  const { t } = speech;
+  const { remainder } = of;
+  const resolved = of.breaks.filter((one) => one.resolved !== null);
+  const accounts = accountNotes(of, speech);
+  const key = { key: true } as const;
+  return {
+    title: t('reconciliation-title', { day: of.through, currency: terms.currency }),
+    blocks: [
+      facts([
+        { label: t('rec-bank'), value: amount(remainder.bank), ...key },
+        { label: t('rec-opening'), value: amount(remainder.opening), ...key },
+        { label: t('rec-ledger', { account: ownAccount('bank') }), value: amount(remainder.ledger), ...key },
+        { label: t('rec-named'), value: amount(remainder.named), ...key },
+        {
+          label: t('rec-unexplained'),
+          value: amount(remainder.unexplained),
+          tone: remainder.unexplained === 0n ? 'good' : 'bad',
+          ...key,
+        },
+      ]),
+    ],
+    sections: [
+      { title: '', blocks: [facts(wayFacts(of, ways, speech))] },
+      ...(accounts.length === 0 ? [] : [{ title: '', blocks: [list(accounts)] }]),
+      ...breakSections(t('rec-breaks-open'), openBreaks(of), speech, terms),
+      ...breakSections(t('rec-breaks-resolved'), resolved, speech, terms),
+      { title: '', blocks: [note(verdictOf(of, ways, speech))] },
+    ],
+  };
+}
+
+function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { t, phrase }: Speech): Fact[] {
   const { undecided, unsettled } = feedRemainder({ network, deductions, payouts });
-  const moved = (isIn: boolean): Money =>
-    sum(of.matched.filter(({ line }) => line.amount > 0n === isIn).map(({ line }) => line.amount));
-  const sent = (way: Way, seen: Money): string =>
-    `${way.instructions} instructed, ${money(way.instructed)}; no result yet of ${money(way.clearing)}; matched at the bank ${money(seen < 0n ? -seen : seen)}`;
-  return aligned([
-    [
-      'network',
-      `${network.ordered} order lines: ${network.attributed} attributed, ${network.unattributed} not, ${undecided} undecided`,
-    ],
-    [
-      '',
-      `${network.received} received: ${network.settled} settled, ${network.voided} voided, ${network.unearned} earned by nobody, ${unsettled} unsettled`,
-    ],
-    ['deductions', sent(deductions, moved(true))],
-    ['payouts', sent(payouts, moved(false))],
+  const moved = (isIn: boolean): Money => {
+    const seen = sum(of.matched.filter(({ line }) => line.amount > 0n === isIn).map(({ line }) => line.amount));
+    return seen < 0n ? -seen : seen;
+  };
+  const sent = ({ instructions: count, instructed, clearing }: Way, seen: Money): Inline =>
+    phrase('rec-way-told', { count, amount: amount(instructed), clearing: amount(clearing), seen: amount(seen) });
+  return [
+    { label: t('rec-network'), value: t('rec-network-told', { ...network, undecided }) },
+    { label: '', value: t('rec-received-told', { ...network, unsettled }) },
+    { label: t('rec-deductions'), value: sent(deductions, moved(true)) },
+    { label: t('rec-payouts'), value: sent(payouts, moved(false)) },
+  ];
+}
+
+function accountNotes(of: Reconciliation, { t }: Speech): string[] {
+  return of.accounts.flatMap(({ account, stated, gaps }) => [
+    ...(stated === null ? [t('rec-account-unstated', { account })] : []),
+    ...gaps.map((gap) => t('rec-account-gap', { account, gap: t('rec-gap', gap) })),
   ]);
 }
 
-function accountsText(of: Reconciliation): string {
-  const rows = of.accounts.flatMap(({ account, stated, gaps }) => [
-    ...(stated === null ? [`account ${account}: no statement says its balance`] : []),
-    ...gaps.map((gap) => `account ${account}: ${gap}`),
+function breakSections(title: string, breaks: readonly NotedBreak[], speech: Speech, { calendar }: Showing): Section[] {
+  if (breaks.length === 0) return [];
+  const { t } = speech;
+  const table = tableOf(breaks, [
+    {
+      label: t('break-id'),
+      kind: 'text',
+      fold: 'head',
+      cell: ({ id, kind }) => link('break', id, t(`break-kind-${kind}`)),
+      ...(breaks.length === 1 ? {} : { total: t('total-lines', { count: breaks.length }) }),
+    },
+    { label: t('break-since'), kind: 'day', cell: ({ since }) => since },
+    { label: t('break-days'), kind: 'count', cell: ({ age }) => age },
+    { label: t('break-of'), kind: 'word', cell: ({ instructionId }) => instructionId ?? '' },
+    { label: t('break-line'), kind: 'id', cell: ({ lineRef }) => lineRef ?? '' },
+    {
+      label: t('break-effect'),
+      kind: 'amount',
+      fold: 'end',
+      cell: ({ effect }) => amount(effect),
+      ...(breaks.length === 1 ? {} : { total: amount(sum(breaks.map(({ effect }) => effect))) }),
+    },
+    { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
+    { label: t('break-what'), kind: 'text', most: 100, fold: 'whole', cell: ({ saw }) => sightPhrase(saw, speech) },
   ]);
-  return rows.map((row) => `  ${row}\n`).join('');
-}
-
-function breaksText(
-  breaks: readonly NotedBreak[],
-  money: (amount: Money) => string,
-  { calendar }: ReconcileTerms,
-): string {
-  if (breaks.length === 0) return '';
-  const rows = breaks.map((one) => [
-    one.id,
-    one.since,
-    String(one.age),
-    one.instructionId ?? '',
-    one.lineRef ?? '',
-    money(one.effect),
-    one.owner ?? '',
-    one.saw,
-  ]);
-  const story = breaks.flatMap((one) =>
-    [...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((note) =>
-      `  ${one.id}: ${note.step === 'resolve' ? 'resolved by' : ''} ${note.by} on ${dayOf(note.at, calendar)}: ${note.reason}\n`.replace(
-        ':  ',
-        ': ',
-      ),
+  const said = breaks.flatMap((one) =>
+    [...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((of) =>
+      t(of.step === 'resolve' ? 'rec-note-resolved' : 'rec-note', {
+        id: one.id,
+        by: of.by,
+        day: calendar.dayOf(of.at),
+        reason: of.reason,
+      }),
     ),
   );
-  return table(COLUMNS, rows) + (story.length === 0 ? '' : `\n${story.join('')}`);
+  return [{ title, blocks: [table, ...(said.length === 0 ? [] : [list(said)])] }];
 }
 
-const dayOf = (at: number, calendar: Calendar): Day => calendar.dayOf(at);
-
-function verdictText(of: Reconciliation, ways: Ways): string {
+/** How many agree and differ, and whether it is reconciled. */
+export function verdictOf(of: Reconciliation, ways: Ways, { t, phrase }: Speech): Inline {
   const open = openBreaks(of).length;
-  const resolved = of.breaks.length - open;
-  const counts = `${of.matched.length} matched, ${open} open ${open === 1 ? 'break' : 'breaks'}, ${resolved} resolved`;
-  return `${counts}: ${agrees(of, ways) ? 'reconciled' : 'not reconciled'}.\n`;
+  const counts = t(open === 1 ? 'rec-counts-one' : 'rec-counts', {
+    matched: of.matched.length,
+    open,
+    resolved: of.breaks.length - open,
+  });
+  const isDone = agrees(of, ways);
+  return phrase('rec-verdict', {
+    counts,
+    verdict: state(t(isDone ? 'reconciled-yes' : 'reconciled-no'), isDone ? 'good' : 'wait'),
+  });
 }
 
 /** A reconciliation as one JSON document. */
-export function reconcileDocument(of: Reconciliation, ways: Ways, { digits, calendar }: ReconcileTerms) {
+export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing) {
+  const { digits, calendar } = terms;
   const money = (amount: Money): string => formatMoney(amount, digits);
   const { remainder } = of;
   const way = (one: Way) => ({
@@ -207,7 +243,7 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, { digits, cale
       account,
       opening: opening === null ? null : money(opening),
       stated: stated === null ? null : money(stated),
-      gaps,
+      gaps: gaps.map((gap) => SPEECH.en.t('rec-gap', gap)),
     })),
     matched: of.matched.map(({ movement, line, by }) => ({
       entry: movement.entry,
@@ -228,7 +264,7 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, { digits, cale
       lineRef: one.lineRef,
       effect: money(one.effect),
       owner: one.owner,
-      saw: one.saw,
+      saw: inlineText(sightPhrase(one.saw, SPEECH.en), terms),
       comments: one.comments.map(({ at, by, reason }) => ({ at: calendar.format(at), by, text: reason })),
       resolved:
         one.resolved === null

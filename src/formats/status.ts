@@ -1,8 +1,9 @@
-/** A book's status as text and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
+/** A book's status as a story and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
 import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { aligned, type Showing } from './files/lines.ts';
-import { type Column, table } from './files/table.ts';
+import type { Showing } from './files/lines.ts';
+import { amount, type Fact, facts, type Inline, link, note, type Section, type Story, tableOf } from './story/story.ts';
+import type { Speech } from './words/index.ts';
 
 interface Amount {
   readonly count: number;
@@ -40,73 +41,94 @@ export interface BookStatus {
   readonly payouts: Ageing;
 }
 
-const WAITING = [
-  ['not received, not closed', 'unsettled'],
-  ['held, undecided', 'held'],
-  ['in clearing', 'clearing'],
-  ['deductions without result', 'deductions'],
-  ['payouts without result', 'payouts'],
-] as const;
+const WAITING = ['unsettled', 'held', 'clearing', 'deductions', 'payouts'] as const;
+/** Days before the first open day, past which what waits is counted apart. */
+const AGES = [15, 30, 60] as const;
 
-/** The status as text; ages are counted in days before the first open day. */
-export function statusText(status: BookStatus, showing: Showing): string {
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const rows: (readonly string[])[] = [
-    ['last day run', status.lastRunDay ?? 'none'],
-    ['first open day', status.firstOpenDay ?? 'none: no order line has been delivered'],
-    ['last day due', status.lastDueDay ?? 'none: nothing has been delivered'],
-    ['night', nightText(status)],
-    ['policy', policyText(status)],
-    ['parked', parkedText(status)],
-    ['refused', refusedText(status)],
-    ['due', dueText(status, money)],
-    ['amounts', `${showing.currency}; days of ${showing.calendar.zone}`],
+/** How the book stands: how far it is, what was refused and waits, who owes, the policy, and what waits by its age. */
+export function statusStory(status: BookStatus, speech: Speech, { currency, calendar }: Showing): Story {
+  const { t } = speech;
+  const { openDay, running, firstOpenDay } = status;
+  const notes = [
+    ...(openDay !== null && !running ? [note(t('night-goes-on', { day: openDay }), 'bad')] : []),
+    ...(firstOpenDay === null ? [note(t('status-empty'), 'none')] : []),
   ];
-  if (status.firstOpenDay === null) return aligned(rows, 0);
-  const right = (title: string): Column[] => [
-    { title, align: 'right' },
-    { title: '', align: 'right' },
+  const about: Fact[] = [
+    { label: t('first-open-day'), value: firstOpenDay ?? t('none-yet') },
+    { label: t('last-day-due'), value: status.lastDueDay ?? t('none-yet') },
+    { label: t('policy-in-force'), value: policyName(status.policy, speech) },
+    ...(status.nextPolicy === null ? [] : [{ label: t('policy-next'), value: policyName(status.nextPolicy, speech) }]),
+    { label: t('amounts'), value: t('amounts-in', { currency, zone: calendar.zone }) },
   ];
-  const columns: Column[] = [{ title: 'waiting' }, ...['all', '> 15 days', '> 30 days', '> 60 days'].flatMap(right)];
-  const shown = WAITING.filter(([, key]) => key !== 'clearing' || status.clearing[0].count > 0);
-  const waiting = shown.map(([name, key]) => [
-    name,
-    ...status[key].flatMap(({ count, amount }) => [String(count), count === 0 ? '' : money(amount)]),
+  return {
+    title: t('status-title'),
+    blocks: [...notes, facts([...keyFacts(status, speech), ...about])],
+    sections: firstOpenDay === null ? [] : [waitingSection(status, speech)],
+  };
+}
+
+function keyFacts(status: BookStatus, { t, word }: Speech): Fact[] {
+  const { openDay, running, due, parked, rejected, conflict } = status;
+  const night =
+    openDay === null
+      ? t(running ? 'night-running' : 'night-none-open')
+      : t(running ? 'night-running-on' : 'night-unfinished', { day: openDay });
+  const rows = (to: 'rejects' | 'parked', count: number): Inline => (count === 0 ? '0' : link(to, String(count)));
+  const owed = ({ count, amount: of }: Amount) =>
+    ({ value: amount(of), beside: t('owed-told', { count }), key: true }) as const;
+  return [
+    { label: t('last-day-run'), value: status.lastRunDay ?? t('none-yet'), beside: night, key: true },
+    {
+      label: t('refused-rows'),
+      value: rows('rejects', rejected + conflict),
+      beside: rejected + conflict === 0 ? '' : t('refused-told', { rejected, conflict }),
+      key: true,
+    },
+    {
+      label: t('parked-rows'),
+      value: rows('parked', parkedCount(status)),
+      beside: parked.map(({ feed, count }) => `${count} ${word(`feed-${feed}`)}`).join(', '),
+      key: true,
+    },
+    { label: t('owed-by-sellers'), ...owed(due.owed) },
+    { label: t('owed-to-sellers'), ...owed(due.owing) },
+  ];
+}
+
+const parkedCount = ({ parked }: BookStatus): number => parked.reduce((sum, { count }) => sum + count, 0);
+
+/** A policy by its version and name, and since when it holds. */
+export function policyName({ version, name, from }: PolicyName, { t }: Speech): string {
+  return from === null ? t('policy-of', { version, name }) : t('policy-from', { version, name, day: from });
+}
+
+function waitingSection(status: BookStatus, { t }: Speech): Section {
+  type Kind = (typeof WAITING)[number];
+  const shown = WAITING.filter((kind) => kind !== 'clearing' || status.clearing[0].count > 0);
+  const cell = (at: 0 | 1 | 2 | 3) => ({
+    kind: 'amount' as const,
+    cell: (kind: Kind): Inline => (status[kind][at].count === 0 ? '' : amount(status[kind][at].amount)),
+  });
+  const ages = AGES.flatMap((days, at) => [
+    { label: t('waits-over', { days }), ...cell((at + 1) as 1 | 2 | 3) },
+    {
+      label: t('waits-all'),
+      kind: 'count' as const,
+      more: true as const,
+      cell: (kind: Kind) => status[kind][(at + 1) as 1 | 2 | 3].count,
+    },
   ]);
-  return `${aligned(rows, 0)}\n${table(columns, waiting)}`;
-}
-
-function nightText({ openDay, running }: BookStatus): string {
-  if (running) return openDay === null ? 'a run is going' : `a run is going, on ${openDay}`;
-  return openDay === null
-    ? 'none is open'
-    : `${openDay} was opened and not completed: cps run --through ${openDay} goes on with it`;
-}
-
-function policyText({ policy, nextPolicy }: BookStatus): string {
-  const of = ({ version, name, from }: PolicyName): string =>
-    `${version} ${name}, ${from === null ? 'from the first day' : `from ${from}`}`;
-  return nextPolicy === null ? of(policy) : `${of(policy)}; next ${of(nextPolicy)}`;
-}
-
-function parkedText({ parked }: BookStatus): string {
-  if (parked.length === 0) return 'no row';
-  const total = parked.reduce((sum, { count }) => sum + count, 0);
-  const feeds = parked.map(({ feed, count }) => `${count} ${feed}`).join(', ');
-  return `${total} ${total === 1 ? 'row' : 'rows'} of order lines not seen yet: ${feeds}`;
-}
-
-function refusedText({ rejected, conflict }: BookStatus): string {
-  if (rejected + conflict === 0) return 'no row';
-  return `${rejected} rejected, ${conflict} ${conflict === 1 ? 'conflict' : 'conflicts'}: cps rejects tells which and why`;
-}
-
-function dueText({ due }: BookStatus, money: (amount: Money) => string): string {
-  const sellers = ({ count }: Amount): string => `${count} ${count === 1 ? 'seller' : 'sellers'}`;
-  const owed = due.owed.count === 0 ? 'nothing' : `${money(due.owed.amount)} by ${sellers(due.owed)}`;
-  return due.owing.count === 0
-    ? owed
-    : `${owed}; ${money(due.owing.amount)} to ${sellers(due.owing)}, which nets against later commission`;
+  return {
+    title: t('waits-title'),
+    blocks: [
+      tableOf(shown, [
+        { label: t('waits-what'), kind: 'text', fold: 'head', cell: (kind) => t(`waits-${kind}`) },
+        { label: t('amount'), fold: 'end', ...cell(0) },
+        { label: t('waits-all'), kind: 'count', cell: (kind) => status[kind][0].count },
+        ...ages,
+      ]),
+    ],
+  };
 }
 
 /** The status for programs: amounts as decimals, days as text, null where there is none. */
@@ -130,7 +152,7 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
     policy,
     nextPolicy,
     parked: {
-      count: status.parked.reduce((sum, { count }) => sum + count, 0),
+      count: parkedCount(status),
       byFeed: Object.fromEntries(status.parked.map(({ feed, count }) => [feed, count])),
     },
     rejected: status.rejected,

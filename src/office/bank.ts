@@ -44,7 +44,7 @@ export async function bankReconciled(
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),
   };
-  return reconcile(material, { through, graceDays, calendar: book.calendar, digits: book.digits });
+  return reconcile(material, { through, graceDays, calendar: book.calendar });
 }
 
 /** The other two ways at the end of a day that was run: it counts every line of the book. */

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { may } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html } from '../formats/files/markup.ts';
+import { SPEECH } from '../formats/words/index.ts';
 import { gathered } from '../http/buffered.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import { PoolBusy, type SessionPool } from '../store/connection/pool.ts';
@@ -16,13 +17,13 @@ import { asParty, liveKey, principalOfKey } from '../store/people/access.ts';
 import { recordAudit } from '../store/people/audit.ts';
 import { Shelf } from './cache.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
+import { languageOf } from './language.ts';
 import { framed } from './layout.ts';
 import type { Acted, Content, Counter, Page, Section } from './page.ts';
 import { cookiesOf, fieldsOf, isFromHere, paramsOf, SentForm, setCookie, statusOf } from './request.ts';
 import { ROOMS } from './rooms.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './session-cookie.ts';
 import type { Caller, Refusal, Visit } from './visit.ts';
-import { languageOf, SPEECH } from './words/index.ts';
 
 /** What the pages are given to work with. */
 export interface Grounds {

@@ -46,7 +46,7 @@ export function troublePage({ speech: { t } }: Caller, trouble: Trouble): Conten
 
 /** A fault of ours: the request's number is all that is told. */
 export function failedPage({ speech: { t } }: Caller, id: string): Content {
-  return plain(t('failed-title'), t('failed', { id }), t('home'));
+  return plain(t('failed-title'), t('failed-says', { id }), t('home'));
 }
 
 function plain(title: string, says: string, home: string): Content {

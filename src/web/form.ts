@@ -1,11 +1,11 @@
 /** Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why one was not done. */
 import { html, Markup } from '../formats/files/markup.ts';
+import type { PlainTerm } from '../formats/words/index.ts';
 import { NotRecorded } from '../ingest/deliver/record.ts';
 import { SourceError } from '../ingest/source/source-error.ts';
 import { NotThere, UsageError } from '../office/usage-error.ts';
 import type { Acted } from './page.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 /** Hidden fields. */
 export function hidden(fields: Readonly<Record<string, string>>): Markup[] {

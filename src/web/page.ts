@@ -4,10 +4,10 @@
  */
 import type { Right, Role } from '../core/access.ts';
 import type { Markup } from '../formats/files/markup.ts';
+import type { PlainTerm } from '../formats/words/index.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { SentFile } from './request.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 /** What a page puts into the frame. */
 export interface Content {

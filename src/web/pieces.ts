@@ -152,7 +152,7 @@ export function monthsNav({ speech: { t } }: Caller, base: string, month: Month,
     );
   const before = earlier === undefined ? NOTHING : html`<a href="${base}/${earlier}" rel="prev">← ${earlier}</a>`;
   const after = later === undefined ? NOTHING : html`<a href="${base}/${later}" rel="next">${later} →</a>`;
-  return html`<div class="months">${before}<form class="at-once" method="get" action="${base}"><label class="unseen" for="to-month">${t('month')}</label><select id="to-month" name="month">${options}</select><button>${t('go')}</button></form>${after}</div>`;
+  return html`<div class="months">${before}<form class="at-once" method="get" action="${base}"><label class="unseen" for="to-month">${t('month-choice')}</label><select id="to-month" name="month">${options}</select><button>${t('go')}</button></form>${after}</div>`;
 }
 
 /** Files to be had, each by its name. */

@@ -6,6 +6,7 @@ import { may, type Right, type Role, roleMay } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html, type Markup } from '../formats/files/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
+import type { PlainTerm } from '../formats/words/index.ts';
 import { statusHere } from '../office/status.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { PageOf } from '../store/lists/lists.ts';
@@ -14,7 +15,6 @@ import { NOTHING } from './layout.ts';
 import type { Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';
 import type { Visit } from './visit.ts';
-import type { PlainTerm } from './words/index.ts';
 
 const STAFF = ['operator', 'finance', 'risk', 'auditor'] as const satisfies readonly Role[];
 

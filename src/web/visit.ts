@@ -1,9 +1,9 @@
 /** Who is looking, at what, in which language and at which moment of the book: all that a page is made for. */
 import type { Principal } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
+import type { Speech } from '../formats/words/index.ts';
 import type { Book } from '../store/night/book.ts';
 import type { Shelf } from './cache.ts';
-import type { Speech } from './words/index.ts';
 
 /** A form that was not done: which, why, and what had been typed, to be shown again. */
 export interface Refusal {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pass, totalsOf } from '../../src/core/month/document.ts';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/document/index.ts';
 import { manifestOf } from '../../src/formats/document/manifest.ts';
-import { GLOSSARY, LANGUAGES, say } from '../../src/formats/words/glossary.ts';
+import { LANGUAGES, say } from '../../src/formats/words/index.ts';
 import { bareLine, bytesOf, deductionsOf, issuedOf, lineOf, statementOf, termsIn } from './documents.ts';
 import { READ } from './figures-read.ts';
 import { pdfTexts } from './pdf-text.ts';
@@ -174,17 +174,6 @@ describe('html', () => {
 });
 
 describe('languages', () => {
-  it('say every term in Chinese and in English, with the same values in each', () => {
-    const valuesOf = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
-    for (const [term, texts] of GLOSSARY) {
-      expect(texts[0], term).toMatch(/\p{Script=Han}|^PID$/u);
-      expect(texts[1], term).not.toMatch(/\p{Script=Han}/u);
-      for (const text of texts) expect(valuesOf(text), term).toEqual(valuesOf(texts[0] ?? ''));
-      // What has values is given for both at once, so that none is said twice.
-      expect(texts.length, term).toBe(valuesOf(texts[0] ?? '').length > 0 ? 3 : 2);
-    }
-  });
-
   it('are three in text, html, xlsx and pdf', async () => {
     const document = statementOf([lineOf()]);
     const told = async (language: 'zh' | 'en' | 'both') => (await bytesOf(document, 'text', language)).toString();

@@ -5,7 +5,7 @@ import { type Document, MOVEMENTS, remembering } from '../../src/core/month/docu
 import type { IssuedStatement, MonthLine, PublisherFrame } from '../../src/core/month/month.ts';
 import { DOCUMENT_FORMATS, type FormatName } from '../../src/formats/document/index.ts';
 import type { Terms } from '../../src/formats/document/told.ts';
-import type { Language } from '../../src/formats/words/glossary.ts';
+import type { Language } from '../../src/formats/words/index.ts';
 
 export const termsIn = (language: Language): Terms => ({
   calendar: new Calendar('Asia/Shanghai'),

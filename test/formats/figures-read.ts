@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { parseMoney } from '../../src/core/money.ts';
 import type { Document } from '../../src/core/month/document.ts';
 import type { FormatName } from '../../src/formats/document/index.ts';
-import { say } from '../../src/formats/words/glossary.ts';
+import { say } from '../../src/formats/words/index.ts';
 import { pdfTexts } from './pdf-text.ts';
 
 /** Amounts in minor units: the list from opening to closing by label, and the sums of columns where the format has them. */

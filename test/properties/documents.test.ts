@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Document, MOVEMENTS } from '../../src/core/month/document.ts';
 import type { MonthLine } from '../../src/core/month/month.ts';
 import { FORMAT_NAMES } from '../../src/formats/document/index.ts';
-import { say } from '../../src/formats/words/glossary.ts';
+import { say } from '../../src/formats/words/index.ts';
 import { anyDocument, bytesOf } from '../formats/documents.ts';
 import { type Figures, READ } from '../formats/figures-read.ts';
 

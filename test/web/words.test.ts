@@ -1,15 +1,20 @@
-/** The words of the pages: each is there in both languages, and asks for the same values in both. */
+/** The one glossary: each term is there in both languages, asks for the same values in both, and stands in one place. */
 import { describe, expect, it } from 'vitest';
-import { languageOf, SPEECH, WORDS } from '../../src/web/words/index.ts';
+import { SPEECH, SUBJECTS } from '../../src/formats/words/index.ts';
+import { languageOf } from '../../src/web/language.ts';
 
 const HAN = /\p{Script=Han}/u;
 const slots = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+const WORDS: readonly (readonly [term: string, texts: readonly string[]])[] = Object.values(SUBJECTS).flatMap((of) =>
+  Object.entries(of),
+);
 
 describe('words', () => {
   it('are there in Chinese and in English, and neither says the other', () => {
-    expect(WORDS.length).toBeGreaterThan(200);
-    for (const [term, [zh = '', en = '']] of WORDS) {
+    expect(WORDS.length).toBeGreaterThan(900);
+    for (const [term, [zh = '', en = '', both]] of WORDS) {
       expect(slots(zh), term).toEqual(slots(en));
+      if (both !== undefined) expect(slots(both), term).toEqual(slots(en));
       expect(en.trim(), term).not.toBe('');
       if (term === 'other-language') continue;
       expect(en, term).not.toMatch(HAN);
@@ -18,7 +23,17 @@ describe('words', () => {
     }
   });
 
-  it('are said with their values, and words of the book by the pages, else by the documents, else as they are', () => {
+  it('stand in one subject each', () => {
+    const terms = WORDS.map(([term]) => term);
+    expect(terms.filter((term, at) => terms.indexOf(term) !== at)).toEqual([]);
+  });
+
+  it('of documents that have values are also given for both languages at once, so that none is said twice', () => {
+    for (const [term, texts] of Object.entries(SUBJECTS.DOCUMENTS))
+      expect(texts.length, term).toBe(slots(texts[0]).length > 0 ? 3 : 2);
+  });
+
+  it('are said with their values, and words of the book as they are where nobody knows them', () => {
     expect(SPEECH.zh.t('line-title', { line: 'L{x}' })).toBe('订单行 L{x}');
     expect(SPEECH.en.t('shown-of', { shown: 1, count: 20 })).toBe('1 of 20 on this page');
     expect(SPEECH.zh.word('cross-store-not-permitted')).toBe('没有跨店结算权限');
@@ -26,7 +41,6 @@ describe('words', () => {
     expect(SPEECH.zh.word('toString')).toBe('toString');
   });
 });
-
 describe('the language', () => {
   it.each([
     ['zh', 'en', 'zh'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Day, Month } from '../../core/calendar.ts';
 import { documentOf, fileDocument, manifestPath, piecesOf, type Wanted } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../../formats/document/index.ts';
-import { LANGUAGES, type Language } from '../../formats/words/glossary.ts';
+import { LANGUAGES, type Language } from '../../formats/words/index.ts';
 import { type Party, refuseUnknown } from '../../office/months.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';

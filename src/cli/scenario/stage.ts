@@ -10,9 +10,11 @@ import type { Audience } from '../../core/webhook/telling.ts';
 import { casesText, caseText } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
-import { reconcileText } from '../../formats/reconcile.ts';
+import { reconcileStory } from '../../formats/reconcile.ts';
+import { storyText } from '../../formats/story/text.ts';
 import { comparedText } from '../../formats/whatif/explain.ts';
 import { whatIfText } from '../../formats/whatif/whatif.ts';
+import { SPEECH } from '../../formats/words/index.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { run } from '../../night/run.ts';
 import { ageingOf } from '../../office/ageing.ts';
@@ -191,7 +193,7 @@ export class Stage {
   async #reconcile(through: string): Promise<string> {
     const book = await this.#terms();
     const { of, ways } = await reconciliationOf(this.#setting.session, book, through);
-    return reconcileText(of, ways, book);
+    return storyText(reconcileStory(of, ways, SPEECH.en, book), book);
   }
 
   /** The letters queued so far, each with its text. */

@@ -7,6 +7,7 @@ import type { Day, Instant } from '../calendar.ts';
 import { byCodePoint } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
 import type { Break, Line } from './matter.ts';
+import type { Gap } from './sight.ts';
 
 /** One account of the bank at the end of the day. */
 export interface AccountBalance {
@@ -15,8 +16,8 @@ export interface AccountBalance {
   readonly opening: Money | null;
   /** What the statements say; where the day lies within one, its opening and the lines up to the day. */
   readonly stated: Money | null;
-  /** Why the statements are not all there, a sentence each. */
-  readonly gaps: readonly string[];
+  /** Statements that are not there, by the numbers of those around them. */
+  readonly gaps: readonly Gap[];
 }
 
 /** Each account's balance at the end of a day, by account, from its statements as delivered, the earliest first. `end` is the day's first instant no longer in it. */
@@ -47,14 +48,14 @@ export function balancesOf(
   });
 }
 
-function gapsOf(ordered: readonly BankStatement[]): string[] {
+function gapsOf(ordered: readonly BankStatement[]): Gap[] {
   const numbered = ordered.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
   const there = new Set(numbered);
   const sorted = [...there].sort((a, b) => a - b);
   return sorted.flatMap((number, i) => {
     const before = sorted[i - 1];
     if (before === undefined || number === before + 1) return [];
-    return [`between statements ${before} and ${number} ${number - before - 1} are missing`];
+    return [{ after: before, before: number, missing: number - before - 1 }];
   });
 }
 

@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../calendar.ts';
 import { selfDelimited } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
-import { formatMoney, type Money } from '../money.ts';
+import type { Money } from '../money.ts';
 import type { Break, BreakKind, Instruction, Line, Matched, Movement } from './matter.ts';
+import type { Sight } from './sight.ts';
 
 export interface MatchTerms {
   readonly through: Day;
   /** Further apart than so many days, a match is late. */
   readonly graceDays: number;
-  readonly digits: number;
 }
 
 interface Pair {
@@ -53,17 +53,14 @@ export function compare(
   for (const { line, instructionId, isAgain } of strange) {
     if (line.day > terms.through) continue;
     const kind = isAgain ? 'duplicate' : 'missing-in-ledger';
-    const saw = isAgain
-      ? `the bank moved ${formatMoney(line.amount, terms.digits)} once more under its reference`
-      : instructionId === null
-        ? `the bank moved ${formatMoney(line.amount, terms.digits)} that no instruction explains`
-        : `the bank moved ${formatMoney(line.amount, terms.digits)} and no result of it was delivered`;
+    const of = isAgain ? 'again' : instructionId === null ? 'no-instruction' : 'no-result';
+    const saw: Sight = { of, bank: line.amount };
     breaks.push(named(kind, { line, instructionId }, line.day, line.amount, saw));
   }
   for (const movement of unseen) {
     if (movement.day > terms.through) continue;
     const { instructionId, day, amount } = movement;
-    const saw = `the ledger moved ${formatMoney(amount, terms.digits)} and the bank has no line of it`;
+    const saw: Sight = { of: 'no-line', ledger: amount };
     breaks.push(named('missing-in-bank', { movement, instructionId }, day, -amount, saw));
   }
   breaks.sort((a, b) => byCodePoint(a.since, b.since) || byCodePoint(a.id, b.id));
@@ -182,27 +179,22 @@ function breakOf(
   instruction: Instruction | undefined,
   terms: MatchTerms,
 ): Break | 'matched' | undefined {
-  const { through, digits, graceDays } = terms;
+  const { through, graceDays } = terms;
   const of = { line, movement, instructionId: movement.instructionId };
   const [told, seen] = [movement.day <= through, line.day <= through];
   if (!told && !seen) return undefined;
   const since = movement.day < line.day ? movement.day : line.day;
-  if (!seen) return named('late', of, since, -movement.amount, `the bank moved it on ${line.day} only`);
-  if (!told) return named('late', of, since, line.amount, `the ledger has it on ${movement.day} only`);
+  if (!seen) return named('late', of, since, -movement.amount, { of: 'bank-later', day: line.day });
+  if (!told) return named('late', of, since, line.amount, { of: 'ledger-later', day: movement.day });
   const effect = line.amount - movement.amount;
-  const amounts = `the ledger moved ${formatMoney(movement.amount, digits)} and the bank ${formatMoney(line.amount, digits)}`;
-  if (goesTo(line, instruction) === 'another')
-    return named(
-      'wrong-payee',
-      of,
-      since,
-      effect,
-      `the bank moved it with another than its payee${effect === 0n ? '' : `; ${amounts}`}`,
-    );
-  if (effect !== 0n) return named('amount-differs', of, since, effect, amounts);
+  const amounts = { bank: line.amount, ledger: movement.amount };
+  if (goesTo(line, instruction) === 'another') {
+    const saw: Sight = effect === 0n ? { of: 'another-payee' } : { of: 'another-payee-and-amount', ...amounts };
+    return named('wrong-payee', of, since, effect, saw);
+  }
+  if (effect !== 0n) return named('amount-differs', of, since, effect, { of: 'amounts', ...amounts });
   const apart = Math.abs(Date.parse(line.day) - Date.parse(movement.day)) / 86_400_000;
-  if (apart > graceDays)
-    return named('late', of, since, 0n, `the ledger has it on ${movement.day}, the bank on ${line.day}`);
+  if (apart > graceDays) return named('late', of, since, 0n, { of: 'days', ledger: movement.day, bank: line.day });
   return 'matched';
 }
 
@@ -212,7 +204,7 @@ function named(
   of: { readonly line?: Line; readonly movement?: Movement; readonly instructionId: string | null },
   since: Day,
   effect: Money,
-  saw: string,
+  saw: Sight,
 ): Break {
   const parts = [kind, of.line?.account ?? null, of.line?.lineRef ?? null, of.movement?.entry ?? null];
   const digest = createHash('sha256').update(selfDelimited(parts)).digest('hex').slice(0, 12);

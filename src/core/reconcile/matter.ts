@@ -2,6 +2,7 @@
 import type { BankLine } from '../bank/file.ts';
 import type { Day } from '../calendar.ts';
 import type { Money } from '../money.ts';
+import type { Sight } from './sight.ts';
 
 /** An instruction to the bank, under every reference the bank may know it by. */
 export interface Instruction {
@@ -50,8 +51,7 @@ export interface Break {
   readonly since: Day;
   /** How much more the bank has than the ledger because of it. */
   readonly effect: Money;
-  /** What is seen, in words. */
-  readonly saw: string;
+  readonly saw: Sight;
 }
 
 export interface Matched {

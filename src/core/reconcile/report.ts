@@ -41,7 +41,7 @@ export interface Material {
 /** Reconciles a day. */
 export function reconcile(
   of: Material,
-  terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar; readonly digits: number },
+  terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar },
 ): Reconciliation {
   const { through, calendar } = terms;
   const end = calendar.endOf(through);

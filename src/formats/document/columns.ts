@@ -9,7 +9,7 @@ import { formatMoney, type Money } from '../../core/money.ts';
 import type { Document, DocumentRow } from '../../core/month/document.ts';
 import type { MonthLine, Sums } from '../../core/month/month.ts';
 import { momentText } from '../files/lines.ts';
-import { type Language, say, sayWord, type Term, type Value } from '../words/glossary.ts';
+import { type Language, say, sayWord, type Term, type Value } from '../words/index.ts';
 import type { Terms } from './told.ts';
 
 /** What a cell is: words; an id; an amount in plain decimals; a rate as a decimal fraction; a day `yyyy-mm-dd`. */

@@ -1,6 +1,6 @@
 /** What a format of documents is. One file a format implements it, and one row of index.ts names it. */
 import type { Document } from '../../core/month/document.ts';
-import type { Language } from '../words/glossary.ts';
+import type { Language } from '../words/index.ts';
 import type { Terms } from './told.ts';
 
 export interface DocumentFormat {

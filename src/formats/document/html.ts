@@ -5,7 +5,7 @@
 import { pass, totalsOf } from '../../core/month/document.ts';
 import { grouped, paged, percent } from '../files/figures.ts';
 import { escaped } from '../files/markup.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, sumsOf, titleOf } from './told.ts';

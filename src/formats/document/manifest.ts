@@ -6,7 +6,7 @@
 import { formatMoney } from '../../core/money.ts';
 import { type Document, totalsOf } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
-import type { Language } from '../words/glossary.ts';
+import type { Language } from '../words/index.ts';
 import { movementsDocument, sumsDocument } from './json.ts';
 import type { Terms } from './told.ts';
 

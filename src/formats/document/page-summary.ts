@@ -3,7 +3,7 @@ import type { Document } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
 import { grouped, paged } from '../files/figures.ts';
 import { INNER, measure, PAPER, wrapped } from '../files/pdf.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { LEFT, MOST_LINES, RIGHT, step, TEXT, TITLE } from './page-sizes.ts';
 import { deductionsTold, type Fact, factsOf, memoOf, payingOf, sumsOf, type Terms } from './told.ts';
 

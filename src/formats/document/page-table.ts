@@ -6,7 +6,7 @@ import { type Document, type DocumentRow, pass } from '../../core/month/document
 import type { MonthTotals } from '../../core/month/month.ts';
 import { grouped, paged, percent } from '../files/figures.ts';
 import { INNER, measure, PAPER, wrapped } from '../files/pdf.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { type DocumentColumn, PAGE_COLUMNS } from './columns.ts';
 import { BOTTOM, CELL, HEAD, LEFT, MOST_LINES, ROW_SPACE, step, TEXT } from './page-sizes.ts';
 import type { Terms } from './told.ts';

@@ -7,7 +7,7 @@ import { type Document, pass } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
 import { grouped, paged } from '../files/figures.ts';
 import { INNER, PAPER, Paper } from '../files/pdf.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { BOTTOM, CELL, HEAD, LEFT, RIGHT, ROW_SPACE, STRONG, step, TEXT, TITLE } from './page-sizes.ts';
 import { ENDS_LEFT, factLines, MEMO_WIDTH, SUMS_WIDTH, type Summary, sidesTop, summaryOf } from './page-summary.ts';
 import {

@@ -4,7 +4,7 @@ import { formatMoney } from '../../core/money.ts';
 import { pass } from '../../core/month/document.ts';
 import { aligned } from '../files/lines.ts';
 import { type Column, table, width } from '../files/table.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { type DocumentColumn, TEXT_COLUMNS } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, type Sum, sumsOf, type Terms, titleOf } from './told.ts';

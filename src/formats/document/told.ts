@@ -7,7 +7,7 @@ import { formatMoney, type Money } from '../../core/money.ts';
 import { type Document, MOVEMENTS } from '../../core/month/document.ts';
 import type { IssuedStatement, MonthTotals, PublisherFrame } from '../../core/month/month.ts';
 import type { Showing } from '../files/lines.ts';
-import { type Language, say, sayWord, type Value } from '../words/glossary.ts';
+import { type Language, say, sayWord, type Value } from '../words/index.ts';
 
 /** How a document is shown. */
 export interface Terms extends Showing {
@@ -30,7 +30,7 @@ export interface Sum {
 }
 
 export function titleOf({ kind, frame }: Document, { language }: Terms): string {
-  return say(`${kind}-title`, language, { party: frame.party });
+  return say(kind === 'statement' ? 'statement-title' : 'deductions-of', language, { party: frame.party });
 }
 
 /** Name, month and its state, currency and zone. */

@@ -5,7 +5,7 @@ import type { Document } from '../../core/month/document.ts';
 import { type DocumentRow, pass, totalsOf } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
 import { type SheetCell, type Style, workbook } from '../files/xlsx.ts';
-import { say } from '../words/glossary.ts';
+import { say } from '../words/index.ts';
 import { type CellKind, type DocumentColumn, SHEET_COLUMNS } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, payingOf, sumsOf, type Terms, titleOf } from './told.ts';

@@ -5,7 +5,7 @@ import { type Day, isDay, isMonth } from '../../core/calendar.ts';
 import { documentOf, fileName, piecesOf, type Wanted } from '../../filing/filing.ts';
 import { DOCUMENT_FORMATS, FORMAT_NAMES, type FormatName } from '../../formats/document/index.ts';
 import { CELL_FORMATS, type CellFormat } from '../../formats/files/cells.ts';
-import { LANGUAGES } from '../../formats/words/glossary.ts';
+import { LANGUAGES } from '../../formats/words/index.ts';
 import { EXPORT_NAMES, exportText, journalText } from '../../office/exports.ts';
 import { type Party, refuseOpenDay, refuseUnknown } from '../../office/months.ts';
 import type { Session } from '../../store/connection/session.ts';

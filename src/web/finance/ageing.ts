@@ -37,7 +37,7 @@ export const ageingPage = page({
 });
 
 function ageingTable(rows: readonly Aged[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const aged = (label: string, at: 0 | 1 | 2 | 3): Column<Aged> => ({
     label,
     kind: 'amount',
@@ -60,7 +60,7 @@ function ageingTable(rows: readonly Aged[], visit: Visit): Markup {
     aged(t('ageing-from', { days: 60 }), 2),
     aged(t('ageing-from', { days: 90 }), 3),
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ total }) => money(visit, total),

@@ -65,7 +65,7 @@ function balancesTable(kinds: readonly KindBalance[], visit: Visit): Markup {
       kind: 'id',
       fold: 'head',
       cell: ({ kind }) => html`<code>${kind}</code>`,
-      total: t('total'),
+      total: t('total-row'),
     },
     { label: t('balances-count'), kind: 'count', cell: ({ accounts }) => String(accounts) },
     side('debit'),

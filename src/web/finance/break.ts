@@ -1,12 +1,14 @@
 /** One break between the bank and the ledger: what is seen, what was said of it, and forms to own, comment and resolve it. */
 import type { NotedBreak } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { sightPhrase } from '../../formats/reconcile.ts';
 import { type BreakSaying, noteBreak } from '../../office/bank.ts';
 import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { done, empty, facts, money, part, state } from '../pieces.ts';
 import { desk, mayDo, momentOf, officePage } from '../staff.ts';
+import { shown } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE, reconciled } from './office.ts';
 
@@ -62,7 +64,7 @@ function about(of: NotedBreak, visit: Visit): Markup {
   const some = (label: string, value: string | null) => (value === null ? [] : [[label, value] as const]);
   return facts([
     [t('instruction-state'), resolved === null ? state(t('break-open'), 'wait') : state(t('break-resolved'), 'good')],
-    [t('break-what'), saw],
+    [t('break-what'), shown(sightPhrase(saw, visit.speech), visit)],
     [t('break-effect'), `${money(visit, effect)} ${visit.book.currency}`],
     [t('break-since'), `${since} (${t('break-days')}: ${age})`],
     ...some(t('break-of'), instructionId),

@@ -27,7 +27,7 @@ const toLatest = (path: string) =>
     ...PLACE,
     path,
     lead: async (session, visit) => {
-      const asked = visit.query.get('month') ?? '';
+      const asked = visit.query.get('month-choice') ?? '';
       if (isMonth(asked)) return `${BASE}/${asked}`;
       const [latest] = await closedMonths(session);
       if (latest !== undefined) return `${BASE}/${latest.month}`;
@@ -104,11 +104,11 @@ function keyFigures({ closed, totals, held }: Closed, visit: Visit): Markup {
 }
 
 function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const { month } = closed;
   const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax') => {
     const column: Column<ListedStatement> = {
-      label: trade(label),
+      label: t(label),
       kind: 'amount',
       cell: (row) => (row[label] === 0n ? '' : money(visit, row[label])),
       total: money(visit, totals.figures[label]),
@@ -116,14 +116,14 @@ function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup
     return column;
   };
   const stood = (label: 'opening' | 'closing'): Column<ListedStatement> => ({
-    label: trade(label),
+    label: t(label),
     kind: 'amount',
     cell: (row) => money(visit, row[label]),
     total: money(visit, totals.figures[label]),
   });
   const columns: Column<ListedStatement>[] = [
     {
-      label: trade('publisher'),
+      label: t('publisher'),
       kind: 'id',
       fold: 'head',
       cell: (row) => row.publisher_id,

@@ -69,11 +69,11 @@ function bytesOf({ fileId, cancelledBy }: FileRecord, visit: Visit): Markup {
 }
 
 function aboutOf(file: FileRecord, visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   return facts([
     [t('instruction-state'), fileState(file, visit)],
     [t('file-format'), file.format],
-    [trade('amount'), `${money(visit, file.amount)} ${visit.book.currency}`],
+    [t('amount'), `${money(visit, file.amount)} ${visit.book.currency}`],
     [t('file-rows'), String(file.rows)],
     [t('file-answered'), String(file.answered)],
     [t('file-at'), visit.book.calendar.format(file.at)],
@@ -83,7 +83,7 @@ function aboutOf(file: FileRecord, visit: Visit): Markup {
 }
 
 function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<FileRow>[] = [
     {
       label: t('instruction-id'),
@@ -93,7 +93,7 @@ function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Ma
       total: t('total-lines', { count: file.rows }),
     },
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => money(visit, amount),

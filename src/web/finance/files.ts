@@ -120,7 +120,7 @@ export function fileState({ cancelledBy, answered, rows }: FileRecord, { speech:
 }
 
 function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<FileRecord>[] = [
     {
       label: t('file-id'),
@@ -132,7 +132,7 @@ function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
     { label: t('instruction-state'), kind: 'word', cell: (one) => fileState(one, visit) },
     { label: t('file-rows'), kind: 'count', cell: ({ rows }) => String(rows) },
     { label: t('file-answered'), kind: 'count', cell: ({ answered }) => String(answered) },
-    { label: trade('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
+    { label: t('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
     { label: t('file-at'), kind: 'day', cell: ({ at }) => visit.book.calendar.format(at) },
     { label: t('file-by'), kind: 'text', cell: ({ by }) => by },
   ];

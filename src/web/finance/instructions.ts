@@ -21,7 +21,7 @@ const SIDES = {
     ...desk('see-payouts'),
     path: '/finance/payouts',
     way: 'way-payouts',
-    title: 'payouts-title',
+    title: 'way-payouts',
     says: 'payouts-returned-says',
     states: ['instructed', 'confirmed', 'returned'],
   },
@@ -29,7 +29,7 @@ const SIDES = {
     ...desk('see-deductions'),
     path: '/finance/deductions',
     way: 'way-deductions',
-    title: 'deductions-title',
+    title: 'way-deductions',
     says: 'deductions-failed-says',
     states: ['instructed', 'confirmed', 'failed'],
   },
@@ -104,7 +104,7 @@ interface Shown {
 }
 
 function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<ListedInstruction>[] = [
     {
       label: t('instruction-id'),
@@ -116,7 +116,7 @@ function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: 
     { label: t(`instruction-party-${kind}`), kind: 'id', cell: (row) => row.party_id },
     { label: t('instruction-day'), kind: 'day', cell: (row) => row.business_day },
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => money(visit, amount),

@@ -88,7 +88,7 @@ function deliverForm(visit: Visit): Markup {
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
 function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const columns: Column<DeliveryReceipt>[] = [
     {
       label: t('delivery-file'),
@@ -105,7 +105,7 @@ function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
       }),
     ),
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => (amount === 0n ? '' : money(visit, amount)),

@@ -149,12 +149,12 @@ const STEP_OF: Readonly<Record<EventType, (typeof STEPS)[number]>> = {
 };
 
 function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const at = ({ type }: NightWork): number => STEPS.indexOf(STEP_OF[type]);
   const ordered = [...work].sort((a, b) => at(a) - at(b) || (a.type < b.type ? -1 : 1));
   const total = (of: (one: NightWork) => number): string => String(work.reduce((all, one) => all + of(one), 0));
   const columns: Column<NightWork>[] = [
-    { label: t('step-of'), kind: 'word', cell: ({ type }) => t(`step-${STEP_OF[type]}`), total: t('total') },
+    { label: t('step-of'), kind: 'word', cell: ({ type }) => t(`step-${STEP_OF[type]}`), total: t('total-row') },
     { label: t('step-event'), kind: 'text', fold: 'head', cell: ({ type }) => t(`event-${type}`) },
     { label: t('step-events'), kind: 'count', cell: ({ events }) => String(events), total: total((one) => one.events) },
     {
@@ -164,7 +164,7 @@ function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
       total: total((one) => one.transfers),
     },
     {
-      label: trade('amount'),
+      label: t('amount'),
       kind: 'amount',
       fold: 'end',
       cell: ({ transfers, amount }) => (transfers === 0 ? '' : money(visit, amount)),

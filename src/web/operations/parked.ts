@@ -31,9 +31,9 @@ export const parkedPage = page({
   },
 });
 
-function parkedTable(rows: readonly ParkedRow[], { speech: { t, trade } }: Visit): Markup {
+function parkedTable(rows: readonly ParkedRow[], { speech: { t } }: Visit): Markup {
   const columns: Column<ParkedRow>[] = [
-    { label: trade('order-line'), kind: 'id', fold: 'head', cell: (row) => row.order_line_id },
+    { label: t('order-line'), kind: 'id', fold: 'head', cell: (row) => row.order_line_id },
     { label: t('delivery-feed'), kind: 'word', fold: 'end', cell: ({ feed }) => feed },
     {
       label: t('delivery-file'),

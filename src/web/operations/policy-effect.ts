@@ -83,11 +83,11 @@ function shiftsTable({ shifts, decidedForAnother }: WhatIf, visit: Visit): Marku
 }
 
 function partiesTable(parties: readonly Party[], figure: Figure & ('commission' | 'earning'), visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const isSeller = figure === 'commission';
   const columns: Column<Party>[] = [
     {
-      label: isSeller ? t('preview-seller') : trade('publisher'),
+      label: isSeller ? t('preview-seller') : t('publisher'),
       kind: 'id',
       fold: 'head',
       cell: ({ id, name }) => (name === null ? id : html`${id} <span class="quiet">${name}</span>`),
@@ -98,7 +98,7 @@ function partiesTable(parties: readonly Party[], figure: Figure & ('commission' 
 }
 
 function linesTable(lines: readonly ChangedLine[], visit: Visit): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const side = ({ publisherId, why }: SideOfLine): string =>
     publisherId === null ? word(why) : `${publisherId}, ${word(why)}`;
   const sides: readonly (readonly ['book' | 'other', string])[] = [
@@ -106,12 +106,12 @@ function linesTable(lines: readonly ChangedLine[], visit: Visit): Markup {
     ['other', t('preview-other')],
   ];
   const columns: Column<ChangedLine>[] = [
-    { label: trade('order-line'), kind: 'id', cell: ({ orderLineId }) => orderLineId },
+    { label: t('order-line'), kind: 'id', cell: ({ orderLineId }) => orderLineId },
     { label: t('business-day-head'), kind: 'day', cell: ({ businessDay }) => businessDay },
     { label: t('shop'), kind: 'id', cell: ({ shopId }) => shopId },
     ...sides.flatMap(([of, label]): Column<ChangedLine>[] => [
       { label, kind: 'word', cell: (line) => side(line[of]) },
-      { label: trade('commission'), kind: 'amount', cell: (line) => money(visit, line[of].commission) },
+      { label: t('commission'), kind: 'amount', cell: (line) => money(visit, line[of].commission) },
       { label: t('preview-earning'), kind: 'amount', cell: (line) => money(visit, line[of].earning) },
     ]),
   ];

@@ -7,6 +7,7 @@ import { type Policy, policyText } from '../../core/policy/policy.ts';
 import type { WhatIf } from '../../core/whatif/result.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { settingRows } from '../../formats/settings.ts';
+import { policyName } from '../../formats/status.ts';
 import { Refused } from '../../night/run.ts';
 import {
   adoptDraft,
@@ -74,9 +75,8 @@ export const policyPage = page({
   },
 });
 
-function named(of: DatedPolicy, called: string, { speech: { t } }: Visit): string {
-  const policy = t('policy-of', of);
-  return `${called}: ${of.from === null ? policy : t('policy-from', { policy, day: of.from })}`;
+function named(of: DatedPolicy, called: string, { speech }: Visit): string {
+  return `${called}: ${policyName(of, speech)}`;
 }
 
 function settings({ inForce, next }: PoliciesInForce, visit: Visit): Markup {

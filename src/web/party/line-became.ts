@@ -31,7 +31,7 @@ interface Told {
 }
 
 function toldOf(event: Event, visit: Visit): Told {
-  const { t, trade, word } = visit.speech;
+  const { t } = visit.speech;
   switch (event.type) {
     case 'CommissionSettled': {
       const { base, rate, fee_rate: feeRate, paid, refunds, pocket } = event.body;
@@ -41,7 +41,7 @@ function toldOf(event: Event, visit: Visit): Told {
         [t('base-word'), refunds.length === 0 && base === paid ? t('base-paid', values) : t('base-of', values)],
         ...products(base, rate, feeRate, event.body, visit),
       ];
-      const held: Fact[] = pocket === 'payable' ? [] : [[t('stands'), trade(pocket)]];
+      const held: Fact[] = pocket === 'payable' ? [] : [[t('stands'), t(pocket)]];
       return { title: t('became-settled'), tone: 'is-good', facts: [...told, ...held, ...waitOf(event.body, visit)] };
     }
     case 'CommissionReversed': {
@@ -50,7 +50,7 @@ function toldOf(event: Event, visit: Visit): Told {
       return { title, tone: 'is-none', facts: backFacts(event.body, visit) };
     }
     case 'CommissionVoided':
-      return { title: t('became-voided', { reason: word(event.body.reason) }), tone: 'is-none', facts: [] };
+      return { title: t('became-voided', { reason: t(event.body.reason) }), tone: 'is-none', facts: [] };
     case 'CommissionReleased':
       return { title: t('became-released'), tone: 'is-good', facts: [decidedFact(event.body, visit)] };
     case 'CommissionForfeited': {
@@ -136,12 +136,12 @@ const STATES = {
 } as const;
 
 function instructionOf(events: readonly Logged[], visit: Visit): string {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   const first = events[0]?.event;
   const last = events.at(-1)?.event.type;
   if (first?.type !== 'DeductionInstructed') return '';
   const state = last !== undefined && last in STATES ? STATES[last as keyof typeof STATES] : 'instructed';
-  return t('carried-deduction', { id: first.subject, amount: money(visit, first.body.amount), state: word(state) });
+  return t('carried-deduction', { id: first.subject, amount: money(visit, first.body.amount), state: t(state) });
 }
 
 /** What has been delivered for the line and is not settled yet. */

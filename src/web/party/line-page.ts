@@ -2,12 +2,12 @@
 import type { Right } from '../../core/access.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import type { PlainTerm } from '../../formats/words/index.ts';
 import { historyOf } from '../../store/lists/history.ts';
 import { NOTHING } from '../layout.ts';
 import { type Page, page } from '../page.ts';
 import { facts, figures, head, money, part, type Shown, state, type Tone } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
-import type { PlainTerm } from '../words/index.ts';
 import { becameOf, waitingOf } from './line-became.ts';
 import { candidatesOf, neededOf, rateOf } from './line-why.ts';
 import type { Side } from './side.ts';
@@ -62,14 +62,14 @@ function amountsOf({ standing, attribution }: LineStory, visit: Visit): Markup {
 }
 
 function aboutOf(story: LineStory, visit: Visit): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const { attribution, signals } = story;
   const { order } = attribution.body;
   const { item, category, shop, mall } = order;
   const rows: (readonly [string, Shown])[] = [
     [t('stands'), standsOf(story, visit)],
     ...(story.had === 'told' && story.standing?.publisher != null
-      ? [[trade('publisher'), story.standing.publisher] as const]
+      ? [[t('publisher'), story.standing.publisher] as const]
       : []),
     [t('order'), order.order_id],
     [t('bought'), t('bought-what', { item, category, shop, mall })],

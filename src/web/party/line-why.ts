@@ -4,19 +4,19 @@ import type { Relied, Tested } from '../../core/events/event.ts';
 import { parsePid } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import type { PlainTerm } from '../../formats/words/index.ts';
 import { NOTHING } from '../layout.ts';
 import { facts, part, product, rate } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import type { PlainTerm } from '../words/index.ts';
 import type { Candidate, LineStory } from './story.ts';
 
 /** The candidates in the order in which they were tested. */
 export function candidatesOf(story: LineStory, visit: Visit): Markup {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   const { candidates, rest, attribution } = story;
   if (attribution.type === 'LineBroughtIn') {
     const { pid, trace, rate: of } = attribution.body;
-    return html`<p>${t('brought-in-says', { pid, trace: word(trace), rate: rate(of) })}</p>`;
+    return html`<p>${t('brought-in-says', { pid, trace: t(trace), rate: rate(of) })}</p>`;
   }
   const more = rest === 0 ? NOTHING : html`<p class="quiet small">${t('rest-clicks', { count: rest })}</p>`;
   if (candidates.length === 0) return html`<p>${t('no-candidate')}</p>${more}`;
@@ -24,10 +24,10 @@ export function candidatesOf(story: LineStory, visit: Visit): Markup {
 }
 
 function candidateOf({ tested, isOpen }: Candidate, story: LineStory, visit: Visit): Markup {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   const { verdict } = tested;
   const tone = verdict === 'passed' ? 'is-good' : 'is-bad';
-  const end = verdict === 'passed' ? t('earned-it') : t('failed-by', { reason: word(verdict) });
+  const end = verdict === 'passed' ? t('earned-it') : t('failed-by', { reason: t(verdict) });
   if (!isOpen) {
     return html`<li class="${tone}"><h3>${t('candidate-other')}</h3><p class="verdict">${end}</p></li>`;
   }
@@ -39,11 +39,11 @@ function candidateOf({ tested, isOpen }: Candidate, story: LineStory, visit: Vis
 }
 
 function titleOf({ candidate, trace }: Tested, visit: Visit): Markup {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   if ('coupon' in candidate) return html`<h3>${t('candidate-coupon', { pid: candidate.coupon })}</h3>`;
   const { click, at, pid, shop, referrer } = candidate;
   const when = visit.book.calendar.format(Date.parse(at));
-  const where = t('on-shop', { click, shop, trace: word(trace) });
+  const where = t('on-shop', { click, shop, trace: t(trace) });
   const from = referrer === undefined || referrer === '' ? '' : `, ${t('from-page', { referrer })}`;
   return html`<h3>${t('candidate-click', { when, pid })}</h3><p class="quiet small id">${where}${from}</p>`;
 }
@@ -89,11 +89,11 @@ function testsOf(tested: Tested, { attribution, policy }: LineStory, visit: Visi
 /** The rate and where it comes from, with the estimate it makes; nothing for a line that is another's or nobody's. */
 export function rateOf({ attribution, had }: LineStory, visit: Visit): Markup {
   if (attribution.type !== 'OrderAttributed' || had === 'another' || attribution.body.pid === ANOTHER) return NOTHING;
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const { source, rate: of, order } = attribution.body;
   const { plan, kind, scope, scope_id: id } = source;
   const rows = [
-    [trade('rate'), t('rate-of', { plan, kind: word(kind), scope: word(scope), id })] as const,
+    [t('rate'), t('rate-of', { plan, kind: word(kind), scope: word(scope), id })] as const,
     [t('estimate-word'), product(visit, order.paid, [of])] as const,
   ];
   return part(t('rate-title', { rate: rate(of) }), facts(rows));

@@ -54,10 +54,10 @@ function narrowedOf({ kind }: Side, { query }: Visit): Narrowed {
   };
 }
 
-function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t, trade } }: Visit): string {
+function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t } }: Visit): string {
   const told = [
     ...(narrowed.day === null ? [] : [narrowed.day]),
-    ...(narrowed.with === null ? [] : [`${trade('publisher')} ${narrowed.with}`]),
+    ...(narrowed.with === null ? [] : [`${t('publisher')} ${narrowed.with}`]),
     ...(narrowed.types === null ? [] : [t(words.back)]),
   ];
   return told.length === 0 ? t('all') : told.join(', ');
@@ -79,41 +79,41 @@ export function linesTable(
   visit: Visit,
   withTotals = true,
 ): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const terms = { ...visit.book, language: visit.speech.language };
   const isSeller = side.kind === 'deductions';
   const total = (amount: bigint) => (withTotals ? { total: money(visit, amount) } : {});
   const part = (label: 'commission-gross' | 'fee-service', of: 'commission' | 'fee'): Column<MonthLine> => ({
-    label: trade(label),
+    label: t(label),
     kind: 'amount',
     cell: (line) => (line[of] === null ? '' : money(visit, line[of])),
     ...total(totals.sums[of]),
   });
   const columns: Column<MonthLine>[] = [
     {
-      label: trade(isSeller ? 'order-line-or-deduction' : 'order-line'),
+      label: t(isSeller ? 'order-line-or-deduction' : 'order-line'),
       kind: 'id',
       fold: 'head',
       cell: ({ pid, subject }) => (pid === null ? subject : html`<a href="${linePath(side, subject)}">${subject}</a>`),
       ...(withTotals ? { total: t('total-lines', { count: totals.count }) } : {}),
     },
-    { label: trade('entry'), kind: 'word', cell: ({ type }) => entryText(side.kind, type, terms.language) },
-    { label: trade('day'), kind: 'day', cell: (line) => line.business_day },
+    { label: t('entry'), kind: 'word', cell: ({ type }) => entryText(side.kind, type, terms.language) },
+    { label: t('day'), kind: 'day', cell: (line) => line.business_day },
     isSeller
-      ? { label: trade('publisher'), kind: 'id', cell: (line) => line.publisher_id ?? '' }
-      : { label: trade('pid'), kind: 'id', cell: ({ pid }) => (pid === null ? '' : pidOf(pid)) },
-    { label: trade('trace'), kind: 'word', cell: ({ trace }) => (trace === null ? '' : word(trace)) },
-    { label: trade('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
+      ? { label: t('publisher'), kind: 'id', cell: (line) => line.publisher_id ?? '' }
+      : { label: t('pid'), kind: 'id', cell: ({ pid }) => (pid === null ? '' : pidOf(pid)) },
+    { label: t('trace'), kind: 'word', cell: ({ trace }) => (trace === null ? '' : word(trace)) },
+    { label: t('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
     ...(isSeller ? [] : [part('commission-gross', 'commission'), part('fee-service', 'fee')]),
     {
-      label: trade(isSeller ? 'amount' : 'net'),
+      label: t(isSeller ? 'amount' : 'net'),
       kind: 'amount',
       fold: 'end',
       cell: ({ amount }) => money(visit, amount),
       ...total(totals.sums.amount),
     },
     {
-      label: trade(isSeller ? 'why' : 'note'),
+      label: t(isSeller ? 'why' : 'note'),
       kind: 'text',
       fold: 'whole',
       cell: (line) => whyText(line, terms) || noteText(line, terms.language),

@@ -20,7 +20,7 @@ export function latestMonth(side: Side): Page {
     roles: [side.role],
     right: side.right,
     lead: async (session, visit) => {
-      const asked = visit.query.get('month') ?? '';
+      const asked = visit.query.get('month-choice') ?? '';
       if (isMonth(asked)) return monthPath(side, asked);
       const last = (await monthsRun(session, visit.book)).at(-1);
       if (last !== undefined) return monthPath(side, last);
@@ -81,7 +81,7 @@ function stands({ document: { frame } }: PartyMonth, { speech: { t } }: Visit): 
 
 /** The chart, and the same as a table, in which each day leads to its lines. */
 function byDay(side: Side, of: PartyMonth, visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const { groups, document } = of;
   const through = document.frame.through ?? lastDayOf(of.month);
   const days: Day[] = [];
@@ -98,7 +98,7 @@ function byDay(side: Side, of: PartyMonth, visit: Visit): Markup {
   const ends = html`<div class="ends" aria-hidden="true"><span>${days[0] ?? ''}</span><span>${days.at(-1) ?? ''}</span></div>`;
   const rows = [...groups.byDay].sort(([a], [b]) => (a < b ? -1 : 1));
   const table = groupTable(side, title, rows, of, visit, {
-    label: trade('day'),
+    label: t('day'),
     kind: 'day',
     cell: ([day]) => html`<a href="${linesPath(side, of.month, { day })}">${day}</a>`,
   });
@@ -112,13 +112,13 @@ const NAMED = 12;
 /** By whom the money came from or went to; a publisher's own month has sellers in it, which its statement does not name. */
 function byOther(side: Side, of: PartyMonth, visit: Visit): Markup {
   if (side.kind === 'statement') return NOTHING;
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const rows = [...of.groups.byPublisher].sort(byMost);
   const isAll = visit.query.get('publishers') === 'all' || rows.length <= NAMED + 1;
   const others = rows.slice(NAMED).map(([, group]) => group);
   const shown = isAll ? rows : [...rows.slice(0, NAMED), [OTHERS, together(others)] as const];
   const table = groupTable(side, t('by-publisher'), shown, of, visit, {
-    label: trade('publisher'),
+    label: t('publisher'),
     kind: 'id',
     cell: ([publisher]) =>
       publisher === OTHERS
@@ -132,9 +132,9 @@ function byOther(side: Side, of: PartyMonth, visit: Visit): Markup {
 const OTHERS = '';
 
 function byTrace(side: Side, of: PartyMonth, visit: Visit): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const rows = [...of.groups.byTrace].sort(byMost);
-  const column = { label: trade('trace'), kind: 'word', cell: ([trace]: GroupRow) => word(trace) } as const;
+  const column = { label: t('trace'), kind: 'word', cell: ([trace]: GroupRow) => word(trace) } as const;
   return part(t('by-trace'), groupTable(side, t('by-trace'), rows, of, visit, column));
 }
 
@@ -160,7 +160,7 @@ function groupTable(
     total: money(visit, of(all)),
   });
   const columns: Column<GroupRow>[] = [
-    { ...first, total: t('total') },
+    { ...first, total: t('total-row') },
     { label: t('entries'), kind: 'count', cell: ([, { count }]) => String(count), total: String(all.count) },
     amount(t(words.came), ({ came }) => came),
     amount(t(words.back), ({ back }) => back),

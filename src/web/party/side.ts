@@ -7,10 +7,10 @@ import type { Month } from '../../core/calendar.ts';
 import type { Document } from '../../core/month/document.ts';
 import type { MonthGroups } from '../../core/month/groups.ts';
 import type { Markup } from '../../formats/files/markup.ts';
+import type { PlainTerm } from '../../formats/words/index.ts';
 import type { Session } from '../../store/connection/session.ts';
 import type { Act } from '../page.ts';
 import type { Visit } from '../visit.ts';
-import type { PlainTerm } from '../words/index.ts';
 import type { LineStory } from './story.ts';
 
 /** A month of a party, read and summed. */

@@ -96,7 +96,7 @@ function appealForm({ id, appealUntil }: ApplicationView, visit: Visit): Markup 
 }
 
 function columnsOf(visit: Visit): Column<ApplicationView>[] {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   return [
     { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
     {
@@ -106,7 +106,7 @@ function columnsOf(visit: Visit): Column<ApplicationView>[] {
       cell: ({ decision }) =>
         decision === null
           ? state(t('application-waits'), 'wait')
-          : state(word(decision === 'approve' ? 'approved' : 'rejected'), decision === 'approve' ? 'good' : 'bad'),
+          : state(t(decision === 'approve' ? 'approved' : 'rejected'), decision === 'approve' ? 'good' : 'bad'),
     },
     { label: t('applied-at'), kind: 'day', cell: ({ appliedAt }) => moment(appliedAt, visit) },
     {

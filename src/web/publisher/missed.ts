@@ -27,18 +27,18 @@ export const missedPage = page({
     return { month, ...(await missedLines(session, partyOf(visit), of)) };
   },
   show: ({ month, lines, before }, visit) => {
-    const { t, trade, word } = visit.speech;
+    const { t, word } = visit.speech;
     const title = t('missed-of-month', { month });
     const back = { path: monthPath(PUBLISHER, month), label: t('publisher-month-title', { month }) };
     const columns = [
       {
-        label: trade('order-line'),
+        label: t('order-line'),
         kind: 'id',
         fold: 'head',
         cell: (one: (typeof lines)[number]) =>
           html`<a href="${linePath(PUBLISHER, one.order_line_id)}">${one.order_line_id}</a>`,
       },
-      { label: trade('day'), kind: 'day', cell: (one: (typeof lines)[number]) => one.business_day },
+      { label: t('day'), kind: 'day', cell: (one: (typeof lines)[number]) => one.business_day },
       { label: t('reason'), kind: 'text', fold: 'whole', cell: (one: (typeof lines)[number]) => word(one.reason) },
     ] as const;
     const list = lines.length === 0 ? empty(t('missed-none')) : tableOf(title, columns, lines, true);

@@ -46,7 +46,7 @@ function keyFigures(
   paid: Paid,
   visit: Visit,
 ): Markup {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const { frame } = document;
   const held = 'held' in frame ? frame.held : 0n;
   const clearing = 'clearing' in frame ? frame.clearing : 0n;
@@ -59,9 +59,7 @@ function keyFigures(
     { label: t('month-earned'), value: money(visit, all.came) },
     { label: t('month-taken-back'), value: money(visit, all.back) },
     { label: t('month-held'), value: money(visit, held), beside: held === 0n ? '' : t('held-beside') },
-    ...(clearing === 0n
-      ? []
-      : [{ label: trade('clearing'), value: money(visit, clearing), beside: t('clearing-beside') }]),
+    ...(clearing === 0n ? [] : [{ label: t('clearing'), value: money(visit, clearing), beside: t('clearing-beside') }]),
     {
       label: t('month-payable'),
       value: money(visit, totals.balance),

@@ -55,7 +55,7 @@ type Permission = PermissionsView['permissions'][number];
 
 /** A site's permissions: whether it holds each, why, and what is asked of it. */
 export function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
-  const { t, word } = visit.speech;
+  const { t } = visit.speech;
   return [
     { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
     {
@@ -73,7 +73,7 @@ export function permissionColumns(view: PermissionsView, visit: Visit): Column<P
       kind: 'text',
       fold: 'whole',
       cell: ({ asks: { leastScore, state: of, grantedBy } }) =>
-        `${t('asks-terms', { state: word(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
+        `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
     },
   ];
 }

@@ -35,30 +35,30 @@ export const statementsPage = page({
 type Figures = Awaited<ReturnType<typeof statementTotals>>['figures'];
 
 function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax'): Column<ListedStatement> => ({
-    label: trade(label),
+    label: t(label),
     kind: 'amount',
     cell: (row) => money(visit, row[label]),
     total: money(visit, totals[label]),
   });
   return [
     {
-      label: t('month'),
+      label: t('month-choice'),
       kind: 'day',
       fold: 'head',
       cell: ({ month }) => html`<a href="${monthPath(PUBLISHER, month)}">${month}</a>`,
-      total: t('total'),
+      total: t('total-row'),
     },
-    { label: trade('opening'), kind: 'amount', cell: ({ opening }) => money(visit, opening) },
+    { label: t('opening'), kind: 'amount', cell: ({ opening }) => money(visit, opening) },
     moved('earnings'),
     moved('reversals'),
     moved('releases'),
     moved('forfeitures'),
     moved('tax'),
-    { label: trade('closing'), kind: 'amount', cell: ({ closing }) => money(visit, closing) },
+    { label: t('closing'), kind: 'amount', cell: ({ closing }) => money(visit, closing) },
     {
-      label: trade('payout'),
+      label: t('payout'),
       kind: 'amount',
       fold: 'end',
       cell: ({ payout }) => money(visit, payout),

@@ -43,19 +43,19 @@ export const waitingPage = page({
 });
 
 function columnsOf(all: WaitingSum, visit: Visit): Column<WaitingLine>[] {
-  const { t, trade, word } = visit.speech;
+  const { t, word } = visit.speech;
   return [
     {
-      label: trade('order-line'),
+      label: t('order-line'),
       kind: 'id',
       fold: 'head',
       cell: ({ order_line_id: line }) => html`<a href="${linePath(PUBLISHER, line)}">${line}</a>`,
       total: t('total-lines', { count: all.count }),
     },
-    { label: trade('day'), kind: 'day', cell: (line) => line.business_day },
-    { label: trade('pid'), kind: 'id', cell: ({ pid }) => pidOf(pid) },
-    { label: trade('trace'), kind: 'word', cell: ({ trace }) => word(trace) },
-    { label: trade('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
+    { label: t('day'), kind: 'day', cell: (line) => line.business_day },
+    { label: t('pid'), kind: 'id', cell: ({ pid }) => pidOf(pid) },
+    { label: t('trace'), kind: 'word', cell: ({ trace }) => word(trace) },
+    { label: t('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
     {
       label: t('standing'),
       kind: 'word',

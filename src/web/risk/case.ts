@@ -108,7 +108,7 @@ const clickedAt = (line: CaseLine): number => (line.click === null ? line.paidAt
 
 /** The lines by the moment of their winning click; a page of them at a time. */
 function evidence(of: ShownCase, visit: Visit): Markup {
-  const { t, trade } = visit.speech;
+  const { t } = visit.speech;
   const ordered = [...of.lines].sort((a, b) => clickedAt(a) - clickedAt(b) || (a.orderLineId < b.orderLineId ? -1 : 1));
   const from = Number(numberOf(visit.query.get('after')) ?? 0n);
   const shown = ordered.slice(from, from + LINES_A_PAGE);
@@ -119,7 +119,7 @@ function evidence(of: ShownCase, visit: Visit): Markup {
     { label: t('evidence-clicked'), kind: 'id', cell: (line) => clicked(line, visit) },
     { label: t('evidence-paid'), kind: 'id', cell: ({ paidAt }) => visit.book.calendar.format(paidAt) },
     { label: t('evidence-buyer'), kind: 'id', cell: ({ buyer }) => buyer },
-    { label: trade('pid'), kind: 'id', cell: ({ pid }) => pid },
+    { label: t('pid'), kind: 'id', cell: ({ pid }) => pid },
     { label: t('evidence-signals'), kind: 'text', fold: 'whole', cell: (line) => signals(line) },
     { label: t('evidence-from'), kind: 'id', fold: 'whole', cell: (line) => referrer(line) },
     { label: t('evidence-commission'), kind: 'amount', fold: 'end', cell: (line) => money(visit, stakeOf(line)) },

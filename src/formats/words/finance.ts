@@ -1,5 +1,4 @@
 /** What the pages of finance say. */
-import { ownAccount } from '../../core/accounts.ts';
 import { texts } from './text.ts';
 
 export const FINANCE = texts({
@@ -46,8 +45,6 @@ export const FINANCE = texts({
   'close-empty': ['本月没有结算单。', 'This month closed without a statement.'],
   'statement-pdf': ['结算单', 'document'],
   // Instructions
-  'payouts-title': ['付款', 'Payouts'],
-  'deductions-title': ['扣款', 'Deductions'],
   'instruction-id': ['编号', 'id'],
   'instruction-party-payout': ['推广者', 'publisher'],
   'instruction-party-deduction': ['商家', 'seller'],
@@ -141,39 +138,64 @@ export const FINANCE = texts({
     '{done} done, {refused} refused, {unknown} not decided.',
   ],
   // Reconciliation
-  'reconciliation-title': ['对账，{day} 日终', 'Reconciliation at the end of {day}'],
+  'reconciliation-title': ['银行与账本，{day} 日终，{currency}', 'Bank and ledger at the end of {day}, in {currency}'],
   'reconciliation-none': ['还没有结算过任何一日。', 'No day has been run yet.'],
   'reconciled-yes': ['已对平', 'reconciled'],
   'reconciled-no': ['未对平', 'not reconciled'],
-  'rec-unexplained': ['未解释', 'Unexplained'],
-  'rec-bank': ['银行', 'Bank'],
-  'rec-opening': ['首份对账单之前', 'Before the first statement'],
-  'rec-ledger': [`账本 ${ownAccount('bank')}`, `Ledger, ${ownAccount('bank')}`],
-  'rec-named': ['已命名的差异', 'Named breaks'],
-  'rec-matched': ['已匹配 {count} 行', 'matched lines: {count}'],
-  'rec-sum-says': [
-    '银行 − 首份对账单之前 − 账本 − 差异 = 未解释',
-    'bank − before the first statement − ledger − breaks = unexplained',
+  'rec-verdict': ['{counts}：{verdict}。', '{counts}: {verdict}.'],
+  'rec-counts': [
+    '已匹配 {matched} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
+    '{matched} matched, {open} open breaks, {resolved} resolved',
   ],
+  'rec-counts-one': [
+    '已匹配 {matched} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
+    '{matched} matched, {open} open break, {resolved} resolved',
+  ],
+  'rec-bank': ['银行', 'bank'],
+  'rec-opening': ['− 首份对账单之前', '- before the first statement'],
+  'rec-ledger': ['− 账本 {account}', '- ledger, {account}'],
+  'rec-named': ['− 已命名的差异', '- named breaks'],
+  'rec-unexplained': ['未解释', 'unexplained'],
   'rec-breaks-open': ['未了结的差异', 'Open breaks'],
   'rec-breaks-resolved': ['已了结的差异', 'Resolved breaks'],
   'rec-breaks-none': ['没有未了结的差异。', 'No break is open.'],
-  'rec-ways': ['其它两路', 'The other two ways'],
-  'rec-network': ['网络', 'Network'],
+  'rec-network': ['网络', 'network'],
   'rec-network-told': [
     '{ordered} 行订单：{attributed} 归因，{unattributed} 无人得佣，{undecided} 未决',
     '{ordered} order lines: {attributed} attributed, {unattributed} not, {undecided} undecided',
   ],
   'rec-received-told': [
-    '{received} 行收货：{settled} 结算，{voided} 作废，{unearned} 无人得佣',
-    '{received} received: {settled} settled, {voided} voided, {unearned} earned by nobody',
+    '{received} 行收货：{settled} 结算，{voided} 作废，{unearned} 无人得佣，{unsettled} 未结算',
+    '{received} received: {settled} settled, {voided} voided, {unearned} earned by nobody, {unsettled} unsettled',
   ],
+  'rec-deductions': ['扣款', 'deductions'],
+  'rec-payouts': ['付款', 'payouts'],
   'rec-way-told': [
-    '{count} 笔，{amount}；尚无回执 {clearing}',
-    '{count} instructed, {amount}; no result yet of {clearing}',
+    '{count} 笔指令，{amount}；尚无回执 {clearing}；银行已匹配 {seen}',
+    '{count} instructed, {amount}; no result yet of {clearing}; matched at the bank {seen}',
   ],
   'rec-account-unstated': ['账户 {account}：没有对账单说明余额', 'account {account}: no statement says its balance'],
   'rec-account-gap': ['账户 {account}：{gap}', 'account {account}: {gap}'],
+  'rec-gap': [
+    '对账单 {after} 与 {before} 之间缺 {missing} 份',
+    'between statements {after} and {before} {missing} are missing',
+  ],
+  'rec-note': ['{id}：{by}，{day}：{reason}', '{id}: {by} on {day}: {reason}'],
+  'rec-note-resolved': ['{id}：由 {by} 于 {day} 了结：{reason}', '{id}: resolved by {by} on {day}: {reason}'],
+  // What is seen where the two differ
+  'sight-again': ['银行以同一参考号又动了 {bank}', 'the bank moved {bank} once more under its reference'],
+  'sight-no-instruction': ['银行动了 {bank}，没有指令可以解释', 'the bank moved {bank} that no instruction explains'],
+  'sight-no-result': ['银行动了 {bank}，尚未收到回执', 'the bank moved {bank} and no result of it was delivered'],
+  'sight-no-line': ['账本动了 {ledger}，银行没有流水', 'the ledger moved {ledger} and the bank has no line of it'],
+  'sight-bank-later': ['银行到 {day} 才有', 'the bank moved it on {day} only'],
+  'sight-ledger-later': ['账本到 {day} 才有', 'the ledger has it on {day} only'],
+  'sight-another-payee': ['银行的收付对方不是收款人', 'the bank moved it with another than its payee'],
+  'sight-another-payee-and-amount': [
+    '银行的收付对方不是收款人；账本动了 {ledger}，银行动了 {bank}',
+    'the bank moved it with another than its payee; the ledger moved {ledger} and the bank {bank}',
+  ],
+  'sight-amounts': ['账本动了 {ledger}，银行动了 {bank}', 'the ledger moved {ledger} and the bank {bank}'],
+  'sight-days': ['账本在 {ledger}，银行在 {bank}', 'the ledger has it on {ledger}, the bank on {bank}'],
   'rec-day': ['日终', 'At the end of'],
   'break-id': ['差异', 'break'],
   'break-since': ['自', 'since'],

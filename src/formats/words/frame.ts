@@ -41,13 +41,13 @@ export const FRAME = texts({
     'This is a book for trying: it holds the story of December 2013, and goes away when the server stops. Choose whose eyes to look through.',
   ],
   // Lists
-  total: ['合计', 'Total'],
+  'total-row': ['合计', 'Total'],
+  'month-choice': ['月份', 'Month'],
   'total-lines': ['合计 {count} 行', 'Total ({count})'],
   older: ['下一页', 'Next page'],
   'first-page': ['回到第一页', 'Back to the first page'],
   'nothing-here': ['这里还没有内容。', 'There is nothing here yet.'],
   'shown-of': ['本页 {shown} 行，共 {count} 行', '{shown} of {count} on this page'],
-  month: ['月份', 'Month'],
   'earlier-month': ['上一月 {month}', 'Earlier: {month}'],
   'later-month': ['下一月 {month}', 'Later: {month}'],
   go: ['前往', 'Go'],
@@ -74,7 +74,7 @@ export const FRAME = texts({
     'Nothing is here, or it is not yours to see. Check the address, or go back to the start.',
   ],
   'failed-title': ['出了问题', 'Something failed'],
-  failed: [
+  'failed-says': [
     '没有改动任何内容，可以再试一次。若仍然失败，请把编号 {id} 告诉运营人员。',
     'Nothing was changed, and it is safe to try again. If it fails again, tell the operator this number: {id}.',
   ],

@@ -1,27 +1,14 @@
-/**
- * The one glossary: every term and sentence that a document for people says, in Chinese and in English. It decides what
- * things are called; what is said of them, and where it stands on a page, is the document's business.
- */
+/** What statements and lists of deductions say, and the words of the trade they share with pages. A third text is said where both languages stand side by side. */
+import { texts } from './text.ts';
 
-export type Language = 'zh' | 'en' | 'both';
-export const LANGUAGES: readonly Language[] = ['zh', 'en', 'both'];
-
-/**
- * Each term as [Chinese, English]; `{name}` stands for a value. What has values is also given for both languages at once,
- * so that no value is said twice; the others then stand beside each other.
- */
-const TERMS = {
+export const DOCUMENTS = texts({
   // Documents
   'statement-title': [
     '推广者 {party} 结算单',
     'Statement of publisher {party}',
     '推广者结算单 Statement of publisher {party}',
   ],
-  'deductions-title': [
-    '商家 {party} 扣款单',
-    'Deductions of seller {party}',
-    '商家扣款单 Deductions of seller {party}',
-  ],
+  'deductions-of': ['商家 {party} 扣款单', 'Deductions of seller {party}', '商家扣款单 Deductions of seller {party}'],
   summary: ['汇总', 'summary'],
   lines: ['明细', 'lines'],
   page: ['第 {page} 页，共 {pages} 页', 'page {page} of {pages}', '{page} / {pages}'],
@@ -172,33 +159,4 @@ const TERMS = {
     'decision {decision} of {by}: {reason}',
     '裁决 decision {decision}, {by}: {reason}',
   ],
-} as const satisfies Readonly<Record<string, readonly [zh: string, en: string, both?: string]>>;
-
-export type Term = keyof typeof TERMS;
-
-/** A value of a sentence: a text, or what is itself said in the sentence's language. */
-export type Value = string | ((language: Language) => string);
-
-/** A term or sentence in a language; in both, Chinese first. Where the two are the same text it stands once. */
-export function say(term: Term, language: Language, values: Readonly<Record<string, Value>> = {}): string {
-  const [zh, en, both]: readonly [string, string, string?] = TERMS[term];
-  const text = { zh, en, both: both ?? (zh === en ? zh : `${zh} ${en}`) }[language];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`the term ${term} was not given its ${name}`);
-    return typeof value === 'string' ? value : value(language);
-  });
-}
-
-/** Whether a word is a term, for words that come out of the book: traces, states, dispositions. */
-function isTerm(word: string): word is Term {
-  return Object.hasOwn(TERMS, word);
-}
-
-/** A word of the book in a language; one that the glossary does not know stays as it is. */
-export function sayWord(word: string, language: Language): string {
-  return isTerm(word) ? say(word, language) : word;
-}
-
-/** Every term with its texts, for those who check the glossary. */
-export const GLOSSARY: readonly (readonly [term: string, texts: readonly string[]])[] = Object.entries(TERMS);
+});
