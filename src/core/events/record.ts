@@ -30,7 +30,7 @@ export const DEDUCTION_SUMS = [
   'deducted',
   'deduction-failed',
 ] as const;
-type DeductionSum = (typeof DEDUCTION_SUMS)[number];
+export type DeductionSum = (typeof DEDUCTION_SUMS)[number];
 
 /** What is told of an event. Amounts are texts; what is given back or taken away is below 0. `pocket` is where an earning stands. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -96,7 +96,7 @@ export function earlier<const F extends Fields, B>(fields: F, today: (body: Of<F
 }
 
 /** A body begins with its version, before the fields of its shape. */
-const VERSION = /^\{"v": ?(\d{1,4}), ?/;
+const VERSION = /^\{"v": ?([1-9]\d{0,3}), ?/;
 
 /** The version that a stored body says it is of; undefined where it says none. */
 export function versionIn(stored: string): number | undefined {

@@ -4,6 +4,7 @@
  */
 import type { Amounts, Clearing, CountedRefund, Event, EventOf } from '../../core/events/event.ts';
 import { formatMoney, least, type Money, sum } from '../../core/money.ts';
+import { isLineEvent } from '../../core/verify/line.ts';
 import { labelled, momentText, productText, type Showing } from '../files/lines.ts';
 
 type Row = readonly string[];
@@ -13,6 +14,7 @@ export function settlementText(event: Event, showing: Showing): string | undefin
   const at = showing.calendar.format(event.occurredAt);
   const head = (what: string): string => `\n${event.businessDay}  ${what}\n`;
   const money = (amount: Money): string => formatMoney(amount, showing.digits);
+  if (!isLineEvent(event)) return undefined;
   switch (event.type) {
     case 'CommissionSettled':
       return head(`Settled: received ${at}`) + labelled(settledRows(event, showing));
@@ -50,37 +52,6 @@ export function settlementText(event: Event, showing: Showing): string | undefin
     }
     case 'CommissionRestored':
       return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
-    case 'PaymentFileWritten':
-    case 'PaymentFileCancelled':
-    case 'BreakNoted':
-    case 'CaseDecided':
-    case 'DisputeOpened':
-    case 'AppealLodged':
-    case 'AppealDecided':
-    case 'PolicyAdopted':
-    case 'DayOpened':
-    case 'RunCompleted':
-    case 'OrderAttributed':
-    case 'OrderUnattributed':
-    case 'LineBroughtIn':
-    case 'DeductionInstructed':
-    case 'DeductionConfirmed':
-    case 'DeductionFailed':
-    case 'TaxWithheld':
-    case 'PayoutInstructed':
-    case 'PayoutConfirmed':
-    case 'PayoutReturned':
-    case 'AdjustmentPosted':
-    case 'DueAdjusted':
-    case 'OpeningPosted':
-    case 'StatementIssued':
-    case 'SiteWithdrawn':
-    case 'PermissionApplied':
-    case 'PermissionApproved':
-    case 'PermissionRejected':
-    case 'NoticeIssued':
-    case 'NoticeCancelled':
-      return undefined;
   }
 }
 
