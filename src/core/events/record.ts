@@ -105,7 +105,7 @@ export function versionIn(stored: string): number | undefined {
 }
 
 export function writeBody<B>(record: EventRecord<B>, body: B, digits: number): string {
-  return `{"v":${record.version},${record.body.write(body, digits).slice(1)}`;
+  return record.body.write(body, digits, `{"v":${record.version},`);
 }
 
 /** Why a text is no body of its event: the path of the first field that is missing, unknown or of another form. */
@@ -119,11 +119,10 @@ export interface Unreadable {
  * @returns the body as one of today's version, its fields in the order stored; or where the text departs from its shape
  */
 export function readAs<B>(record: EventRecord<B>, stored: string, digits: number): B | Unreadable {
-  const [before] = VERSION.exec(stored) ?? [];
-  const version = versionIn(stored);
-  if (before === undefined || version === undefined) return { unreadable: 'body.v' };
+  const [before = '', number = ''] = VERSION.exec(stored) ?? [];
+  const version = Number(number);
   const shape = version === record.version ? record.body : record.earlier?.[version];
-  if (shape === undefined) return { unreadable: 'body.v' };
+  if (shape === undefined || before === '') return { unreadable: 'body.v' };
   let value: unknown;
   try {
     value = JSON.parse(`{${stored.slice(before.length)}`);
