@@ -18,9 +18,18 @@ create table book (
 );
 comment on table book is 'One row: the terms of the book and how far its nights have come.';
 
+-- Mixed into the digests of what was delivered, so that nobody who sees the log alone can guess an account number by them.
+create table digest_key (
+  one boolean primary key default true check (one),
+  key bytea not null check (length(key) = 32)
+);
+comment on table digest_key is 'One row. The log seals its SHA-256.';
+
 create table policy (
   version integer primary key,
   name text not null,
+  -- The version of the rules it was adopted under, and every setting with its value.
+  rules integer not null check (rules >= 1),
   document json not null,
   batch bigint not null
 );

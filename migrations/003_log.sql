@@ -1,7 +1,7 @@
 -- The books. The door (src/store/log/append.ts) writes them and nothing else does; what is written is never changed.
 
 create type event_type as enum (
-  'PolicyAdopted', 'DayOpened', 'RunCompleted',
+  'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted',
   'OrderAttributed', 'OrderUnattributed',
   'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
   'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed',
@@ -206,6 +206,10 @@ begin
 end
 $$;
 
+create trigger append_only before update or delete or truncate on policy
+  for each statement execute function refuse_change();
+create trigger append_only before update or delete or truncate on digest_key
+  for each statement execute function refuse_change();
 create trigger append_only before update or delete or truncate on log
   for each statement execute function refuse_change();
 create trigger append_only before update or delete or truncate on transfer

@@ -1,5 +1,5 @@
 enums
-  event_type: 'PolicyAdopted', 'DayOpened', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
+  event_type: 'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -262,20 +262,20 @@ grants
   account_day: cps_reader select
   account_day: cps_writer insert, select
   adjustment: cps_auditor select
-  adjustment: cps_writer delete, insert, select, update
+  adjustment: cps_writer insert, select
   adjustment_approval: cps_auditor select
-  adjustment_approval: cps_writer delete, insert, select, update
+  adjustment_approval: cps_writer insert, select
   adzone: cps_auditor select
   adzone: cps_reader select
-  adzone: cps_writer delete, insert, select, update
+  adzone: cps_writer insert, select
   api_key: cps_auditor select
   api_key: cps_writer delete, insert, select, update
   appeal: cps_auditor select
-  appeal: cps_writer delete, insert, select, update
+  appeal: cps_writer insert, select
   application: cps_auditor select
-  application: cps_writer delete, insert, select, update
+  application: cps_writer insert, select
   application_decision: cps_auditor select
-  application_decision: cps_writer delete, insert, select, update
+  application_decision: cps_writer insert, select
   attribution: cps_auditor select
   attribution: cps_reader select
   attribution: cps_writer insert, select
@@ -284,9 +284,9 @@ grants
   audit_audit_id_seq: cps_auditor select
   audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
-  bank_line: cps_writer delete, insert, select, update
+  bank_line: cps_writer insert, select
   bank_statement: cps_auditor select
-  bank_statement: cps_writer delete, insert, select, update
+  bank_statement: cps_writer insert, select
   batch_number: cps_auditor select
   batch_number: cps_writer select, usage
   book: cps_auditor select
@@ -295,23 +295,25 @@ grants
   book: cps_seller select
   book: cps_writer delete, insert, select, update
   break_note: cps_auditor select
-  break_note: cps_writer delete, insert, select, update
+  break_note: cps_writer insert, select
   case_decision: cps_auditor select
-  case_decision: cps_writer delete, insert, select, update
+  case_decision: cps_writer insert, select
   click: cps_auditor select
   click: cps_writer delete, insert, select, update
   contact: cps_auditor select
-  contact: cps_writer delete, insert, select, update
+  contact: cps_writer insert, select
   cut_over_approval: cps_auditor select
-  cut_over_approval: cps_writer delete, insert, select, update
+  cut_over_approval: cps_writer insert, select
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
   delivery_delivery_id_seq: cps_writer select, usage
+  digest_key: cps_auditor select
+  digest_key: cps_writer insert, select
   dispute: cps_auditor select
-  dispute: cps_writer delete, insert, select, update
+  dispute: cps_writer insert, select
   filing: cps_auditor select
-  filing: cps_writer delete, insert, select, update
+  filing: cps_writer insert, select
   instruction: cps_auditor select
   instruction: cps_reader select
   instruction: cps_writer delete, insert, select, update
@@ -343,69 +345,69 @@ grants
   night_time: cps_auditor select
   night_time: cps_writer delete, insert, select, update
   notice: cps_auditor select
-  notice: cps_writer delete, insert, select, update
+  notice: cps_writer insert, select
   notice_cancellation: cps_auditor select
-  notice_cancellation: cps_writer delete, insert, select, update
+  notice_cancellation: cps_writer insert, select
   opening: cps_auditor select
-  opening: cps_writer delete, insert, select, update
+  opening: cps_writer insert, select
   opening_line: cps_auditor select
-  opening_line: cps_writer delete, insert, select, update
+  opening_line: cps_writer insert, select
   order_line: cps_auditor select
   order_line: cps_writer delete, insert, select, update
   ownership: cps_auditor select
-  ownership: cps_writer delete, insert, select, update
+  ownership: cps_writer insert, select
   parked: cps_auditor select
   parked: cps_writer delete, insert, select, update
   partition_head: cps_auditor select
   partition_head: cps_reader select
   partition_head: cps_writer delete, insert, select, update
   payment_file: cps_auditor select
-  payment_file: cps_writer delete, insert, select, update
+  payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
-  payment_file_row: cps_writer delete, insert, select, update
+  payment_file_row: cps_writer insert, select
   permission: cps_auditor select
-  permission: cps_writer delete, insert, select, update
+  permission: cps_writer insert, select
   plan: cps_auditor select
   plan: cps_reader select
-  plan: cps_writer delete, insert, select, update
+  plan: cps_writer insert, select
   plan_member: cps_auditor select
   plan_member: cps_reader select
-  plan_member: cps_writer delete, insert, select, update
+  plan_member: cps_writer insert, select
   policy: cps_auditor select
   policy: cps_publisher select
   policy: cps_reader select
   policy: cps_seller select
-  policy: cps_writer delete, insert, select, update
+  policy: cps_writer insert, select
   programme: cps_auditor select
   programme: cps_reader select
-  programme: cps_writer delete, insert, select, update
+  programme: cps_writer insert, select
   promotion: cps_auditor select
   promotion: cps_writer delete, insert, select, update
   publisher: cps_auditor select
-  publisher: cps_writer delete, insert, select, update
+  publisher: cps_writer insert, select
   publisher_status: cps_auditor select
-  publisher_status: cps_writer delete, insert, select, update
+  publisher_status: cps_writer insert, select
   rate: cps_auditor select
   rate: cps_reader select
-  rate: cps_writer delete, insert, select, update
+  rate: cps_writer insert, select
   refusal: cps_auditor select
   refusal: cps_writer delete, insert, select, update
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
   result: cps_auditor select
   result: cps_reader select
-  result: cps_writer delete, insert, select, update
+  result: cps_writer insert, select
   settlement: cps_auditor select
   settlement: cps_reader select
   settlement: cps_writer delete, insert, select, update
   shop: cps_auditor select
   shop: cps_reader select
-  shop: cps_writer delete, insert, select, update
+  shop: cps_writer insert, select
   site: cps_auditor select
   site: cps_reader select
-  site: cps_writer delete, insert, select, update
+  site: cps_writer insert, select
   site_review: cps_auditor select
-  site_review: cps_writer delete, insert, select, update
+  site_review: cps_writer insert, select
   statement: cps_auditor select
   statement: cps_reader select
   statement: cps_writer insert, select
@@ -428,7 +430,7 @@ grants
   webhook_secret: cps_auditor select
   webhook_secret: cps_writer delete, insert, select, update
   withdrawal: cps_auditor select
-  withdrawal: cps_writer delete, insert, select, update
+  withdrawal: cps_writer insert, select
 
 table account_day row level security
   account text collate "C" not null
@@ -461,6 +463,8 @@ table adjustment
   constraint adjustment_amount_check CHECK ((amount <> 0))
   constraint adjustment_check CHECK (((publisher_id IS NULL) <> (seller_id IS NULL)))
   constraint adjustment_pkey PRIMARY KEY (adjustment_id)
+  CREATE INDEX adjustment_batch ON public.adjustment USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.adjustment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table adjustment_approval
   adjustment_id text collate "C" not null
@@ -471,7 +475,9 @@ table adjustment_approval
   n integer not null
   aside json
   constraint adjustment_approval_pkey PRIMARY KEY (adjustment_id)
+  CREATE INDEX adjustment_approval_batch ON public.adjustment_approval USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX adjustment_approval_due ON public.adjustment_approval USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.adjustment_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table adzone row level security
   adzone_id text collate "C" not null
@@ -481,6 +487,8 @@ table adzone row level security
   n integer not null
   aside json
   constraint adzone_pkey PRIMARY KEY (adzone_id, batch, n)
+  CREATE INDEX adzone_batch ON public.adzone USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.adzone FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = adzone.site_id))))
@@ -519,8 +527,10 @@ table appeal
   aside json
   constraint appeal_pkey PRIMARY KEY (appeal_id, step)
   constraint appeal_step_check CHECK ((step = ANY (ARRAY['lodge'::text, 'grant'::text, 'reject'::text])))
+  CREATE INDEX appeal_batch ON public.appeal USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX appeal_decision ON public.appeal USING btree (decision_id)
   CREATE INDEX appeal_due ON public.appeal USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.appeal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table application row level security
   application_id text collate "C" not null
@@ -535,8 +545,10 @@ table application row level security
   aside json
   constraint application_pkey PRIMARY KEY (application_id)
   CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL)
+  CREATE INDEX application_batch ON public.application USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX application_due ON public.application USING btree (due_day)
   CREATE INDEX application_site ON public.application USING btree (site_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.application FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = application.site_id))))
@@ -554,7 +566,9 @@ table application_decision row level security
   aside json
   constraint application_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
   constraint application_decision_pkey PRIMARY KEY (application_id)
+  CREATE INDEX application_decision_batch ON public.application_decision USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX application_decision_due ON public.application_decision USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.application_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM application a
     WHERE (a.application_id = application_decision.application_id))))
@@ -614,7 +628,9 @@ table bank_line
   aside json
   constraint bank_line_amount_check CHECK ((amount <> 0))
   constraint bank_line_pkey PRIMARY KEY (line_ref, account)
+  CREATE INDEX bank_line_batch ON public.bank_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_statement
   statement_ref text collate "C" not null
@@ -630,6 +646,8 @@ table bank_statement
   constraint bank_statement_check CHECK ((through > since))
   constraint bank_statement_pkey PRIMARY KEY (statement_ref, account)
   constraint bank_statement_sequence_check CHECK ((sequence >= 1))
+  CREATE INDEX bank_statement_batch ON public.bank_statement USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table book
   -- One row: the terms of the book and how far its nights have come.
@@ -663,7 +681,9 @@ table break_note
   aside json
   constraint break_note_pkey PRIMARY KEY (break_id, batch, n)
   constraint break_note_step_check CHECK ((step = ANY (ARRAY['assign'::text, 'comment'::text, 'resolve'::text])))
+  CREATE INDEX break_note_batch ON public.break_note USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX break_note_due ON public.break_note USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.break_note FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table case_decision
   decision_id text collate "C" not null
@@ -692,9 +712,11 @@ table case_decision
   constraint case_decision_pkey PRIMARY KEY (decision_id, step)
   constraint case_decision_points_check CHECK ((points >= 0))
   constraint case_decision_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX case_decision_batch ON public.case_decision USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX case_decision_case ON public.case_decision USING btree (case_id)
   CREATE INDEX case_decision_due ON public.case_decision USING btree (due_day)
   CREATE INDEX case_decision_publishers ON public.case_decision USING gin (publisher_ids)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table click partition by RANGE (clicked_at)
   click_id text collate "C" not null
@@ -717,6 +739,8 @@ table contact
   n integer not null
   aside json
   constraint contact_pkey PRIMARY KEY (publisher_id, batch, n)
+  CREATE INDEX contact_batch ON public.contact USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table cut_over_approval
   cut_over_id text collate "C" not null
@@ -733,7 +757,9 @@ table cut_over_approval
   n integer not null
   aside json
   constraint cut_over_approval_pkey PRIMARY KEY (cut_over_id)
+  CREATE INDEX cut_over_approval_batch ON public.cut_over_approval USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cut_over_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table delivery
   -- One file delivered: its receipt.
@@ -747,6 +773,15 @@ table delivery
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
 
+table digest_key
+  -- One row. The log seals its SHA-256.
+  one boolean not null default true
+  key bytea not null
+  constraint digest_key_key_check CHECK ((length(key) = 32))
+  constraint digest_key_one_check CHECK (one)
+  constraint digest_key_pkey PRIMARY KEY (one)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.digest_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table dispute row level security
   dispute_id text collate "C" not null
   order_line_id text collate "C" not null
@@ -758,7 +793,9 @@ table dispute row level security
   n integer not null
   aside json
   constraint dispute_pkey PRIMARY KEY (dispute_id)
+  CREATE INDEX dispute_batch ON public.dispute USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX dispute_due ON public.dispute USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dispute FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
 
@@ -775,6 +812,8 @@ table filing row level security
   aside json
   constraint filing_daily_visitors_check CHECK ((daily_visitors >= 1))
   constraint filing_pkey PRIMARY KEY (site_id, filed_at)
+  CREATE INDEX filing_batch ON public.filing USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.filing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = filing.site_id))))
@@ -894,8 +933,10 @@ table notice row level security
   constraint notice_check CHECK ((effective_at > issued_at))
   constraint notice_permissions_check CHECK ((cardinality(permissions) > 0))
   constraint notice_pkey PRIMARY KEY (notice_id)
+  CREATE INDEX notice_batch ON public.notice USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX notice_due ON public.notice USING btree (due_day)
   CREATE INDEX notice_site ON public.notice USING btree (site_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = notice.site_id))))
@@ -912,7 +953,9 @@ table notice_cancellation row level security
   n integer not null
   aside json
   constraint notice_cancellation_pkey PRIMARY KEY (notice_id, permission)
+  CREATE INDEX notice_cancellation_batch ON public.notice_cancellation USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX notice_cancellation_due ON public.notice_cancellation USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notice_cancellation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM notice n
     WHERE (n.notice_id = notice_cancellation.notice_id))))
@@ -933,7 +976,9 @@ table opening
   constraint opening_amount_check CHECK ((amount <> 0))
   constraint opening_check CHECK ((((seller_id IS NOT NULL) = (account = 'due'::text)) AND ((publisher_id IS NULL) = (account = 'due'::text))))
   constraint opening_pkey PRIMARY KEY (opening_id)
+  CREATE INDEX opening_batch ON public.opening USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table opening_line
   order_line_id text collate "C" not null
@@ -962,7 +1007,9 @@ table opening_line
   constraint opening_line_quantity_check CHECK ((quantity >= 1))
   constraint opening_line_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
   constraint opening_line_trace_check CHECK ((trace = ANY (ARRAY['same-store'::text, 'cross-store'::text, 'coupon'::text])))
+  CREATE INDEX opening_line_batch ON public.opening_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_line_cut_over ON public.opening_line USING btree (cut_over_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table order_line
   partition smallint not null
@@ -996,6 +1043,8 @@ table ownership
   aside json
   constraint ownership_pkey PRIMARY KEY (site_id, at, batch, n)
   constraint ownership_verified_check CHECK ((verified = ANY (ARRAY['yes'::text, 'no'::text])))
+  CREATE INDEX ownership_batch ON public.ownership USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ownership FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table parked
   feed text not null
@@ -1042,7 +1091,9 @@ table payment_file
   constraint payment_file_pkey PRIMARY KEY (file_id, step)
   constraint payment_file_rows_check CHECK ((rows >= 1))
   constraint payment_file_step_check CHECK ((step = ANY (ARRAY['write'::text, 'cancel'::text])))
+  CREATE INDEX payment_file_batch ON public.payment_file USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX payment_file_due ON public.payment_file USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table payment_file_row
   file_id text collate "C" not null
@@ -1054,8 +1105,10 @@ table payment_file_row
   aside json
   constraint payment_file_row_amount_check CHECK ((amount > 0))
   constraint payment_file_row_pkey PRIMARY KEY (file_id, instruction_id)
+  CREATE INDEX payment_file_row_batch ON public.payment_file_row USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX payment_file_row_instruction ON public.payment_file_row USING btree (instruction_id)
   CREATE INDEX payment_file_row_reference ON public.payment_file_row USING btree (reference)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_file_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table permission row level security
   site_id text collate "C" not null
@@ -1067,6 +1120,8 @@ table permission row level security
   n integer not null
   aside json
   constraint permission_pkey PRIMARY KEY (site_id, at, batch, n)
+  CREATE INDEX permission_batch ON public.permission USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.permission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = permission.site_id))))
@@ -1081,7 +1136,9 @@ table plan
   n integer not null
   aside json
   constraint plan_pkey PRIMARY KEY (plan_id, batch, n)
+  CREATE INDEX plan_batch ON public.plan USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX plan_shop ON public.plan USING btree (shop_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table plan_member
   plan_id text collate "C" not null
@@ -1092,14 +1149,19 @@ table plan_member
   n integer not null
   aside json
   constraint plan_member_pkey PRIMARY KEY (publisher_id, plan_id, at, batch, n)
+  CREATE INDEX plan_member_batch ON public.plan_member USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.plan_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table policy
   -- Policies as adopted; a night uses the last one delivered before its day opened.
   version integer not null
   name text not null
+  rules integer not null
   document json not null
   batch bigint not null
   constraint policy_pkey PRIMARY KEY (version)
+  constraint policy_rules_check CHECK ((rules >= 1))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.policy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table programme
   shop_id text collate "C" not null
@@ -1109,6 +1171,8 @@ table programme
   n integer not null
   aside json
   constraint programme_pkey PRIMARY KEY (shop_id, at, batch, n)
+  CREATE INDEX programme_batch ON public.programme USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.programme FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table promotion
   subject text collate "C" not null
@@ -1131,6 +1195,8 @@ table publisher row level security
   n integer not null
   aside json
   constraint publisher_pkey PRIMARY KEY (publisher_id, batch, n)
+  CREATE INDEX publisher_batch ON public.publisher USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.publisher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((publisher_id = own_party()))
   policy staff * using (true) with check (true)
 
@@ -1143,6 +1209,8 @@ table publisher_status row level security
   n integer not null
   aside json
   constraint publisher_status_pkey PRIMARY KEY (publisher_id, at, batch, n)
+  CREATE INDEX publisher_status_batch ON public.publisher_status USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.publisher_status FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((publisher_id = own_party()))
   policy staff * using (true) with check (true)
 
@@ -1159,6 +1227,8 @@ table rate
   constraint rate_check CHECK ((valid_to > valid_from))
   constraint rate_pkey PRIMARY KEY (plan_id, scope, scope_id, valid_from, batch, n)
   constraint rate_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
+  CREATE INDEX rate_batch ON public.rate USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.rate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table refusal
   refusal_id bigint not null generated always as identity
@@ -1184,7 +1254,9 @@ table result row level security
   aside json
   constraint result_pkey PRIMARY KEY (instruction_id, status)
   constraint result_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'failed'::text, 'returned'::text])))
+  CREATE INDEX result_batch ON public.result USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX result_due ON public.result USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.result FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM instruction i
     WHERE (i.instruction_id = result.instruction_id))))
@@ -1233,6 +1305,8 @@ table shop row level security
   n integer not null
   aside json
   constraint shop_pkey PRIMARY KEY (shop_id, batch, n)
+  CREATE INDEX shop_batch ON public.shop USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.shop FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using (true)
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
@@ -1248,6 +1322,8 @@ table site row level security
   n integer not null
   aside json
   constraint site_pkey PRIMARY KEY (site_id, batch, n)
+  CREATE INDEX site_batch ON public.site USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.site FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((publisher_id = own_party()))
   policy staff * using (true) with check (true)
 
@@ -1261,6 +1337,8 @@ table site_review row level security
   n integer not null
   aside json
   constraint site_review_pkey PRIMARY KEY (site_id, at, batch, n)
+  CREATE INDEX site_review_batch ON public.site_review USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.site_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = site_review.site_id))))
@@ -1411,7 +1489,9 @@ table withdrawal row level security
   n integer not null
   aside json
   constraint withdrawal_pkey PRIMARY KEY (site_id)
+  CREATE INDEX withdrawal_batch ON public.withdrawal USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX withdrawal_due ON public.withdrawal USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.withdrawal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((EXISTS ( SELECT
      FROM site s
     WHERE (s.site_id = withdrawal.site_id))))

@@ -1,4 +1,6 @@
-/** What every command is given by main, and how it comes to a book. No command reads a clock or the environment itself. */
+/**
+ * What main gives every command, and how a command opens the book. No command reads a clock or the environment itself.
+ */
 import { stat } from 'node:fs/promises';
 import { Option } from 'commander';
 import type { Logger } from 'pino';
@@ -24,7 +26,7 @@ export interface World {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly log: Logger;
-  /** Settles when somebody tells the program to stop; until it is called, that ends the program at once. */
+  /** Settles when the program gets SIGTERM or SIGINT; until it is called, such a signal ends the program at once. */
   readonly untilStopped: () => Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-/** Which exit code an error ends a command with, and the sentence it is told in (SPEC 16). */
+/** Which exit code an error ends a command with, and its sentence for the operator (SPEC 16). */
+import { codeOf } from '../core/error-code.ts';
 import { NotRecorded } from '../ingest/deliver/record.ts';
 import { SourceError } from '../ingest/source/source.ts';
 import { Refused } from '../night/run.ts';
@@ -28,7 +29,7 @@ const DATABASE_SENTENCES: readonly (readonly [code: string, sentence: string])[]
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const line = message.split('\n')[0] ?? message;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error) ?? '';
   const known = DATABASE_SENTENCES.find(([beginning]) => /^[0-9A-Z]{5}$/.test(code) && code.startsWith(beginning));
   return known === undefined ? line : `${known[1]} (${line})`;
 }

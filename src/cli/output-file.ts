@@ -1,40 +1,23 @@
 /** A file that a command writes beside its answer: it appears under its name when it is complete, or not at all. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { codeOrText } from '../core/error-code.ts';
+import { WholeFile } from '../filing/whole-file.ts';
 import { UsageError } from './errors.ts';
 
-export class Draft {
-  readonly #path: string;
-  readonly #option: string;
-  readonly #file: number;
-
-  /** Opens it. UsageError, which names the option, where the place cannot be written. */
-  constructor(path: string, option: string) {
-    this.#path = path;
-    this.#option = option;
-    this.#file = this.#tried(() => openSync(`${path}.part`, 'w'));
+/** Does something with the file of an option. UsageError, which names the option, where the place cannot be written. */
+function tried<T>(path: string, option: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written (${codeOrText(error)}): choose another ${option}`);
   }
+}
 
-  write(text: string): void {
-    this.#tried(() => writeSync(this.#file, text));
-  }
-
-  /** Gives it its name. */
-  keep(): void {
-    closeSync(this.#file);
-    this.#tried(() => renameSync(`${this.#path}.part`, this.#path));
-  }
-
-  drop(): void {
-    closeSync(this.#file);
-    rmSync(`${this.#path}.part`, { force: true });
-  }
-
-  #tried<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new UsageError(`${this.#path} cannot be written (${code}): choose another ${this.#option}`);
-    }
-  }
+/** Opens the file of an option. */
+export function outputFile(path: string, option: string): Pick<WholeFile, 'write' | 'keep' | 'drop'> {
+  const file = tried(path, option, () => new WholeFile(path));
+  return {
+    write: (text) => tried(path, option, () => file.write(text)),
+    keep: () => tried(path, option, () => file.keep()),
+    drop: () => file.drop(),
+  };
 }

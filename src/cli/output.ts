@@ -1,5 +1,7 @@
 /** How long answers reach standard output or a file: piece by piece, no faster than they are taken. */
+
 import { once } from 'node:events';
+import { codeOf } from '../core/error-code.ts';
 import type { World } from './context.ts';
 import { UsageError } from './errors.ts';
 
@@ -42,7 +44,7 @@ export async function writing<T>(path: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error) ?? '';
     if (NAMED_WRONGLY.has(code)) throw new UsageError(`${path} cannot be written (${code}): choose another --out`);
     if (code === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
     throw error;

@@ -36,6 +36,7 @@ export function isMonth(text: string): boolean {
 
 const utc = (day: Day): TZDate => new TZDate(dayNumber(day), 'UTC');
 
+/** The day so many days later; earlier where `days` is below 0. */
 export function addDays(day: Day, days: number): Day {
   return dayText(dayNumber(day) + days * DAY_LENGTH);
 }
@@ -45,6 +46,7 @@ export function daysBetween(from: Day, to: Day): number {
   return (dayNumber(to) - dayNumber(from)) / DAY_LENGTH;
 }
 
+/** The month a day lies in. */
 export function monthOf(day: Day): Month {
   return day.slice(0, 7);
 }
@@ -53,10 +55,12 @@ export function nextMonth(month: Month): Month {
   return monthOf(dayText(dates.addMonths(utc(firstDayOf(month)), 1).getTime()));
 }
 
+/** The first day of a month. */
 export function firstDayOf(month: Month): Day {
   return `${month}-01`;
 }
 
+/** The last day of a month. */
 export function lastDayOf(month: Month): Day {
   return dayText(dates.lastDayOfMonth(utc(firstDayOf(month))).getTime());
 }
@@ -79,7 +83,10 @@ function textOfDay(day: number): Day {
   return text;
 }
 
-/** `2013-12-10T10:08:02.123Z`: how events and the database write an instant. Nights write millions, mostly of few days. */
+/**
+ * `2013-12-10T10:08:02.123Z`: how events and the database write an instant. It keeps the days it has written, as a
+ * night writes millions of instants of few days.
+ */
 export function isoOf(at: Instant): string {
   const day = Math.floor(at / DAY_LENGTH);
   const inDay = at - day * DAY_LENGTH;
@@ -90,8 +97,9 @@ export function isoOf(at: Instant): string {
 }
 
 /**
- * Reads the one form that nearly every cell has, `yyyy-mm-dd hh:mm:ss`, many times as fast as the expression that defines
- * what an instant looks like. It says undefined whenever it is not sure, and the expression decides.
+ * Reads the one form that nearly every cell has, `yyyy-mm-dd hh:mm:ss`, many times as fast as the regular expression
+ * that defines what an instant looks like. It returns undefined whenever it is not sure, and the regular expression
+ * decides.
  */
 function plainLocal(text: string): number | undefined {
   if (text.length !== 19 || text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':')
@@ -148,12 +156,15 @@ export class Calendar {
     return known ?? offsetAt(this.zone, at);
   }
 
-  /** The business day an instant falls on. */
+  /** The business day an instant falls on, in this zone (SPEC 1). */
   dayOf(at: Instant): Day {
     return textOfDay(Math.floor((at + this.offset(at)) / DAY_LENGTH));
   }
 
-  /** The first instant of a day: its local midnight, or what follows it where a clock change skips midnight. */
+  /**
+   * The first instant of a business day (SPEC 1): its local midnight, or what follows it where a clock change skips
+   * midnight.
+   */
   startOf(day: Day): Instant {
     return this.#fromLocal(dayNumber(day));
   }

@@ -39,14 +39,19 @@ export function parsePid(pid: string): Pid | undefined {
   return { publisherId: match[1] ?? '', siteId: match[2] ?? '', adzoneId: match[3] ?? '' };
 }
 
-/** The partition of an order line's or a party's events: FNV-1a over the id's characters. Ids are ASCII. */
+/**
+ * The partition that the events of an order line or a party lie in (SPEC 2): FNV-1a over the id's characters, which are
+ * ASCII.
+ * @param partitions how many the book has
+ * @returns 0 to `partitions - 1`
+ */
 export function partitionOf(id: string, partitions: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   return ((hash ^ (hash >>> 15)) >>> 0) % partitions;
 }
 
-/** Compares ASCII ids by code point. */
+/** Compares ASCII ids by code point, as PostgreSQL sorts them in the collation "C"; for `sort`. */
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -52,7 +52,9 @@ function giveBack(event: EventOf<'CommissionReversed'> | EventOf<'CommissionForf
 }
 
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {
+  BookOpened: nothing,
   PolicyAdopted: nothing,
+  DeliveriesSealed: nothing,
   DayOpened: nothing,
   RunCompleted: nothing,
   OrderAttributed: nothing,

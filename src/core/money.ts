@@ -12,18 +12,33 @@ export type Rate = string;
 
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 const MOST_WHOLE_DIGITS = 12;
+/** Of a sum, in minor units: what a bigint of the database holds for certain. */
+const MOST_SUM_DIGITS = 18;
 
 /**
- * Reads a plain decimal such as `12.34`, `12` or `-0.05` (SPEC 1).
+ * Reads one amount that somebody else states, a plain decimal such as `12.34`, `12` or `-0.05` (SPEC 1).
  * @param digits decimal places of the currency; a text with more is not an amount
  * @returns minor units, or undefined when the text is no such amount or has more than 12 whole digits
  */
 export function parseMoney(text: string, digits: number): Money | undefined {
+  return parseDecimal(text, digits, MOST_WHOLE_DIGITS);
+}
+
+/**
+ * Reads a sum of amounts: a balance, a total, what a night or a month came to. The bound of one amount is not theirs.
+ * @param digits as for `parseMoney`
+ * @returns minor units, or undefined when the text is no such sum or has more than 18 digits in all
+ */
+export function parseSum(text: string, digits: number): Money | undefined {
+  return parseDecimal(text, digits, MOST_SUM_DIGITS - digits);
+}
+
+function parseDecimal(text: string, digits: number, mostWholeDigits: number): Money | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;
   const whole = match[2] ?? '';
   const fraction = match[3] ?? '';
-  if (fraction.length > digits || whole.replace(/^0+/, '').length > MOST_WHOLE_DIGITS) return undefined;
+  if (fraction.length > digits || whole.replace(/^0+/, '').length > mostWholeDigits) return undefined;
   const amount = BigInt(whole + fraction.padEnd(digits, '0'));
   return match[1] === '-' ? -amount : amount;
 }
@@ -55,12 +70,20 @@ export function parseFraction(text: string): Rate | undefined {
   return value.lte(1) ? value.toFixed() : undefined;
 }
 
-/** round(base x rate x further rates), half-up away from zero, to the minor unit (SPEC 1). */
+/**
+ * `round(base x rate x further rates)`, rounded once, half-up away from zero, to the minor unit (SPEC 1).
+ * @param base minor units, of either sign
+ * @returns minor units, with the sign of `base`
+ */
 export function share(base: Money, ...rates: readonly Rate[]): Money {
   return BigInt(product(base, rates).toFixed(0));
 }
 
-/** Rounds `base x rate - less` half-up to the minor unit, for progressive tax tables; `less` is in minor units. */
+/**
+ * `round(base x rate - less)` half-up to the minor unit, for progressive tax tables (SPEC 10).
+ * @param less minor units taken off the product before it is rounded
+ * @returns minor units
+ */
 export function shareLess(base: Money, rates: readonly Rate[], less: Money): Money {
   return BigInt(product(base, rates).minus(less.toString()).toFixed(0));
 }
@@ -91,7 +114,7 @@ export function each(total: Money, count: bigint): Money | undefined {
   return BigInt(new Exact(total.toString()).div(count.toString()).toFixed(0));
 }
 
-/** Whether `part` is more than `rate` of `whole`, exactly. */
+/** Whether `part` is more than `rate` of `whole`, compared exactly: no quotient is made. Counts, not amounts. */
 export function exceeds(part: number, whole: number, rate: Rate): boolean {
   return new Exact(whole).mul(rate).lt(part);
 }
@@ -101,16 +124,19 @@ export function complement(fraction: Rate): Rate {
   return new Exact(1).minus(fraction).toFixed();
 }
 
+/** The sum of amounts in minor units; `0n` of none. */
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;
   return total;
 }
 
+/** The smaller of two amounts. */
 export function least(a: Money, b: Money): Money {
   return a < b ? a : b;
 }
 
+/** The amount, or `0n` where it is below zero. */
 export function notBelowZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
 }

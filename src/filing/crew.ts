@@ -1,17 +1,16 @@
-/** Who writes a month's documents: this process, or worker threads that take parties in turn, each in its own connection. */
+/** Writes a month's documents: by this process, or worker threads that take parties in turn, each in its own connection. */
 
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import type { Session } from '../store/connection/session.ts';
 import type { DocumentParty } from '../store/month/documents.ts';
 import { readBook } from '../store/night/book.ts';
 import { connectAsWriter } from '../store/schema/roles.ts';
-import { ask, type Heard, startThread } from '../workers/thread.ts';
+import { type Room, share } from '../workers/pool.ts';
 import { fileDocument, fileName, isFiled, manifestPath, type Wanted } from './filing.ts';
 import { draftsIn, removeLeft } from './whole-file.ts';
 
 /** What a thread is told at its start. */
-export interface FilingTerms {
+interface FilingTerms {
   readonly url: string;
   readonly folder: string;
   readonly wanted: Wanted;
@@ -25,11 +24,6 @@ export interface Filed {
   readonly kept: number;
   readonly bytes: number;
 }
-
-export type FilingAnswer =
-  | { readonly kind: 'batch'; readonly done: number }
-  | { readonly kind: 'done'; readonly filed: Filed }
-  | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
 const NONE: Filed = { written: 0, kept: 0, bytes: 0 };
 /** Parties a thread takes at a time: enough to be quick, few enough that none waits long for the last. */
@@ -47,45 +41,32 @@ export async function fileAll(
 ): Promise<Filed> {
   const names = parties.map((of) => fileName(of, terms.wanted));
   const left = await draftsIn(terms.folder, new Set(names.flatMap((name) => [name, manifestPath(name)])));
-  const filed = await fileBy(terms, parties, workers, onDone);
+  const turns: DocumentParty[][] = [];
+  for (let at = 0; at < parties.length; at += TURN) turns.push(parties.slice(at, at + TURN));
+  let filed = NONE;
+  const onResult = (more: Filed): void => {
+    filed = added(filed, more);
+  };
+  await share(FILING, terms, turns, workers, { onNews: onDone, onResult });
   await removeLeft(terms.folder, left);
   return filed;
 }
 
-async function fileBy(
-  terms: FilingTerms,
-  parties: readonly DocumentParty[],
-  workers: number,
-  onDone: (done: number) => void,
-): Promise<Filed> {
-  if (workers <= 1) {
+/** Writes the documents of some parties; news is how many are there since the last. */
+export const FILING: Room<FilingTerms, readonly DocumentParty[], number, Filed> = {
+  folder: 'filing',
+  errors: [],
+  begin: async (terms) => {
     const session = await connectAsWriter(terms.url, 'cps statements');
-    try {
-      return await fileSome(session, terms, parties, onDone);
-    } finally {
-      await session.close();
-    }
-  }
-  const waiting: DocumentParty[][] = [];
-  for (let at = 0; at < parties.length; at += TURN) waiting.push(parties.slice(at, at + TURN));
-  const threads = Array.from({ length: Math.min(workers, waiting.length) }, () => startThread('filing', terms));
-  let filed = NONE;
-  const takeTurns = async (thread: Worker): Promise<void> => {
-    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) {
-      const more = await ask(thread, turn, (answer: FilingAnswer) => hear(answer, onDone));
-      filed = added(filed, more);
-    }
-  };
-  try {
-    await Promise.all(threads.map(takeTurns));
-    return filed;
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  }
-}
+    return {
+      take: (parties, tell) => fileSome(session, terms, parties, tell),
+      end: () => session.close(),
+    };
+  },
+};
 
 /** Writes the documents of some parties, one after another. */
-export async function fileSome(
+async function fileSome(
   session: Session,
   { folder, wanted, again }: FilingTerms,
   parties: readonly DocumentParty[],
@@ -108,12 +89,4 @@ export async function fileSome(
 
 function added(a: Filed, b: Filed): Filed {
   return { written: a.written + b.written, kept: a.kept + b.kept, bytes: a.bytes + b.bytes };
-}
-
-/** What a thread's answer means. System errors keep their code, which says whether the folder or the disk is at fault. */
-function hear(answer: FilingAnswer, onDone: (done: number) => void): Heard<Filed> {
-  if (answer.kind === 'done') return { done: answer.filed };
-  if (answer.kind === 'failed') return { failed: Object.assign(new Error(answer.message), { code: answer.code }) };
-  onDone(answer.done);
-  return undefined;
 }

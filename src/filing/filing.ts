@@ -2,11 +2,13 @@
  * Puts documents into files: a file appears when it is whole, and its manifest after it, so that a killed writing leaves
  * nothing that looks finished. It decides what need not be written again.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Day, Month } from '../core/calendar.ts';
+import { codeOf } from '../core/error-code.ts';
 import type { Document } from '../core/month/document.ts';
 import { DOCUMENT_FORMATS, type FormatName } from '../formats/document/index.ts';
 import { type FileFacts, type Manifest, manifestOf, manifestText } from '../formats/document/manifest.ts';
@@ -112,5 +114,5 @@ async function digestOf(path: string): Promise<string | undefined> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
 }

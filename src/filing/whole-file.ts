@@ -3,41 +3,76 @@
  * foresee and is never opened where something is already: in a folder that others write to, no link misleads it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const DRAFT = /^\.(.+)\.[0-9a-f]{12}\.part$/;
 
-/**
- * Writes a file, in place of one that was there; what was begun in vain is removed. System errors come as they are.
- * @returns its length in bytes, and its SHA-256 in hex
- */
+/** A file that is being written: under its name once it is kept. System errors come as they are. */
+export class WholeFile {
+  readonly #path: string;
+  readonly #draft: string;
+  readonly #file: number;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+  #isOpen = true;
+
+  /** @param mode who may read and write it, as the system counts it */
+  constructor(path: string, mode = 0o666) {
+    this.#path = path;
+    this.#draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+    this.#file = openSync(this.#draft, 'wx', mode);
+  }
+
+  write(piece: string | Uint8Array): void {
+    const whole = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    this.#hash.update(whole);
+    this.#bytes += whole.length;
+    for (let at = 0; at < whole.length; ) at += writeSync(this.#file, whole, at);
+  }
+
+  /** Has all of it on the disk, still without its name. */
+  finish(): void {
+    fsyncSync(this.#file);
+    this.#close();
+  }
+
+  /**
+   * Gives it its name, in place of a file that was there.
+   * @returns its length in bytes, and its SHA-256 in hex
+   */
+  keep(): { bytes: number; sha256: string } {
+    if (this.#isOpen) this.finish();
+    renameSync(this.#draft, this.#path);
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  /** Removes what was begun in vain. */
+  drop(): void {
+    this.#close();
+    rmSync(this.#draft, { force: true });
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#file);
+    this.#isOpen = false;
+  }
+}
+
+/** Writes a file whole, in place of one that was there; what was begun in vain is removed. */
 export async function writeWhole(
   path: string,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): Promise<{ bytes: number; sha256: string }> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const file = await open(draft, 'wx');
+  const file = new WholeFile(path);
   try {
-    try {
-      for await (const piece of pieces) {
-        const whole = typeof piece === 'string' ? Buffer.from(piece) : piece;
-        hash.update(whole);
-        bytes += whole.length;
-        await file.writeFile(whole);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    for await (const piece of pieces) file.write(piece);
+    return file.keep();
   } catch (error) {
-    await rm(draft, { force: true });
+    file.drop();
     throw error;
   }
-  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Drafts of some files in a folder, each with what tells whether it has grown since. */

@@ -1,13 +1,36 @@
-/** The list of cases and one case as text and as documents. It shows what was gathered; it decides nothing. */
-import { type CaseLine, type CaseSummary, type Dispute, isOpen, stakeOf } from '../core/cases/case.ts';
+/** The list of cases and one case as stories and as documents. It shows what was gathered; it decides nothing. */
+import type { ClickEvidence } from '../core/attribution/click.ts';
+import { type CaseLine, type CaseState, type CaseSummary, type Dispute, isOpen, stakeOf } from '../core/cases/case.ts';
 import type { CaseFile } from '../core/cases/decide.ts';
 import { type Decision, holds, recommended } from '../core/cases/decision.ts';
-import type { ClickEvidence } from '../core/events/event.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { overwrittenClicks } from '../core/settlement/restoration.ts';
-import { aligned, momentText, type Showing } from './files/lines.ts';
-import { type Column, table } from './files/table.ts';
+import { referrerOf } from '../core/signals/index.ts';
+import type { Showing } from './files/lines.ts';
+import {
+  amount,
+  type Block,
+  type Column,
+  type Fact,
+  facts,
+  type Inline,
+  instant,
+  joined,
+  link,
+  note,
+  type Section,
+  type Span,
+  type Step,
+  type Story,
+  state,
+  steps,
+  type Tone,
+  tableOf,
+  used,
+} from './story/story.ts';
+import type { Speech } from './words/index.ts';
+import { aboutText, sawText } from './words/signals.ts';
 
 /** A publisher of a case, as the desk looks at it. */
 interface Accused {
@@ -24,205 +47,281 @@ export interface ShownCase extends CaseFile {
   readonly policy: Policy;
 }
 
-const right = (title: string): Column => ({ title, align: 'right' });
-const LIST: readonly Column[] = [
-  { title: 'case' },
-  { title: 'state' },
-  { title: 'deadline' },
-  { title: 'publisher', max: 30 },
-  { title: 'points at', max: 40 },
-  right('open'),
-  right('lines'),
-  right('buyers'),
-  right('held'),
-  right('C'),
-  right('F'),
-  right('estimate'),
-  { title: 'first' },
-  { title: 'last' },
-];
+const TONES: Readonly<Record<CaseState, Tone>> = {
+  open: 'wait',
+  overdue: 'bad',
+  proposed: 'wait',
+  appealed: 'wait',
+  decided: 'good',
+  closed: 'none',
+};
 
-/** Cases as a table; amounts are at stake in open lines, an empty cell is nothing. */
-export function casesText(cases: readonly CaseSummary[], { digits, currency }: Showing): string {
-  if (cases.length === 0) return 'No cases.\n';
-  const money = (amount: Money): string => (amount === 0n ? '' : formatMoney(amount, digits));
-  const rows = cases.map((one) => [
-    one.id,
-    one.state,
-    one.deadline ?? '',
-    one.publishers.join(' '),
-    one.subject,
-    String(one.open),
-    String(one.lines),
-    String(one.buyers),
-    money(one.held),
-    money(one.commission),
-    money(one.fee),
-    money(one.estimate),
-    one.first,
-    one.last,
-  ]);
-  const at = cases.reduce((all, one) => all + one.commission + one.estimate, 0n);
+/** How a case stands. */
+export function caseState(of: CaseState, { t }: Speech): Span {
+  return state(t(`case-state-${of}`), TONES[of]);
+}
+
+/** What is at stake in the open lines of a case: C settled, and what is estimated. */
+export const stakeOfCase = ({ commission, estimate }: CaseSummary): Money => commission + estimate;
+
+/** The cases, and what is at stake in all of them. */
+export function casesStory(cases: readonly CaseSummary[], speech: Speech, { currency }: Showing): Story {
+  const { t, phrase } = speech;
+  if (cases.length === 0) return { title: t('cases-title'), blocks: [note(t('cases-none'), 'none')], sections: [] };
   const open = cases.filter((one) => one.open > 0).length;
-  return `${table(LIST, rows)}${open} open, ${formatMoney(at, digits)} ${currency} at stake.\n`;
+  const says = phrase('cases-sum', { open, amount: amount(sum(cases.map(stakeOfCase))), currency });
+  return { title: t('cases-title'), blocks: [casesTable(cases, cases, speech), note(says)], sections: [] };
+}
+
+/** Some of the cases as a table, with the sums of all of them; an empty cell is nothing. */
+export function casesTable(shown: readonly CaseSummary[], all: readonly CaseSummary[], { t }: Speech): Block {
+  const figure = (label: string, of: (one: CaseSummary) => Money) => ({
+    label,
+    kind: 'amount' as const,
+    cell: (one: CaseSummary): Inline => (of(one) === 0n ? '' : amount(of(one))),
+    total: amount(sum(all.map(of))),
+  });
+  const more = { more: true } as const;
+  return tableOf(shown, [
+    {
+      label: t('case-word'),
+      kind: 'text',
+      fold: 'head',
+      cell: ({ id, pattern }) => link('case', id, t(`pattern-${pattern}`)),
+      total: t('total-lines', { count: all.length }),
+    },
+    { label: t('case-state'), kind: 'word', cell: (one) => caseState(one.state, { t } as Speech) },
+    { label: t('case-deadline'), kind: 'day', cell: ({ deadline }) => deadline ?? '' },
+    { label: t('case-publishers'), kind: 'id', most: 30, cell: ({ publishers }) => some(publishers) },
+    { label: t('case-subject'), kind: 'id', most: 40, cell: ({ subject }) => subject },
+    { label: t('case-lines'), kind: 'count', cell: ({ open, lines }) => `${open}/${lines}` },
+    { label: t('case-buyers'), kind: 'count', ...more, cell: ({ buyers }) => buyers },
+    figure(t('held'), ({ held }) => held),
+    { ...figure('C', ({ commission }) => commission), ...more },
+    { ...figure('F', ({ fee }) => fee), ...more },
+    { ...figure(t('estimate'), ({ estimate }) => estimate), ...more },
+    { ...figure(t('case-stake'), stakeOfCase), fold: 'end' },
+    { label: t('case-first'), kind: 'day', ...more, cell: ({ first }) => first },
+    { label: t('case-last'), kind: 'day', ...more, cell: ({ last }) => last },
+  ]);
+}
+
+const PUBLISHERS_SHOWN = 3;
+
+function some(publishers: readonly string[]): string {
+  const more = publishers.length - PUBLISHERS_SHOWN;
+  return more <= 0 ? publishers.join(' ') : `${publishers.slice(0, PUBLISHERS_SHOWN).join(' ')} +${more}`;
 }
 
 export function caseDocument(one: CaseSummary, digits: number): Record<string, unknown> {
-  const money = (amount: Money): string => formatMoney(amount, digits);
+  const money = (of: Money): string => formatMoney(of, digits);
   const { held, commission, fee, estimate, ...rest } = one;
   return { ...rest, held: money(held), commission: money(commission), fee: money(fee), estimate: money(estimate) };
 }
 
-/** A case as text: what it is, what is at stake, its evidence in time, what was decided. */
-export function caseText(shown: ShownCase, showing: Showing): string {
-  return `Case ${shown.summary.id}\n${headText(shown, showing)}${evidenceText(shown, showing)}${decisionsText(shown, showing)}`;
+/** What a case is, what is at stake, its evidence in time, what was decided. */
+export function caseStory(
+  of: ShownCase,
+  speech: Speech,
+  showing: Showing,
+  span: readonly [number, number?] = [0],
+): Story {
+  return {
+    title: speech.t('case-title', { id: of.summary.id }),
+    blocks: [facts(headFacts(of, speech, showing))],
+    sections: [evidenceSection(of, speech, span), ...decisionSections(of, speech)],
+  };
 }
 
-const WORDS: Readonly<Record<CaseSummary['pattern'], (one: CaseSummary) => string>> = {
-  'overwritten-click': (one) => `clicks of ${one.subject} right after those of others`,
-  'click-flood': (one) => `many clicks of ${one.subject} at once`,
-  'fast-order': (one) => `orders too soon after clicks of ${one.subject}`,
-  'referrer-mismatch': (one) =>
-    `clicks from ${one.subject}, which ${one.pids === 1 ? 'is not the site filed' : `stands behind ${one.pids} PIDs`}`,
-  'no-referrer': (one) => `clicks of ${one.subject} that say not where they come from`,
-  'coupon-override': (one) => `coupons of ${one.subject} over the clicks of others`,
-  dispute: (one) => `order line ${one.subject} is disputed by its seller`,
-};
-
-function headText(shown: ShownCase, showing: Showing): string {
-  const { summary, accused, dispute } = shown;
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const stake = summary.commission + summary.estimate;
+function headFacts(of: ShownCase, speech: Speech, { currency }: Showing): Fact[] {
+  const { t, phrase, word } = speech;
+  const { summary, accused, dispute } = of;
+  const { pattern, subject, pids, commission, fee, held, estimate, lines, buyers, open, first, last, deadline } =
+    summary;
   const parts = [
-    ...(summary.commission === 0n ? [] : [`C ${money(summary.commission)} settled, of it F ${money(summary.fee)}`]),
-    ...(summary.held === 0n ? [] : [`P ${money(summary.held)} in held`]),
-    ...(summary.estimate === 0n ? [] : [`${money(summary.estimate)} estimated, not yet settled`]),
+    ...(commission === 0n ? [] : [phrase('stake-settled', { commission: amount(commission), fee: amount(fee) })]),
+    ...(estimate === 0n ? [] : [phrase('stake-estimated', { estimate: amount(estimate) })]),
   ];
-  const people = accused.map(({ publisherId, name, status, points }) => {
-    return [
-      'publisher',
-      `${publisherId}${name === '' ? '' : ` ${name}`}: ${status}, ${count(points, 'violation point')}`,
-    ];
-  });
-  const lines = `${summary.open} open of ${count(summary.lines, 'line')}, ${count(summary.buyers, 'buyer')}`;
-  const range = summary.first === summary.last ? summary.first : `${summary.first} to ${summary.last}`;
-  const at =
-    dispute === null
+  const what =
+    pattern === 'dispute' ? t('about-dispute', { line: subject }) : aboutText(pattern, subject, pids, speech.language);
+  const key = { key: true } as const;
+  return [
+    { label: t('case-stake'), value: [amount(stakeOfCase(summary)), ' ', currency], beside: joined(parts), ...key },
+    { label: t('held'), value: amount(held), ...key },
+    {
+      label: t('lines'),
+      value: t('case-lines-open', { open, lines }),
+      beside: t('case-lines-told', { buyers, first, last }),
+      ...key,
+    },
+    {
+      label: t('case-decide-by'),
+      value: deadline ?? t('case-no-deadline'),
+      beside: caseState(summary.state, speech),
+      ...key,
+    },
+    { label: t('case-pattern'), value: what },
+    ...(dispute === null
       ? []
-      : [['disputed', `${showing.calendar.format(dispute.at)} by seller ${dispute.sellerId}: ${dispute.reason}`]];
-  return aligned([
-    ['pattern', `${summary.pattern}: ${WORDS[summary.pattern](summary)}`],
-    ...people,
-    ...at,
-    ['lines', `${lines}, ${range}`],
-    ['at stake', `${money(stake)} ${showing.currency}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`],
-    ['state', `${summary.state}${summary.deadline === null ? '' : `, to be decided by ${summary.deadline}`}`],
-    ...adviceRows(shown),
-  ]);
+      : [
+          {
+            label: t('case-disputed'),
+            value: phrase('dispute-told', {
+              seller: dispute.sellerId,
+              when: instant(dispute.at),
+              reason: dispute.reason,
+            }),
+          },
+        ]),
+    ...accused.flatMap((one): Fact[] => [
+      {
+        label: t('publisher'),
+        value: `${one.publisherId} ${one.name}`.trim(),
+        beside: [
+          state(word(`status-${one.status}`), one.status === 'active' ? 'good' : 'bad'),
+          ', ',
+          t('accused-points', { points: one.points }),
+        ],
+      },
+      ...adviceFacts(one, of, speech),
+    ]),
+  ];
 }
 
 /** What a forfeit would come to; nothing once there is nothing left to decide. */
-function adviceRows({ summary, accused, policy }: ShownCase): string[][] {
+function adviceFacts({ points, publisherId }: Accused, { summary, policy }: ShownCase, { t }: Speech): Fact[] {
   if (summary.open === 0 || summary.pattern === 'dispute') return [];
-  return accused.map(({ publisherId, points }) => {
-    const then = points + policy.violationPoints;
-    const what = { none: 'no sanction', freeze: 'freeze', terminate: 'terminate' }[recommended(then, policy)];
-    const limits = `freeze from ${policy.freezePoints}, terminate from ${policy.terminatePoints}`;
-    return ['advice', `a forfeit brings ${publisherId} to ${count(then, 'point')} (${limits}): ${what}`];
-  });
-}
-
-const EVIDENCE: readonly Column[] = [
-  { title: 'overwritten' },
-  { title: 'clicked' },
-  right('s after'),
-  { title: 'paid' },
-  { title: 'line' },
-  { title: 'buyer' },
-  { title: 'shop' },
-  { title: 'PID' },
-  { title: 'signals', max: 60 },
-  { title: 'referrer', max: 40 },
-  right('C'),
-  right('F'),
-  right('P'),
-  { title: 'stands' },
-];
-
-/** One row a line, by the winning click: what it overwrote, when it came, how soon after, when was paid. */
-function evidenceText(shown: ShownCase, showing: Showing): string {
-  const ordered = [...shown.lines].sort(
-    (a, b) => clickedAt(a) - clickedAt(b) || (a.orderLineId < b.orderLineId ? -1 : 1),
-  );
-  const rows = ordered.map((line) => evidenceRow(line, shown, showing));
-  const used = EVIDENCE.map((column, at) => ({ column, at })).filter(({ at }) => rows.some((row) => row[at] !== ''));
-  const columns = used.map(({ column }) => column);
-  const cells = rows.map((row) => used.map(({ at }) => row[at] ?? ''));
-  return `\nEvidence\n${table(columns, cells)}`;
+  const then = points + policy.violationPoints;
+  const sanction = t(`against-${recommended(then, policy)}`);
+  const { freezePoints: freeze, terminatePoints: terminate } = policy;
+  return [
+    {
+      label: t('case-advice'),
+      value: t('advice-told', { publisher: publisherId, points: then, freeze, terminate, sanction }),
+    },
+  ];
 }
 
 const clickedAt = (line: CaseLine): number => (line.click === null ? line.paidAt : Date.parse(line.click.at));
 
-function evidenceRow(line: CaseLine, shown: ShownCase, showing: Showing): string[] {
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const when = (click: ClickEvidence): string => momentText(click.at, showing.calendar);
-  const [overwritten] = overwrittenClicks(line.signals);
-  const gap = overwritten === undefined || line.click === null ? '' : secondsBetween(overwritten, line.click);
-  const referrer = line.signals.flatMap(({ clicks }) => clicks ?? []).find((click) => click.referrer !== undefined);
-  const isSettled = line.state === 'settled';
-  const open = isOpen(line, shown.summary, shown.decisions);
-  return [
-    overwritten === undefined ? '' : `${when(overwritten)} ${overwritten.pid}`,
-    line.click === null ? (line.pid === '' ? '' : 'coupon') : when(line.click),
-    gap,
-    showing.calendar.format(line.paidAt),
-    line.orderLineId,
-    line.buyer,
-    line.shop,
-    line.pid,
-    line.signals.map(({ signal, action }) => `${signal} (${action})`).join(', '),
-    referrer?.referrer ?? '',
-    isSettled ? money(line.commission) : line.state === 'attributed' ? `(${money(stakeOf(line))})` : '',
-    isSettled ? money(line.fee) : '',
-    isSettled ? money(line.earning) : '',
-    standsText(line, open),
-  ];
+/** One row a line, by the winning click: what it overwrote, when it came, how soon after, when was paid. */
+function evidenceSection(of: ShownCase, speech: Speech, [from, to]: readonly [number, number?]): Section {
+  const { t, word, language } = speech;
+  const ordered = [...of.lines].sort((a, b) => clickedAt(a) - clickedAt(b) || (a.orderLineId < b.orderLineId ? -1 : 1));
+  const figure = (label: string, cell: (line: CaseLine) => Inline, more: Pick<Column, 'more' | 'fold'>) => ({
+    label,
+    kind: 'amount' as const,
+    cell,
+    ...more,
+  });
+  const settled = (line: CaseLine, amountOf: Money): Inline => (line.state === 'settled' ? amount(amountOf) : '');
+  const table = tableOf(ordered.slice(from, to), [
+    { label: t('evidence-line'), kind: 'id', fold: 'head', cell: ({ orderLineId }) => orderLineId },
+    { label: t('evidence-overwrote'), kind: 'id', cell: (line) => overwrote(line) },
+    { label: t('evidence-clicked'), kind: 'id', cell: (line) => clicked(line, speech) },
+    { label: t('evidence-after'), kind: 'count', cell: (line) => secondsAfter(line) },
+    { label: t('evidence-paid'), kind: 'id', cell: ({ paidAt }) => instant(paidAt) },
+    { label: t('evidence-buyer'), kind: 'id', cell: ({ buyer }) => buyer },
+    { label: t('shop'), kind: 'id', more: true, cell: ({ shop }) => shop },
+    { label: t('pid'), kind: 'id', cell: ({ pid }) => pid },
+    {
+      label: t('evidence-signals'),
+      kind: 'text',
+      most: 90,
+      fold: 'whole',
+      cell: ({ signals }) =>
+        signals.map((one) => `${word(one.signal)} (${word(one.action)}): ${sawText(one, language)}`).join('; '),
+    },
+    { label: t('evidence-from'), kind: 'id', most: 40, fold: 'whole', cell: ({ signals }) => referrerOf(signals) },
+    figure(t('commission'), (line) => stakeCell(line), { fold: 'end' }),
+    figure(t('fee'), (line) => settled(line, line.fee), { more: true }),
+    figure('P', (line) => settled(line, line.earning), { more: true }),
+    { label: t('stands'), kind: 'word', cell: (line) => standsOf(line, of, speech) },
+  ]);
+  return { title: t('evidence-title'), blocks: [used(table)] };
 }
 
-function standsText(line: CaseLine, open: boolean): string {
-  if (line.restored) return 'given to another';
-  if (line.state !== 'attributed' && line.state !== 'settled') return line.state;
-  const hold = line.hold === 'none' ? '' : `, ${line.hold}`;
-  return `${line.state}${hold}${line.answered && !open ? ', decided' : ''}`;
+/** Its commission; before its receipt, in brackets, what it is estimated at. */
+function stakeCell(line: CaseLine): Inline {
+  if (line.state === 'settled') return amount(line.commission);
+  return line.state === 'attributed' ? ['(', amount(stakeOf(line)), ')'] : '';
+}
+
+function clicked({ click, pid }: CaseLine, { t }: Speech): Inline {
+  if (click === null) return pid === '' ? '' : t('coupon');
+  return instant(click.at);
+}
+
+function overwrote({ signals }: CaseLine): Inline {
+  const [first] = overwrittenClicks(signals);
+  return first === undefined ? '' : [instant(first.at), ' ', first.pid];
+}
+
+function secondsAfter({ signals, click }: CaseLine): string {
+  const [first] = overwrittenClicks(signals);
+  return first === undefined || click === null ? '' : secondsBetween(first, click);
 }
 
 function secondsBetween(earlier: ClickEvidence, later: ClickEvidence): string {
   return String((Date.parse(later.at) - Date.parse(earlier.at)) / 1000);
 }
 
-function decisionsText({ decisions }: ShownCase, showing: Showing): string {
-  if (decisions.length === 0) return '';
-  const rows = decisions.flatMap((one) => [...decisionRows(one, showing), ...appealRows(one, showing)]);
-  return `\nDecisions\n${aligned(rows)}`;
+function standsOf(line: CaseLine, { summary, decisions }: ShownCase, { t }: Speech): Span {
+  const { state: of, hold } = line;
+  const isHold = hold !== 'none' && (of === 'attributed' || of === 'settled');
+  const said = line.restored ? t('line-restored') : isHold ? t(`line-${of}-${hold}`) : t(`line-${of}`);
+  return state(said, isOpen(line, summary, decisions) ? 'wait' : 'none');
 }
 
-function decisionRows(one: Decision, showing: Showing): string[][] {
-  const { calendar, digits } = showing;
-  const sanction = { none: '', freeze: ', freeze', terminate: ', terminate' }[one.against];
-  const points = one.points === 0 ? '' : `, ${count(one.points, 'point')}`;
-  const what = `${one.decision} of ${count(one.lines, 'line')}, ${formatMoney(one.amount, digits)}${points}${sanction}: ${one.reason}`;
-  const rows = [[one.decisionId, calendar.format(one.proposed.at), `proposed by ${one.proposed.by}`, what]];
-  if (one.approved !== null) rows.push(['', calendar.format(one.approved.at), `approved by ${one.approved.by}`]);
-  if (!holds(one)) rows.push(['', '', 'waits for the approval of a second person']);
-  else if (one.decision === 'forfeit') rows.push(['', calendar.format(one.appealUntil), 'end of the time to appeal']);
-  return rows;
+function decisionSections({ decisions }: ShownCase, speech: Speech): Section[] {
+  if (decisions.length === 0) return [];
+  return [{ title: speech.t('decisions-title'), blocks: [steps(decisions.map((one) => decisionStep(one, speech)))] }];
 }
 
-function appealRows({ appeals }: Decision, { calendar }: Showing): string[][] {
-  return appeals.flatMap(({ lodgedAt, lodgedBy, publisherId, reason, end }) => [
-    ['', calendar.format(lodgedAt), `appeal of ${publisherId} by ${lodgedBy}`, reason],
-    ...(end === null ? [] : [['', calendar.format(end.at), `appeal ${end.outcome} by ${end.by}`, end.reason]]),
-  ]);
+function decisionStep(one: Decision, speech: Speech): Step {
+  const { t, phrase } = speech;
+  const { proposed, approved, decision, lines, amount: of, points, against, reason, decisionId } = one;
+  const told = phrase('decision-told', { decision: t(`decision-${decision}`), lines, amount: amount(of) });
+  const more = [
+    ...(points === 0 ? [] : [t('decision-points', { points })]),
+    ...(against === 'none' ? [] : [t(`against-${against}`)]),
+  ];
+  const by = (dated: Decision['proposed']): Inline => phrase('by-when', { by: dated.by, when: instant(dated.at) });
+  const isHeld = holds(one);
+  const until: Fact = { label: t('decision-appeal-until'), value: instant(one.appealUntil) };
+  return {
+    title: [
+      joined([told, ...more]),
+      ' ',
+      state(t(isHeld ? 'decision-holds' : 'decision-waits'), isHeld ? 'good' : 'wait'),
+    ],
+    tone: isHeld ? 'good' : 'wait',
+    facts: [
+      { label: t('decision-id'), value: decisionId },
+      { label: t('decision-reason'), value: reason },
+      { label: t('decision-by'), value: by(proposed) },
+      ...(approved === null ? [] : [{ label: t('decision-approved-by'), value: by(approved) }]),
+      ...(isHeld && decision === 'forfeit' ? [until] : []),
+      ...one.appeals.flatMap((appeal): Fact[] => [
+        {
+          label: t('decision-appeal'),
+          value: phrase('appeal-told', {
+            publisher: appeal.publisherId,
+            by: appeal.lodgedBy,
+            when: instant(appeal.lodgedAt),
+            reason: appeal.reason,
+          }),
+        },
+        { label: '', value: appealEnd(appeal.end, speech) },
+      ]),
+    ],
+  };
+}
+
+function appealEnd(end: Decision['appeals'][number]['end'], { t, phrase }: Speech): Inline {
+  if (end === null) return state(t('appeal-open'), 'wait');
+  const { by, at, reason } = end;
+  return phrase('appeal-ended', { outcome: t(`appeal-${end.outcome}`), by, when: instant(at), reason });
 }
 
 /** A case with its evidence, for programs. */
@@ -268,8 +367,4 @@ export function decisionDocument(
       end: end === null ? null : { ...end, at: calendar.format(end.at) },
     })),
   };
-}
-
-function count(of: number, thing: string): string {
-  return `${of} ${thing}${of === 1 ? '' : 's'}`;
 }

@@ -35,7 +35,10 @@ for (const [net, prefix] of [
 const GIVEN_OUT = new BlockList();
 GIVEN_OUT.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether a numeric address, IPv4 or IPv6, is public; a text that is none is not. */
+/**
+ * Whether a numeric address, IPv4 or IPv6, is one of the public network. False for a text that is no such address, a
+ * host name included.
+ */
 export function isPublic(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !RESERVED.check(address, 'ipv4');

@@ -1,4 +1,4 @@
-/** What may be registered as an endpoint: its URL and the kinds of news it wants. It connects to nothing. */
+/** What may be registered as an endpoint: its URL and the kinds of events it asks for. It connects to nothing. */
 import { isIP } from 'node:net';
 import { type Audience, kindsFor } from '../core/webhook/telling.ts';
 import { isPublic } from './address.ts';
@@ -34,12 +34,12 @@ export function urlFault(text: string, { allowPrivate }: Reach): string | undefi
   return undefined;
 }
 
-/** What is wrong with the kinds an audience asks for, in one sentence; undefined if nothing. */
+/** What is wrong with the kinds of events an audience asks for, in one sentence; undefined if nothing. */
 export function kindsFault(kinds: readonly string[], { role }: Audience): string | undefined {
   const known = kindsFor(role);
   const strange = kinds.find((kind) => !known.includes(kind));
   if (strange !== undefined)
-    return `${JSON.stringify(strange)} is no kind that ${ARTICLE[role]} is told of: they are ${known.join(', ')}`;
+    return `${JSON.stringify(strange)} is no kind of message for ${ARTICLE[role]}: they are ${known.join(', ')}`;
   return kinds.length === 0 ? `no kind is asked for: they are ${known.join(', ')}` : undefined;
 }
 

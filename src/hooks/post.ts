@@ -1,6 +1,7 @@
 /**
- * One message posted to one endpoint, and what the answer means: taken, gone for good, or to be tried again. It follows no
- * redirect, reads little of the answer, waits no longer than it is told, and unless allowed connects to public addresses only.
+ * Posts one message to one endpoint, and says what the answer means: accepted, gone for good, or to be tried once more.
+ * It follows no redirect, reads at most 16 KiB of the answer, keeps to its time limit, and connects to public addresses
+ * only, unless allowed to connect to others.
  */
 import { type LookupAddress, lookup } from 'node:dns';
 import http from 'node:http';
@@ -10,7 +11,10 @@ import { LONGEST_PAUSE } from '../core/retry.ts';
 import { isPublic } from './address.ts';
 import { type Reach, urlFault } from './endpoint.ts';
 
-/** What became of a delivery. */
+/**
+ * What became of a delivery: `taken` for 2xx, `gone` for 410, `failed` for everything else, a broken connection
+ * included.
+ */
 export interface Answer {
   readonly kind: 'taken' | 'failed' | 'gone';
   /** What was answered or went wrong, on one line. */
@@ -22,7 +26,7 @@ export interface Answer {
 export interface Poster {
   /** Posts JSON. It never throws: what goes wrong is an answer. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer>;
-  /** Lets go of the connections that are kept. */
+  /** Closes the connections that were kept open for later deliveries. */
   close(): void;
 }
 
@@ -38,7 +42,7 @@ export const PATIENCE = 10_000;
 const KEPT = 16;
 const MOST_OF_AN_ANSWER = 16 * 1024;
 
-/** A poster; connections are kept while it lives, each to the address it was checked for. */
+/** A poster with connections of its own, kept open until `close`; each goes to the very address that was checked. */
 export function httpPoster(manners: Manners): Poster {
   const options = { keepAlive: true, maxFreeSockets: KEPT };
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
@@ -47,14 +51,15 @@ export function httpPoster(manners: Manners): Poster {
     if (fault !== undefined) return failed(fault);
     const order = { url: new URL(url), headers, body, agents, manners };
     const first = await once(order);
-    // A kept connection may be closed from the other side just as it is used again: nobody has answered yet.
-    return first === 'stale' ? again(await once(order)) : first;
+    // A kept connection may be closed from the other side just as it is reused: nobody has answered yet.
+    return first === 'stale' ? settled(await once(order)) : first;
   };
   return { post, close: () => [agents['http:'], agents['https:']].forEach((agent) => void agent.destroy()) };
 }
 
 const failed = (text: string, pause = 0): Answer => ({ kind: 'failed', text: oneLine(text), pause });
-const again = (answer: Answer | 'stale'): Answer => (answer === 'stale' ? failed('the connection was closed') : answer);
+const settled = (answer: Answer | 'stale'): Answer =>
+  answer === 'stale' ? failed('the connection was closed') : answer;
 
 interface Order {
   readonly url: URL;
@@ -92,7 +97,7 @@ function once({ url, headers, body, agents, manners }: Order): Promise<Answer | 
     request.on('response', (response) => {
       isAnswered = true;
       clearTimeout(timer);
-      void told(response, patience).then(end);
+      void answerOf(response, patience).then(end);
     });
     request.end(body);
   });
@@ -114,8 +119,11 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-/** The status decides; of the rest as much is read as fits a line, and a connection that wants to say more is closed. */
-async function told(response: http.IncomingMessage, patience: number): Promise<Answer> {
+/**
+ * What a response means. The status decides; of the body as much is read as fits into a line, and the connection is
+ * closed if more follows.
+ */
+async function answerOf(response: http.IncomingMessage, patience: number): Promise<Answer> {
   const status = response.statusCode ?? 0;
   const beginning = await beginningOf(response, patience);
   if (status >= 200 && status < 300) return { kind: 'taken', text: `HTTP ${status}`, pause: 0 };
@@ -158,7 +166,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no way to that network',
 };
 
-/** Without addresses: whoever registered the endpoint reads it, and need not learn how the network inside is built. */
+/**
+ * A connection error in words. No address is named: whoever registered the endpoint reads this, and need not learn how
+ * the operator's network is built.
+ */
 function sentenceOf(error: NodeJS.ErrnoException): string {
   const code = error.code ?? '';
   const known = REASONS[code];

@@ -1,6 +1,6 @@
 /**
- * Registers endpoints and lets them be told again, checked the same whoever asks: a command, or a party over HTTP. It
- * makes the secrets. What is wrong comes back as one sentence, and then nothing was changed.
+ * Registers endpoints, gives them new secrets, and sends them past events once more; checked alike for a command and
+ * for a party over HTTP. What is wrong comes back as one sentence, and then nothing was changed.
  */
 import type { Day } from '../core/calendar.ts';
 import { type Audience, kindsFor } from '../core/webhook/telling.ts';
@@ -14,13 +14,13 @@ import { newSecret } from './signature.ts';
 export interface Registration extends Change, Reach {
   readonly url: string;
   readonly audience: Audience;
-  /** Null for every kind its audience is told of. */
+  /** Null for every kind of event that its audience may have. */
   readonly kinds: readonly string[] | null;
-  /** The first business day it is told of; null for what is appended from now on. */
+  /** The first business day whose events it gets; null for what is appended from now on. */
   readonly from: Day | null;
 }
 
-/** A registered endpoint; the secret is kept for signing and told this once. */
+/** A registered endpoint. The secret is shown here and never after; the store keeps it for signing. */
 export interface Registered {
   readonly endpointId: number;
   readonly url: string;
@@ -28,7 +28,10 @@ export interface Registered {
   readonly secret: string;
 }
 
-/** Registers an endpoint. */
+/**
+ * Registers an endpoint, and records who did.
+ * @returns the endpoint with its secret; or one sentence that says what is wrong, and then nothing was changed
+ */
 export async function registerEndpoint(session: Session, book: Book, of: Registration): Promise<Registered | string> {
   const { audience, from, by, at } = of;
   const kinds = [...new Set(of.kinds ?? kindsFor(audience.role))];
@@ -54,11 +57,15 @@ async function partyFault(session: Session, { role, party }: Audience): Promise<
 function fromFault(from: Day, { openDay, nextDay }: Book): string | undefined {
   const next = openDay ?? nextDay;
   return next !== null && from > next
-    ? `${from} is after ${next}, the next day to be run: what comes from then on is told anyway`
+    ? `${from} is after ${next}, the next day to be run: what comes from then on is sent anyway`
     : undefined;
 }
 
-/** Gives an endpoint a new secret, told this once; the one before signs beside it for so many milliseconds. */
+/**
+ * Gives an endpoint a new secret, which is shown here and never after.
+ * @param keep milliseconds for which the secret before it signs beside it
+ * @returns the new secret; undefined when there is no such endpoint
+ */
 export async function rotate(session: Session, id: number, change: Change, keep: number): Promise<string | undefined> {
   const secret = newSecret();
   const isThere = await rotateSecret(session, id, change, { secret, keepUntil: change.at + keep });
@@ -66,8 +73,8 @@ export async function rotate(session: Session, id: number, change: Change, keep:
 }
 
 /**
- * Lets an endpoint be told again from a day on.
- * @returns the events of the log to be looked at; a sentence; or undefined when there is no such endpoint
+ * Sets an endpoint back, so that everything from a business day on is sent once more.
+ * @returns how many events of the log will be looked at; a sentence; or undefined when there is no such endpoint
  */
 export async function replay(
   session: Session,

@@ -1,13 +1,15 @@
 /**
- * Sends webhooks: at least once, in the order of the log for each subject, endpoint by endpoint at once so that a slow or
- * dead one holds up no other. An endpoint is locked while one sender tells it, and a round is recorded when its answers
- * are there, so that a sender killed at any point loses nothing and sends at most the round on its way twice.
+ * Sends webhooks: at least once, in the order of the log for each subject, to many endpoints at a time so that a slow
+ * or dead one holds up no other. An endpoint is locked by the sender that serves it, and a round is recorded once all
+ * its answers are there: a sender killed at any point loses nothing, and at most the round on its way is sent twice.
  */
 import type { Instant } from '../core/calendar.ts';
 import { messageOf } from '../core/webhook/message.ts';
 import { typesOf } from '../core/webhook/telling.ts';
 import type { Session } from '../store/connection/session.ts';
 import {
+  type ActiveEndpoint,
+  activeEndpoint,
   endpointsDue,
   lockEndpoint,
   type News,
@@ -15,9 +17,7 @@ import {
   type Overdue,
   overdueNews,
   recordRound,
-  type Standing,
   type Stretch,
-  standingOf,
   stretchesBehind,
   unlockEndpoint,
 } from '../store/outbox/webhook-turns.ts';
@@ -31,10 +31,10 @@ export interface SendOrder {
   readonly currency: string;
   readonly digits: number;
   readonly poster: Poster;
-  /** As the requests name the program. */
+  /** The `user-agent` of the requests. */
   readonly agent: string;
   readonly now: () => Instant;
-  /** Told how many were taken so far. */
+  /** Called with how many deliveries were accepted so far. */
   readonly onTaken?: (taken: number) => void;
   /** When it is aborted, the rounds under way are finished and no other begins. */
   readonly signal?: AbortSignal;
@@ -42,22 +42,28 @@ export interface SendOrder {
 
 export interface SendReport {
   readonly taken: number;
-  /** Attempts that failed; what they were of waits, or was given up. */
+  /** Attempts that failed; each delivery of them waits for its next attempt, or was given up. */
   readonly failed: number;
   readonly givenUp: number;
   /** Endpoints that were paused. */
   readonly paused: readonly number[];
 }
 
-/** Endpoints told at once, and deliveries under way to one of them: a round. */
+/** Endpoints served at a time, and the deliveries of a round, which are under way to one endpoint at a time. */
 const ENDPOINTS_AT_ONCE = 32;
 const A_ROUND = 16;
-/** News read together, over all partitions; events of a partition looked through for it; deliveries tried again in a turn. */
+/**
+ * Events to send that are read at a time over all partitions; events of a partition that are searched for them; retries
+ * read in a turn.
+ */
 const NEWS_A_TURN = 256;
 const SPAN = 4096;
 const OVERDUE_A_TURN = 64;
 
-/** Sends everything that may be sent now, endpoints that come to be due meanwhile included. */
+/**
+ * Sends everything that is due, to endpoints that come to be due meanwhile too.
+ * @returns how many deliveries were accepted, failed and given up, and which endpoints were paused
+ */
 export async function sendDue(order: SendOrder): Promise<SendReport> {
   const dispatch = new Dispatch(order);
   return dispatch.run();
@@ -67,7 +73,7 @@ class Dispatch {
   readonly #order: SendOrder;
   readonly #busy = new Map<number, Promise<void>>();
   readonly #report = { taken: 0, failed: 0, givenUp: 0, paused: [] as number[] };
-  /** Endpoints that another sender has: they are its to tell. */
+  /** Endpoints that another sender has locked, and serves. */
   readonly #others = new Set<number>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -100,7 +106,7 @@ class Dispatch {
     }
   }
 
-  /** The session does one thing at a time, so that nothing of one endpoint comes into another's transaction. */
+  /** Uses of the session one after another, so that nothing of one endpoint comes into another's transaction. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);
@@ -114,27 +120,30 @@ class Dispatch {
       return;
     }
     try {
-      await this.#tell(id);
+      await this.#serve(id);
     } finally {
       await this.#inTurn(() => unlockEndpoint(session, id));
     }
   }
 
-  /** Tells an endpoint what is due again and a page of what is new, round by round, until one of its rounds loses something. */
-  async #tell(id: number): Promise<void> {
+  /**
+   * Sends to an endpoint the retries that are due and a page of new events, round by round, until a delivery of a round
+   * is not accepted.
+   */
+  async #serve(id: number): Promise<void> {
     const { now, signal } = this.#order;
     const turn = await this.#inTurn(() => this.#read(id, now()));
     if (turn === undefined) return;
-    const { standing, overdue, page } = turn;
-    // After several rounds in vain only one of each is tried.
-    const isTrial = standing.failures >= FAILURES_TO_OPEN;
+    const { endpoint, overdue, page } = turn;
+    // An endpoint that accepted nothing for several rounds gets one retry and one new event at a time.
+    const isTrial = endpoint.failures >= FAILURES_TO_OPEN;
     const [most, mostOverdue] = isTrial ? [2, 1] : [A_ROUND, A_ROUND / 2];
     do {
-      const again = overdue.splice(0, page.isEmpty ? most : mostOverdue);
-      const { fresh, behind } = page.take(most - again.length);
-      const tried = await Promise.all([...again, ...fresh].map((news) => this.#post(standing, news)));
+      const retries = overdue.splice(0, page.isEmpty ? most : mostOverdue);
+      const { fresh, behind } = page.take(most - retries.length);
+      const tried = await Promise.all([...retries, ...fresh].map((news) => this.#post(endpoint, news)));
       const cursors = page.cursors();
-      const outcome = outcomeOf({ standing, at: now(), tried, behind, cursors });
+      const outcome = outcomeOf({ endpoint, at: now(), tried, behind, cursors });
       const state = await this.#inTurn(() => recordRound(this.#order.session, outcome));
       if (state !== undefined) this.#count(outcome);
       if (state !== 'active' || isTrial || outcome.taken < tried.length) return;
@@ -143,18 +152,18 @@ class Dispatch {
 
   async #read(id: number, at: Instant): Promise<Turn | undefined> {
     const { session, digits } = this.#order;
-    const standing = await standingOf(session, id, at);
-    if (standing === undefined) return undefined;
+    const endpoint = await activeEndpoint(session, id, at);
+    if (endpoint === undefined) return undefined;
     const overdue = await overdueNews(session, id, digits, at, OVERDUE_A_TURN);
     const stretches = await stretchesBehind(session, id, SPAN);
-    const { kinds, audience } = standing;
+    const { kinds, audience } = endpoint;
     const limit = Math.max(A_ROUND, Math.floor(NEWS_A_TURN / Math.max(1, stretches.length)));
     const of = { endpointId: id, types: typesOf(kinds), audience, limit, digits };
     const news = stretches.length === 0 ? [] : await newsIn(session, stretches, of);
-    return { standing, overdue, page: new Page(news, stretches, limit) };
+    return { endpoint, overdue, page: new Page(news, stretches, limit) };
   }
 
-  async #post({ url, secrets, audience }: Standing, news: News | Overdue): Promise<Tried> {
+  async #post({ url, secrets, audience }: ActiveEndpoint, news: News | Overdue): Promise<Tried> {
     const { poster, now, agent } = this.#order;
     const { id, body } = messageOf(news.logged, news.winner, audience, this.#order);
     const timestamp = Math.floor(now() / 1000);
@@ -178,16 +187,18 @@ class Dispatch {
 }
 
 interface Turn {
-  readonly standing: Standing;
+  readonly endpoint: ActiveEndpoint;
   readonly overdue: Overdue[];
   readonly page: Page;
 }
 
-/** News that was read and is told in its order, and how far that brings each partition. */
+/**
+ * Events that were read and are sent in their order, and how far sending them brings the endpoint in each partition.
+ */
 class Page {
   readonly #news: readonly News[];
   readonly #cursors = new Map<number, bigint>();
-  /** Where each partition was looked through to: reached when the last of the news is told. */
+  /** The position up to which each partition was searched: reached when the last event of the page is sent. */
   readonly #through = new Map<number, bigint>();
   #next = 0;
 
@@ -204,7 +215,10 @@ class Page {
     return this.#next === this.#news.length;
   }
 
-  /** The next news, one of each subject and at most so many, with those between them that have to wait. */
+  /**
+   * The next events, at most one of each subject and `most` in all, and those between them that have to wait
+   * (`behind`).
+   */
   take(most: number): { readonly fresh: readonly News[]; readonly behind: readonly News[] } {
     const fresh: News[] = [];
     const behind: News[] = [];
@@ -223,7 +237,7 @@ class Page {
     return { fresh, behind };
   }
 
-  /** How far each partition has come with what was taken from the page. */
+  /** The endpoint's position in each partition once what was taken from the page is recorded. */
   cursors(): ReadonlyMap<number, bigint> {
     return this.isEmpty ? new Map([...this.#cursors, ...this.#through]) : this.#cursors;
   }

@@ -3,14 +3,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 
-/** A new secret: `whsec_` and 32 bytes of chance in base64. */
+/** A new secret: `whsec_` and 32 random bytes in base64. */
 export function newSecret(): string {
   return PREFIX + randomBytes(32).toString('base64');
 }
 
 /**
- * The signature of a message at the second of its sending: HMAC-SHA256 over `id.timestamp.body` with the bytes that the
- * secret stands for.
+ * The signature of a message: HMAC-SHA256 over `id.timestamp.body`, keyed with the bytes behind the secret's prefix.
+ * @param timestamp seconds since 1970, when the message is sent
  * @returns `v1,` and base64
  */
 export function signatureOf(secret: string, id: string, timestamp: number, body: string): string {

@@ -1,6 +1,6 @@
 /**
- * What changes something: done in one transaction with the record of who did it, and once however often it is asked under
- * one Idempotency-Key. What it does is the route's.
+ * Requests that change something: done in one transaction with the audit record of who did it, and once however often
+ * the request is repeated under one Idempotency-Key. What is done is the route's to say.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +12,7 @@ import { type KeptAnswer, onceUnder } from '../store/people/kept-answers.ts';
 import { Problem } from './problem.ts';
 import type { ServerDeps } from './server.ts';
 
-/** What is done, in words for the record, and how. */
+/** A change: its words for the audit record, and the work itself. */
 export interface Deed {
   readonly action: string;
   readonly subject: string;
@@ -32,7 +32,7 @@ interface By {
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** Does a deed and answers with what came of it. */
+/** Does a change and answers with its result. A repeated request is answered as the first was. */
 export async function decided(by: By, deed: Deed): Promise<FastifyReply> {
   const { principal, request, reply, deps } = by;
   const key = keyOf(request);
@@ -68,7 +68,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   throw new Problem('bad-request', 'an Idempotency-Key is 1 to 200 printable characters without a blank');
 }
 
-/** Whose the key is: one owner's keys mean nothing to another. */
+/** The owner of an Idempotency-Key, as text: the same key of another owner is another key. */
 function ownerOf({ key, role, party, name }: Principal): string {
   return key === null ? `${role} ${party ?? ''} ${name}` : `key ${key}`;
 }

@@ -1,4 +1,7 @@
-/** The API as one page to read: every route, without a script and without anything from elsewhere. */
+/**
+ * The API as one page for people: every route with its schemas, without a script and without anything loaded from
+ * elsewhere.
+ */
 import { RIGHTS } from '../core/access.ts';
 import { html, Markup } from '../formats/files/markup.ts';
 import type { Route } from './route.ts';
@@ -53,7 +56,7 @@ function routeMarkup(one: Route): Markup {
 `;
 }
 
-/** A schema in lines, as it is; `html` would make one line of it. */
+/** A schema as indented JSON; `html` would fold it into one line. */
 function preText(schema: unknown): string {
   return JSON.stringify(schema, null, 2).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

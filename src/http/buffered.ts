@@ -1,6 +1,7 @@
 /**
- * An answer of any length, read from the database to its end before the first of it is sent: a client that takes its time
- * holds no session, and what breaks off is a problem and no half answer. A long one waits in a file without a name.
+ * Reads an answer of any length from the database to its end before the first byte is sent: a slow client holds no
+ * database session, and what breaks off becomes a problem instead of half an answer. A long answer waits in a file
+ * without a name.
  */
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,17 +1,23 @@
 /**
- * Answers that stay as they are: what is told as of a closed night follows from that night's root, so the root, what was
- * asked and the program's version make its ETag, and who has it already is told so before anything is read.
+ * ETags of answers that no longer change: what is shown as of a closed night follows from that night's root, so root,
+ * request and program version make the ETag, and a client that has the answer gets 304 before anything is read.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** The ETag of an answer told as of a night: its root, and everything else that its bytes depend on. */
+/**
+ * The ETag of an answer as of a night: a digest of its root and of everything else its bytes depend on.
+ * @param asked what was asked for: path and options
+ */
 export function tagOf(root: string, asked: readonly (string | null)[]): string {
   const digest = createHash('sha256').update(JSON.stringify([root, ...asked]));
   return `"${digest.digest('base64url').slice(0, 32)}"`;
 }
 
-/** Says that an answer stays as it is; true where the asker has it already, and 304 is to be answered. */
+/**
+ * Sets an answer's ETag.
+ * @returns true where the client has this answer already; 304 is then to be sent
+ */
 export function isKept(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   reply.header('etag', tag).header('cache-control', 'private, no-cache');
   const given = request.headers['if-none-match'];

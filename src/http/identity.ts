@@ -1,6 +1,6 @@
 /**
- * Who asks: a bearer's key or token, or whatever way in others add, becomes one Principal, and what is asked is held
- * against what that one may do. It knows no route.
+ * Who asks: an API key, a token, or what another sign-in method (such as the pages' cookie) says, becomes one
+ * Principal, and what is asked is checked against its rights. It knows no route.
  */
 import type { FastifyRequest } from 'fastify';
 import { may, type OwnParty, type Principal, partyOf, type Right } from '../core/access.ts';
@@ -11,21 +11,21 @@ import { notThere, Problem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; null of somebody who has not said so. */
+    /** Who asks; null of a request that names nobody. */
     principal: Principal | null;
   }
 }
 
 /**
- * A way in: who a request says it comes from; undefined where it says nothing of this kind.
- * @throws Problem `not-signed-in` where it says something that does not hold
+ * A sign-in method: who a request says it comes from; undefined where the request does not use this method.
+ * @throws Problem `not-signed-in` where what it says does not hold
  */
 export type WayIn = (request: FastifyRequest) => Promise<Principal | undefined>;
 
 /** Checks a token; who it is of. @throws Problem where it does not hold */
 export type ReadToken = (token: string) => Promise<Principal>;
 
-/** The way in of programs: `Authorization: Bearer`, an API key, or a JWT where tokens are read. */
+/** The sign-in method of programs: `Authorization: Bearer` with an API key, or with a JWT where tokens are accepted. */
 export function bearerWay(of: { sessions: SessionPool; now: () => Instant; readToken: ReadToken | undefined }): WayIn {
   return async (request) => {
     const header = request.headers.authorization;

@@ -44,7 +44,7 @@ export class Problem extends Error {
   }
 }
 
-/** The same answer for what is not there and for what is another's, so that neither tells which it was. */
+/** The answer both for what does not exist and for what is another's, so that neither can be found out. */
 export function notThere(): Problem {
   return new Problem('not-there', 'there is nothing of that name that you may see');
 }

@@ -1,4 +1,4 @@
-/** The shapes that the routes share: ids, days, amounts, pages. One definition validates, types and documents. */
+/** The schemas that routes share: ids, days, amounts, pages of lists. One definition validates, types and documents. */
 import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
 
 const text = (pattern: string, description: string, example: string) =>
@@ -53,7 +53,7 @@ export function pageOf(item: TSchema, totals?: TObject) {
   });
 }
 
-/** A document that is told as it is, field by field as the command line tells it with `--json`. */
+/** A document handed on as it is: field by field what the command line prints with `--json`. */
 export const Told = Type.Record(Type.String(), Type.Unknown());
 
 export const ProblemShape = Type.Object(

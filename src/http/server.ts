@@ -1,6 +1,6 @@
 /**
- * The server that every door stands on: who asks, how long it takes, what may be sent, how a problem is told, and that it
- * ends without leaving anything half done. It has no route of its own but those that say how it is.
+ * The HTTP server under the API and the pages: who asks, limits of time and size, how a problem is answered, and an
+ * orderly end. It has no routes of its own but health and metrics.
  */
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';

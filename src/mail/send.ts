@@ -1,7 +1,7 @@
 /**
- * Sends what the outbox holds: at least once, one letter at a time, no faster than told, failed ones again later. Each
- * is locked while it is on its way and recorded when the server has answered, so that a sender killed at any point loses
- * none and at most the one on its way is sent twice, under the same Message-ID.
+ * Sends the letters of the outbox: at least once, one at a time, no faster than the given rate, failed ones once more
+ * later. A letter is locked while it is on its way and recorded when the server has answered, so that a sender killed
+ * at any point loses none, and at most the one on its way is sent twice, under the same Message-ID.
  */
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
@@ -23,7 +23,7 @@ export interface SendOrder {
 export interface SendReport {
   readonly sent: number;
   readonly refused: number;
-  /** Failed for now, and to be tried again. */
+  /** Failed for now; each is tried once more at a later call. */
   readonly deferred: number;
   /** Why the pass ended before the outbox did; null when everything due was tried. */
   readonly stopped: string | null;
@@ -32,7 +32,10 @@ export interface SendReport {
 /** Letters in a row that did not reach the server, after which it is taken to be gone. */
 const TOO_MANY_LOST = 3;
 
-/** Sends every letter that may be sent now. The session must have no transaction open. */
+/**
+ * Sends every letter that is due. The session must have no transaction open.
+ * @returns the counts, and why sending stopped early where the server could not be reached
+ */
 export async function sendMail(session: Session, order: SendOrder): Promise<SendReport> {
   const count = { taken: 0, refused: 0, deferred: 0, unreached: 0 };
   let lost = 0;

@@ -1,6 +1,6 @@
 /**
- * One letter over SMTP, and what the server's answer means: taken, refused for good, or to be tried again. It knows no
- * outbox. What it says of a failure never holds the password.
+ * One letter over SMTP, and what the server's answer means: accepted, refused for good, or to be tried once more. It
+ * knows no outbox. What it says of a failure never holds the password.
  */
 import { createTransport } from 'nodemailer';
 
@@ -88,7 +88,7 @@ export function smtpSender(server: SmtpServer): Sender {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const told = (error: unknown): string =>
+  const reasonOf = (error: unknown): string =>
     withoutSecrets(error instanceof Error ? error.message : String(error), server);
   return {
     check: async () => {
@@ -96,7 +96,7 @@ export function smtpSender(server: SmtpServer): Sender {
         await transport.verify();
         return undefined;
       } catch (error) {
-        return `the SMTP server ${host}:${port} is not to be had (${told(error)}): look after it, then repeat the command`;
+        return `the SMTP server ${host}:${port} is not to be had (${reasonOf(error)}): look after it, then repeat the command`;
       }
     },
     send: async ({ messageId, from, to, subject, body, date }) => {
@@ -111,15 +111,16 @@ export function smtpSender(server: SmtpServer): Sender {
         });
         return { kind: 'taken', text: oneLine(taken.response) };
       } catch (error) {
-        return { kind: kindOf(error), text: told(error) };
+        return { kind: kindOf(error), text: reasonOf(error) };
       }
     },
   };
 }
 
 /**
- * A permanent answer (5xx) to the recipient or to the message itself is a refusal; a passing one (4xx) defers; anything
- * else, the sender's own rejection included, says nothing of the letter, and is tried again.
+ * What a failure says of the letter. A permanent answer (5xx) to the recipient or to the message is a refusal; a
+ * passing one (4xx) defers; anything else, a rejection of the sender included, says nothing of the letter, and it is
+ * tried once more.
  */
 function kindOf(error: unknown): Exclude<Answer['kind'], 'taken'> {
   const { responseCode: code, command } = error as { responseCode?: unknown; command?: unknown };

@@ -1,25 +1,21 @@
 /** Step 2, per party: posts the adjustments and openings that two persons have decided, each once (SPEC 11). */
 import { adjustmentEvent } from '../core/adjustment.ts';
 import { openingEvent } from '../core/cut-over/opening.ts';
-import { adjustmentsDue, lastAdjustments } from '../store/intake/adjustments.ts';
-import { openingsDue } from '../store/intake/openings.ts';
-import { append } from '../store/log/append.ts';
-import type { Night } from './terms.ts';
+import { type DueAdjustment, lastAdjustments } from '../store/intake/adjustments.ts';
+import type { DueOpening } from '../store/intake/openings.ts';
+import { type Night, write } from './terms.ts';
 
 /** Posts the openings of cut-overs that were signed off, in the current transaction. */
-export async function postOpenings(night: Night): Promise<void> {
-  const due = await openingsDue(night.session, night.day, night.book.lastRunDay);
-  const entries = due.map((one) => ({
-    event: openingEvent(one, night.day),
-    home: one.publisherId ?? one.sellerId ?? '',
-  }));
-  night.count.adjustments += entries.length;
-  await append(night.session, night.pen, { entries });
+export async function postOpenings(night: Night, due: readonly DueOpening[]): Promise<void> {
+  const homeOf = ({ publisherId, sellerId }: DueOpening): string => publisherId ?? sellerId ?? '';
+  await write(
+    night,
+    due.map((one) => ({ event: openingEvent(one, night.day), home: homeOf(one) })),
+  );
 }
 
 /** Posts the adjustments due, in the current transaction: before deductions and closes, which count them. */
-export async function postAdjustments(night: Night): Promise<void> {
-  const due = await adjustmentsDue(night.session, night.day, night.book.lastRunDay);
+export async function postAdjustments(night: Night, due: readonly DueAdjustment[]): Promise<void> {
   if (due.length === 0) return;
   const publishers = due.flatMap(({ party }) => party.publisherId ?? []);
   const sellers = due.flatMap(({ party }) => party.sellerId ?? []);
@@ -30,6 +26,5 @@ export async function postAdjustments(night: Night): Promise<void> {
     const previous = publisherId === null ? ofSellers.get(sellerId) : ofPublishers.get(publisherId);
     return { event: adjustmentEvent(one, night.day), home: publisherId ?? sellerId, previous: previous ?? null };
   });
-  night.count.adjustments += entries.length;
-  await append(night.session, night.pen, { entries });
+  await write(night, entries);
 }

@@ -3,32 +3,20 @@
 import { type AttributionTerms, attribute, reach } from '../core/attribution/attribution.ts';
 import type { Click } from '../core/attribution/click.ts';
 import { type ApprovedOpeningLine, broughtIn } from '../core/cut-over/brought-in.ts';
-import { begin } from '../core/verify/line.ts';
+import { begin } from '../core/settlement/line-nights.ts';
 import { approvedLines } from '../store/intake/openings.ts';
-import { append, type Entry } from '../store/log/append.ts';
-import { type Cursor, type DueLine, linesDue } from '../store/night/facts.ts';
+import type { Entry } from '../store/log/append.ts';
+import { type DueLine, linesDue } from '../store/night/facts.ts';
 import { clicksFor, needsOf } from './clicks.ts';
 import { passed } from './progress.ts';
-import type { Night } from './terms.ts';
+import { type Night, type Stretch, type TakeBatch, writeBatch } from './terms.ts';
 
 /** Lines a batch holds. */
 const LINES_A_BATCH = 2500;
 
-/** Attributes every line due in some partitions, in the current transaction. */
-export async function attributeLines(night: Night, partitions: readonly number[]): Promise<void> {
-  let cursor: Cursor | undefined = { partition: -1, after: '' };
-  while (cursor !== undefined) cursor = (await attributeBatch(night, partitions, cursor)).next;
-}
-
-/**
- * Attributes the next batch of lines after a cursor, in the current transaction.
- * @returns how many, and the cursor for the batch after it; undefined when this was the last
- */
-export async function attributeBatch(
-  night: Night,
-  partitions: readonly number[],
-  after: Cursor,
-): Promise<{ done: number; next: Cursor | undefined }> {
+/** Attributes the next batch of lines. */
+export async function attributeBatch(night: Night, stretch: Stretch): ReturnType<TakeBatch> {
+  const { partitions, after } = stretch;
   const lines = await linesDue(night.session, night.day, partitions, after, LINES_A_BATCH);
   const last = lines.at(-1);
   if (last === undefined) return { done: 0, next: undefined };
@@ -42,9 +30,7 @@ export async function attributeBatch(
     policyVersion: night.policyVersion,
     businessDay: night.day,
   };
-  const entries = attributed(night, lines, { clicks, old }, terms);
-  const progress = passed(night.day, 1, partitions, after, last);
-  await append(night.session, night.pen, { entries, progress });
+  await writeBatch(night, attributed(night, lines, { clicks, old }, terms), passed(night.day, stretch, last));
   const next = lines.length < LINES_A_BATCH ? undefined : { partition: last.partition, after: last.orderLineId };
   return { done: lines.length, next };
 }
@@ -58,13 +44,10 @@ function* attributed(
   for (const line of lines) {
     const known = old.get(line.orderLineId);
     if (known !== undefined) {
-      night.count.broughtIn++;
       yield broughtInEntry(known, night);
       continue;
     }
     const event = attribute(line, clicks.get(line.buyerId) ?? [], terms);
-    if (event.type === 'OrderAttributed') night.count.attributed++;
-    else night.count.unattributed++;
     yield { event, home: line.orderLineId };
   }
 }

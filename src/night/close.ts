@@ -1,30 +1,19 @@
 /** Step 4: on the pay day and after, closes every month before this one that is open: statements, tax, payouts (SPEC 10). */
 
 import { inForce } from '../core/attribution/registry.ts';
-import { addDays, type Day, dayOfMonth, type Month, monthOf, nextMonth } from '../core/calendar.ts';
+import { addDays, type Month } from '../core/calendar.ts';
 import type { EventType, LinesDigest, StatementFigures } from '../core/events/event.ts';
 import { payoutId, statementSubject } from '../core/ids.ts';
 import { issue, movementsOf } from '../core/month/statement.ts';
-import type { Session } from '../store/connection/session.ts';
-import { append, type Entry } from '../store/log/append.ts';
+import type { Entry } from '../store/log/append.ts';
 import { type PublisherMonth, publisherMonths } from '../store/log/balances.ts';
-import { firstRunDay, lastClosedMonth, recordClose } from '../store/month/closed.ts';
-import type { Night } from './terms.ts';
-
-/** The months that a night of this day closes, oldest first. */
-export async function monthsToClose(session: Session, day: Day, payDay: number): Promise<Month[]> {
-  if (dayOfMonth(day) < payDay) return [];
-  const closed = await lastClosedMonth(session);
-  const first = closed === null ? await firstRunDay(session) : null;
-  let month = closed === null ? (first === null ? monthOf(day) : monthOf(first)) : nextMonth(closed);
-  const months: Month[] = [];
-  for (; month < monthOf(day); month = nextMonth(month)) months.push(month);
-  return months;
-}
+import { recordClose } from '../store/month/closed.ts';
+import type { Due } from './due.ts';
+import { type Night, write } from './terms.ts';
 
 /** Closes the months that are due, in the current transaction. */
-export async function closeMonths(night: Night): Promise<void> {
-  for (const month of await monthsToClose(night.session, night.day, night.policy.payDay)) {
+export async function closeMonths(night: Night, { months }: Due): Promise<void> {
+  for (const month of months) {
     for await (const publishers of publisherMonths(night.session, month, night.day)) {
       await closeFor(night, month, publishers);
     }
@@ -39,10 +28,8 @@ async function closeFor(night: Night, month: Month, publishers: readonly Publish
     const statement = statementOf(night, month, one);
     const lines = { count: Number(one.lines), digest: one.digest.toString('hex') };
     entries.push(...entriesOf(night, one.publisher_id, statement, lines));
-    night.count.statements++;
-    if (statement.disposition === 'paid') night.count.payouts++;
   }
-  await append(night.session, night.pen, { entries });
+  await write(night, entries);
 }
 
 function statementOf(night: Night, month: Month, one: PublisherMonth): StatementFigures {

@@ -1,29 +1,36 @@
 /** Who does the per-line steps of a large night: this process alone, or worker threads that take partitions in turn. */
-import type { Worker } from 'node:worker_threads';
 import type { Session } from '../store/connection/session.ts';
 import { Fenced, type Pen } from '../store/log/append.ts';
 import type { DayOpening } from '../store/night/progress.ts';
-import { ask, type Heard, startThread } from '../workers/thread.ts';
-import { takePartitions } from './lines.ts';
+import { connectAsWriter } from '../store/schema/roles.ts';
+import { inTurn, type Room, Threads } from '../workers/pool.ts';
+import { type Memory, takePartitions } from './lines.ts';
 import type { Crew } from './night.ts';
-import { addCounts, type Counts, noCounts } from './terms.ts';
+import { addTally, type Tally } from './terms.ts';
 
-/** What a worker is told at its start. */
-export interface WorkerTerms {
+interface WorkerTerms {
   readonly url: string;
   readonly pen: Pen;
 }
 
-export interface Task {
+interface Task {
   readonly opening: DayOpening;
   readonly partitions: readonly number[];
 }
 
-export type Answer =
-  | { readonly kind: 'batch'; readonly done: number }
-  | { readonly kind: 'done'; readonly counts: Counts }
-  /** Errors lose their class on the way between threads, so that what matters of it is said. */
-  | { readonly kind: 'failed'; readonly fenced: boolean; readonly message: string };
+/** What workers of a night do; their news is how many lines or facts a batch had. */
+export const NIGHT: Room<WorkerTerms, Task, number, Tally> = {
+  folder: 'night',
+  errors: [Fenced],
+  begin: async ({ url, pen }) => {
+    const session = await connectAsWriter(url, 'cps run worker');
+    const memory: Memory = {};
+    return {
+      take: ({ opening, partitions }, tell) => takePartitions(session, pen, opening, partitions, tell, memory),
+      end: () => session.close(),
+    };
+  },
+};
 
 /** This process does all of it, in its own connection. */
 export function aloneCrew(session: Session, pen: Pen): Crew {
@@ -38,40 +45,17 @@ function groupsOf(partitions: readonly number[], workers: number): number[][] {
   return groups;
 }
 
-export interface WorkerCrew {
-  readonly crew: Crew;
-  close(): Promise<void>;
-}
-
 /** Threads with a connection each; they are started for the first large night and kept for the run. */
-export function workerCrew(terms: WorkerTerms, size: number): WorkerCrew {
-  const workers: Worker[] = [];
+export function workerCrew(terms: WorkerTerms, size: number): { crew: Crew; close(): Promise<void> } {
+  const threads = new Threads(NIGHT, terms);
   return {
     crew: async (opening, partitions, onBatch) => {
-      while (workers.length < size) workers.push(startThread('night', terms));
-      const waiting = groupsOf(partitions, size);
-      const counts = noCounts();
-      const takeTurns = async (worker: Worker): Promise<void> => {
-        for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-          addCounts(
-            counts,
-            await ask(worker, { opening, partitions: group }, (answer: Answer) => hear(answer, onBatch)),
-          );
-        }
-      };
-      await Promise.all(workers.map(takeTurns));
-      return counts;
+      const tally: Tally = new Map();
+      const tasks = groupsOf(partitions, size).map((group) => ({ opening, partitions: group }));
+      const onResult = (more: Tally): void => addTally(tally, more);
+      await inTurn(threads.atLeast(size), tasks, { onNews: onBatch, onResult });
+      return tally;
     },
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: () => threads.end(),
   };
-}
-
-/** What a worker's answer means to the night. */
-function hear(answer: Answer, onBatch: (done: number) => void): Heard<Counts> {
-  if (answer.kind === 'done') return { done: answer.counts };
-  if (answer.kind === 'failed') return { failed: answer.fenced ? new Fenced() : new Error(answer.message) };
-  onBatch(answer.done);
-  return undefined;
 }

@@ -1,9 +1,8 @@
 /** Step 3: one deduction for each seller whose due balance is positive, for all of it (SPEC 7). */
 import { partyOfAccount } from '../core/accounts.ts';
 import { deductionId } from '../core/ids.ts';
-import { append } from '../store/log/append.ts';
 import { sellersDue } from '../store/log/balances.ts';
-import type { Night } from './terms.ts';
+import { type Night, write } from './terms.ts';
 
 /** Instructs the day's deductions, in the current transaction. */
 export async function deduct(night: Night): Promise<void> {
@@ -23,7 +22,6 @@ export async function deduct(night: Night): Promise<void> {
         },
       };
     });
-    night.count.deductions += entries.length;
-    await append(night.session, night.pen, { entries });
+    await write(night, entries);
   }
 }

@@ -1,11 +1,11 @@
 /** What people decided, disputed and appealed, as the night of its day records it (SPEC 9). It moves no money. */
-import type { Day } from '../core/calendar.ts';
-import { deskEvents } from '../core/cases/events.ts';
-import type { Event } from '../core/events/event.ts';
-import type { Session } from '../store/connection/session.ts';
-import { deskFacts } from '../store/desk/desk.ts';
+import type { Due } from './due.ts';
+import { type Night, write } from './terms.ts';
 
-/** The events of the desk's facts that fell due on a day. */
-export async function deskEventsOf(session: Session, day: Day): Promise<Event[]> {
-  return deskEvents(await deskFacts(session, { on: day }));
+/** Records the events of the desk's facts, in the current transaction. */
+export function recordDesk(night: Night, { desk }: Due): Promise<void> {
+  return write(
+    night,
+    desk.map((event) => ({ event, home: null })),
+  );
 }

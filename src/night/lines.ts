@@ -1,6 +1,6 @@
 /**
- * The per-line steps of a large night for some partitions: attribute, then settle, a transaction a batch. It goes on from
- * what the partitions' heads say is done, so that a killed night loses nothing and repeats nothing.
+ * The steps of a night that go by lines: batch after batch of some partitions. In a large night each batch is a
+ * transaction, and it goes on from what the partitions' heads say is done: a killed night loses and repeats nothing.
  */
 
 import type { Session } from '../store/connection/session.ts';
@@ -8,13 +8,11 @@ import { append, type Pen } from '../store/log/append.ts';
 import type { Cursor } from '../store/night/facts.ts';
 import { type DayOpening, type PartitionProgress, progressOf } from '../store/night/progress.ts';
 import { REMEMBERED } from '../store/registry/registry.ts';
-import { attributeBatch } from './attribute.ts';
-import { settleBatch } from './settle.ts';
-import { addCounts, type Counts, type Night, nightOf, noCounts, theBook } from './terms.ts';
+import { STEPS } from './steps.ts';
+import { addTally, type Night, nightOf, type Stretch, type TakeBatch, type Tally, theBook } from './terms.ts';
 
-const ATTRIBUTE = 1;
-const SETTLE = 2;
-const DONE = 3;
+/** A head's step is a place among these, counted from 1; one more is the end of them. */
+const LINE_STEPS: readonly TakeBatch[] = STEPS.flatMap((step) => ('takeLines' in step ? [step.takeLines] : []));
 
 /** What a worker remembers from batch to batch and partition to partition: the registry it has loaded. */
 export interface Memory {
@@ -32,16 +30,13 @@ export async function takePartitions(
   partitions: readonly number[],
   onBatch: (done: number) => void,
   memory: Memory = {},
-): Promise<Counts> {
-  const counts = noCounts();
-  const work = { session, pen, opening, onBatch, memory, counts };
+): Promise<Tally> {
+  const tally: Tally = new Map();
+  const work = { session, pen, opening, onBatch, memory, tally };
   const progress = await progressOf(session, opening.day, partitions);
-  if (progress.every(isFresh)) {
-    await takeFrom(work, partitions, ATTRIBUTE, '');
-  } else {
-    for (const { partition, step, after } of progress) await takeFrom(work, [partition], step, after);
-  }
-  return counts;
+  if (progress.every(isFresh)) await takeFrom(work, partitions, 1, '');
+  else for (const { partition, step, after } of progress) await takeFrom(work, [partition], step, after);
+  return tally;
 }
 
 interface Work {
@@ -50,21 +45,46 @@ interface Work {
   readonly opening: DayOpening;
   readonly onBatch: (done: number) => void;
   readonly memory: Memory;
-  readonly counts: Counts;
+  readonly tally: Tally;
 }
 
-const isFresh = ({ step, after }: PartitionProgress): boolean => step === ATTRIBUTE && after === '';
+const isFresh = ({ step, after }: PartitionProgress): boolean => step === 1 && after === '';
 
 /** The steps that are left of some partitions, from a place in the first of them. */
-async function takeFrom(work: Work, partitions: readonly number[], step: number, after: string): Promise<void> {
-  if (step === ATTRIBUTE) {
-    await takeBatches(attributeBatch, work, partitions, after);
-    await beginStep(work, partitions, SETTLE);
+async function takeFrom(work: Work, partitions: readonly number[], first: number, after: string): Promise<void> {
+  for (let step = first; step <= LINE_STEPS.length; step++) {
+    const from = { partition: partitions[0] ?? 0, after: step === first ? after : '' };
+    await everyBatch(step, partitions, from, (take, stretch) => takeBatch(work, take, stretch));
+    await beginStep(work, partitions, step + 1);
   }
-  if (step < DONE) {
-    await takeBatches(settleBatch, work, partitions, step === SETTLE ? after : '');
-    await beginStep(work, partitions, DONE);
-  }
+}
+
+/** Takes batches of a step until there are none. */
+async function everyBatch(
+  step: number,
+  partitions: readonly number[],
+  from: Cursor,
+  run: (take: TakeBatch, stretch: Stretch) => ReturnType<TakeBatch>,
+): Promise<void> {
+  const take = LINE_STEPS[step - 1];
+  if (take === undefined) throw new Error(`a night has no step ${step} of lines`);
+  let after: Cursor | undefined = from;
+  while (after !== undefined) after = (await run(take, { step, partitions, after })).next;
+}
+
+/** Takes a step of lines for the whole book, in the current transaction. */
+export function takeAllLines(night: Night, take: TakeBatch): Promise<void> {
+  const partitions = Array.from({ length: night.book.partitions }, (_, partition) => partition);
+  const step = LINE_STEPS.indexOf(take) + 1;
+  return everyBatch(step, partitions, { partition: -1, after: '' }, (_, stretch) => take(night, stretch));
+}
+
+async function takeBatch(work: Work, take: TakeBatch, stretch: Stretch): ReturnType<TakeBatch> {
+  const night = await nightWith(work);
+  const batch = await work.session.transaction(() => take(night, stretch));
+  addTally(work.tally, night.tally);
+  work.onBatch(batch.done);
+  return batch;
 }
 
 /** Brings the partitions to a step's beginning; through the door, so that a run that lost its turn cannot. */
@@ -73,29 +93,11 @@ async function beginStep({ session, pen, opening }: Work, partitions: readonly n
   await session.transaction(() => append(session, pen, { entries: [], progress }));
 }
 
-async function takeBatches(
-  take: typeof attributeBatch,
-  work: Work,
-  partitions: readonly number[],
-  after: string,
-): Promise<void> {
-  const { session, counts } = work;
-  let cursor: Cursor | undefined = { partition: partitions[0] ?? 0, after };
-  while (cursor !== undefined) {
-    const from: Cursor = cursor;
-    const night = await nightWith(work);
-    const batch = await session.transaction(() => take(night, partitions, from));
-    addCounts(counts, night.count);
-    work.onBatch(batch.done);
-    cursor = batch.next;
-  }
-}
-
-/** The night with what is remembered of the registry, and counts that begin at nothing. */
+/** The night with what is remembered of the registry, and a tally that begins at nothing. */
 async function nightWith({ session, pen, opening, memory }: Work): Promise<Night> {
   const known = memory.night;
   const book = known?.book ?? (await theBook(session));
-  const fresh = nightOf(session, pen, book, opening, noCounts());
+  const fresh = nightOf(session, pen, book, opening);
   const keeps = known !== undefined && known.through === opening.through && known.registry.size < REMEMBERED;
   memory.night = keeps ? { ...fresh, registry: known.registry, loader: known.loader } : fresh;
   return memory.night;

@@ -1,7 +1,7 @@
 /** How far a batch brings the open night in each partition it went through. */
 import type { Day } from '../core/calendar.ts';
 import type { Progress } from '../store/log/append.ts';
-import type { Cursor } from '../store/night/facts.ts';
+import type { Stretch } from './terms.ts';
 
 /** Sorts after every id: nothing of the partition is left for the step. */
 const WHOLE = '~';
@@ -12,9 +12,7 @@ const WHOLE = '~';
  */
 export function passed(
   day: Day,
-  step: number,
-  partitions: readonly number[],
-  from: Cursor,
+  { step, partitions, after: from }: Stretch,
   last: { readonly partition: number; readonly orderLineId: string },
 ): Progress[] {
   return partitions

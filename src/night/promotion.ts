@@ -3,9 +3,8 @@
  * log, in their publishers' partitions, before any line of the day is decided (SPEC 12).
  */
 import { promotionEvent } from '../core/promotion/events.ts';
-import { append } from '../store/log/append.ts';
 import { type DueFact, promotionDue } from '../store/registry/promotion.ts';
-import type { Night } from './terms.ts';
+import { type Night, write } from './terms.ts';
 
 const FACTS_A_BATCH = 2000;
 
@@ -30,6 +29,5 @@ async function record(night: Night, facts: readonly DueFact[]): Promise<void> {
     home: fact.publisherId,
     previous: fact.previous,
   }));
-  await append(night.session, night.pen, { entries });
-  night.count.promotion += entries.length;
+  await write(night, entries);
 }

@@ -1,8 +1,8 @@
 /** Step 2, per instruction: what the bank did with deductions and payouts (SPEC 10). Intake let only those in that follow. */
 import type { Event } from '../core/events/event.ts';
-import { append, type Entry } from '../store/log/append.ts';
+import type { Entry } from '../store/log/append.ts';
 import { type DueResult, resultsDue } from '../store/night/facts.ts';
-import type { Night } from './terms.ts';
+import { type Night, write } from './terms.ts';
 
 /** Books the results due today, in the current transaction. */
 export async function bookResults(night: Night): Promise<void> {
@@ -17,8 +17,7 @@ export async function bookResults(night: Night): Promise<void> {
     });
     states.set(result.instruction_id, result.status);
   }
-  night.count.results += entries.length;
-  await append(night.session, night.pen, { entries });
+  await write(night, entries);
 }
 
 function eventOf(result: DueResult, afterConfirmation: boolean, night: Night): Event {

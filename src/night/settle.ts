@@ -1,9 +1,9 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
-import type { Event, EventOf } from '../core/events/event.ts';
+import type { EventOf } from '../core/events/event.ts';
 import { isForfeit, liveNight } from '../core/settlement/line-nights.ts';
 import { restorationNeeds } from '../core/settlement/restoration.ts';
 import type { Receipt, Refund, Standing, TradeFact } from '../core/settlement/settlement.ts';
-import { append, type Entry } from '../store/log/append.ts';
+import type { Entry } from '../store/log/append.ts';
 import {
   attributedLines,
   attributionsOf,
@@ -15,26 +15,13 @@ import {
 } from '../store/night/facts.ts';
 import type { PlacedLine } from '../store/night/placed.ts';
 import { passed } from './progress.ts';
-import type { Night } from './terms.ts';
+import { type Night, type Stretch, type TakeBatch, writeBatch } from './terms.ts';
 
 const FACTS_A_BATCH = 5000;
 
-/** Applies every fact due in some partitions, in the current transaction. */
-export async function settleLines(night: Night, partitions: readonly number[]): Promise<void> {
-  let cursor: Cursor | undefined = { partition: -1, after: '' };
-  while (cursor !== undefined) cursor = (await settleBatch(night, partitions, cursor)).next;
-}
-
-/**
- * Applies the facts of the next lines after a cursor, in the current transaction; a line's facts stay together.
- * @returns how many facts, and the cursor for the batch after it; undefined when this was the last
- */
-export async function settleBatch(
-  night: Night,
-  partitions: readonly number[],
-  after: Cursor,
-): Promise<{ done: number; next: Cursor | undefined }> {
-  const { facts, next } = await wholeLines(night, partitions, after);
+/** Applies the facts of the next lines, and counts these facts; a line's stay together. */
+export async function settleBatch(night: Night, stretch: Stretch): ReturnType<TakeBatch> {
+  const { facts, next } = await wholeLines(night, stretch);
   if (facts.length === 0) return { done: 0, next };
   const due = byLine(facts);
   const lines = await attributedLines(night.session, [
@@ -44,8 +31,8 @@ export async function settleBatch(
   const overwriting = await overwritingLines(night, lines, due);
   const stored = new Map(lines.map((line) => [line.order_line_id, line]));
   const last = facts.at(-1);
-  const progress = last === undefined ? [] : passed(night.day, 2, partitions, after, last);
-  await append(night.session, night.pen, { entries: settled(night, due, { stored, earlier, overwriting }), progress });
+  const progress = last === undefined ? [] : passed(night.day, stretch, last);
+  await writeBatch(night, settled(night, due, { stored, earlier, overwriting }), progress);
   return { done: facts.length, next };
 }
 
@@ -58,8 +45,8 @@ interface Known {
 }
 
 function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Known): Generator<Entry> {
-  const { policy, policyVersion, day: businessDay, book } = night;
-  const rules = { policy, policyVersion, businessDay, digits: book.digits };
+  const { policy, policyVersion, day: businessDay } = night;
+  const rules = { policy, policyVersion, businessDay };
   for (const [id, todays] of due) {
     const line = known.stored.get(id);
     if (line === undefined) continue;
@@ -67,7 +54,6 @@ function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Kn
     const attributed = known.overwriting.get(id);
     const restoring = attributed && { attributed, registry: night.registry };
     const { standing, events } = liveNight(before, todays, { ...rules, restoring });
-    for (const event of events) tally(night, event);
     const previous = line.moved_at ?? line.attributed_at;
     const last = { standing, isFirst: line.state === null };
     for (const [at, event] of events.entries()) {
@@ -79,8 +65,7 @@ function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Kn
 /** The next facts, cut so that no line is split between two batches. */
 async function wholeLines(
   night: Night,
-  partitions: readonly number[],
-  after: Cursor,
+  { partitions, after }: Stretch,
 ): Promise<{ facts: LineFact[]; next: Cursor | undefined }> {
   for (let limit = FACTS_A_BATCH; ; limit *= 4) {
     const facts = await factsDue(night.session, night.day, partitions, after, limit);
@@ -147,13 +132,4 @@ async function overwritingLines(
     pids: needs.flatMap(({ pids }) => pids),
   });
   return found;
-}
-
-function tally(night: Night, event: Event): void {
-  if (event.type === 'CommissionSettled') night.count.settled++;
-  else if (event.type === 'CommissionReversed') night.count.reversed++;
-  else if (event.type === 'CommissionVoided') night.count.voided++;
-  else if (event.type === 'CommissionReleased') night.count.released++;
-  else if (event.type === 'CommissionForfeited') night.count.forfeited++;
-  else if (event.type === 'CommissionRestored') night.count.restored++;
 }

@@ -1,13 +1,18 @@
-/** What every step of a night is given, and what it counts. It takes no step itself. */
+/** What every step of a night is given, and how it writes. It takes no step itself. */
 
 import { Registry } from '../core/attribution/registry.ts';
 import type { Day, Instant } from '../core/calendar.ts';
+import type { EventType } from '../core/events/event.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Session } from '../store/connection/session.ts';
-import type { Pen } from '../store/log/append.ts';
+import { append, type Entry, type Pen, type Progress } from '../store/log/append.ts';
 import { type Book, readBook } from '../store/night/book.ts';
+import type { Cursor } from '../store/night/facts.ts';
 import type { DayOpening } from '../store/night/progress.ts';
 import { RegistryLoader } from '../store/registry/registry.ts';
+
+/** Events written, by type. */
+export type Tally = Map<EventType, number>;
 
 /** What every step of a night is given. */
 export interface Night {
@@ -22,68 +27,60 @@ export interface Night {
   readonly endOfDay: Instant;
   readonly registry: Registry;
   readonly loader: RegistryLoader;
-  readonly count: Counts;
+  readonly tally: Tally;
 }
 
-/** What a night did, for people. */
-export interface Counts {
-  attributed: number;
-  unattributed: number;
-  broughtIn: number;
-  settled: number;
-  reversed: number;
-  voided: number;
-  released: number;
-  forfeited: number;
-  restored: number;
-  cleared: number;
-  results: number;
-  deductions: number;
-  statements: number;
-  payouts: number;
-  adjustments: number;
-  /** Withdrawals, applications, decisions and notices written into the log. */
-  promotion: number;
+/** Where a batch of lines begins: in which step, among which partitions (in order and without a gap), after which line. */
+export interface Stretch {
+  readonly step: number;
+  readonly partitions: readonly number[];
+  readonly after: Cursor;
 }
 
-export const noCounts = (): Counts => ({
-  attributed: 0,
-  unattributed: 0,
-  broughtIn: 0,
-  settled: 0,
-  reversed: 0,
-  voided: 0,
-  released: 0,
-  forfeited: 0,
-  restored: 0,
-  cleared: 0,
-  results: 0,
-  deductions: 0,
-  statements: 0,
-  payouts: 0,
-  adjustments: 0,
-  promotion: 0,
-});
-
-export function addCounts(to: Counts, more: Counts): void {
-  for (const key of Object.keys(to) as (keyof Counts)[]) to[key] += more[key];
-}
+/** Takes a batch of lines in the current transaction: how many, and where the next begins, undefined when it was the last. */
+export type TakeBatch = (
+  night: Night,
+  stretch: Stretch,
+) => Promise<{ readonly done: number; readonly next: Cursor | undefined }>;
 
 /** Puts together what the steps of an opened day are given. */
-export function nightOf(session: Session, pen: Pen, book: Book, opening: DayOpening, count: Counts): Night {
+export function nightOf(session: Session, pen: Pen, book: Book, opening: DayOpening, tally: Tally = new Map()): Night {
   return {
     session,
     pen,
     book,
-    day: opening.day,
-    through: opening.through,
-    policy: opening.policy,
-    policyVersion: opening.policyVersion,
+    ...opening,
     endOfDay: book.calendar.endOf(opening.day),
     registry: new Registry(),
     loader: new RegistryLoader(session, opening.through),
-    count,
+    tally,
   };
+}
+
+/** Appends what a step decided, in the current transaction. */
+export function write(night: Night, entries: readonly Entry[]): Promise<void> {
+  for (const { event } of entries) count(night.tally, event.type);
+  return append(night.session, night.pen, { entries });
+}
+
+/** Appends what a step decided of a batch of lines, made while it is written, and how far that brings the partitions. */
+export function writeBatch(night: Night, entries: Iterable<Entry>, progress: readonly Progress[]): Promise<void> {
+  return append(night.session, night.pen, { entries: counted(night.tally, entries), progress });
+}
+
+function* counted(tally: Tally, entries: Iterable<Entry>): Generator<Entry> {
+  for (const entry of entries) {
+    count(tally, entry.event.type);
+    yield entry;
+  }
+}
+
+function count(tally: Tally, type: EventType, more = 1): void {
+  tally.set(type, (tally.get(type) ?? 0) + more);
+}
+
+export function addTally(to: Tally, from: Tally): void {
+  for (const [type, more] of from) count(to, type, more);
 }
 
 /** The book, which a run has found to be there. */

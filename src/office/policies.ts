@@ -2,8 +2,10 @@
  * Which of a book's policies is in force and which comes next (SPEC 14); a draft of one, read and judged, and adopting it.
  * What a draft would have made of the past is not decided here.
  */
+
 import { readFile } from 'node:fs/promises';
 import type { Day } from '../core/calendar.ts';
+import { codeOrText } from '../core/error-code.ts';
 import { type Policy, parsePolicy, policyText } from '../core/policy/policy.ts';
 import { nextDayOf } from '../night/night.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
@@ -69,7 +71,7 @@ async function readPolicyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
   }
 }
@@ -85,12 +87,12 @@ interface Adoption {
 }
 
 /** Adopts a draft, unless the last adopted says the same. Of two who adopt the same at once, one does. */
-export function adoptDraft(session: Session, book: Book, { policy, document }: PolicyDraft): Promise<Adoption> {
+export function adoptDraft(session: Session, book: Book, { policy }: PolicyDraft): Promise<Adoption> {
   return session.transaction(async () => {
     const now = (await takeTurnToAdopt(session)) ?? book;
     const { last } = await policiesInForce(session, now);
     const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);
-    const version = same ? last.version : await adoptPolicy(insideTransaction(session), policy.name, document);
+    const version = same ? last.version : await adoptPolicy(insideTransaction(session), policy);
     const { inForce, next } = await policiesInForce(session, now);
     return { adopted: !same, version, name: policy.name, from: (next ?? inForce).from };
   });

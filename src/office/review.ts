@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { addDays, type Instant } from '../core/calendar.ts';
 import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/promotion/review/change.ts';
 import { type Reviewed, reviewSite } from '../core/promotion/review/decide.ts';
-import { hostOf, isUnder } from '../core/signals/referrer.ts';
+import { hostOf, isUnder } from '../core/signals/filed-domain.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';

@@ -10,7 +10,13 @@ import { entryOf, eventIn, movedFor, type SealedEvent } from '../core/proof/seal
 import { PROOF_FORM, type ProvenLine, type Way } from '../core/proof/statement-proof.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
-import { completionOf, hashesBetween, sealedLines, sealedStatement } from '../store/proof/statement-proofs.ts';
+import {
+  completionOf,
+  hashesBetween,
+  sealedLines,
+  sealedOpening,
+  sealedStatement,
+} from '../store/proof/statement-proofs.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -31,14 +37,25 @@ export async function* statementProof(
     throw new UsageError(`${publisher} has no statement of ${month} to prove: only a month that closed with one has`);
   }
   const { body } = issued;
-  const head = { form: PROOF_FORM, publisher, month, digits, opening: formatMoney(body.opening, digits) };
+  const opened = await sealedOpening(session);
+  const terms = opened === undefined ? undefined : eventIn(opened, digits);
+  if (terms?.type !== 'BookOpened')
+    throw new Error('the log does not begin with the opening of a book: run cps verify');
+  const { currency, zone } = terms.body;
+  const opening = formatMoney(body.opening, digits);
+  const head = { form: PROOF_FORM, publisher, month, currency, digits, zone, opening };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "lines": [`;
   const told = new Told(publisher, body.opening, digits);
   for await (const events of sealedLines(session, publisher, month)) {
     const text = events.map((event) => `\n    ${JSON.stringify(told.line(event))}`).join(',');
     yield told.count === events.length ? text : `,${text}`;
   }
-  const tail = { closing: formatMoney(body.closing, digits), statement, way: await wayOf(session, book, statement) };
+  const tail = {
+    closing: formatMoney(body.closing, digits),
+    statement,
+    opened,
+    way: await wayOf(session, book, statement),
+  };
   yield `${told.count === 0 ? '' : '\n  '}],\n${JSON.stringify(tail, null, 2).slice(2)}\n`;
   told.refuseBreak(body);
 }

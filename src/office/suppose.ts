@@ -7,10 +7,10 @@ import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money, parseMoney } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Changes } from '../core/whatif/changes.ts';
-import type { WhatIf } from '../core/whatif/result.ts';
+import type { Supposed as Change, WhatIf } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
 import { settingChanges } from '../formats/settings.ts';
-import { type Compared, compared } from '../formats/whatif/explain.ts';
+import type { Twice } from '../formats/whatif/compared.ts';
 import { supposedPermissions, supposedRates } from '../ingest/judge/supposed.ts';
 import type { Session } from '../store/connection/session.ts';
 import { type Book, policies } from '../store/night/book.ts';
@@ -43,10 +43,10 @@ export interface Asking {
   readonly onChanged?: (lines: readonly ChangedLine[]) => void;
 }
 
-/** What is supposed, read: the changes, and a phrase for each. */
+/** What is supposed, read: the changes, and what is told of each. */
 interface Read {
   readonly changes: Changes;
-  readonly said: readonly string[];
+  readonly said: readonly Change[];
 }
 
 /** Decides the span again. Throws UsageError, SourceError or Refused before anything was decided. */
@@ -60,34 +60,28 @@ export async function answerTo(session: Session, book: Book, supposed: Supposed,
 }
 
 /** Decides one line of the span again, and lays both decisions side by side. */
-export async function comparisonOf(
-  session: Session,
-  book: Book,
-  supposed: Supposed,
-  line: string,
-): Promise<readonly Compared[]> {
+export async function comparisonOf(session: Session, book: Book, supposed: Supposed, line: string): Promise<Twice> {
   const { changes } = await readSupposed(session, book, supposed);
   const { from, to } = supposed;
-  const twice = await asTyped(() => lineAgain(session, { from, to, changes }, line));
-  return compared(twice.book, twice.other, book);
+  const { book: mine, other } = await asTyped(() => lineAgain(session, { from, to, changes }, line));
+  return { line, book: mine, other };
 }
 
 async function readSupposed(session: Session, book: Book, supposed: Supposed): Promise<Read> {
-  const said: string[] = [];
+  const said: Change[] = [];
   let policy: Policy | null = null;
   if (supposed.policy !== undefined) {
     const given = supposed.policy;
     const draft = typeof given === 'string' ? await policyFrom(given, book.digits) : given;
     policy = draft.policy;
-    said.push(await policyPhrase(session, book, draft, supposed.to));
+    said.push(await policyChange(session, book, draft, supposed.to));
   }
   const permissions =
     supposed.permissions === undefined ? [] : await supposedPermissions(session, supposed.permissions, book);
   if (supposed.permissions !== undefined)
     said.push(
-      phrase(
+      rowsChange(
         'permissions',
-        'site',
         permissions.map((row) => row.siteId),
         supposed.permissions,
       ),
@@ -95,9 +89,8 @@ async function readSupposed(session: Session, book: Book, supposed: Supposed): P
   const rates = supposed.rates === undefined ? [] : await supposedRates(session, supposed.rates, book);
   if (supposed.rates !== undefined)
     said.push(
-      phrase(
+      rowsChange(
         'rates',
-        'plan',
         rates.map((row) => row.planId),
         supposed.rates,
       ),
@@ -113,18 +106,16 @@ export async function policyOfNight(session: Session, book: Book, day: Day): Pro
 }
 
 /** The policy, and in which settings it differs from the one in force on the span's last day. */
-async function policyPhrase(session: Session, book: Book, { policy, called }: PolicyDraft, day: Day): Promise<string> {
+async function policyChange(session: Session, book: Book, { policy, called }: PolicyDraft, day: Day): Promise<Change> {
   const before = await policyOfNight(session, book, day);
   const settings = settingChanges(before ?? policy, policy, book.digits)
     .filter(([name]) => name !== 'name')
-    .map(([name, now, was]) => `${name} ${now} (${was} on ${day})`);
-  return `policy ${policy.name} of ${basename(called)}: ${settings.length === 0 ? 'every setting as it was' : settings.join(', ')}`;
+    .map(([name, now, was]) => ({ name, now, was }));
+  return { kind: 'policy', name: policy.name, file: basename(called), day, settings };
 }
 
-function phrase(what: string, party: string, ids: readonly string[], path: string): string {
-  const parties = new Set(ids).size;
-  const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-  return `${what} of ${count(parties, party)} (${count(ids.length, 'row')} of ${basename(path)})`;
+function rowsChange(kind: 'permissions' | 'rates', ids: readonly string[], path: string): Change {
+  return { kind, file: basename(path), parties: new Set(ids).size, rows: ids.length };
 }
 
 function priceOf(option: string, text: string | undefined, { digits }: Book): Money | null {

@@ -87,7 +87,12 @@ function unread(row: LogRow, past: Past | undefined): Past {
 
 /** The run's own events name no event before them; every other does, where its subject has one. */
 function needsPast(row: LogRow): boolean {
-  return row.type !== 'DayOpened' && row.type !== 'RunCompleted' && row.type !== 'StatementIssued';
+  return (
+    row.type !== 'DayOpened' &&
+    row.type !== 'DeliveriesSealed' &&
+    row.type !== 'RunCompleted' &&
+    row.type !== 'StatementIssued'
+  );
 }
 
 /** The event as stored; a body that does not read stays as where it does not. */

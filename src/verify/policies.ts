@@ -17,10 +17,11 @@ export async function verifyPolicies(
   report: Report,
 ): Promise<void> {
   const rows = new Map((await policyRows(session)).map((row) => [row.version, row]));
-  for (const { version, name, policy, position } of recorded) {
+  for (const { version, name, rules, policy, position } of recorded) {
     const checks = new Checks(book.digits);
     const row = rows.get(version);
     checks.same('nights', `policy ${version}: name`, row?.name, name);
+    checks.same('nights', `policy ${version}: rules`, row?.rules, rules);
     checks.same('nights', `policy ${version}: document`, row?.document, policy);
     report.add({ partition: 0, position, subject: `policy-${version}` }, checks.findings);
   }

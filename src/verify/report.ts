@@ -25,6 +25,8 @@ export interface Checked {
   instructions: number;
   statements: number;
   decisions: number;
+  /** Rows delivered that nights sealed. */
+  deliveries: number;
   nights: number;
   /** Roots kept outside the book that were compared, where some were given. */
   anchors?: number;
@@ -56,6 +58,7 @@ const COUNTED = [
   'instructions',
   'statements',
   'decisions',
+  'deliveries',
   'nights',
 ] as const;
 
@@ -69,6 +72,7 @@ export class Report {
     instructions: 0,
     statements: 0,
     decisions: 0,
+    deliveries: 0,
     nights: 0,
   };
   readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0, promotion: 0 };

@@ -11,15 +11,19 @@ import { nightRoots } from '../store/proof/statement-proofs.ts';
 import type { Report } from './report.ts';
 import type { CompletedNight } from './sums.ts';
 
-/** Verifies every completed night's root, once all partitions are through. */
+/**
+ * Verifies every completed night's root, once all partitions are through.
+ * @param opened the hash of the event that opened the book
+ */
 export async function verifyRoots(
   session: Session,
   book: Book,
+  opened: string,
   completed: readonly CompletedNight[],
   anchors: readonly Anchor[],
   report: Report,
 ): Promise<void> {
-  const made = rootsFrom(report, book.partitions);
+  const made = rootsFrom(report, book.partitions, opened);
   const rows = new Map((await nightRoots(session)).map((row) => [row.day, row]));
   for (const { day, position, root } of completed) {
     const checks = new Checks(book.digits);
@@ -46,7 +50,7 @@ export async function verifyRoots(
 }
 
 /** The root of each night as the log makes it; of a night that not every partition knows, none. */
-function rootsFrom(report: Report, partitions: number): Map<string, string> {
+function rootsFrom(report: Report, partitions: number, opened: string): Map<string, string> {
   const leaves = new Map<string, Buffer[]>();
   for (const { day, partition, leaf } of report.leaves) {
     const ofDay = leaves.get(day) ?? [];
@@ -57,7 +61,7 @@ function rootsFrom(report: Report, partitions: number): Map<string, string> {
   for (const [day, ofDay] of leaves) {
     const all = Array.from({ length: partitions }, (_, partition) => ofDay[partition]);
     const found = all.flatMap((leaf) => (leaf === undefined ? [] : [leaf]));
-    if (found.length === partitions) roots.set(day, nightRoot(found));
+    if (found.length === partitions) roots.set(day, nightRoot(opened, found));
   }
   return roots;
 }

@@ -1,7 +1,7 @@
 /**
- * What was added up once and is asked for again: a party's month does not change until the next night is run, and nothing
- * in the book until something is delivered or run. It keeps sums and no lines, the ones last asked for; and files of
- * payments that were just written, which the book itself does not hold.
+ * Sums that pages need more than once: a party's month does not change until the next night is run, and nothing in the
+ * book until something is delivered or run. It keeps sums, not lines, the most recently used ones; and payment files
+ * that were just written, whose bytes the book does not hold.
  */
 import type { Month } from '../core/calendar.ts';
 import type { CaseSummary } from '../core/cases/case.ts';
@@ -30,14 +30,14 @@ interface KeptFile {
   readonly leftOut: Drafted['leftOut'];
 }
 
-/** One thing that holds for a moment of the book: made again when something was delivered or run since. */
+/** One value that holds as long as the book is unchanged: made anew once something was delivered or run. */
 class Kept<T> {
   #of: { readonly moment: string; readonly thing: T } | undefined;
 
   /**
-   * The thing, made where it is not kept. It is made with the book as this snapshot has it: who came before may know an
-   * earlier one, and what was made of that would be kept for this moment.
-   * @param name tells apart what is made of the same moment, such as a day
+   * The value, made where it is not kept. It is made for the book as this snapshot has it: an earlier request may know
+   * an earlier book, and its value would be kept for this one.
+   * @param name tells apart values of the same book, such as by a day
    */
   async get(session: Session, name: string, make: (book: Book) => Promise<T>): Promise<T> {
     const book = await readBook(session);
@@ -50,7 +50,7 @@ class Kept<T> {
   }
 }
 
-/** Things that never change, each under its name; the ones last asked for. */
+/** Values that never change, by name; the most recently used are kept. */
 class Lately<T> {
   readonly #kept = new Map<string, T>();
 

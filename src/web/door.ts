@@ -1,6 +1,7 @@
 /**
- * The pages' door on the server: cookies, headers, forms that must come from this site, and which page is open to whom.
- * What a page reads and shows is the page's; what is another's looks like what does not exist.
+ * What happens to every request for a page: cookies, headers, forms that must come from this site, and which page is
+ * open to whom. What a page reads and shows is decided by the page; what belongs to another is answered like what does
+ * not exist.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -25,7 +26,7 @@ import { ROOMS } from './rooms.ts';
 import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './session-cookie.ts';
 import type { Caller, Refusal, Visit } from './visit.ts';
 
-/** What the pages are given to work with. */
+/** What pages need from the server. */
 export interface Grounds {
   readonly pool: SessionPool;
   /** For what may take long: files, and pages that decide anew. */
@@ -40,13 +41,13 @@ const PASS = 'cps_pass';
 const LANGUAGE = 'cps_language';
 const LANGUAGE_LASTS = 365 * 24 * 60 * 60;
 
-/** Whose sight a page has that reads more than its visitor's own. */
+/** The role with which a page reads that shows more than its visitor's own rows. */
 const EVERYTHING = { role: 'auditor', party: null } as const;
 
-/** Takes back what an act that was refused may have begun. */
+/** Thrown to roll back what a refused form may have begun. */
 class NothingDone extends Error {}
 
-/** The door: each method answers one kind of request. */
+/** Answers requests: a method for each kind. */
 export class Door {
   readonly #grounds: Grounds;
   readonly #shelf = new Shelf();
@@ -182,7 +183,7 @@ export class Door {
     return reply.redirect(acted.to, 303);
   }
 
-  /** Does an act and records who did it, both or neither; what was refused leaves nothing behind. */
+  /** Does what a form asks and records who did it, in one transaction; a refusal leaves nothing behind. */
   async #done(
     name: string,
     session: Session,
@@ -205,7 +206,7 @@ export class Door {
     return acted;
   }
 
-  /** Hands over a file. It is read to its end first, so that who takes it slowly holds no session. */
+  /** Sends a file. It is read to its end first, so that a slow client holds no database session. */
   async hand(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
@@ -224,7 +225,10 @@ export class Door {
       .send(file.body);
   }
 
-  /** Who visits a place that is open to them; undefined where the answer has been given already. */
+  /**
+   * The visit of somebody to whom a page is open; undefined where the request has been answered already (sign in, not
+   * found).
+   */
   async #visit(
     place: { readonly roles: Page['roles']; readonly right: Page['right'] },
     request: FastifyRequest,
@@ -258,7 +262,7 @@ export class Door {
     return send(reply, TROUBLES[trouble].status, troublePage(caller, trouble), caller);
   }
 
-  /** What is told when something went wrong: never what. */
+  /** The page shown when something went wrong: its number, never its cause. */
   async failed(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const speech = SPEECH[languageOf(cookiesOf(request).get(LANGUAGE), request.headers['accept-language'])];
     const caller: Caller = { speech, at: request.url, principal: null, token: '', book: null };

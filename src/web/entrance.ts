@@ -1,11 +1,11 @@
-/** The pages that are open to everybody: signing in, and what is said where there is no page, no right or no luck. */
+/** The pages that are open to everybody: signing in, and the error pages. */
 import { html, type Markup } from '../formats/files/markup.ts';
 import { hidden } from './form.ts';
 import { NOTHING } from './layout.ts';
 import type { Content } from './page.ts';
 import type { Caller } from './visit.ts';
 
-/** A party of the story that anybody may be, on a server that shows it. */
+/** A party of the demonstration that anybody may sign in as. */
 export interface DemoDoor {
   /** Its name in the address, such as `publisher-2002`. */
   readonly name: string;
@@ -27,7 +27,7 @@ function doorMarkup({ name, label, says }: DemoDoor): Markup {
   return html`<li><form method="post" action="/demo">${hidden({ who: name })}<button>${label}<small>${says}</small></button></form></li>`;
 }
 
-/** What went wrong, and with which status it is told. */
+/** What can go wrong with a request for a page, and its status. */
 export const TROUBLES = {
   'not-found': { status: 404, title: 'not-found-title', says: 'not-found' },
   forged: { status: 403, title: 'forged-title', says: 'forged' },
@@ -44,7 +44,7 @@ export function troublePage({ speech: { t } }: Caller, trouble: Trouble): Conten
   return plain(t(title), t(says), t('home'));
 }
 
-/** A fault of ours: the request's number is all that is told. */
+/** The page after a fault of the program: it shows the request's number, and nothing else. */
 export function failedPage({ speech: { t } }: Caller, id: string): Content {
   return plain(t('failed-title'), t('failed-says', { id }), t('home'));
 }

@@ -1,4 +1,6 @@
-/** Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why one was not done. */
+/**
+ * Forms: hidden fields, labelled inputs that keep what was typed, and the sentence that says why a form was refused.
+ */
 import { html, Markup } from '../formats/files/markup.ts';
 import type { PlainTerm } from '../formats/words/index.ts';
 import { NotRecorded } from '../ingest/deliver/record.ts';
@@ -59,7 +61,7 @@ export function formOf(
   return html`<form class="fields" method="post" action="${visit.path}"${encoding}>${hidden({ ...fixed, act, token: visit.token })}${fault}${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;
 }
 
-/** A form that only asks: what is typed goes into the address of another page, and nothing is changed. */
+/** A form that only navigates: what is typed goes into the address of another page, and nothing is changed. */
 export function askingForm(path: string, fields: readonly Field[], send: string): Markup {
   const inputs = fields.map((field) => inputOf('ask', field, field.value ?? ''));
   return html`<form class="fields" method="get" action="${path}">${inputs}<p class="actions"><button class="primary">${send}</button></p></form>`;

@@ -1,6 +1,6 @@
 /**
- * What a page is: a path, who may open it, what it reads, how that is shown, and what its forms do. Doors, cookies and
- * headers are not its business, and neither is anything about money.
+ * What a page is: a path, who may open it, what it reads, how that is shown, and what its forms do. It knows no cookies
+ * and headers (door.ts does), and decides nothing about money.
  */
 import type { Right, Role } from '../core/access.ts';
 import type { Markup } from '../formats/files/markup.ts';
@@ -92,7 +92,7 @@ export function page<Model>(
   };
 }
 
-/** A path that leads on to another, such as to the latest month. */
+/** A path that redirects to another, such as to the latest month. */
 export function signpost(
   of: Place & {
     readonly lead: (session: Session, visit: Visit) => Promise<string | Content | null>;
@@ -112,7 +112,7 @@ export function signpost(
   };
 }
 
-/** A file to be had at a path. */
+/** A file that can be downloaded at a path. */
 export interface Counter extends Place {
   /** As of a page; its own where nothing is said. */
   readonly reads?: 'all';
@@ -126,7 +126,7 @@ export interface Section {
   readonly roles: readonly Role[];
 }
 
-/** A room of the house: its sections, pages and files. `src/web/rooms.ts` lists them. */
+/** A room of pages: its sections, pages and files. `src/web/rooms.ts` lists them. */
 export interface Room {
   readonly sections: readonly Section[];
   readonly pages: readonly Page[];

@@ -1,6 +1,6 @@
 /**
- * What pages are made of: headings, key figures, facts, tables with their totals, states, months to go to, and what stands
- * where there is nothing. Every page uses these, so that they look alike; none of them knows what it shows.
+ * What pages are made of: headings, key figures, facts, tables with their totals, states, links to months, and empty
+ * states. Every page uses these, so that they look alike; none of them knows what it shows.
  */
 import type { Month } from '../core/calendar.ts';
 import type { Money, Rate } from '../core/money.ts';

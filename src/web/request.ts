@@ -1,4 +1,4 @@
-/** What a request says of itself: its form, its cookies, where it was sent from. It believes nothing of who asks. */
+/** What a request carries: its form, its cookies, where it was sent from. Nothing of it is believed here. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.ts';
 
@@ -26,7 +26,10 @@ export class SentForm {
   }
 }
 
-/** Reads a form with a file; the platform's own reader takes it apart. @throws Problem for what is no such form */
+/**
+ * Takes apart a form that carries a file, with the platform's own reader.
+ * @throws Problem for what is no such form
+ */
 export async function sentForm(contentType: string, body: Buffer): Promise<SentForm> {
   const form = await new Response(body, { headers: { 'content-type': contentType } }).formData().catch(() => {
     throw new Problem('bad-request', 'this is no form');

@@ -1,4 +1,4 @@
-/** The rooms of the house. A further one is a folder beside these and a row here. */
+/** The rooms of pages. Another one is a folder beside these and a row here. */
 import { FINANCE_ROOM } from './finance/room.ts';
 import { BESIDE, OPERATIONS_ROOM } from './operations/room.ts';
 import type { Room } from './page.ts';

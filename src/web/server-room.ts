@@ -1,6 +1,6 @@
 /**
- * The pages as a room of the server: their routes, their headers, and the cookie as a way in that holds for them alone.
- * What happens at a route is the door's.
+ * Puts the pages on the server: their routes, their headers, and the cookie as a sign-in method that holds for pages
+ * alone. What happens at a route is in door.ts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { may } from '../core/access.ts';

@@ -1,6 +1,7 @@
 /**
- * The pass of somebody who signed in with a key: a cookie that names the key and when it ends, signed with the key's own
- * hash, so that it ends with the key and outlives the server. It reads no database and no clock.
+ * The session of somebody who signed in with a key: a cookie that names the key and when the session ends, signed with
+ * the key's own hash, so that it ends with the key and survives a restart of the server. It reads no database and no
+ * clock.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../core/calendar.ts';
@@ -11,20 +12,23 @@ export const PASS_LASTS = 12 * 60 * 60 * 1000;
 
 const SEPARATOR = '~';
 
-/** A new pass, as the cookie's value. */
+/** A new session, as the cookie's value. */
 export function issuePass(key: LiveKey, now: Instant): string {
   const claim = [key.id, (now + PASS_LASTS).toString(36), randomBytes(9).toString('base64url')].join(SEPARATOR);
   return `${claim}${SEPARATOR}${signature(key, 'pass', claim)}`;
 }
 
-/** The id of the key that a pass names, if it is one and has not ended; whether it is genuine is for `isGenuine`. */
+/**
+ * The id of the key that a cookie names, if the cookie is well formed and has not ended; whether it is genuine is for
+ * `isGenuine`.
+ */
 export function keyNamed(pass: string, now: Instant): string | undefined {
   const [id = '', ends = '', , mac, more] = pass.split(SEPARATOR);
   if (id === '' || mac === undefined || more !== undefined || !/^[0-9a-z]{1,11}$/.test(ends)) return undefined;
   return Number.parseInt(ends, 36) > now ? id : undefined;
 }
 
-/** Whether a pass was signed with this key. */
+/** Whether a cookie was signed with this key. */
 export function isGenuine(pass: string, key: LiveKey): boolean {
   const at = pass.lastIndexOf(SEPARATOR);
   return same(pass.slice(at + 1), signature(key, 'pass', pass.slice(0, at)));

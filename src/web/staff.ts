@@ -1,6 +1,6 @@
 /**
- * What the rooms of the alliance's own people share: who may come in, the ways about a room, and how a decision of theirs is
- * recorded or refused. Each decides under the name of the key that signed in, and under no other.
+ * What the pages of the alliance's own people share: who may open them, their navigation, and how a decision is
+ * recorded or refused. A decision is recorded under the name of the key that signed in, and under no other.
  */
 import { may, type Right, type Role, roleMay } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
@@ -18,18 +18,18 @@ import type { Visit } from './visit.ts';
 
 const STAFF = ['operator', 'finance', 'risk', 'auditor'] as const satisfies readonly Role[];
 
-/** A place for those of the alliance's people who hold a right. */
+/** Who may open a page of the alliance's own people: those who hold a right. */
 export function desk(right: Right): { readonly right: Right; readonly roles: readonly Role[] } {
   return { right, roles: STAFF.filter((role) => roleMay(role, right)) };
 }
 
-/** A room's section, and the ways about it. */
+/** A room's section and its navigation. */
 export interface Office {
   readonly section: PlainTerm;
   readonly ways: readonly { readonly term: PlainTerm; readonly path: string; readonly right: Right }[];
 }
 
-/** A page of a room: the ways about it, its head, and what it shows. */
+/** A page of a room: its navigation, its head, and what it shows. */
 export function officePage(
   { section, ways }: Office,
   here: PlainTerm,
@@ -49,7 +49,10 @@ export function officePage(
   return { title: of.title, section, body: html`${nav}${head(of)}${untold(visit, body)}${body}` };
 }
 
-/** Why a form was refused, where the page no longer has that form: somebody else was quicker, or it was never theirs. */
+/**
+ * Why a form was refused, where the page no longer has that form: somebody else was quicker, or the visitor never had
+ * it.
+ */
 function untold({ refused }: Visit, body: Markup): Markup {
   if (refused === null || body.text.includes(`id="${refused.act}-fault"`)) return NOTHING;
   return html`<p class="fault spaced" role="alert">${refused.sentence}</p>`;

@@ -19,7 +19,7 @@ function sectionOf({ title, blocks }: Section, visit: Visit, beside: Markup = NO
 }
 
 /** A part of a story as a page shows it. */
-function blockOf(block: Block, caption: string, visit: Visit): Markup {
+export function blockOf(block: Block, caption: string, visit: Visit): Markup {
   switch (block.kind) {
     case 'facts':
       return factsAndFigures(block.facts, visit);
@@ -73,7 +73,7 @@ function tableIn(of: Extract<Block, { kind: 'table' }>, caption: string, visit: 
       {
         label,
         kind,
-        cell: (row: readonly Inline[]) => shown(row[at] ?? '', visit),
+        cell: (row: readonly Inline[]) => shown(inset(row[at] ?? ''), visit),
         ...(total === undefined ? {} : { total: shown(total, visit) }),
         ...(fold === undefined ? {} : { fold }),
       },
@@ -81,6 +81,11 @@ function tableIn(of: Extract<Block, { kind: 'table' }>, caption: string, visit: 
   });
   const folds = of.columns.some(({ fold }) => fold !== undefined);
   return tableOf(caption, columns, of.rows, folds);
+}
+
+/** What stands under another row by two blanks does so on a page by a wide one. */
+function inset(cell: Inline): Inline {
+  return typeof cell === 'string' ? cell.replace(/^ {2}/, '\u2003') : cell;
 }
 
 function stepOf({ title, day, tone, under, tests = [], facts = [], end }: Step, visit: Visit): Markup {

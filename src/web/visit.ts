@@ -1,18 +1,18 @@
-/** Who is looking, at what, in which language and at which moment of the book: all that a page is made for. */
+/** The visitor, the page, the language and the moment of the book: all that a page is made for. */
 import type { Principal } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import type { Speech } from '../formats/words/index.ts';
 import type { Book } from '../store/night/book.ts';
 import type { Shelf } from './cache.ts';
 
-/** A form that was not done: which, why, and what had been typed, to be shown again. */
+/** A refused form: which, why, and what had been typed, to be shown in it. */
 export interface Refusal {
   readonly act: string;
   readonly sentence: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Anybody at the door. */
+/** Whoever sent a request, signed in or not. */
 export interface Caller {
   readonly speech: Speech;
   /** The path and query asked for, to come back to after changing the language. */

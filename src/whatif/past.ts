@@ -1,7 +1,9 @@
 /** What deciding a book's days again is asked for and needs of its past; which spans it refuses. */
+
 import { reach } from '../core/attribution/attribution.ts';
 import type { Day } from '../core/calendar.ts';
 import type { Money } from '../core/money.ts';
+import type { Supposed } from '../core/whatif/result.ts';
 import type { ChangedLine } from '../core/whatif/tally.ts';
 import { Refused } from '../night/run.ts';
 import { theBook } from '../night/terms.ts';
@@ -16,7 +18,7 @@ export interface WhatIfOrder {
   readonly to: Day;
   readonly changes: AgainTerms['changes'];
   /** What was changed, in words, for the answer. */
-  readonly said: readonly string[];
+  readonly said: readonly Supposed[];
   /** Prices of a click and of a sale in minor units, to compare ways of paying; null leaves a way out. */
   readonly prices: { readonly cpc: Money | null; readonly cpa: Money | null };
   /** Sellers, publishers, shops and lines to name, the largest. */

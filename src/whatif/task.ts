@@ -104,13 +104,13 @@ export class Again {
   }
 
   /** Decides the lines of a task, batch by batch. Call it in the snapshot. */
-  async *batches(task: AgainTask): AsyncGenerator<BatchAgain> {
+  async take(task: AgainTask, onBatch: (batch: BatchAgain) => void): Promise<void> {
     let cursor: Cursor | undefined = { partition: task.partitions[0] ?? 0, after: '' };
     while (cursor !== undefined) {
       const lines: DueLine[] = await linesDue(this.#session, task.day, task.partitions, cursor, LINES_A_BATCH);
       // What old books decided is not decided again.
       const ours = lines.filter((line) => line.broughtIn === null);
-      if (ours.length > 0) yield this.#tallied(await this.twice(task.day, ours));
+      if (ours.length > 0) onBatch(this.#tallied(await this.twice(task.day, ours)));
       const last = lines.at(-1);
       cursor =
         last === undefined || lines.length < LINES_A_BATCH

@@ -10,12 +10,13 @@ import type { WhatIf } from '../core/whatif/result.ts';
 import { type ChangedLine, Tally } from '../core/whatif/tally.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
-import { shareSnapshot } from '../store/proof/proof.ts';
+import { readingByKey, shareSnapshot } from '../store/proof/proof.ts';
+import { inTurn, type Reports, share } from '../workers/pool.ts';
 import { answerOf } from './answer.ts';
 import { Buying } from './clicks-that-sold.ts';
-import { decideAgain, decideHere, type Hearing } from './crew.ts';
+import { WHATIF } from './crew.ts';
 import { pastOf, type WhatIfOrder } from './past.ts';
-import type { AgainTask, AgainTerms, PastNight } from './task.ts';
+import { Again, type AgainTask, type AgainTerms, type BatchAgain, type PastNight } from './task.ts';
 
 /**
  * Decides a span again.
@@ -45,20 +46,22 @@ export function whatIf(session: Session, order: WhatIfOrder): Promise<WhatIf> {
     );
     const tally = new Tally(top);
     const bought = new Buying();
-    const inTurn = new InTurn(order.onChanged ?? (() => undefined));
+    const ordered = new InOrder(order.onChanged ?? (() => undefined));
     let lines = 0;
-    const hear: Hearing = {
-      onBatch: (batch, task) => {
+    const reports: Reports<BatchAgain, void> = {
+      onNews: (batch, task) => {
         tally.merge(batch.tally);
         for (const [shop, marks] of batch.buying) bought.add(shop, marks);
-        inTurn.take(task, batch.changed);
+        ordered.take(task, batch.changed);
         lines += batch.lines;
         order.onProgress(lines);
       },
-      onTask: (task) => inTurn.end(task),
+      onResult: (_, task) => ordered.end(task),
     };
-    if (url === null || workers <= 1) await decideHere(session, terms, tasks, hear);
-    else await decideAgain({ ...terms, url, snapshot: await shareSnapshot(session) }, tasks, workers, hear);
+    if (url === null || workers <= 1) {
+      const again = new Again(session, terms);
+      await readingByKey(session, () => inTurn([(task, tell) => again.take(task, tell)], tasks, reports));
+    } else await share(WHATIF, { ...terms, url, snapshot: await shareSnapshot(session) }, tasks, workers, reports);
     return answerOf(session, { past, order, tally, bought });
   });
 }
@@ -73,7 +76,7 @@ function tasksOf(nights: readonly PastNight[], partitions: number, workers: numb
 }
 
 /** Hands changed lines on in the order of the tasks, whoever ends first. */
-class InTurn {
+class InOrder {
   readonly #hand: (lines: readonly ChangedLine[]) => void;
   readonly #waiting = new Map<number, ChangedLine[]>();
   readonly #ended = new Set<number>();

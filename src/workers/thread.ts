@@ -1,39 +1,22 @@
-/** Threads of a run or a verification: how one is started, and how one task at a time is asked of it. */
-import { Worker } from 'node:worker_threads';
+/** The inside of a worker thread, whatever its room: it begins with its first task and answers each. It takes none itself. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { codeOf } from '../core/error-code.ts';
+import type { Answer, Room } from './pool.ts';
 
-/** What an answer of a thread means to the task under way; undefined for news on the way. */
-export type Heard<T> = { readonly done: T } | { readonly failed: Error } | undefined;
-
-/** Starts the thread of a room's `worker.ts`. Under a test runner they are TypeScript, which a thread cannot load: it takes the built one. */
-export function startThread(room: 'night' | 'verify' | 'filing' | 'whatif', terms: unknown): Worker {
-  const built = import.meta.url.endsWith('.ts') ? `../../dist/${room}/worker.js` : `../${room}/worker.js`;
-  // A smaller heap is collected sooner: without a limit two workers that need 100 MiB each let theirs grow to 250. The young
-  // generation would shrink with it, and that costs as much processor time again as the night itself, so it is named.
-  return new Worker(new URL(built, import.meta.url), {
-    workerData: terms,
-    resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 },
-  });
-}
-
-/** Asks a task of a thread that has none, and hears its answers until one ends it. */
-export function ask<Answer, T>(worker: Worker, task: unknown, hear: (answer: Answer) => Heard<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      act();
-    };
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onExit = (): void => settle(() => reject(new Error('a worker thread ended early: run this again')));
-    const onMessage = (answer: Answer): void => {
-      const heard = hear(answer);
-      if (heard === undefined) return;
-      settle(() => ('done' in heard ? resolve(heard.done) : reject(heard.failed)));
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-    worker.postMessage(task);
-  });
+/** Takes a room's tasks in this thread, one at a time, until it is ended. */
+export function serve<Terms, Task, News, Result>(room: Room<Terms, Task, News, Result>): void {
+  const answer = (message: Answer<News, Result>): void => parentPort?.postMessage(message);
+  let begun: ReturnType<typeof room.begin> | undefined;
+  const take = async (task: Task): Promise<void> => {
+    try {
+      begun ??= room.begin(workerData as Terms);
+      const own = await begun;
+      answer({ done: await own.take(task, (news) => answer({ news })) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const name = error instanceof Error ? error.constructor.name : '';
+      answer({ failed: { name, message, code: codeOf(error) } });
+    }
+  };
+  parentPort?.on('message', (task: Task) => void take(task));
 }

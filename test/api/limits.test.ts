@@ -53,7 +53,7 @@ describe('a server', () => {
       Array.from({ length: 12 }, () => at.get('/v1/exports/balances', at.keys.operator)),
     );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(at.deps.longSessions.standing()).toMatchObject({ busy: 0, waiting: 0 });
+    expect(at.deps.longSessions.usage()).toMatchObject({ busy: 0, waiting: 0 });
     for (const socket of slow) socket.destroy();
     await at.close();
   });

@@ -37,7 +37,7 @@ export async function openBook(): Promise<OpenBook> {
 export async function makeBook(session: Session, document = '{}', zone = 'Asia/Shanghai'): Promise<void> {
   const policy = parsePolicy(document, 2);
   if (typeof policy === 'string') throw new Error(policy);
-  await createBook(session, { zone, currency: 'CNY', digits: 2, policy, policyDocument: document });
+  await createBook(session, { zone, currency: 'CNY', digits: 2, policy });
 }
 
 /** Delivers a folder's feeds in their order. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { play } from '../../src/cli/scenario/play.ts';
+import { connect } from '../../src/store/connection/session.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { type OpenBook, openBook, runThrough } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
@@ -361,9 +362,16 @@ describe('cps pay', () => {
     expect(rows[0]?.body).not.toMatch(/6222|Lin/);
     const deep = { url: book.url, workers: 1, deep: true, onProgress: () => {} };
     expect((await verify(book.session, deep)).differences).toEqual([]);
-    await book.session.client.query(`update payment_file set amount = amount + 1`);
+    await expect(book.session.client.query('delete from payment_file_row')).rejects.toThrow('permission denied');
+    const owner = await connect(book.url, 'the owner');
+    await owner.client.query('set session_replication_role = replica');
+    await owner.client.query(`update payment_file set amount = amount + 1`);
+    await owner.close();
     const { differences } = await verify(book.session, deep);
-    expect(differences.map(({ first }) => first.subject)).toEqual(['file:F-20131221-0001']);
+    expect(differences.map(({ kind, first }) => [kind, first.subject])).toEqual([
+      ['deliveries', 'what the night of 2013-12-22 saw'],
+      ['intake', 'file:F-20131221-0001'],
+    ]);
   });
 
   it('leaves out who cannot be paid, and says why', async () => {

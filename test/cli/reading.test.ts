@@ -121,7 +121,7 @@ describe('explain', () => {
   it('says of an unattributed line why, and what would have had to be different', async () => {
     expect(await explained('L3')).toContain('buyer b3 would have had to click a promotion');
     const text = await explained('L4');
-    expect(text).toContain('Earned by nobody: cross-store-not-permitted');
+    expect(text).toContain('Earned by nobody: cross-store was not permitted');
     expect(text).toMatch(/no +site may earn cross-store:tmall +never granted/);
     expect(text).toContain('site 20 would have had to hold cross-store:tmall at the click');
   });
@@ -204,7 +204,7 @@ describe('status', () => {
     expect(document).toMatchObject({ openNight: null, rejected: 1, conflicts: 0, parked: { count: 1 } });
     expect(document.dueToSellers).toEqual({ count: 1, amount: '1.33' });
     expect(document.unconfirmedPayouts).toMatchObject({ count: 2, amount: '12.30', over15Days: { count: 0 } });
-    expect((await cps('status')).out).toContain('last day due    2014-03-01');
+    expect((await cps('status')).out).toMatch(/last day due +2014-03-01/);
   });
 
   it('knows no day in an empty book', async () => {

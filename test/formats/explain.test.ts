@@ -6,8 +6,10 @@ import type { Logged } from '../../src/core/events/read-body.ts';
 import type { History } from '../../src/core/line/history.ts';
 import { alimama2013 } from '../../src/core/policy/policy.ts';
 import { amountsOf } from '../../src/core/settlement/settlement.ts';
-import { explainDocument, explainText } from '../../src/formats/explain/explain.ts';
+import { explainDocument, explainStory } from '../../src/formats/explain/explain.ts';
 import { productText } from '../../src/formats/files/lines.ts';
+import { storyText } from '../../src/formats/story/text.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
 
 const showing = { calendar: new Calendar('Asia/Shanghai'), currency: 'CNY', digits: 2 };
 const PAID_AT = Date.parse('2013-12-10T10:08:02Z');
@@ -29,9 +31,9 @@ const order = {
   paid_at: isoOf(PAID_AT),
 };
 const search = { order, rest: { count: 0, digest: '' }, unknown_pids: 0, policy: 1 };
-const approved = { value: 'approved', since: '2013-02-03T02:00:00.000Z' };
-const joined = { value: 'join', since: '2013-01-05T00:00:00.000Z' };
-const facts = { publisher: null, site: approved, programme: joined, ownBuyer: false };
+const approved = { value: 'approved' as const, since: '2013-02-03T02:00:00.000Z' };
+const joined = { value: 'join' as const, since: '2013-01-05T00:00:00.000Z' };
+const facts = { known: true, publisher: null, site: approved, programme: joined, ownBuyer: false, rate: '0.0996' };
 
 const attributed = (held: boolean): Logged =>
   logged('OrderAttributed', {
@@ -51,12 +53,12 @@ const attributed = (held: boolean): Logged =>
       as_of: isoOf(PAID_AT),
     },
     estimate: 6_37n,
-    signals: [{ signal: 'coupon-override', action: held ? 'hold' : 'flag', saw: 'its clicks went \u001b[31mto 1002' }],
+    signals: [{ signal: 'coupon-override', action: held ? 'hold' : 'flag', evidence: { publisher: '\u001b[31m1002' } }],
     held,
   });
 
 function text(...events: readonly Logged[]): string {
-  return explainText(run(...events), showing);
+  return storyText(explainStory(run(...events), SPEECH.en, showing), showing);
 }
 
 function run(...events: readonly Logged[]): History {
@@ -81,7 +83,7 @@ const settled = (received: bigint | null, refunds: Bodies['CommissionSettled']['
     '2013-12-20',
   );
 
-describe('explainText', () => {
+describe('explainStory', () => {
   it('tells a coupon line from its attribution on, section by section', () => {
     expect(text(attributed(false), settled(null, [], 63_99n))).toBe(`Order line L1
   order   O1, paid 63.99 CNY on 2013-12-10 18:08:02+08:00 by buyer b1
@@ -91,6 +93,7 @@ describe('explainText', () => {
 
 Earned by publisher 1001: PID mm_1001_10_100, coupon
   1  coupon of mm_1001_10_100, which overrides the clicks
+     ok  the PID is known             mm_1001_10_100 is in the registry
      ok  publisher 1001 is active     no status row, so active
      ok  site 10 is approved          approved since 2013-02-03 10:00:00+08:00
      ok  shop 50 is in the programme  joined since 2013-01-05 08:00:00+08:00
@@ -105,7 +108,7 @@ Rate 0.0996
   estimate  63.99 x 0.0996 = 6.373404 -> 6.37
 
 Signals
-  flag  coupon-override  its clicks went ␛[31mto 1002
+  flag  coupon override  its clicks alone would have gone to publisher ␛[31m1002
 
 2013-12-20  Settled: received 2013-12-20 12:00:00+08:00
   paid        63.99
@@ -129,7 +132,7 @@ Signals
   it('says who still has to decide, and that a void ends it', () => {
     expect(text(attributed(true))).toContain('stands  attributed: waits for its receipt or closure, under hold');
     expect(text(attributed(true), settled(null, [], 63_99n))).toContain('(held until a person decides)');
-    const body = { reason: 'below-minimum' as const, detail: 'the least commission is 0.01', base: 1n, commission: 0n };
+    const body = { reason: 'below-minimum' as const, minimum: 1n, base: 1n, commission: 0n };
     const voided = text(attributed(true), logged('CommissionVoided', body));
     expect(voided).toContain('stands  voided: nothing is owed or paid');
     expect(voided).toContain('because     the least commission is 0.01');

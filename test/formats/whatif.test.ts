@@ -5,8 +5,11 @@ import type { WhatIf } from '../../src/core/whatif/result.ts';
 import { type Both, type ChangedLine, FIGURES, type Figures } from '../../src/core/whatif/tally.ts';
 import { barChart } from '../../src/formats/files/chart.ts';
 import { html, Markup } from '../../src/formats/files/markup.ts';
-import { whatIfPage } from '../../src/formats/whatif/html.ts';
-import { changedRow, whatIfText } from '../../src/formats/whatif/whatif.ts';
+import { storyPage } from '../../src/formats/story/html.ts';
+import { storyText } from '../../src/formats/story/text.ts';
+import { whatIfStory } from '../../src/formats/whatif/story.ts';
+import { changedRow } from '../../src/formats/whatif/whatif.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
 
 const HOSTILE = `</td></svg><script>alert("1")</script>'"&<img src=x onerror=alert(2)>\u202e\u001b[2J`;
 const CONTROLS = ['\u001b', '\u202e'];
@@ -42,7 +45,10 @@ const answer: WhatIf = {
   from: '2013-12-01',
   to: '2013-12-31',
   through: '2013-12-31',
-  changes: [`policy ${HOSTILE}`],
+  changes: [
+    { kind: 'policy', name: HOSTILE, file: HOSTILE, day: '2013-12-31', settings: [] },
+    { kind: 'rates', file: HOSTILE, parties: 1, rows: 2 },
+  ],
   all: both,
   interests: {
     alliance: pair,
@@ -76,7 +82,7 @@ describe('markup', () => {
 });
 
 describe('a page', () => {
-  const page = whatIfPage(answer, showing);
+  const page = storyPage(whatIfStory(answer, SPEECH.en, showing), SPEECH.en, showing);
 
   it('shows hostile names and ids as text', () => {
     expect(page).not.toMatch(/<script|<img|onerror=alert\(2\)>/);
@@ -85,7 +91,7 @@ describe('a page', () => {
     // Every tag that stands in it is one of its own.
     const tags = new Set([...page.matchAll(/<\/?([a-z0-9!]+)/gi)].map((match) => match[1]?.toLowerCase()));
     const own =
-      'html head meta title style body h1 h2 dl dt dd p span i section svg text rect div table thead tbody tfoot tr th td !doctype';
+      'html head meta title style body h1 h2 dl dt dd p span i ul li section svg text rect div table thead tbody tfoot tr th td !doctype';
     expect([...tags].filter((tag) => !own.split(' ').includes(tag ?? ''))).toEqual([]);
   });
 
@@ -124,7 +130,8 @@ describe('a chart', () => {
 
 describe('text and rows', () => {
   it('cannot drive a terminal or a spreadsheet', () => {
-    for (const control of CONTROLS) expect(whatIfText(answer, showing)).not.toContain(control);
+    for (const control of CONTROLS)
+      expect(storyText(whatIfStory(answer, SPEECH.en, showing), showing)).not.toContain(control);
     expect(changedRow(line, 2)).toContain("'=1+1");
   });
 });

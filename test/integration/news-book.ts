@@ -51,7 +51,7 @@ export async function makeNews(book: OpenBook, folder: string, lines: number, pa
   const policy = parsePolicy('{}', 2);
   if (typeof policy === 'string') throw new Error(policy);
   const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions };
-  await createBook(book.session, { ...terms, policy, policyDocument: '{}' });
+  await createBook(book.session, { ...terms, policy });
   for (const [name, rows] of Object.entries(REGISTRY)) await feed(book, folder, name, rows);
   const all = Array.from({ length: lines }, (_, i) => i + 1);
   const [pid, shop] = [(i: number) => (i % 2 === 1 ? 'mm_1001_501_9001' : 'mm_1002_502_9002'), shopOf];

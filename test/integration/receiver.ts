@@ -1,6 +1,6 @@
 /**
  * A real endpoint on the loopback: it keeps what it was posted and answers as it is told. It verifies signatures with
- * the few lines of README and shares no code with what signs.
+ * the few lines of src/hooks/README.md and shares no code with what signs.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -76,7 +76,7 @@ export async function startReceiver(): Promise<Receiver> {
   return Object.assign(state, { url: `http://127.0.0.1:${port}/hook`, port, close });
 }
 
-/** Whether a request was signed with a secret: as README tells receivers to check it. */
+/** Whether a request was signed with a secret: as src/hooks/README.md tells receivers to check it. */
 export function isSigned({ headers, body }: Posted, secret: string): boolean {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
   const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;

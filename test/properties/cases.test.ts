@@ -6,9 +6,9 @@ import { CaseFold, type CaseLine, isOpen } from '../../src/core/cases/case.ts';
 import { approve, type CaseFile, propose } from '../../src/core/cases/decide.ts';
 import { type Decision, holds, ordinalOf, pendingOf, pointsOf } from '../../src/core/cases/decision.ts';
 import { caseOf, disputeCase, parseCaseId } from '../../src/core/cases/pattern.ts';
-import type { FiredSignal } from '../../src/core/events/event.ts';
 import { isOtherId } from '../../src/core/ids.ts';
-import { alimama2013, SIGNALS } from '../../src/core/policy/policy.ts';
+import { alimama2013 } from '../../src/core/policy/policy.ts';
+import { type FiredSignal, SIGNALS } from '../../src/core/signals/index.ts';
 
 const CALENDAR = new Calendar('Asia/Shanghai');
 const POLICY = alimama2013(2);
@@ -18,20 +18,15 @@ const partyId = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/, { size: 'max' });
 const host = fc.stringMatching(/^[a-z0-9]{1,40}\.[a-z]{2,6}$/, { size: 'max' });
 
 const signal = fc.record({
-  signal: fc.constantFrom(...SIGNALS),
+  signal: fc.constantFrom(...SIGNALS.map(({ name }) => name)),
   action: fc.constantFrom('flag' as const, 'hold' as const),
   host: fc.constantFrom('pop.example', 'bad.example'),
 });
 const signals = fc.uniqueArray(signal, { selector: (one) => one.signal, minLength: 1, maxLength: 4 }).map((list) =>
   list.map(({ signal, action, host }): FiredSignal => {
-    const click = {
-      click: 'c',
-      at: '2013-11-05T04:00:00.000Z',
-      pid: 'mm_1_1_1',
-      shop: 's',
-      referrer: `http://${host}/x`,
-    };
-    return { signal, action, saw: '', ...(signal === 'referrer-mismatch' ? { clicks: [click] } : {}) };
+    return signal === 'referrer-mismatch'
+      ? { signal, action, evidence: { referrer: `http://${host}/x`, host, domain: 's.example' } }
+      : { signal, action, evidence: null };
   }),
 );
 
@@ -138,18 +133,17 @@ describe('cases', () => {
     const key = fc.record({ zone: partyId, name: host });
     fc.assert(
       fc.property(key, ({ zone, name }) => {
-        const click = { click: 'c', at: '', pid: '', shop: '', referrer: `http://${name}/x` };
-        const fired = { action: 'hold' as const, saw: '' };
+        const evidence = { referrer: `http://${name}/x`, host: name, domain: 's.example' };
         const ids = [
           caseOf({
             pid: `mm_1_1_${zone}`,
             businessDay: '2013-11-30',
-            signals: [{ signal: 'overwritten-click', ...fired }],
+            signals: [{ signal: 'overwritten-click', action: 'hold', evidence: null }],
           }),
           caseOf({
             pid: '',
             businessDay: '2013-11-30',
-            signals: [{ signal: 'referrer-mismatch', ...fired, clicks: [click] }],
+            signals: [{ signal: 'referrer-mismatch', action: 'hold', evidence }],
           }),
         ].map((one) => one?.id ?? '');
         for (const id of ids) {
@@ -170,7 +164,7 @@ describe('cases', () => {
   it('of two lines are one exactly when pattern, PID or host, and month are', () => {
     const [a, b] = ['mm_1_1_7', 'mm_2_2_8'];
     const fired = (name: 'overwritten-click' | 'fast-order', action: 'hold' | 'flag' = 'hold'): FiredSignal[] => [
-      { signal: name, action, saw: '' },
+      { signal: name, action, evidence: null },
     ];
     const id = (pid: string, day: string, list: FiredSignal[]) => caseOf({ pid, businessDay: day, signals: list })?.id;
     expect(id(a, '2013-11-01', fired('fast-order'))).toBe(id(a, '2013-11-30', fired('fast-order', 'flag')));

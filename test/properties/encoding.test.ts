@@ -55,7 +55,16 @@ const adjustment = fc.record({
 
 /** Bodies of every way a field can be: amounts, nested amounts, lists, texts, flags, counts, null, left out. */
 const BODIES = {
-  PolicyAdopted: fc.record({ version: fc.nat(), name: text, policy: text }),
+  BookOpened: fc.record({
+    format: fc.nat(),
+    currency: text,
+    digits: fc.nat(),
+    zone: text,
+    partitions: fc.nat(),
+    digest_key: hex,
+  }),
+  PolicyAdopted: fc.record({ version: fc.nat(), name: text, rules: fc.nat(), policy: text }),
+  DeliveriesSealed: fc.record({ tables: fc.array(fc.record({ table: text, rows: fc.nat(), digest: hex })) }),
   DayOpened: fc.record({ policy: fc.nat() }),
   RunCompleted: fc.record({
     policy: fc.nat(),
@@ -78,8 +87,14 @@ const BODIES = {
     policy: fc.nat(),
   }),
   CommissionVoided: fc.record(
-    { reason: fc.constantFrom('below-minimum', 'forfeited'), detail: text, base: money, commission: money },
-    { requiredKeys: ['reason', 'detail'] },
+    {
+      reason: fc.constantFrom('below-minimum', 'forfeited'),
+      minimum: money,
+      base: money,
+      decision: text,
+      because: text,
+    },
+    { requiredKeys: ['reason'] },
   ),
   CommissionReversed: fc.record({
     pocket: fc.constantFrom('payable', 'held'),

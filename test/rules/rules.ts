@@ -97,7 +97,7 @@ export function breaches(sources: Sources): string[] {
 
 function importBreaches(path: string, code: string): string[] {
   const floor = floorOf(path);
-  if (floor === undefined) return [`${path} is on no floor of the house: see README, Code map`];
+  if (floor === undefined) return [`${path} is on no floor of the house: see src/README.md`];
   const { files, packages } = importsOf(path, code);
   const found = files.flatMap((file) => {
     if ((floorOf(file) ?? 9) > floor) return [`${path} imports ${file}, a floor above it`];

@@ -14,12 +14,9 @@ const STORE = join(ROOT, 'src/store');
  * to the server as parameters, apart from the text.
  */
 const PUT_IN: Readonly<Record<string, string>> = {
-  'whatif/reads.ts isoOf(from)': 'an instant, a number written by the runtime',
-  'whatif/reads.ts isoOf(to)': 'an instant, a number written by the runtime',
   'night/facts.ts isoOf(from)': 'an instant, a number written by the runtime',
   'night/facts.ts isoOf(to)': 'an instant, a number written by the runtime',
   "proof/proof.ts id.replace(/[^0-9A-Za-z-]/g, '')": 'the number of a snapshot, which no parameter can carry',
-  'proof/proof.ts EVENT': 'a constant of the file',
   'schema/roles.ts ACTING': 'a constant of the file',
   'connection/session.ts target': 'a name, escaped as an identifier',
   'connection/session.ts names': 'names, escaped as identifiers',
@@ -37,6 +34,8 @@ const LITERALS = [
   'before',
   'isoOf(asOf',
   'isoOf(asOf - days * DAY_LENGTH',
+  'isoOf(from',
+  'isoOf(to',
   'pattern',
   'prefix',
   'sign',

@@ -37,9 +37,8 @@ export class Engine {
   static async open(url: string, script: Script, kills?: Draw): Promise<Engine> {
     const session = await connectAsWriter(url, 'simulate');
     const { zone, currency, digits, partitions } = script;
-    const policyDocument = JSON.stringify(script.policy);
-    const policy = read(policyDocument, digits);
-    await createBook(session, { zone, currency, digits, partitions, policy, policyDocument });
+    const policy = read(JSON.stringify(script.policy), digits);
+    await createBook(session, { zone, currency, digits, partitions, policy });
     return new Engine(url, session, kills);
   }
 
@@ -137,10 +136,9 @@ export class Engine {
 
   async adopt(policy: PolicyDocument, digits: number, faults: readonly Fault[]): Promise<void> {
     this.counts.add('policies adopted');
-    const document = JSON.stringify(policy);
-    const { name } = read(document, digits);
+    const adopted = read(JSON.stringify(policy), digits);
     for (const fault of [...faults, undefined])
-      if ((await this.#try(fault, () => adoptPolicy(this.#session, name, document))) !== 'failed') return;
+      if ((await this.#try(fault, () => adoptPolicy(this.#session, adopted))) !== 'failed') return;
   }
 
   #order(step: RunStep): RunOrder {

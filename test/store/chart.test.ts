@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as accounts from '../../src/core/accounts.ts';
 import { addDays, monthOf } from '../../src/core/calendar.ts';
+import { EVENT_TYPES } from '../../src/core/events/index.ts';
 import * as ids from '../../src/core/ids.ts';
 import * as chart from '../../src/store/chart.ts';
 import { connect, type Session } from '../../src/store/connection/session.ts';
@@ -82,7 +83,7 @@ describe('SQL of the chart', () => {
   });
 
   it('makes the ids of the book as the core does, and sorts entries by code point', async () => {
-    const type = fc.constantFrom('CommissionSettled', 'PayoutInstructed', 'StatementIssued');
+    const type = fc.constantFrom(...EVENT_TYPES);
     await fc.assert(
       fc.asyncProperty(party, other, day, type, fc.nat(99), async (id, subject, on, event, ordinal) => {
         const entry = sql`(select ${chart.entryId()} from (select day as business_day, ${event}::event_type as type,

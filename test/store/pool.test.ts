@@ -35,7 +35,7 @@ describe('a pool', () => {
     await Promise.all([one.begun, two.begun]);
     const order: string[] = [];
     const waiting = ['a', 'b', 'c'].map((name) => pool.use(async () => order.push(name)));
-    expect(pool.standing()).toEqual({ busy: 2, waiting: 3, size: 2 });
+    expect(pool.usage()).toEqual({ busy: 2, waiting: 3, size: 2 });
     await expect(pool.use(pidOf)).rejects.toThrow(PoolBusy);
     one.end();
     await Promise.all(waiting);
@@ -45,7 +45,7 @@ describe('a pool', () => {
     const pids = new Set<number>();
     for (let i = 0; i < 5; i++) pids.add(await pool.use(pidOf));
     expect(pids.size).toBe(1);
-    expect(pool.standing()).toEqual({ busy: 0, waiting: 0, size: 2 });
+    expect(pool.usage()).toEqual({ busy: 0, waiting: 0, size: 2 });
   });
 
   it('turns away who waits too long', async () => {
@@ -69,7 +69,7 @@ describe('a pool', () => {
       await pool.use((session) => session.client.query('begin'));
       expect(await pool.use(pidOf)).not.toBe(second);
       await expect(pool.use((session) => session.client.query('select no'))).rejects.toThrow('no');
-      expect(pool.standing().busy).toBe(0);
+      expect(pool.usage().busy).toBe(0);
     } finally {
       await admin.close();
     }

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type CopyValue, copyPieces, parseInstant } from '../../src/store/connection/copy-format.ts';
 import { connect, DatabaseAway, type Session, WrongDatabase } from '../../src/store/connection/session.ts';
@@ -160,7 +161,7 @@ test('Kysely, COPY and cursors see one transaction, and a rollback takes it all 
     await session.copyIn('held', ['n'], [[1], [2]]);
     await session.client.query('insert into held values (3)');
     const seen: unknown[] = [];
-    for await (const rows of session.stream('select n from held where n > $1 order by n', [0], 2)) seen.push(rows);
+    for await (const rows of session.stream(sql`select n from held where n > ${0} order by n`, 2)) seen.push(rows);
     expect(seen).toEqual([[{ n: 1 }, { n: 2 }], [{ n: 3 }]]);
     const { rows } = await session.db
       .selectNoFrom((query) => query.lit(1).as('value'))
@@ -186,7 +187,7 @@ test('a transaction does not nest, and one that failed unheard is not taken for 
 
 test('a stream ends its cursor when its reader stops early, with and without a transaction', async () => {
   const first = async (): Promise<unknown> => {
-    for await (const rows of session.stream<{ n: number }>('select n from generate_series(1, 100000) n', [], 3))
+    for await (const rows of session.stream(sql<{ n: number }>`select n from generate_series(1, 100000) n`, 3))
       return rows;
     return undefined;
   };
@@ -203,7 +204,7 @@ test('a stream ends its cursor when its reader stops early, with and without a t
 test('two streams go on side by side, and an error in one is heard', async () => {
   await session.transaction(async () => {
     const [even, odd] = [0, 1].map((rest) =>
-      session.stream<{ n: number }>('select n from generate_series(1, 5) n where n % 2 = $1', [rest], 1),
+      session.stream(sql<{ n: number }>`select n from generate_series(1, 5) n where n % 2 = ${rest}`, 1),
     );
     const seen = [await even?.next(), await odd?.next(), await even?.next(), await odd?.next()];
     expect(seen.map((step) => step?.value)).toEqual([[{ n: 2 }], [{ n: 1 }], [{ n: 4 }], [{ n: 3 }]]);
@@ -211,7 +212,7 @@ test('two streams go on side by side, and an error in one is heard', async () =>
     await odd?.return(undefined);
   });
   const failing = async (): Promise<void> => {
-    for await (const _ of session.stream('select 1 / (3 - n) from generate_series(1, 5) n', [], 1));
+    for await (const _ of session.stream(sql`select 1 / (3 - n) from generate_series(1, 5) n`, 1));
   };
   await expect(failing()).rejects.toThrow('division by zero');
   await expect(session.transaction(failing)).rejects.toThrow('division by zero');
@@ -224,7 +225,7 @@ test('the state of the transaction is known as soon as an error is', async () =>
     const late = session.transaction(() => session.client.query('insert into strict values (1), (1)'));
     await expect(late).rejects.toThrow('duplicate key');
     expect(session.client.getTransactionStatus()).toBe('I');
-    const declared = session.transaction(() => session.stream('select $1::int + nothing', [1]).next());
+    const declared = session.transaction(() => session.stream(sql`select ${1}::int + nothing`).next());
     await expect(declared).rejects.toThrow('"nothing" does not exist');
     await session.client.query('begin');
     await expect(session.client.query('select $1::int / 0', [1])).rejects.toThrow('division by zero');
@@ -235,7 +236,7 @@ test('the state of the transaction is known as soon as an error is', async () =>
 
 test('a stream of its own transaction writes nothing', async () => {
   const writing = async (): Promise<void> => {
-    for await (const _ of session.stream('select 1', [])) await session.client.query('create table never (n int)');
+    for await (const _ of session.stream(sql`select 1`)) await session.client.query('create table never (n int)');
   };
   await expect(writing()).rejects.toThrow('read-only transaction');
 });

@@ -1,4 +1,5 @@
-// Starts one PostgreSQL for the whole test run, hasty because nothing in it has to last, with the migrated template database.
+// Starts one PostgreSQL for the whole test run, hasty because nothing in it has to last, with the migrated template database;
+// and in the end holds every raw statement that ran to the row type it claims (test/support/statements).
 // What a test does in its own database is the test's business (test/support/database.ts).
 
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { connect } from '../../src/store/connection/session.ts';
 import { migrate, migrationsFolder } from '../../src/store/schema/migrate.ts';
 import { type EmbeddedServer, useEmbedded } from '../../src/store/server/embedded.ts';
 import { templateName, within } from './database.ts';
+import { holdStatements, recordStatements } from './statements/run.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -27,10 +29,12 @@ export async function setup(project: TestProject): Promise<void> {
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '100' },
   });
   await makeTemplate(server.url);
+  recordStatements(join(folder, 'statements'));
   project.provide('serverUrl', server.url);
 }
 
 export async function teardown(): Promise<void> {
+  if (folder !== undefined && !holdStatements(join(folder, 'statements'))) process.exitCode = 1;
   await server?.release();
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }

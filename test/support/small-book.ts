@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { generateBook } from '../../src/cli/generate/book.ts';
-import { parsePolicy } from '../../src/core/policy/policy.ts';
+import { type Policy, parsePolicy } from '../../src/core/policy/policy.ts';
 import { deliver } from '../../src/ingest/deliver/deliver.ts';
 import { caseSummaries } from '../../src/office/cases.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../src/office/rulings.ts';
@@ -31,12 +31,17 @@ const LATER = JSON.stringify({
   payWhenCollected: true,
 });
 
+function policyOf(document: string): Policy {
+  const policy = parsePolicy(document, 2);
+  if (typeof policy === 'string') throw new Error(policy);
+  return policy;
+}
+
 /** Makes the small book, its partitions two, and delivers it; `then` is given the folder of its feeds. */
 export async function deliverSmallBook(session: Session, then: (out: string) => Promise<void>): Promise<void> {
-  const policy = parsePolicy(POLICY, 2);
-  if (typeof policy === 'string') throw new Error(policy);
-  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2 };
-  await createBook(session, { ...terms, policy, policyDocument: POLICY });
+  const policy = policyOf(POLICY);
+  const terms = { zone: 'Asia/Shanghai', currency: 'CNY', digits: 2, partitions: 2, digestKey: Buffer.alloc(32, 1) };
+  await createBook(session, { ...terms, policy });
   const out = await mkdtemp(join(tmpdir(), 'cps-small-'));
   try {
     await generateBook({ lines: 90, seed: 7, out, days: 3, clicksPerLine: 6, publishers: 20 });
@@ -52,7 +57,7 @@ export async function deliverSmallBook(session: Session, then: (out: string) => 
 async function playSmallBook(session: Session, url: string): Promise<void> {
   await deliverSmallBook(session, async (out) => {
     await runThrough({ session, url }, '2013-12-21', { smallNight: 20 });
-    await adoptPolicy(session, 'later', LATER);
+    await adoptPolicy(session, policyOf(LATER));
     await deliverResults(session, out);
     await deliverDecisions(session, out);
     await deliverMatters(session, out);

@@ -81,6 +81,9 @@ const legsText = (event: Event): string =>
 
 /** What `verify` proves from account days and transfers, from the chain and from the night's tree, not from the event alone. */
 const FROM_THE_BOOK: readonly string[] = [
+  ...['currency', 'digits', 'format', 'partitions', 'zone'].map((term) => `BookOpened.${term}`),
+  'DeliveriesSealed.tables.*.rows',
+  'DeliveriesSealed.tables.*.table',
   'RunCompleted.heads.*.*',
   ...['partition', 'events', 'transfers', 'amount'].map((figure) => `RunCompleted.tallies.*.${figure}`),
   'StatementIssued.lines.count',
@@ -124,7 +127,7 @@ const FROM_DELIVERY: readonly string[] = [
   'CommissionRestored.tested.*.site.since',
   'CommissionReversed.refund.correction',
   'CommissionReversed.refund.refund',
-  'CommissionVoided.detail',
+  'CommissionVoided.because',
   'DeductionConfirmed.reason',
   'DeductionFailed.reason',
   'DueAdjusted.adjustment',
@@ -163,9 +166,11 @@ const FROM_DELIVERY: readonly string[] = [
   'OrderAttributed.order.paid',
   'OrderAttributed.order.shop',
   'OrderAttributed.rest.count',
-  'OrderAttributed.signals.*.clicks.*.click',
-  'OrderAttributed.signals.*.clicks.*.item',
-  'OrderAttributed.signals.*.saw',
+  'OrderAttributed.signals.*.evidence.clicks.*.click',
+  'OrderAttributed.signals.*.evidence.clicks.*.item',
+  'OrderAttributed.signals.*.evidence.clicks.*.pid',
+  'OrderAttributed.signals.*.evidence.domain',
+  'OrderAttributed.signals.*.evidence.publisher',
   'OrderAttributed.source.member_since',
   'OrderAttributed.source.plan',
   'OrderAttributed.source.valid_from',
@@ -263,7 +268,7 @@ describe('a log sealed anew', () => {
     'OrderUnattributed.order.buyer',
     'CommissionReleased.decided_by',
     'CommissionReversed.refund.refund',
-    'CommissionVoided.detail',
+    'CommissionVoided.because',
     'CommissionRestored.source.plan',
     'CaseDecided.points',
     'DisputeOpened.line',
@@ -282,6 +287,24 @@ describe('a log sealed anew', () => {
       const { differences } = await verify(own.session, { ...order, deep: true });
       expect(differences.map(({ kind, first }) => ({ kind, subject: first.subject }))).toEqual([
         { kind: 'intake', subject: place },
+      ]);
+    } finally {
+      await own.drop();
+    }
+  });
+});
+
+describe('what a signal saw, altered and the log sealed anew', () => {
+  it('is named by its field, from the log alone', async () => {
+    const own = await template.copy();
+    try {
+      await own.session.client.query('set session_replication_role = replica');
+      const subject = await alterOne(own, 'OrderAttributed.signals.*.evidence.gap_ms');
+      await reseal(own.session, 2);
+      const order = { url: own.url, workers: 1, deep: false, onProgress: () => {} };
+      const { differences } = await verify(own.session, order);
+      expect(differences.map(({ kind, first }) => [kind, first.subject, first.field])).toEqual([
+        ['decisions', subject, expect.stringMatching(/^body\.signals\.\d\.evidence$/)],
       ]);
     } finally {
       await own.drop();

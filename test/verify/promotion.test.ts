@@ -35,6 +35,7 @@ it.each([
   try {
     const order = { url: copy.url, workers: 1, deep: true, onProgress: () => {} };
     expect((await verify(copy.session, order)).differences).toEqual([]);
+    await copy.session.client.query('set session_replication_role = replica');
     await copy.session.client.query(change);
     const found = (await verify(copy.session, order)).differences.find(({ kind }) => kind === 'intake');
     expect(found?.first.subject).toContain(subject);

@@ -47,6 +47,8 @@ class Resealing {
   readonly #partitions: Partition[];
   /** By payable and month, the events that moved it. */
   readonly #moved = new Map<string, Sealed[]>();
+  /** The hash of the event that opened the book. */
+  #opened = '';
   readonly #session: Session;
   readonly #keepsDigests: boolean;
 
@@ -90,6 +92,7 @@ class Resealing {
     const { position, ordinal, previous } = row;
     const text = sealText(event, { partition, position, ordinal, previous }, body, own.hash);
     own.hash = createHash('sha256').update(text).digest('hex');
+    if (row.type === 'BookOpened') this.#opened = own.hash;
     const legs = post(event);
     if (row.type === 'RunCompleted') for (const one of this.#partitions) one.tree = new NightTree();
     own.tree.add(Buffer.from(own.hash, 'hex'), legs);
@@ -126,7 +129,13 @@ class Resealing {
     const tallies = all.filter(({ events }) => events > 0);
     const shown = tallies.map((tally) => ({ ...tally, amount: formatMoney(tally.amount, DIGITS) }));
     const { policy } = JSON.parse(row.body) as { policy: number };
-    return JSON.stringify({ v: 1, policy, heads, tallies: shown, root: rootOfNight(heads, tallies, DIGITS) });
+    return JSON.stringify({
+      v: 1,
+      policy,
+      heads,
+      tallies: shown,
+      root: rootOfNight(this.#opened, heads, tallies, DIGITS),
+    });
   }
 
   async roots(): Promise<void> {

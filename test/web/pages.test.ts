@@ -94,7 +94,7 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     expect(new URL(page.url()).pathname).toBe('/seller/2014-01');
     await page.getByRole('link', { name: '← 2013-12' }).click();
     await page.getByRole('link', { name: 'L8' }).click();
-    expect(await page.getByText('Every test passed').count()).toBe(1);
+    expect(await page.getByText('passed: it earns the line').count()).toBe(1);
     await page.getByLabel('Reason').fill('this buyer came by our own letter');
     await page.getByRole('button', { name: 'Send the dispute' }).click();
     expect(await page.getByRole('status').first().textContent()).toContain('dispute-L8');

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
+import { STEPS } from '../../src/night/steps.ts';
 import { nightOfDay } from '../../src/store/night/night-work.ts';
 import { type House, NOW, type Visitor } from './house.ts';
 import { openStaffHouse } from './staff-house.ts';
@@ -193,6 +195,15 @@ describe('totals', () => {
     const [whole] = await rowsOf(`select (select count(*)::int from log where type <> 'RunCompleted') as events,
       (select count(*)::int from transfer) as transfers`);
     expect({ events, transfers }).toEqual(whole);
+  });
+
+  it("of a night's steps are all of them, in the order in which a night takes them", async () => {
+    const operator = await house.visitor('operator');
+    const { text } = await operator.get('/operations/nights/2014-01-20');
+    const shown = [...(text.split('</tbody>')[0] ?? '').matchAll(/<tr><td[^>]*>([^<]+)<\/td>/g)].map(
+      ([, step]) => step,
+    );
+    expect([...new Set(shown)]).toEqual(STEPS.map(({ name }) => SPEECH.en.t(`step-${name}`)));
   });
 });
 

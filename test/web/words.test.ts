@@ -1,5 +1,6 @@
 /** The one glossary: each term is there in both languages, asks for the same values in both, and stands in one place. */
 import { describe, expect, it } from 'vitest';
+import { FEED_NAMES } from '../../src/core/feeds/index.ts';
 import { SPEECH, SUBJECTS } from '../../src/formats/words/index.ts';
 import { languageOf } from '../../src/web/language.ts';
 
@@ -26,6 +27,10 @@ describe('words', () => {
   it('stand in one subject each', () => {
     const terms = WORDS.map(([term]) => term);
     expect(terms.filter((term, at) => terms.indexOf(term) !== at)).toEqual([]);
+  });
+
+  it('name every feed', () => {
+    for (const feed of FEED_NAMES) expect(Object.keys(SUBJECTS.FEEDS)).toContain(`feed-${feed}`);
   });
 
   it('of documents that have values are also given for both languages at once, so that none is said twice', () => {

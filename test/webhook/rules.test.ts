@@ -147,7 +147,7 @@ describe('messages of a book with every kind of event', () => {
 });
 
 describe('what follows from a round', () => {
-  const standing = {
+  const endpoint = {
     endpointId: 1,
     url: 'https://e.example',
     audience: { role: 'operator', party: null },
@@ -174,7 +174,7 @@ describe('what follows from a round', () => {
         });
         const at = 1_000_000_000;
         const round = {
-          standing: { ...standing, failures, failingSince: at - days * 86_400_000 },
+          endpoint: { ...endpoint, failures, failingSince: at - days * 86_400_000 },
           at,
           tried,
           behind: [newsAt(99)],

@@ -1,12 +1,21 @@
 /** `cps cases`: what the risk desk has before it, gathered from the signals of the log and from what sellers dispute. */
 import type { Command } from 'commander';
-import { caseDocument, casesText } from '../../formats/cases.ts';
+import { caseDocument, casesStory } from '../../formats/cases.ts';
 import { caseSummaries } from '../../office/cases.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import {
+  type Common,
+  DONE,
+  languageOption,
+  type Outcome,
+  type Spoken,
+  tell,
+  type World,
+  withBook,
+} from '../context.ts';
 
-interface CasesOptions {
+interface CasesOptions extends Spoken {
   readonly open?: true;
 }
 
@@ -15,6 +24,7 @@ export function registerCases(program: Command, act: Act): void {
     .command('cases')
     .description('the cases of the risk desk, those to be decided first by their deadline')
     .option('--open', 'only those with lines that nobody has answered')
+    .addOption(languageOption())
     .addHelpText('after', '\nExamples:\n  cps cases --open\n  cps cases --json')
     .action(act(cases));
 }
@@ -24,7 +34,7 @@ async function cases(world: World, common: Common, options: CasesOptions): Promi
     const all = await inSnapshot(session, () => caseSummaries(session, book));
     const shown = options.open === true ? all.filter((one) => one.open > 0) : all;
     const documents = shown.map((one) => caseDocument(one, book.digits));
-    answer(world, common, { cases: documents }, () => casesText(shown, book));
+    tell(world, common, book, options, { cases: documents }, (speech) => casesStory(shown, speech, book));
     return DONE;
   });
 }

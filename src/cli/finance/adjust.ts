@@ -1,8 +1,10 @@
 /** `cps adjust`: proposes an adjustment of a balance, approves what somebody else has proposed, lists them. */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { AdjustedParty } from '../../core/adjustment.ts';
+import { codeOrText } from '../../core/error-code.ts';
 import { quote } from '../../core/feeds/feed.ts';
 import { formatMoney, parseMoney } from '../../core/money.ts';
 import { adjustmentDocument, adjustmentsText, type ListedAdjustment } from '../../formats/finance.ts';
@@ -122,7 +124,7 @@ async function digestOf(path: string): Promise<string> {
       .update(await readFile(path))
       .digest('hex');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`${path} cannot be read (${code}): --document names the file that the adjustment rests on`);
   }
 }

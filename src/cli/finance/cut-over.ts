@@ -4,7 +4,7 @@ import { isoOf } from '../../core/calendar.ts';
 import type { FeedRows } from '../../core/cases/decide.ts';
 import { type CutOverTotals, totalsOf } from '../../core/cut-over/opening.ts';
 import { quote } from '../../core/feeds/feed.ts';
-import { formatMoney, parseMoney } from '../../core/money.ts';
+import { formatMoney, parseSum } from '../../core/money.ts';
 import { aligned } from '../../formats/files/lines.ts';
 import { record } from '../../ingest/deliver/record.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -87,7 +87,7 @@ function sign(session: Session, id: string, by: string, at: number, options: Cut
     const { openings, lines } = await handedOn(session, id);
     const said = (name: 'payable' | 'returned' | 'due' | 'linesPaid', none = ''): string => {
       const text = options[name] ?? none;
-      const amount = parseMoney(text, book.digits);
+      const amount = parseSum(text, book.digits);
       if (amount !== undefined) return formatMoney(amount, book.digits);
       const option = name === 'linesPaid' ? 'lines-paid' : name;
       throw new UsageError(`--${option} is ${quote(text)}: a sign-off says the total of the old books, such as 12.34`);

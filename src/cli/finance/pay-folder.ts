@@ -1,6 +1,9 @@
 /** Payment files on disk: beside their names until the book has them, and under them from then on. */
-import { open, rename, rm, stat } from 'node:fs/promises';
+
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOrText } from '../../core/error-code.ts';
+import { WholeFile } from '../../filing/whole-file.ts';
 import { type DraftedFile, type PayOrder, writePayments } from '../../office/payments.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { UsageError } from '../errors.ts';
@@ -20,41 +23,39 @@ export interface Written {
  * @throws UsageError where a file of that name is there already or the folder cannot be written: nothing is recorded
  */
 export async function writeIntoFolder(session: Session, order: PayOrder, out: string): Promise<Written> {
-  const made: string[] = [];
+  const made: WholeFile[] = [];
   try {
     const { files, leftOut } = await writePayments(session, order, async (file) => {
       made.push(await draft(file, out));
     });
-    for (const path of made) await rename(`${path}.part`, path);
+    for (const file of made) file.keep();
+    made.length = 0;
     const written = files.map(({ fileId, name, sha256, rows, amount }) => {
       return { fileId, path: join(out, name), sha256, rows, amount };
     });
     return { files: written, leftOut };
-  } catch (error) {
-    for (const path of made) await rm(`${path}.part`, { force: true });
-    throw error;
+  } finally {
+    for (const file of made) file.drop();
   }
 }
 
-/** Writes a file beside its name; it is given its name when it is in the book. */
-async function draft({ name, bytes }: DraftedFile, out: string): Promise<string> {
+/** Writes a file to the disk without its name, which it is given when it is in the book. */
+async function draft({ name, bytes }: DraftedFile, out: string): Promise<WholeFile> {
   const path = join(out, name);
   const isThere = await stat(path).then(
     () => true,
     () => false,
   );
   if (isThere) throw new UsageError(`${path} is there already: give an empty --out folder`);
+  let file: WholeFile | undefined;
   try {
-    const handle = await open(`${path}.part`, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    file = new WholeFile(path, 0o600);
+    file.write(bytes);
+    file.finish();
+    return file;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    file?.drop();
+    const code = codeOrText(error);
     throw new UsageError(`${path} cannot be written (${code}): give an --out folder that is there and empty`);
   }
-  return path;
 }

@@ -1,6 +1,8 @@
 /** `cps verify-statement`: checks a statement that proves itself, without a database and without a network. */
+
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import { isRoot } from '../../core/proof/anchors.ts';
 import { readStatementProof, type StatementProof } from '../../core/proof/statement-proof.ts';
 import { proofFindings } from '../../core/verify/statement-proof.ts';
@@ -43,8 +45,8 @@ async function verifyStatement(
   const proof = await proofIn(file);
   const root = await rootFor(proof, options);
   const findings = proofFindings(proof, root);
-  const { publisher, month, closing, lines, way } = proof;
-  const about = { publisher, month, night: way.night, closing, lines: lines.length, root };
+  const { publisher, month, currency, closing, lines, way } = proof;
+  const about = { publisher, month, night: way.night, currency, closing, lines: lines.length, root };
   answer(world, common, { proven: findings.length === 0, ...about, findings }, () => {
     if (findings.length > 0) {
       const more = findings.length > TOLD ? [`and ${findings.length - TOLD} more`] : [];
@@ -55,7 +57,7 @@ async function verifyStatement(
     }
     const count = lines.length === 1 ? '1 line' : `${lines.length} lines`;
     return visible(
-      `Proven: the statement of publisher ${publisher} for ${month}, ${count}, closing ${closing}, is in the night of ${way.night} under the root ${root}.`,
+      `Proven: the statement of publisher ${publisher} for ${month}, ${count}, closing ${closing} ${currency}, is in the night of ${way.night} under the root ${root}.`,
     ).concat('\n');
   });
   return findings.length === 0 ? DONE : FINDINGS;
@@ -69,7 +71,7 @@ async function proofIn(file: string): Promise<StatementProof> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`${file} cannot be read (${code}): give what cps statement --format json --proof wrote`);
   }
   const proof = readStatementProof(parsed(text, file));

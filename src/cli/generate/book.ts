@@ -150,7 +150,7 @@ interface FeedWriter {
 function feedWriter(out: string, onProgress: (rows: number) => void): FeedWriter {
   const written: { file: string; rows: number }[] = [];
   const opened = new Set<FeedFile>();
-  const told = (): void => {
+  const report = (): void => {
     const rows = (sum: number, feed: { rows: number }): number => sum + feed.rows;
     onProgress([...opened].reduce(rows, written.reduce(rows, 0)));
   };
@@ -165,14 +165,14 @@ function feedWriter(out: string, onProgress: (rows: number) => void): FeedWriter
       const full = [...opened].filter((file) => file.full);
       if (full.length === 0) return;
       for (const file of full) await file.drain();
-      told();
+      report();
     },
     async close(...files) {
       for (const file of files) {
         written.push(await file.close());
         opened.delete(file);
       }
-      told();
+      report();
     },
     async abandon() {
       for (const file of opened) await file.abandon();

@@ -2,7 +2,7 @@
 // hijackers' clicks. Clicks are made slice by slice of the day, found from the orders that follow them; no click is
 // kept longer than its slice.
 
-import { again, below, chance, draws } from './draw.ts';
+import { another, below, chance, draws } from './draw.ts';
 import { isHijacked, type Order, type Orders } from './orders.ts';
 import { buyerId, type Publishers } from './publishers.ts';
 import { ITEMS, itemId, type Shops, shopId } from './shops.ts';
@@ -50,36 +50,36 @@ export function clicks(
   /** The click `step` steps before an order is paid (0 the last), put in its second of the slice. */
   function click(order: Order, step: number, lag: number, slice: number, seconds: string[]): number {
     const drawn = drawnOf(order.ordinal * steps + step);
-    if (step === steps - 1 && !chance(again(drawn, 1), perOrder - step)) return 0;
+    if (step === steps - 1 && !chance(another(drawn, 1), perOrder - step)) return 0;
     const room = lag === 0 ? Math.max(1, order.paidAt - slice * SLICE - NO_SOONER) : SLICE;
-    const second = below(again(drawn, 2), room);
+    const second = below(another(drawn, 2), room);
     const id = `k${order.ordinal}-${step}`;
     const looking = step >= journeyLength(order, ofJourney(order.ordinal));
     if (looking) {
-      const buyer = of.buyers + below(again(drawn, 3), of.buyers * 3);
-      const site = who.site(who.pick(again(drawn, 4)), again(drawn, 5));
-      row(seconds, second, slice, id, buyer, what.pick(again(drawn, 6)), site, drawn, '');
+      const buyer = of.buyers + below(another(drawn, 3), of.buyers * 3);
+      const site = who.site(who.pick(another(drawn, 4)), another(drawn, 5));
+      row(seconds, second, slice, id, buyer, what.pick(another(drawn, 6)), site, drawn, '');
       return 1;
     }
-    const here = order.journey !== 'cross' && (step === 0 || chance(again(drawn, 7), 0.5));
-    const liked = step === 0 || chance(again(drawn, 8), 0.45);
-    const site = who.site(liked ? order.favourite : who.pick(again(drawn, 4)), again(drawn, 5));
-    row(seconds, second, slice, id, order.buyer, here ? order.shop : what.pick(again(drawn, 6)), site, drawn, '');
+    const here = order.journey !== 'cross' && (step === 0 || chance(another(drawn, 7), 0.5));
+    const liked = step === 0 || chance(another(drawn, 8), 0.45);
+    const site = who.site(liked ? order.favourite : who.pick(another(drawn, 4)), another(drawn, 5));
+    row(seconds, second, slice, id, order.buyer, here ? order.shop : what.pick(another(drawn, 6)), site, drawn, '');
     return 1;
   }
 
   /** A hijacker's click as an order is paid and, where it steals one, the click it comes on top of. */
   function hijack(order: Order, slice: number, seconds: string[]): number {
     const drawn = drawnOf(-1 - order.ordinal);
-    const site = who.site(who.hijacker(again(drawn, 1)), again(drawn, 2));
+    const site = who.site(who.hijacker(another(drawn, 1)), another(drawn, 2));
     const paid = order.paidAt - slice * SLICE;
-    const before = order.journey === 'fast' ? below(again(drawn, 3), 3) : 4 + below(again(drawn, 3), 100);
+    const before = order.journey === 'fast' ? below(another(drawn, 3), 3) : 4 + below(another(drawn, 3), 100);
     const from = order.journey === 'unfiled' ? 'cdn77.ads-toolbar.example.net' : '';
     row(seconds, paid - before, slice, `k${order.ordinal}-h`, order.buyer, order.shop, site, drawn, from);
     if (order.journey !== 'overwritten') return 1;
-    const victim = who.site(order.favourite, again(drawn, 4));
-    const earlier = paid - before - 1 - below(again(drawn, 5), 50);
-    row(seconds, earlier, slice, `k${order.ordinal}-v`, order.buyer, order.shop, victim, again(drawn, 6), '');
+    const victim = who.site(order.favourite, another(drawn, 4));
+    const earlier = paid - before - 1 - below(another(drawn, 5), 50);
+    row(seconds, earlier, slice, `k${order.ordinal}-v`, order.buyer, order.shop, victim, another(drawn, 6), '');
     return 2;
   }
 
@@ -141,16 +141,16 @@ function lagTable(seed: number, steps: number): Int32Array {
   for (let at = 0; at < lags.length; at++) {
     const any = drawn(at);
     if (at >= JOURNEY * CLASSES) {
-      lags[at] = below(again(any, 1), 2 * SLICES_OF_DAY);
+      lags[at] = below(another(any, 1), 2 * SLICES_OF_DAY);
       continue;
     }
     const back = Math.floor(at / CLASSES);
     const moments = back === 0 ? 20 : 14;
     const hours = back === 0 ? 29 : 25;
     const turn = (at * (2 * back + 13) + turns) % CLASSES;
-    const moment = below(again(any, 2), back === 0 ? 1 : 4);
-    const hour = below(again(any, 3), SLICES_OF_DAY / 4);
-    const day = below(again(any, 4), 5) * SLICES_OF_DAY + below(again(any, 5), SLICES_OF_DAY / 6);
+    const moment = below(another(any, 2), back === 0 ? 1 : 4);
+    const hour = below(another(any, 3), SLICES_OF_DAY / 4);
+    const day = below(another(any, 4), 5) * SLICES_OF_DAY + below(another(any, 5), SLICES_OF_DAY / 6);
     const step = turn < moments ? moment : turn < hours ? hour : day;
     lags[at] = Math.min(most, (lags[at - CLASSES] ?? 0) + step);
   }
@@ -172,12 +172,12 @@ type PutRow = (
 /** Puts a click into its second of the slice; clicks of the same second stay in the order they came. */
 function rowMaker(time: Timeline, who: Publishers): PutRow {
   return (seconds, second, slice, id, buyer, shop, site, drawn, unfiled) => {
-    const pid = chance(again(drawn, 9), UNKNOWN) ? unknownPid(again(drawn, 10)) : who.pid(site, again(drawn, 11));
-    const item = chance(again(drawn, 12), 0.7) ? itemId(shop, below(again(drawn, 13), ITEMS)) : '';
+    const pid = chance(another(drawn, 9), UNKNOWN) ? unknownPid(another(drawn, 10)) : who.pid(site, another(drawn, 11));
+    const item = chance(another(drawn, 12), 0.7) ? itemId(shop, below(another(drawn, 13), ITEMS)) : '';
     const domain = unfiled === '' ? who.referrerDomain(site) : unfiled;
-    const page = again(drawn, 14);
+    const page = another(drawn, 14);
     const referrer = domain === '' || chance(page, 0.08) ? '' : `http://www.${domain}/p/${page & 0xffff}.html`;
-    const host = again(buyer, 15);
+    const host = another(buyer, 15);
     const ip = `10.${host & 255}.${(host >>> 8) & 255}.${(host >>> 16) & 255}`;
     const stamp = time.stamp(slice * SLICE + second);
     seconds[second] =

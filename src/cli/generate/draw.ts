@@ -14,8 +14,8 @@ export function draws(seed: number, purpose: string): Draw {
   return (ordinal) => mix(Math.imul(ordinal, GOLDEN) + salt);
 }
 
-/** Another number from a drawn one, for a row that needs several. */
-export function again(drawn: number, nth: number): number {
+/** The n-th further number from a drawn one, for a row that needs several. */
+export function another(drawn: number, nth: number): number {
   return mix(drawn + Math.imul(nth, GOLDEN));
 }
 

@@ -1,7 +1,7 @@
 // Decides what becomes of the order lines of a generated book: receipts, closures, refunds, risk decisions.
 // All of it is possible: nothing before payment, no receipt after a closure, no refund above what was paid.
 
-import { again, below, chance, draws, pick } from './draw.ts';
+import { another, below, chance, draws, pick } from './draw.ts';
 import { fen, isHijacked, type Line, type Order } from './orders.ts';
 import { DAY, type Timeline } from './timeline.ts';
 
@@ -34,23 +34,23 @@ export function fates(seed: number, time: Timeline): (order: Order, line: Line) 
     const drawn = of(line.ordinal);
     const received = chance(drawn, RECEIVED);
     const closed = !received && chance(drawn, RECEIVED + CLOSED);
-    const confirmedAt = order.paidAt + DAY + below(again(drawn, 1), 11 * DAY);
-    const closedAt = order.paidAt + 600 + below(again(drawn, 1), 5 * DAY);
-    const refunds = received ? refundsOf(order, line, confirmedAt, again(drawn, 2)) : [];
-    if (closed && chance(again(drawn, 3), 0.2)) refunds.push({ at: closedAt - 1, amount: line.paid });
-    const decidedAt = order.paidAt + DAY + below(again(drawn, 4), 14 * DAY);
-    const judged = chance(again(drawn, 5), isHijacked(order.journey) ? JUDGED : JUDGED_OTHERS);
+    const confirmedAt = order.paidAt + DAY + below(another(drawn, 1), 11 * DAY);
+    const closedAt = order.paidAt + 600 + below(another(drawn, 1), 5 * DAY);
+    const refunds = received ? refundsOf(order, line, confirmedAt, another(drawn, 2)) : [];
+    if (closed && chance(another(drawn, 3), 0.2)) refunds.push({ at: closedAt - 1, amount: line.paid });
+    const decidedAt = order.paidAt + DAY + below(another(drawn, 4), 14 * DAY);
+    const judged = chance(another(drawn, 5), isHijacked(order.journey) ? JUDGED : JUDGED_OTHERS);
     const dates = [order.paidAt, ...refunds.map((refund) => refund.at)];
     if (received) dates.push(confirmedAt);
     if (closed) dates.push(closedAt);
     if (judged) dates.push(decidedAt);
     return {
-      receipt: received ? receipt(line, confirmedAt, refunds, again(drawn, 6), time) : '',
-      closure: closed ? `${line.id},${time.stamp(closedAt)},${pick(again(drawn, 7), CLOSURES)}\n` : '',
+      receipt: received ? receipt(line, confirmedAt, refunds, another(drawn, 6), time) : '',
+      closure: closed ? `${line.id},${time.stamp(closedAt)},${pick(another(drawn, 7), CLOSURES)}\n` : '',
       refunds: refunds.map(
         (refund, nth) => `R${line.digits}-${nth + 1},${line.id},${fen(refund.amount)},${time.stamp(refund.at)}\n`,
       ),
-      decision: judged ? decision(line, time.stamp(decidedAt), again(drawn, 8)) : '',
+      decision: judged ? decision(line, time.stamp(decidedAt), another(drawn, 8)) : '',
       last: Math.max(...dates),
     };
   };
@@ -61,17 +61,17 @@ const CLOSURES = ['buyer cancelled', 'out of stock', 'refunded in full', 'never 
 /** Up to two refunds of a received line, before or after the receipt, together never above what was paid. */
 function refundsOf(order: Order, line: Line, confirmedAt: number, drawn: number): Refund[] {
   if (!chance(drawn, REFUNDED)) return [];
-  const early = chance(again(drawn, 1), 0.35);
-  const whole = !early && chance(again(drawn, 2), 0.25);
-  const amount = whole ? line.paid : Math.max(1, Math.floor((line.paid * (5 + below(again(drawn, 3), 56))) / 100));
+  const early = chance(another(drawn, 1), 0.35);
+  const whole = !early && chance(another(drawn, 2), 0.25);
+  const amount = whole ? line.paid : Math.max(1, Math.floor((line.paid * (5 + below(another(drawn, 3), 56))) / 100));
   const at = early
-    ? order.paidAt + 60 + below(again(drawn, 4), confirmedAt - order.paidAt - 60)
-    : confirmedAt + 60 + below(again(drawn, 4), 5 * DAY);
+    ? order.paidAt + 60 + below(another(drawn, 4), confirmedAt - order.paidAt - 60)
+    : confirmedAt + 60 + below(another(drawn, 4), 5 * DAY);
   const refunds = [{ at, amount }];
   const left = line.paid - amount;
-  if (left > 1 && chance(again(drawn, 5), 0.12)) {
-    const more = Math.max(1, Math.floor((left * (10 + below(again(drawn, 6), 91))) / 100));
-    refunds.push({ at: Math.max(at, confirmedAt) + 60 + below(again(drawn, 7), DAY), amount: more });
+  if (left > 1 && chance(another(drawn, 5), 0.12)) {
+    const more = Math.max(1, Math.floor((left * (10 + below(another(drawn, 6), 91))) / 100));
+    refunds.push({ at: Math.max(at, confirmedAt) + 60 + below(another(drawn, 7), DAY), amount: more });
   }
   return refunds;
 }
@@ -82,7 +82,7 @@ function receipt(line: Line, at: number, refunds: readonly Refund[], drawn: numb
   if (chance(drawn, 0.25)) {
     let left = line.paid;
     for (const refund of refunds) if (refund.at <= at) left -= refund.amount;
-    amount = fen(chance(again(drawn, 1), 0.2) ? Math.floor(left * 0.95) : left);
+    amount = fen(chance(another(drawn, 1), 0.2) ? Math.floor(left * 0.95) : left);
   }
   return `${line.id},${time.stamp(at)},${amount}\n`;
 }
@@ -90,5 +90,5 @@ function receipt(line: Line, at: number, refunds: readonly Refund[], drawn: numb
 function decision(line: Line, at: string, drawn: number): string {
   const forfeit = chance(drawn, 0.55);
   const reason = forfeit ? 'traffic hijacking' : 'appeal upheld';
-  return `X${line.digits},${line.id},${forfeit ? 'forfeit' : 'release'},${at},risk-0${1 + below(again(drawn, 1), 4)},${reason}\n`;
+  return `X${line.digits},${line.id},${forfeit ? 'forfeit' : 'release'},${at},risk-0${1 + below(another(drawn, 1), 4)},${reason}\n`;
 }

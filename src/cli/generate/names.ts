@@ -1,6 +1,6 @@
 // Decides what generated publishers, sites and shops are called, in Chinese. Names mean nothing and may repeat.
 
-import { again, pick } from './draw.ts';
+import { another, pick } from './draw.ts';
 
 const SURNAMES = [
   '王',
@@ -55,11 +55,11 @@ const GOODS = ['女装', '男鞋', '母婴', '家纺', '数码', '美妆', '零�
 const SPOTS = ['首页横幅', '侧栏', '文章底部', '弹层', '列表第一屏', '搜索结果', '专题页'] as const;
 
 export function personName(drawn: number): string {
-  return pick(drawn, SURNAMES) + pick(again(drawn, 1), GIVEN);
+  return pick(drawn, SURNAMES) + pick(another(drawn, 1), GIVEN);
 }
 
 export function publisherName(drawn: number): string {
-  return pick(drawn, BRANDS) + pick(again(drawn, 1), TRADES);
+  return pick(drawn, BRANDS) + pick(another(drawn, 1), TRADES);
 }
 
 export function companyName(drawn: number): string {
@@ -67,7 +67,7 @@ export function companyName(drawn: number): string {
 }
 
 export function shopName(drawn: number, mall: string): string {
-  return pick(drawn, MAKES) + pick(again(drawn, 1), GOODS) + (mall === 'tmall' ? '旗舰店' : '小铺');
+  return pick(drawn, MAKES) + pick(another(drawn, 1), GOODS) + (mall === 'tmall' ? '旗舰店' : '小铺');
 }
 
 export function adzoneName(drawn: number): string {

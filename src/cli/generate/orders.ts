@@ -1,7 +1,7 @@
 // Decides who buys what in a generated book, and what brought them: orders and their lines, from their ordinals.
 // It does not decide what becomes of a line afterwards, nor which clicks led to it.
 
-import { again, below, chance, draws, pick } from './draw.ts';
+import { another, below, chance, draws, pick } from './draw.ts';
 import { buyerId, type Publishers } from './publishers.ts';
 import { ITEMS, itemId, type Shops, shopId } from './shops.ts';
 import { SLICE, type Timeline } from './timeline.ts';
@@ -89,18 +89,18 @@ export function orders(seed: number, lines: number, time: Timeline, who: Publish
   function line(order: Order, orderId: string, ordinal: number): Line {
     const drawn = ofLine(ordinal);
     const digits = lineDigits(ordinal);
-    const item = below(again(drawn, 1), ITEMS);
-    const quantity = chance(again(drawn, 2), 0.85) ? 1 : 2 + below(again(drawn, 3), 3);
-    const off = chance(again(drawn, 4), 0.4) ? below(again(drawn, 5), 30) : 0;
+    const item = below(another(drawn, 1), ITEMS);
+    const quantity = chance(another(drawn, 2), 0.85) ? 1 : 2 + below(another(drawn, 3), 3);
+    const off = chance(another(drawn, 4), 0.4) ? below(another(drawn, 5), 30) : 0;
     const paid = Math.floor((what.price(order.shop, item) * quantity * (100 - off)) / 100);
-    const coupon = chance(again(drawn, 6), COUPONS) ? couponPid(again(drawn, 7)) : '';
+    const coupon = chance(another(drawn, 6), COUPONS) ? couponPid(another(drawn, 7)) : '';
     const row = `L${digits},${orderId},${buyerId(order.buyer)},${shopId(order.shop)},${itemId(order.shop, item)},${what.categoryId(order.shop, item)},${quantity},${fen(paid)},${time.stamp(order.paidAt)},${coupon}\n`;
     return { ordinal, digits, id: `L${digits}`, paid, row };
   }
 
   function couponPid(drawn: number): string {
     if (chance(drawn, 0.02)) return 'mm_99000001_9000001_99000001';
-    return who.pid(who.site(who.pick(again(drawn, 1)), again(drawn, 2)), again(drawn, 3));
+    return who.pid(who.site(who.pick(another(drawn, 1)), another(drawn, 2)), another(drawn, 3));
   }
 
   return {
@@ -109,18 +109,18 @@ export function orders(seed: number, lines: number, time: Timeline, who: Publish
     order(ordinal, slice) {
       const drawn = of(ordinal);
       const paidAt = time.paidAt(ordinal, slice);
-      const journey = journeyOf(again(drawn, 1), paidAt - slice * SLICE);
-      let buyer = below(again(drawn, 2), buyers);
-      let favourite = who.pick(chance(again(drawn, 3), 0.6) ? ofBuyer(buyer) : again(drawn, 4));
+      const journey = journeyOf(another(drawn, 1), paidAt - slice * SLICE);
+      let buyer = below(another(drawn, 2), buyers);
+      let favourite = who.pick(chance(another(drawn, 3), 0.6) ? ofBuyer(buyer) : another(drawn, 4));
       if (journey === 'own') {
-        const owner = ownerNear(who, below(again(drawn, 5), who.count));
+        const owner = ownerNear(who, below(another(drawn, 5), who.count));
         const own = who.ownBuyers(owner);
         if (own[0] !== undefined) {
           favourite = owner;
-          buyer = pick(again(drawn, 6), [own[0], ...own]);
+          buyer = pick(another(drawn, 6), [own[0], ...own]);
         }
       }
-      return { ordinal, journey, buyer, shop: what.pick(again(drawn, 7)), favourite, paidAt };
+      return { ordinal, journey, buyer, shop: what.pick(another(drawn, 7)), favourite, paidAt };
     },
     lines(order) {
       const ten = Math.floor(order.ordinal / PATTERN.length);

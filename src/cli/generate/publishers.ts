@@ -2,7 +2,7 @@
 // Each is a function of its ordinal; a publisher's rank is its share of the clicks.
 
 import { csvRow } from '../../formats/files/csv.ts';
-import { again, below, chance, draws, pick, ranks } from './draw.ts';
+import { another, below, chance, draws, pick, ranks } from './draw.ts';
 import { adzoneName, companyName, personName, publisherName } from './names.ts';
 import { DAY, type Timeline } from './timeline.ts';
 
@@ -45,26 +45,26 @@ export function publishers(seed: number, count: number, buyers: number, revokedA
   const ofSite = draws(seed, 'site');
   const isHijacker = (publisher: number): boolean => publisher % 41 === 13;
   const hijackers = Math.max(1, Math.floor((count + 27) / 41));
-  const sitesOf = (publisher: number): number => 1 + below(again(of(publisher), 1), SITES);
-  const adzonesOf = (site: number): number => 1 + below(again(ofSite(site), 1), ADZONES);
+  const sitesOf = (publisher: number): number => 1 + below(another(of(publisher), 1), SITES);
+  const adzonesOf = (site: number): number => 1 + below(another(ofSite(site), 1), ADZONES);
   const publisherOf = (site: number): number => Math.floor(site / SITES);
   const kindOf = (site: number): string =>
-    isHijacker(publisherOf(site)) ? 'website' : pick(again(ofSite(site), 2), KINDS);
+    isHijacker(publisherOf(site)) ? 'website' : pick(another(ofSite(site), 2), KINDS);
   const domainOf = (site: number): string =>
-    kindOf(site) === 'website' || chance(again(ofSite(site), 3), 0.3) ? `s${siteId(site)}.example.com` : '';
+    kindOf(site) === 'website' || chance(another(ofSite(site), 3), 0.3) ? `s${siteId(site)}.example.com` : '';
   const trusted = (site: number): boolean => publisherOf(site) < 8 || isHijacker(publisherOf(site));
-  const scoreOf = (site: number): number => (trusted(site) ? PASSING : 35) + below(again(ofSite(site), 4), 41);
+  const scoreOf = (site: number): number => (trusted(site) ? PASSING : 35) + below(another(ofSite(site), 4), 41);
   const statusOf = (site: number): string => {
-    const drawn = again(ofSite(site), 5);
+    const drawn = another(ofSite(site), 5);
     if (trusted(site) || chance(drawn, 0.93)) return 'approved';
-    return pick(again(drawn, 1), ['rejected', 'amend', 'submitted']);
+    return pick(another(drawn, 1), ['rejected', 'amend', 'submitted']);
   };
-  const filedAt = (site: number): number => -300 * DAY + below(again(ofSite(site), 6), 200 * DAY);
+  const filedAt = (site: number): number => -300 * DAY + below(another(ofSite(site), 6), 200 * DAY);
   const ownBuyers = (publisher: number): readonly number[] => {
-    const drawn = again(of(publisher), 2);
+    const drawn = another(of(publisher), 2);
     if (publisher < 3 || !chance(drawn, 0.12)) return [];
-    const first = below(again(drawn, 1), buyers);
-    return Array.from({ length: 1 + below(again(drawn, 2), 3) }, (_, at) => (first + at) % buyers);
+    const first = below(another(drawn, 1), buyers);
+    return Array.from({ length: 1 + below(another(drawn, 2), 3) }, (_, at) => (first + at) % buyers);
   };
 
   function* sites(): Iterable<number> {
@@ -85,25 +85,25 @@ export function publishers(seed: number, count: number, buyers: number, revokedA
 
     *publisherRows() {
       for (let publisher = 0; publisher < count; publisher++) {
-        const drawn = again(of(publisher), 3);
+        const drawn = another(of(publisher), 3);
         const company = chance(drawn, 0.3);
         const own = ownBuyers(publisher).map(buyerId).join(';');
         const account = `tk${publisherId(publisher)}@example.com`;
-        const registered = time.stamp(-400 * DAY + below(again(drawn, 1), 90 * DAY));
+        const registered = time.stamp(-400 * DAY + below(another(drawn, 1), 90 * DAY));
         const kind = company ? 'company' : 'individual';
-        const payee = company ? companyName(again(drawn, 3)) : personName(again(drawn, 3));
-        yield csvRow([publisherId(publisher), publisherName(again(drawn, 2)), kind, payee, account, own, registered]);
+        const payee = company ? companyName(another(drawn, 3)) : personName(another(drawn, 3));
+        yield csvRow([publisherId(publisher), publisherName(another(drawn, 2)), kind, payee, account, own, registered]);
       }
     },
     *statusRows() {
       for (let publisher = 13; publisher < count; publisher += 123) {
-        const at = Math.floor(time.days * DAY * 0.6) + below(again(of(publisher), 4), 10 * DAY);
+        const at = Math.floor(time.days * DAY * 0.6) + below(another(of(publisher), 4), 10 * DAY);
         yield csvRow([publisherId(publisher), 'frozen', time.stamp(at), 'traffic hijacking']);
       }
     },
     *siteRows() {
       for (const site of sites()) {
-        const name = publisherName(again(ofSite(site), 7));
+        const name = publisherName(another(ofSite(site), 7));
         const owner = publisherId(publisherOf(site));
         yield csvRow([siteId(site), owner, kindOf(site), name, domainOf(site), time.stamp(filedAt(site))]);
       }
@@ -111,11 +111,11 @@ export function publishers(seed: number, count: number, buyers: number, revokedA
     *reviewRows() {
       for (const site of sites()) {
         const status = statusOf(site);
-        const at = time.stamp(filedAt(site) + 2 * DAY + below(again(ofSite(site), 8), DAY));
+        const at = time.stamp(filedAt(site) + 2 * DAY + below(another(ofSite(site), 8), DAY));
         yield csvRow([siteId(site), 'submitted', null, time.stamp(filedAt(site)), null]);
         if (status === 'submitted') continue;
         const reason =
-          status === 'approved' ? null : pick(again(ofSite(site), 9), ['无法访问', '内容不符', '域名未备案']);
+          status === 'approved' ? null : pick(another(ofSite(site), 9), ['无法访问', '内容不符', '域名未备案']);
         yield csvRow([siteId(site), status, String(scoreOf(site)), at, reason]);
       }
     },
@@ -123,7 +123,7 @@ export function publishers(seed: number, count: number, buyers: number, revokedA
       for (const site of sites()) {
         for (let at = 0; at < adzonesOf(site); at++) {
           const adzone = site * ADZONES + at;
-          yield csvRow([adzoneId(adzone), siteId(site), adzoneName(again(ofSite(site), 10 + at))]);
+          yield csvRow([adzoneId(adzone), siteId(site), adzoneName(another(ofSite(site), 10 + at))]);
         }
       }
     },
@@ -132,7 +132,8 @@ export function publishers(seed: number, count: number, buyers: number, revokedA
         const granted = time.stamp(filedAt(site) + 5 * DAY);
         yield csvRow([siteId(site), 'cross-store:taobao', 'grant', granted, 'early days']);
         yield csvRow([siteId(site), 'cross-store:tmall', 'grant', granted, 'early days']);
-        if (chance(again(ofSite(site), 20), 0.05)) yield csvRow([siteId(site), 'api', 'grant', granted, 'early days']);
+        if (chance(another(ofSite(site), 20), 0.05))
+          yield csvRow([siteId(site), 'api', 'grant', granted, 'early days']);
         if (scoreOf(site) < PASSING && statusOf(site) !== 'submitted') {
           yield csvRow([siteId(site), 'cross-store:tmall', 'revoke', time.stamp(revokedAt), 'site quality']);
         }

@@ -1,15 +1,19 @@
-/** Files of anchors on the command line: how they are read, and what is wrong with them said. */
+/** Reads files of anchors (SPEC 13), and says what is wrong with one. */
 import { readFile } from 'node:fs/promises';
+import { codeOrText } from '../../core/error-code.ts';
 import { type Anchor, parseAnchors } from '../../core/proof/anchors.ts';
 import { UsageError } from '../errors.ts';
 
-/** Reads a file of anchors; undefined where there is none. UsageError names the file and what is wrong. */
+/**
+ * Reads a file of anchors; undefined where there is none.
+ * @throws UsageError, which names the file and what is wrong
+ */
 export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     if (code === 'ENOENT') return undefined;
     throw new UsageError(`${path} cannot be read (${code}): give the path of a file of anchors`);
   }
@@ -18,7 +22,10 @@ export async function anchorsIfThere(path: string): Promise<Anchor[] | undefined
   return anchors;
 }
 
-/** The same of a file that has to be there and to hold some. */
+/**
+ * Reads a file of anchors that has to exist and to hold some.
+ * @throws UsageError where it does not
+ */
 export async function anchorsIn(path: string): Promise<Anchor[]> {
   const anchors = await anchorsIfThere(path);
   if (anchors === undefined) throw new UsageError(`there is no file ${path}: cps anchor --out ${path} makes one`);

@@ -7,7 +7,7 @@ import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withDatabase } from '../context.ts';
 
 const NO_WRITER =
-  'The engine acts as the connected user, not as cps_writer: see README, Running a book, for how the roles are made.\n';
+  'The engine acts as the connected user, not as cps_writer: see src/cli/README.md, Running a book, for how the roles are made.\n';
 
 interface InitOptions {
   readonly policy?: string;
@@ -32,9 +32,9 @@ export function registerInit(program: Command, act: Act): void {
 async function init(world: World, common: Common, options: InitOptions): Promise<Outcome> {
   const { zone, currency } = options;
   const digits = currencyDigits(currency);
-  const { policy, document } = await policyFrom(options.policy, digits);
+  const { policy } = await policyFrom(options.policy, digits);
   return withDatabase(world, common, async ({ session, isWriter }) => {
-    const created = await createBook(session, { zone, currency, digits, policy, policyDocument: document });
+    const created = await createBook(session, { zone, currency, digits, policy });
     const book = await readBook(session);
     const terms = { zone: book?.calendar.zone, currency: book?.currency };
     answer(

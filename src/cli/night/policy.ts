@@ -1,7 +1,7 @@
 /** `cps policy`: shows the policy in force and adopts another for the next day to be run. */
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
-import { policyText } from '../../core/policy/policy.ts';
+import { alimama2013, policyText } from '../../core/policy/policy.ts';
 import { aligned } from '../../formats/files/lines.ts';
 import { settingChanges, settingRows } from '../../formats/settings.ts';
 import { adoptDraft, type DatedPolicy, policiesInForce, policyFrom } from '../../office/policies.ts';
@@ -83,7 +83,14 @@ function headOf(when: string, { version, name, from }: DatedPolicy): string {
 }
 
 function settingsText(of: DatedPolicy, book: Book): string {
-  return aligned(settingRows(of.policy, book.digits));
+  const { digits } = book;
+  const preset = new Map(settingChanges(of.policy, alimama2013(digits), digits).map(([name, value]) => [name, value]));
+  return aligned(
+    settingRows(of.policy, digits).map(([name, value]) => {
+      const other = preset.get(name);
+      return name === 'name' || other === undefined ? [name, value] : [name, value, `(${other} in the preset)`];
+    }),
+  );
 }
 
 function changesText(before: DatedPolicy, after: DatedPolicy, book: Book): string {

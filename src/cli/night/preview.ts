@@ -1,8 +1,11 @@
-/** What a policy would have made of a past month, shown before it is adopted, and the question whether to. */
+/** Shows what a policy would have made of a past month before it is adopted, and asks whether to adopt it. */
 import { createInterface } from 'node:readline/promises';
 import type { Month } from '../../core/calendar.ts';
 import { progress } from '../../formats/files/progress.ts';
-import { whatIfDocument, whatIfText } from '../../formats/whatif/whatif.ts';
+import { storyText } from '../../formats/story/text.ts';
+import { whatIfStory } from '../../formats/whatif/story.ts';
+import { whatIfDocument } from '../../formats/whatif/whatif.ts';
+import { SPEECH } from '../../formats/words/index.ts';
 import { Refused } from '../../night/run.ts';
 import type { PolicyDraft } from '../../office/policies.ts';
 import { previewOf } from '../../office/preview.ts';
@@ -14,7 +17,7 @@ export interface PreviewOptions {
   readonly workers: number;
 }
 
-/** How the question was answered; the document of what was shown, for an answer in JSON. */
+/** The answer to the question, and the document of what was shown, for an answer in JSON. */
 interface Previewed {
   readonly adopt: boolean;
   readonly document: Record<string, unknown>;
@@ -36,7 +39,7 @@ export async function preview(
   const order = { draft, month, url, workers, onProgress };
   const found = await previewOf(session, book, order).finally(() => line.done());
   const document = whatIfDocument(found, book.digits);
-  if (common.json !== true) world.stdout.write(`${whatIfText(found, book)}\n`);
+  if (common.json !== true) world.stdout.write(`${storyText(whatIfStory(found, SPEECH.en, book), book)}\n`);
   if (yes === true) return { adopt: true, document };
   if (common.json === true || !world.stdin.isTTY)
     throw new Refused('nobody can be asked whether to adopt it: repeat the command with --yes; nothing was adopted');

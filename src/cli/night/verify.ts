@@ -79,6 +79,7 @@ const NAMES: readonly (readonly [keyof Checked, string])[] = [
   ['instructions', 'deductions and payouts'],
   ['statements', 'statements'],
   ['decisions', 'decisions'],
+  ['deliveries', 'deliveries sealed'],
   ['nights', 'nights'],
   ['anchors', 'roots kept outside'],
 ];

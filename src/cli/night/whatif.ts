@@ -1,18 +1,30 @@
 /** `cps whatif`: decides real days again under other rules, and says who gains and who loses. */
 import type { Command } from 'commander';
 import { progress } from '../../formats/files/progress.ts';
-import { comparedDocument, comparedText } from '../../formats/whatif/explain.ts';
-import { whatIfPage } from '../../formats/whatif/html.ts';
-import { CHANGED_HEADER, changedRow, whatIfDocument, whatIfText } from '../../formats/whatif/whatif.ts';
+import { storyPage } from '../../formats/story/html.ts';
+import { comparedDocument, comparedStory } from '../../formats/whatif/compared.ts';
+import { whatIfStory } from '../../formats/whatif/story.ts';
+import { CHANGED_HEADER, changedRow, whatIfDocument } from '../../formats/whatif/whatif.ts';
+import { SPEECH } from '../../formats/words/index.ts';
 import { answerTo, comparisonOf, type Supposed } from '../../office/suppose.ts';
 import type { Book } from '../../store/night/book.ts';
 import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, type OpenDatabase, type Outcome, type World, withBook } from '../context.ts';
+import {
+  type Common,
+  DONE,
+  languageOption,
+  type OpenDatabase,
+  type Outcome,
+  type Spoken,
+  tell,
+  type World,
+  withBook,
+} from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { Draft } from '../output-file.ts';
+import { outputFile } from '../output-file.ts';
 
-interface WhatIfOptions extends Supposed {
+interface WhatIfOptions extends Supposed, Spoken {
   readonly explain?: string;
   readonly html?: string;
   readonly lines?: string;
@@ -56,6 +68,7 @@ export function registerWhatIf(program: Command, act: Act): void {
     .option('--lines <file>', 'also every line that comes out otherwise, as CSV')
     .option('--top <n>', 'sellers, publishers, shops and lines to name', countOption(1, 1000), 20)
     .option('--workers <n>', 'worker threads', countOption(1, 64), 1)
+    .addOption(languageOption())
     .addHelpText('after', HELP)
     .action(act(whatIfCommand));
 }
@@ -67,8 +80,10 @@ async function whatIfCommand(world: World, common: Common, options: WhatIfOption
     throw new UsageError(`--explain tells of one line: leave --${alone} out`);
   return withBook(world, common, async (open) => {
     if (explain === undefined) return wholeSpan(world, common, options, open);
-    const steps = await comparisonOf(open.session, open.book, options, explain);
-    answer(world, common, comparedDocument(explain, steps), () => comparedText(explain, steps));
+    const { session, book } = open;
+    const twice = await comparisonOf(session, book, options, explain);
+    const document = comparedDocument(twice, book);
+    tell(world, common, book, options, document, (speech) => comparedStory(twice, speech, book));
     return DONE;
   });
 }
@@ -79,10 +94,10 @@ async function wholeSpan(
   options: WhatIfOptions,
   { session, book, url }: OpenDatabase & { book: Book },
 ): Promise<Outcome> {
-  const drafts: Draft[] = [];
-  const draft = (path: string | undefined, option: string): Draft | undefined => {
+  const drafts: ReturnType<typeof outputFile>[] = [];
+  const draft = (path: string | undefined, option: string) => {
     if (path === undefined) return undefined;
-    const made = new Draft(path, option);
+    const made = outputFile(path, option);
     drafts.push(made);
     return made;
   };
@@ -100,10 +115,11 @@ async function wholeSpan(
         ? {}
         : { onChanged: (changed) => lines.write(changed.map((one) => changedRow(one, book.digits)).join('')) }),
     });
-    page?.write(whatIfPage(found, book));
+    const speech = SPEECH[options.lang];
+    page?.write(storyPage(whatIfStory(found, speech, book), speech, book));
     for (const made of drafts.splice(0)) made.keep();
     line.done();
-    answer(world, common, whatIfDocument(found, book.digits), () => whatIfText(found, book));
+    tell(world, common, book, options, whatIfDocument(found, book.digits), () => whatIfStory(found, speech, book));
     return DONE;
   } finally {
     line.done();

@@ -1,6 +1,8 @@
 /** `cps scenario`: plays scenario files, each on a fresh book, and shows where an outcome differs. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
@@ -65,7 +67,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
   }
 }

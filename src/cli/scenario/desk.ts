@@ -1,4 +1,7 @@
-/** What a scenario's people say at the risk desk, done as the commands do it. The moments are the scenario's own. */
+/**
+ * What people do at the risk desk in a scenario, through the same functions as the commands. The instants are the
+ * scenario's own.
+ */
 import type { Instant } from '../../core/calendar.ts';
 import { noteBreak } from '../../office/bank.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/rulings.ts';

@@ -9,11 +9,11 @@ import { isPartyId } from '../../core/ids.ts';
 
 /** A kind of block. */
 interface Form {
-  /** The words after the name, as a person is told them. */
+  /** The words after the name, as an error names them to the author. */
   readonly words: readonly string[];
   /** True when more words may follow, which `fault` judges. */
   readonly more?: true;
-  /** True when the body is what the engine answers, false when the block tells it to do something. */
+  /** True when the body is an outcome, which the engine gives; false when the block is an action. */
   readonly isOutcome: boolean;
   /** One sentence, when the words or the body cannot be used. */
   readonly fault: (words: readonly string[], body: string) => string | undefined;

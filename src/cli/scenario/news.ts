@@ -1,4 +1,4 @@
-/** What an endpoint of a party would have been told so far, a message a line: its day, its kind and its `data`. */
+/** The messages that an endpoint of a party would have been sent so far, one a line: day, kind and `data`. */
 import { messageOf } from '../../core/webhook/message.ts';
 import { type Audience, kindsFor, typesOf } from '../../core/webhook/telling.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -16,11 +16,11 @@ export async function newsText(session: Session, book: Book, role: Audience['rol
   const stretches = [...heads].map(([partition, { position }]) => ({ partition, after: 0n, through: position }));
   const types = typesOf(kindsFor(role));
   const news = await newsIn(session, stretches, { endpointId: 0, types, audience, limit: MOST, digits: book.digits });
-  const told = news
+  const lines = news
     .map(({ logged, winner }) => JSON.parse(messageOf(logged, winner, audience, book).body) as Told)
     .sort((a, b) => (a.entry < b.entry ? -1 : 1))
     .map(({ business_day: day, type, data }) => `${day}  ${type}  ${JSON.stringify(data)}\n`);
-  return told.length === 0 ? '(nothing)\n' : told.join('');
+  return lines.length === 0 ? '(nothing)\n' : lines.join('');
 }
 
 interface Told {

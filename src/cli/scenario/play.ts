@@ -25,7 +25,7 @@ interface Difference {
   readonly diff: string;
 }
 
-/** What playing a scenario came to. */
+/** The result of playing a scenario. */
 export interface Played {
   readonly file: string;
   readonly outcomes: number;
@@ -34,7 +34,7 @@ export interface Played {
   readonly text: string;
 }
 
-/** A piece as it was played; `actual` is what came of an outcome block. */
+/** A piece as it was played; `actual` is the text that the engine gave for an outcome block. */
 export type PlayedPiece = { readonly piece: Piece; readonly actual: string | undefined };
 
 /** Where a scenario is played. */
@@ -47,7 +47,7 @@ export interface Theatre {
 /**
  * Plays a scenario piece by piece, prose included, in the order of the file.
  * @param file the file's path, which sentences name and beside which its cast is
- * @returns at its end, what happened and no block told of
+ * @returns at its end, what happened and no block mentioned
  * @throws UsageError with file and line for a block that cannot be played
  */
 export async function* perform(file: string, text: string, theatre: Theatre): AsyncGenerator<PlayedPiece, string[]> {

@@ -1,6 +1,7 @@
 /**
- * What has happened in a book and which of it a scenario has shown: journal entries, attributions, statements and
- * refused rows, each by an id of its own. What was shown once is not shown again, and what was never shown is told.
+ * Keeps count of what happened in a book and which of it a scenario has shown: journal entries, attributions,
+ * statements and refused rows, each by an id of its own. What was shown once is not repeated, and what was never shown
+ * is a difference.
  */
 import { entryId } from '../../core/ids.ts';
 import { journalEntry } from '../../formats/files/hledger.ts';

@@ -1,19 +1,20 @@
 /**
- * A book on which a scenario is played: it takes what a block tells it to do through the ways every other caller goes,
- * and answers what an outcome block asks. It compares nothing.
+ * A book on which a scenario is played: each action block does what a user's command would do, through the same
+ * functions, and each outcome block is answered. It compares nothing.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/calendar.ts';
 import { parsePolicy } from '../../core/policy/policy.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
-import { casesText, caseText } from '../../formats/cases.ts';
+import { caseStory, casesStory } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileStory } from '../../formats/reconcile.ts';
+import type { Story } from '../../formats/story/story.ts';
 import { storyText } from '../../formats/story/text.ts';
-import { comparedText } from '../../formats/whatif/explain.ts';
-import { whatIfText } from '../../formats/whatif/whatif.ts';
+import { comparedStory } from '../../formats/whatif/compared.ts';
+import { whatIfStory } from '../../formats/whatif/story.ts';
 import { SPEECH } from '../../formats/words/index.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { run } from '../../night/run.ts';
@@ -71,7 +72,7 @@ export class Stage {
   }
 
   /**
-   * Takes a block's turn.
+   * Plays one block.
    * @returns the text of an outcome, undefined of an action
    * @throws UsageError, SourceError or Refused when the block cannot be played
    */
@@ -108,7 +109,7 @@ export class Stage {
     }
   }
 
-  /** What happened and no outcome told of, one sentence for each kind. */
+  /** What happened and no outcome block mentioned, one sentence for each kind. */
   async unmentioned(): Promise<string[]> {
     return (await this.#book()).unmentioned();
   }
@@ -130,9 +131,14 @@ export class Stage {
       case 'reconcile':
         return this.#reconcile(first);
       case 'cases':
-        return casesText(await caseSummaries(this.#setting.session, await this.#terms()), await this.#terms());
+        return this.#told(async (book) => {
+          const found = await caseSummaries(this.#setting.session, book);
+          return casesStory(found, SPEECH.en, book);
+        });
       case 'case':
-        return caseText(await caseFile(this.#setting.session, await this.#terms(), first), await this.#terms());
+        return this.#told(async (book) =>
+          caseStory(await caseFile(this.#setting.session, book, first), SPEECH.en, book),
+        );
       case 'tax':
         return taxText(first, await taxOf(this.#setting.session, await this.#terms(), first), await this.#terms());
       case 'ageing':
@@ -190,6 +196,12 @@ export class Stage {
     await takeBankFile(this.#setting.session, await this.#terms(), { path }, file);
   }
 
+  /** A story as English text. */
+  async #told(story: (book: Book) => Promise<Story>): Promise<string> {
+    const book = await this.#terms();
+    return storyText(await story(book), book);
+  }
+
   async #reconcile(through: string): Promise<string> {
     const book = await this.#terms();
     const { of, ways } = await reconciliationOf(this.#setting.session, book, through);
@@ -237,8 +249,12 @@ export class Stage {
       ...price('cpa'),
     };
     const line = given('--explain');
-    if (line !== undefined) return comparedText(line, await comparisonOf(session, book, supposed, line));
-    return whatIfText(await answerTo(session, book, supposed, { url, workers: 1, top: 20 }), book);
+    if (line !== undefined) {
+      const twice = await comparisonOf(session, book, supposed, line);
+      return storyText(comparedStory(twice, SPEECH.en, book), book);
+    }
+    const found = await answerTo(session, book, supposed, { url, workers: 1, top: 20 });
+    return storyText(whatIfStory(found, SPEECH.en, book), book);
   }
 
   async #terms(): Promise<Book> {
@@ -251,7 +267,7 @@ export class Stage {
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
     if (this.#shown === undefined) await this.#book(document);
-    else await adoptPolicy(this.#setting.session, policy.name, document);
+    else await adoptPolicy(this.#setting.session, policy);
   }
 
   async #deliver(feed: string, csv: string): Promise<undefined> {
@@ -271,7 +287,7 @@ export class Stage {
     await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
   }
 
-  /** Reviews every site and records what changes; what it came to is told in a `reviewed` block. */
+  /** Reviews every site and records what changes; a `reviewed` block shows the result. */
   async #review(moment: string): Promise<undefined> {
     await this.#book();
     const { session } = this.#setting;
@@ -316,7 +332,7 @@ export class Stage {
     const { session } = this.#setting;
     const policy = parsePolicy(document, DIGITS);
     if (typeof policy === 'string') throw new UsageError(policy);
-    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy, policyDocument: document };
+    const terms = { zone: ZONE, currency: CURRENCY, digits: DIGITS, policy };
     await createBook(session, terms);
     this.#shown = new Shown(session, { ...(await this.#terms()), asOf: null });
     return this.#shown;

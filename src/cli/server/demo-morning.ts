@@ -1,6 +1,6 @@
 /**
- * What the demonstration's server has besides the story, so that operations and finance find something to work through: an
- * order that was refused for its shop, and a bank's day with a fee that the ledger knows nothing of. It moves no balance.
+ * What the demonstration delivers after the story, so that operations and finance find something to work on: an order
+ * refused for its shop, and a bank statement with a fee that the ledger does not have. It moves no balance.
  */
 import { Readable } from 'node:stream';
 import { feedRowsOf } from '../../core/bank/file.ts';
@@ -21,7 +21,7 @@ const ACCOUNT = '2088-0001';
 const FEE = -50n;
 const HOUR = 3_600_000;
 
-/** Delivers both, to a book that has been run. */
+/** Delivers both to a book whose nights have been run. */
 export async function deliverMorning(session: Session): Promise<void> {
   const orders = await spool(Readable.from([ORDERS]), 'orders-2014-01-22.csv');
   try {

@@ -1,6 +1,6 @@
 /**
- * `cps demo`: tells December 2013, and what would have come of it under other rules, each on a fresh private database: the
- * scenarios' own prose, and what really came of it.
+ * `cps demo`: plays December 2013, and what would have come of it under other rules, each on a fresh private database:
+ * the scenarios' own prose, with what the engine makes of it.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -38,28 +38,28 @@ export function registerDemo(program: Command, act: Act): void {
 
 async function demo(world: World, common: Common): Promise<Outcome> {
   return withServer(world, common, async (server) => {
-    const told: { outcomes: number; differences: readonly unknown[] }[] = [];
+    const plays: { outcomes: number; differences: readonly unknown[] }[] = [];
     for (const story of STORIES) {
       const text = await readFile(story, 'utf8');
       await withTemporaryDatabase(server, async (url) => {
         const theatre = { url, now: world.now() };
-        if (common.json === true) told.push(await play(story, text, theatre));
-        else await tell(world, story, text, theatre);
+        if (common.json === true) plays.push(await play(story, text, theatre));
+        else await show(world, story, text, theatre);
       });
     }
     if (common.json !== true) {
       world.stdout.write(ENDING);
       return DONE;
     }
-    const outcomes = told.reduce((sum, one) => sum + one.outcomes, 0);
-    const differences = told.flatMap((one) => one.differences);
+    const outcomes = plays.reduce((sum, one) => sum + one.outcomes, 0);
+    const differences = plays.flatMap((one) => one.differences);
     world.stdout.write(`${JSON.stringify({ story: 'December 2013', outcomes, differences }, null, 2)}\n`);
     return differences.length === 0 ? DONE : FINDINGS;
   });
 }
 
 /** Plays a story and shows each piece as it comes. */
-async function tell(world: World, story: string, text: string, theatre: Theatre): Promise<void> {
+async function show(world: World, story: string, text: string, theatre: Theatre): Promise<void> {
   for await (const { piece, actual } of perform(story, text, theatre)) {
     const shown = (isBlock(piece) ? blockText(piece, actual) : proseText(piece.prose)).trimEnd();
     if (shown.trim() !== '') world.stdout.write(`${shown.replace(/^\n+/, '')}\n\n`);

@@ -1,4 +1,4 @@
-/** `cps key create|list|revoke`: the keys that programs come to the API with. A key is shown once and kept as a hash. */
+/** `cps key create|list|revoke`: the keys with which programs use the API. A key is shown once and kept as a hash. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } from '../../core/access.ts';
 import { isPartyId } from '../../core/ids.ts';

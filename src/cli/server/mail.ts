@@ -1,4 +1,4 @@
-/** `cps mail`: what the outbox holds, and `cps mail send`, which sends what may be sent now. */
+/** `cps mail`: what the outbox holds, and `cps mail send`, which sends what is due. */
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -40,7 +40,7 @@ export function registerMail(program: Command, act: Act): void {
     .action(act(list));
   mail
     .command('send')
-    .description('send what may be sent now; what fails for now is sent again by a later one')
+    .description('send what is due; what fails for now is sent by a later call')
     .option(
       '--smtp <url>',
       'smtp://user:password@host:587 or smtps://...; CPS_SMTP_URL keeps the password off the screen',

@@ -1,6 +1,6 @@
 /**
- * What `cps serve --demo` serves: December 2013 as scenarios/34 tells it and what waits on the morning after, in a database
- * of its own that goes with the server, and a key for each of the parties.
+ * What `cps serve --demo` serves: December 2013 of scenarios/34 and what waits on the morning after it, in a database
+ * that is dropped with the server, and a key for each of the parties.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const STORY = fileURLToPath(new URL('../../../scenarios/34-december-2013.md', im
 
 type DemoDoors = Grounds['demo'];
 
-/** Who is in the story, and what there is to see with their eyes. */
+/** The parties of the story, and what each can look at. */
 const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
   readonly says: string;
   readonly link?: string;
@@ -37,7 +37,7 @@ const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
   { role: 'auditor', party: null, name: 'Auditor', says: 'sees everything, changes nothing' },
 ];
 
-/** Plays the story, and works with its database and its doors for as long as it takes. */
+/** Plays the story, and keeps its database and keys for as long as the work takes. */
 export function withDemo<T>(
   world: World,
   common: Common,

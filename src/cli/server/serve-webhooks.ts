@@ -1,4 +1,7 @@
-/** Webhooks while the server runs: what is due is sent, then there is a pause. It decides nothing about what is sent or when again. */
+/**
+ * Sends webhooks while the server runs: what is due, then a pause, in turn. What is sent, and when a delivery is
+ * retried, is decided in src/hooks.
+ */
 import { setTimeout } from 'node:timers/promises';
 import { httpPoster, PATIENCE } from '../../hooks/post.ts';
 import { sendDue } from '../../hooks/send.ts';
@@ -15,9 +18,9 @@ export interface Telling {
 }
 
 /**
- * Sends until told to stop, in a session of its own; a round that fails, the database being away, is noted and followed by
- * the next.
- * @returns ends it: rounds under way are finished and recorded
+ * Sends until it is stopped, in a session of its own; a round that fails because the database is away is logged, and
+ * the next one follows.
+ * @returns what stops it: rounds under way are finished and recorded
  */
 export function tellWhileServing(world: World, telling: Telling): () => Promise<void> {
   const stopping = new AbortController();

@@ -1,6 +1,7 @@
-/** `cps serve`: the API and the pages, until it is told to stop; what is under way is finished first. */
+/** `cps serve`: the API and the pages, until SIGTERM or SIGINT; what is under way is finished first. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { codeOrText } from '../../core/error-code.ts';
 import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
 import { tokenReader } from '../../http/tokens.ts';
@@ -31,7 +32,7 @@ interface ServeOptions {
   readonly allowPrivate?: true;
 }
 
-/** Milliseconds that what is under way is given to end, once the server is told to stop. */
+/** Milliseconds that requests under way may take to finish once the server is to stop. */
 const GRACE = 30_000;
 
 export function registerServe(program: Command, act: Act): void {
@@ -83,7 +84,7 @@ async function serveBook(
   const keepsApart = await hasParties(session);
   if (!keepsApart)
     world.stderr.write(
-      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see README, The API)\n',
+      'sellers and publishers are not served: PostgreSQL cannot hold them to their own rows (see src/cli/README.md, Running a book)\n',
     );
   const pool = (size: number, statementTimeout: number): SessionPool =>
     poolOf({ url, application: 'cps serve', size, statementTimeout });
@@ -112,7 +113,7 @@ async function serveBook(
   return DONE;
 }
 
-/** Sends webhooks beside, where that is asked for. */
+/** Sends webhooks beside the server, where the option asks for it. */
 async function telling(
   world: World,
   { webhooks, allowPrivate }: ServeOptions,
@@ -131,7 +132,7 @@ async function telling(
   });
 }
 
-/** Listens until told to stop, then takes no more and waits for what is under way. */
+/** Listens until the program is to stop, then accepts no more and waits for what is under way. */
 async function listen(
   world: World,
   common: Common,
@@ -143,7 +144,7 @@ async function listen(
   const stop = world.untilStopped();
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = codeOrText(error);
       throw new UsageError(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
@@ -170,7 +171,7 @@ async function jwksFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
   }
 }

@@ -1,4 +1,4 @@
-/** `cps webhook send`: tells every endpoint what it has not been told yet, and ends. */
+/** `cps webhook send`: sends every endpoint what is due for it, and ends. */
 import type { Command } from 'commander';
 import { progress } from '../../formats/files/progress.ts';
 import { httpPoster, PATIENCE } from '../../hooks/post.ts';
@@ -13,7 +13,7 @@ interface SendOptions {
 export function registerWebhookSend(webhook: Command, act: Act): void {
   webhook
     .command('send')
-    .description('send what may be sent now; what fails for now is sent again by a later one')
+    .description('send what is due; what fails for now is sent by a later call')
     .option('--allow-private', 'allow http:// and addresses that are not public')
     .addHelpText('after', '\nExamples:\n  cps webhook send\n  cps webhook send --allow-private --json')
     .action(act(send));

@@ -1,4 +1,4 @@
-/** `cps webhook`: the endpoints that are told of what is posted, what people change of them, and `cps webhook send`. */
+/** `cps webhook`: the endpoints that get messages about what is posted, and what people change of them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
@@ -56,7 +56,7 @@ const party = (text: string): string => {
 export function registerWebhook(program: Command, act: Act): void {
   const webhook = program
     .command('webhook')
-    .description('the endpoints that are told of what is posted: how far each is, and what it has not taken')
+    .description('the endpoints that get messages about what is posted: how far each is, and what it has not accepted')
     .addHelpText('after', `\nKinds: ${kindsFor('operator').join(', ')}.`)
     .action(act(list));
   registerAdd(webhook, act);
@@ -73,13 +73,13 @@ export function registerWebhook(program: Command, act: Act): void {
   change('rotate', 'give an endpoint a new secret, shown this once')
     .option('--keep-hours <n>', 'how long the secret before signs beside it', countOption(0, 720), 24)
     .action(act(rotateOf));
-  change('replay', 'tell an endpoint again, in the order of the log and under the same ids')
+  change('replay', 'send an endpoint past messages once more, in the order of the log and under the same ids')
     .requiredOption('--from <day>', 'the first business day', dayOption)
     .action(act(replayOf));
   change('remove', 'forget an endpoint, its secrets and what waits for it').action(act(remove));
   webhook
     .command('deliveries')
-    .description('what an endpoint has not taken: what is tried again and when, and what was given up')
+    .description('what an endpoint has not accepted: what is retried and when, and what was given up')
     .argument('<endpoint>', 'its number', endpointArgument)
     .addOption(new Option('--state <state>', 'only those').choices([...DELIVERY_STATES]))
     .action(act(deliveries));
@@ -91,10 +91,12 @@ function registerAdd(webhook: Command, act: Act): void {
     .command('add')
     .description('register an endpoint of a seller, of a publisher or of the operator; its secret is shown this once')
     .argument('<url>', 'where it is posted to, https://')
-    .addOption(new Option('--seller <id>', 'told of this seller').argParser(party).conflicts(['publisher', 'operator']))
-    .addOption(new Option('--publisher <id>', 'told of this publisher').argParser(party).conflicts('operator'))
-    .option('--operator', 'told of everybody')
-    .option('--kinds <list>', 'what it is told of, comma-separated; without, all that the party is told of')
+    .addOption(
+      new Option('--seller <id>', 'messages about this seller').argParser(party).conflicts(['publisher', 'operator']),
+    )
+    .addOption(new Option('--publisher <id>', 'messages about this publisher').argParser(party).conflicts('operator'))
+    .option('--operator', 'messages about everybody')
+    .option('--kinds <list>', 'kinds of message, comma-separated; without, all that the party may have')
     .option('--from <day>', 'tell it from this business day on; without, from now on', dayOption)
     .option('--allow-private', 'allow http:// and addresses that are not public')
     .requiredOption('--by <name>', 'who registers it', personOption)
@@ -143,8 +145,8 @@ async function add(world: World, common: Common, url: string, options: AddOption
     if (typeof made === 'string') throw new UsageError(made);
     const { endpointId: endpoint, secret, kinds } = made;
     answer(world, common, { endpoint, url: made.url, kinds, secret }, () => {
-      const told = options.from === undefined ? 'from now on' : `from ${options.from} on`;
-      return `Endpoint ${endpoint} is told of ${kinds.join(', ')}, ${told}.\nIts secret, shown this once: ${secret}\n`;
+      const since = options.from === undefined ? 'from now on' : `from ${options.from} on`;
+      return `Endpoint ${endpoint} gets ${kinds.join(', ')}, ${since}.\nIts secret, shown this once: ${secret}\n`;
     });
     return DONE;
   });
@@ -157,7 +159,7 @@ function audienceOf({ seller, publisher, operator }: AddOptions): Audience {
   throw new UsageError('say whose endpoint it is: --seller ID, --publisher ID or --operator');
 }
 
-/** Makes a change and tells of it; `change` answers false when there is no endpoint it could be made to. */
+/** Makes a change and prints it; `change` answers false when there is no such endpoint. */
 async function changing(
   world: World,
   common: Common,
@@ -194,7 +196,7 @@ async function pause(world: World, common: Common, id: number, options: ByOption
 async function resume(world: World, common: Common, id: number, options: ByOption): Promise<Outcome> {
   return changing(world, common, id, options, {
     change: async (session, of) => (await resumeEndpoint(session, id, of)) && { state: 'active' },
-    text: 'is told again from where it was',
+    text: 'gets messages again from where it was',
     otherwise: ' that is paused',
   });
 }
@@ -225,7 +227,7 @@ async function replayOf(world: World, common: Common, id: number, options: ByOpt
       if (typeof events === 'string') throw new UsageError(events);
       return events === undefined ? false : { from, events };
     },
-    text: `is told again from ${from} on, with the next cps webhook send`,
+    text: `gets everything from ${from} on once more, with the next cps webhook send`,
   });
 }
 
@@ -242,10 +244,10 @@ async function deliveries(
     ]);
     const [endpoint] = found;
     if (endpoint === undefined) throw new UsageError(`there is no endpoint ${id}: cps webhook lists those there are`);
-    const told = shown(endpoint, book);
+    const asShown = shown(endpoint, book);
     const lost = rows.map((one) => shownDelivery(one, book));
-    answer(world, common, { ...told, deliveries: lost }, () => deliveriesText(told, lost));
-    return told.givenUp > 0 ? FINDINGS : DONE;
+    answer(world, common, { ...asShown, deliveries: lost }, () => deliveriesText(asShown, lost));
+    return asShown.givenUp > 0 ? FINDINGS : DONE;
   });
 }
 

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { type Instant, isoOf } from '../../core/calendar.ts';
+import { codeOrText } from '../../core/error-code.ts';
 import { isPartyId } from '../../core/ids.ts';
 import type { Filing } from '../../core/promotion/review/check.ts';
 import { deliverRows, type TypedRow } from '../../ingest/deliver/rows.ts';
@@ -142,7 +143,7 @@ async function hashOf(path: string): Promise<string> {
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new UsageError(`the evidence ${path} cannot be read (${code}): give the path of a file`);
   }
   return hash.digest('hex');

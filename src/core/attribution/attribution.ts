@@ -4,13 +4,15 @@
  */
 import { DAY_LENGTH, type Day, type Instant, isoOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import type { Bodies, EventOf, RateSource, Reason, Relied, Tested, Trace } from '../events/event.ts';
+import type { Bodies, EventOf, RateSource } from '../events/event.ts';
 import { share } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
-import { fireSignals } from '../signals/index.ts';
-import { type Click, evidence, latestFirst, type OrderLine } from './click.ts';
-import { findRate, type RateFound } from './rates.ts';
-import { type Dated, inForce, type Known, type KnownPid, type ShopEntry } from './registry.ts';
+import { fireSignals, lookBackOf } from '../signals/index.ts';
+import { type Click, evidence, latestFirst, type OrderLine, type Trace } from './click.ts';
+import type { RateFound } from './rates.ts';
+import type { Known, KnownPid, ShopEntry } from './registry.ts';
+import { type Reason, type Tested, tryCandidate } from './tests/index.ts';
+import type { Trial } from './tests/test.ts';
 
 /** What a line is attributed with: the buyer's clicks (more than the windows hold does no harm), registry and policy. */
 export interface AttributionTerms {
@@ -47,7 +49,7 @@ interface Search {
 /** Milliseconds before payment in which a click can matter at all: the longest window and the signals' look-back. */
 export function reach(policy: Policy): number {
   const windows = Math.max(policy.sameStoreWindowDays, policy.crossStoreWindowDays) * DAY_LENGTH;
-  return windows + Math.max(policy.overwriteSeconds, policy.floodSeconds) * 1000;
+  return windows + lookBackOf(policy);
 }
 
 /**
@@ -108,15 +110,15 @@ function winnerBody(
   terms: AttributionTerms,
 ) {
   const { row } = winner.rate;
-  const signals = fireSignals({
+  const won = {
     line,
     click: winner.click,
     pid: winner.pid,
     clicks,
     registry: terms.registry,
-    policy: terms.policy,
     publisherByClicks: () => searchClicks(line, shop, clicks, terms).winner?.pid.publisherId,
-  });
+  };
+  const signals = fireSignals(won, terms.policy);
   return {
     pid: winner.pid.pid,
     click: winner.click?.clickId ?? null,
@@ -147,16 +149,14 @@ export function sourceOf({ rate, rateAt }: Winner): RateSource {
 function searchCoupon(line: OrderLine, shop: ShopEntry, clicks: readonly Click[], terms: AttributionTerms): Search {
   const couponPid = line.couponPid ?? '';
   const pid = terms.registry.pid(couponPid);
-  const result = test({ line, shop, pid, trace: 'coupon', at: line.paidAt, click: null }, terms);
+  const trial: Trial = { line, shop, pid, trace: 'coupon', at: line.paidAt, rate: undefined };
+  const tested = tryCandidate({ coupon: couponPid }, trial, terms.policy);
   const { inWindow, unknownPids } = candidatesOf(line, clicks, terms);
-  const tested = {
-    candidate: { coupon: couponPid },
-    trace: 'coupon' as const,
-    verdict: result.verdict,
-    ...result.relied,
-  };
-  const reason = result.verdict === 'passed' ? 'no-click' : result.verdict;
-  return { tested: [tested], winner: result.winner, reason, inWindow, looked: [], unknownPids };
+  const { verdict } = tested;
+  const found = { tested: [tested], inWindow, looked: [], unknownPids };
+  return verdict === 'passed'
+    ? { ...found, winner: winnerOf(trial, null, terms.policy), reason: 'no-click' }
+    : { ...found, winner: undefined, reason: verdict };
 }
 
 /** Tests the clicks in a window, latest first, until one passes or the policy ends the search (SPEC 5). */
@@ -170,17 +170,29 @@ export function searchClicks(
   const tested: Tested[] = [];
   const looked: Click[] = [];
   let reason: Reason | undefined;
+  const trial: Trial = { line, shop, pid: undefined, trace: 'same-store', at: 0, rate: undefined };
   for (const { click, pid, trace } of candidates) {
-    const result = test({ line, shop, pid, trace, at: click.clickedAt, click }, terms);
+    trial.pid = pid;
+    trial.trace = trace;
+    trial.at = click.clickedAt;
+    const one = tryCandidate(evidence(click), trial, terms.policy);
     looked.push(click);
-    tested.push({ candidate: evidence(click), trace, verdict: result.verdict, ...result.relied });
-    if (result.verdict === 'passed')
-      return { tested, winner: result.winner, reason: 'no-click', inWindow, looked, unknownPids };
-    reason ??= result.verdict;
+    tested.push(one);
+    if (one.verdict === 'passed') {
+      const winner = winnerOf(trial, click, terms.policy);
+      return { tested, winner, reason: 'no-click', inWindow, looked, unknownPids };
+    }
+    reason ??= one.verdict;
     if (!terms.policy.fallThrough) break;
   }
   reason ??= unknownPids > 0 ? 'pid-unknown' : 'no-click';
   return { tested, winner: undefined, reason, inWindow, looked, unknownPids };
+}
+
+/** What a candidate that passed every test wins with. */
+function winnerOf({ line, pid, trace, rate, at }: Trial, click: Click | null, policy: Policy): Winner {
+  if (pid === undefined || rate === undefined) throw new Error('a candidate passed its tests without a PID or a rate');
+  return { pid, click, trace, rate, rateAt: policy.rateAsOf === 'click' ? at : line.paidAt };
 }
 
 /** The clicks within their window, latest first, and of them those that are a promotion. */
@@ -203,67 +215,16 @@ function candidatesOf(line: OrderLine, clicks: readonly Click[], terms: Attribut
   return { candidates, inWindow, unknownPids: inWindow.length - candidates.length };
 }
 
-interface Trial {
-  readonly line: OrderLine;
-  readonly shop: ShopEntry;
-  readonly pid: KnownPid | undefined;
-  readonly trace: Trace;
-  /** The click's instant; of a coupon, the payment's. */
-  readonly at: Instant;
-  readonly click: Click | null;
-}
-
-type ReliedOn = { -readonly [K in 'publisher' | 'site' | 'programme' | 'permission']?: Relied } & {
-  ownBuyer?: boolean;
-};
-type Result = { readonly verdict: 'passed' | Reason; readonly winner: Winner | undefined; readonly relied: ReliedOn };
-
-const relied = (row: Dated | undefined): Relied =>
-  row === undefined ? null : { value: row.value, since: isoOf(row.at) };
-
-/** The tests of SPEC 5 in their order; the first that fails names the reason. */
-function test(trial: Trial, terms: AttributionTerms): Result {
-  const { line, shop, pid, trace, at, click } = trial;
-  const { policy } = terms;
-  const on: ReliedOn = {};
-  const fail = (verdict: Reason): Result => ({ verdict, winner: undefined, relied: on });
-  if (pid === undefined) return fail('pid-unknown');
-  const status = inForce(pid.publisher.status, at);
-  on.publisher = relied(status);
-  if (status !== undefined && status.value !== 'active') return fail('publisher-not-active');
-  const review = inForce(pid.site.reviews, at);
-  on.site = relied(review);
-  if (review?.value !== 'approved') return fail('site-not-approved');
-  const programme = inForce(shop.programme, at);
-  on.programme = relied(programme);
-  if (programme?.value !== 'join') return fail('shop-not-in-programme');
-  if (trace === 'cross-store') {
-    const asOf = policy.permissionAsOf === 'click' ? at : line.paidAt;
-    const permission = inForce(pid.site.permissions.get(`cross-store:${shop.mall}`), asOf);
-    on.permission = relied(permission);
-    if (permission?.value !== 'grant') return fail('cross-store-not-permitted');
-  }
-  on.ownBuyer = pid.publisher.ownBuyers.has(line.buyerId);
-  if (on.ownBuyer && policy.selfPurchase === 'deny') return fail('self-purchase');
-  const rateAt = policy.rateAsOf === 'click' ? at : line.paidAt;
-  const rate = findRate({
-    shop,
-    publisher: pid.publisher,
-    trace,
-    itemId: line.itemId,
-    categoryId: line.categoryId,
-    at: rateAt,
-    precedence: policy.planPrecedence,
-  });
-  if (rate === undefined) return fail('no-rate');
-  return { verdict: 'passed', winner: { pid, click, trace, rate, rateAt }, relied: on };
-}
-
 /** The clicks in a window that no test looked at, as a number and a digest over their canonical list. */
 function restOf({ inWindow, looked }: Search): { count: number; digest: string } {
-  const seen = new Set(looked);
-  const rest = inWindow.filter((click) => !seen.has(click));
-  if (rest.length === 0) return { count: 0, digest: '' };
+  if (looked.length === inWindow.length) return { count: 0, digest: '' };
+  // Both stand latest first.
+  let at = 0;
+  const rest = inWindow.filter((click) => {
+    if (click !== looked[at]) return true;
+    at++;
+    return false;
+  });
   const list = rest.map((click) => [click.clickId, isoOf(click.clickedAt), click.pid, click.shopId]);
   return { count: rest.length, digest: sha256(JSON.stringify(list)) };
 }

@@ -1,6 +1,6 @@
-/** Clicks and order lines as decisions read them, and the order in which clicks are considered. */
+/** Clicks and order lines as decisions read them, clicks as events remember them, and the order in which they are considered. */
 import { type Instant, isoOf } from '../calendar.ts';
-import type { ClickEvidence } from '../events/event.ts';
+import { type Infer, instant, object, oneOf, optional, text } from '../events/shape.ts';
 import { byCodePoint } from '../ids.ts';
 import type { Money } from '../money.ts';
 
@@ -25,19 +25,45 @@ export interface Click {
   readonly referrer: string;
 }
 
+/** How a line came to whom it came to (SPEC 5): by a click in its shop, in another, or by a coupon. */
+export const trace = oneOf(['same-store', 'cross-store', 'coupon']);
+export type Trace = Infer<typeof trace>;
+
+/** A click as an event remembers it; the referrer only where a signal looked at it. */
+export const clickEvidence = object({
+  click: text,
+  at: instant,
+  pid: text,
+  shop: text,
+  item: optional(text),
+});
+export type ClickEvidence = Infer<typeof clickEvidence>;
+
 /** Latest first: greater `clicked_at`, then greater `click_id` (SPEC 5). */
 export function latestFirst(a: Click, b: Click): number {
   return b.clickedAt - a.clickedAt || byCodePoint(b.clickId, a.clickId);
 }
 
-/** A click as events remember it; the referrer only where it was looked at. */
-export function evidence(click: Click, withReferrer = false): ClickEvidence {
+/** A click as events remember it. */
+export function evidence(click: Click): ClickEvidence {
   return {
     click: click.clickId,
     at: isoOf(click.clickedAt),
     pid: click.pid,
     shop: click.shopId,
     ...(click.itemId === null ? {} : { item: click.itemId }),
-    ...(withReferrer ? { referrer: click.referrer } : {}),
   };
+}
+
+/** Whether clicks stand latest first, each once. */
+export function isLatestFirst(clicks: readonly ClickEvidence[]): boolean {
+  return clicks.every((one, i) => {
+    const before = clicks[i - 1];
+    return before === undefined || isLater(before, one);
+  });
+}
+
+/** Whether a click comes before another where the latest comes first. */
+export function isLater(one: ClickEvidence, other: ClickEvidence): boolean {
+  return (Date.parse(one.at) - Date.parse(other.at) || byCodePoint(one.click, other.click)) > 0;
 }

@@ -1,9 +1,15 @@
 /** Which rate applies to a line (SPEC 6): by trace, kind of plan, scope, and then the latest row. */
 import type { Instant } from '../calendar.ts';
-import type { Trace } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
-import type { PlanKind } from '../policy/policy.ts';
-import { inForce, type PlanEntry, type PublisherEntry, type RateEntry, type ShopEntry } from './registry.ts';
+import type { Trace } from './click.ts';
+import {
+  inForce,
+  type PlanEntry,
+  type PlanKind,
+  type PublisherEntry,
+  type RateEntry,
+  type ShopEntry,
+} from './registry.ts';
 
 export interface RateQuestion {
   readonly shop: ShopEntry;

@@ -5,7 +5,10 @@
 import type { Instant } from '../calendar.ts';
 import { type Pid, parsePid } from '../ids.ts';
 import type { Rate } from '../money.ts';
-import type { PlanKind } from '../policy/policy.ts';
+
+/** The kinds of plan; a policy says in which order they are asked for a rate (SPEC 6). */
+export const PLAN_KINDS = ['event', 'targeted', 'general'] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
 
 /** A row of a dated switch. Lists are in order of `at`, equal ones as accepted (SPEC 1). */
 export interface Dated {

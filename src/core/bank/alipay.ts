@@ -2,7 +2,7 @@
  * Reads Alipay's 账务明细: columns by their header, comment lines for account, days and totals. The totals and the chain of
  * balances have to hold, so that a file that was cut, repeated or altered is refused. Decoding GBK is done before.
  */
-import { formatMoney, type Money, parseMoney } from '../money.ts';
+import { formatMoney, type Money, parseSum } from '../money.ts';
 import {
   type Balanced,
   type BankFile,
@@ -84,7 +84,7 @@ function frameOf(comments: readonly string[], { calendar, digits }: BankTerms): 
   const through = until % 60_000 === 59_000 ? until + 1000 : until;
   const total = (name: string): { count: number; amount: Money } | undefined => {
     const said = new RegExp(`#${name}[：:]\\s*(\\d{1,9})笔[，,]\\s*共\\s*-?([\\d.]+)元`).exec(text);
-    const amount = parseMoney(said?.[2] ?? '', digits);
+    const amount = parseSum(said?.[2] ?? '', digits);
     return amount === undefined ? undefined : { count: Number(said?.[1]), amount };
   };
   const [outgo, income] = [total('支出合计'), total('收入合计')];
@@ -101,7 +101,7 @@ function movementOf(row: TableRow, header: readonly string[], frame: Frame, term
   const bookedAt = terms.calendar.parse(of(AT).replaceAll('/', '-'));
   if (bookedAt === undefined) return `${AT} ${JSON.stringify(of(AT))} is no moment such as 2013-12-11 17:31:00`;
   if (bookedAt < frame.since || bookedAt >= frame.through) return `${AT} ${of(AT)} is outside the days of the file`;
-  const money = (name: string): Money | undefined => parseMoney(of(name).replace(/^\+/, '') || '0', terms.digits);
+  const money = (name: string): Money | undefined => parseSum(of(name).replace(/^\+/, '') || '0', terms.digits);
   const [income, outgo, balance] = [money(IN), money(OUT), money(BALANCE)];
   if (income === undefined || income < 0n) return `${IN} ${JSON.stringify(of(IN))} is no amount`;
   if (outgo === undefined) return `${OUT} ${JSON.stringify(of(OUT))} is no amount`;
@@ -121,8 +121,8 @@ function movementOf(row: TableRow, header: readonly string[], frame: Frame, term
 }
 
 function totalsFault(lines: readonly BankLine[], frame: Frame, digits: number): string | undefined {
-  const again = repeatedRef(lines);
-  if (again !== undefined) return `${REF} ${again.lineRef} stands in the file twice: export it again`;
+  const repeated = repeatedRef(lines);
+  if (repeated !== undefined) return `${REF} ${repeated.lineRef} stands in the file twice: export it again`;
   const found = inAndOut(lines);
   const names = { income: '收入合计', outgo: '支出合计' } as const;
   for (const side of ['outgo', 'income'] as const) {

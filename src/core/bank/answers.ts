@@ -1,6 +1,6 @@
 /**
- * A bank's answers about payments: pain.002 or a table, to references and what became of each. An answer that settles
- * nothing (pending, accepted) stays unknown: nothing is paid again on its account.
+ * Reads a bank's answers about payments (pain.002 or a table): a reference, and what became of it. An answer that
+ * settles nothing (pending, accepted) stays `unknown`, so that nothing is paid a second time because of it.
  */
 import type { Calendar, Instant } from '../calendar.ts';
 import type { TableRow } from './file.ts';

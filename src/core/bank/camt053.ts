@@ -4,7 +4,7 @@
  * between two is for reconciliation to say.
  */
 import { addDays, isDay } from '../calendar.ts';
-import { formatMoney, type Money, parseMoney, sum } from '../money.ts';
+import { formatMoney, type Money, parseSum, sum } from '../money.ts';
 import { type BankFile, type BankLine, type BankStatement, type BankTerms, repeatedRef } from './file.ts';
 import { all, textAt, type XmlElement } from './xml.ts';
 
@@ -26,8 +26,8 @@ export function readCamt053(document: XmlElement, terms: BankTerms): BankFile | 
     lines.push(...read.lines);
   }
   if (statements.length === 0) return 'it holds no statement (BkToCstmrStmt/Stmt)';
-  const again = repeatedRef(lines);
-  return again === undefined ? { lines, statements } : `entry ${again.lineRef} stands in the file twice`;
+  const repeated = repeatedRef(lines);
+  return repeated === undefined ? { lines, statements } : `entry ${repeated.lineRef} stands in the file twice`;
 }
 
 function statementOf(of: XmlElement, terms: BankTerms): { statement: BankStatement; lines: BankLine[] } | string {
@@ -83,7 +83,7 @@ function balanceOf(
 /** The signed amount of an entry or balance in the book's currency. */
 function amountOf(of: XmlElement, { currency, digits }: BankTerms): Money | string {
   const stated = all(of, 'Amt')[0];
-  const amount = parseMoney(trimmed(stated?.text ?? '', digits), digits);
+  const amount = parseSum(trimmed(stated?.text ?? '', digits), digits);
   if (stated === undefined || amount === undefined || amount < 0n)
     return `Amt ${JSON.stringify(stated?.text ?? '')} is no amount`;
   if (stated.attributes['Ccy'] !== currency)
@@ -124,7 +124,7 @@ function entryOf(entry: XmlElement, account: string, fallback: string, terms: Ba
 
 /** What a transaction of a batched entry moves; its direction is the entry's where it says none. */
 function partOf(detail: XmlElement, whole: Money, { digits }: BankTerms): Money | undefined {
-  const amount = parseMoney(trimmed(textAt(detail, 'Amt', 'AmtDtls/TxAmt/Amt'), digits), digits);
+  const amount = parseSum(trimmed(textAt(detail, 'Amt', 'AmtDtls/TxAmt/Amt'), digits), digits);
   const side = textAt(detail, 'CdtDbtInd') || (whole > 0n ? 'CRDT' : 'DBIT');
   return amount === undefined || amount === 0n ? undefined : side === 'CRDT' ? amount : -amount;
 }

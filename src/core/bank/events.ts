@@ -1,10 +1,10 @@
-/** What the log says of payment files and breaks: events that record and post nothing, one for each accepted row. */
+/** Makes the events of payment files and breaks, one for each accepted row. They are a record, and post nothing. */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
 import { type Bodies, type Event, selfDelimited } from '../events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
 
-/** A fact with the day whose night records it. */
+/** A delivered fact, and the day whose night records it. */
 export type BankFact =
   | { readonly kind: 'payment-file'; readonly dueDay: Day; readonly row: PaymentFileRow }
   | { readonly kind: 'break-note'; readonly dueDay: Day; readonly row: BreakNoteRow };
@@ -25,7 +25,10 @@ export function bankEvent(fact: BankFact): Event {
   return { type: 'PaymentFileWritten', ...stamp, subject: `file:${file}`, body };
 }
 
-/** What a note goes by: its break, and a digest of what was said, by whom and when. */
+/**
+ * The subject of a note: its break, and a digest of what was written, by whom and when, so that two notes about one
+ * break differ.
+ */
 export function noteSubject(body: Bodies['BreakNoted'], at: Instant): string {
   const { step, by, owner, effect, reason } = body;
   const said = selfDelimited([step, String(at), by, owner, effect === null ? null : String(effect), reason]);

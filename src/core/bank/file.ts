@@ -1,6 +1,6 @@
 /**
- * What a bank's file comes to, whatever its format: movements of accounts and the balances it states. It reads no format
- * itself; see the files beside it.
+ * What is read from a bank's file, whatever its format: movements of accounts, and the balances it states. The formats
+ * are read in the files beside this one.
  */
 import type { Calendar, Instant } from '../calendar.ts';
 import { isoOf } from '../calendar.ts';
@@ -57,8 +57,8 @@ export interface Balanced {
 }
 
 /**
- * Whether each balance follows from the one before it, oldest first or latest first, as banks write them.
- * @returns opening and closing; or one sentence that names the first line at which it breaks
+ * Whether each balance follows from the one before it; rows may be oldest first or latest first, as banks write both.
+ * @returns opening and closing in minor units; or one sentence that names the first line at which the chain breaks
  */
 export function chained(rows: readonly Balanced[], digits: number): { opening: Money; closing: Money } | string {
   const [first, last] = [rows[0], rows.at(-1)];

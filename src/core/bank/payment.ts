@@ -1,6 +1,6 @@
 /**
- * What a payment file holds, whatever its format: who pays, and a row for each instruction. It knows no payee's number in
- * the log: payees come from the registry when a file is written and are in the file alone.
+ * What a payment file holds, whatever its format: who pays, and a row for each instruction. Payees come from the
+ * registry when a file is written, and are in the file alone, in no event.
  */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';

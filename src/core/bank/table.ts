@@ -1,8 +1,8 @@
 /**
- * Reads a bank's plain CSV by a map from our names to its columns. Without a balance column it states no balance, which
- * reconciliation then says. It guesses no column.
+ * Reads a bank's plain CSV by a map from our names to its columns; it guesses no column. Without a balance column it
+ * states no balance, and reconciliation then says so.
  */
-import { type Money, parseMoney } from '../money.ts';
+import { type Money, parseSum } from '../money.ts';
 import {
   type Balanced,
   type BankFile,
@@ -58,8 +58,8 @@ export function readTable(
     found.push(read);
   }
   const lines = found.map(({ line }) => line);
-  const again = repeatedRef(lines);
-  if (again !== undefined) return `${map.ref} ${again.lineRef} stands in the file twice: export it again`;
+  const repeated = repeatedRef(lines);
+  if (repeated !== undefined) return `${map.ref} ${repeated.lineRef} stands in the file twice: export it again`;
   const balanced = found.filter((one): one is Balanced => one.balance !== null);
   if (balanced.length === 0) return { lines, statements: [] };
   const ends = chained(balanced, terms.digits);
@@ -100,10 +100,10 @@ function movementOf(
     return `${map.at} ${JSON.stringify(of('at'))} is no moment such as 2013-12-11 17:31:00, and no day`;
   const amount =
     map.amount === undefined
-      ? difference(parseMoney(of('in') || '0', digits), parseMoney(of('out') || '0', digits))
-      : parseMoney(of('amount'), digits);
+      ? difference(parseSum(of('in') || '0', digits), parseSum(of('out') || '0', digits))
+      : parseSum(of('amount'), digits);
   if (amount === undefined || amount === 0n) return 'it has no amount other than 0 with the digits of the currency';
-  const balance = map.balance === undefined ? null : parseMoney(of('balance'), digits);
+  const balance = map.balance === undefined ? null : parseSum(of('balance'), digits);
   if (balance === undefined) return `${map.balance} ${JSON.stringify(of('balance'))} is no amount`;
   const [reference, counterparty, counterpartyName, memo] = [of('reference'), of('payee'), of('name'), of('memo')];
   return {

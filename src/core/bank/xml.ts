@@ -1,12 +1,15 @@
-/** An XML element as bank formats are read from it, and how to find a way through it. Reading text is done elsewhere. */
+/**
+ * An XML element as bank formats are read from it, and how to find elements in it by path. XML text is read in
+ * src/ingest/source.
+ */
 
 export interface XmlElement {
-  /** Without prefix. */
+  /** Without its namespace prefix. */
   readonly name: string;
   readonly namespace: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Of an element without children, without blanks around it. */
+  /** The trimmed text of an element without children; empty for others. */
   readonly text: string;
 }
 

@@ -2,10 +2,11 @@
  * A case of the risk desk: the lines that one pattern gathers, what is at stake in those that nobody has answered yet,
  * and how it stands. A case is no record: it is what the log and the decisions delivered say when it is looked at.
  */
+import type { ClickEvidence } from '../attribution/click.ts';
 import { addDays, type Calendar, type Day } from '../calendar.ts';
-import type { ClickEvidence, FiredSignal } from '../events/event.ts';
 import type { Money } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FiredSignal } from '../signals/index.ts';
 import { type Decision, holds, pendingOf } from './decision.ts';
 import type { CaseKey } from './pattern.ts';
 

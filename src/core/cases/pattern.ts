@@ -4,38 +4,31 @@
  */
 import { type Day, type Month, monthOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import type { FiredSignal } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
-import { SIGNALS, type SignalName } from '../policy/policy.ts';
-import { hostOf } from '../signals/referrer.ts';
+import { type FiredSignal, SIGNALS, type SignalName, signalNamed } from '../signals/index.ts';
 
 export type Pattern = SignalName | 'dispute';
 
 /** The signal that says most comes first: it names the case of a line on which several fired. */
-const RANK: readonly SignalName[] = [
-  'overwritten-click',
-  'click-flood',
-  'fast-order',
-  'referrer-mismatch',
-  'no-referrer',
-  'coupon-override',
-];
+const RANKED = [...SIGNALS].sort((a, b) => a.rank - b.rank);
+
+/** The signals of which a case is named by what they saw, not by the PID alone. */
+export const NAMED_BY_EVIDENCE: readonly SignalName[] = SIGNALS.filter((one) => one.isNamedByEvidence).map(
+  ({ name }) => name,
+);
 
 export interface CaseKey {
   readonly id: string;
   readonly pattern: Pattern;
-  /** The PID; of `referrer-mismatch` the referrer's host, which may stand behind many; of a dispute the order line. */
+  /** The PID, or what the signal's evidence names in its place; of a dispute the order line. */
   readonly subject: string;
 }
 
-/** What of a signal that fired tells the case. */
-export type Sign = Pick<FiredSignal, 'signal' | 'action' | 'clicks'>;
-
 /** Of the signals that hold a line, or of all where none does, the one that its case is of. */
-function patternOf(signals: readonly Sign[]): Sign | undefined {
+function patternOf(signals: readonly FiredSignal[]): FiredSignal | undefined {
   const holding = signals.filter(({ action }) => action === 'hold');
   const among = holding.length > 0 ? holding : signals;
-  for (const name of RANK) {
+  for (const { name } of RANKED) {
     const found = among.find(({ signal }) => signal === name);
     if (found !== undefined) return found;
   }
@@ -43,13 +36,13 @@ function patternOf(signals: readonly Sign[]): Sign | undefined {
 }
 
 /** The case of a line with signals; undefined of one without. */
-export function caseOf(line: { pid: string; businessDay: Day; signals: readonly Sign[] }): CaseKey | undefined {
+export function caseOf(line: { pid: string; businessDay: Day; signals: readonly FiredSignal[] }): CaseKey | undefined {
   const fired = patternOf(line.signals);
   if (fired === undefined) return undefined;
-  const host = fired.signal === 'referrer-mismatch' ? hostOf(fired.clicks?.[0]?.referrer ?? '') : undefined;
-  const named = host ?? parsePid(line.pid)?.adzoneId ?? line.pid;
+  const subject = signalNamed(fired.signal)?.subject(fired.evidence);
+  const named = subject ?? parsePid(line.pid)?.adzoneId ?? line.pid;
   const id = `${fired.signal}.${short(named)}.${monthOf(line.businessDay).replace('-', '')}`;
-  return { id, pattern: fired.signal, subject: host ?? line.pid };
+  return { id, pattern: fired.signal, subject: subject ?? line.pid };
 }
 
 export function disputeCase(disputeId: string, orderLineId: string): CaseKey {
@@ -73,6 +66,6 @@ function short(name: string): string {
 export function parseCaseId(id: string): { readonly pattern: Pattern; readonly month: Month | null } | undefined {
   if (/^dispute\.[A-Za-z0-9._-]{1,24}$/.test(id)) return { pattern: 'dispute', month: null };
   const parts = /^([a-z-]+)\.[A-Za-z0-9._-]{1,24}\.(\d{4})(0[1-9]|1[0-2])$/.exec(id);
-  const pattern = SIGNALS.find((name) => name === parts?.[1]);
+  const pattern = signalNamed(parts?.[1] ?? '')?.name;
   return parts === null || pattern === undefined ? undefined : { pattern, month: `${parts[2]}-${parts[3]}` };
 }

@@ -1,10 +1,12 @@
 /**
- * An order line of old books that comes in with a cut-over: attributed there, and not received yet, or received and
- * refundable. It is taken as the old books had it, with what is left of its payment; nothing is posted for it, as what it
- * came to is in the openings.
+ * An order line that comes in with a cut-over: attributed in the old books, and not received yet, or received and still
+ * refundable. It is taken as the old books had it, with what is left of its payment. Nothing is posted for it, as what
+ * it came to is in the openings.
  */
+
+import type { Trace } from '../attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../calendar.ts';
-import type { EventOf, Trace } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
 import { type Money, type Rate, share } from '../money.ts';
 import { amountsOf } from '../settlement/settlement.ts';

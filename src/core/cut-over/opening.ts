@@ -36,6 +36,7 @@ export interface CutOverTotals {
   readonly due: Money;
 }
 
+/** Sums what a cut-over hands on, in minor units: balances by account, and its lines. */
 export function totalsOf(openings: readonly Opening[], lines: readonly Pick<OpeningLine, 'paid'>[]): CutOverTotals {
   const totals = { payable: 0n, returned: 0n, due: 0n };
   for (const { account, amount } of openings) totals[account] += amount;
@@ -49,7 +50,10 @@ export interface HandedOn {
   readonly lines: readonly Pick<OpeningLine, 'orderLineId' | 'paid' | 'paidAt' | 'confirmedAt' | 'preparedBy'>[];
 }
 
-/** Why a cut-over may not be signed off so; undefined where it may. */
+/**
+ * Why a cut-over may not be signed off like this (wrong totals, or the person who prepared it), in one sentence;
+ * undefined where it may.
+ */
 export function signOffFault(
   { openings, lines }: HandedOn,
   signed: CutOverTotals,

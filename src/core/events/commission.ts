@@ -1,9 +1,10 @@
 /** What becomes of an attributed order line (SPEC 7 to 9), from its receipt to what risk and refunds make of it. */
+import { trace } from '../attribution/click.ts';
+import { tested } from '../attribution/tests/index.ts';
 import { amounts, clearing, decided, moved, pocket, refund, restoredTo } from './amounts.ts';
 import { rateSource } from './order.ts';
 import { BOTH, event } from './record.ts';
-import { type Infer, list, money, nullable, object, oneOf, optional, rate, text, whole } from './shape.ts';
-import { tested, trace } from './tested.ts';
+import { list, money, nullable, object, oneOf, optional, rate, text, whole } from './shape.ts';
 
 export const commissionSettled = event(
   'CommissionSettled',
@@ -37,18 +38,21 @@ export const commissionSettled = event(
   },
 );
 
-const voidReason = oneOf(['below-minimum', 'order-closed', 'forfeited']);
-export type VoidReason = Infer<typeof voidReason>;
-
 export const commissionVoided = event(
   'CommissionVoided',
   {
-    reason: voidReason,
-    detail: text,
+    reason: oneOf(['below-minimum', 'order-closed', 'forfeited']),
+    /** The least commission of the policy, where it is below that. */
+    minimum: optional(money),
     base: optional(money),
     commission: optional(money),
     /** Those counted, where a correction is among them. */
     refunds: optional(list(refund)),
+    /** The decision that forfeited it, and who decided. */
+    decision: optional(text),
+    decided_by: optional(text),
+    /** The reason given with a closure or a decision. */
+    because: optional(text),
   },
   { home: 'line', news: null },
 );

@@ -9,13 +9,10 @@ import { type Bodies, type EventType, recordOf } from './index.ts';
 import { writeBody } from './record.ts';
 
 export type { Amounts, Clearing, CountedRefund, Pocket } from './amounts.ts';
-export type { VoidReason } from './commission.ts';
 export type { Bodies, EventType } from './index.ts';
 export type { RateSource } from './order.ts';
 export { type LinesDigest, type OpeningAccount, STATEMENT_FIGURES, type StatementFigures } from './parties.ts';
 export type { PartitionTally } from './run.ts';
-export type { FiredSignal } from './signal.ts';
-export type { ClickEvidence, Reason, Relied, Tested, Trace } from './tested.ts';
 
 export interface EventOf<T extends EventType> {
   readonly type: T;

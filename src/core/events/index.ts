@@ -25,7 +25,7 @@ import {
   taxWithheld,
 } from './parties.ts';
 import type { EventRecord } from './record.ts';
-import { dayOpened, policyAdopted, runCompleted } from './run.ts';
+import { bookOpened, dayOpened, deliveriesSealed, policyAdopted, runCompleted } from './run.ts';
 import type { Infer } from './shape.ts';
 import {
   noticeCancelled,
@@ -37,7 +37,9 @@ import {
 } from './sites.ts';
 
 export const EVENTS = [
+  bookOpened,
   policyAdopted,
+  deliveriesSealed,
   dayOpened,
   runCompleted,
   orderAttributed,
@@ -86,6 +88,9 @@ export type ListedType = {
   statement: Extract<Row, { statement: string }>['name'];
   deductions: Extract<Row, { deductions: string }>['name'];
 };
+
+/** Every name, which the schema's enum has too. */
+export const EVENT_TYPES: readonly EventType[] = EVENTS.map(({ name }) => name);
 
 /** An event's record, seen as any event's. */
 type AnyRecord = EventRecord<unknown> & { readonly name: EventType };

@@ -1,10 +1,20 @@
 /** The first event of each order line: who earned it, that nobody did, or that old books had settled it. */
+import { trace } from '../attribution/click.ts';
+import { REASONS, tested } from '../attribution/tests/index.ts';
+import { firedSignal } from '../signals/index.ts';
 import { amounts } from './amounts.ts';
 import { order, rateSource } from './order.ts';
 import { event } from './record.ts';
 import { flag, instant, list, money, nullable, object, oneOf, rate, text, whole } from './shape.ts';
-import { signal } from './signal.ts';
-import { REASONS, search, trace } from './tested.ts';
+
+/** What a search came by beside its winner. */
+const search = {
+  tested: list(tested),
+  /** The clicks in a window that were not tested: how many, and the SHA-256 of their canonical list. */
+  rest: object({ count: whole, digest: text }),
+  /** Clicks in a window left out because their PID is not known. */
+  unknown_pids: whole,
+};
 
 export const orderAttributed = event(
   'OrderAttributed',
@@ -15,7 +25,7 @@ export const orderAttributed = event(
     rate,
     source: rateSource,
     estimate: money,
-    signals: list(signal),
+    signals: list(firedSignal),
     held: flag,
     order,
     ...search,

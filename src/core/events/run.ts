@@ -1,12 +1,37 @@
-/** The events of a run itself: the policy it adopts, the day it opens, and what it did. */
+/** The events of a run itself: the book it opens, the policy it adopts, what came in, the day it opens, and what it did. */
 import { event } from './record.ts';
 import { type Infer, list, money, object, sha256, text, tuple, whole } from './shape.ts';
 
-export const policyAdopted = event(
-  'PolicyAdopted',
-  { version: whole, name: text, policy: text },
+/** The terms of the book, for ever: what every amount, day and place of it is told in. */
+export const bookOpened = event(
+  'BookOpened',
+  {
+    /** Of the log. */
+    format: whole,
+    currency: text,
+    /** Decimal places of the currency. */
+    digits: whole,
+    zone: text,
+    partitions: whole,
+    /** SHA-256 of the key that is mixed into the digests of what was delivered. */
+    digest_key: sha256,
+  },
   { home: 'run', news: null },
 );
+
+/** The whole policy as it reads (core/policy/sealed.ts), and the rules that it was adopted under. */
+export const policyAdopted = event(
+  'PolicyAdopted',
+  { version: whole, name: text, rules: whole, policy: text },
+  { home: 'run', news: null },
+);
+
+/** So many rows of a table, and their digest. */
+const sealedRows = object({ table: text, rows: whole, digest: sha256 });
+export type SealedRows = Infer<typeof sealedRows>;
+
+/** What came in since the last night, by table. */
+export const deliveriesSealed = event('DeliveriesSealed', { tables: list(sealedRows) }, { home: 'run', news: null });
 
 export const dayOpened = event('DayOpened', { policy: whole }, { home: 'run', news: null });
 

@@ -3,7 +3,7 @@
  * reader of the stored text and the writer of it come from it. It decides no rule; it knows texts, amounts and days.
  */
 import { isDay, isMonth } from '../calendar.ts';
-import { formatMoney, type Money, parseFraction, parseMoney, type Rate } from '../money.ts';
+import { formatMoney, type Money, parseFraction, parseSum, type Rate } from '../money.ts';
 
 /** What a reader answers where the value is not of its shape. */
 export const BAD = Symbol('not of this shape');
@@ -67,7 +67,7 @@ export const instant: Shape<string> = simple((value) => INSTANT.test(value));
 /** Minor units in memory, a decimal with exactly the currency's digits where it is stored. */
 export const money: Shape<Money> = {
   read: (value, digits) => {
-    const amount = typeof value === 'string' ? parseMoney(value, digits) : undefined;
+    const amount = typeof value === 'string' ? parseSum(value, digits) : undefined;
     return amount !== undefined && formatMoney(amount, digits) === value ? amount : BAD;
   },
   write: (value, digits) => `"${formatMoney(value, digits)}"`,

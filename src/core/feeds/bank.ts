@@ -3,7 +3,6 @@
  * what people say of breaks. What such rows mean is in core/bank and core/reconcile.
  */
 import {
-  amountAboveZero,
   balance,
   count,
   instant,
@@ -13,7 +12,8 @@ import {
   otherId,
   person,
   sha256,
-  signedAmount,
+  signedSum,
+  sumAboveZero,
   words,
 } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
@@ -24,7 +24,7 @@ export const bankLines = feed('bank-lines', {
     line_ref: label,
     account: label,
     booked_at: instant,
-    amount: signedAmount,
+    amount: signedSum,
     reference: words,
     counterparty: words,
     counterparty_name: words,
@@ -80,7 +80,7 @@ export const paymentFiles = feed('payment-files', {
     format: orEmpty(otherId),
     sha256: orEmpty(sha256),
     rows: orEmpty(count),
-    amount: orEmpty(amountAboveZero),
+    amount: orEmpty(sumAboveZero),
     at: instant,
     by: person,
     reason: words,
@@ -95,7 +95,7 @@ export const paymentFiles = feed('payment-files', {
 
 /** An instruction in a payment file, and the reference it has there. */
 export const paymentFileRows = feed('payment-file-rows', {
-  columns: { file_id: otherId, instruction_id: otherId, reference: label, amount: amountAboveZero },
+  columns: { file_id: otherId, instruction_id: otherId, reference: label, amount: sumAboveZero },
   key: ['file_id', 'instruction_id'],
 });
 

@@ -4,7 +4,7 @@
  */
 import { type Calendar, isDay } from '../calendar.ts';
 import { isAddress, isOtherId, isPartyId } from '../ids.ts';
-import { type Money, parseFraction, parseMoney, parseRate } from '../money.ts';
+import { type Money, parseFraction, parseMoney, parseRate, parseSum } from '../money.ts';
 
 /** What a book's feeds are read with: its zone and its currency's digits. */
 export interface Terms {
@@ -76,9 +76,9 @@ export const fraction = column('rate', 'a fraction from 0 to 1 with at most 6 pl
   parseFraction(text),
 );
 
-function amount(bound: string, holds: (value: Money) => boolean): Column<Money> {
+function amount(bound: string, holds: (value: Money) => boolean, read = parseMoney): Column<Money> {
   return column('money', `an amount ${bound} such as 12.34, with the currency's digits at most`, (text, terms) => {
-    const value = parseMoney(text, terms.digits);
+    const value = read(text, terms.digits);
     return value !== undefined && holds(value) ? value : undefined;
   });
 }
@@ -88,7 +88,11 @@ export const amountAboveZero = amount('above 0', (value) => value > 0n);
 
 /** An amount either way: positive where money comes in. */
 export const signedAmount = amount('other than 0', (value) => value !== 0n);
-export const balance = amount('of any sign', () => true);
+/** What amounts come to, whose bound is not that of one amount. */
+export const sumAboveZero = amount('above 0', (value) => value > 0n, parseSum);
+export const sumFromZero = amount('of 0 or more', (value) => value >= 0n, parseSum);
+export const signedSum = amount('other than 0', (value) => value !== 0n, parseSum);
+export const balance = amount('of any sign', () => true, parseSum);
 
 /** A bank's own reference or account, or a file's name: one line of text. */
 export const label = column('text', 'text of 1 to 140 characters without blanks around it', (text) =>
@@ -128,6 +132,7 @@ export const score = column('score', 'a number from 0 to 100 with at most two pl
   return within ? `${Number(whole)}${places === '' ? '' : `.${places}`}` : undefined;
 });
 
+/** A column that holds one of some words. */
 export function oneOf<const T extends string>(...allowed: readonly T[]): Column<T> {
   return column('text', `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text));
 }

@@ -1,6 +1,6 @@
 /**
- * The feeds of a cut-over: the balances and the open order lines that old books hand on, and the sign-off of their totals.
- * What becomes of them is in core/opening.ts and core/brought-in.ts.
+ * The feeds of a cut-over: the balances and the open order lines that old books hand on, and the sign-off of their
+ * totals. What they do is decided in core/cut-over.
  */
 import {
   amountFromZero,
@@ -16,7 +16,8 @@ import {
   partyId,
   person,
   rate,
-  signedAmount,
+  signedSum,
+  sumFromZero,
 } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
 
@@ -27,7 +28,7 @@ export const openings = feed('openings', {
     publisher_id: orEmpty(partyId),
     seller_id: orEmpty(partyId),
     account: oneOf('payable', 'returned', 'due'),
-    amount: signedAmount,
+    amount: signedSum,
     prepared_by: person,
   },
   key: ['opening_id'],
@@ -77,7 +78,7 @@ export const cutOverApprovals = feed('cut-over-approvals', {
     returned: balance,
     due: balance,
     lines: orEmpty(countFromZero),
-    lines_paid: orEmpty(amountFromZero),
+    lines_paid: orEmpty(sumFromZero),
     approved_by: person,
     approved_at: instant,
   },

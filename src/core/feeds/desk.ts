@@ -4,7 +4,6 @@
  */
 import {
   address,
-  amountFromZero,
   count,
   countFromZero,
   day,
@@ -15,6 +14,7 @@ import {
   otherId,
   partyId,
   person,
+  sumFromZero,
   words,
 } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
@@ -57,7 +57,7 @@ export const caseDecisions = feed('case-decisions', {
     publisher_ids: idSet,
     lines_through: orEmpty(day),
     lines: orEmpty(count),
-    amount: orEmpty(amountFromZero),
+    amount: orEmpty(sumFromZero),
     approval: orEmpty(oneOf('needed', 'none')),
     against: orEmpty(oneOf('none', 'freeze', 'terminate')),
     points: orEmpty(countFromZero),

@@ -26,6 +26,7 @@ interface FeedShape<C extends Columns> {
   bounds?: (row: RowOf<C>) => string | undefined;
 }
 
+/** Makes a feed of its columns, its key and the bounds of a row. */
 export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed<C> {
   return {
     name,

@@ -1,6 +1,6 @@
 /**
- * The feeds of finance: adjustments and their approvals, and corrections of what order lines were worth. What such a row
- * does to the books is in core/adjustment.ts and core/settlement.ts.
+ * The feeds of finance: adjustments and their approvals, and corrections of what order lines were worth. What they do
+ * is decided in core/adjustment.ts and core/settlement.
  */
 import { instant, orEmpty, otherId, partyId, person, sha256, signedAmount, someWords } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';

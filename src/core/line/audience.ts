@@ -1,9 +1,12 @@
 /**
- * What a seller or publisher may read of an order line's history: a rival appears as another publisher, a buyer never, and
- * what became of the money on the other side is the other side's. Staff read all of it; this page is not for them.
+ * What a seller or publisher may read of an order line's history: a rival appears as another publisher, a buyer never,
+ * and where the money went on the other side stays with the other side. Staff read the history whole, and do not come
+ * here.
  */
 import type { OwnParty } from '../access.ts';
-import type { Bodies, ClickEvidence, Event, EventOf, Tested } from '../events/event.ts';
+import type { ClickEvidence } from '../attribution/click.ts';
+import type { Tested } from '../attribution/tests/index.ts';
+import type { Bodies, Event, EventOf } from '../events/event.ts';
 import type { Logged } from '../events/read-body.ts';
 import { entryId, parsePid } from '../ids.ts';
 import type { History, Trail } from './history.ts';
@@ -19,7 +22,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
   const { role, party } = audience;
   const events = history.events.map(({ event }) => event);
   const isOwn = role === 'seller' ? events[0]?.sellerId === party : events.some((one) => one.publisherId === party);
-  // A publisher is also told of a line for which a click of its own was tested, and why that did not earn it.
+  // A publisher also sees a line for which a click of its own was tested, and why that did not earn it.
   if (!isOwn && !(role === 'publisher' && isTested(events[0], party))) return undefined;
   // A seller knows whom each charge came from; a publisher knows nobody but itself.
   const known = new Set(role === 'publisher' ? [party] : events.flatMap(({ publisherId }) => publisherId ?? []));
@@ -30,7 +33,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
     ...history,
     events: shown,
     trails: history.trails.flatMap((trail) => trailFor(trail, later, first, role)),
-    // That somebody is about to be judged is told when it is done.
+    // A decision that is still proposed is not shown: it is once it holds.
     waiting: history.waiting.filter(({ kind }) => kind !== 'decision'),
   };
 }
@@ -74,7 +77,7 @@ function eventFor(event: Event, known: ReadonlySet<string>, role: OwnParty['role
 
 function attributedFor(event: EventOf<'OrderAttributed'>, known: ReadonlySet<string>): Event {
   const { body } = event;
-  const signals = body.signals.map(({ signal, action }) => ({ signal, action, saw: '' }));
+  const signals = body.signals.map(({ signal, action }) => ({ signal, action, evidence: null }));
   const search = searchFor(body, known);
   if (isKnown(body.pid, known)) return { ...event, body: { ...body, ...search, signals } };
   const source = { ...body.source, plan: '', kind: '', scope: '', scope_id: '' };
@@ -105,8 +108,7 @@ function testedFor(one: Tested, known: ReadonlySet<string>): Tested {
   if ('coupon' in candidate) {
     return isKnown(candidate.coupon, known) ? one : { candidate: { coupon: ANOTHER }, trace, verdict };
   }
-  const { referrer: _, ...click } = candidate;
-  if (isKnown(candidate.pid, known)) return { ...one, candidate: click };
+  if (isKnown(candidate.pid, known)) return one;
   const masked: ClickEvidence = { click: '', at: candidate.at, pid: ANOTHER, shop: candidate.shop };
   return { candidate: masked, trace, verdict };
 }

@@ -1,6 +1,6 @@
 /**
- * What is known of one order line: the shape in which the store hands its history to those who tell it. It holds events
- * as they are and decides nothing.
+ * What is known of one order line: the shape in which the store hands its history to those who show it. It holds events
+ * as they are, and decides nothing.
  */
 
 import type { Day, Instant, Month } from '../calendar.ts';
@@ -44,7 +44,7 @@ export interface ParkedFact {
 }
 
 /** The line as it was delivered. */
-export interface DeliveredLine {
+interface DeliveredLine {
   readonly order_id: string;
   readonly shop_id: string;
   readonly paid_amount: Money;

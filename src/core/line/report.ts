@@ -1,6 +1,6 @@
 /**
- * An order line as a network's own tables tell it: what was ordered, by whose promotion, and where it has come. The
- * states are decided here, from events; which words and columns they get is in src/formats/report.
+ * An order line as a network's own tables show it: what was ordered, by whose promotion, and how far it has come. The
+ * states are decided here, from events; their words and columns are in src/formats/report.
  */
 import type { Day, Instant } from '../calendar.ts';
 import type { Bodies } from '../events/event.ts';
@@ -62,6 +62,7 @@ export interface ReportRefund {
  */
 export type LineState = 'paid' | 'confirmed' | 'settled' | 'void';
 
+/** The state of a line as networks count it. */
 export function stateOf(line: ReportLine): LineState {
   if (line.voided !== null || line.forfeited !== null) return 'void';
   if (line.settled === null) return 'paid';

@@ -56,7 +56,7 @@ export interface Pass {
   readonly rows: AsyncIterable<readonly DocumentRow[]>;
 }
 
-/** What the first whole reading of a document came to; every later one has to come to the same. */
+/** What the first complete reading of a document summed to; every later one has to sum to the same. */
 const known = new WeakMap<Document, MonthTotals>();
 
 /**
@@ -101,8 +101,8 @@ export function refuseBreak(document: Document, closing: Money): void {
 }
 
 /**
- * Lines that are read more than once, without asking twice for a short list of them: one list is kept, more are read
- * again, so that memory does not grow with the lines.
+ * Lines that are read more than once. One list of them is kept; several are fetched once more for each reading, so that
+ * memory does not grow with the lines.
  */
 export function remembering(read: ReadLines): ReadLines {
   let kept: readonly MonthLine[] | undefined;

@@ -1,6 +1,6 @@
 /**
- * A party's month as it is told: what its account opened with, the entries that moved it, what it closed with. The
- * shapes in which the store hands them on, and the totals that prove opening + lines = closing.
+ * A party's month: what its account opened with, the entries that moved it, what it closed with. The shapes in which
+ * the store hands it on, and the totals that prove opening + lines = closing.
  */
 import type { Day, Instant, Month } from '../calendar.ts';
 import type { EventType, StatementFigures } from '../events/event.ts';
@@ -38,7 +38,7 @@ export interface MonthLine {
   readonly corrects: string | null;
 }
 
-/** What a party's month is told with, beside its lines. */
+/** What is known of a party's month beside its lines. */
 export interface MonthFrame {
   readonly party: string;
   readonly month: Month;
@@ -46,7 +46,10 @@ export interface MonthFrame {
   readonly open: boolean;
   /** The last day the lines reach: the month's last, or the last one run; null before the month's first was run. */
   readonly through: Day | null;
-  /** The night after which it is told: what came later does not show. A closed month is told as it was closed. */
+  /**
+   * The night after which the month is shown: what came later does not appear. A closed month is shown as it was
+   * closed.
+   */
   readonly asOf: Day | null;
   readonly opening: Money;
 }

@@ -49,7 +49,11 @@ function standingMonth(
   return { opening: of.opening, ...of.movements, closing: of.opening + sum(Object.values(of.movements)) };
 }
 
-/** Decides a month's statement (SPEC 10). */
+/**
+ * Decides a month's statement (SPEC 10): what is paid of it, the tax, and what becomes of the rest.
+ * @param digits of the currency
+ * @returns figures in minor units
+ */
 export function issue(of: MonthOfPublisher, policy: Policy, digits: number): StatementFigures {
   const standing = standingMonth(of);
   const gross = notBelowZero(least(standing.closing, of.payableNow));

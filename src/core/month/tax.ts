@@ -7,7 +7,7 @@ import type { Policy } from '../policy/policy.ts';
 
 const units = (amount: bigint, digits: number): Money => amount * 10n ** BigInt(digits);
 
-/** The tax on a gross in minor units, of a currency with so many digits. */
+/** The tax on a gross (SPEC 10), both in minor units of a currency with so many digits. */
 export function taxOn(
   gross: Money,
   kind: 'individual' | 'company',

@@ -1,36 +1,17 @@
 /**
  * The policy: every setting that the sources leave open, by the names SPEC uses, in one validated document (SPEC 14).
- * It says what the rules are; it does not apply them.
+ * It says what the rules are; it does not apply them. How an adopted policy is kept is in sealed.ts.
  */
+import { PLAN_KINDS, type PlanKind } from '../attribution/registry.ts';
 import { quote } from '../feeds/feed.ts';
-import { formatMoney, type Money, parseMoney, type Rate } from '../money.ts';
-import {
-  PERMISSION_DEFAULTS,
-  type PermissionTerms,
-  permissionTerms,
-  REVIEW_DEFAULTS,
-  type ReviewTerms,
-  reviewTerms,
-} from '../promotion/review/terms.ts';
+import { formatMoney, type Money, type Rate } from '../money.ts';
+import { type PermissionTerms, permissionTerms, type ReviewTerms, reviewTerms } from '../promotion/review/terms.ts';
+import { type Actions, ofEachSignal, THRESHOLDS, type Thresholds } from '../signals/index.ts';
+import { ACTIONS, type Threshold } from '../signals/signal.ts';
+import { preset } from './preset.ts';
 import { amount, choice, fault, flag, fraction, isObject, name, parts, type Reader, whole } from './settings.ts';
 
-export const SIGNALS = [
-  'fast-order',
-  'overwritten-click',
-  'referrer-mismatch',
-  'no-referrer',
-  'click-flood',
-  'coupon-override',
-] as const;
-export type SignalName = (typeof SIGNALS)[number];
-
-export const ACTIONS = ['off', 'flag', 'hold'] as const;
-type Action = (typeof ACTIONS)[number];
-
-const PLAN_KINDS = ['event', 'targeted', 'general'] as const;
-export type PlanKind = (typeof PLAN_KINDS)[number];
-
-export interface Policy {
+export interface Policy extends Thresholds {
   readonly name: string;
   /** Days of 24 h in which a click in the bought-from shop may earn (SPEC 5). */
   readonly sameStoreWindowDays: number;
@@ -45,11 +26,8 @@ export interface Policy {
   readonly serviceFeeRate: Rate;
   /** In minor units: a commission below it is voided (SPEC 7). */
   readonly minimumCommission: Money;
-  readonly fastOrderSeconds: number;
-  readonly overwriteSeconds: number;
-  readonly floodClicks: number;
-  readonly floodSeconds: number;
-  readonly actions: Readonly<Record<SignalName, Action>>;
+  /** What is done about each signal (SPEC 9); their thresholds are settings beside these. */
+  readonly actions: Actions;
   /** Day of the month, 1 to 28, from which a night closes the months before (SPEC 10). */
   readonly payDay: number;
   readonly taxProfile: 'none' | 'cn-labour';
@@ -89,15 +67,14 @@ const precedence: Reader<readonly PlanKind[]> = (value) => {
     : fault('"event", "targeted" and "general", each once, in an order of your choice');
 };
 
-const action = choice(ACTIONS);
-const actions: Reader<Policy['actions']> = parts('signal', {
-  'fast-order': action,
-  'overwritten-click': action,
-  'referrer-mismatch': action,
-  'no-referrer': action,
-  'click-flood': action,
-  'coupon-override': action,
-});
+const actions: Reader<Actions> = parts(
+  'signal',
+  ofEachSignal(() => choice(ACTIONS)),
+);
+
+const thresholds = Object.fromEntries(
+  Object.entries<Threshold>(THRESHOLDS).map(([setting, { most }]) => [setting, whole(0, most)]),
+) as { readonly [K in keyof Thresholds]: Reader<number> };
 
 const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   name,
@@ -111,10 +88,7 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   planPrecedence: precedence,
   serviceFeeRate: fraction,
   minimumCommission: amount,
-  fastOrderSeconds: whole(0, 86_400),
-  overwriteSeconds: whole(0, 86_400),
-  floodClicks: whole(0, 1_000_000),
-  floodSeconds: whole(0, 86_400),
+  ...thresholds,
   actions,
   payDay: whole(1, 28),
   taxProfile: choice(['none', 'cn-labour']),
@@ -136,48 +110,7 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
 
 /** The preset `alimama-2013`: the defaults of SPEC, for a currency with that many digits. */
 export function alimama2013(digits: number): Policy {
-  const cents = (text: string): Money => parseMoney(text, Math.max(digits, 2)) ?? 0n;
-  return {
-    name: 'alimama-2013',
-    sameStoreWindowDays: 15,
-    crossStoreWindowDays: 15,
-    permissionAsOf: 'click',
-    rateAsOf: 'click',
-    selfPurchase: 'deny',
-    fallThrough: true,
-    couponOverride: true,
-    planPrecedence: ['event', 'targeted', 'general'],
-    serviceFeeRate: '0.1',
-    minimumCommission: digits >= 2 ? cents('0.01') : 1n,
-    fastOrderSeconds: 3,
-    overwriteSeconds: 60,
-    floodClicks: 20,
-    floodSeconds: 60,
-    actions: {
-      'fast-order': 'hold',
-      'overwritten-click': 'hold',
-      'referrer-mismatch': 'flag',
-      'no-referrer': 'off',
-      'click-flood': 'hold',
-      'coupon-override': 'flag',
-    },
-    payDay: 20,
-    taxProfile: 'none',
-    clearingDays: 0,
-    payWhenCollected: false,
-    minimumPayout: digits >= 2 ? cents('0.10') : 1n,
-    permissions: PERMISSION_DEFAULTS,
-    review: REVIEW_DEFAULTS,
-    noticeDays: 5,
-    caseDeadlineDays: 15,
-    disputeDays: 15,
-    appealDays: 15,
-    approvalAbove: parseMoney('1000', digits) ?? 0n,
-    violationPoints: 6,
-    freezePoints: 12,
-    terminatePoints: 18,
-    restoreOverwritten: false,
-  };
+  return preset(digits);
 }
 
 /**
@@ -195,14 +128,16 @@ export function parsePolicy(text: string, digits: number): Policy | string {
   }
   if (!isObject(document))
     return 'the policy is not a JSON object: write one object of settings, {} for the preset itself';
-  const base = alimama2013(digits);
+  const { preset: named, ...settings } = document;
+  if (named !== undefined && named !== 'alimama-2013')
+    return `preset is ${quote(JSON.stringify(named))}: the only preset is "alimama-2013"`;
+  return policyWith(settings, alimama2013(digits), digits);
+}
+
+/** A policy with some of its settings replaced; or one sentence that names the first unknown one or bad value. */
+export function policyWith(settings: Readonly<Record<string, unknown>>, base: Policy, digits: number): Policy | string {
   const policy: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(document)) {
-    if (key === 'preset') {
-      if (value !== 'alimama-2013')
-        return `preset is ${quote(JSON.stringify(value))}: the only preset is "alimama-2013"`;
-      continue;
-    }
+  for (const [key, value] of Object.entries(settings)) {
     if (!Object.hasOwn(SETTINGS, key)) {
       return `${quote(key)} is no setting of a policy: they are preset, ${Object.keys(SETTINGS).join(', ')}`;
     }

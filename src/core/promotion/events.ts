@@ -25,6 +25,7 @@ export const SUBJECTS: Readonly<Record<PromotionType, string>> = {
   NoticeCancelled: 'notice:',
 };
 
+/** Whether an event is about a site, its permissions or notices. */
 export function isPromotion(event: Event): event is PromotionEvent {
   return Object.hasOwn(SUBJECTS, event.type);
 }
@@ -49,7 +50,7 @@ export interface PromotionFact {
   readonly short: readonly string[];
 }
 
-/** The event of a fact in the night of a day, under the policy of that night. */
+/** The event of a fact, as the night of a day writes it, under the policy of that night (SPEC 12). */
 export function promotionEvent(fact: PromotionFact, businessDay: Day, policy: Policy): PromotionEvent {
   const { type, at, siteId: site, publisherId, by, words: reason, permissions } = fact;
   const [permission = ''] = permissions;
@@ -79,7 +80,10 @@ export function promotionEvent(fact: PromotionFact, businessDay: Day, policy: Po
   }
 }
 
-/** Until when a rejection can be appealed against, by the policy of its night; null for an appeal's own. */
+/**
+ * Until when a rejection can be appealed against, as an ISO text, by the policy of its night; null for the rejection of
+ * an appeal.
+ */
 export function appealUntil(decidedAt: Instant, isAppeal: boolean, policy: Policy): string | null {
   return isAppeal ? null : isoOf(appealDeadline(decidedAt, policy));
 }

@@ -1,9 +1,11 @@
 /**
  * The tree of a night. Each partition has a subtree over the hashes of its events since the last night's end, in order
  * of position; the root is taken over the partitions in order, each leaf saying where its chain ends, what was counted
- * and summed, and its subtree's root. The last night's `RunCompleted` is the first event of the next, so that every
- * root covers all the roots before it.
+ * and summed, and its subtree's root; and over the event that opened the book, so that every root is of its currency,
+ * digits, zone and format. The last night's `RunCompleted` is the first event of the next, so that every root covers all
+ * the roots before it.
  */
+import { sha256 } from '../digest.ts';
 import type { PartitionTally } from '../events/event.ts';
 import { selfDelimited } from '../events/event.ts';
 import { formatMoney, type Money } from '../money.ts';
@@ -56,9 +58,14 @@ export function partitionLeaf(end: ChainEnd, tally: PartitionTally, digits: numb
   return leafOf(selfDelimited([String(partition), String(position), hash, ...figures, amount, tally.tree]));
 }
 
-/** The root of a night, in hex. */
-export function nightRoot(leaves: readonly Buffer[]): string {
-  return rootOf(leaves).toString('hex');
+/** The root of a night, in hex. `opened` is the hash of the book's first event, `partitions` the root over them, both in hex. */
+export function bookRoot(opened: string, partitions: string): string {
+  return sha256(selfDelimited(['cps night', opened, partitions]));
+}
+
+/** The root of a night from the leaves of all partitions. */
+export function nightRoot(opened: string, leaves: readonly Buffer[]): string {
+  return bookRoot(opened, rootOf(leaves).toString('hex'));
 }
 
 /** A partition in which nothing happened. */
@@ -68,12 +75,14 @@ export function emptyTally(partition: number): PartitionTally {
 
 /** The root of a night from what its `RunCompleted` says of the partitions. */
 export function rootOfNight(
+  opened: string,
   heads: readonly (readonly [partition: number, position: number, hash: string])[],
   tallies: readonly PartitionTally[],
   digits: number,
 ): string {
   const of = new Map(tallies.map((tally) => [tally.partition, tally]));
   return nightRoot(
+    opened,
     heads.map(([partition, position, hash]) =>
       partitionLeaf({ partition, position, hash }, of.get(partition) ?? emptyTally(partition), digits),
     ),

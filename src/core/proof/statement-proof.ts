@@ -1,14 +1,15 @@
 /**
- * A statement that proves itself: its lines as sealed events, the statement's own event, and the way from that event to
- * the root of its night. Checking needs the document and the root, no book. Every value of the document is covered: what
- * is not (names, PIDs, what became of a payout since) is not in it.
+ * A statement that proves itself: its lines as sealed events, the statement's own event, the way from that event to the
+ * root of its night, and the event that opened the book, which that root covers too and which says in what currency and
+ * zone it is all told. Checking needs the document and the root, no book. Every value of the document is covered: what is
+ * not (names, PIDs, what became of a payout since) is not in it.
  */
 import type { Day, Month } from '../calendar.ts';
 import type { PartitionTally } from '../events/event.ts';
 import type { ChainEnd } from './night-tree.ts';
 import { faultOf, type SealedEvent } from './sealed.ts';
 
-export const PROOF_FORM = 'cps-statement-proof-1';
+export const PROOF_FORM = 'cps-statement-proof-2';
 
 /** One entry on the publisher's payable. `amount` and `balance` follow from the events, and are there for people. */
 export interface ProvenLine {
@@ -35,12 +36,17 @@ export interface StatementProof {
   readonly form: typeof PROOF_FORM;
   readonly publisher: string;
   readonly month: Month;
-  /** Decimal places of the book's currency. */
+  readonly currency: string;
+  /** Decimal places of the currency. */
   readonly digits: number;
+  /** Of business days. */
+  readonly zone: string;
   readonly opening: string;
   readonly lines: readonly ProvenLine[];
   readonly closing: string;
   readonly statement: SealedEvent;
+  /** The event that opened the book. */
+  readonly opened: SealedEvent;
   readonly way: Way;
 }
 
@@ -54,6 +60,8 @@ const DOCUMENT: Form = {
   form: (value) => value === PROOF_FORM,
   publisher: isText,
   month: isText,
+  currency: isText,
+  zone: isText,
   digits: (value) => isCount(value) && (value as number) <= 4,
   opening: isText,
   lines: Array.isArray,
@@ -90,6 +98,7 @@ export function readStatementProof(value: unknown): StatementProof | string {
   }
   const wrong =
     eventFault(proof.statement, 'statement.') ??
+    eventFault(proof.opened, 'opened.') ??
     fault(proof.way, WAY, 'way.') ??
     fault(proof.way.partition, PARTITION, 'way.partition.');
   return wrong === undefined ? proof : says(wrong);

@@ -84,7 +84,7 @@ export function remainderOf(
   return { bank, opening, ledger, named, unexplained: bank - opening - ledger - named };
 }
 
-/** A day's age at another. */
+/** How many days old something of a day is at the end of another. */
 export function ageOf(since: Day, through: Day): number {
   return (Date.parse(through) - Date.parse(since)) / 86_400_000;
 }

@@ -34,7 +34,11 @@ export interface Comparison {
   readonly breaks: readonly Break[];
 }
 
-/** Compares the bank with the ledger through a day (its instants after it only tell what came late). */
+/**
+ * Compares the bank with the ledger through the end of a day. What either side has of later days is looked at only to
+ * see whether a pair is late.
+ * @returns every match and every break; each line and movement up to the day is in exactly one of them
+ */
 export function compare(
   instructions: readonly Instruction[],
   movements: readonly Movement[],
@@ -68,7 +72,10 @@ export function compare(
   return { matched, breaks };
 }
 
-/** First within each instruction by reference, then what is left on both sides where amount and payee agrees one only. */
+/**
+ * Pairs by reference within each instruction first; then, of what is left, a line and a movement whose amount and payee
+ * fit no other.
+ */
 function pair(
   instructions: readonly Instruction[],
   known: ReadonlyMap<string, Instruction>,
@@ -181,11 +188,11 @@ function breakOf(
 ): Break | 'matched' | undefined {
   const { through, graceDays } = terms;
   const of = { line, movement, instructionId: movement.instructionId };
-  const [told, seen] = [movement.day <= through, line.day <= through];
-  if (!told && !seen) return undefined;
+  const [isInLedger, isAtBank] = [movement.day <= through, line.day <= through];
+  if (!isInLedger && !isAtBank) return undefined;
   const since = movement.day < line.day ? movement.day : line.day;
-  if (!seen) return named('late', of, since, -movement.amount, { of: 'bank-later', day: line.day });
-  if (!told) return named('late', of, since, line.amount, { of: 'ledger-later', day: movement.day });
+  if (!isAtBank) return named('late', of, since, -movement.amount, { of: 'bank-later', day: line.day });
+  if (!isInLedger) return named('late', of, since, line.amount, { of: 'ledger-later', day: movement.day });
   const effect = line.amount - movement.amount;
   const amounts = { bank: line.amount, ledger: movement.amount };
   if (goesTo(line, instruction) === 'another') {
@@ -198,7 +205,7 @@ function breakOf(
   return 'matched';
 }
 
-/** A break with an id that stays the same as long as it is the same lines and entries. */
+/** A break with its id, a digest of its kind, lines and entries: the same for as long as these are the same. */
 function named(
   kind: BreakKind,
   of: { readonly line?: Line; readonly movement?: Movement; readonly instructionId: string | null },

@@ -47,7 +47,7 @@ export interface Break {
   readonly instructionId: string | null;
   readonly lineRef: string | null;
   readonly account: string | null;
-  /** Since when it is there. */
+  /** The business day since which it has been open. */
   readonly since: Day;
   /** How much more the bank has than the ledger because of it. */
   readonly effect: Money;

@@ -38,7 +38,9 @@ export interface Material {
   readonly ledger: Money;
 }
 
-/** Reconciles a day. */
+/**
+ * Reconciles the end of a day: matches, breaks with their notes, balances, and the remainder that no break explains.
+ */
 export function reconcile(
   of: Material,
   terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar },
@@ -63,7 +65,7 @@ export function openBreaks(of: Reconciliation): NotedBreak[] {
   return of.breaks.filter((one) => one.resolved === null);
 }
 
-/** Whether the bank and the ledger agree but for what people have resolved, and the bank says so itself. */
+/** Whether every break is resolved, nothing is unexplained, and the bank has stated every balance. */
 export function isReconciled(of: Reconciliation): boolean {
   const isStated = of.accounts.every((one) => one.stated !== null && one.gaps.length === 0);
   return of.remainder.unexplained === 0n && isStated && openBreaks(of).length === 0;

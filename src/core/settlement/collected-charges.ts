@@ -1,6 +1,6 @@
 /**
- * When a seller's charge of a day counts as collected (policy `payWhenCollected`), told from the events of its deductions
- * alone: the rule that verifying holds the nights to. What is made of it is in settlement.ts.
+ * When a seller's charge of a day counts as collected (policy `payWhenCollected`), found from the events of its
+ * deductions alone: the rule to which verification holds the nights. What follows from it is decided in settlement.ts.
  */
 import type { Day } from '../calendar.ts';
 import { deductionId } from '../ids.ts';
@@ -51,7 +51,7 @@ export class Collection {
     }
   }
 
-  /** The first night, from one on, at whose end a charge was collected. */
+  /** The first night on or after `from` at whose end the charge was collected; undefined while none is. */
   firstNight(charged: Day, from: Day): (Collected & { readonly night: Day }) | undefined {
     for (const night of [from, ...this.#days.filter((day) => day > from)]) {
       const collected = this.by(charged, night);

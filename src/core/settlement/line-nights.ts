@@ -1,7 +1,7 @@
 /**
- * An attributed line's life: its facts applied night by night, as the nights do, or would have done under other rules,
- * and with a forfeit the way back to whom its click had overwritten. It decides nothing of its own: each fact is
- * settlement.ts's business, each way back restoration.ts's.
+ * An attributed line over all its nights: its facts applied night by night, as the nights do, or would have done under
+ * other rules, and after a forfeit the restoration to the publisher whose click had been overwritten. It decides
+ * nothing itself: what a fact does is decided in settlement.ts, a restoration in restoration.ts.
  */
 
 import type { Known } from '../attribution/registry.ts';
@@ -17,10 +17,10 @@ export interface DatedFact {
   readonly fact: LineFact;
 }
 
-/** What a night needs beside its rules to give a line back once it is forfeited. */
+/** What a night needs beside its rules to restore a forfeited line to the publisher whose click was overwritten. */
 interface Restoring {
   readonly attributed: EventOf<'OrderAttributed'>;
-  /** What the night knew of the line's shop and of whom its click had overwritten. */
+  /** What the night knew of the line's shop and of the publisher whose click was overwritten. */
   readonly registry: Known;
 }
 
@@ -33,16 +33,38 @@ export interface NightTerms extends SettlementTerms {
 /** What a night settles with; undefined for a day without rules, whose facts are passed over. */
 export type RulesOn = (day: Day) => NightTerms | undefined;
 
-/** Where a line comes to, and the events on its way. */
+/** Where a line stands after some nights, and the events on the way there. */
 export interface Life {
   readonly standing: Standing;
   readonly events: Event[];
 }
 
+/** Where a line begins: as attributed, or as old books handed it on. */
+export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
+  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
+  return {
+    orderLineId: event.subject,
+    sellerId: event.sellerId ?? '',
+    publisherId: event.publisherId ?? '',
+    paid: event.body.order.paid,
+    rate: event.body.rate,
+    state: old === null ? 'attributed' : 'settled',
+    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
+    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
+    refunds: [],
+    waits: null,
+    settled:
+      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
+    forfeitedBy: null,
+    restored: null,
+  };
+}
+
 /**
- * One night of a line: the facts of its day by their instants.
- * @param before with the refunds of earlier nights
+ * One night of a line (SPEC 4, 7 to 9): the facts due that day, applied in the order of their instants.
+ * @param before where the line stands, the refunds of earlier nights included
  * @param facts those due on the day, as accepted
+ * @returns where the line stands after it, and the night's events in order
  */
 export function liveNight(before: Standing, facts: readonly LineFact[], terms: NightTerms): Life {
   const { restoring } = terms;
@@ -64,9 +86,10 @@ export function liveNight(before: Standing, facts: readonly LineFact[], terms: N
 }
 
 /**
- * All nights of a line. As a night does, it counts the refunds of earlier nights in the order in which they were
- * accepted, and those of its own by their instants.
- * @param facts the line's facts as accepted
+ * All nights of a line (SPEC 4, 7 to 9). As a night does, it counts the refunds of earlier nights in the order in which
+ * they were accepted, and those of the same night by their instants.
+ * @param facts the line's facts as accepted, of any day
+ * @param rulesOn the rules of each night; facts of a day without rules are passed over
  */
 export function live(before: Standing, facts: readonly DatedFact[], rulesOn: RulesOn): Life {
   let standing = before;
@@ -88,8 +111,8 @@ export function live(before: Standing, facts: readonly DatedFact[], rulesOn: Rul
 }
 
 /**
- * The nights of a line that may give it back, and so have to know of whom its click had overwritten: those with a
- * forfeit, under a policy that restores. None for all lines but a few.
+ * The nights in which a line may be restored, and which therefore need the registry of the overwritten click's
+ * publisher: those with a forfeit, under a policy that restores. Most lines have none.
  */
 export function nightsRestoring(
   attributed: EventOf<'OrderAttributed'>,
@@ -100,6 +123,7 @@ export function nightsRestoring(
   return nightsOf(facts.filter(({ fact }) => isForfeit(fact))).filter((day) => policyOn(day)?.restoreOverwritten);
 }
 
+/** Whether a fact is a risk decision that forfeits the line. */
 export const isForfeit = (fact: LineFact): boolean => fact.kind === 'decision' && fact.decision === 'forfeit';
 
 function nightsOf(facts: readonly DatedFact[]): Day[] {

@@ -4,13 +4,14 @@
  * is decided in settlement.ts and stays as it is.
  */
 import { searchClicks, sourceOf } from '../attribution/attribution.ts';
-import { type Click, evidence, type OrderLine } from '../attribution/click.ts';
+import { type Click, type ClickEvidence, evidence, type OrderLine } from '../attribution/click.ts';
 import type { Known } from '../attribution/registry.ts';
 import type { Instant } from '../calendar.ts';
 import { isOfDispute } from '../cases/pattern.ts';
-import type { ClickEvidence, EventOf, FiredSignal } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy/policy.ts';
+import { clicksSeen, type FiredSignal } from '../signals/index.ts';
 import { amountsOf, baseOf, clearingOf, type SettlementTerms, type Standing, waitsFor } from './settlement.ts';
 
 export interface RestorationTerms extends SettlementTerms {
@@ -22,20 +23,21 @@ type Attributed = EventOf<'OrderAttributed'>;
 
 /** The clicks that the winning one overwrote, latest first, as its attribution recorded them. */
 export function overwrittenClicks(signals: readonly FiredSignal[]): readonly ClickEvidence[] {
-  return signals.find(({ signal }) => signal === 'overwritten-click')?.clicks ?? [];
+  const fired = signals.find(({ signal }) => signal === 'overwritten-click');
+  return fired === undefined ? [] : clicksSeen(fired);
 }
 
-/** What a registry has to hold to give a line back: its shop, and the PIDs of the clicks that were overwritten. */
+/** What a registry has to hold to restore a line: its shop, and the PIDs of the clicks that were overwritten. */
 export function restorationNeeds({ body }: Attributed): { shops: string[]; pids: string[] } {
   return { shops: [body.order.shop], pids: overwrittenClicks(body.signals).map(({ pid }) => pid) };
 }
 
 /**
- * Gives a line that has just been forfeited to the publisher it was taken from: the latest overwritten click that passes
- * the tests of SPEC 5 at its own instant, with its own rate, unless it had overwritten another itself. A line is given
- * back once.
+ * Restores a line that has just been forfeited to the publisher it was taken from (SPEC 9, restoreOverwritten): the
+ * latest overwritten click that passes the tests of SPEC 5 at its own instant, with its own rate, unless it had
+ * overwritten another click itself. A line is restored once.
  * @param at the forfeit's instant
- * @returns undefined where the policy, the clicks or the minimum leave it forfeited
+ * @returns the event; undefined where the policy, the clicks or the minimum leave the line forfeited
  */
 export function restore(
   standing: Standing,
@@ -104,7 +106,7 @@ export function isContested(won: ClickEvidence, clicks: readonly ClickEvidence[]
   });
 }
 
-/** The line after it was given back: attributed or settled anew, under no hold. */
+/** The line after it was restored: attributed or settled anew, under no hold. */
 export function restored(standing: Standing, event: EventOf<'CommissionRestored'>): Standing {
   const { pid, click, trace, rate, base, fee_rate: feeRate, commission, fee, earning } = event.body;
   const isSettled = base !== null && feeRate !== null;
@@ -120,7 +122,10 @@ export function restored(standing: Standing, event: EventOf<'CommissionRestored'
   };
 }
 
-/** What the line's base gives now, at another rate and the fee rate it was settled with; null before its receipt. */
+/**
+ * C, F and P of the line's present base at another rate, with the fee rate it was settled with; null before its
+ * receipt.
+ */
 export function amountsFor(standing: Standing, rate: string) {
   const { paid, receipt, refunds, settled } = standing;
   if (settled === null) return null;
@@ -143,13 +148,13 @@ function lineOf({ subject, body }: Attributed): OrderLine {
   };
 }
 
-function clickOf({ click, at, pid, shop, item, referrer }: ClickEvidence): Click {
+function clickOf({ click, at, pid, shop, item }: ClickEvidence): Click {
   return {
     clickId: click,
     clickedAt: Date.parse(at),
     pid,
     shopId: shop,
     itemId: item ?? null,
-    referrer: referrer ?? '',
+    referrer: '',
   };
 }

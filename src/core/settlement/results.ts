@@ -1,4 +1,7 @@
-/** How deductions and payouts move from instructed to what the bank did with them (SPEC 10). */
+/**
+ * How deductions and payouts move from instructed to what the bank did with them (SPEC 10): which result may follow
+ * which. It posts nothing.
+ */
 import type { Instant } from '../calendar.ts';
 
 export type ResultStatus = 'confirmed' | 'failed' | 'returned';

@@ -2,10 +2,11 @@
  * What becomes of an attributed line (SPEC 7 to 9): its receipt, closure, refunds and risk decisions, each turning where
  * the line stands into an event and a new standing. Unattributed lines never come here.
  */
+import type { Trace } from '../attribution/click.ts';
 import { addDays, type Day, type Instant, isoOf } from '../calendar.ts';
-import type { Amounts, Clearing, CountedRefund, Event, EventOf, Pocket, Trace, VoidReason } from '../events/event.ts';
+import type { Amounts, Clearing, CountedRefund, Event, EventOf, Pocket } from '../events/event.ts';
 import { byCodePoint } from '../ids.ts';
-import { formatMoney, least, type Money, notBelowZero, type Rate, share, sum } from '../money.ts';
+import { least, type Money, notBelowZero, type Rate, share, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface Refund {
@@ -42,15 +43,15 @@ interface Decision {
 /** A fact about one order line, after its payment. */
 export type TradeFact = Receipt | Closure | Refund | Decision;
 
-/** That the wait of a line's earning is over: found by the night at its end, and delivered by nobody. */
+/** The end of the wait of a line's earning: found by the night at its end, in no delivery. */
 interface Cleared {
   readonly kind: 'cleared';
   readonly at: Instant;
-  /** Of one that had to be collected: the deduction that was, null where the charge was netted. */
+  /** The deduction that collected the charge, where one had to; null where the charge was netted. */
   readonly deduction?: string | null;
 }
 
-/** What moves a line: a fact that was delivered, or the end of its wait. */
+/** What changes a line: a fact that was delivered, or the end of its wait. */
 export type LineFact = TradeFact | Cleared;
 
 /** Equal instants apply in this order (SPEC 4); the order itself was attributed before. */
@@ -101,8 +102,6 @@ export interface SettlementTerms {
   readonly policy: Policy;
   readonly policyVersion: number;
   readonly businessDay: Day;
-  /** Digits of the currency, for amounts in sentences. */
-  readonly digits: number;
 }
 
 export interface Step {
@@ -113,7 +112,7 @@ export interface Step {
 
 const isCorrection = (refund: Refund): boolean => refund.correction !== undefined;
 
-/** The line's base (SPEC 7): what is left of the payment, or of what was received, never below 0. */
+/** The line's base (SPEC 7): what is left of the payment, or of what was received, in minor units, never below 0. */
 export function baseOf(paid: Money, receipt: Receipt | null, refunds: readonly Refund[]): Money {
   if (receipt === null || receipt.received === null) {
     return notBelowZero(paid - sum(refunds.map((refund) => refund.amount)));
@@ -124,21 +123,28 @@ export function baseOf(paid: Money, receipt: Receipt | null, refunds: readonly R
   return notBelowZero(received - sum(later.map((refund) => refund.amount)));
 }
 
-/** C, F and P of a base (SPEC 7). */
+/**
+ * Commission, service fee and earning of a base (SPEC 7), each rounded from the base itself; P = C - F.
+ * @param rate the commission rate
+ * @param feeRate the part of the commission that is the service fee
+ */
 export function amountsOf(base: Money, rate: Rate, feeRate: Rate): Amounts {
   const commission = share(base, rate);
   const fee = share(base, rate, feeRate);
   return { commission, fee, earning: commission - fee };
 }
 
-/** Applies one fact to a line. After a void or a forfeit nothing changes it any more. */
+/**
+ * Applies one fact to a line (SPEC 7 to 9). After a void or a forfeit nothing changes it any more.
+ * @returns where the line stands then, and the event where the fact changes what is booked
+ */
 export function apply(standing: Standing, fact: LineFact, terms: SettlementTerms): Step {
   if (standing.state === 'voided' || standing.state === 'forfeited') return { standing, event: undefined };
   switch (fact.kind) {
     case 'receipt':
       return settle(standing, fact, terms);
     case 'closure':
-      return voidLine(standing, fact.at, 'order-closed', fact.reason, terms);
+      return voidLine(standing, fact.at, { reason: 'order-closed', because: fact.reason }, terms);
     case 'refund':
       return refund(standing, fact, terms);
     case 'decision':
@@ -148,11 +154,14 @@ export function apply(standing: Standing, fact: LineFact, terms: SettlementTerms
   }
 }
 
-/** Money is met where it stands: a hold comes before a wait. */
+/** The account that holds the earning: a hold comes before a wait. */
 const pocketOf = ({ hold, waits }: Standing): Pocket =>
   hold === 'held' ? 'held' : waits === null ? 'payable' : 'clearing';
 
-/** What a policy makes an earning of a day wait for, as its event records it; nothing where it asks for nothing. */
+/**
+ * What an earning of a day has to wait for under a policy, as its event records it; nothing where the policy asks for
+ * nothing.
+ */
 export function clearingOf({ clearingDays, payWhenCollected }: Policy, businessDay: Day): Clearing {
   if (clearingDays === 0 && !payWhenCollected) return {};
   const day = { clears_on: addDays(businessDay, clearingDays) };
@@ -191,12 +200,11 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
   const base = baseOf(paid, receipt, refunds);
   const amounts = amountsOf(base, rate, policy.serviceFeeRate);
   if (amounts.commission < policy.minimumCommission) {
-    const least = formatMoney(policy.minimumCommission, terms.digits);
-    const step = voidLine(standing, receipt.at, 'below-minimum', `the least commission is ${least}`, terms);
-    const found = { ...step.event.body, base, commission: amounts.commission };
-    // Without a correction any refund that leaves this base tells the same.
-    const body = refunds.some(isCorrection) ? { ...found, refunds: [...refunds].sort(byInstant).map(counted) } : found;
-    return { standing: step.standing, event: { ...step.event, body } };
+    const { minimumCommission: minimum } = policy;
+    // Without a correction any refund that leaves this base gives the same event.
+    const corrected = refunds.some(isCorrection) ? { refunds: [...refunds].sort(byInstant).map(counted) } : {};
+    const body = { reason: 'below-minimum' as const, minimum, base, commission: amounts.commission, ...corrected };
+    return voidLine(standing, receipt.at, body, terms);
   }
   const clearing = clearingOf(policy, terms.businessDay);
   const waits = waitsFor(clearing, terms.businessDay);
@@ -227,13 +235,12 @@ function settle(standing: Standing, receipt: Receipt, terms: SettlementTerms): S
 function voidLine(
   standing: Standing,
   at: Instant,
-  reason: VoidReason,
-  detail: string,
+  body: EventOf<'CommissionVoided'>['body'],
   terms: SettlementTerms,
 ): { standing: Standing; event: EventOf<'CommissionVoided'> } {
   return {
     standing: { ...standing, state: 'voided' },
-    event: { type: 'CommissionVoided', ...stamp(standing, at, terms), body: { reason, detail } },
+    event: { type: 'CommissionVoided', ...stamp(standing, at, terms), body },
   };
 }
 
@@ -280,8 +287,8 @@ function release(standing: Standing, fact: Decision, terms: SettlementTerms): St
 function forfeit(standing: Standing, fact: Decision, terms: SettlementTerms): Step {
   const { settled } = standing;
   if (settled === null) {
-    const by = `decision ${fact.decisionId} of ${fact.decidedBy}: ${fact.reason}`;
-    const step = voidLine(standing, fact.at, 'forfeited', by, terms);
+    const { decisionId: decision, decidedBy: decided_by, reason: because } = fact;
+    const step = voidLine(standing, fact.at, { reason: 'forfeited', decision, decided_by, because }, terms);
     return { standing: { ...step.standing, forfeitedBy: fact.decisionId }, event: step.event };
   }
   const { commission, fee, earning } = settled;

@@ -1,13 +1,20 @@
 /** Fires when a coupon takes a line that its clicks alone would have given to another publisher. */
-import type { Signal } from './signal.ts';
+import { text } from '../events/shape.ts';
+import { couponSignal } from './signal.ts';
 
-export const couponOverride: Signal = {
+export const couponOverride = couponSignal({
   name: 'coupon-override',
-  look: ({ click, pid, publisherByClicks }) => {
-    if (click !== null) return undefined;
-    const other = publisherByClicks();
-    return other === undefined || other === pid.publisherId
-      ? undefined
-      : { saw: `its clicks alone would have gone to publisher ${other}` };
+  action: 'flag',
+  thresholds: {},
+  evidence: {
+    /** Whom the clicks alone would have given the line to. */
+    publisher: text,
   },
-};
+  look: ({ pid, publisherByClicks }) => {
+    const other = publisherByClicks();
+    return other === undefined || other === pid.publisherId ? undefined : { publisher: other };
+  },
+  holds: ({ publisher }, { publisherId }) => publisher !== '' && publisher !== publisherId,
+  rank: 6,
+  breach: null,
+});

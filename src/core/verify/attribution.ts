@@ -3,11 +3,13 @@
  * verdict, the fall-through, the reason. Facts left out of the event (the registry, the clicks not tested) are not
  * looked at here; `verify --deep` does that.
  */
+
+import { isLater } from '../attribution/click.ts';
+import { TESTS, type Tested, type Verdict } from '../attribution/tests/index.ts';
 import { DAY_LENGTH, type Instant } from '../calendar.ts';
-import type { EventOf, Reason, Relied, Tested } from '../events/event.ts';
-import { byCodePoint, parsePid } from '../ids.ts';
+import type { EventOf } from '../events/event.ts';
+import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy/policy.ts';
-import { SITE_STATES } from '../promotion/permissions.ts';
 import type { Checks } from './finding.ts';
 import { checkWinner } from './winner.ts';
 
@@ -64,8 +66,13 @@ export function checkCandidate(
   checks.holds(DECISIONS, `${field}.candidate.pid`, parsePid(candidate.pid) !== undefined, candidate.pid, 'a PID');
   const earlier = before?.candidate;
   if (earlier === undefined || !('click' in earlier)) return;
-  const later = Date.parse(earlier.at) - at || byCodePoint(earlier.click, candidate.click);
-  checks.holds(DECISIONS, `${field}.candidate`, later > 0, candidate.click, `after ${earlier.click}: latest first`);
+  checks.holds(
+    DECISIONS,
+    `${field}.candidate`,
+    isLater(earlier, candidate),
+    candidate.click,
+    `after ${earlier.click}: latest first`,
+  );
 }
 
 /** The instant a candidate is tested at: the click's; of a coupon, the payment's. */
@@ -73,71 +80,27 @@ function instantOf(candidate: Tested['candidate'], paidAt: Instant): Instant {
   return 'click' in candidate ? Date.parse(candidate.at) : paidAt;
 }
 
-/** What each dated switch can say (SPEC 3). */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  publisher: ['active', 'frozen', 'terminated'],
-  site: [...SITE_STATES, 'withdrawn'],
-  programme: ['join', 'leave'],
-  permission: ['grant', 'revoke'],
-};
-
-type Fact = 'publisher' | 'site' | 'programme' | 'permission' | 'ownBuyer';
-
 /**
  * The tests of SPEC 5 in their order, over the facts recorded. A test past the first that failed was not made, so its
- * fact is not there; whether a rate applied is all that a passed candidate's facts leave open.
+ * fact is not there.
  */
 export function checkVerdict(tested: Tested, order: Order, policy: Policy, field: string, checks: Checks): void {
-  const at = instantOf(tested.candidate, Date.parse(order.paid_at));
-  const permissionAt = policy.permissionAsOf === 'click' ? at : Date.parse(order.paid_at);
-  const dated = (fact: Exclude<Fact, 'ownBuyer'>, by: Instant, passes: (relied: Relied) => boolean, fails: Reason) => ({
-    fact,
-    fails,
-    passes: () => passes(tested[fact] ?? null),
-    since: by,
-  });
-  const tests: readonly { fact: Fact; fails: Reason; passes: () => boolean; since?: Instant }[] = [
-    dated('publisher', at, (relied) => relied === null || relied.value === 'active', 'publisher-not-active'),
-    dated('site', at, (relied) => relied?.value === 'approved', 'site-not-approved'),
-    dated('programme', at, (relied) => relied?.value === 'join', 'shop-not-in-programme'),
-    ...(tested.trace === 'cross-store'
-      ? [dated('permission', permissionAt, (relied) => relied?.value === 'grant', 'cross-store-not-permitted')]
-      : []),
-    {
-      fact: 'ownBuyer',
-      fails: 'self-purchase',
-      passes: () => tested.ownBuyer === false || policy.selfPurchase === 'allow',
-    },
-  ];
-  const known = tested.publisher !== undefined;
-  let verdict: Reason | undefined = known ? undefined : 'pid-unknown';
-  const isClick = 'click' in tested.candidate;
-  checks.holds(DECISIONS, `${field}.publisher`, known || !isClick, '-', 'recorded: a click of no known PID is none');
-  const expected = new Set<Fact>();
-  for (const { fact, fails, passes, since } of tests) {
-    if (verdict !== undefined) break;
-    expected.add(fact);
-    const relied = fact === 'ownBuyer' ? null : (tested[fact] ?? null);
-    if (relied !== null && since !== undefined) {
-      checks.holds(DECISIONS, `${field}.${fact}.since`, Date.parse(relied.since) <= since, relied.since, 'not later');
-      const values = VALUES[fact] ?? [];
-      checks.holds(
-        DECISIONS,
-        `${field}.${fact}.value`,
-        values.includes(relied.value),
-        relied.value,
-        values.join(' or '),
-      );
+  const paidAt = Date.parse(order.paid_at);
+  const at = instantOf(tested.candidate, paidAt);
+  let verdict: Verdict = 'passed';
+  for (const test of TESTS) {
+    const fact = tested[test.fact];
+    const isMade = verdict === 'passed' && test.isMade(tested.trace);
+    const asked = isMade ? 'looked at' : 'not looked at';
+    checks.holds(DECISIONS, `${field}.${test.fact}`, isMade === (fact !== undefined), fact, asked);
+    if (!isMade) continue;
+    if (fact !== undefined) {
+      for (const { part, stored, asked } of test.faults(fact, at, paidAt, policy))
+        checks.holds(DECISIONS, `${field}.${test.fact}.${part}`, false, stored, asked);
     }
-    if (!passes()) verdict = fails;
+    if (fact === undefined || !test.holds(fact, policy)) verdict = test.reason;
   }
-  for (const fact of ['publisher', 'site', 'programme', 'permission', 'ownBuyer'] as const) {
-    const there = tested[fact] !== undefined;
-    if (there !== expected.has(fact))
-      checks.holds(DECISIONS, `${field}.${fact}`, false, tested[fact], there ? 'not looked at' : 'looked at');
-  }
-  const open = tested.verdict === 'passed' ? 'passed' : 'no-rate';
-  checks.same(DECISIONS, `${field}.verdict`, tested.verdict, verdict ?? open);
+  checks.same(DECISIONS, `${field}.verdict`, tested.verdict, verdict);
 }
 
 /** Whether the search ended where it had to, and with the reason it had to. */

@@ -14,7 +14,9 @@ export const KINDS = [
   'statements',
   'promotion',
   'decisions',
+  'book',
   'nights',
+  'deliveries',
   'intake',
   'anchors',
 ] as const;

@@ -12,27 +12,6 @@ import type { Checks } from './finding.ts';
 
 export type LineEvent = { [T in LineEventType]: EventOf<T> }[LineEventType];
 
-/** Where a line begins: as attributed. */
-export function begin(event: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>): Standing {
-  const old = event.type === 'LineBroughtIn' ? event.body.settled : null;
-  return {
-    orderLineId: event.subject,
-    sellerId: event.sellerId ?? '',
-    publisherId: event.publisherId ?? '',
-    paid: event.body.order.paid,
-    rate: event.body.rate,
-    state: old === null ? 'attributed' : 'settled',
-    hold: 'held' in event.body && event.body.held ? 'held' : 'none',
-    receipt: old === null ? null : { kind: 'receipt', at: Date.parse(old.confirmed_at), received: null },
-    refunds: [],
-    waits: null,
-    settled:
-      old === null ? null : { commission: old.commission, fee: old.fee, earning: old.earning, feeRate: old.fee_rate },
-    forfeitedBy: null,
-    restored: null,
-  };
-}
-
 const refundOf = ({ refund, amount, refunded_at: at, correction }: CountedRefund): Refund => ({
   kind: 'refund',
   at: Date.parse(at),
@@ -67,7 +46,7 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
       };
     }
     case 'CommissionVoided':
-      return { ...standing, state: 'voided', forfeitedBy: forfeitIn(event) ?? standing.forfeitedBy };
+      return { ...standing, state: 'voided', forfeitedBy: event.body.decision ?? standing.forfeitedBy };
     case 'CommissionReversed': {
       const { commission, fee, earning } = event.body;
       return {
@@ -105,18 +84,10 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
   }
 }
 
-/** Who decided a void that was a forfeit, as its detail says it. */
-const FORFEIT = /^decision (\S+) of (.*?): ([\s\S]*)$/;
-
-function forfeitIn({ body }: EventOf<'CommissionVoided'>): string | undefined {
-  return body.reason === 'forfeited' ? FORFEIT.exec(body.detail)?.[1] : undefined;
-}
-
-/** What an event needs beside the line's own past: the policy in force on its day, and the currency's digits. */
+/** What an event needs beside the line's own past: the policy in force on its day. */
 export interface LineTerms {
   readonly policy: Policy;
   readonly policyVersion: number;
-  readonly digits: number;
 }
 
 /** Checks an event of a line against where the line stood before it. */
@@ -220,15 +191,12 @@ const laterThan = (refunds: readonly Refund[], at: number): Money =>
 /** Of a line below the minimum the event keeps the base alone: any refund that leaves it gives the same event. */
 function voidingFact(before: Standing, event: EventOf<'CommissionVoided'>, checks: Checks): Again | undefined {
   const { occurredAt: at } = event;
-  const { reason, detail, base } = event.body;
+  const { reason, base } = event.body;
   switch (reason) {
     case 'order-closed':
-      return { before, fact: { kind: 'closure', at, reason: detail } };
+      return { before, fact: { kind: 'closure', at, reason: event.body.because ?? '' } };
     case 'forfeited': {
-      const said = FORFEIT.exec(detail);
-      checks.holds('decisions', 'body.detail', said !== null, detail, 'decision ID of SOMEBODY: REASON');
-      if (said === null) return undefined;
-      const [, decisionId = '', decidedBy = '', why = ''] = said;
+      const { decision: decisionId = '', decided_by: decidedBy = '', because: why = '' } = event.body;
       return { before, fact: { kind: 'decision', at, decisionId, decision: 'forfeit', decidedBy, reason: why } };
     }
     case 'below-minimum': {

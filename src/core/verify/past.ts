@@ -7,8 +7,9 @@ import { addDays } from '../calendar.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
 import { recordOf } from '../events/index.ts';
 import { partitionOf, payoutId, statementSubject } from '../ids.ts';
-import { parsePolicy } from '../policy/policy.ts';
+import { readSealedPolicy } from '../policy/sealed.ts';
 import { isPromotion } from '../promotion/events.ts';
+import { begin } from '../settlement/line-nights.ts';
 import { overwrittenClicks } from '../settlement/restoration.ts';
 import type { Standing } from '../settlement/settlement.ts';
 import { checkDecidedByTwo, isDecidedByTwo } from './adjustment.ts';
@@ -25,7 +26,7 @@ import {
   isResulted,
   resulted,
 } from './instruction.ts';
-import { begin, checkLineEvent, evolve, isLineEvent } from './line.ts';
+import { checkLineEvent, evolve, isLineEvent } from './line.ts';
 import { type Adopted, policyOn } from './policies.ts';
 import { checkPromotion, type Matter, moved } from './promotion.ts';
 import { checkRestored } from './restored.ts';
@@ -99,6 +100,10 @@ export function checkParties(event: Event, partition: number, partitions: number
 /** Checks what an event decided against its subject's past and the policy of its day. */
 export function checkDecision(past: Past | undefined, event: Event, terms: VerifyTerms, checks: Checks): void {
   checkMoment(past, event, terms, checks);
+  if (event.type === 'BookOpened' || event.type === 'DeliveriesSealed') {
+    checkOwn(event, terms, checks);
+    return;
+  }
   const inForce = policyOn(terms.adopted, event.businessDay);
   if (inForce === undefined) {
     checks.holds('decisions', 'business_day', false, event.businessDay, 'a day on which a policy is in force');
@@ -111,7 +116,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   } else if (event.type === 'LineBroughtIn') {
     checkBroughtIn(event, checks);
   } else if (isLineEvent(event)) {
-    const line = { policy: inForce.policy, policyVersion: inForce.version, digits: terms.digits };
+    const line = { policy: inForce.policy, policyVersion: inForce.version };
     if (past?.line === undefined) checks.holds('decisions', 'previous', false, '-', 'an attributed line before it');
     else if (event.type === 'CommissionRestored')
       checkRestored(past.line, past.overwriting, event, inForce.policy, checks);
@@ -132,10 +137,12 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
 /** What a run says of itself. */
 function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
   const { body, subject, type } = event;
-  if (type === 'DayOpened' || type === 'RunCompleted') checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'DayOpened' || type === 'DeliveriesSealed' || type === 'RunCompleted')
+    checks.same('decisions', 'subject', subject, event.businessDay);
+  if (type === 'BookOpened') checks.same('decisions', 'subject', subject, 'book');
   if (type === 'PolicyAdopted') {
     checks.same('decisions', 'subject', subject, `policy-${body.version}`);
-    const policy = parsePolicy(body.policy, terms.digits);
+    const policy = readSealedPolicy(body.policy, body.rules, terms.digits);
     if (typeof policy === 'string') checks.holds('decisions', 'body.policy', false, policy, 'a policy');
     else checks.same('decisions', 'body.name', body.name, policy.name);
   }
@@ -146,7 +153,7 @@ function checkOwn(event: Event, terms: VerifyTerms, checks: Checks): void {
 /** What the night itself makes is dated by its day; a fact is taken on its own day or later, and in its line's order. */
 function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyTerms, checks: Checks): void {
   const { businessDay: day, occurredAt: at, type } = event;
-  if (type === 'PolicyAdopted' || type === 'DayOpened') {
+  if (type === 'BookOpened' || type === 'PolicyAdopted' || type === 'DayOpened' || type === 'DeliveriesSealed') {
     checks.same('decisions', 'occurred_at', at, calendar.startOf(day));
   } else if (type === 'EarningCleared') {
     checks.same('decisions', 'occurred_at', at, calendar.endOf(day));

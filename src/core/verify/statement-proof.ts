@@ -7,10 +7,11 @@ import { sha256OfHashes } from '../digest.ts';
 import type { EventType } from '../events/event.ts';
 import { recordOf } from '../events/index.ts';
 import { statementSubject } from '../ids.ts';
-import { formatMoney, type Money, parseMoney } from '../money.ts';
+import { formatMoney, type Money, parseSum } from '../money.ts';
 import { type Movements, movementsOf } from '../month/statement.ts';
 import { leafOf, rootThrough } from '../proof/merkle.ts';
-import { partitionLeaf } from '../proof/night-tree.ts';
+import { bookRoot, partitionLeaf } from '../proof/night-tree.ts';
+import { LOG_FORMAT, OPENED_AT } from '../proof/opened.ts';
 import { entryOf, eventIn, hashOf, movedFor, type SealedEvent } from '../proof/sealed.ts';
 import type { ProvenLine, StatementProof } from '../proof/statement-proof.ts';
 
@@ -20,6 +21,7 @@ import type { ProvenLine, StatementProof } from '../proof/statement-proof.ts';
  */
 export function proofFindings(proof: StatementProof, root: string): string[] {
   const check = new ProofCheck(proof);
+  check.terms();
   check.lines();
   check.statement();
   check.way(root);
@@ -47,10 +49,35 @@ class ProofCheck {
 
   /** An amount as it is written; 0, and a finding, where it is none. */
   #amount(text: string, what: string): Money {
-    const amount = parseMoney(text, this.#proof.digits);
+    const amount = parseSum(text, this.#proof.digits);
     const exact = amount !== undefined && this.#money(amount) === text;
     this.#find(exact, () => `${what} is ${text}, which is no amount with ${this.#proof.digits} decimals`);
     return amount ?? 0n;
+  }
+
+  /** What the book was opened with is what the document is told in. */
+  terms(): void {
+    const { opened, currency, digits, zone, way } = this.#proof;
+    const name = 'the opening of the book';
+    this.#sealed(name, opened);
+    const { partition, position } = OPENED_AT;
+    const isFirst = opened.partition === partition && opened.position === position;
+    const event = isFirst ? eventIn(opened, digits) : undefined;
+    if (event?.type !== 'BookOpened') {
+      this.findings.push(`${name} is no event that opens one`);
+      return;
+    }
+    const { body } = event;
+    const same = (what: string, said: string | number, sealed: string | number): void =>
+      this.#find(said === sealed, () => `the file is told in the ${what} ${said}, its book in ${sealed}`);
+    same('format', LOG_FORMAT, body.format);
+    same('currency', currency, body.currency);
+    same('digits', digits, body.digits);
+    same('zone', zone, body.zone);
+    this.#find(
+      way.partitions === body.partitions,
+      () => `the way is of ${way.partitions} partitions, the book has ${body.partitions}`,
+    );
   }
 
   lines(): void {
@@ -131,7 +158,7 @@ class ProofCheck {
 
   /** The statement is in its night, and the night's root is the one given. */
   way(root: string): void {
-    const { statement, way, digits } = this.#proof;
+    const { statement, opened, way, digits } = this.#proof;
     const { partition, index, path, partitions, above } = way;
     this.#find(way.night === statement.business_day, () => `the way is of ${way.night}, not ${statement.business_day}`);
     this.#find(partition.partition === statement.partition, () => `the way is of partition ${partition.partition}`);
@@ -145,7 +172,8 @@ class ProofCheck {
     const amount = this.#amount(partition.amount, 'the sum of transfers');
     const tally = { ...partition, amount, tree: tree ?? '' };
     const own = partitionLeaf(partition, tally, digits);
-    const found = tree && rootThrough(own, partition.partition, partitions, hex(above))?.toString('hex');
+    const all = tree && rootThrough(own, partition.partition, partitions, hex(above))?.toString('hex');
+    const found = all && bookRoot(hashOf(opened), all);
     if (found === undefined) {
       this.findings.push('the way from the statement to the root has not as many steps as it should');
       return;

@@ -4,9 +4,8 @@
  */
 import type { Amounts, Event, EventOf } from '../events/event.ts';
 import type { Money } from '../money.ts';
-import { type DatedFact, live, type RulesOn } from '../settlement/line-nights.ts';
+import { begin, type DatedFact, live, type RulesOn } from '../settlement/line-nights.ts';
 import type { Standing } from '../settlement/settlement.ts';
-import { begin } from '../verify/line.ts';
 
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 

@@ -35,7 +35,7 @@ export interface Interests {
   readonly irregularCount: bigint;
 }
 
-/** A shop's traffic under three ways of paying for it (issue: what if, sellers). */
+/** A shop's traffic under three ways of paying for it. */
 export interface ShopTraffic {
   readonly shopId: string;
   readonly name: string;
@@ -67,13 +67,30 @@ export interface Cut<T> {
   readonly of: number;
 }
 
+/** What was supposed in place of what the book has, and in which file it was given. */
+export type Supposed =
+  | {
+      readonly kind: 'policy';
+      readonly name: string;
+      readonly file: string;
+      /** The settings that differ from the policy of the span's last day. */
+      readonly day: Day;
+      readonly settings: readonly { readonly name: string; readonly now: string; readonly was: string }[];
+    }
+  | {
+      readonly kind: 'permissions' | 'rates';
+      readonly file: string;
+      /** Sites, or plans, that are named. */
+      readonly parties: number;
+      readonly rows: number;
+    };
+
 export interface WhatIf {
   readonly from: Day;
   readonly to: Day;
   /** The last day run: what happened through it counts. */
   readonly through: Day;
-  /** What was changed, a phrase each; none when nothing was. */
-  readonly changes: readonly string[];
+  readonly changes: readonly Supposed[];
   readonly all: Both;
   readonly interests: Interests;
   readonly traces: readonly { readonly trace: string; readonly both: Both }[];

@@ -6,15 +6,28 @@
 import { type Amounts, bodyText, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
+import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import { aligned, momentText, type Showing } from '../files/lines.ts';
-import { attributionText, type Begin, broughtInText } from './attribution.ts';
-import { settlementText } from './settlement.ts';
-import { trailText } from './trails.ts';
+import type { Showing } from '../files/lines.ts';
+import {
+  amount,
+  type Fact,
+  facts,
+  type Inline,
+  instant,
+  type Section,
+  type Step,
+  type Story,
+  steps,
+} from '../story/story.ts';
+import type { Speech } from '../words/index.ts';
+import { attributionSections, type Begin, broughtInSection } from './attribution.ts';
+import { settlementStep } from './settlement.ts';
+import { trailFacts } from './trails.ts';
 
-type RunHistory = Extract<History, { kind: 'run' }>;
-type Row = readonly string[];
+/** A line whose night was run. */
+export type RunHistory = Extract<History, { kind: 'run' }>;
 
 /** Where a line stands after all of its events. */
 export interface Standing {
@@ -74,11 +87,19 @@ export function standingOf(events: readonly Logged[]): Standing {
   return standing;
 }
 
-/** The whole explanation as text, sections apart by an empty line; amounts in the book's currency, times in its zone. */
-export function explainText(history: History, showing: Showing): string {
-  if (history.kind === 'parked') return parkedText(history);
-  if (history.kind === 'delivered') return deliveredText(history, showing);
-  return runText(history, showing);
+/**
+ * Why a line earned what it earned, told whole; amounts in the book's currency, times in its zone.
+ * @param tellsWaits whether it says until when an earning waits, which is not a seller's to know
+ */
+export function explainStory(history: History, speech: Speech, showing: Showing, tellsWaits = true): Story {
+  switch (history.kind) {
+    case 'parked':
+      return parkedStory(history, speech);
+    case 'delivered':
+      return deliveredStory(history, speech, showing);
+    case 'run':
+      return runStory(history, speech, showing, tellsWaits);
+  }
 }
 
 /** The same for programs: events with their bodies as logged, amounts as decimals, times with their zone. */
@@ -118,100 +139,141 @@ export function explainDocument(history: History, showing: Showing): Record<stri
   };
 }
 
-function runText(history: RunHistory, showing: Showing): string {
-  const [first, ...rest] = history.events;
-  const event = first?.event;
-  if (event?.type !== 'OrderAttributed' && event?.type !== 'OrderUnattributed' && event?.type !== 'LineBroughtIn') {
-    throw new Error(`the events of ${history.orderLineId} do not begin with its attribution: see cps verify`);
-  }
-  const later = rest.map((logged) => sectionText(logged, history, showing)).join('');
-  const head = headText(event, history, showing);
+/** What a line began with. @throws where its log begins in the middle */
+export function beginOf({ events, orderLineId }: RunHistory): Begin {
+  const event = events[0]?.event;
+  if (event?.type === 'OrderAttributed' || event?.type === 'OrderUnattributed' || event?.type === 'LineBroughtIn')
+    return event;
+  throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
+}
+
+function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWaits: boolean): Story {
+  const event = beginOf(history);
+  const waits = speech.t('fact-waits');
+  const later = history.events
+    .slice(1)
+    .map((logged) => stepOf(logged, history, speech))
+    .map((step) => (tellsWaits ? step : { ...step, facts: step.facts?.filter(({ label }) => label !== waits) ?? [] }));
   const begin =
     event.type === 'LineBroughtIn'
-      ? broughtInText(event, showing)
-      : attributionText(event, history.policy.policy, showing);
-  return `${head}${begin}${later}${waitingText(history.waiting, showing)}`;
+      ? [broughtInSection(event, speech)]
+      : attributionSections(event, history.policy.policy, speech, showing);
+  const became: Section = { title: speech.t('became-title'), heads: 'pages', blocks: [steps(later)] };
+  return {
+    title: speech.t('line-title', { line: event.subject }),
+    blocks: [facts(headFacts(event, history, speech, showing))],
+    sections: [...begin, ...(later.length === 0 ? [] : [became]), ...waitingSections(history.waiting, speech)],
+  };
 }
 
-function headText(event: Begin, history: RunHistory, showing: Showing): string {
+function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
+  const { t, phrase } = speech;
   const { order } = event.body;
-  const paid = `${formatMoney(order.paid, showing.digits)} ${showing.currency}`;
+  const paid = { order: order.order_id, amount: amount(order.paid), currency, when: instant(order.paid_at) };
   const { version, policy } = history.policy;
-  const rows: Row[] = [
-    [
-      'order',
-      `${order.order_id}, paid ${paid} on ${momentText(order.paid_at, showing.calendar)}${order.buyer === '' ? '' : ` by buyer ${order.buyer}`}`,
-    ],
-    [
-      'bought',
-      `item ${order.item} of category ${order.category}, shop ${order.shop} (${order.mall}) of seller ${event.sellerId}`,
-    ],
-    ...(order.coupon_pid === undefined ? [] : [['coupon', `of ${order.coupon_pid}`]]),
-    ['night', `${event.businessDay}, policy ${version} ${policy.name}`],
-    ['stands', standsText(history, event, showing)],
+  const { item, category, shop, mall } = order;
+  return [
+    {
+      label: t('line-order'),
+      value:
+        order.buyer === '' ? phrase('line-order-of', paid) : phrase('line-order-by', { ...paid, buyer: order.buyer }),
+    },
+    {
+      label: t('line-bought'),
+      value: t('line-bought-what', { item, category, shop, mall, seller: event.sellerId ?? '' }),
+    },
+    ...(order.coupon_pid === undefined
+      ? []
+      : [
+          {
+            label: t('line-coupon'),
+            value: t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
+          },
+        ]),
+    { label: t('line-night'), value: t('line-night-of', { day: event.businessDay, version, name: policy.name }) },
+    { label: t('stands'), value: standsPhrase(standingOf(history.events), event, speech) },
   ];
-  return `Order line ${event.subject}\n${aligned(rows)}`;
 }
 
-function standsText(history: RunHistory, first: Begin, showing: Showing): string {
-  const { state, amounts, pocket, undecided, publisher } = standingOf(history.events);
-  const anew = publisher === first.publisherId ? '' : `, given to publisher ${publisher}`;
-  if (state === 'unattributed') return 'unattributed: nobody earns it, and its seller owes nothing';
-  if (state === 'voided') return 'voided: nothing is owed or paid';
+/** How a line stands. */
+function standsPhrase(
+  { state, amounts, pocket, undecided, publisher }: Standing,
+  first: Begin,
+  { t, phrase }: Speech,
+): Inline {
+  if (state === 'unattributed' || state === 'voided' || state === 'forfeited') return t(`stands-${state}`);
+  if (publisher === ANOTHER) return t('stands-another');
   if (state === 'attributed' || amounts === null) {
-    return `attributed: waits for its receipt or closure${undecided ? ', under hold' : ''}${anew}`;
+    const stands = t(undecided ? 'stands-attributed-held' : 'stands-attributed');
+    return publisher === first.publisherId || publisher === null ? stands : t('stands-given', { stands, publisher });
   }
-  if (state === 'forfeited') return 'forfeited: all of it was given back to the seller';
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const seller = `seller owes ${money(amounts.commission)}, fee ${money(amounts.fee)}`;
-  const where = undecided ? 'held until a person decides' : pocket;
-  return `${state}: ${seller}, publisher ${publisher} earns ${money(amounts.earning)} (${where})`;
-}
-
-function sectionText(logged: Logged, history: RunHistory, showing: Showing): string {
-  const { event, ordinal } = logged;
-  const text = settlementText(event, showing);
-  if (text === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
-  const { businessDay, type, subject } = event;
-  const id = entryId({ businessDay, type, subject, ordinal });
-  const trail = history.trails.find((one) => one.entry === id);
-  return trail === undefined ? text : `${text}${trailText(trail, event, showing)}`;
-}
-
-function deliveredText(history: Extract<History, { kind: 'delivered' }>, showing: Showing): string {
-  const { line, orderLineId } = history;
-  const paid = `${formatMoney(line.paid_amount, showing.digits)} ${showing.currency}`;
-  const rows: Row[] = [
-    ['order', `${line.order_id}, paid ${paid} on ${showing.calendar.format(line.paid_at)} in shop ${line.shop_id}`],
-    [
-      'stands',
-      `delivered; the night of ${line.due_day} attributes it and has not been run: cps run --through ${line.due_day}`,
-    ],
-  ];
-  return `Order line ${orderLineId}\n${aligned(rows)}${waitingText(history.waiting, showing)}`;
-}
-
-function parkedText({ orderLineId, parked }: Extract<History, { kind: 'parked' }>): string {
-  const rows = parked.map(({ feed, file, line }) => [feed, `${file}, line ${line}`]);
-  return `Order line ${orderLineId}\n  has not been delivered; these rows are parked until it is:\n${aligned(rows, 4)}`;
-}
-
-const NAMES: Readonly<Record<WaitingFact['kind'], string>> = {
-  receipt: 'receipt',
-  closure: 'closure',
-  refund: 'refund',
-  correction: 'correction',
-  decision: 'risk decision',
-};
-
-function waitingText(waiting: readonly WaitingFact[], showing: Showing): string {
-  if (waiting.length === 0) return '';
-  const rows = waiting.map((fact): Row => {
-    const amount = fact.amount === null ? '' : ` of ${formatMoney(fact.amount, showing.digits)}`;
-    const which = [NAMES[fact.kind], fact.decision ?? '', fact.fact_id].filter((word) => word !== '').join(' ');
-    return [fact.due_day, `${which}${amount}, ${showing.calendar.format(fact.at)}`];
+  return phrase('stands-settled', {
+    commission: amount(amounts.commission),
+    fee: amount(amounts.fee),
+    publisher: publisher ?? '',
+    earning: amount(amounts.earning),
+    where: t(undecided ? 'stands-settled-held' : pocket),
   });
-  return `\nDelivered, and waiting for the night of\n${aligned(rows)}`;
+}
+
+function stepOf({ event, ordinal }: Logged, history: RunHistory, speech: Speech): Step {
+  const step = settlementStep(event, speech);
+  if (step === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
+  const { businessDay, type, subject } = event;
+  const entry = entryId({ businessDay, type, subject, ordinal });
+  const trail = history.trails.find((one) => one.entry === entry);
+  return trail === undefined ? step : { ...step, facts: [...(step.facts ?? []), ...trailFacts(trail, event, speech)] };
+}
+
+function deliveredStory(
+  { line, orderLineId, waiting }: Extract<History, { kind: 'delivered' }>,
+  speech: Speech,
+  { currency }: Showing,
+): Story {
+  const { t, phrase } = speech;
+  const order = phrase('line-order-in', {
+    order: line.order_id,
+    amount: amount(line.paid_amount),
+    currency,
+    when: instant(line.paid_at),
+    shop: line.shop_id,
+  });
+  return {
+    title: t('line-title', { line: orderLineId }),
+    blocks: [
+      facts([
+        { label: t('line-order'), value: order },
+        { label: t('stands'), value: t('stands-delivered', { day: line.due_day }) },
+      ]),
+    ],
+    sections: waitingSections(waiting, speech),
+  };
+}
+
+function parkedStory({ orderLineId, parked }: Extract<History, { kind: 'parked' }>, { t, word }: Speech): Story {
+  const rows = parked.map(({ feed, file, line }) => ({
+    label: word(`feed-${feed}`),
+    value: t('parked-row', { file, line: String(line) }),
+  }));
+  return {
+    title: t('line-title', { line: orderLineId }),
+    blocks: [facts([{ label: t('stands'), value: t('stands-parked') }, ...rows])],
+    sections: [],
+  };
+}
+
+function waitingSections(waiting: readonly WaitingFact[], { t, phrase }: Speech): Section[] {
+  if (waiting.length === 0) return [];
+  const rows = waiting.map((fact): Fact => {
+    const what = [t(`waiting-${fact.kind}`), fact.decision ?? '', fact.fact_id].filter((word) => word !== '').join(' ');
+    const when = instant(fact.at);
+    const value =
+      fact.amount === null
+        ? phrase('waiting-bare', { what, when })
+        : phrase('waiting-of', { what, when, amount: amount(fact.amount) });
+    return { label: fact.due_day, value };
+  });
+  return [{ title: t('waiting-title'), blocks: [facts(rows)] }];
 }
 
 function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Record<string, unknown> {

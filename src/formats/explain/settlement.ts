@@ -1,224 +1,267 @@
 /**
- * What became of an attributed order line (SPEC 7 to 9), an event a section: the base, the arithmetic with its
- * roundings, what a refund gave back, what was held and who decided it.
+ * What became of an attributed order line (SPEC 7 to 9), an event a step: the base, the arithmetic with its roundings, what
+ * a refund gave back, what was held and who decided it.
  */
 import type { Amounts, Clearing, CountedRefund, Event, EventOf } from '../../core/events/event.ts';
-import { formatMoney, least, type Money, sum } from '../../core/money.ts';
-import { isLineEvent } from '../../core/verify/line.ts';
-import { labelled, momentText, productText, type Showing } from '../files/lines.ts';
+import { least, type Money, sum } from '../../core/money.ts';
+import { amount, type Fact, type Inline, id, instant, product, rate, type Step } from '../story/story.ts';
+import type { PlainTerm, Speech } from '../words/index.ts';
 
-type Row = readonly string[];
-
-/** The section of one event after attribution, without what carried its money; undefined for an event of no order line. */
-export function settlementText(event: Event, showing: Showing): string | undefined {
-  const at = showing.calendar.format(event.occurredAt);
-  const head = (what: string): string => `\n${event.businessDay}  ${what}\n`;
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  if (!isLineEvent(event)) return undefined;
+/** The step of one event after attribution, without what carried its money; undefined for an event of no order line. */
+export function settlementStep(event: Event, speech: Speech): Step | undefined {
+  const { phrase, word } = speech;
+  const when = instant(event.occurredAt);
+  const step = (title: Inline, tone: Step['tone'], facts: readonly Fact[]): Step => ({
+    title,
+    day: event.businessDay,
+    tone,
+    facts,
+  });
   switch (event.type) {
     case 'CommissionSettled':
-      return head(`Settled: received ${at}`) + labelled(settledRows(event, showing));
+      return step(phrase('became-settled', { when }), 'good', settledFacts(event, speech));
     case 'CommissionReversed': {
-      const { refund } = event.body;
-      return (
-        head(
-          refund.correction === undefined
-            ? `Reversed: refund ${refund.refund} of ${money(refund.amount)}, ${at}`
-            : `Corrected: ${refund.refund} by ${money(-refund.amount)}, ${at}: ${refund.correction}`,
-        ) + labelled(reversedRows(event, showing))
-      );
+      const { refund, amount: of, correction: why } = event.body.refund;
+      const title =
+        why === undefined
+          ? phrase('became-reversed', { refund, amount: amount(of), when })
+          : phrase('became-corrected', { refund, amount: amount(-of), when, why });
+      return step(title, 'none', reversedFacts(event, speech));
     }
     case 'CommissionVoided':
-      return head(`Voided: ${event.body.reason}, ${at}`) + labelled(voidedRows(event, showing));
-    case 'CommissionReleased': {
-      const { earning, pocket = 'payable' } = event.body;
-      const what =
-        earning === 0n
-          ? 'nothing: no earning lay in held'
-          : `${money(earning)} from held to ${pocket} of publisher ${event.publisherId}`;
-      return head(`Released: ${at}`) + labelled([decidedRow(event.body), ['moved', what]]);
-    }
-    case 'CommissionForfeited':
-      return (
-        head(`Forfeited: ${at}`) + labelled([decidedRow(event.body), ...givenBackRows(event, event.body, showing)])
+      return step(
+        phrase('became-voided', { reason: word(event.body.reason), when }),
+        'none',
+        voidedFacts(event, speech),
       );
-    case 'EarningCleared': {
-      const { earning } = event.body;
-      const what =
-        earning === 0n
-          ? 'nothing was left of it'
-          : `${money(earning)} from clearing to payable of publisher ${event.publisherId}`;
-      return head('Cleared: the wait is over') + labelled([...collectedRow(event), ['moved', what]]);
+    case 'CommissionReleased':
+      return step(phrase('became-released', { when }), 'good', [
+        decidedFact(event.body, speech),
+        releasedFact(event, speech),
+      ]);
+    case 'CommissionForfeited':
+      return step(phrase('became-forfeited', { when }), 'bad', [
+        decidedFact(event.body, speech),
+        ...givenBackFacts(event, speech),
+      ]);
+    case 'EarningCleared':
+      return step(phrase('became-cleared'), 'good', clearedFacts(event, speech));
+    case 'CommissionRestored': {
+      const title = phrase('became-restored', { publisher: event.publisherId ?? '', when });
+      return step(title, 'good', restoredFacts(event, speech));
     }
-    case 'CommissionRestored':
-      return head(`Given to publisher ${event.publisherId}: ${at}`) + labelled(restoredRows(event, showing));
+    default:
+      return undefined;
   }
 }
 
-const decidedRow = (by: { decision: string; decided_by: string; reason: string }): Row => [
-  'decided',
-  `by ${by.decided_by}, decision ${by.decision}${by.reason === '' ? '' : `: ${by.reason}`}`,
-];
+function decidedFact(of: { decision: string; decided_by: string; reason: string }, { t }: Speech): Fact {
+  const { decision, decided_by: by, reason } = of;
+  const value = reason === '' ? t('decided-by', { by, decision }) : t('decided-because', { by, decision, reason });
+  return { label: t('fact-decided'), value };
+}
 
-function settledRows(event: EventOf<'CommissionSettled'>, showing: Showing): Row[] {
-  const { body } = event;
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const { rate, fee_rate: feeRate, base } = body;
+function releasedFact({ body, publisherId }: EventOf<'CommissionReleased'>, { t, phrase }: Speech): Fact {
+  const { earning, pocket = 'payable' } = body;
+  const moved = phrase('moved-released', { amount: amount(earning), pocket: t(pocket), publisher: publisherId ?? '' });
+  return { label: t('fact-moved'), value: earning === 0n ? t('moved-no-held') : moved };
+}
+
+function clearedFacts({ body, publisherId }: EventOf<'EarningCleared'>, { t, phrase }: Speech): Fact[] {
+  const { earning, deduction } = body;
+  const moved = phrase('moved-cleared', { amount: amount(earning), publisher: publisherId ?? '' });
+  const by = deduction === null || deduction === undefined ? t('collected-netted') : t('collected-by', { deduction });
   return [
-    ['paid', money(body.paid)],
-    ...(body.received === null ? [] : [['received', money(body.received)]]),
-    ...body.refunds.map(
-      (refund): Row => [refund.correction === undefined ? 'refund' : 'corrected', refundText(refund, showing)],
-    ),
-    ['base', baseText(event, showing)],
-    ['commission', productText(base, [rate], showing.digits), `owed by seller ${event.sellerId}`],
-    ['fee', productText(base, [rate, feeRate], showing.digits), 'the service fee, out of it'],
-    [
-      'earning',
-      `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
-      `to ${body.pocket} of publisher ${event.publisherId}`,
-    ],
-    ...waitsRow(body),
+    ...(deduction === undefined ? [] : [{ label: t('fact-collected'), value: by }]),
+    { label: t('fact-moved'), value: earning === 0n ? t('moved-nothing-left') : moved },
   ];
+}
+
+function settledFacts(event: EventOf<'CommissionSettled'>, speech: Speech): Fact[] {
+  const { body } = event;
+  const { t } = speech;
+  return [
+    { label: t('fact-paid'), value: amount(body.paid) },
+    ...(body.received === null ? [] : [{ label: t('fact-received'), value: amount(body.received) }]),
+    ...body.refunds.map((refund) => refundFact(refund, speech)),
+    { label: t('fact-base'), value: basePhrase(event, speech) },
+    ...productFacts(event, body.base, body.rate, body.fee_rate, t(body.pocket), speech),
+    ...waitsFacts(body, speech),
+  ];
+}
+
+/** Commission, fee and earning of a base, each with its product. */
+function productFacts(
+  { sellerId, publisherId, body }: EventOf<'CommissionSettled'> | EventOf<'CommissionRestored'>,
+  base: Money,
+  of: string,
+  feeRate: string,
+  pocket: string,
+  { t }: Speech,
+): Fact[] {
+  return [
+    { label: t('fact-commission'), value: product(base, of), beside: t('owed-by-seller', { seller: sellerId ?? '' }) },
+    { label: t('fact-fee'), value: product(base, of, feeRate), beside: t('fee-out-of-it') },
+    {
+      label: t('fact-earning'),
+      value: earningOf(body),
+      beside: t('to-pocket', { pocket, publisher: publisherId ?? '' }),
+    },
+  ];
+}
+
+/** `6.37 - 0.64 = 5.73`. */
+function earningOf({ commission, fee, earning }: Amounts): Inline {
+  return [amount(commission), ' - ', amount(fee), ' = ', amount(earning)];
 }
 
 /** What an earning waits for before it is payable. */
-function waitsRow({ clears_on: until, when_collected: collected }: Clearing): Row[] {
-  if (until === undefined) return [];
-  return [['waits', `until ${until}${collected === true ? " and until its seller's deduction is confirmed" : ''}`]];
+function waitsFacts({ clears_on: day, when_collected: collected }: Clearing, { t }: Speech): Fact[] {
+  if (day === undefined) return [];
+  return [{ label: t('fact-waits'), value: t(collected === true ? 'waits-collected' : 'waits-until', { day }) }];
 }
 
-function collectedRow({ body: { deduction } }: EventOf<'EarningCleared'>): Row[] {
-  if (deduction === undefined) return [];
+function refundFact(
+  { refund, refunded_at: at, amount: of, correction: why }: CountedRefund,
+  { t, phrase }: Speech,
+): Fact {
+  const when = instant(at);
+  return why === undefined
+    ? { label: t('fact-refund'), value: phrase('refund-of', { amount: amount(of), refund, when }) }
+    : { label: t('fact-corrected'), value: phrase('correction-of', { amount: amount(-of), refund, when, why }) };
+}
+
+const total = (refunds: readonly CountedRefund[]): Money => sum(refunds.map(({ amount: of }) => of));
+
+/** `63.99 - 10.00 + 2.00`. */
+function less(from: Money, counted: readonly CountedRefund[]): Inline {
   return [
-    [
-      'collected',
-      deduction === null ? 'the charge was netted: nothing was left to deduct' : `by deduction ${deduction}`,
-    ],
+    amount(from),
+    ...counted.map(({ amount: of }): Inline => (of < 0n ? [' + ', amount(-of)] : [' - ', amount(of)])),
   ];
 }
 
-function refundText(refund: CountedRefund, showing: Showing): string {
-  const of = `${refund.refund} of ${momentText(refund.refunded_at, showing.calendar)}`;
-  return refund.correction === undefined
-    ? `${formatMoney(refund.amount, showing.digits)}, ${of}`
-    : `by ${formatMoney(-refund.amount, showing.digits)}, ${of}: ${refund.correction}`;
-}
-
-/** `min(50.00 received, 63.99 - 10.00) - 3.00 = 47.00`: how SPEC 7 comes to the base. */
-function baseText(event: EventOf<'CommissionSettled'>, showing: Showing): string {
+/** `the lesser of 50.00 received and 63.99 - 10.00, less 3.00 refunded after it = 47.00`: how SPEC 7 comes to the base. */
+function basePhrase(event: EventOf<'CommissionSettled'>, { phrase }: Speech): Inline {
   const { paid, received, refunds, base } = event.body;
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const less = (from: Money, counted: readonly CountedRefund[]): string =>
-    money(from) + counted.map(({ amount }) => (amount < 0n ? ` + ${money(-amount)}` : ` - ${money(amount)}`)).join('');
+  const equals = (exact: Money): Inline =>
+    exact === base
+      ? phrase('base-equals', { base: amount(base) })
+      : phrase('base-never-below', { exact: amount(exact), base: amount(base) });
   if (received === null) {
-    return refunds.length === 0
-      ? `${money(base)}, what was paid`
-      : `${less(paid, refunds)}${equals(base, paid - total(refunds), money)}`;
+    if (refunds.length === 0) return phrase('base-paid', { base: amount(base) });
+    return [less(paid, refunds), equals(paid - total(refunds))];
   }
-  const earlier = refunds.filter((refund) => Date.parse(refund.refunded_at) <= event.occurredAt);
-  const later = refunds.filter((refund) => Date.parse(refund.refunded_at) > event.occurredAt);
-  const left = paid - total(earlier);
-  const most = least(received, left);
-  const first = `the lesser of ${money(received)} received and ${less(paid, earlier)}`;
-  const rest = later
-    .map(({ amount, correction }) =>
-      amount < 0n
-        ? `, and ${money(-amount)} added after it`
-        : `, less ${money(amount)} ${correction === undefined ? 'refunded' : 'taken off'} after it`,
-    )
-    .join('');
-  return `${first}${rest}${equals(base, most - total(later), money)}`;
-}
-
-const total = (refunds: readonly CountedRefund[]): Money => sum(refunds.map(({ amount }) => amount));
-
-function equals(base: Money, exact: Money, money: (amount: Money) => string): string {
-  return exact === base ? ` = ${money(base)}` : ` = ${money(exact)}, and never below ${money(base)}`;
-}
-
-function reversedRows(event: EventOf<'CommissionReversed'>, showing: Showing): Row[] {
-  const { body } = event;
-  const { digits } = showing;
-  const money = (amount: Money): string => formatMoney(amount, digits);
-  const { base, rate, fee_rate: feeRate, left } = body;
-  const isAdded = body.refund.amount < 0n;
-  const was = (delta: Money, now: Money): string =>
-    `was ${money(now + delta)}, so ${isAdded ? `${money(-delta)} more` : `${money(delta)} back`}`;
-  const nothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
+  const isEarlier = ({ refunded_at: at }: CountedRefund): boolean => Date.parse(at) <= event.occurredAt;
+  const earlier = refunds.filter(isEarlier);
+  const later = refunds.filter((refund) => !isEarlier(refund));
+  const most = least(received, paid - total(earlier));
+  const after = later.map(({ amount: of, correction }): Inline => {
+    if (of < 0n) return phrase('base-later-added', { amount: amount(-of) });
+    return phrase(correction === undefined ? 'base-later-refunded' : 'base-later-taken', { amount: amount(of) });
+  });
   return [
-    ['base', `${money(base)} is left`],
-    ['commission', productText(base, [rate], digits), was(body.commission, left.commission)],
-    ['fee', productText(base, [rate, feeRate], digits), was(body.fee, left.fee)],
-    [
-      'earning',
-      `${money(left.commission)} - ${money(left.fee)} = ${money(left.earning)}`,
-      was(body.earning, left.earning),
-    ],
-    nothing ? ['moved', 'nothing: every delta is zero'] : ['moved', backText(event, body)],
+    phrase('base-lesser', { received: amount(received), left: less(paid, earlier) }),
+    ...after,
+    equals(most - total(later)),
   ];
 }
 
-function givenBackRows(event: EventOf<'CommissionForfeited'>, back: Amounts, showing: Showing): Row[] {
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+function reversedFacts(event: EventOf<'CommissionReversed'>, speech: Speech): Fact[] {
+  const { body } = event;
+  const { t, phrase } = speech;
+  const { base, rate: of, fee_rate: feeRate, left } = body;
+  const isAdded = body.refund.amount < 0n;
+  const was = (delta: Money, now: Money): Inline =>
+    phrase(isAdded ? 'was-more' : 'was-back', {
+      was: amount(now + delta),
+      delta: amount(isAdded ? -delta : delta),
+    });
+  const isNothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
   return [
-    ['commission', `${money(back.commission)} back to seller ${event.sellerId}, all of it`],
-    ['fee', `${money(back.fee)} out of the service fee`],
-    ['earning', `${money(back.earning)} out of ${event.body.pocket} of publisher ${event.publisherId}`],
+    { label: t('fact-base'), value: phrase('base-left', { base: amount(base) }) },
+    { label: t('fact-commission'), value: product(base, of), beside: was(body.commission, left.commission) },
+    { label: t('fact-fee'), value: product(base, of, feeRate), beside: was(body.fee, left.fee) },
+    { label: t('fact-earning'), value: earningOf(left), beside: was(body.earning, left.earning) },
+    { label: t('fact-moved'), value: isNothing ? t('moved-no-delta') : backText(event, speech) },
+  ];
+}
+
+function backText({ body, sellerId, publisherId }: EventOf<'CommissionReversed'>, { t }: Speech): string {
+  const said = { pocket: t(body.pocket), publisher: publisherId ?? '', seller: sellerId ?? '' };
+  if (body.refund.amount < 0n) return t('moved-added', said);
+  return t(body.earning < 0n ? 'moved-back-up' : 'moved-back', said);
+}
+
+function givenBackFacts(
+  { body, sellerId, publisherId }: EventOf<'CommissionForfeited'>,
+  { t, phrase }: Speech,
+): Fact[] {
+  const { commission, fee, earning, pocket } = body;
+  return [
+    {
+      label: t('fact-commission'),
+      value: phrase('back-to-seller', { amount: amount(commission), seller: sellerId ?? '' }),
+    },
+    { label: t('fact-fee'), value: phrase('back-fee', { amount: amount(fee) }) },
+    {
+      label: t('fact-earning'),
+      value: phrase('back-earning', { amount: amount(earning), pocket: t(pocket), publisher: publisherId ?? '' }),
+    },
   ];
 }
 
 /** The overwritten click that the line goes to, and what its publisher earns of what is left. */
-function restoredRows(event: EventOf<'CommissionRestored'>, showing: Showing): Row[] {
+function restoredFacts(event: EventOf<'CommissionRestored'>, speech: Speech): Fact[] {
   const { body } = event;
-  const { digits } = showing;
-  const money = (amount: Money): string => formatMoney(amount, digits);
+  const { t, phrase, word } = speech;
   const won = body.tested.at(-1)?.candidate;
-  const when = won !== undefined && 'click' in won ? ` of ${momentText(won.at, showing.calendar)}` : '';
-  const failed = body.tested.slice(0, -1).map(({ candidate, verdict }): Row => {
-    if (!('click' in candidate)) return ['not', `: ${verdict}`];
-    const which = `${candidate.click === '' ? 'a click' : `click ${candidate.click}`} by ${candidate.pid}`;
-    return ['not', `${which}: ${verdict}`];
+  const said = { click: body.click, pid: body.pid, trace: word(body.trace) };
+  const failed = body.tested.slice(0, -1).map(({ candidate, verdict }): Fact => {
+    if (!('click' in candidate)) return { label: t('fact-not'), value: word(verdict) };
+    const { click, pid } = candidate;
+    const reason = word(verdict);
+    const value = click === '' ? t('restored-not-unnamed', { pid, reason }) : t('restored-not', { click, pid, reason });
+    return { label: t('fact-not'), value };
   });
-  const head: Row[] = [
-    [
-      'because',
-      `${body.decision === '' ? 'a decision' : `decision ${body.decision}`} forfeited it, and its click had overwritten this one`,
-    ],
+  const { decision, base, fee_rate: feeRate } = body;
+  const because = decision === '' ? t('because-a-decision') : t('because-decision', { decision });
+  const head: Fact[] = [
+    { label: t('fact-because'), value: because },
     ...failed,
-    ['click', `${body.click}${when} by ${body.pid}: ${body.trace}, every test passed`],
-    ['rate', `${body.rate} of plan ${body.source.plan}`],
+    {
+      label: t('fact-click'),
+      value:
+        won !== undefined && 'click' in won
+          ? phrase('restored-click', { ...said, when: instant(won.at) })
+          : t('restored-click-bare', said),
+    },
+    { label: t('rate'), value: phrase('restored-rate', { rate: rate(body.rate), plan: id(body.source.plan) }) },
   ];
-  if (body.base === null || body.fee_rate === null)
-    return [...head, ['moved', 'nothing yet: it waits for its receipt']];
+  if (base === null || feeRate === null) return [...head, { label: t('fact-moved'), value: t('moved-not-yet') }];
+  const pocket: PlainTerm = body.clears_on === undefined ? 'payable' : 'clearing';
   return [
     ...head,
-    ['base', `${money(body.base)} is left`],
-    ['commission', productText(body.base, [body.rate], digits), `owed by seller ${event.sellerId}`],
-    ['fee', productText(body.base, [body.rate, body.fee_rate], digits), 'the service fee, out of it'],
-    [
-      'earning',
-      `${money(body.commission)} - ${money(body.fee)} = ${money(body.earning)}`,
-      `to ${body.clears_on === undefined ? 'payable' : 'clearing'} of publisher ${event.publisherId}`,
-    ],
-    ...waitsRow(body),
+    { label: t('fact-base'), value: phrase('base-left', { base: amount(base) }) },
+    ...productFacts(event, base, body.rate, feeRate, t(pocket), speech),
+    ...waitsFacts(body, speech),
   ];
 }
 
-function backText(event: EventOf<'CommissionReversed'>, back: Amounts): string {
-  const from = `${event.body.pocket} of publisher ${event.publisherId}`;
-  if (event.body.refund.amount < 0n) return `owed by seller ${event.sellerId} to ${from} and to the service fee`;
-  const way = back.earning < 0n ? `to ${from} (its delta is negative) and` : `out of ${from} and`;
-  return `${way} out of the service fee, back to seller ${event.sellerId}`;
+function becausePhrase({ body }: EventOf<'CommissionVoided'>, { t, phrase }: Speech): Inline {
+  const { minimum, decision, decided_by: by = '', because = '' } = body;
+  if (minimum !== undefined) return phrase('voided-minimum', { amount: amount(minimum) });
+  return decision === undefined ? because : t('voided-decision', { decision, by, because });
 }
 
-function voidedRows(event: EventOf<'CommissionVoided'>, showing: Showing): Row[] {
-  const { base, commission, detail } = event.body;
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
+function voidedFacts(event: EventOf<'CommissionVoided'>, speech: Speech): Fact[] {
+  const { t } = speech;
+  const { base, commission } = event.body;
+  const because = becausePhrase(event, speech);
   return [
-    ...(detail === '' ? [] : [['because', detail]]),
-    ...(base === undefined ? [] : [['base', money(base)]]),
-    ...(commission === undefined ? [] : [['commission', money(commission)]]),
-    ['moved', 'nothing is owed or paid for this line'],
+    ...(because === '' ? [] : [{ label: t('fact-because'), value: because }]),
+    ...(base === undefined ? [] : [{ label: t('fact-base'), value: amount(base) }]),
+    ...(commission === undefined ? [] : [{ label: t('fact-commission'), value: amount(commission) }]),
+    { label: t('fact-moved'), value: t('moved-nothing-owed') },
   ];
 }

@@ -2,93 +2,108 @@
  * Where the money of a line's entry went: the seller's deduction that carried it and the publisher's statement and
  * payout, with what the bank did. It tells trails as the store found them.
  */
-
 import { nextMonth } from '../../core/calendar.ts';
-import type { Event, EventOf, EventType } from '../../core/events/event.ts';
+import type { Event, EventOf } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import type { StatementTrail, Trail } from '../../core/line/history.ts';
-import { formatMoney, type Money } from '../../core/money.ts';
-import { labelled, type Showing } from '../files/lines.ts';
+import { amount, type Fact, type Inline, joined, link } from '../story/story.ts';
+import type { Speech } from '../words/index.ts';
 
-type Row = readonly string[];
-
-/** The rows under a line's event: entry, deduction, statement. */
-export function trailText(trail: Trail, event: Event, showing: Showing): string {
-  return labelled([['entry', trail.entry], ...deductionRows(trail, event, showing), ...statementRows(trail, showing)]);
+/** The facts under a line's event: entry, deduction, statement. */
+export function trailFacts(trail: Trail, event: Event, speech: Speech): Fact[] {
+  return [
+    { label: speech.t('fact-entry'), value: trail.entry },
+    ...deductionFacts(trail, event, speech),
+    ...statementFacts(trail, speech),
+  ];
 }
 
-function deductionRows({ dueAfter, deductions }: Trail, event: Event, showing: Showing): Row[] {
+function deductionFacts({ dueAfter, deductions }: Trail, event: Event, speech: Speech): Fact[] {
   if (dueAfter === null) return [];
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const rows = deductions.map((events, at): Row => [at === 0 ? 'deduction' : 'then', instructionText(events, showing)]);
-  const sameDay = deductions[0]?.[0]?.event.businessDay === event.businessDay;
-  if (sameDay) return rows;
-  const seller = `seller ${event.sellerId}`;
+  const { t, phrase } = speech;
+  const told = deductions.map(
+    (events, at): Fact => ({
+      label: t(at === 0 ? 'fact-deduction' : 'fact-then'),
+      value: instructionPhrase(events, speech),
+    }),
+  );
+  if (deductions[0]?.[0]?.event.businessDay === event.businessDay) return told;
+  const seller = event.sellerId ?? '';
   const netted =
-    dueAfter === 0n
-      ? `none that day: it came out even with what else was due from ${seller}`
-      : `none that day: ${seller} was owed ${money(-dueAfter)}, which nets against later commission`;
-  const later =
-    deductions.length === 0 ? 'none since' : `the next was ${instructionText(deductions[0] ?? [], showing)}`;
-  return [['deduction', netted], ['', later], ...rows.slice(1)];
+    dueAfter === 0n ? t('deduction-even', { seller }) : phrase('deduction-owed', { seller, amount: amount(-dueAfter) });
+  const [next] = told;
+  const later = next === undefined ? t('deduction-none-since') : phrase('deduction-next', { deduction: next.value });
+  return [{ label: t('fact-deduction'), value: netted }, { label: '', value: later }, ...told.slice(1)];
 }
 
-/** `D-s1-20131220 of 45.67, instructed 2013-12-20, confirmed 2013-12-22 (reason)`. */
-function instructionText(events: readonly Logged[], showing: Showing): string {
+/** `D-s1-20131220 of 45.67: instructed 2013-12-20, confirmed 2013-12-22 (reason)`. */
+function instructionPhrase(events: readonly Logged[], speech: Speech): Inline {
+  const { t, phrase } = speech;
   const first = events[0]?.event;
   if (first?.type !== 'DeductionInstructed' && first?.type !== 'PayoutInstructed') {
     throw new Error(`${first?.subject} does not begin with its instruction: see cps verify`);
   }
-  const steps = events.map(({ event }) => stepText(event)).join(', ');
-  const waiting = events.length === 1 ? ', no result yet' : '';
-  return `${first.subject} of ${formatMoney(first.body.amount, showing.digits)}: ${steps}${waiting}`;
+  const steps = joined(events.map(({ event }) => stepText(event, speech)));
+  const waiting = events.length === 1 ? t('instruction-no-result') : '';
+  return phrase('instruction-told', { id: first.subject, amount: amount(first.body.amount), steps: [steps, waiting] });
 }
 
-const STEPS: Partial<Record<EventType, string>> = {
-  DeductionInstructed: 'instructed',
-  PayoutInstructed: 'instructed',
-  DeductionConfirmed: 'confirmed',
-  PayoutConfirmed: 'confirmed',
-  DeductionFailed: 'failed',
-  PayoutReturned: 'returned',
-};
+const STEPS = {
+  DeductionInstructed: 'step-instructed',
+  PayoutInstructed: 'step-instructed',
+  DeductionConfirmed: 'step-confirmed',
+  PayoutConfirmed: 'step-confirmed',
+  DeductionFailed: 'step-failed',
+  PayoutReturned: 'step-returned',
+} as const;
 
-function stepText(event: Event): string {
-  const reason = 'reason' in event.body && event.body.reason !== '' ? ` (${event.body.reason})` : '';
-  return `${STEPS[event.type] ?? event.type} ${event.businessDay}${reason}`;
+function stepText({ type, businessDay: day, body }: Event, { t }: Speech): string {
+  if (!(type in STEPS)) throw new Error(`${type} is no step of an instruction: see cps verify`);
+  const step = t(STEPS[type as keyof typeof STEPS]);
+  const reason = 'reason' in body ? body.reason : '';
+  return reason === '' ? t('instruction-step', { step, day }) : t('instruction-step-because', { step, day, reason });
 }
 
-function statementRows({ month, statements }: Trail, showing: Showing): Row[] {
+function statementFacts({ month, statements }: Trail, speech: Speech): Fact[] {
   if (month === null) return [];
-  if (statements.length === 0) return [['statement', `${month}, which is not closed yet`]];
-  return statements.flatMap((one, at) => statementTrailRows(one, at, statements.length, showing));
+  const { t, phrase } = speech;
+  if (statements.length === 0)
+    return [{ label: t('fact-statement'), value: phrase('statement-open', { month: link('month', month) }) }];
+  return statements.flatMap((one, at) => statementTrail(one, at, statements.length, speech));
 }
 
-function statementTrailRows(trail: StatementTrail, at: number, of: number, showing: Showing): Row[] {
+function statementTrail(trail: StatementTrail, at: number, of: number, speech: Speech): Fact[] {
+  const { t, phrase, word } = speech;
   const { event } = trail.issued;
   if (event.type !== 'StatementIssued') throw new Error(`${event.subject} is no statement: see cps verify`);
-  const money = (amount: Money): string => formatMoney(amount, showing.digits);
-  const { month, disposition, closing, gross } = event.body;
-  const less = gross < closing && gross > 0n ? `, of which ${money(gross)} was still payable` : '';
-  const figures = `closing ${money(closing)}${less}`;
-  const rows: Row[] = [
-    [
-      at === 0 ? 'statement' : 'then',
-      `${month} of publisher ${event.publisherId}, closed ${event.businessDay}: ${figures}, ${disposition}`,
-    ],
+  const { month, disposition, closing, gross, tax_due: tax } = event.body;
+  const isLess = gross < closing && gross > 0n;
+  const figures = isLess
+    ? phrase('statement-less', { closing: amount(closing), gross: amount(gross) })
+    : phrase('statement-closing', { closing: amount(closing) });
+  const facts: Fact[] = [
+    {
+      label: t(at === 0 ? 'fact-statement' : 'fact-then'),
+      value: phrase('statement-told', {
+        month: link('month', month),
+        publisher: event.publisherId ?? '',
+        day: event.businessDay,
+        figures,
+        disposition: word(disposition),
+      }),
+    },
   ];
   if (trail.payout.length > 0) {
-    const taxed = event.body.tax_due > 0n ? `, after tax of ${money(event.body.tax_due)}` : '';
-    rows.push(['payout', `${instructionText(trail.payout, showing)}${taxed}`]);
+    const payout = instructionPhrase(trail.payout, speech);
+    const value = tax > 0n ? phrase('payout-taxed', { payout, tax: amount(tax) }) : payout;
+    facts.push({ label: t('fact-payout'), value });
   }
-  if (at === of - 1 && disposition !== 'paid') rows.push(['', unpaidText(event)]);
-  return rows;
+  if (at === of - 1 && disposition !== 'paid') facts.push({ label: '', value: unpaidText(event, speech) });
+  return facts;
 }
 
-function unpaidText({ body }: EventOf<'StatementIssued'>): string {
-  const next = nextMonth(body.month);
-  if (body.disposition === 'frozen') return `the publisher was not active; it stands over to ${next}`;
-  return body.gross + body.returned <= 0n
-    ? `nothing to pay out; it stands over to ${next}`
-    : `too little to pay out; it stands over to ${next}`;
+function unpaidText({ body }: EventOf<'StatementIssued'>, { t }: Speech): string {
+  const month = nextMonth(body.month);
+  if (body.disposition === 'frozen') return t('unpaid-frozen', { month });
+  return t(body.gross + body.returned <= 0n ? 'unpaid-nothing' : 'unpaid-little', { month });
 }

@@ -5,7 +5,7 @@
  */
 
 import type { OrderFate, ReportLine } from '../../core/line/report.ts';
-import { formatMoney, type Money, parseMoney } from '../../core/money.ts';
+import { formatMoney, type Money, parseSum } from '../../core/money.ts';
 import { hundredfold } from '../files/figures.ts';
 import type { ReportColumn, ReportTerms } from './table.ts';
 import { STATUSES, TAOBAOKE } from './taobaoke.ts';
@@ -199,13 +199,13 @@ function onlyInBooks(line: ReportLine, terms: ReportTerms): Difference {
 }
 
 function money(text: string, { digits }: ReportTerms): Money {
-  return parseMoney(text, digits) ?? 0n;
+  return parseSum(text, digits) ?? 0n;
 }
 
 /** An amount in plain decimals with the currency's digits; thousands and a currency sign are left aside. */
 function amountOf(text: string, { digits }: ReportTerms): string | undefined {
   const plain = text.replace(/^[¥￥]\s*/, '').replace(/,(?=\d{3}(\D|$))/g, '');
-  const amount = parseMoney(plain, digits);
+  const amount = parseSum(plain, digits);
   return amount === undefined ? undefined : formatMoney(amount, digits);
 }
 

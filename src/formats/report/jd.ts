@@ -6,6 +6,8 @@
 import { type ReportLine, standsAt } from '../../core/line/report.ts';
 import { complement } from '../../core/money.ts';
 import { amountsOf } from '../../core/settlement/settlement.ts';
+import { signalNamed } from '../../core/signals/index.ts';
+import type { Breach as BreachShown } from '../../core/signals/signal.ts';
 import { hundredfold } from '../files/figures.ts';
 import { adzoneOf, amount, count, type ReportColumn, siteOf, text, time } from './table.ts';
 
@@ -17,19 +19,17 @@ const COMPLETED = '17';
 const CANCELLED = '3';
 const NO_COMMISSION = '19';
 const BREACH = '13';
-/** What a forfeited line is called by the signal that fired: 来源与备案网址不符, 流量劫持, 流量异常. */
-const BREACHES: readonly (readonly [signal: string, code: string])[] = [
-  ['overwritten-click', '25'],
-  ['fast-order', '25'],
-  ['click-flood', '26'],
-  ['referrer-mismatch', '14'],
-  ['no-referrer', '14'],
-];
+/** What a forfeited line is called by what its signals show, the worst first: 流量劫持, 流量异常, 来源与备案网址不符. */
+const BREACHES: Readonly<Record<BreachShown, string>> = {
+  hijacking: '25',
+  'false-traffic': '26',
+  'false-source': '14',
+};
 
 function validCode({ settled, voided, forfeited, signals }: ReportLine): string {
   if (forfeited !== null || voided?.body.reason === 'forfeited') {
-    const fired = signals.split(';');
-    return BREACHES.find(([signal]) => fired.includes(signal))?.[1] ?? BREACH;
+    const shown = signals.split(';').map((name) => signalNamed(name)?.breach);
+    return Object.entries(BREACHES).find(([breach]) => shown.some((one) => one === breach))?.[1] ?? BREACH;
   }
   if (voided !== null) return voided.body.reason === 'order-closed' ? CANCELLED : NO_COMMISSION;
   return settled === null ? PAID : COMPLETED;

@@ -1,20 +1,10 @@
 /** One sentence on why a network's report and these books differ, from the line's own events. It decides no difference. */
-import type { Reason } from '../../core/events/event.ts';
+import { REASONS } from '../../core/attribution/tests/index.ts';
 import { type OrderFate, type ReportLine, standsAt, stateOf } from '../../core/line/report.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import { hundredfold } from '../files/figures.ts';
+import { REASON_WORDS } from '../words/tests.ts';
 import type { ReportTerms } from './table.ts';
-
-const REASONS: Readonly<Record<Reason, string>> = {
-  'no-click': 'no click of its buyer is in the window',
-  'pid-unknown': 'no PID of its clicks is in the registry',
-  'publisher-not-active': 'the publisher was not active',
-  'site-not-approved': 'the site was not approved',
-  'shop-not-in-programme': 'the shop was not in the programme',
-  'cross-store-not-permitted': 'the click was on another shop, and the site had no right to earn cross-store',
-  'self-purchase': 'the buyer is the publisher itself',
-  'no-rate': 'no rate applied',
-};
 
 /** Why a column of a line that both have differs; both cells as compared. */
 export function whyDiffers(
@@ -122,7 +112,8 @@ export function whyOnlyInReport(
   const day = calendar.dayOf(fate.paid_at);
   if (fate.outcome === null) return `delivered, but the night of ${day} has not been run`;
   if (fate.outcome === 'unattributed') {
-    return `the books attribute it to nobody: ${fate.reason === null ? '' : REASONS[fate.reason as Reason]}`;
+    const reason = REASONS.find((one) => one === fate.reason);
+    return `the books attribute it to nobody: ${reason === undefined ? '' : REASON_WORDS[reason][1]}`;
   }
   if (lines.some(({ order_line_id: line }) => line === fate.order_line_id)) {
     return 'the report has more rows of this order and item than the books have lines';

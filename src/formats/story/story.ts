@@ -30,8 +30,22 @@ export type Span =
 export type Inline = string | number | Span | readonly Inline[];
 
 export const amount = (of: Money): Span => ({ kind: 'amount', of });
+export const change = (of: Money): Span => ({ kind: 'change', of });
+export const rate = (of: Rate): Span => ({ kind: 'rate', of });
+export const product = (base: Money, ...rates: readonly Rate[]): Span => ({ kind: 'product', base, rates });
+export const id = (of: string): Span => ({ kind: 'id', of });
 export const state = (word: string, tone: Tone): Span => ({ kind: 'state', word, tone });
 export const link = (to: Thing, of: string, called = of): Span => ({ kind: 'link', to, id: of, called });
+
+/** An instant, given as such or as the ISO text of an event's body. */
+export function instant(at: Instant | string): Span {
+  return { kind: 'instant', at: typeof at === 'string' ? Date.parse(at) : at };
+}
+
+/** Pieces with something between each two of them. */
+export function joined(pieces: readonly Inline[], between = ', '): Inline {
+  return pieces.flatMap((piece, at) => (at === 0 ? [piece] : [between, piece]));
+}
 
 /** A label with what stands beside it. */
 export interface Fact {
@@ -57,7 +71,7 @@ export interface Column {
 }
 
 /** Something looked at, with its answer and the fact that the answer relied on. */
-interface Test {
+export interface Test {
   readonly passed: boolean;
   readonly what: Inline;
   readonly fact: Inline;
@@ -84,13 +98,13 @@ export type Block =
       /** Bars for it, where it can be drawn. */
       readonly chart?: readonly Bars[];
     }
-  | { readonly kind: 'list'; readonly items: readonly Inline[] }
+  | { readonly kind: 'list'; readonly items: readonly Inline[]; readonly numbered?: true }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] }
   /** A sentence; `tone` where it is a verdict. */
   | { readonly kind: 'note'; readonly says: Inline; readonly tone?: Tone };
 
 /** Bars of a chart under one label, the book's and the other's. */
-interface Bars {
+export interface Bars {
   readonly label: string;
   readonly book?: Money;
   readonly other: Money;
@@ -99,6 +113,8 @@ interface Bars {
 export interface Section {
   /** Empty where it needs none. */
   readonly title: Inline;
+  /** Where steps on a terminal stand under their own days, the title is for pages. */
+  readonly heads?: 'pages';
   readonly blocks: readonly Block[];
 }
 
@@ -115,6 +131,7 @@ export const note = (says: Inline, tone?: Tone): Block => ({
   ...(tone === undefined ? {} : { tone }),
 });
 export const list = (items: readonly Inline[]): Block => ({ kind: 'list', items });
+export const steps = (of: readonly Step[]): Block => ({ kind: 'steps', steps: of });
 
 /** A table of rows, each cell made by its column. */
 export function tableOf<Row>(
@@ -127,5 +144,17 @@ export function tableOf<Row>(
     columns,
     rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
     ...(totals.every((total) => total === '') ? {} : { total: totals }),
+  };
+}
+
+/** A table without the columns in which no row has anything. */
+export function used(of: Block & { readonly kind: 'table' }): Block {
+  const kept = of.columns.map((_, at) => of.rows.some((row) => (row[at] ?? '') !== ''));
+  const pick = <T>(cells: readonly T[]): T[] => cells.filter((_, at) => kept[at]);
+  return {
+    ...of,
+    columns: pick(of.columns),
+    rows: of.rows.map(pick),
+    ...(of.total === undefined ? {} : { total: pick(of.total) }),
   };
 }

@@ -10,16 +10,19 @@ export function storyText(story: Story, showing: Showing): string {
   return `${inlineText(story.title, showing)}\n${blocksText(story.blocks, showing)}${sections.join('')}`;
 }
 
-function sectionText({ title, blocks }: Section, showing: Showing): string {
-  const head = title === '' ? '\n' : `\n${inlineText(title, showing)}\n`;
-  const isTable = blocks[0]?.kind === 'table' && title !== '';
-  return `${head}${isTable ? '\n' : ''}${blocksText(blocks, showing)}`;
+function sectionText({ title, heads, blocks }: Section, showing: Showing): string {
+  if (heads === 'pages') return blocksText(blocks, showing);
+  if (title === '') return `\n${blocksText(blocks, showing)}`;
+  const isTable = blocks[0]?.kind === 'table';
+  const said = blocks.map((block) => {
+    const isUnder = !isTable && block.kind === 'note';
+    return isUnder ? aligned([[inlineText(block.says, showing)]]) : blockText(block, showing);
+  });
+  return `\n${inlineText(title, showing)}\n${isTable ? '\n' : ''}${said.join('')}`;
 }
 
 function blocksText(blocks: readonly Block[], showing: Showing): string {
-  return blocks
-    .map((block, at) => `${at > 0 && block.kind === 'list' ? '\n' : ''}${blockText(block, showing)}`)
-    .join('');
+  return blocks.map((block) => blockText(block, showing)).join('');
 }
 
 function blockText(block: Block, showing: Showing): string {
@@ -36,7 +39,9 @@ function blockText(block: Block, showing: Showing): string {
       return table(columns, block.rows.map(cells), block.total === undefined ? {} : { total: cells(block.total) });
     }
     case 'list':
-      return aligned(block.items.map((item) => [inlineText(item, showing)]));
+      return aligned(
+        block.items.map((item, at) => [block.numbered === true ? String(at + 1) : '-', inlineText(item, showing)]),
+      );
     case 'steps':
       return block.steps.map((step, at) => stepText(step, at + 1, showing)).join('');
     case 'note':

@@ -1,31 +1,10 @@
-/** The answer of a "what if" as text for a terminal, as a document for programs, and its changed lines as CSV. */
+/** The answer of a "what if" as a document for programs, and its changed lines as CSV. */
 import { formatMoney } from '../../core/money.ts';
 import type { Interests, Pair, Party, Traffic, WhatIf } from '../../core/whatif/result.ts';
 import type { Both, ChangedLine, Figures, SideOfLine } from '../../core/whatif/tally.ts';
 import { csvRow, csvSafe } from '../files/csv.ts';
-import { labelled, type Showing } from '../files/lines.ts';
-import { table } from '../files/table.ts';
-import { sectionsOf } from './sections.ts';
-
-/** Label and text of what was asked. */
-export function askedRows({ from, to, through, changes }: WhatIf, { currency, calendar }: Showing): [string, string][] {
-  const nothing = 'nothing: this is the book itself, decided again';
-  const changed = changes.length === 0 ? [nothing] : changes;
-  return [
-    ['lines', `of ${from} to ${to}, with what happened to them through ${through}`],
-    ...changed.map((phrase, at): [string, string] => [at === 0 ? 'changed' : '', phrase]),
-    ['amounts', `${currency}; days of ${calendar.zone}`],
-  ];
-}
-
-/** The answer as text. */
-export function whatIfText(answer: WhatIf, showing: Showing): string {
-  const sections = sectionsOf(answer, showing.digits).map(({ title, columns, rows, total, notes }) => {
-    const shown = rows.length === 0 ? '' : table(columns, rows, total === undefined ? {} : { total });
-    return `\n${title}\n\n${shown}${notes.map((note) => `${note}\n`).join('')}`;
-  });
-  return `What if\n${labelled(askedRows(answer, showing))}${sections.join('')}`;
-}
+import { SPEECH } from '../words/index.ts';
+import { supposedText } from './story.ts';
 
 const COUNTS: ReadonlySet<string> = new Set(['lines', 'sales', 'forfeitedLines', 'open']);
 
@@ -49,7 +28,7 @@ export function whatIfDocument(answer: WhatIf, digits: number): Record<string, u
     from,
     to,
     through,
-    changes,
+    changes: changes.map((one) => supposedText(one, SPEECH.en)),
     differs: lines.of > 0,
     interests: interestsDocument(answer.interests, pair),
     all: both(all),

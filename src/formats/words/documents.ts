@@ -56,7 +56,6 @@ export const DOCUMENTS = texts({
   coupon: ['优惠券', 'coupon'],
   paid: ['已付', 'paid'],
   carried: ['结转', 'carried'],
-  frozen: ['冻结', 'frozen'],
   confirmed: ['已到账', 'confirmed'],
   failed: ['失败', 'failed'],
   returned: ['退回', 'returned'],

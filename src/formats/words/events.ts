@@ -3,6 +3,8 @@ import type { EventType } from '../../core/events/event.ts';
 import { texts } from './text.ts';
 
 export const EVENTS = texts({
+  'event-BookOpened': ['立账', 'book opened'],
+  'event-DeliveriesSealed': ['封存来件', 'deliveries sealed'],
   'event-PolicyAdopted': ['采用规则', 'policy adopted'],
   'event-DayOpened': ['开日', 'day opened'],
   'event-RunCompleted': ['日结完成', 'night completed'],

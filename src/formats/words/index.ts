@@ -3,26 +3,49 @@
  * English. A subject's words are a file beside this one and a row in `ALL`; no term stands in two of them.
  */
 import type { Inline } from '../story/story.ts';
+import { ACCOUNTS } from './accounts.ts';
 import { DOCUMENTS } from './documents.ts';
 import { EVENTS } from './events.ts';
+import { EXPLAIN } from './explain.ts';
 import { FEEDS } from './feeds.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
-import { LINE } from './line.ts';
 import { OPERATIONS } from './operations.ts';
 import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
+import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from './signals.ts';
+import { REASON_WORDS, SWITCH_WORDS } from './tests.ts';
 import { filled, type Given, parted, type Slots } from './text.ts';
+import { WHATIF } from './whatif.ts';
 
 /** The subjects, for those who check that no term stands in two. */
-export const SUBJECTS = { DOCUMENTS, FRAME, LINE, SELLER, PUBLISHER, EVENTS, OPERATIONS, POLICY, FINANCE, RISK, FEEDS };
+export const SUBJECTS = {
+  DOCUMENTS,
+  FRAME,
+  EXPLAIN,
+  SELLER,
+  PUBLISHER,
+  EVENTS,
+  OPERATIONS,
+  POLICY,
+  WHATIF,
+  FINANCE,
+  RISK,
+  FEEDS,
+  ACCOUNTS,
+  SIGNAL_WORDS,
+  PATTERN_WORDS,
+  ACTION_WORDS,
+  REASON_WORDS,
+  SWITCH_WORDS,
+};
 
 const ALL = {
   ...DOCUMENTS,
   ...FRAME,
-  ...LINE,
+  ...EXPLAIN,
   ...SELLER,
   ...PUBLISHER,
   ...EVENTS,
@@ -31,6 +54,13 @@ const ALL = {
   ...FINANCE,
   ...RISK,
   ...FEEDS,
+  ...ACCOUNTS,
+  ...WHATIF,
+  ...SIGNAL_WORDS,
+  ...PATTERN_WORDS,
+  ...ACTION_WORDS,
+  ...REASON_WORDS,
+  ...SWITCH_WORDS,
 } as const;
 
 export type Term = keyof typeof ALL;

@@ -74,6 +74,8 @@ export const OPERATIONS = texts({
   'step-event': ['事件', 'event'],
   'step-events': ['事件数', 'events'],
   'step-transfers': ['分录', 'transfers'],
+  'step-book': ['立账', 'book'],
+  'step-seal': ['封存来件', 'seal'],
   'step-open': ['开日', 'open'],
   'step-promotion': ['网站与权限', 'sites'],
   'step-desk': ['裁决与登记', 'desk'],
@@ -84,6 +86,8 @@ export const OPERATIONS = texts({
   'step-adjust': ['调整', 'adjust'],
   'step-clear': ['转为应付', 'clear'],
   'step-close': ['关账', 'close'],
+  'step-accounts': ['账户日终', 'accounts'],
+  'step-complete': ['日终', 'complete'],
   // Deliveries
   'deliveries-title': ['投递', 'Deliveries'],
   'deliveries-none': ['还没有投递。', 'Nothing has been delivered.'],

@@ -31,8 +31,8 @@ export function metricsOf(deps: ServerDeps): () => Promise<string> {
 
 function sessionsText(deps: ServerDeps): string {
   const pools = [
-    ['short', deps.sessions.standing()],
-    ['long', deps.longSessions.standing()],
+    ['short', deps.sessions.usage()],
+    ['long', deps.longSessions.usage()],
   ] as const;
   const of = (name: string, help: string, key: 'busy' | 'waiting'): Metric => ({
     name,

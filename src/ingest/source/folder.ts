@@ -5,6 +5,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { codeOf } from '../../core/error-code.ts';
 import { SourceError, sourceError } from './source-error.ts';
 
 /** What a file's name says. */
@@ -49,7 +50,7 @@ async function names(dir: string): Promise<string[]> {
     const found = await readdir(dir);
     return found.toSorted((a, b) => (a < b ? -1 : 1));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
+    if (codeOf(error) === 'ENOTDIR') {
       throw new SourceError(`${dir} is not a folder: name a folder of feed files`, { cause: error });
     }
     throw sourceError(dir, error);

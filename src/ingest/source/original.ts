@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { codeOf } from '../../core/error-code.ts';
 import { changed, SourceError, sourceError } from './source-error.ts';
 
 /** 128 KiB: large enough that a read costs little, small enough to stay in the processor's cache (1 MiB is a third slower). */
@@ -115,7 +116,7 @@ function refuseUnlessFile(file: string, was: { isFile(): boolean; isDirectory():
 }
 
 function damaged(file: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   if (cause !== undefined && !(typeof code === 'string' && code.startsWith('Z_'))) return cause;
   const how = code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged';
   return new SourceError(`${file} ${how}: it does not unpack as gzip to its end; deliver it again`, { cause });

@@ -2,6 +2,7 @@
  * What is said when a delivered file as a whole cannot be taken: one sentence naming the file, the cause and the remedy.
  * It does not cover single rows, which are refused one by one and never stop the others.
  */
+import { codeOf } from '../../core/error-code.ts';
 
 /** A file that cannot be taken; nothing of it (or nothing more of it) has been read. The message never holds the file's content. */
 export class SourceError extends Error {
@@ -21,7 +22,7 @@ const remedies: Readonly<Record<string, string>> = {
 /** The system's error about `file` as a SourceError; an error without a system code (a mistake of ours) comes back as it is. */
 export function sourceError(file: string, error: unknown): unknown {
   if (error instanceof SourceError || !(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error) ?? '';
   const remedy = remedies[code];
   if (remedy !== undefined) return new SourceError(`${file} ${remedy}`, { cause: error });
   if (!/^E[A-Z0-9]+$/.test(code)) return error;

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { codeOrText } from '../../core/error-code.ts';
 import { SourceError } from './source-error.ts';
 
 /** A kept copy; `remove()` it when done, twice does no harm. */
@@ -29,7 +30,7 @@ export async function spool(input: Readable, name: string, under: string = tmpdi
     return { path, remove: () => rm(kept, { recursive: true, force: true }) };
   } catch (error) {
     if (dir !== undefined) await rm(dir, { recursive: true, force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOrText(error);
     throw new SourceError(
       `${name} could not be copied to ${under} (${code}): make room there or set TMPDIR to another folder, then deliver it again`,
       { cause: error },

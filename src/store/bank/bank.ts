@@ -12,6 +12,7 @@ import { entryId } from '../../core/ids.ts';
 import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
 import type { FeedAndLedger } from '../../core/reconcile/report.ts';
 import type { Session } from '../connection/session.ts';
+import { balanceAfter } from '../log/balances.ts';
 
 const BANK = ownAccount('bank');
 
@@ -41,10 +42,12 @@ export async function bankLines(session: Session, calendar: Calendar): Promise<L
 
 /** Every statement of the bank's, in the order of delivery. */
 export async function bankStatements(session: Session): Promise<BankStatement[]> {
-  const { rows } = await sql<BankStatement>`
-    select statement_ref as "statementRef", account, sequence, since, through, opening, closing
-    from bank_statement order by batch, n`.execute(session.db);
-  return rows;
+  return session.db
+    .selectFrom('bank_statement')
+    .select(['statement_ref as statementRef', 'account', 'sequence', 'since', 'through', 'opening', 'closing'])
+    .orderBy('batch')
+    .orderBy('n')
+    .execute();
 }
 
 /** Every instruction with the references the bank may know it by and, of a payout, its payee as registered now. */
@@ -78,18 +81,17 @@ export async function bankMovements(session: Session): Promise<Movement[]> {
 }
 
 /** The ledger's bank account at the end of a day, as the account's own rows have it. */
-export async function ledgerAtBank(session: Session, through: Day): Promise<bigint> {
-  const { rows } = await sql<{ closing: bigint }>`
-    select closing from account_day where account = ${BANK} and business_day <= ${through}
-    order by business_day desc limit 1`.execute(session.db);
-  return rows[0]?.closing ?? 0n;
-}
+export const ledgerAtBank = (session: Session, through: Day): Promise<bigint> => balanceAfter(session, BANK, through);
 
 /** What people said of breaks, in the order in which they said it. */
 export async function breakNotes(session: Session): Promise<BreakNoteRow[]> {
-  const { rows } = await sql<BreakNoteRow>`
-    select break_id, step, at, by, owner, effect, reason from break_note order by at, batch, n`.execute(session.db);
-  return rows;
+  return session.db
+    .selectFrom('break_note')
+    .select(['break_id', 'step', 'at', 'by', 'owner', 'effect', 'reason'])
+    .orderBy('at')
+    .orderBy('batch')
+    .orderBy('n')
+    .execute();
 }
 
 /** Counts the network's order lines and receipts that were due through a day beside the ledger's decisions of them. */

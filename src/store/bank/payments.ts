@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
+import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
 
 export type PaymentKind = 'deduction' | 'payout';
@@ -80,9 +81,13 @@ export async function filesUnder(session: Session, ids: readonly string[]): Prom
 
 /** Those of some breaks that are resolved. */
 export async function resolvedBreaks(session: Session, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select break_id as id from break_note where step = 'resolve' and break_id = any(${ids})`.execute(session.db);
-  return new Set(rows.map(({ id }) => id));
+  const rows = await session.db
+    .selectFrom('break_note')
+    .select('break_id')
+    .where('step', '=', 'resolve')
+    .where('break_id', '=', anyOf(ids))
+    .execute();
+  return new Set(rows.map((row) => row.break_id));
 }
 
 /** How many payment files were ever written, cancelled ones too: none gets the number of another. */

@@ -9,6 +9,6 @@ export function insideTransaction(session: Session): Session {
     close: () => session.close(),
     transaction: (work) => work(),
     copyIn: (table, columns, rows) => session.copyIn(table, columns, rows),
-    stream: (sql, params, size) => session.stream(sql, params, size),
+    stream: (query, size) => session.stream(query, size),
   };
 }

@@ -1,5 +1,6 @@
 /** A stream of lists looked at row by row, so that it can be gone through in step with something else. It decides nothing. */
 
+/** A stream of lists as single rows, of which the next can be looked at before it is taken. */
 export class RowsAhead<T> {
   readonly #stream: AsyncGenerator<T[]>;
   #rows: readonly T[] = [];

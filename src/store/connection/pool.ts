@@ -13,7 +13,7 @@ export interface SessionPool {
    */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Sessions in use, and how many wait for one. */
-  standing(): { readonly busy: number; readonly waiting: number; readonly size: number };
+  usage(): { readonly busy: number; readonly waiting: number; readonly size: number };
   /** Takes no more work, waits for what is under way, and closes every session. */
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ class OnePool implements SessionPool {
     this.#terms = terms;
   }
 
-  standing(): { busy: number; waiting: number; size: number } {
+  usage(): { busy: number; waiting: number; size: number } {
     return { busy: this.#busy, waiting: this.#line.length, size: this.#terms.size };
   }
 

@@ -1,4 +1,5 @@
 /** A piece of a transaction that may fail on a key that is already there, and leave the rest as it was. */
+import { codeOf } from '../../core/error-code.ts';
 import type { Session } from './session.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -11,7 +12,7 @@ export async function inSavepoint(session: Session, work: () => Promise<unknown>
     await session.client.query('release savepoint piece');
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)) throw error;
+    if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
     await session.client.query('rollback to savepoint piece');
     return false;
   }

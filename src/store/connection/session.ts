@@ -3,9 +3,10 @@
 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
 import { CopyRows, type CopyValue, columnTypes, copyPieces, reusePages } from './copy-format.ts';
 
@@ -25,7 +26,7 @@ export interface Session {
    * Reads a query in lists of up to `size` rows (5000) through a cursor in the open transaction.
    * Where none is open, it reads in one of its own, which is read-only and lasts as long as the stream.
    */
-  stream<T>(sql: string, params: readonly unknown[], size?: number): AsyncGenerator<T[]>;
+  stream<T>(query: RawBuilder<T>, size?: number): AsyncGenerator<T[]>;
 }
 
 /** The database cannot be used: it does not answer, refuses the connection, or the connection was lost. Safe to run again. */
@@ -94,13 +95,9 @@ const unreachable: Record<string, string> = {
   ENOENT: 'no such socket',
 };
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 /** The sentence for a connection that never came about. */
 function refusal(error: unknown, place: string, client: pg.Client): DatabaseAway {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   const said = error instanceof Error ? error.message : String(error);
   const away = (sentence: string) => new DatabaseAway(sentence, { cause: error });
   if (code.startsWith('28'))
@@ -167,7 +164,7 @@ class Line {
   }
 
   #explain(error: unknown): unknown {
-    const code = codeOf(error);
+    const code = codeOf(error) ?? '';
     if (!this.#lost && !/^(08...|57P0[1-5])$/.test(code)) return error;
     const why = this.#closing === undefined ? 'connection lost' : 'this session is closed';
     return new DatabaseAway(
@@ -250,13 +247,14 @@ class OneSession implements Session {
     });
   }
 
-  async *stream<T>(sql: string, params: readonly unknown[], size = 5000): AsyncGenerator<T[]> {
+  async *stream<T>(query: RawBuilder<T>, size = 5000): AsyncGenerator<T[]> {
+    const { sql, parameters } = query.compile(this.db);
     const own = this.client.getTransactionStatus() === 'I';
     this.#cursors += 1;
     const cursor = `stream_${this.#cursors}`;
     if (own) await this.client.query('begin isolation level read committed read only');
     try {
-      await this.client.query(`declare ${cursor} no scroll cursor for ${sql}`, [...params]);
+      await this.client.query(`declare ${cursor} no scroll cursor for ${sql}`, [...parameters]);
       for (;;) {
         const { rows } = await this.client.query(`fetch ${size} from ${cursor}`);
         if (rows.length > 0) yield rows as T[];

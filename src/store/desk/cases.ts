@@ -6,11 +6,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, type Instant, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { CaseLine, Dispute, LikeLines } from '../../core/cases/case.ts';
 import type { Appeal, Decision } from '../../core/cases/decision.ts';
-import type { Sign } from '../../core/cases/pattern.ts';
+import { NAMED_BY_EVIDENCE } from '../../core/cases/pattern.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readBody } from '../../core/events/event-body.ts';
 import { partitionOf } from '../../core/ids.ts';
-import { SIGNALS } from '../../core/policy/policy.ts';
+import { type FiredSignal, signalNamed } from '../../core/signals/index.ts';
 import type { Session } from '../connection/session.ts';
 
 interface LineRow {
@@ -50,13 +50,13 @@ type LikeRow = LikeLines & { readonly signals: string; readonly body: string | n
 
 /**
  * Every line with signals, those that are alike together: what is summed in cases, and what tells which case they are of.
- * The one signal of a line tells that by its name, but for a referrer's, of which the event has the host; of several the
- * event has what each did. Only then is the event read, and the line stands alone.
+ * The one signal of a line tells that by its name, but for those whose evidence names the case; of several the event has
+ * what each did. Only then is the event read, and the line stands alone.
  */
 export async function likeLines(
   session: Session,
   digits: number,
-): Promise<(LikeLines & { readonly signals: readonly Sign[] })[]> {
+): Promise<(LikeLines & { readonly signals: readonly FiredSignal[] })[]> {
   const { rows } = await sql<Omit<LikeRow, 'count'> & { count: bigint }>`
     select a.publisher_id as "publisherId", a.pid, a.signals, l.body, coalesce(s.state, 'attributed') as state,
       coalesce(s.hold, case when a.held then 'held' else 'none' end) as hold, s.pid is not null as restored,
@@ -67,7 +67,7 @@ export async function likeLines(
     from attribution a
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     left join lateral (select body::text from log l where l.partition = a.partition
-      and l.position = case when a.signals = 'referrer-mismatch' or strpos(a.signals, ';') > 0 then a.position end) l on true
+      and l.position = case when a.signals = any(${NAMED_BY_EVIDENCE}::text[]) or strpos(a.signals, ';') > 0 then a.position end) l on true
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
     left join (select distinct partition, order_line_id from trade_fact where kind = 'decision') d
       on d.partition = a.partition and d.order_line_id = a.order_line_id
@@ -80,10 +80,10 @@ export async function likeLines(
   }));
 }
 
-function signNamed(name: string): Sign {
-  const signal = SIGNALS.find((one) => one === name);
+function signNamed(name: string): FiredSignal {
+  const signal = signalNamed(name)?.name;
   if (signal === undefined) throw new Error(`an attribution has the signal ${name}, which is none: see cps verify`);
-  return { signal, action: 'flag' };
+  return { signal, action: 'flag', evidence: null };
 }
 
 /** Lines with signals, of the nights of a month or of all, by day and line; as their first publisher knows them. */
@@ -93,14 +93,14 @@ export async function* signalledLines(
   month: Month | null,
 ): AsyncGenerator<CaseLine[]> {
   const days = month === null ? sql`true` : sql`a.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`;
-  const query = sql`
+  const query = sql<LineRow>`
     select ${LINE}, a.seller_id, a.publisher_id, a.pid
     from attribution a
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
     ${STANDING}
     where a.signals <> '' and ${days}
-    order by a.business_day, a.partition, a.order_line_id`.compile(session.db);
-  for await (const rows of session.stream<LineRow>(query.sql, query.parameters)) {
+    order by a.business_day, a.partition, a.order_line_id`;
+  for await (const rows of session.stream(query)) {
     yield rows.map((row) => lineOf(row, digits));
   }
 }

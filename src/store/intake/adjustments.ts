@@ -5,6 +5,7 @@ import type { AdjustedParty, ApprovedAdjustment, ProposedAdjustment } from '../.
 import { type Day, firstDayOf, type Instant, monthOf } from '../../core/calendar.ts';
 import { type Money, parseMoney, sum } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
+import { balanceAfter } from '../log/balances.ts';
 import type { LogRow } from '../proof/proof.ts';
 
 interface AdjustmentRecord {
@@ -117,9 +118,7 @@ export async function adjustmentRows(session: Session, through: Day): Promise<(L
 /** What a party's balance stands at after the last night, as the party sees it: a payable below 0 is owed by it. */
 export async function standsAt(session: Session, party: AdjustedParty): Promise<Money> {
   const account = party.publisherId === null ? due(party.sellerId) : payable(party.publisherId);
-  const { rows } = await sql<{ closing: Money }>`
-    select closing from account_day where account = ${account} order by business_day desc limit 1`.execute(session.db);
-  return -(rows[0]?.closing ?? 0n);
+  return -(await balanceAfter(session, account, null));
 }
 
 /** What a decision of the risk desk took from a publisher's earnings, in minor units. */

@@ -50,10 +50,9 @@ export async function deliveryNamed(session: Session, id: bigint): Promise<Deliv
 
 /** The last delivery of a file into a feed. */
 export async function lastDeliveryOf(session: Session, feed: string, sha256: string): Promise<bigint | undefined> {
-  const { rows } = await sql<{ delivery_id: bigint }>`
-    select delivery_id from delivery where feed = ${feed} and sha256 = ${sha256}
-    order by delivery_id desc limit 1`.execute(session.db);
-  return rows[0]?.delivery_id;
+  const query = session.db.selectFrom('delivery').select('delivery_id').where('feed', '=', feed);
+  const last = query.where('sha256', '=', sha256).orderBy('delivery_id', 'desc').limit(1);
+  return (await last.executeTakeFirst())?.delivery_id;
 }
 
 function receipt(row: ReceiptRow): DeliveryReceipt {
@@ -93,6 +92,7 @@ export async function refusedPage(
   return rows;
 }
 
+/** One refused row; undefined where there is none of this number. */
 export async function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
   const { rows } = await sql<RefusedRow>`
     select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells

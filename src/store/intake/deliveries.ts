@@ -20,6 +20,7 @@ export interface Tally {
   amount: bigint;
 }
 
+/** Counts that have counted nothing. */
 export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, amount: 0n });
 
 /**
@@ -31,10 +32,13 @@ export async function beginDelivery(
   of: { file: string; feed: string; sha256: string; bytes: number },
 ): Promise<Delivery> {
   await sql`select pg_advisory_lock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
-  const { rows } = await sql<{ delivery_id: bigint; rows_read: bigint }>`
-    select delivery_id, rows_read from delivery
-    where sha256 = ${of.sha256} and feed = ${of.feed} and not finished`.execute(session.db);
-  const unfinished = rows[0];
+  const unfinished = await session.db
+    .selectFrom('delivery')
+    .select(['delivery_id', 'rows_read'])
+    .where('sha256', '=', of.sha256)
+    .where('feed', '=', of.feed)
+    .where((eb) => eb.not('finished'))
+    .executeTakeFirst();
   if (unfinished !== undefined) return { id: unfinished.delivery_id, rowsRead: Number(unfinished.rows_read) };
   const made = await session.db
     .insertInto('delivery')
@@ -58,10 +62,12 @@ export async function wholeDelivery(
   return made.delivery_id;
 }
 
+/** Lets the lock on a file go, so that another delivery of it may go on. */
 export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {
   await sql`select pg_advisory_unlock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
 }
 
+/** Marks a delivery as read to its end. */
 export async function finishDelivery(session: Session, id: bigint): Promise<void> {
   await session.db.updateTable('delivery').set({ finished: true }).where('delivery_id', '=', id).execute();
 }
@@ -73,7 +79,11 @@ export async function countBatch(
   rowsRead: number,
   tallies: readonly Insertable<Tables['tally']>[],
 ): Promise<void> {
-  await sql`update delivery set rows_read = ${rowsRead} where delivery_id = ${delivery}`.execute(session.db);
+  await session.db
+    .updateTable('delivery')
+    .set({ rows_read: BigInt(rowsRead) })
+    .where('delivery_id', '=', delivery)
+    .execute();
   if (tallies.length > 0)
     await session.db
       .insertInto('tally')
@@ -110,6 +120,7 @@ export interface Refusal {
   readonly raw: string;
 }
 
+/** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
   const rows = refusals.map((refusal) => [
     refusal.deliveryId,
@@ -135,17 +146,16 @@ export interface StoredRefusal {
 
 /** Why the last row that was refused was so; undefined where none was. */
 export async function lastRefusal(session: Session): Promise<string | undefined> {
-  const { rows } = await sql<{ reason: string }>`
-    select reason from refusal order by refusal_id desc limit 1`.execute(session.db);
-  return rows[0]?.reason;
+  const query = session.db.selectFrom('refusal').select('reason').orderBy('refusal_id', 'desc').limit(1);
+  return (await query.executeTakeFirst())?.reason;
 }
 
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
-  const query = sql`
+  const query = sql<StoredRefusal>`
     select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
     from refusal r join delivery d on d.delivery_id = r.delivery_id
     where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`}
-    order by r.feed, r.refusal_id`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by r.feed, r.refusal_id`;
+  return session.stream(query);
 }

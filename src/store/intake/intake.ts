@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
+import { anyOf } from '../connection/any-of.ts';
 import { arrayLiteral, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
@@ -119,8 +120,8 @@ export async function knownIds(
 
 /** plan_id -> the shop it is of. */
 export async function shopsOfPlans(session: Session, plans: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ plan_id: string; shop_id: string }>`
-    select distinct plan_id, shop_id from plan where plan_id = any(${plans})`.execute(session.db);
+  const query = session.db.selectFrom('plan').select(['plan_id', 'shop_id']).distinct();
+  const rows = await query.where('plan_id', '=', anyOf(plans)).execute();
   return new Map(rows.map((row) => [row.plan_id, row.shop_id]));
 }
 
@@ -224,6 +225,7 @@ export async function parkedUnder(session: Session, ids: readonly string[]): Pro
   return rows;
 }
 
+/** Takes rows out of those that wait. */
 export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'feed' | 'key'>[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`delete from parked p using unnest(${rows.map((row) => row.feed)}::text[], ${rows.map((row) => row.key)}::text[])
@@ -241,10 +243,8 @@ export async function instructionsUnder(
   kind: 'deduction' | 'payout',
   ids: readonly string[],
 ): Promise<KnownInstruction[]> {
-  const { rows } = await sql<KnownInstruction>`
-    select instruction_id, business_day from instruction
-    where kind = ${kind} and instruction_id = any(${ids})`.execute(session.db);
-  return rows;
+  const query = session.db.selectFrom('instruction').select(['instruction_id', 'business_day']);
+  return query.where('kind', '=', kind).where('instruction_id', '=', anyOf(ids)).execute();
 }
 
 export interface KeptResult {
@@ -256,10 +256,8 @@ export interface KeptResult {
 
 /** Accepted results of some instructions, as accepted. */
 export async function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
-  const { rows } = await sql<KeptResult>`
-    select instruction_id, status, at, reason from result
-    where instruction_id = any(${ids}) order by batch, n`.execute(session.db);
-  return rows;
+  const query = session.db.selectFrom('result').select(['instruction_id', 'status', 'at', 'reason']);
+  return query.where('instruction_id', '=', anyOf(ids)).orderBy('batch').orderBy('n').execute();
 }
 
 const TRADE_LOCK = 7_702_012n;

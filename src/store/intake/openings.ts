@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/brought-in.ts';
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
+import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
 import type { LogRow } from '../proof/proof.ts';
 
@@ -66,16 +67,17 @@ export async function signOffOf(
   session: Session,
   cutOver: string,
 ): Promise<{ readonly approvedBy: string; readonly dueDay: Day } | undefined> {
-  const { rows } = await sql<{ approvedBy: string; dueDay: Day }>`
-    select approved_by as "approvedBy", due_day as "dueDay" from cut_over_approval
-    where cut_over_id = ${cutOver}`.execute(session.db);
-  return rows[0];
+  return session.db
+    .selectFrom('cut_over_approval')
+    .select(['approved_by as approvedBy', 'due_day as dueDay'])
+    .where('cut_over_id', '=', cutOver)
+    .executeTakeFirst();
 }
 
 /** The cut-overs among some that are signed off. */
 export async function signedOff(session: Session, cutOvers: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select cut_over_id as id from cut_over_approval where cut_over_id = any(${cutOvers})`.execute(session.db);
+  const query = session.db.selectFrom('cut_over_approval').select('cut_over_id as id');
+  const rows = await query.where('cut_over_id', '=', anyOf(cutOvers)).execute();
   return new Set(rows.map((row) => row.id));
 }
 

@@ -24,13 +24,8 @@ export interface Export {
   readonly rows: (session: Session, terms: ExportTerms) => AsyncGenerator<Cell[][]>;
 }
 
-async function* mapped<T>(
-  session: Session,
-  query: RawBuilder<unknown>,
-  cells: (row: T) => Cell[],
-): AsyncGenerator<Cell[][]> {
-  const compiled = query.compile(session.db);
-  for await (const rows of session.stream<T>(compiled.sql, compiled.parameters)) yield rows.map(cells);
+async function* mapped<T>(session: Session, query: RawBuilder<T>, cells: (row: T) => Cell[]): AsyncGenerator<Cell[][]> {
+  for await (const rows of session.stream(query)) yield rows.map(cells);
 }
 
 const through = (terms: ExportTerms) => (terms.asOf === null ? sql`true` : sql`business_day <= ${terms.asOf}`);
@@ -64,9 +59,9 @@ const attributions: Export = {
     'held',
   ],
   rows: (session, terms) =>
-    mapped<AttributionRecord>(
+    mapped(
       session,
-      sql`select order_line_id, outcome, reason, pid, click_id, trace, plan_id, rate, estimate, signals, held
+      sql<AttributionRecord>`select order_line_id, outcome, reason, pid, click_id, trace, plan_id, rate, estimate, signals, held
         from attribution where ${through(terms)} order by order_line_id`,
       (row) => [
         row.order_line_id,
@@ -98,12 +93,12 @@ export interface TransferRecord {
 
 /** Every transfer in the order of entries, then of legs. */
 export function transferRecords(session: Session, terms: ExportTerms): AsyncGenerator<TransferRecord[]> {
-  const query = sql`
+  const query = sql<TransferRecord>`
     select t.business_day, l.occurred_at, t.type::text as type, l.subject, l.ordinal, t.debit, t.credit, t.amount
     from transfer t join log l on l.partition = t.partition and l.position = t.position
     where ${terms.asOf === null ? sql`true` : sql`t.business_day <= ${terms.asOf}`}
-    order by ${entryOrder('l')}, t.leg`.compile(session.db);
-  return session.stream<TransferRecord>(query.sql, query.parameters);
+    order by ${entryOrder('l')}, t.leg`;
+  return session.stream(query);
 }
 
 const transfers: Export = {
@@ -127,9 +122,9 @@ const transfers: Export = {
 const balances: Export = {
   columns: ['account', 'balance'],
   rows: (session, terms) =>
-    mapped<{ account: string; closing: Money }>(
+    mapped(
       session,
-      sql`select account, closing from (
+      sql<{ account: string; closing: Money }>`select account, closing from (
           select distinct on (account) account, closing from account_day where ${through(terms)}
           order by account, business_day desc) last
         where closing <> 0 order by account`,
@@ -145,9 +140,9 @@ type StatementRecord = { publisher_id: string; month: string; disposition: strin
 const statements: Export = {
   columns: ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'],
   rows: (session, terms) =>
-    mapped<StatementRecord>(
+    mapped(
       session,
-      sql`select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition
+      sql<StatementRecord>`select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition
         from statement where ${through(terms)} order by publisher_id, month`,
       (row) => [
         row.publisher_id,
@@ -163,9 +158,11 @@ const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as co
 const ingest: Export = {
   columns: ['feed', ...COUNTS],
   rows: (session) =>
-    mapped<{ feed: string } & Record<(typeof COUNTS)[number], bigint>>(
+    mapped(
       session,
-      sql`select feed, ${sql.join(COUNTS.map((name) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`))}
+      sql<
+        { feed: string } & Record<(typeof COUNTS)[number], bigint>
+      >`select feed, ${sql.join(COUNTS.map((name) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`))}
         from tally where feed = any(${[...FEED_NAMES]})
         group by feed
         having sum(accepted + duplicate + conflict + rejected + parked) > 0

@@ -9,17 +9,10 @@ import type { Event } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { afterDeductions, deductionId, entryId, partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
-import type {
-  DeliveredLine,
-  History,
-  ParkedFact,
-  StatementTrail,
-  Trail,
-  WaitingFact,
-} from '../../core/line/history.ts';
-import type { Money } from '../../core/money.ts';
+import type { History, ParkedFact, StatementTrail, Trail, WaitingFact } from '../../core/line/history.ts';
 import { payoutId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { balanceAfter } from '../log/balances.ts';
 import { type Book, policies } from '../night/book.ts';
 
 /** Reads an order line's history (SPEC 13); undefined when nothing is known of the line. Call it in a snapshot. */
@@ -63,10 +56,12 @@ async function chain(session: Session, partition: number, position: bigint, digi
 }
 
 async function notYetRun(session: Session, partition: number, orderLineId: string): Promise<History | undefined> {
-  const delivered = await sql<DeliveredLine>`
-    select order_id, shop_id, paid_amount, paid_at, due_day from order_line
-    where partition = ${partition} and order_line_id = ${orderLineId}`.execute(session.db);
-  const line = delivered.rows[0];
+  const line = await session.db
+    .selectFrom('order_line')
+    .select(['order_id', 'shop_id', 'paid_amount', 'paid_at', 'due_day'])
+    .where('partition', '=', partition)
+    .where('order_line_id', '=', orderLineId)
+    .executeTakeFirst();
   if (line !== undefined) {
     return { kind: 'delivered', orderLineId, line, waiting: await waitingFacts(session, partition, orderLineId, null) };
   }
@@ -98,18 +93,11 @@ async function trailOf(session: Session, book: Book, { event, ordinal }: Logged)
   const earner = publisherId !== null && moved.has(payable(publisherId)) ? publisherId : undefined;
   return {
     entry: entryId({ businessDay, type, subject, ordinal }),
-    dueAfter: owed === undefined ? null : await dueAfter(session, owed, businessDay),
+    dueAfter: owed === undefined ? null : await balanceAfter(session, due(owed), businessDay),
     deductions: owed === undefined ? [] : await deductionsFrom(session, book, owed, businessDay),
     month: earner === undefined ? null : monthOf(businessDay),
     statements: earner === undefined ? [] : await statementsFrom(session, book, earner, monthOf(businessDay)),
   };
-}
-
-async function dueAfter(session: Session, seller: string, day: Day): Promise<Money> {
-  const { rows } = await sql<{ closing: Money }>`
-    select closing from account_day where account = ${due(seller)} and business_day <= ${day}
-    order by business_day desc limit 1`.execute(session.db);
-  return rows[0]?.closing ?? 0n;
 }
 
 interface Found {

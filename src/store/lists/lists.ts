@@ -156,6 +156,7 @@ export async function instructionsPage(
   return rows;
 }
 
+/** How many deductions or payouts are asked for, and what they come to in minor units. */
 export async function instructionTotals(
   session: Session,
   asked: InstructionsAsked,
@@ -188,9 +189,8 @@ export async function nightsPage(session: Session, { after, limit }: PageOf): Pr
 
 /** The root of the night of a day, in hex; undefined where it was not run. */
 export async function rootOf(session: Session, day: Day): Promise<string | undefined> {
-  const { rows } = await sql<{ root: string }>`
-    select encode(root, 'hex') as root from night_root where business_day = ${day}`.execute(session.db);
-  return rows[0]?.root;
+  const query = session.db.selectFrom('night_root').select('root').where('business_day', '=', day);
+  return (await query.executeTakeFirst())?.root.toString('hex');
 }
 
 /** Keeps how long a night took. It is for people who watch, and no part of the books. */
@@ -269,7 +269,6 @@ export async function refusalsPage(
 
 /** Whose a site is; undefined where it is not known. */
 export async function publisherOfSite(session: Session, site: string): Promise<string | undefined> {
-  const { rows } = await sql<{ publisher_id: string }>`
-    select publisher_id from site where site_id = ${site} order by batch desc, n desc limit 1`.execute(session.db);
-  return rows[0]?.publisher_id;
+  const query = session.db.selectFrom('site').select('publisher_id').where('site_id', '=', site);
+  return (await query.orderBy('batch', 'desc').orderBy('n', 'desc').limit(1).executeTakeFirst())?.publisher_id;
 }

@@ -26,12 +26,15 @@ export interface KnownDispute {
 
 /** The first dispute of a line by its seller; undefined where there is none. */
 export async function disputeOf(session: Session, seller: string, line: string): Promise<KnownDispute | undefined> {
-  const { rows } = await sql<KnownDispute>`
-    select dispute_id as id, disputed_at as at, reason from dispute
-    where seller_id = ${seller} and order_line_id = ${line} order by disputed_at, dispute_id limit 1`.execute(
-    session.db,
-  );
-  return rows[0];
+  return session.db
+    .selectFrom('dispute')
+    .select(['dispute_id as id', 'disputed_at as at', 'reason'])
+    .where('seller_id', '=', seller)
+    .where('order_line_id', '=', line)
+    .orderBy('disputed_at')
+    .orderBy('dispute_id')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** A line that was attributed and waits for its receipt or closure. */
@@ -85,9 +88,8 @@ export async function waitingLines(
 
 /** What has become of a deduction or payout by the last night; undefined where there is none of this id. */
 export async function stateOfInstruction(session: Session, id: string): Promise<string | undefined> {
-  const { rows } = await sql<{ state: string }>`
-    select state from instruction where instruction_id = ${id}`.execute(session.db);
-  return rows[0]?.state;
+  const query = session.db.selectFrom('instruction').select('state').where('instruction_id', '=', id);
+  return (await query.executeTakeFirst())?.state;
 }
 
 /** A line that nobody earned and for which a click of the publisher was tested. */

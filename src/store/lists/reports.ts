@@ -60,7 +60,7 @@ export async function* reportLines(
     settled: () => event(...CHARGES),
     reversed: () => event('CommissionReversed'),
   }[scope.by]();
-  const query = sql`
+  const query = sql<LineRecord>`
     select a.order_line_id, o.order_id, o.item_id, o.quantity, o.paid_amount, o.paid_at, o.shop_id,
       coalesce(shop.name, '') as shop_name, shop.mall, a.seller_id, own.publisher_id,
       coalesce(publisher.name, '') as publisher_name, own.pid, coalesce(site.name, '') as site_name,
@@ -114,8 +114,8 @@ export async function* reportLines(
       and (${scope.publisher}::text is null or own.publisher_id = ${scope.publisher})
       and (${scope.seller}::text is null or a.seller_id = ${scope.seller})
       and ${within}
-    order by o.paid_at, a.order_line_id, own.restored`.compile(session.db);
-  for await (const rows of session.stream<LineRecord>(query.sql, query.parameters)) {
+    order by o.paid_at, a.order_line_id, own.restored`;
+  for await (const rows of session.stream(query)) {
     yield rows.map((row) => lineOf(row, digits));
   }
 }

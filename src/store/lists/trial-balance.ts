@@ -4,6 +4,7 @@ import type { Day, Month } from '../../core/calendar.ts';
 import type { Money } from '../../core/money.ts';
 import { kindOf } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { dayClosed } from '../month/closed.ts';
 
 /** Accounts of a kind, such as `assets:seller:*:due`, and what those in debit and in credit come to. */
 export interface KindBalance {
@@ -46,17 +47,17 @@ export interface ClosedMonth {
 
 /** The months that were closed, the latest first. */
 export async function closedMonths(session: Session): Promise<{ month: Month; day: Day }[]> {
-  const { rows } = await sql<{ month: Month; day: Day }>`
-    select month, business_day as day from month_close order by month desc`.execute(session.db);
-  return rows;
+  return session.db
+    .selectFrom('month_close')
+    .select(['month', 'business_day as day'])
+    .orderBy('month', 'desc')
+    .execute();
 }
 
 /** What a month's close came to; undefined of one that is not closed. */
 export async function monthClose(session: Session, month: Month): Promise<ClosedMonth | undefined> {
-  const { rows: closed } = await sql<{ day: Day }>`
-    select business_day as day from month_close where month = ${month}`.execute(session.db);
-  const day = closed[0]?.day;
-  if (day === undefined) return undefined;
+  const day = await dayClosed(session, month);
+  if (day === null) return undefined;
   const { rows } = await sql<{ disposition: string; count: bigint; payout: Money; closing: Money; tax: Money }>`
     select disposition, count(*) as count, sum(payout)::bigint as payout, sum(closing)::bigint as closing,
       sum(tax_due)::bigint as tax

@@ -53,6 +53,7 @@ export interface Progress {
   readonly after: string;
 }
 
+/** Another run has taken the book over: nothing of this batch was written, and nothing of this run will be. */
 export class Fenced extends Error {
   constructor() {
     super('another run has taken over this book; this one has stopped and wrote nothing more: see cps status');

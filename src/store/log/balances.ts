@@ -1,5 +1,6 @@
 /** Sums over transfers and account days: what is due today, what a month did, and each day's closing rows. */
 import { sql } from 'kysely';
+import type { Account } from '../../core/accounts.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month, monthOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
@@ -23,14 +24,22 @@ const closingBefore = (account: string, day: Day) => sql`
   (select closing from account_day d where d.account = ${sql.ref(account)} and d.business_day < ${day}
    order by d.business_day desc limit 1)`;
 
+/** What an account closed with by the end of a day, or of the last day run: debits less credits, 0 where it never moved. */
+export async function balanceAfter(session: Session, account: Account, day: Day | null): Promise<Money> {
+  let query = session.db.selectFrom('account_day').select('closing').where('account', '=', account);
+  if (day !== null) query = query.where('business_day', '<=', day);
+  const last = await query.orderBy('business_day', 'desc').limit(1).executeTakeFirst();
+  return last?.closing ?? 0n;
+}
+
 /** Sellers whose due balance is positive after a day's transfers so far, by account. */
 export function sellersDue(session: Session, day: Day): AsyncGenerator<{ account: string; amount: Money }[]> {
-  const query = sql`
+  const query = sql<{ account: string; amount: Money }>`
     select account, (coalesce(${closingBefore('m.account', day)}, 0) + debits - credits)::bigint as amount
     from (${movementsOn(day, DUE_ACCOUNTS)}) m
     where coalesce(${closingBefore('m.account', day)}, 0) + debits - credits > 0
-    order by account`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by account`;
+  return session.stream(query);
 }
 
 /** Writes the day's row of every account that moved. */
@@ -64,7 +73,7 @@ export interface PublisherMonth {
  */
 export function publisherMonths(session: Session, month: Month, day: Day): AsyncGenerator<PublisherMonth[]> {
   const first = firstDayOf(month);
-  const query = sql`
+  const query = sql<PublisherMonth>`
     with today_payable as materialized (${movementsOn(day, PAYABLE_ACCOUNTS)}),
     today_returned as materialized (${movementsOn(day, RETURNED_ACCOUNTS)}),
     month_sides as materialized (
@@ -105,6 +114,6 @@ export function publisherMonths(session: Session, month: Month, day: Day): Async
     select publisher_id, opening::bigint, payable_now::bigint, returned_now::bigint,
       coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts, lines, digest
     from figures where types is not null or opening <> 0 or returned_now <> 0
-    order by publisher_id collate "C"`.compile(session.db);
-  return session.stream(query.sql, query.parameters);
+    order by publisher_id collate "C"`;
+  return session.stream(query);
 }

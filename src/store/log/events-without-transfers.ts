@@ -25,11 +25,11 @@ const RECORDED: readonly EventType[] = [
 
 /** Every event about a commission or a site that has no transfer, in the order of entries. */
 export function silentRecords(session: Session): AsyncGenerator<SilentRecord[]> {
-  const query = sql`
+  const query = sql<SilentRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.body::jsonb ->> 'reason' as reason
     from log l
     where l.type in ${typeList(RECORDED)}
       and not exists (select from transfer t where t.partition = l.partition and t.position = l.position)
-    order by ${entryOrder('l')}`.compile(session.db);
-  return session.stream<SilentRecord>(query.sql, query.parameters);
+    order by ${entryOrder('l')}`;
+  return session.stream(query);
 }

@@ -11,6 +11,7 @@ export interface KeptTree {
   readonly night_peaks: Buffer;
 }
 
+/** The tree as the columns keep it. */
 export function nightTree(row: KeptTree): NightTree {
   return new NightTree({
     events: Number(row.night_events),

@@ -2,18 +2,14 @@
  * What a batch of events makes of lines, instructions and statements: rows derived from the events, kept beside them in
  * the same transaction. Only the door (append.ts) uses this; nothing repairs what is kept.
  */
+
 import { sql } from 'kysely';
 import { type Event, type EventOf, STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { isPromotion } from '../../core/promotion/events.ts';
 import type { Standing } from '../../core/settlement/settlement.ts';
 import { CopyRows, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
-
-/** Where an event lies in the log. */
-export interface Place {
-  readonly partition: number;
-  readonly position: bigint;
-}
+import type { LogPlace } from './place.ts';
 
 /** Where a line stands after this batch, to be kept beside its last event. */
 export interface KeptStanding {
@@ -95,10 +91,10 @@ export class Projections {
   /** The root of a night that these events complete. */
   readonly #roots = new CopyRows();
   /** The last event of each site's matter, so that the next one finds it. */
-  readonly #matters = new Map<string, Place & { readonly event: Event }>();
+  readonly #matters = new Map<string, LogPlace & { readonly event: Event }>();
 
   /** @param kept where the line stands after this event, when it is the line's last of the batch */
-  note(event: Event, kept: KeptStanding | undefined, place: Place): void {
+  note(event: Event, kept: KeptStanding | undefined, place: LogPlace): void {
     if (kept !== undefined) this.#noteStanding(kept, event, place);
     if (isPromotion(event)) this.#matters.set(event.subject, { ...place, event });
     switch (event.type) {
@@ -148,7 +144,7 @@ export class Projections {
     await this.#keepMatters(session);
   }
 
-  #noteStanding({ standing, isFirst }: KeptStanding, { businessDay }: Event, { partition, position }: Place): void {
+  #noteStanding({ standing, isFirst }: KeptStanding, { businessDay }: Event, { partition, position }: LogPlace): void {
     const { orderLineId, state, hold, settled } = standing;
     const amounts =
       settled === null ? [null, null, null, null] : [settled.commission, settled.fee, settled.earning, settled.feeRate];
@@ -173,7 +169,7 @@ export class Projections {
     else this.#rewritten.forEach((column, at) => void column.push(row[at] == null ? null : String(row[at])));
   }
 
-  #move(id: string, state: InstructionState, { position }: Place): void {
+  #move(id: string, state: InstructionState, { position }: LogPlace): void {
     this.#moved.set(id, { state, position });
   }
 
@@ -220,7 +216,7 @@ export class Projections {
   }
 }
 
-function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: Place): CopyValue[] {
+function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: LogPlace): CopyValue[] {
   const { body } = event;
   const signals = body.signals.map((signal) => signal.signal).join(';');
   return [
@@ -243,14 +239,14 @@ function attributed(event: EventOf<'OrderAttributed'>, { partition, position }: 
   ];
 }
 
-function broughtIn(event: EventOf<'LineBroughtIn'>, { partition, position }: Place): CopyValue[] {
+function broughtIn(event: EventOf<'LineBroughtIn'>, { partition, position }: LogPlace): CopyValue[] {
   const { subject, sellerId, publisherId, businessDay, body } = event;
   const { pid, trace, rate, estimate } = body;
   const own = [sellerId, publisherId, pid, null, trace, null, rate, estimate, '', false];
   return [partition, subject, 'attributed', null, ...own, businessDay, position];
 }
 
-function unattributed(event: EventOf<'OrderUnattributed'>, { partition, position }: Place): CopyValue[] {
+function unattributed(event: EventOf<'OrderUnattributed'>, { partition, position }: LogPlace): CopyValue[] {
   const { subject, sellerId, businessDay, body } = event;
   const lost = [null, null, null, null, null, null, '', false];
   return [partition, subject, 'unattributed', body.reason, sellerId, null, ...lost, businessDay, position];
@@ -260,12 +256,12 @@ function instructed(
   kind: 'deduction' | 'payout',
   party: string | null,
   { subject, businessDay, body }: EventOf<'DeductionInstructed' | 'PayoutInstructed'>,
-  { partition, position }: Place,
+  { partition, position }: LogPlace,
 ): CopyValue[] {
   return [subject, kind, party, body.amount, businessDay, 'instructed', partition, position];
 }
 
-function issued(event: EventOf<'StatementIssued'>, { partition, position }: Place): CopyValue[] {
+function issued(event: EventOf<'StatementIssued'>, { partition, position }: LogPlace): CopyValue[] {
   const { publisherId, body, businessDay } = event;
   const figures = STATEMENT_FIGURES.map((column) => body[column]);
   return [publisherId, body.month, ...figures, body.disposition, businessDay, partition, position];

@@ -2,6 +2,7 @@
  * A publisher's or seller's month: opening balance, the entries on the party's account in order of business day, then
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
+
 import { sql } from 'kysely';
 import { clearing, due, held, payable, returned } from '../../core/accounts.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
@@ -14,18 +15,21 @@ import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../
 import { entryId as entryIdSql, entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { CHARGE_LIST, LINE_EVENT_LIST } from '../event-types.ts';
+import { balanceAfter } from '../log/balances.ts';
+import type { LogPlace } from '../log/place.ts';
 import type { Book } from '../night/book.ts';
+import { dayClosed } from './closed.ts';
 
 /** Whether a publisher has been delivered. */
 export async function isPublisher(session: Session, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from publisher where publisher_id = ${id} limit 1`.execute(session.db);
-  return rows.length > 0;
+  const query = session.db.selectFrom('publisher').select('publisher_id').where('publisher_id', '=', id).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 /** Whether a seller owns a shop that has been delivered. */
 export async function isSeller(session: Session, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from shop where seller_id = ${id} limit 1`.execute(session.db);
-  return rows.length > 0;
+  const query = session.db.selectFrom('shop').select('seller_id').where('seller_id', '=', id).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 /**
@@ -82,9 +86,7 @@ async function frameOf(
   account: string,
 ): Promise<MonthFrame> {
   const { party, month } = of;
-  const closes = await sql<{ day: Day }>`
-    select business_day as day from month_close where month = ${month}`.execute(session.db);
-  const closed = closes.rows[0]?.day ?? null;
+  const closed = await dayClosed(session, month);
   const asOf = of.asOf ?? closed ?? book.lastRunDay;
   const last = lastDayOf(month);
   const reached = asOf !== null && asOf >= firstDayOf(month);
@@ -104,13 +106,6 @@ export function stateOf(instruction: string, asOf: Day | null) {
   return sql`coalesce((select r.status from result r
     where r.instruction_id = ${sql.ref(`${instruction}.instruction_id`)} and r.due_day <= ${asOf}
     order by r.status = 'confirmed' limit 1), 'instructed')`;
-}
-
-async function balanceAfter(session: Session, account: string, day: Day): Promise<Money> {
-  const { rows } = await sql<{ closing: Money }>`
-    select closing from account_day where account = ${account} and business_day <= ${day}
-    order by business_day desc limit 1`.execute(session.db);
-  return rows[0]?.closing ?? 0n;
 }
 
 /** The lines on a publisher's payable, as the publisher sees them: what it earns is positive. Call it in a snapshot. */
@@ -143,12 +138,12 @@ const ENTRIES_A_PAGE = 1000;
 /** The order of the lines is found first, from the log alone, and the rest is read page by page: a page costs a page. */
 async function* linesOf(session: Session, book: Book, frame: MonthFrame, side: Side): AsyncGenerator<MonthLine[]> {
   if (frame.through === null) return;
-  const query = sql`
+  const query = sql<LogPlace>`
     select partition, position from log
     where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
       and business_day between ${firstDayOf(frame.month)} and ${frame.through}
-    order by ${ENTRY}`.compile(session.db);
-  for await (const places of session.stream<Place>(query.sql, query.parameters, ENTRIES_A_PAGE)) {
+    order by ${ENTRY}`;
+  for await (const places of session.stream(query, ENTRIES_A_PAGE)) {
     const lines = await linesAt(session, book, places, side, frame.asOf);
     if (lines.length > 0) yield lines;
   }
@@ -188,7 +183,7 @@ export async function linesAfter(
   // Entries that did not move the account are no lines, so that a list of entries may be short of lines.
   for (;;) {
     const from: Day = after === null ? firstDayOf(frame.month) : after.slice(0, firstDayOf(frame.month).length);
-    const { rows } = await sql<Place & { entry: string }>`
+    const { rows } = await sql<LogPlace & { entry: string }>`
       select partition, position, ${ENTRY} as entry from log
       where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
         and business_day between ${narrowed.day ?? firstDayOf(frame.month)} and ${narrowed.day ?? frame.through}
@@ -212,11 +207,6 @@ function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLin
 
 /** The id of a log's entry, which is the order of a document; sorted behind the day, with which it begins, an index helps. */
 const ENTRY = entryOrder();
-
-interface Place {
-  readonly partition: number;
-  readonly position: bigint;
-}
 
 type LineRecord = Omit<MonthLine, keyof Told> & {
   readonly body: string;
@@ -251,7 +241,7 @@ export const movedWithLine = ({ account, sign }: Side) => sql`
 async function linesAt(
   session: Session,
   { digits }: Book,
-  places: readonly Place[],
+  places: readonly LogPlace[],
   side: Side,
   asOf: Day | null,
 ): Promise<MonthLine[]> {

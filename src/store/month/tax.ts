@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { ownAccount } from '../../core/accounts.ts';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
-import { type Money, parseMoney } from '../../core/money.ts';
+import { type Money, parseSum } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
 
 export interface WithheldTax {
@@ -38,8 +38,8 @@ export async function taxWithheld(session: Session, month: Month, digits: number
     payee: row.payee,
     day: row.business_day,
     month: row.subject.slice(-7),
-    gross: parseMoney(row.gross, digits) ?? 0n,
-    tax: parseMoney(row.amount, digits) ?? 0n,
+    gross: parseSum(row.gross, digits) ?? 0n,
+    tax: parseSum(row.amount, digits) ?? 0n,
   }));
 }
 

@@ -1,8 +1,9 @@
 /** The book row: made once, read by everybody, moved on by runs. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { Calendar, type Day } from '../../core/calendar.ts';
-import { type Policy, parsePolicy } from '../../core/policy/policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { RULES, readSealedPolicy, sealedPolicy } from '../../core/policy/sealed.ts';
 import type { Session } from '../connection/session.ts';
 
 export interface Book {
@@ -64,8 +65,9 @@ export async function createBook(
     currency: string;
     digits: number;
     policy: Policy;
-    policyDocument: string;
     partitions?: number;
+    /** 32 bytes that nobody can guess; made where none are given. */
+    digestKey?: Buffer;
   },
 ): Promise<boolean> {
   return session.transaction(async () => {
@@ -81,36 +83,44 @@ export async function createBook(
       step: 0,
       after: '',
     }));
+    const key = terms.digestKey ?? randomBytes(32);
+    await session.db.insertInto('digest_key').values({ key }).execute();
     await session.db.insertInto('partition_head').values(heads).execute();
-    await sql`lock table policy in exclusive mode`.execute(session.db);
-    await insertPolicy(session, terms.policy.name, terms.policyDocument);
+    await insertPolicy(session, terms.policy, digits);
     return true;
   });
 }
 
 /** Adopts a policy: in force from the next day to be opened (SPEC 14). Returns its version. */
-export async function adoptPolicy(session: Session, name: string, document: string): Promise<number> {
+export async function adoptPolicy(session: Session, policy: Policy): Promise<number> {
   return session.transaction(async () => {
-    await takeTurnToAdopt(session);
-    return insertPolicy(session, name, document);
+    const book = await takeTurnToAdopt(session);
+    if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+    return insertPolicy(session, policy, book.digits);
   });
 }
+
+const ADOPTING_LOCK = 7_702_016n;
 
 /** Waits until nobody else adopts a policy; nobody does before the transaction ends. Answers the book as it is then. */
 export async function takeTurnToAdopt(session: Session): Promise<Book | undefined> {
   const book = await readBook(session, 'share');
-  await sql`lock table policy in exclusive mode`.execute(session.db);
+  await sql`select pg_advisory_xact_lock(${ADOPTING_LOCK})`.execute(session.db);
   return book;
 }
 
-async function insertPolicy(session: Session, name: string, document: string): Promise<number> {
+async function insertPolicy(session: Session, policy: Policy, digits: number): Promise<number> {
   const batch = await nextBatch(session);
   const last = await session.db
     .selectFrom('policy')
     .select((eb) => eb.fn.max('version').as('version'))
     .executeTakeFirst();
   const version = (last?.version ?? 0) + 1;
-  await session.db.insertInto('policy').values({ version, name, document, batch }).execute();
+  const sealed = { name: policy.name, rules: RULES, document: sealedPolicy(policy, digits) };
+  await session.db
+    .insertInto('policy')
+    .values({ version, ...sealed, batch })
+    .execute();
   return version;
 }
 
@@ -125,6 +135,8 @@ export async function nextBatch(session: Session): Promise<bigint> {
 export interface VersionedPolicy {
   readonly version: number;
   readonly name: string;
+  /** The rules it was adopted under, and its whole text (core/policy/sealed.ts). */
+  readonly rules: number;
   readonly document: string;
   readonly policy: Policy;
 }
@@ -135,8 +147,9 @@ export async function policies(session: Session, digits: number, through?: bigin
   if (through !== undefined) query = query.where('batch', '<=', through);
   const rows = await query.execute();
   return rows.map((row) => {
-    const policy = parsePolicy(row.document, digits);
-    if (typeof policy === 'string') throw new Error(`policy ${row.version} of this book does not read: ${policy}`);
-    return { version: row.version, name: row.name, document: row.document, policy };
+    const { version, name, rules, document } = row;
+    const policy = readSealedPolicy(document, rules, digits);
+    if (typeof policy === 'string') throw new Error(`policy ${version} of this book does not read: ${policy}`);
+    return { version, name, rules, document, policy };
   });
 }

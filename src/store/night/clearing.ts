@@ -42,8 +42,8 @@ const deductionOf = (way: string) => deductionId(sql.ref(`${way}.seller_id`), sq
 
 /** The lines whose wait is over, in lists. Rows written meanwhile are not seen. */
 export function linesClearing(session: Session, day: Day): AsyncGenerator<ClearingLine[]> {
-  const query = sql`${clearable(day)} order by line.partition, line.order_line_id`.compile(session.db);
-  return session.stream(query.sql, query.parameters, 5000);
+  const query = sql<ClearingLine>`${clearable(day)} order by line.partition, line.order_line_id`;
+  return session.stream(query, 5000);
 }
 
 /** Whether the wait of any line is over. */
@@ -69,7 +69,7 @@ export interface ClearedEntry extends PlacedLine {
 
 /** Every earning that nights made payable, by seller. */
 export function clearedEntries(session: Session): AsyncGenerator<ClearedEntry[]> {
-  const query = sql`
+  const query = sql<ClearedEntry>`
     select e.partition, e.position, e.subject as "orderLineId", e.business_day as day, e.seller_id,
       e.body ->> 'deduction' as deduction, back.*
     from log e
@@ -86,8 +86,8 @@ export function clearedEntries(session: Session): AsyncGenerator<ClearedEntry[]>
         max(body ->> 'clears_on') as clears_on, coalesce(bool_or((body ->> 'when_collected')::boolean), false) as when_collected
       from back) back on true
     where e.type = 'EarningCleared'
-    order by e.seller_id collate "C", e.partition, e.position`.compile(session.db);
-  return session.stream(query.sql, query.parameters, 2000);
+    order by e.seller_id collate "C", e.partition, e.position`;
+  return session.stream(query, 2000);
 }
 
 /** What became of some sellers' deductions, in the order of the log. */

@@ -3,9 +3,9 @@
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
 import { sql } from 'kysely';
-import type { Click, OrderLine } from '../../core/attribution/click.ts';
+import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { EventOf, Trace } from '../../core/events/event.ts';
+import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
@@ -258,15 +258,20 @@ export async function resultsDue(session: Session, day: Day): Promise<DueResult[
   return rows;
 }
 
-/** How many lines, facts and results are due on a day, counted up to a limit. */
-export async function countDue(session: Session, day: Day, limit: number): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
-    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o)
-      + (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f)
-      + (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as count`.execute(
+/** How many lines, facts and results are due on a day, each counted up to a limit. */
+export async function countDue(
+  session: Session,
+  day: Day,
+  limit: number,
+): Promise<{ lines: number; facts: number; results: number }> {
+  const { rows } = await sql<{ lines: bigint; facts: bigint; results: bigint }>`
+    select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o) as lines,
+      (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f) as facts,
+      (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as results`.execute(
     session.db,
   );
-  return Number(rows[0]?.count ?? 0n);
+  const { lines = 0n, facts = 0n, results = 0n } = rows[0] ?? {};
+  return { lines: Number(lines), facts: Number(facts), results: Number(results) };
 }
 
 /** The due day of the first order line of the book: the book's first day. */

@@ -22,6 +22,7 @@ export async function lockRun(session: Session): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
+/** Lets the lock of the run go. */
 export async function unlockRun(session: Session): Promise<void> {
   await sql`select pg_advisory_unlock(${RUN_LOCK})`.execute(session.db);
 }
@@ -42,6 +43,15 @@ export async function lastBatch(session: Session): Promise<bigint> {
   return rows[0]?.last ?? 0n;
 }
 
+/** The last batch that a night has seen; 0 before any. */
+export async function lastThrough(session: Session): Promise<bigint> {
+  const row = await session.db
+    .selectFrom('night')
+    .select((eb) => eb.fn.max('through_batch').as('through'))
+    .executeTakeFirst();
+  return row?.through ?? 0n;
+}
+
 /** Marks a day as opened: facts that arrive from now on fall due on a later one. */
 export async function markOpened(session: Session, opening: DayOpening): Promise<void> {
   await sql`update book set open_day = ${opening.day}::date, next_day = ${opening.day}::date + 1,
@@ -52,6 +62,7 @@ export async function markOpened(session: Session, opening: DayOpening): Promise
     .execute();
 }
 
+/** Marks the open day as run. */
 export async function completeDay(session: Session, day: Day, next: Day): Promise<void> {
   await session.db
     .updateTable('book')

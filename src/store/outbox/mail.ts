@@ -42,10 +42,11 @@ async function queue(transaction: Session, mails: readonly Letter[]): Promise<vo
 
 /** A letter as it was queued; undefined where there is none under this Message-ID. */
 export async function letterOf(session: Session, messageId: string): Promise<Letter | undefined> {
-  const { rows } = await sql<Letter>`
-    select message_id as "messageId", publisher_id as "publisherId", subject, body, queued_at as "queuedAt" from mail
-    where message_id = ${messageId}`.execute(session.db);
-  return rows[0];
+  return session.db
+    .selectFrom('mail')
+    .select(['message_id as messageId', 'publisher_id as publisherId', 'subject', 'body', 'queued_at as queuedAt'])
+    .where('message_id', '=', messageId)
+    .executeTakeFirst();
 }
 
 /** A letter that may be sent now. */
@@ -86,10 +87,12 @@ export async function recordAttempt(session: Session, messageId: string, attempt
   const { state, recipient, answer } = attempt;
   const ended = attempt.state === 'queued' ? null : isoOf(attempt.at);
   const next = attempt.state === 'queued' ? isoOf(attempt.next) : null;
-  await sql`
-    update mail set state = ${state}, recipient = ${recipient}, attempts = attempts + 1, last_answer = ${answer},
-      ended_at = ${ended}, next_attempt = ${next}
-    where message_id = ${messageId}`.execute(session.db);
+  await session.db
+    .updateTable('mail')
+    .set((eb) => ({ state, recipient, attempts: eb('attempts', '+', 1), last_answer: answer }))
+    .set({ ended_at: ended, next_attempt: next })
+    .where('message_id', '=', messageId)
+    .execute();
 }
 
 /** `waiting` is queued for a publisher of whom no address is known. */

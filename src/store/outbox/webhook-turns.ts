@@ -2,12 +2,14 @@
  * What a sender of webhooks needs of the book: which endpoints have something to be told, the lock on one, the news that
  * comes next, and the record of what came of a round. It reads the log and never writes it; nothing here posts.
  */
+
 import { sql } from 'kysely';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { type Audience, LINE_TYPES, type Winner } from '../../core/webhook/telling.ts';
 import type { Session } from '../connection/session.ts';
+import type { LogPlace } from '../log/place.ts';
 import { audienceOf, type EndpointState, pauseEndpoint } from './webhooks.ts';
 
 /** The first key of the advisory locks of endpoints; the second is the endpoint's number. */
@@ -32,12 +34,13 @@ export async function lockEndpoint(session: Session, id: number): Promise<boolea
   return rows[0]?.locked === true;
 }
 
+/** Lets an endpoint go, so that another sender may take it. */
 export async function unlockEndpoint(session: Session, id: number): Promise<void> {
   await sql`select pg_advisory_unlock(${ENDPOINT_LOCK}::int, ${id}::int)`.execute(session.db);
 }
 
 /** An endpoint as its sender needs it. */
-export interface Standing {
+export interface ActiveEndpoint {
   readonly endpointId: number;
   readonly url: string;
   readonly audience: Audience;
@@ -52,8 +55,10 @@ export interface Standing {
 }
 
 /** An endpoint that may be told something now; undefined where it may not. */
-export async function standingOf(session: Session, id: number, now: Instant): Promise<Standing | undefined> {
-  const { rows } = await sql<Omit<Standing, 'audience'> & { seller_id: string | null; publisher_id: string | null }>`
+export async function activeEndpoint(session: Session, id: number, now: Instant): Promise<ActiveEndpoint | undefined> {
+  const { rows } = await sql<
+    Omit<ActiveEndpoint, 'audience'> & { seller_id: string | null; publisher_id: string | null }
+  >`
     select endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, generation, failing_since as "failingSince", failures,
       last_delivered as "lastDelivered", array(
         select secret from webhook_secret s
@@ -64,14 +69,8 @@ export async function standingOf(session: Session, id: number, now: Instant): Pr
       and (next_attempt is null or next_attempt <= ${isoOf(now)})`.execute(session.db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { seller_id, publisher_id, ...standing } = row;
-  return { ...standing, audience: audienceOf(seller_id, publisher_id) };
-}
-
-/** A place in the log. */
-export interface Place {
-  readonly partition: number;
-  readonly position: bigint;
+  const { seller_id, publisher_id, ...endpoint } = row;
+  return { ...endpoint, audience: audienceOf(seller_id, publisher_id) };
 }
 
 /** An event that an endpoint is told of. */
@@ -185,7 +184,7 @@ function newsOf(row: NewsRow, digits: number): News {
 }
 
 /** A delivery that is to be tried again, or was given up. */
-export interface FailedDelivery extends Place {
+export interface FailedDelivery extends LogPlace {
   readonly subject: string;
   readonly state: 'waiting' | 'given-up';
   readonly attempts: number;
@@ -204,7 +203,7 @@ export interface RoundRecord {
   readonly cursors: ReadonlyMap<number, bigint>;
   readonly taken: number;
   /** Those of the taken that had a row, with their subjects. */
-  readonly settled: readonly (Place & { readonly subject: string })[];
+  readonly settled: readonly (LogPlace & { readonly subject: string })[];
   readonly failed: readonly FailedDelivery[];
   readonly failingSince: Instant | null;
   readonly failures: number;
@@ -269,7 +268,7 @@ async function keepFailed(session: Session, endpointId: number, failed: readonly
       last_answer = excluded.last_answer`.execute(session.db);
 }
 
-async function dropSettled(session: Session, endpointId: number, settled: readonly Place[]): Promise<void> {
+async function dropSettled(session: Session, endpointId: number, settled: readonly LogPlace[]): Promise<void> {
   await sql`
     delete from webhook_delivery d
     using unnest(${settled.map((one) => one.partition)}::smallint[],

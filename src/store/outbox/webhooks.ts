@@ -2,7 +2,7 @@
  * The endpoints of webhooks as people keep them: registered, paused, given a new secret, removed, told again from a day
  * on. They are records of the operator and no facts: no night reads them. Sending is in src/hooks, over webhook-turns.ts.
  */
-import { sql } from 'kysely';
+import { sql, type UpdateResult } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
 import type { Session } from '../connection/session.ts';
@@ -41,8 +41,10 @@ export function addEndpoint(
           and publisher_id is not distinct from ${publisherId}`.execute(session.db);
       return { endpointId: rows[0]?.id ?? 0, isNew: false };
     }
-    await sql`insert into webhook_secret (endpoint_id, made_at, secret)
-      values (${endpointId}, ${isoOf(at)}, ${secret})`.execute(session.db);
+    await session.db
+      .insertInto('webhook_secret')
+      .values({ endpoint_id: endpointId, made_at: isoOf(at), secret })
+      .execute();
     const places = from === null ? null : await headsBefore(session, from);
     await sql`
       insert into webhook_cursor (endpoint_id, partition, position)
@@ -148,40 +150,47 @@ export function audienceOf(sellerId: string | null, publisherId: string | null):
   return publisherId === null ? NOBODY : { role: 'publisher', party: publisherId };
 }
 
+/** A change of one endpoint, with who made it and when. */
+const endpointIn = (session: Session, id: number, { by, at }: Change) =>
+  session.db
+    .updateTable('webhook_endpoint')
+    .set({ changed_by: by, changed_at: isoOf(at) })
+    .where('endpoint_id', '=', id);
+
+const NEXT_GENERATION = { generation: sql<number>`generation + 1` };
+
+/** Whether the endpoint was there, in a state in which this may be done. */
+async function changed(update: { executeTakeFirst(): Promise<UpdateResult> }): Promise<boolean> {
+  return (await update.executeTakeFirst()).numUpdatedRows > 0n;
+}
+
 /** Pauses an endpoint: nothing more is sent, and nothing is lost. False when there is no such endpoint that is active. */
 export async function pauseEndpoint(session: Session, id: number, change: Change, reason: string): Promise<boolean> {
-  const { rows } = await sql`
-    update webhook_endpoint set state = 'paused', reason = ${reason}, changed_by = ${change.by},
-      changed_at = ${isoOf(change.at)}
-    where endpoint_id = ${id} and state = 'active' returning 1`.execute(session.db);
-  return rows.length > 0;
+  return changed(endpointIn(session, id, change).set({ state: 'paused', reason }).where('state', '=', 'active'));
 }
 
 /** Goes on where a pause stopped; what waits is tried at once. False when there is no such endpoint that is paused. */
-export function resumeEndpoint(session: Session, id: number, { by, at }: Change): Promise<boolean> {
+export function resumeEndpoint(session: Session, id: number, change: Change): Promise<boolean> {
   return session.transaction(async () => {
-    const { rows } = await sql`
-      update webhook_endpoint set state = 'active', reason = '', failing_since = null, failures = 0, next_attempt = null,
-        changed_by = ${by}, changed_at = ${isoOf(at)}
-      where endpoint_id = ${id} and state = 'paused' returning 1`.execute(session.db);
-    if (rows.length === 0) return false;
-    await sql`update webhook_delivery set next_attempt = ${isoOf(at)}
-      where endpoint_id = ${id} and next_attempt is not null`.execute(session.db);
+    const active = { state: 'active', reason: '', failing_since: null, failures: 0, next_attempt: null } as const;
+    if (!(await changed(endpointIn(session, id, change).set(active).where('state', '=', 'paused')))) return false;
+    await session.db
+      .updateTable('webhook_delivery')
+      .set({ next_attempt: isoOf(change.at) })
+      .where('endpoint_id', '=', id)
+      .where('next_attempt', 'is not', null)
+      .execute();
     return true;
   });
 }
 
 /** Removes an endpoint with its secrets and what waits for it; who removed it stays. False when there is none. */
-export function removeEndpoint(session: Session, id: number, { by, at }: Change): Promise<boolean> {
+export function removeEndpoint(session: Session, id: number, change: Change): Promise<boolean> {
   return session.transaction(async () => {
-    const { rows } = await sql`
-      update webhook_endpoint set state = 'removed', reason = '', generation = generation + 1, changed_by = ${by},
-        changed_at = ${isoOf(at)}
-      where endpoint_id = ${id} and state <> 'removed' returning 1`.execute(session.db);
-    if (rows.length === 0) return false;
-    await sql`delete from webhook_secret where endpoint_id = ${id}`.execute(session.db);
-    await sql`delete from webhook_delivery where endpoint_id = ${id}`.execute(session.db);
-    await sql`delete from webhook_cursor where endpoint_id = ${id}`.execute(session.db);
+    const removed = endpointIn(session, id, change).set({ state: 'removed', reason: '' }).set(NEXT_GENERATION);
+    if (!(await changed(removed.where('state', '<>', 'removed')))) return false;
+    for (const table of ['webhook_secret', 'webhook_delivery', 'webhook_cursor'] as const)
+      await session.db.deleteFrom(table).where('endpoint_id', '=', id).execute();
     return true;
   });
 }
@@ -197,16 +206,15 @@ export function rotateSecret(
   { secret, keepUntil }: { readonly secret: string; readonly keepUntil: Instant },
 ): Promise<boolean> {
   return session.transaction(async () => {
-    const { rows } = await sql`
-      update webhook_endpoint set changed_by = ${by}, changed_at = ${isoOf(at)}
-      where endpoint_id = ${id} and state <> 'removed' returning 1`.execute(session.db);
-    if (rows.length === 0) return false;
-    await sql`delete from webhook_secret where endpoint_id = ${id} and valid_until is not null`.execute(session.db);
-    await sql`update webhook_secret set valid_until = ${isoOf(keepUntil)} where endpoint_id = ${id}`.execute(
-      session.db,
-    );
-    await sql`insert into webhook_secret (endpoint_id, made_at, secret)
-      values (${id}, ${isoOf(at)}, ${secret})`.execute(session.db);
+    if (!(await changed(endpointIn(session, id, { by, at }).where('state', '<>', 'removed')))) return false;
+    const own = session.db.deleteFrom('webhook_secret').where('endpoint_id', '=', id);
+    await own.where('valid_until', 'is not', null).execute();
+    const ending = session.db.updateTable('webhook_secret').set({ valid_until: isoOf(keepUntil) });
+    await ending.where('endpoint_id', '=', id).execute();
+    await session.db
+      .insertInto('webhook_secret')
+      .values({ endpoint_id: id, made_at: isoOf(at), secret })
+      .execute();
     return true;
   });
 }
@@ -216,12 +224,10 @@ export function rotateSecret(
  * waits or was given up from there on is told in its turn.
  * @returns events of the log that are looked at now; undefined when there is no such endpoint
  */
-export function replayFrom(session: Session, id: number, from: Day, { by, at }: Change): Promise<number | undefined> {
+export function replayFrom(session: Session, id: number, from: Day, change: Change): Promise<number | undefined> {
   return session.transaction(async () => {
-    const { rows } = await sql`
-      update webhook_endpoint set generation = generation + 1, changed_by = ${by}, changed_at = ${isoOf(at)}
-      where endpoint_id = ${id} and state <> 'removed' returning 1`.execute(session.db);
-    if (rows.length === 0) return undefined;
+    const replayed = endpointIn(session, id, change).set(NEXT_GENERATION).where('state', '<>', 'removed');
+    if (!(await changed(replayed))) return undefined;
     const heads = await headsBefore(session, from);
     await sql`
       update webhook_cursor c set position = least(c.position, coalesce(p.position, 0))
@@ -236,6 +242,7 @@ export function replayFrom(session: Session, id: number, from: Day, { by, at }: 
   });
 }
 
+/** `given-up` was tried to the end, and is sent again only when somebody replays it. */
 export const DELIVERY_STATES = ['waiting', 'given-up'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 

@@ -3,11 +3,12 @@
  * transaction in which PostgreSQL itself shows no other rows than its own. Who may ask for what is in src/core/access.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { isRight, isRole, type OwnParty, type Principal, partyOf, type Right } from '../../core/access.ts';
 import type { Instant } from '../../core/calendar.ts';
 import { isoOf } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
+import type { Tables } from '../schema/tables.ts';
 
 /**
  * Runs `work` in a read-only transaction that sees one moment of the book; a seller or publisher in it is held to its own
@@ -59,39 +60,30 @@ export async function createKey(session: Session, order: KeyOrder): Promise<{ id
   const id = randomBytes(6).toString('hex');
   const text = `cps_${id}_${randomBytes(32).toString('base64url')}`;
   const { name, role, party, scopes, createdAt, createdBy, expiresAt } = order;
-  await sql`
-    insert into api_key (key_id, hash, name, role, party_id, scopes, created_at, created_by, expires_at)
-    values (${id}, ${hashOf(text)}, ${name}, ${role}, ${party}, ${scopes === null ? null : [...scopes]},
-      ${isoOf(createdAt)}, ${createdBy}, ${expiresAt === null ? null : isoOf(expiresAt)})`.execute(session.db);
+  const made = { created_at: isoOf(createdAt), created_by: createdBy };
+  const expires_at = expiresAt === null ? null : isoOf(expiresAt);
+  const whose = { name, role, party_id: party, scopes: scopes === null ? null : [...scopes] };
+  await session.db
+    .insertInto('api_key')
+    .values({ key_id: id, hash: hashOf(text), ...whose, ...made, expires_at })
+    .execute();
   return { id, text };
 }
 
 /** Ends a key. Returns false where there is none of this id that still holds. */
 export async function revokeKey(session: Session, id: string, by: string, at: Instant): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update api_key set revoked_at = ${isoOf(at)}, revoked_by = ${by}
-    where key_id = ${id} and revoked_at is null`.execute(session.db);
-  return (numAffectedRows ?? 0n) > 0n;
+  const { numUpdatedRows } = await session.db
+    .updateTable('api_key')
+    .set({ revoked_at: isoOf(at), revoked_by: by })
+    .where('key_id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
-
-interface KeyRecord {
-  readonly key_id: string;
-  readonly name: string;
-  readonly role: string;
-  readonly party_id: string | null;
-  readonly scopes: readonly string[] | null;
-  readonly created_at: Instant;
-  readonly created_by: string;
-  readonly expires_at: Instant | null;
-  readonly revoked_at: Instant | null;
-  readonly revoked_by: string | null;
-}
-
-const COLUMNS = sql`key_id, name, role, party_id, scopes, created_at, created_by, expires_at, revoked_at, revoked_by`;
 
 /** Every key, the oldest first. */
 export async function keys(session: Session): Promise<StoredKey[]> {
-  const { rows } = await sql<KeyRecord>`select ${COLUMNS} from api_key order by created_at, key_id`.execute(session.db);
+  const rows = await session.db.selectFrom('api_key').selectAll().orderBy('created_at').orderBy('key_id').execute();
   return rows.map(storedKey);
 }
 
@@ -103,14 +95,8 @@ export function isKeyText(text: string): boolean {
 /** Whose key a text is; undefined where it is nobody's, has ended or was revoked. The look-up is by hash. */
 export async function principalOfKey(session: Session, text: string, at: Instant): Promise<Principal | undefined> {
   if (!KEY.test(text)) return undefined;
-  const { rows } = await sql<KeyRecord>`select ${COLUMNS} from api_key where hash = ${hashOf(text)}`.execute(
-    session.db,
-  );
-  const row = rows[0];
-  if (row === undefined) return undefined;
-  const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
-  if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
-  return { name, role, party, scopes, key };
+  const query = session.db.selectFrom('api_key').selectAll().where('hash', '=', hashOf(text));
+  return liveKeyOf(await query.executeTakeFirst(), at)?.principal;
 }
 
 /** A key that still holds, with its hash, which is what sessions of pages are signed with. */
@@ -122,16 +108,20 @@ export interface LiveKey {
 
 /** The key of an id; undefined where there is none, or it has ended or was revoked. */
 export async function liveKey(session: Session, id: string, at: Instant): Promise<LiveKey | undefined> {
-  const { rows } = await sql<KeyRecord & { hash: Buffer }>`
-    select hash, ${COLUMNS} from api_key where key_id = ${id}`.execute(session.db);
-  const [row] = rows;
+  const query = session.db.selectFrom('api_key').selectAll().where('key_id', '=', id);
+  return liveKeyOf(await query.executeTakeFirst(), at);
+}
+
+type KeyRow = Selectable<Tables['api_key']>;
+
+function liveKeyOf(row: KeyRow | undefined, at: Instant): LiveKey | undefined {
   if (row === undefined) return undefined;
   const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
-  return { id, hash: row.hash, principal: { name, role, party, scopes, key } };
+  return { id: key, hash: row.hash, principal: { name, role, party, scopes, key } };
 }
 
-function storedKey(row: KeyRecord): StoredKey {
+function storedKey(row: KeyRow): StoredKey {
   const { role } = row;
   if (!isRole(role)) throw new Error(`key ${row.key_id} has the role ${role}, which is none`);
   return {

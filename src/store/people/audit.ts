@@ -1,8 +1,9 @@
 /** The record of what people decided and that they came in: written once each, never changed, read in order. */
-import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Principal } from '../../core/access.ts';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
+import type { Tables } from '../schema/tables.ts';
 
 /** Who did what, when, to what, and in which request. */
 export interface AuditEntry {
@@ -19,30 +20,20 @@ export interface AuditEntry {
 
 /** Writes an entry, in the transaction that is open where one is. */
 export async function recordAudit(session: Session, { at, who, action, subject, detail, requestId }: AuditEntry) {
-  await sql`
-    insert into audit (at, name, role, party_id, key_id, action, subject, detail, request_id)
-    values (${isoOf(at)}, ${who.name}, ${who.role}, ${who.party}, ${who.key}, ${action}, ${subject},
-      ${JSON.stringify(detail)}, ${requestId})`.execute(session.db);
+  const { name, role, party, key } = who;
+  const by = { at: isoOf(at), name, role, party_id: party, key_id: key };
+  const done = { action, subject, detail: JSON.stringify(detail), request_id: requestId };
+  await session.db
+    .insertInto('audit')
+    .values({ ...by, ...done })
+    .execute();
 }
 
-export interface StoredAudit {
-  readonly audit_id: bigint;
-  readonly at: Instant;
-  readonly name: string;
-  readonly role: string;
-  readonly party_id: string | null;
-  readonly key_id: string | null;
-  readonly action: string;
-  readonly subject: string;
-  readonly detail: string;
-  readonly request_id: string;
-}
+export type StoredAudit = Readonly<Selectable<Tables['audit']>>;
 
 /** The newest entries before one, newest first. */
 export async function auditBefore(session: Session, before: bigint | null, limit: number): Promise<StoredAudit[]> {
-  const { rows } = await sql<StoredAudit>`
-    select audit_id, at, name, role, party_id, key_id, action, subject, detail, request_id from audit
-    where ${before === null ? sql`true` : sql`audit_id < ${before}`}
-    order by audit_id desc limit ${limit}`.execute(session.db);
-  return rows;
+  let query = session.db.selectFrom('audit').selectAll();
+  if (before !== null) query = query.where('audit_id', '<', before);
+  return query.orderBy('audit_id', 'desc').limit(limit).execute();
 }

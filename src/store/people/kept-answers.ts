@@ -24,19 +24,20 @@ export async function onceUnder(
   const { owner, key, request, at } = of;
   // Two that come at once with one key: the second waits, and is given what the first was.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${owner} ${key}`}, 7702015))`.execute(session.db);
-  const { rows } = await sql<KeptAnswer & { request: Buffer }>`
-    select request, status, body from kept_answer where owner = ${owner} and idempotency_key = ${key}`.execute(
-    session.db,
-  );
-  const kept = rows[0];
+  const kept = await session.db
+    .selectFrom('kept_answer')
+    .select(['request', 'status', 'body'])
+    .where('owner', '=', owner)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
   if (kept !== undefined) {
     if (!kept.request.equals(request)) return 'other';
     return { answer: { status: kept.status, body: kept.body }, isRepeated: true };
   }
   const answer = await work();
   await sql`delete from kept_answer where at < ${isoOf(at - KEPT)}`.execute(session.db);
-  await sql`
-    insert into kept_answer (owner, idempotency_key, request, status, body, at)
-    values (${owner}, ${key}, ${request}, ${answer.status}, ${answer.body}, ${isoOf(at)})`.execute(session.db);
+  const { status, body } = answer;
+  const row = { owner, idempotency_key: key, request, status, body, at: isoOf(at) };
+  await session.db.insertInto('kept_answer').values(row).execute();
   return { answer, isRepeated: false };
 }

@@ -76,23 +76,21 @@ async function planByKey(session: Session, byKey: boolean): Promise<void> {
   ]);
 }
 
-const EVENT = `position, type::text as type, business_day, occurred_at,
+const EVENT = sql`position, type::text as type, business_day, occurred_at,
   date_trunc('milliseconds', occurred_at) <> occurred_at as finer, subject, ordinal, seller_id, publisher_id, previous,
   body, hash`;
 
 /** A partition's events by position. */
 export function logRows(session: Session, partition: number, size: number): AsyncGenerator<LogRow[]> {
-  return session.stream(`select ${EVENT} from log where partition = $1 order by position`, [partition], size);
+  return session.stream(sql<LogRow>`select ${EVENT} from log where partition = ${partition} order by position`, size);
 }
 
 /** A partition's transfers by position and leg. */
 export function transferRows(session: Session, partition: number, size: number): AsyncGenerator<TransferRow[]> {
-  return session.stream(
-    `select position, leg, business_day, type::text as type, debit, credit, amount
-     from transfer where partition = $1 order by position, leg`,
-    [partition],
-    size,
-  );
+  const query = sql<TransferRow>`
+    select position, leg, business_day, type::text as type, debit, credit, amount
+    from transfer where partition = ${partition} order by position, leg`;
+  return session.stream(query, size);
 }
 
 /** The events at some positions and, by `previous`, those of their subjects before them; by position. */
@@ -102,15 +100,13 @@ export async function eventsBefore(
   positions: readonly bigint[],
 ): Promise<LogRow[]> {
   if (positions.length === 0) return [];
-  const { rows } = await session.client.query<LogRow>(
-    `with recursive chain as (
-       select * from log where partition = $1 and position = any($2::bigint[])
-       union all
-       select l.* from chain c
-       join log l on l.partition = $1 and l.position = c.previous and l.position < c.position and l.subject = c.subject)
-     select ${EVENT} from chain order by position`,
-    [partition, positions],
-  );
+  const { rows } = await sql<LogRow>`
+    with recursive chain as (
+      select * from log where partition = ${partition} and position = any(${positions}::bigint[])
+      union all
+      select l.* from chain c join log l on l.partition = ${partition} and l.position = c.previous
+        and l.position < c.position and l.subject = c.subject)
+    select ${EVENT} from chain order by position`.execute(session.db);
   return rows;
 }
 
@@ -129,6 +125,7 @@ export async function lineRows(
   return new Map(rows.map((row) => [String(row['order_line_id']), row]));
 }
 
+/** Deductions and payouts of some ids, by id. */
 export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`.execute(session.db);
@@ -164,6 +161,7 @@ export function nightText(tree: NightTree): string {
   return `${events} events, ${transfers} transfers of ${amount}, ${tree.peaks().toString('hex') || '-'}`;
 }
 
+/** Where each partition ends, with the tree of the night under way; by partition. */
 export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
   const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
     select partition, position, hash, night_events, night_transfers, night_amount, night_peaks
@@ -176,15 +174,16 @@ export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
 }
 
 /** The policies that nights are given. */
-export async function policyRows(session: Session): Promise<{ version: number; name: string; document: string }[]> {
-  return session.db.selectFrom('policy').select(['version', 'name', 'document']).orderBy('version').execute();
+export function policyRows(
+  session: Session,
+): Promise<{ version: number; name: string; rules: number; document: string }[]> {
+  return session.db.selectFrom('policy').select(['version', 'name', 'rules', 'document']).orderBy('version').execute();
 }
 
-/** What the run's own partition says of policies and nights, by position. */
+/** What the run's own partition says of policies, deliveries and nights, by position. */
 export function runEvents(session: Session): AsyncGenerator<LogRow[]> {
-  return session.stream(
-    `select ${EVENT} from log where partition = 0 and type in ('PolicyAdopted', 'RunCompleted') order by position`,
-    [],
-    500,
-  );
+  const query = sql<LogRow>`
+    select ${EVENT} from log
+    where partition = 0 and type in ('PolicyAdopted', 'DeliveriesSealed', 'RunCompleted') order by position`;
+  return session.stream(query, 500);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { payable } from '../../core/accounts.ts';
 import { type Day, firstDayOf, isoOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { StoredEvent } from '../../core/events/read-body.ts';
+import { OPENED_AT } from '../../core/proof/opened.ts';
 import type { SealedEvent } from '../../core/proof/sealed.ts';
 import { statementOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
@@ -50,16 +51,24 @@ export async function sealedStatement(
   return rows[0] && sealed(rows[0]);
 }
 
+/** The event that opened the book; undefined before the first night. */
+export async function sealedOpening(session: Session): Promise<SealedEvent | undefined> {
+  const { partition, position } = OPENED_AT;
+  const { rows } = await sql<SealedRow>`
+    select ${SEALED} from log l where l.partition = ${partition} and l.position = ${position}`.execute(session.db);
+  return rows[0] && sealed(rows[0]);
+}
+
 /** The events that moved a publisher's payable in a month, in the order of its statement. */
 export async function* sealedLines(session: Session, publisher: string, month: Month): AsyncGenerator<SealedEvent[]> {
-  const query = sql`
+  const query = sql<SealedRow>`
     select ${SEALED} from log l
     where l.publisher_id = ${publisher} and l.ordinal > 0
       and l.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}
       and exists (select from transfer t where t.partition = l.partition and t.position = l.position
         and ${payable(publisher)} in (t.debit, t.credit))
-    order by ${statementOrder('l')}`.compile(session.db);
-  for await (const rows of session.stream<SealedRow>(query.sql, query.parameters)) yield rows.map(sealed);
+    order by ${statementOrder('l')}`;
+  for await (const rows of session.stream(query)) yield rows.map(sealed);
 }
 
 /** What the night of a day completed with, as stored; undefined where it was not completed. */
@@ -77,10 +86,10 @@ export async function* hashesBetween(
   from: number,
   to: number,
 ): AsyncGenerator<Buffer[]> {
-  const query = sql`
+  const query = sql<{ hash: Buffer }>`
     select hash from log where partition = ${partition} and position between ${from} and ${to}
-    order by position`.compile(session.db);
-  for await (const rows of session.stream<{ hash: Buffer }>(query.sql, query.parameters, 20_000)) {
+    order by position`;
+  for await (const rows of session.stream(query, 20_000)) {
     yield rows.map((row) => row.hash);
   }
 }

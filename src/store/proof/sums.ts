@@ -140,6 +140,7 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
   promotion: sql`r.subject`,
 };
 
+/** How many rows a table has. */
 export async function countRows(session: Session, table: Projection | 'account_day'): Promise<number> {
   const row = await first(session, sql<{ count: bigint }>`select count(*) as count from ${sql.table(table)}`);
   return Number(row?.count ?? 0n);
@@ -206,7 +207,7 @@ const untilStatement = (account: string) => sql`
  */
 export function provedMonths(session: Session, month: Month, day: Day): AsyncGenerator<ProvedMonth[]> {
   const opens = firstDayOf(month);
-  const query = sql`
+  const query = sql<ProvedMonth>`
     with today as materialized (${sides(PAYABLE, day, day)} union all ${sides(RETURNED, day, day)}),
     moves as materialized (
       select ${partyOf('account')} as id, array_agg(type::text order by type) as types,
@@ -242,8 +243,8 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
     select publisher_id, partition, position, opening::bigint, payable_now::bigint, returned_now::bigint,
       coalesce(types, '{}') as types, coalesce(amounts, '{}') as amounts, lines, stated_lines
     from figures where position is not null or types is not null or opening <> 0 or returned_now <> 0
-    order by publisher_id collate "C"`.compile(session.db);
-  return session.stream(query.sql, query.parameters, 2000);
+    order by publisher_id collate "C"`;
+  return session.stream(query, 2000);
 }
 
 export interface NightRow {

@@ -5,6 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
+import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
 
 /** Who a site is and whose, in its latest version. */
@@ -15,6 +16,7 @@ export interface SiteName {
   readonly publisher_name: string;
 }
 
+/** The names of some sites and their publishers, the last delivered, by site. */
 export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
   const { rows } = await sql<SiteName>`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
@@ -46,6 +48,7 @@ const APPLICATION = sql`
   left join application_decision d on d.application_id = a.application_id
   left join application b on b.appeal_of = a.application_id`;
 
+/** Applications of some ids, by id. */
 export async function applicationsUnder(
   session: Session,
   ids: readonly string[],
@@ -75,11 +78,10 @@ export interface KnownNotice {
   readonly effective_at: Instant;
 }
 
+/** Notices of some ids, by id. */
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
-  const { rows } = await sql<KnownNotice>`
-    select notice_id, permissions, issued_at, effective_at from notice where notice_id = any(${ids})`.execute(
-    session.db,
-  );
+  const query = session.db.selectFrom('notice').select(['notice_id', 'permissions', 'issued_at', 'effective_at']);
+  const rows = await query.where('notice_id', '=', anyOf(ids)).execute();
   return new Map(rows.map((row) => [row.notice_id, row]));
 }
 
@@ -147,15 +149,15 @@ const PREFIX = sql`case type ${sql.join(
  */
 export function promotionDue(session: Session, day: Day, last: Day | null, size: number): AsyncGenerator<DueFact[]> {
   const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
-  const query = sql`
+  const query = sql<DueFact>`
     select type, id, at, d.site_id as "siteId", s.publisher_id as "publisherId", permissions, by, words,
       appeal_of as "appealOf", effective_at as "effectiveAt", score, coalesce(short, '{}') as short,
       d.subject, p.position as previous, d.due_day as "dueDay"
     from (select *, ${PREFIX} || id as subject from (${facts(due)}) u) d
     cross join lateral (select publisher_id from site where site_id = d.site_id limit 1) s
     left join promotion p on p.subject = d.subject
-    order by d.subject collate "C", rank, at, permissions`.compile(session.db);
-  return session.stream<DueFact>(query.sql, query.parameters, size);
+    order by d.subject collate "C", rank, at, permissions`;
+  return session.stream(query, size);
 }
 
 /** How many facts are due, counted up to a limit. */

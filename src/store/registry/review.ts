@@ -44,15 +44,14 @@ export async function* sitesToReview(
   const at = isoOf(asOf);
   const standing = sql`not exists (
     select from withdrawal w where w.site_id = s.site_id and w.withdrawn_at <= ${at}::timestamptz)`;
-  const query = sql`
+  const query = sql<SiteRow>`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.kind, s.name, s.domain,
       (select min(filed_at) from site f where f.site_id = s.site_id) as first_filed_at
     from site s
     where ${only === null ? standing : sql`s.site_id = ${only}`}
       and exists (select from site f where f.site_id = s.site_id and f.filed_at <= ${at}::timestamptz)
-    order by s.site_id, s.batch desc, s.n desc`.compile(session.db);
-  for await (const rows of session.stream<SiteRow>(query.sql, query.parameters, SITES_A_BATCH))
-    yield await withStanding(session, rows, asOf);
+    order by s.site_id, s.batch desc, s.n desc`;
+  for await (const rows of session.stream(query, SITES_A_BATCH)) yield await withStanding(session, rows, asOf);
 }
 
 interface FilingRow {
@@ -126,7 +125,7 @@ export interface Origin {
 export function clickOrigins(session: Session, asOf: Instant, days: number): AsyncGenerator<Origin[]> {
   // The instants stand in the text, so that the planner sees which spans of clicks it needs.
   const from = sql.lit(isoOf(asOf - days * DAY_LENGTH));
-  const query = sql`
+  const query = sql<Origin>`
     select c.site_id as "siteId", c.origin, count(*) as clicks from (
       select split_part(pid, '_', 2) as publisher_id, split_part(pid, '_', 3) as site_id,
         split_part(pid, '_', 4) as adzone_id, substring(referrer from '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\\\]*') as origin
@@ -136,8 +135,8 @@ export function clickOrigins(session: Session, asOf: Instant, days: number): Asy
     join (select distinct adzone_id, site_id from adzone) a on a.adzone_id = c.adzone_id and a.site_id = c.site_id
     join (select distinct site_id, publisher_id from site) s on s.site_id = c.site_id and s.publisher_id = c.publisher_id
     where c.origin is not null
-    group by c.site_id, c.origin order by c.site_id collate "C"`.compile(session.db);
-  return session.stream<Origin>(query.sql, query.parameters);
+    group by c.site_id, c.origin order by c.site_id collate "C"`;
+  return session.stream(query);
 }
 
 export interface Forfeits {
@@ -147,7 +146,7 @@ export interface Forfeits {
 
 /** How many lines of each site were forfeited in some days before an instant, as the log has it, in order of the sites' ids. */
 export function forfeitedLines(session: Session, asOf: Instant, days: number): AsyncGenerator<Forfeits[]> {
-  const query = sql`
+  const query = sql<Forfeits>`
     select split_part(a.pid, '_', 3) as "siteId", count(distinct a.order_line_id) as lines
     from trade_fact f
     join attribution a on a.partition = f.partition and a.order_line_id = f.order_line_id and a.outcome = 'attributed'
@@ -156,6 +155,6 @@ export function forfeitedLines(session: Session, asOf: Instant, days: number): A
     where f.decision = 'forfeit' and f.at > ${isoOf(asOf - days * DAY_LENGTH)}::timestamptz
       and f.at <= ${isoOf(asOf)}::timestamptz and l.occurred_at = f.at
       and (l.type = 'CommissionForfeited' or (l.type = 'CommissionVoided' and l.body ->> 'reason' = 'forfeited'))
-    group by 1 order by (split_part(a.pid, '_', 3)) collate "C"`.compile(session.db);
-  return session.stream<Forfeits>(query.sql, query.parameters);
+    group by 1 order by (split_part(a.pid, '_', 3)) collate "C"`;
+  return session.stream(query);
 }

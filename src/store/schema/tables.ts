@@ -239,6 +239,10 @@ export interface Tables {
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
   };
+  digest_key: {
+    one: Generated<boolean>;
+    key: Buffer;
+  };
   dispute: {
     dispute_id: string;
     order_line_id: string;
@@ -497,6 +501,7 @@ export interface Tables {
   policy: {
     version: number;
     name: string;
+    rules: number;
     document: string;
     batch: bigint;
   };

@@ -6,8 +6,9 @@ import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { access, appendFile, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { codeOrText } from '../../core/error-code.ts';
 import type { Binaries, Runner } from './binaries.ts';
-import { readIfThere, systemCode } from './process-lock.ts';
+import { readIfThere } from './process-lock.ts';
 
 /** The files under a data directory. */
 export interface Home {
@@ -32,7 +33,7 @@ export async function openHome(dataDir: string): Promise<Home> {
     const [cluster, password] = [join(folder, 'cluster'), join(folder, 'password')];
     return { folder, cluster, password, users, log: join(folder, 'server.log'), lock: join(folder, 'lock') };
   } catch (error) {
-    const why = systemCode(error) || String(error);
+    const why = codeOrText(error);
     throw new Error(`the data directory ${given} cannot be used (${why}): give another with --data`, { cause: error });
   }
 }

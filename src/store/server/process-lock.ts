@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../../core/error-code.ts';
 
 /** How often something is looked at again while waiting for it, in milliseconds. */
 export const pollEvery = 15;
@@ -11,18 +12,13 @@ export const pollEvery = 15;
 /** How long a start, a stop or a lock is waited for, in milliseconds: a recovery after a crash may take minutes. */
 export const patience = 600_000;
 
-/** The error code (`ENOENT`, ...) of a failed system call, or the empty string. */
-export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 /** The file's text, or undefined when there is no such file. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     // ESRCH is how /proc says that the process ended while it was read.
-    if (['ENOENT', 'ESRCH', 'ENOTDIR'].includes(systemCode(error))) return undefined;
+    if (['ENOENT', 'ESRCH', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }
@@ -41,7 +37,7 @@ export function hasPid(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return systemCode(error) === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -104,7 +100,7 @@ async function linkIfFree(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -8,9 +8,10 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { codeOf } from '../../core/error-code.ts';
 import { type Binaries, chooseRunner, findBinaries, type Runner } from './binaries.ts';
 import { type Home, hasCluster, lastLines, makeCluster, titleOf, urlOf } from './cluster.ts';
-import { hasPid, isAlive, patience, pollEvery, readIfThere, systemCode } from './process-lock.ts';
+import { hasPid, isAlive, patience, pollEvery, readIfThere } from './process-lock.ts';
 
 /** A server as its postmaster.pid describes it. */
 export interface Server {
@@ -186,7 +187,7 @@ async function ensureDatabase(home: Home, port: number): Promise<string | undefi
     return undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    if (/^(ECONN|EPIPE|57P0|08)/.test(systemCode(error)) || said.startsWith('Connection terminated')) return said;
+    if (/^(ECONN|EPIPE|57P0|08)/.test(codeOf(error) ?? '') || said.startsWith('Connection terminated')) return said;
     throw new Error(`the private PostgreSQL in ${home.folder} cannot be used (${said}): see ${home.log}`, {
       cause: error,
     });

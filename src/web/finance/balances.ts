@@ -1,4 +1,5 @@
 /** The trial balance at the end of a day: each kind of account in debit and in credit, and that both come to the same. */
+import { type AccountName, CHART } from '../../core/accounts.ts';
 import { isDay } from '../../core/calendar.ts';
 import { sum } from '../../core/money.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
@@ -50,6 +51,12 @@ const totalsOf = (kinds: readonly KindBalance[]) => ({
   credit: sum(kinds.map(({ credit }) => credit)),
 });
 
+/** What a kind of account is called. */
+function accountCalled(path: string, { speech: { t } }: Visit): string {
+  const name = (Object.keys(CHART) as AccountName[]).find((one) => CHART[one].path === path);
+  return name === undefined ? path : t(`account-${name}`);
+}
+
 function balancesTable(kinds: readonly KindBalance[], visit: Visit): Markup {
   const { t } = visit.speech;
   const totals = totalsOf(kinds);
@@ -64,7 +71,7 @@ function balancesTable(kinds: readonly KindBalance[], visit: Visit): Markup {
       label: t('balances-kind'),
       kind: 'id',
       fold: 'head',
-      cell: ({ kind }) => html`<code>${kind}</code>`,
+      cell: ({ kind }) => html`${accountCalled(kind, visit)} <small class="quiet id">${kind}</small>`,
       total: t('total-row'),
     },
     { label: t('balances-count'), kind: 'count', cell: ({ accounts }) => String(accounts) },

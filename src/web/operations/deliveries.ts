@@ -71,9 +71,10 @@ export const deliveriesPage = page({
 });
 
 function deliverForm(visit: Visit): Markup {
-  const { t } = visit.speech;
+  const { t, word } = visit.speech;
   const asked = visit.query.get('feed') ?? '';
-  const choices = ['', ...FEED_NAMES].map((name) => [name, name] as const);
+  const named = FEED_NAMES.map((name) => [name, `${word(`feed-${name}`)} (${name})`] as const);
+  const choices = [['', ''] as const, ...named];
   return formOf(
     visit,
     'deliver',
@@ -96,7 +97,7 @@ function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
       fold: 'head',
       cell: ({ id, file }) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`,
     },
-    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => feed },
+    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => visit.speech.word(`feed-${feed}`) },
     ...COUNTS.map(
       (name): Column<DeliveryReceipt> => ({
         label: t(`rows-${name}`),
@@ -140,7 +141,7 @@ export const deliveryPage = page({
           );
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
       title: receipt.file,
-      under: `${t('delivery-title', { id: String(receipt.id) })} · ${receipt.feed}`,
+      under: `${t('delivery-title', { id: String(receipt.id) })} · ${visit.speech.word(`feed-${receipt.feed}`)}`,
       back: { path: '/operations/deliveries', label: t('deliveries-title') },
       body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${bad}`,
     });

@@ -1,8 +1,8 @@
 /** The nights that were run, the newest first, and one night with its steps: what each did and moved, and the root. */
 import { isDay } from '../../core/calendar.ts';
-import type { EventType } from '../../core/events/event.ts';
 import { sum } from '../../core/money.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { STEPS, type StepName } from '../../night/steps.ts';
 import { type ListedNight, nightsPage as listNights } from '../../store/lists/lists.ts';
 import { type NightRecord, type NightWork, nightOfDay, nightsBeside } from '../../store/night/night-work.ts';
 import { page } from '../page.ts';
@@ -95,81 +95,47 @@ function keyFigures({ work, seconds, lines, policy, throughBatch }: NightRecord,
   ])}</div>`;
 }
 
-/** The steps of a night in their order, and which of them each kind of event is of. */
-const STEPS = [
-  'open',
-  'promotion',
-  'desk',
-  'attribute',
-  'settle',
-  'results',
-  'adjust',
-  'deduct',
-  'clear',
-  'close',
-] as const;
-const STEP_OF: Readonly<Record<EventType, (typeof STEPS)[number]>> = {
-  PolicyAdopted: 'open',
-  DayOpened: 'open',
-  RunCompleted: 'close',
-  OrderAttributed: 'attribute',
-  OrderUnattributed: 'attribute',
-  CommissionSettled: 'settle',
-  CommissionVoided: 'settle',
-  CommissionReversed: 'settle',
-  CommissionReleased: 'settle',
-  CommissionForfeited: 'settle',
-  CommissionRestored: 'settle',
-  DeductionInstructed: 'deduct',
-  DeductionConfirmed: 'results',
-  DeductionFailed: 'results',
-  TaxWithheld: 'close',
-  PayoutInstructed: 'close',
-  PayoutConfirmed: 'results',
-  PayoutReturned: 'results',
-  LineBroughtIn: 'attribute',
-  OpeningPosted: 'adjust',
-  AdjustmentPosted: 'adjust',
-  DueAdjusted: 'adjust',
-  EarningCleared: 'clear',
-  StatementIssued: 'close',
-  SiteWithdrawn: 'promotion',
-  PermissionApplied: 'promotion',
-  PermissionApproved: 'promotion',
-  PermissionRejected: 'promotion',
-  NoticeIssued: 'promotion',
-  NoticeCancelled: 'promotion',
-  CaseDecided: 'desk',
-  DisputeOpened: 'desk',
-  AppealLodged: 'desk',
-  AppealDecided: 'desk',
-  PaymentFileWritten: 'desk',
-  PaymentFileCancelled: 'desk',
-  BreakNoted: 'desk',
-};
+/** A step of the night, and one kind of event that it made; null where it made none. */
+interface StepRow {
+  readonly step: StepName;
+  readonly made: NightWork | null;
+}
 
 function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const at = ({ type }: NightWork): number => STEPS.indexOf(STEP_OF[type]);
-  const ordered = [...work].sort((a, b) => at(a) - at(b) || (a.type < b.type ? -1 : 1));
+  const rows = STEPS.flatMap(({ name: step, makes }): StepRow[] => {
+    const types = Object.keys(makes);
+    const own = work.filter(({ type }) => type in makes).sort((a, b) => types.indexOf(a.type) - types.indexOf(b.type));
+    return own.length === 0 ? [{ step, made: null }] : own.map((made) => ({ step, made }));
+  });
   const total = (of: (one: NightWork) => number): string => String(work.reduce((all, one) => all + of(one), 0));
-  const columns: Column<NightWork>[] = [
-    { label: t('step-of'), kind: 'word', cell: ({ type }) => t(`step-${STEP_OF[type]}`), total: t('total-row') },
-    { label: t('step-event'), kind: 'text', fold: 'head', cell: ({ type }) => t(`event-${type}`) },
-    { label: t('step-events'), kind: 'count', cell: ({ events }) => String(events), total: total((one) => one.events) },
+  const columns: Column<StepRow>[] = [
+    { label: t('step-of'), kind: 'word', cell: ({ step }) => t(`step-${step}`), total: t('total-row') },
+    {
+      label: t('step-event'),
+      kind: 'text',
+      fold: 'head',
+      cell: ({ made }) => (made === null ? '' : t(`event-${made.type}`)),
+    },
+    {
+      label: t('step-events'),
+      kind: 'count',
+      cell: ({ made }) => (made === null ? '' : String(made.events)),
+      total: total((one) => one.events),
+    },
     {
       label: t('step-transfers'),
       kind: 'count',
-      cell: ({ transfers }) => (transfers === 0 ? '' : String(transfers)),
+      cell: ({ made }) => (made === null || made.transfers === 0 ? '' : String(made.transfers)),
       total: total((one) => one.transfers),
     },
     {
       label: t('amount'),
       kind: 'amount',
       fold: 'end',
-      cell: ({ transfers, amount }) => (transfers === 0 ? '' : money(visit, amount)),
+      cell: ({ made }) => (made === null || made.transfers === 0 ? '' : money(visit, made.amount)),
       total: money(visit, sum(work.map(({ amount }) => amount))),
     },
   ];
-  return tableOf(t('night-steps'), columns, ordered, true);
+  return tableOf(t('night-steps'), columns, rows, true);
 }

@@ -31,10 +31,10 @@ export const parkedPage = page({
   },
 });
 
-function parkedTable(rows: readonly ParkedRow[], { speech: { t } }: Visit): Markup {
+function parkedTable(rows: readonly ParkedRow[], { speech: { t, word } }: Visit): Markup {
   const columns: Column<ParkedRow>[] = [
     { label: t('order-line'), kind: 'id', fold: 'head', cell: (row) => row.order_line_id },
-    { label: t('delivery-feed'), kind: 'word', fold: 'end', cell: ({ feed }) => feed },
+    { label: t('delivery-feed'), kind: 'word', fold: 'end', cell: ({ feed }) => word(`feed-${feed}`) },
     {
       label: t('delivery-file'),
       kind: 'id',

@@ -8,6 +8,7 @@ import type { WhatIf } from '../../core/whatif/result.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { settingRows } from '../../formats/settings.ts';
 import { policyName } from '../../formats/status.ts';
+import { whatIfStory } from '../../formats/whatif/story.ts';
 import { Refused } from '../../night/run.ts';
 import {
   adoptDraft,
@@ -28,9 +29,9 @@ import { NOTHING } from '../layout.ts';
 import { type Act, page } from '../page.ts';
 import { type Column, done, empty, part, tableOf } from '../pieces.ts';
 import { desk, mayDo, officePage } from '../staff.ts';
+import { told } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
-import { effect } from './policy-effect.ts';
 
 const PATH = '/operations/policy';
 const PREVIEW = `${PATH}/preview`;
@@ -123,6 +124,11 @@ function draftForm(asked: Asked, months: readonly Month[], visit: Visit): Markup
     ],
     t('policy-preview-send'),
   );
+}
+
+/** What a draft would have made of a month, but for what was asked: the page has said that. */
+function effect(answer: WhatIf, visit: Visit): Markup {
+  return told({ ...whatIfStory(answer, visit.speech, visit.book), blocks: [] }, visit);
 }
 
 /** A draft's effect, or why it cannot be shown. */

@@ -29,7 +29,7 @@ export const rejectsPage = page({
     const { t } = visit.speech;
     const title = t('rejects-title');
     const next = isMore ? String(rows.at(-1)?.refusal_id ?? '') : null;
-    const ways = byFeed.map(({ feed, count }) => [feed, `${feed} (${count})`] as const);
+    const ways = byFeed.map(({ feed, count }) => [feed, `${visit.speech.word(`feed-${feed}`)} (${count})`] as const);
     const files = byFeed.map(({ feed }) => [`${feed}-rejects.csv`, `/operations/rejects/files/${feed}`] as const);
     const body =
       byFeed.length === 0
@@ -54,7 +54,7 @@ export function refusedTable(rows: readonly RefusedRow[], visit: Visit): Markup 
       cell: ({ refusal_id: id, file, line }) =>
         html`<a href="/operations/rejects/${String(id)}">${t('reject-title', { file, line: String(line) })}</a>`,
     },
-    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => feed },
+    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => visit.speech.word(`feed-${feed}`) },
     { label: t('reject-verdict'), kind: 'word', fold: 'end', cell: ({ verdict }) => verdictOf(verdict, visit) },
     { label: t('reject-reason'), kind: 'text', fold: 'whole', cell: ({ reason }) => reason },
     { label: t('reject-row'), kind: 'id', fold: 'whole', cell: ({ raw }) => html`<code>${shortened(raw)}</code>` },
@@ -108,7 +108,7 @@ export const rejectPage = page({
     const { t } = visit.speech;
     const { file, line, feed, verdict, reason, raw } = row;
     const about = facts([
-      [t('delivery-feed'), feed],
+      [t('delivery-feed'), visit.speech.word(`feed-${feed}`)],
       [t('reject-verdict'), verdictOf(verdict, visit)],
       [t('reject-reason'), reason],
       [t('delivery-file'), html`<a href="/operations/deliveries/${String(row.delivery_id)}">${file}</a>`],

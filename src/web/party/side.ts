@@ -6,12 +6,12 @@ import type { OwnParty, Right } from '../../core/access.ts';
 import type { Month } from '../../core/calendar.ts';
 import type { Document } from '../../core/month/document.ts';
 import type { MonthGroups } from '../../core/month/groups.ts';
+import type { RunHistory } from '../../formats/explain/explain.ts';
 import type { Markup } from '../../formats/files/markup.ts';
 import type { PlainTerm } from '../../formats/words/index.ts';
 import type { Session } from '../../store/connection/session.ts';
 import type { Act } from '../page.ts';
 import type { Visit } from '../visit.ts';
-import type { LineStory } from './story.ts';
 
 /** A month of a party, read and summed. */
 export interface PartyMonth {
@@ -43,7 +43,7 @@ export interface Side {
   /** What the party can do on the page of a line. */
   readonly lineActs: Readonly<Record<string, Act>>;
   /** What stands under a line's story: forms, and what became of them. */
-  readonly underLine: (session: Session, story: LineStory, visit: Visit) => Promise<Markup>;
+  readonly underLine: (session: Session, history: RunHistory, visit: Visit) => Promise<Markup>;
 }
 
 interface Besides {

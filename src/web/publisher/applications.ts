@@ -115,7 +115,7 @@ function columnsOf(visit: Visit): Column<ApplicationView>[] {
       cell: ({ id, appealOf }) => (appealOf === null ? id : `${id} (${t('application-appeal-of', { id: appealOf })})`),
     },
     {
-      label: t('decided-word'),
+      label: t('fact-decided'),
       kind: 'text',
       fold: 'whole',
       cell: ({ decidedAt, decidedBy, reason }) =>

@@ -62,7 +62,7 @@ function columnsOf(all: WaitingSum, visit: Visit): Column<WaitingLine>[] {
       cell: ({ held }) => (held ? state(t('under-review'), 'wait') : state(t('not-under-review'), 'none')),
     },
     {
-      label: t('estimate-word'),
+      label: t('estimate'),
       kind: 'amount',
       fold: 'end',
       cell: ({ estimate }) => money(visit, estimate),

@@ -1,11 +1,13 @@
 /** The cases of the risk desk: what is at stake in each and by when, those to be decided first. */
-import type { CaseState, CaseSummary } from '../../core/cases/case.ts';
-import { formatMoney, sum } from '../../core/money.ts';
+import type { CaseSummary } from '../../core/cases/case.ts';
+import { formatMoney } from '../../core/money.ts';
+import { casesTable, stakeOfCase } from '../../formats/cases.ts';
 import { csvRow, csvSafe } from '../../formats/files/csv.ts';
-import { html, type Markup } from '../../formats/files/markup.ts';
+import { html } from '../../formats/files/markup.ts';
 import { type Counter, page } from '../page.ts';
-import { type Column, downloads, empty, money, pager, state, type Tone, tableOf } from '../pieces.ts';
+import { downloads, empty, pager } from '../pieces.ts';
 import { desk, narrowing, officePage } from '../staff.ts';
+import { blockOf } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { allCases, RISK_OFFICE } from './office.ts';
 
@@ -27,8 +29,6 @@ function narrowed(all: readonly CaseSummary[], { query }: Visit): CaseSummary[] 
   return all.filter(WAYS[name]);
 }
 
-export const stakeOfCase = ({ commission, estimate }: CaseSummary): bigint => commission + estimate;
-
 export const casesPage = page({
   ...desk('see-cases'),
   path: '/risk',
@@ -47,7 +47,9 @@ export const casesPage = page({
     const next = isMore ? (shown.at(-1)?.id ?? null) : null;
     const told = t('shown-of', { shown: shown.length, count: cases.length });
     const list =
-      cases.length === 0 ? empty(t('cases-none')) : html`${casesTable(cases, shown, visit)}${pager(visit, next, told)}`;
+      cases.length === 0
+        ? empty(t('cases-none'))
+        : html`${blockOf(casesTable(shown, cases, visit.speech), t('cases-title'), visit)}${pager(visit, next, told)}`;
     return officePage(RISK_OFFICE, 'way-cases', visit, {
       title: t('cases-title'),
       under: visit.book.currency,
@@ -56,54 +58,6 @@ export const casesPage = page({
     });
   },
 });
-
-const TONES: Readonly<Record<CaseState, Tone>> = {
-  open: 'wait',
-  overdue: 'bad',
-  proposed: 'wait',
-  appealed: 'wait',
-  decided: 'good',
-  closed: 'none',
-};
-
-export function caseState(of: CaseState, { speech: { t } }: Visit): Markup {
-  return state(t(`case-state-${of}`), TONES[of]);
-}
-
-function casesTable(cases: readonly CaseSummary[], shown: readonly CaseSummary[], visit: Visit): Markup {
-  const { t } = visit.speech;
-  const amount = (label: string, of: (one: CaseSummary) => bigint): Column<CaseSummary> => ({
-    label,
-    kind: 'amount',
-    cell: (one) => (of(one) === 0n ? '' : money(visit, of(one))),
-    total: money(visit, sum(cases.map(of))),
-  });
-  const columns: Column<CaseSummary>[] = [
-    {
-      label: t('case-word'),
-      kind: 'text',
-      fold: 'head',
-      cell: ({ id, pattern }) =>
-        html`<a href="/risk/cases/${encodeURIComponent(id)}">${t(`pattern-${pattern}`)}</a> <small class="quiet id">${id}</small>`,
-      total: t('total-lines', { count: cases.length }),
-    },
-    { label: t('case-state'), kind: 'word', cell: (one) => caseState(one.state, visit) },
-    { label: t('case-deadline'), kind: 'day', cell: ({ deadline }) => deadline ?? '' },
-    { label: t('case-publishers'), kind: 'id', cell: ({ publishers }) => some(publishers) },
-    { label: t('case-subject'), kind: 'id', cell: ({ subject }) => subject },
-    { label: t('case-lines'), kind: 'count', cell: ({ open, lines }) => `${open}/${lines}` },
-    amount(t('case-held'), ({ held }) => held),
-    { ...amount(t('case-stake'), stakeOfCase), fold: 'end' },
-  ];
-  return tableOf(t('cases-title'), columns, shown, true);
-}
-
-const PUBLISHERS_SHOWN = 3;
-
-function some(publishers: readonly string[]): string {
-  const more = publishers.length - PUBLISHERS_SHOWN;
-  return more <= 0 ? publishers.join(', ') : `${publishers.slice(0, PUBLISHERS_SHOWN).join(', ')} +${more}`;
-}
 
 /** What the page lists, all of it. */
 export const casesFile: Counter = {

@@ -1,6 +1,7 @@
 /** A seller disputes a line: one row of the feed `disputes`, once for a line, through the intake that takes files. */
 import { createHash } from 'node:crypto';
 import { isOtherId } from '../../core/ids.ts';
+import { type RunHistory, standingOf } from '../../formats/explain/explain.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { deliverRows } from '../../ingest/deliver/rows.ts';
 import { disputeRow } from '../../office/requests.ts';
@@ -10,7 +11,6 @@ import { attempted, formOf, REASON_AT_MOST, wordsFault } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import type { Act } from '../page.ts';
 import { linePath } from '../party/months.ts';
-import type { LineStory } from '../party/story.ts';
 import { done, part } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
@@ -39,7 +39,9 @@ function disputeId(line: string): string {
 }
 
 /** The dispute of a line as it stands, or the form to make one. */
-export async function disputeForm(session: Session, { line, standing }: LineStory, visit: Visit): Promise<Markup> {
+export async function disputeForm(session: Session, history: RunHistory, visit: Visit): Promise<Markup> {
+  const line = history.orderLineId;
+  const standing = standingOf(history.events);
   const { t } = visit.speech;
   const known = await disputeOf(session, partyOf(visit), line);
   if (known !== undefined) {
@@ -47,7 +49,7 @@ export async function disputeForm(session: Session, { line, standing }: LineStor
     const when = visit.book.calendar.format(known.at);
     return html`<div id="dispute">${part(t('dispute-title'), html`${said}<p>${t('dispute-known', { when, reason: known.reason })}</p>`)}</div>`;
   }
-  const isCharged = standing?.state === 'attributed' || (standing?.amounts?.commission ?? 0n) > 0n;
+  const isCharged = standing.state === 'attributed' || (standing.amounts?.commission ?? 0n) > 0n;
   if (!isCharged) return NOTHING;
   const form = formOf(
     visit,

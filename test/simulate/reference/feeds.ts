@@ -1,4 +1,4 @@
-/** What the reference knows of each feed's columns (SPEC 3, and README for those of SPEC 12): how a cell reads, which columns are the key, which may be amended. */
+/** What the reference knows of each feed's columns (SPEC 3, and src/core/feeds/README.md for those of SPEC 12): how a cell reads, which columns are the key, which may be amended. */
 import { scaled } from './arithmetic.ts';
 import type { Zone } from './zone.ts';
 

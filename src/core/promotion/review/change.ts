@@ -1,4 +1,7 @@
-/** What a review changes, as people read it and as rows of the feeds that record it (SPEC 12). It decides nothing. */
+/**
+ * What a review changes about a site, for people to read and as rows of the feeds that record it (SPEC 12). What is to
+ * change is decided in decide.ts.
+ */
 import { type Instant, isoOf } from '../../calendar.ts';
 import type { Reviewed } from './decide.ts';
 import type { Checked } from './index.ts';
@@ -36,6 +39,7 @@ export function isChange({ isChanged, grants, losses, cancelled }: Reviewed): bo
 
 const noticeId = ({ site }: Reviewed, { stamp }: ReviewFrame): string => `N-${site.siteId}-${stamp}`;
 
+/** A reviewed site's changes, for people to read. */
 export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
   const { site, before, status, score, checks, grants, losses, cancelled } = reviewed;
   const notice = {

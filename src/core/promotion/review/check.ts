@@ -24,7 +24,7 @@ export interface ReviewedSite {
   /** Null for an old filing that was never supplemented. */
   readonly filing: Filing | null;
   readonly ownership: { readonly verified: boolean; readonly how: string; readonly by: string } | null;
-  /** Clicks of the policy's `clickDays` that tell where they came from, and of them those from elsewhere. */
+  /** Clicks of the policy's `clickDays` that have a referrer, and those of them with a foreign one. */
   readonly clicks: { readonly told: number; readonly foreign: number };
   /** Lines forfeited in the policy's `forfeitDays`. */
   readonly forfeits: number;
@@ -32,7 +32,7 @@ export interface ReviewedSite {
 
 export interface Look {
   readonly passed: boolean;
-  /** What was seen, in numbers or words a person can check. */
+  /** What the check looked at, in numbers or words a person can verify. */
   readonly saw: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a review makes of a site (SPEC 12): its state and score, the permissions it comes to, those it will lose at the end
- * of a notice, and the notices that are over because it mended. It compares with how the site stands, so that a review
- * made again changes nothing.
+ * What a review makes of a site (SPEC 12): its state and score, the permissions it is granted, those it will lose at
+ * the end of a notice, and the notices that end because it was mended. It compares with how the site stands, so that a
+ * second review of the same facts changes nothing.
  */
 import type { Instant } from '../../calendar.ts';
 import { PERMISSIONS, type Permission } from '../permissions.ts';
@@ -69,12 +69,15 @@ export function reviewSite(site: ReviewedSite, standing: Standing, asOf: Instant
   return { site, score: String(score), checks, status, before, isChanged, grants, losses, cancelled };
 }
 
-/** What a person took away only a person gives back; what is applied for, only an approval that still holds. */
+/** What a person took away, only a person grants; what has to be applied for, only an approval that still holds. */
 function isGranted(permission: Permission, held: Held, permissions: PermissionTerms): boolean {
   return !held.barred && (permissions[permission].grantedBy === 'review' || held.approval !== undefined);
 }
 
-/** A filing that waits, new or amended as it was asked to be, is approved or to be amended; any other state is a person's. */
+/**
+ * A filing that waits for its review, new or amended, is approved or sent back to be amended; any other state is for a
+ * person to change.
+ */
 function statusAfter(site: ReviewedSite, before: State | null, score: number, terms: ReviewTerms): string {
   const isAmended = before?.status === 'amend' && site.filing !== null && site.filing.filedAt > before.at;
   if (before !== null && before.status !== 'submitted' && !isAmended) return before.status;

@@ -1,4 +1,4 @@
-/** The checks of a review, a row each, and the score they come to (SPEC 12). A new check is one file and one row here. */
+/** The checks of a review, a row each, and the score they add up to (SPEC 12). */
 import type { Instant } from '../../calendar.ts';
 import { age } from './age.ts';
 import type { Check, Look, ReviewedSite } from './check.ts';

@@ -1,6 +1,6 @@
 /**
- * How a site stands at an instant: what it may do, since when and by what, which notices run, and which approvals hold.
- * It folds dated rows and decides nothing.
+ * How a site stands at an instant: what it may do, since when and through what, which notices run, and which approvals
+ * hold. It folds dated rows, and decides nothing.
  */
 import type { Instant } from '../../calendar.ts';
 import type { Permission } from '../permissions.ts';

@@ -1,5 +1,5 @@
 /**
- * What a policy says of reviews (SPEC 12): the points and thresholds of each check, and what each permission asks of a
+ * What a policy sets for reviews (SPEC 12): the points and thresholds of each check, and what each permission asks of a
  * site. It applies none of it.
  */
 import type { Rate } from '../../money.ts';
@@ -82,7 +82,10 @@ export const permissionTerms: Reader<PermissionTerms> = parts(
   Object.fromEntries(PERMISSIONS.map((name) => [name, term])) as Record<Permission, Reader<PermissionTerm>>,
 );
 
-/** An old filing that nobody supplements has no more than 40: the checks that the new system of 2013 did not ask about. */
+/**
+ * By these values an old filing that nobody supplements has no more than 40 points: the checks that the system of 2013
+ * newly asked for give the rest.
+ */
 export const REVIEW_DEFAULTS: ReviewTerms = {
   points: { ownership: 25, icp: 15, fields: 20, referrer: 20, forfeits: 10, age: 10 },
   approveScore: 50,

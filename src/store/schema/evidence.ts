@@ -1,0 +1,99 @@
+/**
+ * What stands behind each table of the schema: what the log sealed of it, or what it is derived from again, or that it is
+ * no evidence. `cps verify` checks the first two; src/verify/README.md shows this map to people.
+ */
+import type { Tables } from './tables.ts';
+
+export interface Evidence {
+  /**
+   * `sealed`: an event holds its rows, or a digest of them. `derived`: verifying makes its rows again from events or
+   * transfers. `deep`: the events that its rows led to are made again from them, with --deep. `none`: it is no evidence.
+   */
+  readonly by: 'sealed' | 'derived' | 'deep' | 'none';
+  /** By which event, from what, or why not. */
+  readonly how: string;
+}
+
+const deliveries: Evidence = { by: 'sealed', how: 'DeliveriesSealed of the night that saw its rows' };
+
+/** Tables of which each night seals the rows that came in since the last one. */
+export const SEALED_TABLES = [
+  'publisher',
+  'publisher_status',
+  'contact',
+  'site',
+  'site_review',
+  'filing',
+  'ownership',
+  'adzone',
+  'permission',
+  'application',
+  'application_decision',
+  'notice',
+  'notice_cancellation',
+  'withdrawal',
+  'shop',
+  'programme',
+  'plan',
+  'rate',
+  'plan_member',
+  'dispute',
+  'case_decision',
+  'appeal',
+  'adjustment',
+  'adjustment_approval',
+  'opening',
+  'opening_line',
+  'cut_over_approval',
+  'payment_file',
+  'payment_file_row',
+  'result',
+  'bank_statement',
+  'bank_line',
+  'break_note',
+] as const;
+type SealedTable = (typeof SEALED_TABLES)[number];
+
+const SEALED = Object.fromEntries(SEALED_TABLES.map((name) => [name, deliveries])) as Record<SealedTable, Evidence>;
+
+export const EVIDENCE = {
+  ...SEALED,
+  book: { by: 'sealed', how: 'BookOpened; how far its nights have come is derived from RunCompleted' },
+  digest_key: { by: 'sealed', how: 'BookOpened holds its SHA-256' },
+  policy: { by: 'sealed', how: 'PolicyAdopted, from the night that first uses it' },
+  tally: { by: 'sealed', how: 'DeliveriesSealed holds the counts of each delivery' },
+  delivery: {
+    by: 'sealed',
+    how: 'DeliveriesSealed holds the SHA-256 and size of each file with its counts; its name is none',
+  },
+  log: { by: 'sealed', how: 'its own chain, the roots of nights, and anchors kept outside' },
+  transfer: { by: 'derived', how: 'from the event that posted it' },
+  account_day: { by: 'derived', how: 'from the transfers' },
+  attribution: { by: 'derived', how: 'from the events of the line' },
+  settlement: { by: 'derived', how: 'from the events of the line' },
+  instruction: { by: 'derived', how: 'from its events' },
+  statement: { by: 'derived', how: 'from its event, and from transfers and account days' },
+  promotion: { by: 'derived', how: 'from the events of the matter' },
+  month_close: { by: 'derived', how: 'from nights and policies' },
+  night: { by: 'derived', how: 'from RunCompleted and policies; which deliveries it saw, from DeliveriesSealed' },
+  night_root: { by: 'derived', how: 'from the log, and RunCompleted holds it' },
+  partition_head: { by: 'derived', how: 'from the log, but for how far an open night has come' },
+  order_line: { by: 'deep', how: 'OrderAttributed, OrderUnattributed and LineBroughtIn hold what was decided from it' },
+  trade_fact: { by: 'deep', how: 'the events of the line hold what was decided from it' },
+  click: {
+    by: 'deep',
+    how: 'attributions hold the clicks tested and a digest of the rest; others, and all IPs, are no evidence',
+  },
+  parked: { by: 'none', how: 'what waits for its order line has moved nothing; once it wakes it is a fact' },
+  refusal: { by: 'none', how: 'what was refused moved nothing; the file it was in is sealed by its SHA-256' },
+  mail: { by: 'none', how: 'letters are written from the log; the outbox only says what became of them' },
+  audit: { by: 'none', how: 'who signed in and asked for what; who decided what is in the events of the decision' },
+  api_key: { by: 'none', how: 'who may come in; it is the operator’s to keep' },
+  kept_answer: { by: 'none', how: 'answers to repeated requests, for a day' },
+  night_time: { by: 'none', how: 'how long nights took' },
+  webhook_endpoint: { by: 'none', how: 'where news of the log is sent; the news is read from the log' },
+  webhook_secret: { by: 'none', how: 'signs what is sent' },
+  webhook_cursor: { by: 'none', how: 'how far an endpoint has been told' },
+  webhook_delivery: { by: 'none', how: 'what an endpoint has not taken yet' },
+  migration: { by: 'none', how: 'which migrations were run; the schema itself is held to them at each start' },
+} as const satisfies { readonly [T in keyof Tables]: Evidence };
