@@ -2,49 +2,35 @@
  * The strongest check: makes every decision again from what had been delivered when its night opened, and compares to
  * the byte. It needs the clicks, which a book keeps as long as its operator lets it.
  */
-import { attribute, reach } from '../core/attribution/attribution.ts';
-import { Registry } from '../core/attribution/registry.ts';
 import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
 import { bodyText, type Event, type EventOf } from '../core/events/event.ts';
 import { versionIn } from '../core/events/record.ts';
-import { begin, type DatedFact, live, nightsRestoring } from '../core/settlement/line-nights.ts';
-import { restorationNeeds } from '../core/settlement/restoration.ts';
+import type { DatedFact } from '../core/settlement/line-nights.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
-import { type Adopted, policyOn } from '../core/verify/policies.ts';
-import { clicksFor, needsOf } from '../night/clicks.ts';
+import { policyOn } from '../core/verify/policies.ts';
+import { AS_THEY_WERE, type PastNight, PastNights } from '../night/past-nights.ts';
 import type { Session } from '../store/connection/session.ts';
 import { deskFacts, deskRows } from '../store/desk/desk.ts';
 import type { Book } from '../store/night/book.ts';
 import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof/intake.ts';
 import { eventsBefore, type LogRow, lineRows } from '../store/proof/proof.ts';
 import type { NightRow } from '../store/proof/sums.ts';
-import { REMEMBERED, RegistryLoader } from '../store/registry/registry.ts';
 import { factsThrough } from '../store/whatif/reads.ts';
 import type { Beyond, Placed } from './partition.ts';
 import { eventOf } from './pasts.ts';
 import type { Report } from './report.ts';
 
-/** What a night knew: its registry, and the last batch it saw. */
-interface Knowledge {
-  readonly day: Day;
-  readonly through: bigint;
-  readonly registry: Registry;
-  readonly loader: RegistryLoader;
-  readonly inForce: Adopted;
-}
-
 interface Again {
   readonly session: Session;
-  readonly terms: VerifyTerms;
+  readonly nights: PastNights;
+  readonly digits: number;
   /** Through which day facts count: the last completed night. */
   readonly last: Day;
   readonly report: Report;
   readonly partition: number;
-  /** The last batch each night saw. */
-  readonly throughOf: ReadonlyMap<Day, bigint>;
 }
 
 type AttributionPlaced = Placed & { readonly event: Attribution };
@@ -53,19 +39,21 @@ type Begin = Attribution | EventOf<'LineBroughtIn'>;
 type BeginPlaced = Placed & { readonly event: Begin };
 
 /** Makes a batch's attributions again, and with each what became of its line. */
-export function beyondLog(session: Session, terms: VerifyTerms, nights: readonly NightRow[], last: Day | null): Beyond {
-  const throughOf = new Map(nights.map((night) => [night.business_day, night.through_batch]));
-  let known: Knowledge | undefined;
+export function beyondLog(session: Session, terms: VerifyTerms, rows: readonly NightRow[], last: Day | null): Beyond {
+  const { adopted, digits } = terms;
+  const throughOf = new Map(rows.map((night) => [night.business_day, night.through_batch]));
+  const nightOn = (day: Day): PastNight | undefined => {
+    const inForce = policyOn(adopted, day);
+    const through = throughOf.get(day) ?? 0n;
+    return inForce && { through, policy: inForce.policy, policyVersion: inForce.version };
+  };
+  const nights = new PastNights(session, digits, nightOn);
   return async (partition, events, report) => {
+    const again: Again = { session, nights, digits, last: last ?? '0001-01-01', report, partition };
     const attributions = events.filter((placed): placed is AttributionPlaced => isAttribution(placed.event));
-    const again: Again = { session, terms, last: last ?? '0001-01-01', report, partition, throughOf };
     for (const [day, ofDay] of grouped(attributions, ({ event }) => event.businessDay)) {
-      const inForce = policyOn(terms.adopted, day);
-      const through = throughOf.get(day);
-      if (inForce === undefined || through === undefined) continue;
-      if (known?.day !== day || known.registry.size > REMEMBERED)
-        known = { day, through, registry: new Registry(), loader: new RegistryLoader(session, through), inForce };
-      await attributeAgain(again, known, ofDay);
+      const night = nightOn(day);
+      if (night !== undefined && throughOf.has(day)) await attributeAgain(again, day, night, ofDay);
     }
     const begins = events.filter((placed): placed is BeginPlaced => isBegin(placed.event));
     await settleAgain(again, begins);
@@ -91,28 +79,29 @@ function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-async function attributeAgain(again: Again, known: Knowledge, placed: readonly AttributionPlaced[]): Promise<void> {
-  const { session, partition, terms, report } = again;
+async function attributeAgain(
+  { session, nights, digits, partition, report }: Again,
+  day: Day,
+  night: PastNight,
+  placed: readonly AttributionPlaced[],
+): Promise<void> {
   const lines = await deliveredLines(
     session,
     partition,
     placed.map(({ event }) => event.subject),
   );
-  const { policy, version } = known.inForce;
-  const clicks = await clicksFor(session, [...lines.values()], reach(policy), known.through);
-  await known.loader.load(known.registry, needsOf(lines.values(), clicks));
-  const own = { registry: known.registry, policy, policyVersion: version, businessDay: known.day };
+  const seen = await nights.seen(day, night, [...lines.values()]);
   for (const { event, body, position } of placed) {
-    const checks = new Checks(terms.digits);
+    const checks = new Checks(digits);
     const line = lines.get(event.subject);
     checks.holds('intake', 'order_line', line !== undefined, 'none', 'the line as delivered');
-    const shop = known.registry.shops.has(line?.shopId ?? '');
+    const shop = seen.registry.shops.has(line?.shopId ?? '');
     checks.holds('intake', 'shop', line === undefined || shop, line?.shopId, 'a shop that the night knew');
     if (line !== undefined && shop) {
       checks.same('intake', 'business_day', event.businessDay, line.dueDay);
-      checks.holds('intake', 'batch', line.batch <= known.through, String(line.batch), `at most ${known.through}`);
-      const derived = attribute(line, clicks.get(line.buyerId) ?? [], own);
-      compareEvents(event, body, derived, terms.digits, checks);
+      checks.holds('intake', 'batch', line.batch <= night.through, String(line.batch), `at most ${night.through}`);
+      for (const derived of nights.attribute([line], seen, AS_THEY_WERE))
+        compareEvents(event, body, derived, digits, checks);
     }
     report.add({ partition, position, subject: event.subject }, checks.findings);
   }
@@ -133,32 +122,32 @@ export function compareEvents(stored: Event, body: string, derived: Event, digit
 
 /** Applies every fact of some lines again, from their attribution on, and compares all of their events. */
 async function settleAgain(again: Again, placed: readonly BeginPlaced[]): Promise<void> {
-  const { session, partition, terms, report, last } = again;
+  const { session, nights, digits, partition, report, last } = again;
   const ids = placed.map(({ event }) => event.subject);
   const lines = ids.map((orderLineId) => ({ partition, orderLineId }));
   const facts = await factsThrough(session, lines, last);
   const ends = await lineRows(session, 'settlement', partition, ids);
   const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
   const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);
-  for (const { event, position } of placed) {
-    const rows = (stored.get(event.subject) ?? []).filter(
-      (row) => row.position !== position && row.business_day <= last,
-    );
-    const cleared = rows.flatMap((row) => endOfWait(row, terms.digits));
-    const derived = await eventsAgain(again, event, [...(facts.get(event.subject) ?? []), ...cleared]);
-    const checks = new Checks(terms.digits);
-    checks.same(
-      'intake',
-      'events of the line',
-      rows.map((row) => row.type).join(' '),
-      derived.map((one) => one.type).join(' '),
-    );
+  const rowsOf = ({ event, position }: BeginPlaced): LogRow[] =>
+    (stored.get(event.subject) ?? []).filter((row) => row.position !== position && row.business_day <= last);
+  const begun = placed.map((one) => {
+    const cleared = rowsOf(one).flatMap((row) => endOfWait(row, digits));
+    return { event: one.event, facts: [...(facts.get(one.event.subject) ?? []), ...cleared] };
+  });
+  const lives = await nights.lives(begun, AS_THEY_WERE);
+  for (const [at, one] of placed.entries()) {
+    const rows = rowsOf(one);
+    const derived = lives[at]?.events ?? [];
+    const checks = new Checks(digits);
+    const typesOf = (list: readonly { readonly type: string }[]): string => list.map(({ type }) => type).join(' ');
+    checks.same('intake', 'events of the line', typesOf(rows), typesOf(derived));
     rows.forEach((row, i) => {
-      const one = derived[i];
-      if (one !== undefined && one.type === row.type)
-        compareEvents(eventOf(row, terms.digits), row.body, one, terms.digits, checks);
+      const event = derived[i];
+      if (event !== undefined && event.type === row.type)
+        compareEvents(eventOf(row, digits), row.body, event, digits, checks);
     });
-    report.add({ partition, position, subject: event.subject }, checks.findings);
+    report.add({ partition, position: one.position, subject: one.event.subject }, checks.findings);
   }
 }
 
@@ -169,29 +158,6 @@ function endOfWait(row: LogRow, digits: number): DatedFact[] {
   const { businessDay: dueDay, occurredAt: at, body } = event;
   const deduction = body.deduction === undefined ? {} : { deduction: body.deduction };
   return [{ dueDay, fact: { kind: 'cleared', at, ...deduction } }];
-}
-
-/** What the facts of a line make of it, night by night; what a night knew is read only where it may give the line back. */
-async function eventsAgain(again: Again, event: Begin, facts: readonly DatedFact[]): Promise<Event[]> {
-  if (event.type === 'OrderUnattributed') return [];
-  const { adopted, digits } = again.terms;
-  const registries = new Map<Day, Registry>();
-  const mayRestore = event.type === 'OrderAttributed' ? event : undefined;
-  const nights = mayRestore && nightsRestoring(mayRestore, facts, (one) => policyOn(adopted, one)?.policy);
-  for (const day of nights ?? []) {
-    const registry = new Registry();
-    const loader = new RegistryLoader(again.session, again.throughOf.get(day) ?? 0n);
-    if (mayRestore !== undefined) await loader.load(registry, restorationNeeds(mayRestore));
-    registries.set(day, registry);
-  }
-  return live(begin(event), facts, (businessDay) => {
-    const inForce = policyOn(adopted, businessDay);
-    if (inForce === undefined) return undefined;
-    const { policy, version: policyVersion } = inForce;
-    const registry = registries.get(businessDay);
-    const restoring = registry && mayRestore && { attributed: mayRestore, registry };
-    return { policy, policyVersion, businessDay, digits, restoring };
-  }).events;
 }
 
 /** What was delivered, due in a completed night, and has no event that answers it. */

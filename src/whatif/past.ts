@@ -11,7 +11,7 @@ import type { Session } from '../store/connection/session.ts';
 import { type Book, policies } from '../store/night/book.ts';
 import { nightRows } from '../store/proof/sums.ts';
 import { clicksKept } from '../store/whatif/reads.ts';
-import type { AgainTerms, PastNight } from './task.ts';
+import type { AgainTerms, DatedNight } from './task.ts';
 
 export interface WhatIfOrder {
   readonly from: Day;
@@ -39,9 +39,9 @@ export class WrongSpan extends Error {}
 /** What deciding a book's days again needs to know of it. */
 export interface Past {
   readonly book: Book;
-  readonly nights: readonly PastNight[];
+  readonly nights: readonly DatedNight[];
   readonly policies: AgainTerms['policies'];
-  readonly last: PastNight;
+  readonly last: DatedNight;
 }
 
 /** Reads a book's past and refuses a span that it does not hold. Call it in a snapshot. Throws WrongSpan, Refused. */

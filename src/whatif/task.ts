@@ -2,27 +2,22 @@
  * Decides the order lines of one night again, some partitions of it: as the night did, which has to give what the book
  * has to the byte, and under other rules. It reads in a shared snapshot and writes nothing.
  */
-import { type AttributionTerms, attribute, reach } from '../core/attribution/attribution.ts';
-import type { Click } from '../core/attribution/click.ts';
-import { type Known, Registry } from '../core/attribution/registry.ts';
 import type { Day, Instant } from '../core/calendar.ts';
 import { bodyText } from '../core/events/event.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { type DatedFact, nightsRestoring } from '../core/settlement/line-nights.ts';
-import { restorationNeeds } from '../core/settlement/restoration.ts';
+import type { DatedFact } from '../core/settlement/line-nights.ts';
 import { type Changes, isChanged, replacedBy, revised } from '../core/whatif/changes.ts';
-import { type Attribution, type Outcome, outcomeOf } from '../core/whatif/outcome.ts';
+import { type Outcome, outcomeOf } from '../core/whatif/outcome.ts';
 import { type ChangedLine, type PackedTally, Tally } from '../core/whatif/tally.ts';
-import { clicksFor, needsOf } from '../night/clicks.ts';
+import { AS_THEY_WERE, type OtherRules, type PastNight, PastNights, type Seen } from '../night/past-nights.ts';
 import { Refused } from '../night/run.ts';
 import type { Session } from '../store/connection/session.ts';
 import { type Cursor, type DueLine, linesDue } from '../store/night/facts.ts';
-import { REMEMBERED, RegistryLoader } from '../store/registry/registry.ts';
 import { type BookedLine, bookedLines, factsThrough } from '../store/whatif/reads.ts';
 import { clickMark } from './clicks-that-sold.ts';
 
-/** A night as it was: what it saw, and the policy it used. */
-export interface PastNight {
+/** A night as it was: what it saw, and the version of the policy it used. */
+export interface DatedNight {
   readonly day: Day;
   readonly through: bigint;
   readonly policyVersion: number;
@@ -32,7 +27,7 @@ export interface PastNight {
 export interface AgainTerms {
   readonly digits: number;
   /** Every completed night of the book; the last one ends what counts as having happened. */
-  readonly nights: readonly PastNight[];
+  readonly nights: readonly DatedNight[];
   readonly policies: readonly { readonly version: number; readonly policy: Policy }[];
   readonly changes: Changes;
   /** Changed lines to keep, the largest. */
@@ -65,41 +60,25 @@ export interface Twice {
   readonly other: Outcome;
 }
 
-/** Some lines, their buyers' clicks by buyer, and by line the facts that came after. */
-interface Happened {
-  readonly lines: readonly DueLine[];
-  readonly clicks: ReadonlyMap<string, readonly Click[]>;
-  readonly facts: ReadonlyMap<string, readonly DatedFact[]>;
-}
-
-/** One of the two ways in which lines are decided. */
-interface Way {
-  readonly terms: AttributionTerms;
-  /** In place of every night's own policy; null where they keep theirs. */
-  readonly replacing: Policy | null;
-  /** What a night knew, with what is changed. */
-  readonly revise: (known: Known) => Known;
-}
-
 /** Lines a batch holds. */
 const LINES_A_BATCH = 1500;
 
-/** A book's rules by day, and what has been loaded of the registry as a night saw it. One for a connection. */
+/** Decides a book's lines twice: as its nights did, and under the changes. One for a connection. */
 export class Again {
   readonly #session: Session;
   readonly #terms: AgainTerms;
-  readonly #nights: ReadonlyMap<Day, PastNight>;
-  readonly #policies: ReadonlyMap<number, Policy>;
-  readonly #replaced: ReturnType<typeof replacedBy>;
+  readonly #nights: PastNights;
+  readonly #nightOn: (day: Day) => PastNight;
+  readonly #other: OtherRules;
   readonly #last: Day;
-  #seen: { through: bigint; registry: Registry; loader: RegistryLoader; other: Known } | undefined;
 
   constructor(session: Session, terms: AgainTerms) {
     this.#session = session;
     this.#terms = terms;
-    this.#nights = new Map(terms.nights.map((night) => [night.day, night]));
-    this.#policies = new Map(terms.policies.map(({ version, policy }) => [version, policy]));
-    this.#replaced = replacedBy(terms.changes);
+    this.#nightOn = nightsByDay(terms);
+    this.#nights = new PastNights(session, terms.digits, this.#nightOn);
+    const replaced = replacedBy(terms.changes);
+    this.#other = { policy: terms.changes.policy, revise: (known) => revised(known, replaced) };
     this.#last = terms.nights.at(-1)?.day ?? '';
   }
 
@@ -139,101 +118,46 @@ export class Again {
    */
   async twice(day: Day, lines: readonly DueLine[]): Promise<Twice[]> {
     const { changes, digits } = this.#terms;
-    const night = this.#night(day);
-    const policy = this.#policy(night.policyVersion);
-    const furthest = Math.max(reach(policy), changes.policy === null ? 0 : reach(changes.policy));
-    const clicks = await clicksFor(this.#session, lines, furthest, night.through);
-    const { registry, loader, other } = this.#knowledge(night.through);
-    await loader.load(registry, needsOf(lines, clicks));
+    const seen = await this.#nights.seen(day, this.#nightOn(day), lines, [this.#other]);
     const booked = await bookedLines(this.#session, lines);
     const facts = await factsThrough(this.#session, lines, this.#last);
-    const asBooked = { registry, policy, policyVersion: night.policyVersion, businessDay: day };
-    const asChanged = {
-      ...asBooked,
-      registry: other,
-      ...(changes.policy === null ? {} : { policy: changes.policy, policyVersion: 0 }),
-    };
-    const happened = { lines, clicks, facts };
-    const own = await this.#outcomes(happened, { terms: asBooked, replacing: null, revise: (known) => known });
+    const own = await this.#outcomes(lines, seen, facts, AS_THEY_WERE);
     for (const [at, line] of lines.entries()) {
       const departure = departureOf(own[at], booked.get(line.orderLineId), this.#last, digits);
       if (departure !== undefined) throw notAgain(line.orderLineId, day, departure);
     }
-    const revise = (known: Known): Known => revised(known, this.#replaced);
-    const others = isChanged(changes)
-      ? await this.#outcomes(happened, { terms: asChanged, replacing: changes.policy, revise })
-      : own;
+    const others = isChanged(changes) ? await this.#outcomes(lines, seen, facts, this.#other) : own;
     return lines.flatMap((line, at) => {
       const [book, changed] = [own[at], others[at]];
       return book === undefined || changed === undefined ? [] : [{ line, book, other: changed }];
     });
   }
 
-  /** What comes of some lines, in their order, in one of the two ways. */
-  async #outcomes({ lines, clicks, facts }: Happened, way: Way): Promise<Outcome[]> {
-    const { digits } = this.#terms;
-    const rulesOn = (day: Day) => {
-      const { policyVersion } = this.#night(day);
-      return way.replacing === null
-        ? { policy: this.#policy(policyVersion), policyVersion }
-        : { policy: way.replacing, policyVersion: 0 };
-    };
-    const attributions = lines.map((line) => attribute(line, clicks.get(line.buyerId) ?? [], way.terms));
-    const knew = await this.#knewOf(attributions, facts, (day) => rulesOn(day).policy);
-    return attributions.map((attributed) =>
-      outcomeOf(attributed, facts.get(attributed.subject) ?? [], (businessDay) => {
-        const registry = knew.get(businessDay);
-        const mayRestore = registry !== undefined && attributed.type === 'OrderAttributed';
-        const restoring = mayRestore ? { attributed, registry: way.revise(registry) } : undefined;
-        return { ...rulesOn(businessDay), businessDay, digits, restoring };
-      }),
-    );
+  /** What comes of some lines, in their order, under some rules. */
+  async #outcomes(
+    lines: readonly DueLine[],
+    seen: Seen,
+    facts: ReadonlyMap<string, readonly DatedFact[]>,
+    rules: OtherRules,
+  ): Promise<Outcome[]> {
+    const attributions = this.#nights.attribute(lines, seen, rules);
+    const begun = attributions.map((event) => ({ event, facts: facts.get(event.subject) ?? [] }));
+    const lives = await this.#nights.lives(begun, rules);
+    return attributions.map((attribution, at) => outcomeOf(attribution, lives[at]));
   }
+}
 
-  /** What the nights knew that may give some of the lines back, by day: of a few lines, and none for most batches. */
-  async #knewOf(
-    attributions: readonly Attribution[],
-    facts: Happened['facts'],
-    policyOn: (day: Day) => Policy,
-  ): Promise<Map<Day, Registry>> {
-    const needs = new Map<Day, { shops: string[]; pids: string[] }>();
-    for (const attributed of attributions) {
-      if (attributed.type === 'OrderUnattributed') continue;
-      for (const day of nightsRestoring(attributed, facts.get(attributed.subject) ?? [], policyOn)) {
-        const { shops, pids } = restorationNeeds(attributed);
-        const others = needs.get(day) ?? { shops: [], pids: [] };
-        needs.set(day, { shops: [...others.shops, ...shops], pids: [...others.pids, ...pids] });
-      }
-    }
-    const found = new Map<Day, Registry>();
-    for (const [day, need] of needs) {
-      const registry = new Registry();
-      await new RegistryLoader(this.#session, this.#night(day).through).load(registry, need);
-      found.set(day, registry);
-    }
-    return found;
-  }
-
-  #night(day: Day): PastNight {
-    const night = this.#nights.get(day);
+/** The nights of the terms by their day. */
+function nightsByDay({ nights, policies }: AgainTerms): (day: Day) => PastNight {
+  const byDay = new Map(nights.map((night) => [night.day, night]));
+  const byVersion = new Map(policies.map(({ version, policy }) => [version, policy]));
+  return (day) => {
+    const night = byDay.get(day);
     if (night === undefined) throw new Error(`the book has no night of ${day}: see cps verify`);
-    return night;
-  }
-
-  #policy(version: number): Policy {
-    const policy = this.#policies.get(version);
-    if (policy === undefined) throw new Error(`policy ${version} is not in this book: see cps verify`);
-    return policy;
-  }
-
-  #knowledge(through: bigint) {
-    if (this.#seen?.through !== through || this.#seen.registry.size > REMEMBERED) {
-      const registry = new Registry();
-      const loader = new RegistryLoader(this.#session, through);
-      this.#seen = { through, registry, loader, other: revised(registry, this.#replaced) };
-    }
-    return this.#seen;
-  }
+    const policy = byVersion.get(night.policyVersion);
+    if (policy === undefined) throw new Error(`policy ${night.policyVersion} is not in this book: see cps verify`);
+    return { ...night, policy };
+  };
 }
 
 function markBuying(

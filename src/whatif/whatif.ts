@@ -16,7 +16,7 @@ import { answerOf } from './answer.ts';
 import { Buying } from './clicks-that-sold.ts';
 import { WHATIF } from './crew.ts';
 import { pastOf, type WhatIfOrder } from './past.ts';
-import { Again, type AgainTask, type AgainTerms, type BatchAgain, type PastNight } from './task.ts';
+import { Again, type AgainTask, type AgainTerms, type BatchAgain, type DatedNight } from './task.ts';
 
 /**
  * Decides a span again.
@@ -67,7 +67,7 @@ export function whatIf(session: Session, order: WhatIfOrder): Promise<WhatIf> {
 }
 
 /** A day each for one worker; for several each day in parts, so that none waits long for a busy day. */
-function tasksOf(nights: readonly PastNight[], partitions: number, workers: number): AgainTask[] {
+function tasksOf(nights: readonly DatedNight[], partitions: number, workers: number): AgainTask[] {
   const size = workers <= 1 ? partitions : Math.max(1, Math.ceil(partitions / (workers * 2)));
   const all = Array.from({ length: partitions }, (_, partition) => partition);
   const parts: number[][] = [];

@@ -74,6 +74,15 @@ async function tablesWhere(condition: string): Promise<string[]> {
   }
 }
 
+/** The first may be one that is made by the database, which is refused for another reason. */
+async function secondColumn(table: string): Promise<string> {
+  const { rows } = await as('cps_auditor').client.query<{ name: string }>(
+    'select attname as name from pg_attribute where attrelid = $1::regclass and attnum = 2',
+    [table],
+  );
+  return rows[0]?.name ?? '';
+}
+
 const IS_BOOK = `exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'append_only')`;
 
 describe('the books', () => {
@@ -92,8 +101,9 @@ describe('the books', () => {
       expect(books).toContain(name);
     for (const role of ROLES) {
       for (const name of books) {
+        const column = await secondColumn(name);
         for (const sql of [
-          `update ${name} set ${name === 'audit' ? 'at = at' : 'business_day = business_day'}`,
+          `update ${name} set ${column} = ${column}`,
           `delete from ${name}`,
           `truncate ${name}`,
           `alter table ${name} disable trigger append_only`,

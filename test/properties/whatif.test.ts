@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/core/attribution/attribution.ts';
 import type { Click, OrderLine } from '../../src/core/attribution/click.ts';
 import { type PlanEntry, Registry } from '../../src/core/attribution/registry.ts';
-import { DAY_LENGTH } from '../../src/core/calendar.ts';
+import { DAY_LENGTH, type Day } from '../../src/core/calendar.ts';
 import { share } from '../../src/core/money.ts';
 import { alimama2013, type Policy } from '../../src/core/policy/policy.ts';
-import type { DatedFact } from '../../src/core/settlement/line-nights.ts';
+import { begin, type DatedFact, live } from '../../src/core/settlement/line-nights.ts';
 import {
   type Changes,
   NO_CHANGE,
@@ -134,13 +134,9 @@ function come(of: World, changes: Partial<Changes> = {}): Outcome {
   const policy = changes.policy ?? of.policy;
   const registry = revised(registryOf(of), replacedBy({ ...NO_CHANGE, ...changes }));
   const attribution = attribute(of.line, of.clicks, { registry, policy, policyVersion: 1, businessDay: '2013-12-20' });
-  return outcomeOf(attribution, RECEIVED, (businessDay) => ({
-    policy,
-    policyVersion: 1,
-    businessDay,
-    digits: 2,
-    restoring: undefined,
-  }));
+  if (attribution.type === 'OrderUnattributed') return outcomeOf(attribution, undefined);
+  const rulesOn = (businessDay: Day) => ({ policy, policyVersion: 1, businessDay, digits: 2, restoring: undefined });
+  return outcomeOf(attribution, live(begin(attribution), RECEIVED, rulesOn));
 }
 
 /** Who earned a line, by which click, at which rate. */

@@ -19,7 +19,9 @@ const NAMES = EVENTS.map(({ name }) => name).sort();
 /** What shows an event that no journal names; null, and why, of one that no scenario can show. */
 const SHOWN: Readonly<Record<string, RegExp | null>> = {
   PolicyAdopted: /^```policy$/m,
-  // Every night has one, and nothing in a scenario tells of them but what the night did.
+  // Every night has these, or the first has, and nothing in a scenario tells of them but that a night was run.
+  BookOpened: /^```run /m,
+  DeliveriesSealed: /^```run /m,
   DayOpened: /^```run /m,
   RunCompleted: /^```run /m,
   OrderAttributed: /^L\d+ +attributed /m,
@@ -28,7 +30,7 @@ const SHOWN: Readonly<Record<string, RegExp | null>> = {
   StatementIssued: /^Statement of publisher /m,
   CaseDecided: /^```decide /m,
   DisputeOpened: /^```feed disputes$/m,
-  AppealLodged: /appeal of \d+ by /,
+  AppealLodged: /^```appeal /m,
   AppealDecided: /granted/,
   BreakNoted: /^```note /m,
   // A payment file is written by a command, and no scenario has that: test/cli/bank.test.ts does.

@@ -118,7 +118,6 @@ export const earningCleared = event(
       subject: 'order_line_id',
       to: ['publisher'],
       // The deduction it waited for is the seller's.
-      // The deduction it waited for is the seller's.
       facts: (body, money) => ({ earning: money(body.earning) }),
     },
   },
@@ -173,7 +172,6 @@ export const commissionRestored = event(
       kind: 'commission.restored',
       subject: 'order_line_id',
       to: BOTH,
-      // The decision's id holds the adzone that lost the line, which is another publisher's.
       // The decision's id holds the adzone that lost the line, which is another publisher's.
       facts: (body, money) => ({
         base: body.base === null ? null : money(body.base),

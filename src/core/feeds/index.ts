@@ -128,7 +128,7 @@ const planMembers = feed('plan-members', {
   key: 'row',
 });
 
-export const clicks = feed('clicks', {
+const clicks = feed('clicks', {
   columns: {
     click_id: otherId,
     clicked_at: instant,
@@ -142,7 +142,7 @@ export const clicks = feed('clicks', {
   key: ['click_id', 'clicked_at'],
 });
 
-export const orders = feed('orders', {
+const orders = feed('orders', {
   columns: {
     order_line_id: otherId,
     order_id: otherId,

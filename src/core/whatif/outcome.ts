@@ -4,7 +4,7 @@
  */
 import type { Amounts, Event, EventOf } from '../events/event.ts';
 import type { Money } from '../money.ts';
-import { begin, type DatedFact, live, type RulesOn } from '../settlement/line-nights.ts';
+import type { Life } from '../settlement/line-nights.ts';
 import type { Standing } from '../settlement/settlement.ts';
 
 export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
@@ -39,13 +39,14 @@ export interface Outcome {
 
 const NOTHING: Amounts = { commission: 0n, fee: 0n, earning: 0n };
 
-/** Plays a line's facts from its attribution on. */
-export function outcomeOf(attribution: Attribution, facts: readonly DatedFact[], rulesOn: RulesOn): Outcome {
+/** What a line came to by its attribution and its life after; undefined where it has none, as nobody earned it. */
+export function outcomeOf(attribution: Attribution, life: Life | undefined): Outcome {
   if (attribution.type === 'OrderUnattributed') {
     const nobody = { publisherId: null, state: 'unattributed', standing: null, forfeits: [], held: 0n } as const;
     return { attribution, events: [], ...nobody, why: attribution.body.reason, stands: NOTHING, refunded: NOTHING };
   }
-  const { standing, events } = live(begin(attribution), facts, rulesOn);
+  if (life === undefined) throw new Error(`order line ${attribution.subject} is attributed and has no life`);
+  const { standing, events } = life;
   let refunded = NOTHING;
   const forfeits: Forfeit[] = [];
   for (const event of events) {

@@ -17,10 +17,9 @@ import {
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
-import { type Candidate, Ledger, parsed } from '../judge/chunk-tally.ts';
+import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { counts, judge } from '../judge/judge.ts';
-import type { TradeTerms } from '../judge/trade-fact.ts';
 import { type Row, read, SourceError, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
@@ -69,10 +68,10 @@ export async function deliver(
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
-      const ledger = new Ledger(feed.name, delivery.id);
-      const candidates = parsed(feed, chunk, book, ledger);
+      const tally = new ChunkTally(feed.name, delivery.id);
+      const candidates = parsed(feed, chunk, book, tally);
       await committing;
-      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, ledger, spans }, woken);
+      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, tally, spans }, woken);
       committing.then(
         () => onRows(chunk.length),
         () => undefined,
@@ -108,37 +107,37 @@ interface Parsed {
   readonly delivery: bigint;
   readonly chunk: readonly Row[];
   readonly candidates: readonly Candidate[];
-  readonly ledger: Ledger;
+  readonly tally: ChunkTally;
   /** Spans of days whose click partitions are known to be there. */
   readonly spans: Set<number>;
 }
 
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
 async function takeBatch(session: Session, of: Parsed, wakened: { accepted: number; rejected: number }): Promise<void> {
-  const { feed, delivery, candidates, ledger } = of;
+  const { feed, delivery, candidates, tally } = of;
   const isClicks = feed.name === 'clicks';
   if (isClicks) await prepareClickSpans(session, candidates as unknown as Candidate<ClickRow>[], of.spans);
   const woken = await session.transaction(async () => {
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');
     const batch = await nextBatch(session);
-    const terms: TradeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
-    const woken = await judge(session, feed, candidates, ledger, terms);
-    await keepRefusals(session, [...ledger.refusals, ...woken.flatMap((one) => one.ledger.refusals)]);
+    const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
+    const woken = await judge(session, feed, candidates, tally, terms);
+    await keepRefusals(session, [...tally.refusals, ...woken.flatMap((one) => one.tally.refusals)]);
     await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
-      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
       ...woken.map((one) => ({
         batch,
         delivery_id: one.delivery,
         feed: one.feed,
         woken: true,
-        ...counts(one.ledger.tally),
+        ...counts(one.tally.counts),
       })),
     ]);
     return woken;
   });
-  for (const { ledger } of woken) {
-    wakened.accepted += ledger.tally.accepted;
-    wakened.rejected += ledger.tally.rejected;
+  for (const { tally } of woken) {
+    wakened.accepted += tally.counts.accepted;
+    wakened.rejected += tally.counts.rejected;
   }
 }

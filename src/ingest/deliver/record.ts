@@ -9,7 +9,7 @@ import type { Session } from '../../store/connection/session.ts';
 import { countBatch, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
-import { Ledger, parsed } from '../judge/chunk-tally.ts';
+import { ChunkTally, parsed } from '../judge/chunk-tally.ts';
 import { counts, judge } from '../judge/judge.ts';
 import type { Row as Given } from '../source/row.ts';
 
@@ -51,12 +51,12 @@ async function recordPart(session: Session, book: Book, batch: bigint, file: str
   const sha256 = createHash('sha256').update(text).digest('hex');
   const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text), rows: given.length };
   const delivery = await wholeDelivery(session, of);
-  const ledger = new Ledger(feed.name, delivery);
-  const candidates = parsed(feed, given, book, ledger);
-  await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
-  const refused = ledger.refusals[0];
+  const tally = new ChunkTally(feed.name, delivery);
+  const candidates = parsed(feed, given, book, tally);
+  await judge(session, feed, candidates, tally, { ...book, batch, delivery });
+  const refused = tally.refusals[0];
   if (refused !== undefined) throw new NotRecorded(`${feed.name}: ${refused.reason}`);
   await countBatch(session, delivery, given.length, [
-    { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.tally) },
+    { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
   ]);
 }

@@ -1,4 +1,4 @@
-/** What judging a chunk of rows comes to: the rows to keep, the counts, and what was refused. It judges nothing itself. */
+/** What judging a chunk of rows is told and comes to: rows that parse, the counts, and what was refused. It judges nothing itself. */
 import type { Calendar, Day } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
 import { type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
@@ -11,12 +11,19 @@ export interface Candidate<R = Row> {
   readonly given: Given;
 }
 
-/** Why a row is impossible, or undefined; what it accepts it may remember for the rows after it. */
-export type Judge = (row: Row) => string | undefined;
+/** What judging a chunk is told. */
+export interface JudgeTerms extends Terms {
+  readonly calendar: Calendar;
+  readonly partitions: number;
+  /** The first day not yet opened; null before any night. */
+  readonly nextDay: Day | null;
+  readonly batch: bigint;
+  readonly delivery: bigint;
+}
 
 /** The rows of one chunk, counted as they are judged. */
-export class Ledger {
-  readonly tally: Tally = noTally();
+export class ChunkTally {
+  readonly counts: Tally = noTally();
   readonly refusals: Refusal[] = [];
   readonly #feed: string;
   readonly #delivery: bigint;
@@ -33,16 +40,25 @@ export class Ledger {
   }
 
   accept(amount: bigint | null = null): void {
-    this.tally.accepted++;
-    this.tally.amount += amount ?? 0n;
+    this.counts.accepted++;
+    this.counts.amount += amount ?? 0n;
   }
 
   duplicate(): void {
-    this.tally.duplicate++;
+    this.counts.duplicate++;
+  }
+
+  park(): void {
+    this.counts.parked++;
+  }
+
+  /** A row that was parked is judged after all. */
+  wake(): void {
+    this.counts.parked--;
   }
 
   refuse(verdict: 'conflict' | 'rejected', given: Given, reason: string): void {
-    this.tally[verdict]++;
+    this.counts[verdict]++;
     const { line, cells, raw } = given;
     this.refusals.push({ deliveryId: this.#delivery, feed: this.#feed, line, verdict, reason, cells, raw });
   }
@@ -53,12 +69,12 @@ export function parsed<C extends Feed['columns']>(
   feed: Feed<C>,
   chunk: readonly Given[],
   terms: Terms,
-  ledger: Ledger,
+  tally: ChunkTally,
 ): Candidate<RowOf<C>>[] {
   const good: Candidate<RowOf<C>>[] = [];
   for (const given of chunk) {
     const row = given.cells === null ? (given.fault ?? 'the row does not parse') : parseRow(feed, given.cells, terms);
-    if (typeof row === 'string') ledger.refuse('rejected', given, row);
+    if (typeof row === 'string') tally.refuse('rejected', given, row);
     else good.push({ row, given });
   }
   return good;

@@ -5,111 +5,81 @@
 
 import { signOffFault } from '../../core/cut-over/opening.ts';
 import type { CutOverApprovalRow, OpeningLineRow, OpeningRow } from '../../core/feeds/cut-over.ts';
-import type { Feed, Row } from '../../core/feeds/feed.ts';
 import { parsePid } from '../../core/ids.ts';
-import type { Session } from '../../store/connection/session.ts';
-import { knownIds } from '../../store/intake/intake.ts';
 import { openingLinesOf, openingsOf, signedOff } from '../../store/intake/openings.ts';
-import { type Candidate, dueDay, type Judge, type Ledger } from './chunk-tally.ts';
-import { partyJudge } from './finance.ts';
-import { judgeRegistry } from './registry.ts';
+import { dueDay } from './chunk-tally.ts';
+import { PARTY } from './finance.ts';
+import { type Chunk, idsIn, judgement, type Parent, parent, type Rules } from './judgement.ts';
 import { knownLines, takeLinesIn } from './trade.ts';
-import type { TradeTerms } from './trade-fact.ts';
 import type { Woken } from './waking.ts';
 
-const cutOversIn = (rows: readonly Row[]): string[] => [...new Set(rows.map((row) => String(row['cut_over_id'])))];
+/** Until the sign-off openings do nothing; after it there are no more of them. */
+const OPENINGS = judgement<OpeningRow>({
+  parents: PARTY,
+  begin: async ({ session, rows }) => {
+    const signed = await signedOff(session, idsIn(rows, 'cut_over_id'));
+    return {
+      impossible: ({ cut_over_id: id }) =>
+        signed.has(id) ? `cut-over ${id} is signed off: its openings are complete` : undefined,
+    };
+  },
+});
 
-/** Judges a chunk of balances or order lines and keeps what it accepts: until the sign-off it does nothing. */
-export async function judgeOpenings(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<void> {
-  const rows = candidates.map(({ row }) => row);
-  const signed = await signedOff(session, cutOversIn(rows));
-  const further =
-    feed.name === 'openings'
-      ? await partyJudge(session, rows as unknown as OpeningRow[])
-      : await lineJudge(session, rows as unknown as OpeningLineRow[], terms);
-  const what = feed.name === 'openings' ? 'openings' : 'lines';
-  const impossible = (row: Row) =>
-    signed.has(String(row['cut_over_id']))
-      ? `cut-over ${row['cut_over_id']} is signed off: its ${what} are complete`
-      : further(row);
-  await judgeRegistry(session, feed, terms.batch, candidates, ledger, { impossible });
+/** A part of the PID that a line names, which the registry has to know. */
+function ofPid(what: string, id: 'publisherId' | 'siteId' | 'adzoneId'): Parent<OpeningLineRow> {
+  return { ...parent(what), ids: ({ pid }) => [parsePid(pid)?.[id] ?? []].flat() };
 }
 
-/** Whether a line's PID is one of the registry, and the line none that is here already. */
-async function lineJudge(session: Session, rows: readonly OpeningLineRow[], terms: TradeTerms): Promise<Judge> {
-  const pids = rows.flatMap(({ pid }) => parsePid(pid) ?? []);
-  const known = async (table: string, ids: readonly string[]) =>
-    knownIds(session, table, `${table}_id`, [...new Set(ids)]);
-  const parts = {
-    publisher: await known(
-      'publisher',
-      pids.map((pid) => pid.publisherId),
-    ),
-    site: await known(
-      'site',
-      pids.map((pid) => pid.siteId),
-    ),
-    adzone: await known(
-      'adzone',
-      pids.map((pid) => pid.adzoneId),
-    ),
-  };
-  const lines = await knownLines(
-    session,
-    rows.map((row) => row.order_line_id),
-    terms,
-  );
-  return (given) => {
-    const row = given as unknown as OpeningLineRow;
-    const pid = parsePid(row.pid);
-    if (pid === undefined) return `pid ${row.pid} is none: it is mm_<publisher>_<site>_<adzone>`;
-    if (!parts.publisher.has(pid.publisherId)) return `publisher ${pid.publisherId} is not known: deliver it first`;
-    if (!parts.site.has(pid.siteId)) return `site ${pid.siteId} is not known: deliver it first`;
-    if (!parts.adzone.has(pid.adzoneId)) return `adzone ${pid.adzoneId} is not known: deliver it first`;
-    return lines.has(row.order_line_id)
-      ? `order line ${row.order_line_id} was delivered as an order: it is settled from its clicks`
-      : undefined;
-  };
-}
+const OPENING_LINES = judgement<OpeningLineRow>({
+  parents: [parent('shop'), ofPid('publisher', 'publisherId'), ofPid('site', 'siteId'), ofPid('adzone', 'adzoneId')],
+  begin: async ({ session, rows, terms }) => {
+    const signed = await signedOff(session, idsIn(rows, 'cut_over_id'));
+    const lines = await knownLines(session, idsIn(rows, 'order_line_id'), terms);
+    return {
+      impossible: ({ cut_over_id: cutOver, pid, order_line_id: line }) => {
+        if (signed.has(cutOver)) return `cut-over ${cutOver} is signed off: its lines are complete`;
+        if (parsePid(pid) === undefined) return `pid ${pid} is none: it is mm_<publisher>_<site>_<adzone>`;
+        return lines.has(line)
+          ? `order line ${line} was delivered as an order: it is settled from its clicks`
+          : undefined;
+      },
+    };
+  },
+});
 
-/** Judges a chunk of sign-offs; takes in the lines of those it accepts, and returns the rows that this woke. */
-export async function judgeSignOff(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<Woken[]> {
-  const ids = cutOversIn(candidates.map(({ row }) => row));
+async function signOff(chunk: Chunk<CutOverApprovalRow>): Promise<Rules<CutOverApprovalRow>> {
+  const { session, rows, terms, tally } = chunk;
+  const ids = idsIn(rows, 'cut_over_id');
   const known = await openingsOf(session, ids);
   const lines = await openingLinesOf(session, ids);
+  const linesOf = ({ cut_over_id: id }: CutOverApprovalRow) => lines.filter((one) => one.cutOverId === id);
   const delivered = await knownLines(
     session,
     lines.map(({ orderLineId }) => orderLineId),
     terms,
   );
-  const impossible = (given: Row) => {
-    const row = given as unknown as CutOverApprovalRow;
-    const openings = known.filter((one) => one.cutOverId === row.cut_over_id);
-    const own = lines.filter((one) => one.cutOverId === row.cut_over_id);
-    const twice = own.find(({ orderLineId }) => delivered.has(orderLineId));
-    if (twice !== undefined)
-      return `order line ${twice.orderLineId} has come as an order since: it cannot come in twice`;
-    const signed = { ...row, lines: row.lines ?? 0, linesPaid: row.lines_paid ?? 0n };
-    return signOffFault({ openings, lines: own }, signed, { by: row.approved_by, at: row.approved_at }, terms.digits);
+  return {
+    impossible: (row) => {
+      const openings = known.filter((one) => one.cutOverId === row.cut_over_id);
+      const own = linesOf(row);
+      const twice = own.find(({ orderLineId }) => delivered.has(orderLineId));
+      if (twice !== undefined)
+        return `order line ${twice.orderLineId} has come as an order since: it cannot come in twice`;
+      const signed = { ...row, lines: row.lines ?? 0, linesPaid: row.lines_paid ?? 0n };
+      return signOffFault({ openings, lines: own }, signed, { by: row.approved_by, at: row.approved_at }, terms.digits);
+    },
+    wake: async (accepted) => {
+      const woken: Woken[] = [];
+      for (const row of accepted) {
+        const own = linesOf(row);
+        const due = dueDay(terms.calendar, row.approved_at, terms.nextDay);
+        if (own.length > 0) woken.push(...(await takeLinesIn(session, own, due, tally, terms)));
+      }
+      return woken;
+    },
   };
-  const due = (row: Row) => dueDay(terms.calendar, (row as unknown as CutOverApprovalRow).approved_at, terms.nextDay);
-  const accepted = await judgeRegistry(session, feed, terms.batch, candidates, ledger, { impossible, due });
-  const woken: Woken[] = [];
-  for (const row of accepted) {
-    const own = lines.filter((one) => one.cutOverId === row['cut_over_id']);
-    if (own.length > 0) woken.push(...(await takeLinesIn(session, own, due(row), ledger, terms)));
-  }
-  return woken;
 }
+
+const SIGN_OFF = judgement<CutOverApprovalRow>({ due: 'approved_at', begin: signOff });
+
+export const CUT_OVER = { openings: OPENINGS, 'opening-lines': OPENING_LINES, 'cut-over-approvals': SIGN_OFF };

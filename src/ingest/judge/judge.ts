@@ -1,85 +1,137 @@
-/** Which judgement a feed's rows go through. It judges nothing itself. */
-import type { Feed } from '../../core/feeds/feed.ts';
-import type { ClickRow, clicks, OrderRow } from '../../core/feeds/index.ts';
+/**
+ * Judges a chunk of rows in the order of SPEC 3: a known key (the same again, an amendment, a conflict), parents that are
+ * not known, a row that waits, a row that is impossible. What each of these is, the feeds' judgements declare.
+ */
+import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
 import type { Session } from '../../store/connection/session.ts';
 import type { Tally } from '../../store/intake/deliveries.ts';
-import { judgeBank } from './bank.ts';
-import type { Candidate, Ledger } from './chunk-tally.ts';
-import { judgeClicks } from './clicks.ts';
-import { judgeOpenings, judgeSignOff } from './cut-over.ts';
-import { judgeDesk } from './desk.ts';
-import { judgeFinance } from './finance.ts';
-import { judgePromotion } from './promotion.ts';
-import { judgeRegistry } from './registry.ts';
-import { judgeResults } from './results.ts';
-import { judgeFacts, judgeOrders } from './trade.ts';
-import type { TradeTerms } from './trade-fact.ts';
+import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
+import { BANK } from './bank.ts';
+import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
+import { CLICKS } from './clicks.ts';
+import { CUT_OVER } from './cut-over.ts';
+import { DESK } from './desk.ts';
+import { FINANCE } from './finance.ts';
+import { amends, type Chunk, idsIn, type Judgement, orphanCheck, type Placed, type Rules } from './judgement.ts';
+import { PROMOTION } from './promotion.ts';
+import { REGISTRY } from './registry.ts';
+import { RESULTS } from './results.ts';
+import { TRADE } from './trade.ts';
 import type { Woken } from './waking.ts';
+
+/** By the feed's name. An empty one asks for no parent and takes whatever its columns and key let in. */
+export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
+  ...REGISTRY,
+  ...PROMOTION,
+  ...CLICKS,
+  ...TRADE,
+  ...RESULTS,
+  ...DESK,
+  ...FINANCE,
+  ...CUT_OVER,
+  ...BANK,
+};
 
 /** Judges a chunk of a feed in the current transaction and keeps what it accepts or parks; returns the rows it woke. */
 export async function judge(
   session: Session,
   feed: Feed,
   candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
+  tally: ChunkTally,
+  terms: JudgeTerms,
 ): Promise<Woken[]> {
-  switch (feed.name) {
-    case 'clicks':
-      await judgeClicks(
-        session,
-        feed as unknown as typeof clicks,
-        terms.batch,
-        candidates as unknown as Candidate<ClickRow>[],
-        ledger,
-      );
-      return [];
-    case 'orders':
-      return judgeOrders(session, candidates as unknown as Candidate<OrderRow>[], ledger, terms);
-    case 'receipts':
-    case 'closures':
-    case 'refunds':
-    case 'corrections':
-    case 'risk-decisions':
-      await judgeFacts(session, feed, candidates, ledger, terms);
-      return [];
-    case 'deduction-results':
-      await judgeResults(session, 'deduction', candidates, ledger, terms);
-      return [];
-    case 'payout-results':
-      await judgeResults(session, 'payout', candidates, ledger, terms);
-      return [];
-    case 'withdrawals':
-    case 'applications':
-    case 'application-decisions':
-    case 'notices':
-    case 'notice-cancellations':
-      await judgePromotion(session, feed, candidates, ledger, terms);
-      return [];
-    case 'break-notes':
-    case 'payment-files':
-    case 'payment-file-rows':
-      await judgeBank(session, feed, candidates, ledger, terms);
-      return [];
-    case 'disputes':
-    case 'case-decisions':
-    case 'appeals':
-      await judgeDesk(session, feed, candidates, ledger, terms);
-      return [];
-    case 'adjustments':
-    case 'adjustment-approvals':
-      await judgeFinance(session, feed, candidates, ledger, terms);
-      return [];
-    case 'openings':
-    case 'opening-lines':
-      await judgeOpenings(session, feed, candidates, ledger, terms);
-      return [];
-    case 'cut-over-approvals':
-      return judgeSignOff(session, feed, candidates, ledger, terms);
-    default:
-      await judgeRegistry(session, feed, terms.batch, candidates, ledger);
-      return [];
+  const judgement = JUDGEMENTS[feed.name];
+  if (judgement === undefined) throw new Error(`nothing is declared of how ${feed.name} are judged`);
+  const chunk = { session, feed, candidates, rows: candidates.map(({ row }) => row), terms, tally };
+  const rules = (await judgement.begin?.(chunk)) ?? {};
+  const { accepted, parked } = await judged(chunk, judgement, rules);
+  if (rules.keep === undefined) await keepRows(session, feed, terms.batch, kept(accepted, judgement, terms));
+  else await rules.keep(accepted, parked);
+  const rows = accepted.map(({ row }) => row);
+  await rules.follow?.(rows);
+  return (await rules.wake?.(rows)) ?? [];
+}
+
+/** What each row of a chunk comes to, counted, and the reasons kept of those that are refused. */
+async function judged(
+  chunk: Chunk,
+  { parents, conflict = amends, amount }: Judgement,
+  rules: Rules,
+): Promise<{ accepted: Placed[]; parked: Placed[] }> {
+  const { feed, candidates, tally } = chunk;
+  const versions = await versionsOfKeys(chunk, rules);
+  const orphan = parents === undefined ? undefined : await orphanCheck(chunk, parents);
+  const accepted: Placed[] = [];
+  const parked: Placed[] = [];
+  for (const candidate of candidates) {
+    const { row, given } = candidate;
+    const known = versions.look(row);
+    const clash = known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row);
+    if (known.isSame) tally.duplicate();
+    else if (clash !== undefined) tally.refuse('conflict', given, clash);
+    else {
+      const fault = orphan?.(row);
+      const waits = fault === undefined && rules.waits?.(row) === true;
+      const impossible = fault ?? (waits ? undefined : rules.impossible?.(row));
+      if (impossible !== undefined) tally.refuse('rejected', given, impossible);
+      else if (waits) {
+        parked.push({ ...candidate, n: tally.next() });
+        tally.park();
+        rules.park?.(row);
+      } else {
+        accepted.push({ row, given, n: tally.next() });
+        tally.accept(amount === undefined ? null : (row[amount] as bigint | null));
+        versions.add(row);
+        rules.accept?.(row);
+      }
+    }
   }
+  return { accepted, parked };
+}
+
+interface Versions {
+  /** The newest version under a row's key, and whether one of them says the same. */
+  look(row: Row): { readonly latest: Row | undefined; readonly isSame: boolean };
+  add(row: Row): void;
+}
+
+/** The versions under the keys of a chunk, of which accepted rows become the newest. */
+async function versionsOfKeys({ session, feed, rows }: Chunk, rules: Rules): Promise<Versions> {
+  if (rules.known !== undefined) {
+    const known = rules.known.bind(rules);
+    return {
+      look: (row) => {
+        const found = known(row);
+        return { latest: found === undefined ? undefined : row, isSame: found === 'same' };
+      },
+      add: () => undefined,
+    };
+  }
+  const versions = new Map<string, Row[]>();
+  const add = (row: Row): void => {
+    const key = keyOf(feed, row);
+    const known = versions.get(key);
+    if (known === undefined) versions.set(key, [row]);
+    else known.push(row);
+  };
+  const stored = rules.stored ?? (await versionsOf(session, feed, idsIn(rows, Object.keys(feed.columns)[0] ?? '')));
+  for (const row of stored) add(row);
+  return {
+    look: (row) => {
+      const known = versions.get(keyOf(feed, row)) ?? [];
+      return { latest: known.at(-1), isSame: known.some((version) => sameContent(feed, version, row)) };
+    },
+    add,
+  };
+}
+
+function kept(accepted: readonly Placed[], { due }: Judgement, terms: JudgeTerms): AcceptedRow[] {
+  return accepted.map(({ row, given, n }) => ({
+    row,
+    n,
+    aside: asideText(given),
+    ...(due === undefined ? {} : { dueDay: dueDay(terms.calendar, Number(row[due]), terms.nextDay) }),
+  }));
 }
 
 /** A tally as it is stored. */

@@ -3,69 +3,20 @@
  * its key and parents. A notice accepted leaves its mail in the outbox in the same transaction.
  */
 import type { Instant } from '../../core/calendar.ts';
-import type { Feed, Row } from '../../core/feeds/feed.ts';
+import type { Row } from '../../core/feeds/feed.ts';
 import { appealDeadline } from '../../core/promotion/events.ts';
 import { noticeMail } from '../../formats/letters/notice.ts';
-import type { Session } from '../../store/connection/session.ts';
 import { policies } from '../../store/night/book.ts';
 import { queueMail } from '../../store/outbox/mail.ts';
 import { applicationsUnder, noticesUnder, siteNames } from '../../store/registry/promotion.ts';
 import { withdrawalsOf } from '../../store/registry/switches.ts';
-import { type Candidate, dueDay, type Judge, type Ledger } from './chunk-tally.ts';
-import { judgeRegistry } from './registry.ts';
-import type { TradeTerms } from './trade-fact.ts';
+import { type Chunk, idsIn, type Judgement, parent, type Rules } from './judgement.ts';
 
-/** The instant of each feed's rows, which says when they are due. */
-const AT: Readonly<Record<string, string>> = {
-  withdrawals: 'withdrawn_at',
-  applications: 'applied_at',
-  'application-decisions': 'decided_at',
-  notices: 'issued_at',
-  'notice-cancellations': 'cancelled_at',
-};
-
-/** Judges a chunk of one of these feeds and keeps what it accepts. */
-export async function judgePromotion(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<void> {
-  const at = AT[feed.name];
-  if (at === undefined) throw new Error(`${feed.name} is no feed of promotion resource management`);
-  const impossible = await judgeOf(session, feed, candidates, terms);
-  const due = (row: Row) => dueDay(terms.calendar, row[at] as Instant, terms.nextDay);
-  const accepted = await judgeRegistry(session, feed, terms.batch, candidates, ledger, { impossible, due });
-  if (feed.name === 'notices') await queueNotices(session, accepted, terms);
-}
-
-async function judgeOf(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  terms: TradeTerms,
-): Promise<Judge> {
-  const idsOf = (column: string): string[] => [
-    ...new Set(candidates.flatMap(({ row }) => (row[column] === null ? [] : [String(row[column])]))),
-  ];
-  switch (feed.name) {
-    case 'applications':
-      return applicationJudge(session, idsOf, terms);
-    case 'application-decisions':
-      return decisionJudge(session, idsOf('application_id'), terms);
-    case 'notices':
-      return withdrawnJudge(session, idsOf('site_id'), 'issued_at', terms);
-    case 'notice-cancellations':
-      return cancellationJudge(session, idsOf('notice_id'), terms);
-    default:
-      return () => undefined;
-  }
-}
+type Impossible = (row: Row) => string | undefined;
 
 /** A site that was withdrawn is over: nothing is asked for it or taken from it. */
-async function withdrawnJudge(session: Session, sites: string[], at: string, terms: TradeTerms): Promise<Judge> {
-  const withdrawn = await withdrawalsOf(session, sites, {});
+async function notWithdrawn({ session, rows, terms }: Chunk, at: string): Promise<Impossible> {
+  const withdrawn = await withdrawalsOf(session, idsIn(rows, 'site_id'), {});
   return (row) => {
     const end = withdrawn.get(String(row['site_id']));
     if (end === undefined || (row[at] as Instant) < end) return undefined;
@@ -73,18 +24,15 @@ async function withdrawnJudge(session: Session, sites: string[], at: string, ter
   };
 }
 
-async function applicationJudge(
-  session: Session,
-  idsOf: (column: string) => string[],
-  terms: TradeTerms,
-): Promise<Judge> {
-  const withdrawn = await withdrawnJudge(session, idsOf('site_id'), 'applied_at', terms);
-  const against = await applicationsUnder(session, idsOf('appeal_of'));
+async function applications(chunk: Chunk): Promise<Rules> {
+  const { session, rows, terms } = chunk;
+  const withdrawn = await notWithdrawn(chunk, 'applied_at');
+  const against = await applicationsUnder(session, idsIn(rows, 'appeal_of'));
   const appealed = new Set(
     [...against.values()].filter((one) => one.appealed_by !== null).map((one) => one.application_id),
   );
   const policy = (await policies(session, terms.digits)).at(-1)?.policy;
-  return (row) => {
+  const impossible = (row: Row): string | undefined => {
     const fault = withdrawn(row);
     const id = row['appeal_of'];
     if (fault !== undefined || id === null) return fault;
@@ -101,24 +49,25 @@ async function applicationJudge(
     const end = appealDeadline(rejected.decided_at, policy);
     if (at < rejected.decided_at) return `dated before application ${id} was rejected`;
     if (at > end) return `application ${id} could be appealed against until ${terms.calendar.format(end)}: apply anew`;
-    appealed.add(rejected.application_id);
     return undefined;
   };
+  return { impossible, accept: (row) => appealed.add(String(row['appeal_of'])) };
 }
 
-async function decisionJudge(session: Session, ids: string[], terms: TradeTerms): Promise<Judge> {
-  const known = await applicationsUnder(session, ids);
-  return (row) => {
+async function decisions({ session, rows, terms }: Chunk): Promise<Rules> {
+  const known = await applicationsUnder(session, idsIn(rows, 'application_id'));
+  const impossible = (row: Row): string | undefined => {
     const applied = known.get(String(row['application_id']));
     if (applied === undefined || (row['decided_at'] as Instant) >= applied.applied_at) return undefined;
     const at = terms.calendar.format(applied.applied_at);
     return `dated before application ${row['application_id']} was made at ${at}`;
   };
+  return { impossible };
 }
 
-async function cancellationJudge(session: Session, ids: string[], terms: TradeTerms): Promise<Judge> {
-  const known = await noticesUnder(session, ids);
-  return (row) => {
+async function cancellations({ session, rows, terms }: Chunk): Promise<Rules> {
+  const known = await noticesUnder(session, idsIn(rows, 'notice_id'));
+  const impossible = (row: Row): string | undefined => {
     const notice = known.get(String(row['notice_id']));
     if (notice === undefined) return undefined;
     const what = `notice ${notice.notice_id}`;
@@ -129,10 +78,11 @@ async function cancellationJudge(session: Session, ids: string[], terms: TradeTe
     if (at < notice.effective_at) return undefined;
     return `${what} ran out at ${terms.calendar.format(notice.effective_at)}: grant the permission anew`;
   };
+  return { impossible };
 }
 
-async function queueNotices(session: Session, rows: readonly Row[], terms: TradeTerms): Promise<void> {
-  const names = await siteNames(session, [...new Set(rows.map((row) => String(row['site_id'])))]);
+async function queueNotices({ session, terms }: Chunk, rows: readonly Row[]): Promise<void> {
+  const names = await siteNames(session, idsIn(rows, 'site_id'));
   const mails = rows.map((row) => {
     const name = names.get(String(row['site_id']));
     if (name === undefined) throw new Error(`site ${row['site_id']} has no publisher, which intake lets in nowhere`);
@@ -156,3 +106,20 @@ async function queueNotices(session: Session, rows: readonly Row[], terms: Trade
   });
   await queueMail(session, mails);
 }
+
+const site = parent('site');
+
+export const PROMOTION: Readonly<Record<string, Judgement>> = {
+  withdrawals: { parents: [site], due: 'withdrawn_at' },
+  applications: { parents: [site], due: 'applied_at', begin: applications },
+  'application-decisions': { parents: [parent('application')], due: 'decided_at', begin: decisions },
+  notices: {
+    parents: [site],
+    due: 'issued_at',
+    begin: async (chunk) => ({
+      impossible: await notWithdrawn(chunk, 'issued_at'),
+      follow: (accepted) => queueNotices(chunk, accepted),
+    }),
+  },
+  'notice-cancellations': { parents: [parent('notice')], due: 'cancelled_at', begin: cancellations },
+};

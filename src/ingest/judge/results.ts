@@ -2,81 +2,62 @@
 import { isoOf } from '../../core/calendar.ts';
 import { quote, type Row } from '../../core/feeds/feed.ts';
 import { follows, type InstructionState } from '../../core/settlement/results.ts';
-import type { Session } from '../../store/connection/session.ts';
 import { instructionsUnder, type KeptResult, resultsUnder } from '../../store/intake/intake.ts';
-import { asideText, type Candidate, dueDay, type Ledger } from './chunk-tally.ts';
-import type { TradeTerms } from './trade-fact.ts';
+import { asideText, dueDay, type JudgeTerms } from './chunk-tally.ts';
+import { type Chunk, idsIn, type Judgement, type Placed, type Rules, stays } from './judgement.ts';
 
-/** Judges a chunk of results and keeps what it accepts. */
-export async function judgeResults(
-  session: Session,
-  kind: 'deduction' | 'payout',
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<void> {
-  const idColumn = `${kind}_id`;
-  const ids = [...new Set(candidates.map(({ row }) => String(row[idColumn])))];
-  const made = new Map(
-    (await instructionsUnder(session, kind, ids)).map((one) => [one.instruction_id, one.business_day]),
-  );
-  const results = new Map<string, KeptResult[]>();
-  for (const result of await resultsUnder(session, ids)) {
-    results.set(result.instruction_id, [...(results.get(result.instruction_id) ?? []), result]);
-  }
-  const accepted: { result: KeptResult; n: number; aside: string | null }[] = [];
-  for (const { row, given } of candidates) {
-    const result = resultOf(row, idColumn);
-    const before = results.get(result.instruction_id) ?? [];
-    const same = before.find((one) => one.status === result.status);
-    if (same !== undefined) {
-      if (same.at === result.at && same.reason === result.reason) ledger.duplicate();
-      else
-        ledger.refuse(
-          'conflict',
-          given,
-          `${kind} ${quote(result.instruction_id)} is known as ${result.status} with other content: it stays as it was first delivered`,
-        );
-      continue;
-    }
-    const fault = faultOf(kind, result, made.get(result.instruction_id), before.at(-1), terms);
-    if (fault !== undefined) {
-      ledger.refuse('rejected', given, fault);
-      continue;
-    }
-    results.set(result.instruction_id, [...before, result]);
-    accepted.push({ result, n: ledger.next(), aside: asideText(given) });
-    ledger.accept();
-  }
-  const columns = ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n', 'aside'];
-  const rows = accepted.map(({ result, n, aside }) => [
-    result.instruction_id,
-    result.status,
-    isoOf(result.at),
-    result.reason,
-    dueDay(terms.calendar, result.at, terms.nextDay),
-    terms.batch,
-    n,
-    aside,
-  ]);
-  await session.copyIn('result', columns, rows);
-}
+type Kind = 'deduction' | 'payout';
 
-function resultOf(row: Row, idColumn: string): KeptResult {
+function resultOf(row: Row, kind: Kind): KeptResult {
   return {
-    instruction_id: String(row[idColumn]),
+    instruction_id: String(row[`${kind}_id`]),
     status: row['status'] as KeptResult['status'],
     at: row['at'] as number,
     reason: String(row['reason']),
   };
 }
 
+async function begin({ session, rows, terms }: Chunk, kind: Kind): Promise<Rules> {
+  const ids = idsIn(rows, `${kind}_id`);
+  const made = new Map(
+    (await instructionsUnder(session, kind, ids)).map((one) => [one.instruction_id, one.business_day]),
+  );
+  const kept = await resultsUnder(session, ids);
+  const last = new Map(kept.map((result) => [result.instruction_id, result]));
+  return {
+    stored: kept.map(({ instruction_id: id, ...result }) => ({ [`${kind}_id`]: id, ...result })),
+    impossible: (row) => {
+      const result = resultOf(row, kind);
+      const id = result.instruction_id;
+      return faultOf(kind, result, made.get(id), last.get(id), terms);
+    },
+    accept: (row) => {
+      const result = resultOf(row, kind);
+      last.set(result.instruction_id, result);
+    },
+    keep: async (accepted) => {
+      const columns = ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n', 'aside'];
+      await session.copyIn(
+        'result',
+        columns,
+        accepted.map((one) => valuesOf(one, kind, terms)),
+      );
+    },
+  };
+}
+
+function valuesOf({ row, given, n }: Placed, kind: Kind, terms: JudgeTerms) {
+  const { instruction_id: id, status, at, reason } = resultOf(row, kind);
+  const due = dueDay(terms.calendar, at, terms.nextDay);
+  return [id, status, isoOf(at), reason, due, terms.batch, n, asideText(given)];
+}
+
 function faultOf(
-  kind: 'deduction' | 'payout',
+  kind: Kind,
   result: KeptResult,
   madeOn: string | undefined,
   last: KeptResult | undefined,
-  terms: TradeTerms,
+  terms: JudgeTerms,
 ): string | undefined {
   const what = `${kind} ${quote(result.instruction_id)}`;
   if (madeOn === undefined) return `no ${what} was instructed`;
@@ -88,3 +69,10 @@ function faultOf(
   }
   return undefined;
 }
+
+const judgementOf = (kind: Kind): Judgement => ({ conflict: stays, begin: (chunk) => begin(chunk, kind) });
+
+export const RESULTS = {
+  'deduction-results': judgementOf('deduction'),
+  'payout-results': judgementOf('payout'),
+};

@@ -9,6 +9,7 @@ import type { PermissionRow, RateRow } from '../../core/whatif/changes.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { knownIds, shopsOfPlans } from '../../store/intake/intake.ts';
 import { read, SourceError, survey } from '../source/source.ts';
+import { rateFault } from './registry.ts';
 
 /** A row with the line of the file it stands on. */
 interface Placed {
@@ -41,8 +42,8 @@ export async function supposedRates(session: Session, file: string, terms: Terms
     const planId = String(row['plan_id']);
     const shop = shops.get(planId);
     if (shop === undefined) throw bad(file, line, `plan ${planId} is not known to the book: name one that is`);
-    if (row['scope'] === 'shop' && row['scope_id'] !== shop)
-      throw bad(file, line, `a rate of scope shop must be for the plan's own shop ${shop}, not ${row['scope_id']}`);
+    const fault = rateFault(row, shop);
+    if (fault !== undefined) throw bad(file, line, fault);
     const { scope, scope_id: scopeId, rate, valid_from: from, valid_to: to } = row;
     return {
       planId,

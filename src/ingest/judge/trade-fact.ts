@@ -2,58 +2,46 @@
  * Facts about order lines as intake sees them: one shape whichever feed they came from, and what is impossible for a line
  * (SPEC 3). It reads and keeps nothing.
  */
-import type { Calendar, Day } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Feed, parseRow, type Row } from '../../core/feeds/feed.ts';
+import { type Columns, type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
 import { corrections } from '../../core/feeds/finance.ts';
 import { closures, receipts, refunds, riskDecisions } from '../../core/feeds/index.ts';
 import { formatMoney, type Money, sum } from '../../core/money.ts';
 import type { KeptFact, ParkedRow } from '../../store/intake/intake.ts';
+import type { JudgeTerms } from './chunk-tally.ts';
 
-/** What judging trade rows is told. */
-export interface TradeTerms extends Terms {
-  readonly calendar: Calendar;
-  readonly partitions: number;
-  readonly nextDay: Day | null;
-  readonly batch: bigint;
-  readonly delivery: bigint;
+/** How a row of each feed of facts is kept: one shape whichever feed it came from. */
+const FACTS: readonly { readonly feed: Feed; readonly of: (row: Row) => KeptFact }[] = [
+  factsOf(receipts, (row) => fact(row, 'receipt', '', row.confirmed_at, { amount: row.received_amount })),
+  factsOf(closures, (row) => fact(row, 'closure', '', row.closed_at, { reason: row.reason })),
+  factsOf(refunds, (row) => fact(row, 'refund', row.refund_id, row.refunded_at, { amount: row.amount })),
+  factsOf(corrections, (row) => fact(row, 'correction', row.correction_id, row.corrected_at, row)),
+  factsOf(riskDecisions, (row) => fact(row, 'decision', row.decision_id, row.decided_at, row)),
+];
+
+export const FACT_FEEDS: readonly Feed[] = FACTS.map(({ feed }) => feed);
+
+/** A fact row as it is kept. */
+export function keptFact(feed: Pick<Feed, 'name'>, row: Row): KeptFact {
+  const known = FACTS.find((one) => one.feed.name === feed.name);
+  if (known === undefined) throw new Error(`${feed.name} is no feed of facts about order lines`);
+  return known.of(row);
 }
 
-export const FACT_FEEDS = [receipts, closures, refunds, corrections, riskDecisions] as unknown as readonly Feed[];
-
-/** A fact row as it is kept, whichever feed it came from. */
-export function factOf(feed: Feed, row: Row): KeptFact {
-  const text = (name: string): string => String(row[name]);
-  const instant = (name: string): number => row[name] as number;
-  const money = (name: string): Money | null => row[name] as Money | null;
-  const line = text('order_line_id');
-  switch (feed.name) {
-    case 'receipts':
-      return fact(line, 'receipt', '', instant('confirmed_at'), money('received_amount'));
-    case 'closures':
-      return fact(line, 'closure', '', instant('closed_at'), null, text('reason'));
-    case 'refunds':
-      return fact(line, 'refund', text('refund_id'), instant('refunded_at'), money('amount'));
-    case 'corrections':
-      return fact(line, 'correction', text('correction_id'), instant('corrected_at'), money('amount'), text('reason'));
-    default: {
-      const decided = [text('reason'), text('decision'), text('decided_by')] as const;
-      return fact(line, 'decision', text('decision_id'), instant('decided_at'), null, ...decided);
-    }
-  }
+function factsOf<C extends Columns>(feed: Feed<C>, of: (row: RowOf<C>) => KeptFact) {
+  return { feed: feed as unknown as Feed, of: of as unknown as (row: Row) => KeptFact };
 }
 
 function fact(
-  line: string,
+  { order_line_id }: { readonly order_line_id: string },
   kind: KeptFact['kind'],
-  id: string,
+  fact_id: string,
   at: number,
-  amount: Money | null,
-  reason: string | null = null,
-  decision: string | null = null,
-  decidedBy: string | null = null,
+  more: Partial<Pick<KeptFact, 'amount' | 'decision' | 'decided_by' | 'reason'>>,
 ): KeptFact {
-  return { order_line_id: line, kind, fact_id: id, at, amount, decision, decided_by: decidedBy, reason };
+  const { amount = null, decision = null, decided_by = null, reason = null } = more;
+  return { order_line_id, kind, fact_id, at, amount, decision, decided_by, reason };
 }
 
 export const sameFact = (a: KeptFact, b: KeptFact): boolean =>
@@ -120,7 +108,7 @@ export class LineFile {
   }
 
   /** Why a fact is impossible for this line, or undefined. */
-  impossible(fact: KeptFact, terms: TradeTerms): string | undefined {
+  impossible(fact: KeptFact, terms: JudgeTerms): string | undefined {
     const money = (amount: Money): string => formatMoney(amount, terms.digits);
     if (fact.at < this.paidAt) {
       return `dated ${terms.calendar.format(fact.at)}, before order line ${fact.order_line_id} was paid at ${terms.calendar.format(this.paidAt)}`;

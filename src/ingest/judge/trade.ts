@@ -5,12 +5,12 @@
 
 import { type Day, isoOf } from '../../core/calendar.ts';
 import type { OpeningLine } from '../../core/cut-over/brought-in.ts';
-import { type Feed, keyOf, quote, type Row, sameContent } from '../../core/feeds/feed.ts';
-import { type OrderRow, orders } from '../../core/feeds/index.ts';
+import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
+import type { OrderRow } from '../../core/feeds/index.ts';
 import { byCodePoint, partitionOf } from '../../core/ids.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
-  knownIds,
+  type KeptFact,
   linesWithFacts,
   ordersUnder,
   type ParkedRow,
@@ -18,69 +18,60 @@ import {
   unpark,
 } from '../../store/intake/intake.ts';
 import type { PlacedLine } from '../../store/night/placed.ts';
-import { asideText, type Candidate, dueDay, type Ledger } from './chunk-tally.ts';
-import { type AcceptedFact, factOf, LineFile, parkedRow, sameFact, type TradeTerms } from './trade-fact.ts';
+import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
+import { type Chunk, idsIn, type Judgement, judgement, type Placed, parent, type Rules, stays } from './judgement.ts';
+import { type AcceptedFact, keptFact, LineFile, parkedRow, sameFact } from './trade-fact.ts';
 import { Waking, type Woken } from './waking.ts';
 
-/** Judges a chunk of receipts, closures, refunds or risk decisions and keeps what it accepts or parks. */
-export async function judgeFacts(
-  session: Session,
-  feed: Feed,
-  candidates: readonly Candidate[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<void> {
-  const ids = [...new Set(candidates.map(({ row }) => String(row['order_line_id'])))];
+/** Receipts, closures, refunds, corrections and risk decisions, which wait for their order line. */
+async function facts({ session, feed, rows, terms }: Chunk): Promise<Rules> {
+  const ids = idsIn(rows, 'order_line_id');
   const files = await filesOf(session, placed(ids, terms));
   const parked = await parkedRows(session, feed, ids, terms);
-  const accepted: AcceptedFact[] = [];
-  const toPark: (Candidate & { key: string; n: number })[] = [];
-  for (const candidate of candidates) {
-    const { row, given } = candidate;
-    const fact = factOf(feed, row);
-    const file = files.get(fact.order_line_id);
-    const known = file?.known(fact);
-    const waiting = parked.size === 0 ? undefined : parked.get(keyOf(feed, row));
-    if (known !== undefined || waiting !== undefined) {
-      const same =
-        known === undefined ? waiting !== undefined && sameContent(feed, waiting, row) : sameFact(known, fact);
-      if (same) ledger.duplicate();
-      else ledger.refuse('conflict', given, knownOtherwise(feed, row));
-      continue;
-    }
-    if (file === undefined) {
-      const key = keyOf(feed, row);
-      parked.set(key, row);
-      toPark.push({ ...candidate, key, n: ledger.next() });
-      ledger.tally.parked++;
-      continue;
-    }
-    const impossible = file.impossible(fact, terms);
-    if (impossible !== undefined) {
-      ledger.refuse('rejected', given, impossible);
-      continue;
-    }
-    file.add(fact);
-    accepted.push({ fact, from: file.takenOn, n: ledger.next(), aside: asideText(given) });
-    ledger.accept(fact.amount);
-  }
-  await keepFacts(session, accepted, terms);
-  await park(session, feed, toPark, terms);
+  const made = new Map(rows.map((row) => [row, keptFact(feed, row)]));
+  const of = (row: Row): { fact: KeptFact; file: LineFile | undefined } => {
+    const fact = made.get(row) ?? keptFact(feed, row);
+    return { fact, file: files.get(fact.order_line_id) };
+  };
+  return {
+    known: (row) => {
+      const { fact, file } = of(row);
+      const known = file?.known(fact);
+      if (known !== undefined) return sameFact(known, fact) ? 'same' : 'other';
+      const waiting = parked.size === 0 ? undefined : parked.get(keyOf(feed, row));
+      return waiting === undefined ? undefined : sameContent(feed, waiting, row) ? 'same' : 'other';
+    },
+    waits: (row) => of(row).file === undefined,
+    park: (row) => {
+      parked.set(keyOf(feed, row), row);
+    },
+    impossible: (row) => {
+      const { fact, file } = of(row);
+      return file?.impossible(fact, terms);
+    },
+    accept: (row) => {
+      const { fact, file } = of(row);
+      file?.add(fact);
+    },
+    keep: async (accepted, waiting) => {
+      const kept = accepted.map(({ row, given, n }) => {
+        const { fact, file } = of(row);
+        return { fact, from: file?.takenOn ?? null, n, aside: asideText(given) };
+      });
+      await keepFacts(session, kept, terms);
+      await park(session, feed, waiting, terms);
+    },
+  };
 }
 
-function knownOtherwise(feed: Feed, row: Row): string {
-  const key = feed.key.map((name) => `${name} ${quote(String(row[name]))}`).join(', ');
-  return `${key} is known with other content: it stays as it was first delivered`;
-}
-
-const placed = (ids: readonly string[], terms: TradeTerms): PlacedLine[] =>
+const placed = (ids: readonly string[], terms: JudgeTerms): PlacedLine[] =>
   inPlace(ids, (id) => id, terms).map(({ partition, item }) => ({ partition, orderLineId: item }));
 
 /** Items with the partitions of their lines, in the order of partition and line: how the tables' keys and the nights have them. */
 function inPlace<T>(
   items: readonly T[],
   lineOf: (item: T) => string,
-  terms: TradeTerms,
+  terms: JudgeTerms,
 ): { partition: number; line: string; item: T }[] {
   const found = items.map((item) => {
     const line = lineOf(item);
@@ -103,7 +94,7 @@ async function parkedRows(
   session: Session,
   feed: Feed,
   ids: readonly string[],
-  terms: TradeTerms,
+  terms: JudgeTerms,
 ): Promise<Map<string, Row>> {
   const rows = new Map<string, Row>();
   for (const one of await parkedUnder(session, ids)) {
@@ -112,7 +103,7 @@ async function parkedRows(
   return rows;
 }
 
-async function keepFacts(session: Session, accepted: readonly AcceptedFact[], terms: TradeTerms): Promise<void> {
+async function keepFacts(session: Session, accepted: readonly AcceptedFact[], terms: JudgeTerms): Promise<void> {
   const columns = [
     'partition',
     'order_line_id',
@@ -154,16 +145,11 @@ function* mapped<A, B>(items: readonly A[], make: (item: A) => B): Generator<B> 
   for (const item of items) yield make(item);
 }
 
-async function park(
-  session: Session,
-  feed: Feed,
-  rows: readonly (Candidate & { key: string; n: number })[],
-  terms: TradeTerms,
-): Promise<void> {
+async function park(session: Session, feed: Feed, rows: readonly Placed[], terms: JudgeTerms): Promise<void> {
   const columns = ['feed', 'key', 'order_line_id', 'delivery_id', 'line', 'batch', 'n', 'cells', 'raw', 'aside'];
-  const values = rows.map(({ row, given, key, n }) => [
+  const values = rows.map(({ row, given, n }) => [
     feed.name,
-    key,
+    keyOf(feed, row),
     String(row['order_line_id']),
     terms.delivery,
     given.line,
@@ -176,47 +162,38 @@ async function park(
   await session.copyIn('parked', columns, values);
 }
 
-/** Judges a chunk of order lines, keeps what it accepts, and wakes what was parked about them. Returns the woken by delivery. */
-export async function judgeOrders(
-  session: Session,
-  candidates: readonly Candidate<OrderRow>[],
-  ledger: Ledger,
-  terms: TradeTerms,
-): Promise<Woken[]> {
-  const feed = orders as unknown as Feed;
-  const ids = [...new Set(candidates.map(({ row }) => row.order_line_id))];
-  const known = new Map<string, Row>();
-  for (const row of await ordersUnder(session, placed(ids, terms))) known.set(String(row['order_line_id']), row);
-  const shops = await knownIds(session, 'shop', 'shop_id', [...new Set(candidates.map(({ row }) => row.shop_id))]);
+/** Order lines, which wake what was parked about them. */
+async function orderLines({ session, rows, terms, tally }: Chunk<OrderRow>): Promise<Rules<OrderRow>> {
+  const ids = idsIn(rows, 'order_line_id');
+  const stored = await ordersUnder(session, placed(ids, terms));
+  const waiting = await parkedByLine(session, ids);
+  const waking = new Waking(terms);
+  return {
+    stored,
+    accept: (row) => waking.wake(row, waiting.get(row.order_line_id) ?? [], tally),
+    keep: (accepted) => keepOrders(session, accepted, terms),
+    wake: () => keepWoken(session, waking, terms),
+  };
+}
+
+async function parkedByLine(session: Session, ids: readonly string[]): Promise<Map<string, ParkedRow[]>> {
   const waiting = new Map<string, ParkedRow[]>();
   for (const parked of await parkedUnder(session, ids)) {
-    waiting.set(parked.order_line_id, [...(waiting.get(parked.order_line_id) ?? []), parked]);
+    const list = waiting.get(parked.order_line_id);
+    if (list === undefined) waiting.set(parked.order_line_id, [parked]);
+    else list.push(parked);
   }
-  const waking = new Waking(terms);
-  const accepted: Candidate<OrderRow>[] = [];
-  for (const candidate of candidates) {
-    const { row, given } = candidate;
-    const before = known.get(row.order_line_id);
-    if (before !== undefined) {
-      if (sameContent(feed, before, row)) ledger.duplicate();
-      else ledger.refuse('conflict', given, knownOtherwise(feed, row));
-    } else if (!shops.has(row.shop_id)) {
-      ledger.refuse('rejected', given, `shop ${row.shop_id} is not known: deliver it first`);
-    } else {
-      known.set(row.order_line_id, row);
-      accepted.push(candidate);
-      ledger.accept(row.paid_amount);
-      waking.wake(row, waiting.get(row.order_line_id) ?? [], ledger);
-    }
-  }
-  await keepOrders(session, accepted, terms);
+  return waiting;
+}
+
+async function keepWoken(session: Session, waking: Waking, terms: JudgeTerms): Promise<Woken[]> {
   await keepFacts(session, waking.accepted, terms);
   await unpark(session, waking.seen);
   return waking.outcome();
 }
 
 /** Those of some order lines that are here. */
-export async function knownLines(session: Session, ids: readonly string[], terms: TradeTerms): Promise<Set<string>> {
+export async function knownLines(session: Session, ids: readonly string[], terms: JudgeTerms): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   return new Set((await ordersUnder(session, placed(ids, terms))).map((row) => String(row['order_line_id'])));
 }
@@ -226,16 +203,13 @@ export async function takeLinesIn(
   session: Session,
   lines: readonly OpeningLine[],
   due: Day,
-  ledger: Ledger,
-  terms: TradeTerms,
+  tally: ChunkTally,
+  terms: JudgeTerms,
 ): Promise<Woken[]> {
-  const waiting = new Map<string, ParkedRow[]>();
-  for (const parked of await parkedUnder(
+  const waiting = await parkedByLine(
     session,
     lines.map(({ orderLineId }) => orderLineId),
-  )) {
-    waiting.set(parked.order_line_id, [...(waiting.get(parked.order_line_id) ?? []), parked]);
-  }
+  );
   const rows = mapped(lines, (line) => [
     partitionOf(line.orderLineId, terms.partitions),
     line.orderLineId,
@@ -262,11 +236,9 @@ export async function takeLinesIn(
       was_received: line.confirmedAt !== null,
       taken_on: due,
     };
-    waking.wake(order, waiting.get(line.orderLineId) ?? [], ledger);
+    waking.wake(order, waiting.get(line.orderLineId) ?? [], tally);
   }
-  await keepFacts(session, waking.accepted, terms);
-  await unpark(session, waking.seen);
-  return waking.outcome();
+  return keepWoken(session, waking, terms);
 }
 
 const ORDER_COLUMNS = [
@@ -289,7 +261,7 @@ const ORDER_COLUMNS = [
 async function keepOrders(
   session: Session,
   accepted: readonly Candidate<OrderRow>[],
-  terms: TradeTerms,
+  terms: JudgeTerms,
 ): Promise<void> {
   const placedRows = inPlace(accepted, ({ row }) => row.order_line_id, terms);
   const rows = mapped(placedRows, ({ partition, item: { row, given } }) => [
@@ -310,3 +282,20 @@ async function keepOrders(
   ]);
   await session.copyIn('order_line', ORDER_COLUMNS, rows);
 }
+
+const FACTS: Judgement = { conflict: stays, begin: facts };
+const ORDERS = judgement<OrderRow>({
+  parents: [parent('shop')],
+  conflict: stays,
+  amount: 'paid_amount',
+  begin: orderLines,
+});
+
+export const TRADE: Readonly<Record<string, Judgement>> = {
+  orders: ORDERS,
+  receipts: { ...FACTS, amount: 'received_amount' },
+  closures: FACTS,
+  refunds: { ...FACTS, amount: 'amount' },
+  corrections: { ...FACTS, amount: 'amount' },
+  'risk-decisions': FACTS,
+};

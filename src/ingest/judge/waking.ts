@@ -1,52 +1,44 @@
 /** Parked rows whose order line has come: judged in the order in which they were parked, each under its own delivery. */
 import type { ParkedRow } from '../../store/intake/intake.ts';
-import { Ledger } from './chunk-tally.ts';
-import {
-  type AcceptedFact,
-  FACT_FEEDS,
-  factOf,
-  LineFile,
-  type Paid,
-  parkedRow,
-  type TradeTerms,
-} from './trade-fact.ts';
+import { ChunkTally, type JudgeTerms } from './chunk-tally.ts';
+import { type AcceptedFact, FACT_FEEDS, keptFact, LineFile, type Paid, parkedRow } from './trade-fact.ts';
 
 /** What waking did to the rows of one earlier delivery. */
 export interface Woken {
   readonly delivery: bigint;
   readonly feed: string;
-  readonly ledger: Ledger;
+  readonly tally: ChunkTally;
 }
 
 /** Judges parked rows as their lines are accepted, each under its own delivery, file and line. */
 export class Waking {
   readonly accepted: AcceptedFact[] = [];
   readonly seen: ParkedRow[] = [];
-  readonly #terms: TradeTerms;
-  readonly #ledgers = new Map<string, Woken>();
+  readonly #terms: JudgeTerms;
+  readonly #woken = new Map<string, Woken>();
 
-  constructor(terms: TradeTerms) {
+  constructor(terms: JudgeTerms) {
     this.#terms = terms;
   }
 
-  wake(order: Paid, parked: readonly ParkedRow[], batchLedger: Ledger): void {
+  wake(order: Paid, parked: readonly ParkedRow[], batch: ChunkTally): void {
     if (parked.length === 0) return;
     const file = new LineFile(order);
     for (const one of parked) {
       const feed = FACT_FEEDS.find((known) => known.name === one.feed);
       if (feed === undefined) throw new Error(`a row is parked under ${one.feed}, which parks nothing`);
-      const fact = factOf(feed, parkedRow(feed, one, this.#terms));
-      const { ledger } = this.#of(one);
-      ledger.tally.parked--;
+      const fact = keptFact(feed, parkedRow(feed, one, this.#terms));
+      const { tally } = this.#of(one);
+      tally.wake();
       this.seen.push(one);
       const impossible = file.impossible(fact, this.#terms);
       if (impossible === undefined) {
         file.add(fact);
-        this.accepted.push({ fact, from: file.takenOn, n: batchLedger.next(), aside: one.aside });
-        ledger.accept(fact.amount);
+        this.accepted.push({ fact, from: file.takenOn, n: batch.next(), aside: one.aside });
+        tally.accept(fact.amount);
       } else {
         const cells = JSON.parse(one.cells) as (string | null)[];
-        ledger.refuse(
+        tally.refuse(
           'rejected',
           { line: Number(one.line), row: 0, raw: one.raw, cells, aside: null, fault: null },
           impossible,
@@ -56,19 +48,19 @@ export class Waking {
   }
 
   outcome(): Woken[] {
-    return [...this.#ledgers.values()];
+    return [...this.#woken.values()];
   }
 
   #of(parked: ParkedRow): Woken {
     const key = `${parked.delivery_id} ${parked.feed}`;
-    const known = this.#ledgers.get(key);
+    const known = this.#woken.get(key);
     if (known !== undefined) return known;
     const woken = {
       delivery: parked.delivery_id,
       feed: parked.feed,
-      ledger: new Ledger(parked.feed, parked.delivery_id),
+      tally: new ChunkTally(parked.feed, parked.delivery_id),
     };
-    this.#ledgers.set(key, woken);
+    this.#woken.set(key, woken);
     return woken;
   }
 }

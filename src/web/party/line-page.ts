@@ -30,7 +30,9 @@ export function linePage(side: Side, right: Right = 'see-explanations'): Page {
       const story = explainStory(history, visit.speech, visit.book, side.role === 'publisher');
       const title = t('line-title', { line: history.orderLineId });
       const top = head({ title, back: { path: side.base, label: t(side.section) } });
-      const body = html`${top}${amountsOf(history, visit)}${told(story, visit)}${under}`;
+      const about = told({ ...story, sections: [] }, visit);
+      const rest = told({ ...story, blocks: [] }, visit);
+      const body = html`${top}${amountsOf(history, visit)}<div class="under-figures">${about}</div>${rest}${under}`;
       return { title, section: side.section, body };
     },
   });
