@@ -3,6 +3,7 @@
  * evaluates no rule. There is no default case, so a new event does not compile until somebody says what it posts.
  */
 import { type Account, clearing, due, held, ownAccount, payable, returned } from './accounts.ts';
+import { restoredTo } from './events/amounts.ts';
 import type { Event, EventOf, EventType, Pocket } from './events/event.ts';
 import type { Money } from './money.ts';
 
@@ -49,10 +50,6 @@ function giveBack(event: EventOf<'CommissionReversed'> | EventOf<'CommissionForf
     ...move(SERVICE_FEE, owed, event.body.fee),
   ];
 }
-
-/** Where the earning of a restored line goes: a line that was given back is under no hold. */
-export const restoredTo = (body: EventOf<'CommissionRestored'>['body']): Pocket =>
-  body.clears_on === undefined ? 'payable' : 'clearing';
 
 const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] } = {
   BookOpened: nothing,

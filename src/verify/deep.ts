@@ -5,6 +5,7 @@
 import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
 import { bodyText, type Event, type EventOf } from '../core/events/event.ts';
+import { versionIn } from '../core/events/record.ts';
 import type { DatedFact } from '../core/settlement/line-nights.ts';
 import type { Attribution } from '../core/verify/attribution.ts';
 import { Checks } from '../core/verify/finding.ts';
@@ -114,7 +115,9 @@ export function compareEvents(stored: Event, body: string, derived: Event, digit
   if (text === body) return;
   const before = checks.findings.length;
   checks.alike('intake', 'body', stored.body, derived.body);
-  if (checks.findings.length === before) checks.same('intake', 'body', body, text);
+  // A body of an earlier version says the same in another text.
+  const isOfToday = versionIn(body) === versionIn(text);
+  if (checks.findings.length === before && isOfToday) checks.same('intake', 'body', body, text);
 }
 
 /** Applies every fact of some lines again, from their attribution on, and compares all of their events. */

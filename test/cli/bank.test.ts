@@ -369,7 +369,7 @@ describe('cps pay', () => {
     await owner.close();
     const { differences } = await verify(book.session, deep);
     expect(differences.map(({ kind, first }) => [kind, first.subject])).toEqual([
-      ['deliveries', 'what the night of 2013-12-22 saw'],
+      ['deliveries', 'what the night of 2013-12-21 saw'],
       ['intake', 'file:F-20131221-0001'],
     ]);
   });

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EVENT_TYPES } from '../../src/core/events/index.ts';
 import { connect, type Session } from '../../src/store/connection/session.ts';
 import { migrationsFolder } from '../../src/store/schema/migrate.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -28,13 +27,6 @@ it.each([
   const golden = join(migrationsFolder, name);
   if (process.env['UPDATE'] === '1' && process.env['CI'] === undefined) writeFileSync(golden, made);
   expect(readFileSync(golden, 'utf8')).toBe(made);
-});
-
-it('knows the events that the core knows, and no other', async () => {
-  const { rows } = await session.client.query<{ types: string[] }>(
-    'select enum_range(null::event_type)::text[] as types',
-  );
-  expect([...(rows[0]?.types ?? [])].sort()).toEqual([...EVENT_TYPES].sort());
 });
 
 it('gives each type of column the type that the session reads it as', async () => {

@@ -129,7 +129,13 @@ class Resealing {
     const tallies = all.filter(({ events }) => events > 0);
     const shown = tallies.map((tally) => ({ ...tally, amount: formatMoney(tally.amount, DIGITS) }));
     const { policy } = JSON.parse(row.body) as { policy: number };
-    return JSON.stringify({ policy, heads, tallies: shown, root: rootOfNight(this.#opened, heads, tallies, DIGITS) });
+    return JSON.stringify({
+      v: 1,
+      policy,
+      heads,
+      tallies: shown,
+      root: rootOfNight(this.#opened, heads, tallies, DIGITS),
+    });
   }
 
   async roots(): Promise<void> {

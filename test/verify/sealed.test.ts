@@ -258,8 +258,6 @@ const ALTERATIONS: Readonly<Record<string, readonly [sql: string, says: RegExp]>
     /deliveries .* payment_file_row 1 rows/,
   ],
   'the note on a break': [`update break_note set by = 'nobody'`, /deliveries .* break_note/],
-  'the SHA-256 of a delivery': [`update delivery set sha256 = 'x' where feed = 'orders'`, /deliveries .* tally/],
-  'the counts of a delivery': [`update tally set accepted = accepted - 1 where feed = 'orders'`, /deliveries .* tally/],
   'a payout result, forged into a night that is over': [
     `insert into result (instruction_id, status, at, reason, due_day, batch, n)
      select instruction_id, 'returned', '2014-02-20', 'forged', '2014-02-20', 1, 1000000 from instruction

@@ -1,4 +1,6 @@
 /** The shapes of a line's amounts (SPEC 7): commission, fee and earning, where the earning stands, what reduced it. */
+import type { Money } from '../money.ts';
+import type { Facts } from './record.ts';
 import { day, flag, type Infer, instant, money, type Of, object, oneOf, optional, text } from './shape.ts';
 
 export const amounts = {
@@ -23,6 +25,18 @@ export const clearing = {
   when_collected: optional(flag),
 };
 export type Clearing = Of<typeof clearing>;
+
+/** Where the earning of a restored line goes: a line that was given back is under no hold. */
+export const restoredTo = (waits: Clearing): Pocket => (waits.clears_on === undefined ? 'payable' : 'clearing');
+
+/** C, F and P as an event moved them, for what is told of it. */
+export function moved(of: Amounts, sign: 1n | -1n, money: (amount: Money) => string): Facts {
+  return {
+    commission: money(sign * of.commission),
+    fee: money(sign * of.fee),
+    earning: money(sign * of.earning),
+  };
+}
 
 export const refund = object({
   refund: text,

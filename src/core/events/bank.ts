@@ -2,19 +2,21 @@
 import { event } from './record.ts';
 import { money, nullable, oneOf, sha256, text, whole } from './shape.ts';
 
-export const paymentFileWritten = event('PaymentFileWritten', {
-  home: 'run',
-  body: { file: text, format: text, sha256, rows: whole, amount: money, by: text },
-});
+export const paymentFileWritten = event(
+  'PaymentFileWritten',
+  { file: text, format: text, sha256, rows: whole, amount: money, by: text },
+  { home: 'run', news: null },
+);
 
-export const paymentFileCancelled = event('PaymentFileCancelled', {
-  home: 'run',
-  body: { file: text, by: text, reason: text },
-});
+export const paymentFileCancelled = event(
+  'PaymentFileCancelled',
+  { file: text, by: text, reason: text },
+  { home: 'run', news: null },
+);
 
-export const breakNoted = event('BreakNoted', {
-  home: 'run',
-  body: {
+export const breakNoted = event(
+  'BreakNoted',
+  {
     break: text,
     step: oneOf(['assign', 'comment', 'resolve']),
     by: text,
@@ -23,4 +25,5 @@ export const breakNoted = event('BreakNoted', {
     effect: nullable(money),
     reason: text,
   },
-});
+  { home: 'run', news: null },
+);

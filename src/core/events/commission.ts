@@ -1,14 +1,14 @@
 /** What becomes of an attributed order line (SPEC 7 to 9), from its receipt to what risk and refunds make of it. */
 import { trace } from '../attribution/click.ts';
 import { tested } from '../attribution/tests/index.ts';
-import { amounts, clearing, decided, pocket, refund } from './amounts.ts';
+import { amounts, clearing, decided, moved, pocket, refund, restoredTo } from './amounts.ts';
 import { rateSource } from './order.ts';
-import { event } from './record.ts';
+import { BOTH, event } from './record.ts';
 import { list, money, nullable, object, oneOf, optional, rate, text, whole } from './shape.ts';
 
-export const commissionSettled = event('CommissionSettled', {
-  home: 'line',
-  body: {
+export const commissionSettled = event(
+  'CommissionSettled',
+  {
     pocket,
     paid: money,
     received: nullable(money),
@@ -20,11 +20,27 @@ export const commissionSettled = event('CommissionSettled', {
     ...clearing,
     policy: whole,
   },
-});
+  {
+    home: 'line',
+    statement: 'earnings',
+    deductions: 'charged',
+    news: {
+      kind: 'commission.settled',
+      subject: 'order_line_id',
+      to: BOTH,
+      facts: (body, money) => ({
+        base: money(body.base),
+        rate: body.rate,
+        ...moved(body, 1n, money),
+        pocket: body.pocket,
+      }),
+    },
+  },
+);
 
-export const commissionVoided = event('CommissionVoided', {
-  home: 'line',
-  body: {
+export const commissionVoided = event(
+  'CommissionVoided',
+  {
     reason: oneOf(['below-minimum', 'order-closed', 'forfeited']),
     /** The least commission of the policy, where it is below that. */
     minimum: optional(money),
@@ -38,38 +54,99 @@ export const commissionVoided = event('CommissionVoided', {
     /** The reason given with a closure or a decision. */
     because: optional(text),
   },
-});
+  { home: 'line', news: null },
+);
 
-export const commissionReversed = event('CommissionReversed', {
-  home: 'line',
-  body: { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
-});
+export const commissionReversed = event(
+  'CommissionReversed',
+  { pocket, refund, base: money, rate, fee_rate: rate, ...amounts, left: object(amounts) },
+  {
+    home: 'line',
+    statement: 'reversals',
+    deductions: 'given-back',
+    news: {
+      kind: 'commission.reversed',
+      subject: 'order_line_id',
+      to: BOTH,
+      facts: (body, money) => ({
+        ...(body.refund.correction === undefined
+          ? { refund_id: body.refund.refund, refund_amount: money(body.refund.amount) }
+          : { correction_id: body.refund.refund, correction_amount: money(body.refund.amount) }),
+        base: money(body.base),
+        rate: body.rate,
+        ...moved(body, -1n, money),
+        pocket: body.pocket,
+        left: moved(body.left, 1n, money),
+      }),
+    },
+  },
+);
 
-export const commissionReleased = event('CommissionReleased', {
-  home: 'line',
-  /** `pocket` says where it goes, if not to payable. */
-  body: { ...decided, earning: money, pocket: optional(oneOf(['clearing'])) },
-});
+/** `pocket` says where it goes, if not to payable. */
+export const commissionReleased = event(
+  'CommissionReleased',
+  { ...decided, earning: money, pocket: optional(oneOf(['clearing'])) },
+  {
+    home: 'line',
+    statement: 'releases',
+    news: {
+      kind: 'commission.released',
+      subject: 'order_line_id',
+      to: ['publisher'],
+      facts: (body, money) => ({
+        decision_id: body.decision,
+        earning: money(body.earning),
+        pocket: body.pocket ?? 'payable',
+      }),
+    },
+  },
+);
 
 /** What has waited in clearing becomes payable. */
-export const earningCleared = event('EarningCleared', {
-  home: 'line',
-  body: {
+export const earningCleared = event(
+  'EarningCleared',
+  {
     earning: money,
     /** Of one that had to be collected: the deduction that was, null where the charge was netted. */
     deduction: optional(nullable(text)),
   },
-});
+  {
+    home: 'line',
+    statement: 'earnings',
+    news: {
+      kind: 'earning.cleared',
+      subject: 'order_line_id',
+      to: ['publisher'],
+      // The deduction it waited for is the seller's.
+      facts: (body, money) => ({ earning: money(body.earning) }),
+    },
+  },
+);
 
-export const commissionForfeited = event('CommissionForfeited', {
-  home: 'line',
-  body: { ...decided, pocket, ...amounts },
-});
+export const commissionForfeited = event(
+  'CommissionForfeited',
+  { ...decided, pocket, ...amounts },
+  {
+    home: 'line',
+    statement: 'forfeitures',
+    deductions: 'forfeited',
+    news: {
+      kind: 'commission.forfeited',
+      subject: 'order_line_id',
+      to: BOTH,
+      facts: (body, money) => ({
+        decision_id: body.decision,
+        ...moved(body, -1n, money),
+        pocket: body.pocket,
+      }),
+    },
+  },
+);
 
 /** A forfeited line given to the publisher whose click the winning one had overwritten. */
-export const commissionRestored = event('CommissionRestored', {
-  home: 'line',
-  body: {
+export const commissionRestored = event(
+  'CommissionRestored',
+  {
     /** The decision that forfeited it. */
     decision: text,
     pid: text,
@@ -87,4 +164,21 @@ export const commissionRestored = event('CommissionRestored', {
     ...clearing,
     policy: whole,
   },
-});
+  {
+    home: 'line',
+    statement: 'earnings',
+    deductions: 'charged',
+    news: {
+      kind: 'commission.restored',
+      subject: 'order_line_id',
+      to: BOTH,
+      // The decision's id holds the adzone that lost the line, which is another publisher's.
+      facts: (body, money) => ({
+        base: body.base === null ? null : money(body.base),
+        rate: body.rate,
+        ...moved(body, 1n, money),
+        pocket: restoredTo(body),
+      }),
+    },
+  },
+);

@@ -9,9 +9,9 @@ export type CaseDecision = Infer<typeof caseDecision>;
 const sanction = oneOf(['none', 'freeze', 'terminate']);
 export type Sanction = Infer<typeof sanction>;
 
-export const caseDecided = event('CaseDecided', {
-  home: 'run',
-  body: {
+export const caseDecided = event(
+  'CaseDecided',
+  {
     case: text,
     decision: caseDecision,
     publishers: list(text),
@@ -28,21 +28,24 @@ export const caseDecided = event('CaseDecided', {
     approved_by: nullable(text),
     reason: text,
   },
-});
+  { home: 'run', news: null },
+);
 
-export const disputeOpened = event('DisputeOpened', {
-  home: 'run',
-  body: { dispute: text, line: text, seller: text, reason: text },
-});
+export const disputeOpened = event(
+  'DisputeOpened',
+  { dispute: text, line: text, seller: text, reason: text },
+  { home: 'run', news: null },
+);
 
-export const appealLodged = event('AppealLodged', {
-  home: 'run',
-  body: { appeal: text, decision: text, publisher: text, by: text, reason: text },
-});
+export const appealLodged = event(
+  'AppealLodged',
+  { appeal: text, decision: text, publisher: text, by: text, reason: text },
+  { home: 'run', news: null },
+);
 
-export const appealDecided = event('AppealDecided', {
-  home: 'run',
-  body: {
+export const appealDecided = event(
+  'AppealDecided',
+  {
     appeal: text,
     decision: text,
     publisher: text,
@@ -50,4 +53,5 @@ export const appealDecided = event('AppealDecided', {
     decided_by: text,
     reason: text,
   },
-});
+  { home: 'run', news: null },
+);

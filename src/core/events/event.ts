@@ -6,6 +6,7 @@
  */
 import type { Day, Instant } from '../calendar.ts';
 import { type Bodies, type EventType, recordOf } from './index.ts';
+import { writeBody } from './record.ts';
 
 export type { Amounts, Clearing, CountedRefund, Pocket } from './amounts.ts';
 export type { Bodies, EventType } from './index.ts';
@@ -26,9 +27,9 @@ export interface EventOf<T extends EventType> {
 
 export type Event = { [T in EventType]: EventOf<T> }[EventType];
 
-/** The text a body is stored and hashed as: JSON in the order of the event's shape, amounts as decimals. */
+/** The text a body is stored and hashed as: JSON, the version first, then the fields of the shape, amounts as decimals. */
 export function bodyText(event: Event, digits: number): string {
-  return recordOf(event.type).body.write(event.body, digits);
+  return writeBody<typeof event.body>(recordOf(event.type), event.body, digits);
 }
 
 /**

@@ -16,9 +16,9 @@ const search = {
   unknown_pids: whole,
 };
 
-export const orderAttributed = event('OrderAttributed', {
-  home: 'line',
-  body: {
+export const orderAttributed = event(
+  'OrderAttributed',
+  {
     pid: text,
     click: nullable(text),
     trace,
@@ -31,17 +31,24 @@ export const orderAttributed = event('OrderAttributed', {
     ...search,
     policy: whole,
   },
-});
+  {
+    home: 'line',
+    begins: true,
+    // An estimate is no obligation: what comes of it is told.
+    news: null,
+  },
+);
 
-export const orderUnattributed = event('OrderUnattributed', {
-  home: 'line',
-  body: { reason: oneOf(REASONS), order, ...search, policy: whole },
-});
+export const orderUnattributed = event(
+  'OrderUnattributed',
+  { reason: oneOf(REASONS), order, ...search, policy: whole },
+  { home: 'line', begins: true, news: null },
+);
 
 /** A line that old books attributed, in place of an attribution. */
-export const lineBroughtIn = event('LineBroughtIn', {
-  home: 'line',
-  body: {
+export const lineBroughtIn = event(
+  'LineBroughtIn',
+  {
     cut_over: text,
     /** What was paid is what is left of it. */
     order,
@@ -55,4 +62,5 @@ export const lineBroughtIn = event('LineBroughtIn', {
     approved_by: text,
     policy: whole,
   },
-});
+  { home: 'line', begins: true, news: null },
+);

@@ -1,34 +1,108 @@
 /** What moves the balances of sellers and publishers: deductions, taxes, payouts, statements and what people adjust. */
-import { event } from './record.ts';
+import { openingIdOf } from '../ids.ts';
+import { BOTH, event } from './record.ts';
 import { day, flag, type Infer, money, month, type Of, object, oneOf, sha256, text, whole } from './shape.ts';
 
 const result = { amount: money, reason: text };
 
-export const deductionInstructed = event('DeductionInstructed', { home: 'seller', body: { amount: money } });
+export const deductionInstructed = event(
+  'DeductionInstructed',
+  { amount: money },
+  {
+    home: 'seller',
+    deductions: 'deducted',
+    news: {
+      kind: 'deduction.instructed',
+      subject: 'deduction_id',
+      to: ['seller'],
+      facts: (body, money) => ({ amount: money(body.amount) }),
+    },
+  },
+);
 
-export const deductionConfirmed = event('DeductionConfirmed', { home: 'seller', body: result });
-
-export const deductionFailed = event('DeductionFailed', {
+export const deductionConfirmed = event('DeductionConfirmed', result, {
   home: 'seller',
-  body: { ...result, after_confirmation: flag },
+  news: {
+    kind: 'deduction.confirmed',
+    subject: 'deduction_id',
+    to: ['seller'],
+    facts: (body, money) => ({ amount: money(body.amount) }),
+  },
 });
 
-export const taxWithheld = event('TaxWithheld', {
+export const deductionFailed = event(
+  'DeductionFailed',
+  { ...result, after_confirmation: flag },
+  {
+    home: 'seller',
+    deductions: 'deduction-failed',
+    news: {
+      kind: 'deduction.failed',
+      subject: 'deduction_id',
+      to: ['seller'],
+      facts: (body, money) => ({
+        amount: money(body.amount),
+        after_confirmation: body.after_confirmation,
+        bank_reason: body.reason,
+      }),
+    },
+  },
+);
+
+export const taxWithheld = event(
+  'TaxWithheld',
+  { amount: money, gross: money, profile: text },
+  { home: 'publisher', statement: 'tax', news: null },
+);
+
+export const payoutInstructed = event(
+  'PayoutInstructed',
+  { month, from_payable: money, from_returned: money, amount: money, value_date: day },
+  {
+    home: 'publisher',
+    statement: 'payouts',
+    news: {
+      kind: 'payout.instructed',
+      subject: 'payout_id',
+      to: ['publisher'],
+      facts: (body, money) => ({
+        month: body.month,
+        amount: money(body.amount),
+        from_payable: money(body.from_payable),
+        from_returned: money(body.from_returned),
+        value_date: body.value_date,
+      }),
+    },
+  },
+);
+
+export const payoutConfirmed = event('PayoutConfirmed', result, {
   home: 'publisher',
-  body: { amount: money, gross: money, profile: text },
+  news: {
+    kind: 'payout.confirmed',
+    subject: 'payout_id',
+    to: ['publisher'],
+    facts: (body, money) => ({ amount: money(body.amount) }),
+  },
 });
 
-export const payoutInstructed = event('PayoutInstructed', {
-  home: 'publisher',
-  body: { month, from_payable: money, from_returned: money, amount: money, value_date: day },
-});
-
-export const payoutConfirmed = event('PayoutConfirmed', { home: 'publisher', body: result });
-
-export const payoutReturned = event('PayoutReturned', {
-  home: 'publisher',
-  body: { ...result, after_confirmation: flag },
-});
+export const payoutReturned = event(
+  'PayoutReturned',
+  { ...result, after_confirmation: flag },
+  {
+    home: 'publisher',
+    news: {
+      kind: 'payout.returned',
+      subject: 'payout_id',
+      to: ['publisher'],
+      facts: (body, money) => ({
+        amount: money(body.amount),
+        after_confirmation: body.after_confirmation,
+        bank_reason: body.reason,
+      }),
+    },
+  },
+);
 
 /** What two persons decided about a balance. */
 const adjustment = {
@@ -43,19 +117,37 @@ const adjustment = {
 };
 
 /** Of a publisher's payable. */
-export const adjustmentPosted = event('AdjustmentPosted', { home: 'publisher', body: adjustment });
+export const adjustmentPosted = event('AdjustmentPosted', adjustment, {
+  home: 'publisher',
+  statement: 'adjustments',
+  news: {
+    kind: 'adjustment.posted',
+    subject: null,
+    to: ['publisher'],
+    facts: (body, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
+  },
+});
 
 /** Of a seller's due. */
-export const dueAdjusted = event('DueAdjusted', { home: 'seller', body: adjustment });
+export const dueAdjusted = event('DueAdjusted', adjustment, {
+  home: 'seller',
+  deductions: 'adjusted',
+  news: {
+    kind: 'adjustment.posted',
+    subject: null,
+    to: ['seller'],
+    facts: (body, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
+  },
+});
 
 /** The accounts that old books hand on: a publisher's first two, a seller's last. */
 const openingAccount = oneOf(['payable', 'returned', 'due']);
 export type OpeningAccount = Infer<typeof openingAccount>;
 
 /** What old books handed on, of a publisher's payable or returned, or of a seller's due. */
-export const openingPosted = event('OpeningPosted', {
-  home: 'publisher',
-  body: {
+export const openingPosted = event(
+  'OpeningPosted',
+  {
     cut_over: text,
     account: openingAccount,
     /** Owed to the publisher, or by the seller. */
@@ -63,7 +155,22 @@ export const openingPosted = event('OpeningPosted', {
     prepared_by: text,
     approved_by: text,
   },
-});
+  {
+    home: 'publisher',
+    statement: 'adjustments',
+    deductions: 'brought-in',
+    news: {
+      kind: 'opening.posted',
+      subject: null,
+      to: BOTH,
+      facts: (body, money, subject) => ({
+        opening_id: openingIdOf(subject) ?? subject,
+        account: body.account,
+        amount: money(body.amount),
+      }),
+    },
+  },
+);
 
 /** The amounts of a statement, in the order in which it shows them (SPEC 15). */
 const figures = {
@@ -94,4 +201,20 @@ const lines = object({
 });
 export type LinesDigest = Infer<typeof lines>;
 
-export const statementIssued = event('StatementIssued', { home: 'publisher', body: { ...statement, lines } });
+export const statementIssued = event(
+  'StatementIssued',
+  { ...statement, lines },
+  {
+    home: 'publisher',
+    news: {
+      kind: 'statement.issued',
+      subject: null,
+      to: ['publisher'],
+      facts: (body, money) => ({
+        month: body.month,
+        ...Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, money(body[name])])),
+        disposition: body.disposition,
+      }),
+    },
+  },
+);

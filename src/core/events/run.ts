@@ -3,9 +3,9 @@ import { event } from './record.ts';
 import { type Infer, list, money, object, sha256, text, tuple, whole } from './shape.ts';
 
 /** The terms of the book, for ever: what every amount, day and place of it is told in. */
-export const bookOpened = event('BookOpened', {
-  home: 'run',
-  body: {
+export const bookOpened = event(
+  'BookOpened',
+  {
     /** Of the log. */
     format: whole,
     currency: text,
@@ -16,30 +16,32 @@ export const bookOpened = event('BookOpened', {
     /** SHA-256 of the key that is mixed into the digests of what was delivered. */
     digest_key: sha256,
   },
-});
+  { home: 'run', news: null },
+);
 
-export const policyAdopted = event('PolicyAdopted', {
-  home: 'run',
-  /** The whole policy as it reads (core/policy/sealed.ts), and the rules that it was adopted under. */
-  body: { version: whole, name: text, rules: whole, policy: text },
-});
+/** The whole policy as it reads (core/policy/sealed.ts), and the rules that it was adopted under. */
+export const policyAdopted = event(
+  'PolicyAdopted',
+  { version: whole, name: text, rules: whole, policy: text },
+  { home: 'run', news: null },
+);
 
 /** So many rows of a table, and their digest. */
 const sealedRows = object({ table: text, rows: whole, digest: sha256 });
 export type SealedRows = Infer<typeof sealedRows>;
 
 /** What came in since the last night, by table. */
-export const deliveriesSealed = event('DeliveriesSealed', { home: 'run', body: { tables: list(sealedRows) } });
+export const deliveriesSealed = event('DeliveriesSealed', { tables: list(sealedRows) }, { home: 'run', news: null });
 
-export const dayOpened = event('DayOpened', { home: 'run', body: { policy: whole } });
+export const dayOpened = event('DayOpened', { policy: whole }, { home: 'run', news: null });
 
 /** What a night did in one partition: counts, the sum of its transfers, and the root over its events in hex. */
 const tally = object({ partition: whole, events: whole, transfers: whole, amount: money, tree: sha256 });
 export type PartitionTally = Infer<typeof tally>;
 
-export const runCompleted = event('RunCompleted', {
-  home: 'run',
-  body: {
+export const runCompleted = event(
+  'RunCompleted',
+  {
     policy: whole,
     /** Every partition's last position and hash before this event. */
     heads: list(tuple(whole, whole, text)),
@@ -48,4 +50,5 @@ export const runCompleted = event('RunCompleted', {
     /** The Merkle root over all of it (night-tree.ts), in hex. */
     root: sha256,
   },
-});
+  { home: 'run', news: null },
+);

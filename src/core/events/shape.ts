@@ -11,15 +11,18 @@ export const BAD = Symbol('not of this shape');
 export interface Shape<T> {
   /** The value of what JSON.parse made, or BAD, with the path to the fault written to `path`, innermost first. */
   read(value: unknown, digits: number, path: string[]): T | typeof BAD;
-  /** The JSON of a value: fields in the order of the shape, amounts as decimals of the currency's digits. */
-  write(value: T, digits: number): string;
+  /**
+   * The JSON of a value: fields in the order of the shape, amounts as decimals of the currency's digits.
+   * @param open what an object begins with in place of its brace
+   */
+  write(value: T, digits: number, open?: string): string;
   readonly optional?: true;
 }
 
 /** The type of the values of a shape. */
 export type Infer<S> = S extends Shape<infer T> ? T : never;
 
-type Fields = Readonly<Record<string, Shape<unknown>>>;
+export type Fields = Readonly<Record<string, Shape<unknown>>>;
 type OptionalKey<F extends Fields> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
 /** One object type as an editor shows it, in place of an intersection. */
 type Flat<T> = { [K in keyof T]: T[K] };
@@ -57,9 +60,9 @@ export const month: Shape<string> = simple(isMonth);
 export const rate: Shape<Rate> = simple((value) => parseFraction(value) === value);
 /** A SHA-256 in hex. */
 export const sha256: Shape<string> = simple((value) => /^[0-9a-f]{64}$/.test(value));
-const INSTANT = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 /** An instant as an ISO text, in UTC, to the millisecond. */
-export const instant: Shape<string> = simple((value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)));
+export const instant: Shape<string> = simple((value) => INSTANT.test(value));
 
 /** Minor units in memory, a decimal with exactly the currency's digits where it is stored. */
 export const money: Shape<Money> = {
@@ -147,7 +150,7 @@ export function either<A extends object, B extends object>(
 export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
   const shapes = new Map<string, Shape<unknown>>(Object.entries(fields));
   const required = [...shapes].filter(([, one]) => one.optional !== true).map(([key]) => key);
-  const written = [...shapes].map(([key, shape]) => ({ key, first: `{"${key}":`, next: `,"${key}":`, shape }));
+  const written = [...shapes].map(([key, shape]) => ({ key, first: `"${key}":`, next: `,"${key}":`, shape }));
   return {
     read: (value, digits, path) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return BAD;
@@ -167,17 +170,17 @@ export function object<const F extends Fields>(fields: F): Shape<Of<F>> {
       }
       return found as Of<F>;
     },
-    write: (value, digits) => {
+    write: (value, digits, open = '{') => {
       const of = value as Readonly<Record<string, unknown>>;
-      let whole = '';
+      let whole = open;
       for (let i = 0; i < written.length; i++) {
         const { key, first, next, shape } = written[i] as (typeof written)[number];
         const field = of[key];
         if (field === undefined && shape.optional === true) continue;
-        whole += whole === '' ? first : next;
+        whole += whole === open ? first : next;
         whole += shape.write(field, digits);
       }
-      return whole === '' ? '{}' : `${whole}}`;
+      return `${whole}}`;
     },
   };
 }

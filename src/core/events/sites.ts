@@ -9,33 +9,36 @@ const shortfall: Shape<string> = oneOf(SHORTFALLS);
 const decided = { site: text, permission, decided_by: text, reason: text };
 
 /** Of a site: from its instant on nothing of it earns. */
-export const siteWithdrawn = event('SiteWithdrawn', {
-  home: 'publisher',
-  body: { site: text, withdrawn_by: text, reason: text },
-});
+export const siteWithdrawn = event(
+  'SiteWithdrawn',
+  { site: text, withdrawn_by: text, reason: text },
+  { home: 'publisher', news: null },
+);
 
-export const permissionApplied = event('PermissionApplied', {
-  home: 'publisher',
-  body: {
+export const permissionApplied = event(
+  'PermissionApplied',
+  {
     site: text,
     permission,
     statement: text,
     /** The rejected application that this one appeals against. */
     appeal_of: nullable(text),
   },
-});
+  { home: 'publisher', news: null },
+);
 
-export const permissionApproved = event('PermissionApproved', { home: 'publisher', body: decided });
+export const permissionApproved = event('PermissionApproved', decided, { home: 'publisher', news: null });
 
 /** Until when it can be appealed against; null for the rejection of an appeal, which is the last word. */
-export const permissionRejected = event('PermissionRejected', {
-  home: 'publisher',
-  body: { ...decided, appeal_until: nullable(instant) },
-});
+export const permissionRejected = event(
+  'PermissionRejected',
+  { ...decided, appeal_until: nullable(instant) },
+  { home: 'publisher', news: null },
+);
 
-export const noticeIssued = event('NoticeIssued', {
-  home: 'publisher',
-  body: {
+export const noticeIssued = event(
+  'NoticeIssued',
+  {
     site: text,
     permissions: list(permission),
     effective_at: instant,
@@ -44,9 +47,11 @@ export const noticeIssued = event('NoticeIssued', {
     short: list(shortfall),
     reason: text,
   },
-});
+  { home: 'publisher', news: null },
+);
 
-export const noticeCancelled = event('NoticeCancelled', {
-  home: 'publisher',
-  body: { site: text, permission, cancelled_by: text, reason: text },
-});
+export const noticeCancelled = event(
+  'NoticeCancelled',
+  { site: text, permission, cancelled_by: text, reason: text },
+  { home: 'publisher', news: null },
+);

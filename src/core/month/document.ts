@@ -3,6 +3,8 @@
  * format needs them. Totals are made here and nowhere else, as lines pass; how a document looks is in src/formats.
  */
 import type { EventType } from '../events/event.ts';
+import { typesWhere } from '../events/index.ts';
+import { DEDUCTION_SUMS, type DeductionSum, STATEMENT_SUMS, type StatementSum } from '../events/record.ts';
 import type { Money } from '../money.ts';
 import { type MonthFrame, type MonthLine, MonthTotals, type PublisherFrame } from './month.ts';
 
@@ -34,26 +36,13 @@ export interface SellerDocument {
 export type Document = PublisherDocument | SellerDocument;
 
 /** The sums that a document shows between opening and closing, by the events they sum. */
-export const MOVEMENTS = {
-  statement: [
-    ['earnings', 'CommissionSettled', 'CommissionRestored', 'EarningCleared'],
-    ['reversals', 'CommissionReversed'],
-    ['releases', 'CommissionReleased'],
-    ['forfeitures', 'CommissionForfeited'],
-    ['adjustments', 'AdjustmentPosted', 'OpeningPosted'],
-    ['tax', 'TaxWithheld'],
-    ['payouts', 'PayoutInstructed'],
-  ],
-  deductions: [
-    ['charged', 'CommissionSettled', 'CommissionRestored'],
-    ['given-back', 'CommissionReversed'],
-    ['forfeited', 'CommissionForfeited'],
-    ['adjusted', 'DueAdjusted'],
-    ['brought-in', 'OpeningPosted'],
-    ['deducted', 'DeductionInstructed'],
-    ['deduction-failed', 'DeductionFailed'],
-  ],
-} as const satisfies Readonly<Record<Document['kind'], readonly (readonly [name: string, ...types: EventType[]])[]>>;
+export const MOVEMENTS: Readonly<
+  Record<Document['kind'], readonly (readonly [name: MovementSum, ...types: EventType[]])[]>
+> = {
+  statement: STATEMENT_SUMS.map((name) => [name, ...typesWhere(({ statement }) => statement === name)]),
+  deductions: DEDUCTION_SUMS.map((name) => [name, ...typesWhere(({ deductions }) => deductions === name)]),
+};
+export type MovementSum = StatementSum | DeductionSum;
 
 /** A line and the balance after it. */
 export interface DocumentRow {

@@ -3,19 +3,14 @@
  * from sums over the document's own lines, so that every group adds up to the document's totals; it reads nothing.
  */
 import type { Day } from '../calendar.ts';
-import type { EventType } from '../events/event.ts';
+import { typesWhere } from '../events/index.ts';
 import type { Money } from '../money.ts';
 import { type Document, refuseBreak } from './document.ts';
 import { type MonthLine, MonthTotals } from './month.ts';
 
 /** What of a month's entries is commission that came, and what went back (below 0); the others are neither. */
-export const CAME: readonly EventType[] = [
-  'CommissionSettled',
-  'CommissionRestored',
-  'CommissionReleased',
-  'EarningCleared',
-];
-export const WENT_BACK: readonly EventType[] = ['CommissionReversed', 'CommissionForfeited'];
+export const CAME = typesWhere(({ statement: sum }) => sum === 'earnings' || sum === 'releases');
+export const WENT_BACK = typesWhere(({ statement: sum }) => sum === 'reversals' || sum === 'forfeitures');
 
 /** Lines of one type that share a day, a publisher or a trace (`name`, null for none), added up; or that share a state. */
 export type LineSums = Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning'> & {

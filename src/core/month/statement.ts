@@ -5,29 +5,14 @@
 
 import type { Month } from '../calendar.ts';
 import type { EventType, StatementFigures } from '../events/event.ts';
+import { recordOf } from '../events/index.ts';
+import { STATEMENT_SUMS, type StatementSum } from '../events/record.ts';
 import { least, type Money, notBelowZero, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 import { taxOn } from './tax.ts';
 
-/** The statement's column for each event that can post to `payable`. */
-export const COLUMN_OF: Partial<Record<EventType, keyof Movements>> = {
-  CommissionSettled: 'earnings',
-  CommissionRestored: 'earnings',
-  EarningCleared: 'earnings',
-  CommissionReversed: 'reversals',
-  CommissionReleased: 'releases',
-  CommissionForfeited: 'forfeitures',
-  AdjustmentPosted: 'adjustments',
-  OpeningPosted: 'adjustments',
-  TaxWithheld: 'tax',
-  PayoutInstructed: 'payouts',
-};
-
-/** A month's postings to `payable` by event, as the publisher sees them: what it earns is positive. */
-export type Movements = Pick<
-  StatementFigures,
-  'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax' | 'payouts'
->;
+/** A month's postings to `payable` by sum of the statement, as the publisher sees them: what it earns is positive. */
+export type Movements = Readonly<Record<StatementSum, Money>>;
 
 /**
  * Sums postings to `payable` by statement column.
@@ -35,19 +20,11 @@ export type Movements = Pick<
  * @throws when an event posted that no column is for
  */
 export function movementsOf(credits: Iterable<readonly [EventType, Money]>): Movements {
-  const movements = {
-    earnings: 0n,
-    reversals: 0n,
-    releases: 0n,
-    forfeitures: 0n,
-    adjustments: 0n,
-    tax: 0n,
-    payouts: 0n,
-  };
+  const movements = Object.fromEntries(STATEMENT_SUMS.map((name) => [name, 0n])) as Record<StatementSum, Money>;
   for (const [type, amount] of credits) {
-    const column = COLUMN_OF[type];
-    if (column === undefined) throw new Error(`${type} posted to a payable, and no column of a statement is for it`);
-    movements[column] += amount;
+    const { statement } = recordOf(type);
+    if (statement === undefined) throw new Error(`${type} posted to a payable, and no sum of a statement is for it`);
+    movements[statement] += amount;
   }
   return movements;
 }

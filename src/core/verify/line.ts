@@ -3,22 +3,13 @@
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
 import type { CountedRefund, Event, EventOf, EventType } from '../events/event.ts';
+import { LINE_EVENTS, type LineEventType } from '../events/index.ts';
 import { type Money, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 import { restored } from '../settlement/restoration.ts';
 import { apply, type LineFact, type Refund, type Standing, waitsFor } from '../settlement/settlement.ts';
 import type { Checks } from './finding.ts';
 
-const LINE_EVENTS = [
-  'CommissionSettled',
-  'CommissionVoided',
-  'CommissionReversed',
-  'CommissionReleased',
-  'CommissionForfeited',
-  'CommissionRestored',
-  'EarningCleared',
-] as const satisfies readonly EventType[];
-type LineEventType = (typeof LINE_EVENTS)[number];
 export type LineEvent = { [T in LineEventType]: EventOf<T> }[LineEventType];
 
 const refundOf = ({ refund, amount, refunded_at: at, correction }: CountedRefund): Refund => ({

@@ -5,9 +5,10 @@
 import { monthOf } from '../calendar.ts';
 import { sha256OfHashes } from '../digest.ts';
 import type { EventType } from '../events/event.ts';
+import { recordOf } from '../events/index.ts';
 import { statementSubject } from '../ids.ts';
 import { formatMoney, type Money, parseSum } from '../money.ts';
-import { COLUMN_OF, type Movements, movementsOf } from '../month/statement.ts';
+import { type Movements, movementsOf } from '../month/statement.ts';
 import { leafOf, rootThrough } from '../proof/merkle.ts';
 import { bookRoot, partitionLeaf } from '../proof/night-tree.ts';
 import { LOG_FORMAT, OPENED_AT } from '../proof/opened.ts';
@@ -102,7 +103,7 @@ class ProofCheck {
     const event = eventIn(sealed, this.#proof.digits);
     this.#find(event !== undefined, () => `${name} has a body that no ${sealed.type} has`);
     if (event === undefined || !isOwn) return;
-    const posts = COLUMN_OF[event.type] !== undefined && (event.sellerId !== null || !hasSeller(event.type));
+    const posts = recordOf(event.type).statement !== undefined && (event.sellerId !== null || !hasSeller(event.type));
     const moved = posts ? movedFor(event, publisher) : 0n;
     this.#find(moved !== 0n, () => `${name} moved nothing on the payable of ${publisher}`);
     if (moved === 0n) return;

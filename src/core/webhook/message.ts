@@ -6,8 +6,9 @@
 import { isoOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
 import type { Logged } from '../events/read-body.ts';
+import type { Facts } from '../events/record.ts';
 import { entryId } from '../ids.ts';
-import { type Audience, type Facts, tell, type Winner } from './telling.ts';
+import { type Audience, tell, type Winner } from './telling.ts';
 
 /** The shape of the body. A field may be added under it; one that changes its meaning or goes takes the next number. */
 const VERSION = 1;

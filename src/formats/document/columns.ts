@@ -4,6 +4,7 @@
  */
 
 import type { EventType } from '../../core/events/event.ts';
+import type { ListedType } from '../../core/events/index.ts';
 import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import type { Document, DocumentRow } from '../../core/month/document.ts';
@@ -24,7 +25,8 @@ export interface DocumentColumn {
   readonly cell: (row: DocumentRow, terms: Terms) => string;
 }
 
-const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>>>> = {
+/** What a document calls the events that it lists; one that a record puts on it does not compile without a word. */
+const ENTRIES: { readonly [K in Document['kind']]: Readonly<Record<ListedType[K], Term>> } = {
   statement: {
     CommissionSettled: 'settled',
     CommissionReversed: 'reversed',
@@ -51,7 +53,7 @@ const ENTRIES: Readonly<Record<Document['kind'], Partial<Record<EventType, Term>
 
 /** What a document of a kind calls an event; one that it has no word for is called by its type. */
 export function entryText(kind: Document['kind'], type: EventType, language: Language): string {
-  const term = ENTRIES[kind][type];
+  const term = (ENTRIES[kind] as Partial<Record<EventType, Term>>)[type];
   return term === undefined ? type : say(term, language);
 }
 

@@ -1,4 +1,5 @@
 /** What the kinds of events are called, and the months and sums of the alliance's pages. */
+import type { EventType } from '../../core/events/event.ts';
 import { texts } from './text.ts';
 
 export const EVENTS = texts({
@@ -41,4 +42,4 @@ export const EVENTS = texts({
   'event-PaymentFileWritten': ['写出付款文件', 'payment file written'],
   'event-PaymentFileCancelled': ['取消付款文件', 'payment file cancelled'],
   'event-BreakNoted': ['差异备注', 'break noted'],
-});
+}) satisfies Readonly<Record<`event-${EventType}`, unknown>>;

@@ -23,7 +23,7 @@ export async function digestsOf(session: Session, key: Buffer, batches: readonly
   // The night of a batch: as many thresholds as are below it.
   const night = sql`width_bucket(batch - 1, ${edges})`;
   const seen = sql`batch > ${batches[0]} and batch <= ${batches.at(-1)}`;
-  const parts = [...SEALED_TABLES.map((table) => rowsOf(table, night, seen)), talliesOf(night, seen)];
+  const parts = SEALED_TABLES.map((table) => rowsOf(table, night, seen));
   const { rows } = await sql<Omit<NightRows, 'rows'> & { readonly rows: bigint }>`
     select "table", night, count(*) as rows,
       encode(sha256(string_agg(sha256(${key} || convert_to(text, 'UTF8')), ''::bytea order by batch, n, text collate "C")),
@@ -38,14 +38,4 @@ function rowsOf(table: string, night: RawBuilder<unknown>, seen: RawBuilder<unkn
   return sql`select ${table}::text as "table", ${night} as night, batch, n,
       jsonb_strip_nulls(to_jsonb(t) - array['batch', 'n'])::text as text
     from ${sql.table(table)} t where ${seen}`;
-}
-
-/** What became of the rows of each file, its receipts added up. */
-function talliesOf(night: RawBuilder<unknown>, seen: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`select 'tally', night, 0::bigint, 0, json_build_array(feed, sha256, bytes, accepted, duplicate, conflict, rejected,
-      parked, amount)::text
-    from (
-      select ${night} as night, t.feed, d.sha256, d.bytes, sum(accepted) as accepted, sum(duplicate) as duplicate,
-        sum(conflict) as conflict, sum(rejected) as rejected, sum(parked) as parked, sum(amount) as amount
-      from tally t left join delivery d using (delivery_id) where ${seen} group by 1, 2, 3, 4) files`;
 }

@@ -6,10 +6,12 @@ import { sql } from 'kysely';
 import type { Calendar, Day, Instant } from '../../core/calendar.ts';
 import type { Bodies, EventType } from '../../core/events/event.ts';
 import { readBody } from '../../core/events/event-body.ts';
+import { CHARGES } from '../../core/events/index.ts';
 import type { Happened, OrderFate, ReportLine } from '../../core/line/report.ts';
 import { share } from '../../core/money.ts';
 import { afterDeductions, deductionId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { CHARGE_LIST } from '../event-types.ts';
 
 /** Whose lines, and of which days. */
 export interface ReportScope {
@@ -55,7 +57,7 @@ export async function* reportLines(
     where e->>'type' in (${sql.join(types.map((type) => sql.lit(type)))}) and ${between(sql`to_timestamp((e->>'at')::float8 / 1000)`)})`;
   const within = {
     paid: () => between(sql`o.paid_at`),
-    settled: () => event('CommissionSettled', 'CommissionRestored'),
+    settled: () => event(...CHARGES),
     reversed: () => event('CommissionReversed'),
   }[scope.by]();
   const query = sql<LineRecord>`
@@ -83,7 +85,7 @@ export async function* reportLines(
       select json_agg(json_build_object('type', type, 'day', business_day,
           'at', extract(epoch from occurred_at) * 1000, 'body', body::text) order by position) as events,
         min(business_day) filter (where type = 'CommissionSettled') as settled_on,
-        max(business_day) filter (where type in ('CommissionSettled', 'CommissionRestored')) as settled_anew,
+        max(business_day) filter (where type in ${CHARGE_LIST}) as settled_anew,
         (array_agg(body) filter (where type = 'CommissionRestored'))[1] as restored
       from chain where type <> 'OrderAttributed') ev on true
     join lateral (

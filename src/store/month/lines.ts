@@ -14,6 +14,7 @@ import { WENT_BACK } from '../../core/month/groups.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../../core/month/month.ts';
 import { entryId as entryIdSql, entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { CHARGE_LIST, LINE_EVENT_LIST } from '../event-types.ts';
 import { balanceAfter } from '../log/balances.ts';
 import type { LogPlace } from '../log/place.ts';
 import type { Book } from '../night/book.ts';
@@ -220,8 +221,7 @@ type Told = Pick<
 >;
 
 /** Of an entry `l`, whether it is of an order line. */
-export const OF_A_LINE = sql`l.type in ('CommissionSettled', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited',
-  'CommissionRestored', 'EarningCleared')`;
+export const OF_A_LINE = sql`l.type in ${LINE_EVENT_LIST}`;
 
 /**
  * Joined to entries `l`: what they moved on a side as `m.amount`, only those that moved something; of an order line its
@@ -257,9 +257,9 @@ async function linesAt(
           union all
           select b.position, b.previous, b.type, b.business_day, b.subject, b.ordinal
           from back join log b on b.partition = l.partition and b.position = back.previous
-          where back.type not in ('CommissionSettled', 'CommissionRestored'))
+          where back.type not in ${CHARGE_LIST})
         select ${entryIdSql()}
-        from back where type in ('CommissionSettled', 'CommissionRestored')) end as corrects
+        from back where type in ${CHARGE_LIST}) end as corrects
     from unnest(${places.map((place) => place.partition)}::smallint[], ${places.map((place) => String(place.position))}::bigint[])
       with ordinality as place (partition, position, nth)
     join log l on l.partition = place.partition and l.position = place.position

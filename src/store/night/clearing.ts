@@ -8,6 +8,7 @@ import type { Day } from '../../core/calendar.ts';
 import type { DeductionStep } from '../../core/settlement/collected-charges.ts';
 import { deductionId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { CHARGE_LIST } from '../event-types.ts';
 import type { PlacedLine } from './placed.ts';
 
 export interface ClearingLine extends PlacedLine {
@@ -79,9 +80,9 @@ export function clearedEntries(session: Session): AsyncGenerator<ClearedEntry[]>
         union all
         select l.position, l.previous, l.type, l.business_day, l.body
         from back b join log l on l.partition = e.partition and l.position = b.previous
-        where b.type not in ('CommissionSettled', 'CommissionRestored'))
-      select max(business_day) filter (where type in ('CommissionSettled', 'CommissionRestored')) as charged,
-        max(business_day) filter (where type in ('CommissionSettled', 'CommissionRestored', 'CommissionReleased')) as entered,
+        where b.type not in ${CHARGE_LIST})
+      select max(business_day) filter (where type in ${CHARGE_LIST}) as charged,
+        max(business_day) filter (where type in ${CHARGE_LIST} or type = 'CommissionReleased') as entered,
         max(body ->> 'clears_on') as clears_on, coalesce(bool_or((body ->> 'when_collected')::boolean), false) as when_collected
       from back) back on true
     where e.type = 'EarningCleared'

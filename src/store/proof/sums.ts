@@ -8,6 +8,7 @@ import type { EventType } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
 import { accountOf, accountsLike, entryOrder, partyOf, returnedLike, statementSubject } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import { LINE_BEGINNING_LIST, LINE_EVENT_LIST } from '../event-types.ts';
 
 const PAYABLE = accountsLike('payable');
 const RETURNED = accountsLike('returned');
@@ -122,9 +123,8 @@ export function outsidePartitions(
 const STATEMENT = statementSubject(sql.ref('r.publisher_id'), sql.ref('r.month'));
 
 const MADE_BY = {
-  attribution: sql`l.subject = r.order_line_id and l.type in ('OrderAttributed', 'OrderUnattributed', 'LineBroughtIn')`,
-  settlement: sql`l.subject = r.order_line_id and l.type in ('CommissionSettled', 'CommissionVoided',
-    'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'CommissionRestored', 'EarningCleared', 'LineBroughtIn')`,
+  attribution: sql`l.subject = r.order_line_id and l.type in ${LINE_BEGINNING_LIST}`,
+  settlement: sql`l.subject = r.order_line_id and (l.type in ${LINE_EVENT_LIST} or l.type = 'LineBroughtIn')`,
   instruction: sql`l.subject = r.instruction_id`,
   statement: sql`l.subject = ${STATEMENT} and l.type = 'StatementIssued'`,
   promotion: sql`l.subject = r.subject and l.type = r.last_event`,
