@@ -27,7 +27,7 @@ const toLatest = (path: string) =>
     ...PLACE,
     path,
     lead: async (session, visit) => {
-      const asked = visit.query.get('month-choice') ?? '';
+      const asked = visit.query.get('month') ?? '';
       if (isMonth(asked)) return `${BASE}/${asked}`;
       const [latest] = await closedMonths(session);
       if (latest !== undefined) return `${BASE}/${latest.month}`;

@@ -20,7 +20,7 @@ export function latestMonth(side: Side): Page {
     roles: [side.role],
     right: side.right,
     lead: async (session, visit) => {
-      const asked = visit.query.get('month-choice') ?? '';
+      const asked = visit.query.get('month') ?? '';
       if (isMonth(asked)) return monthPath(side, asked);
       const last = (await monthsRun(session, visit.book)).at(-1);
       if (last !== undefined) return monthPath(side, last);
