@@ -66,6 +66,9 @@ const site = ({ pid }: Tried): Pair => {
 const buyer = ({ order }: Tried): Pair =>
   order.buyer === '' ? ['买家', 'the buyer'] : [`买家 ${order.buyer}`, `buyer ${order.buyer}`];
 
+/** A name before Chinese words: what ends in an id has a space behind it. */
+const named = ([zh]: Pair): string => (/[0-9A-Za-z]$/.test(zh) ? `${zh} ` : zh);
+
 const AT_CLICK: Pair = ['点击时', 'at the click'];
 const AT_PAYMENT: Pair = ['付款时', 'at payment'];
 const moment = ({ isCoupon }: Tried): Pair => (isCoupon ? AT_PAYMENT : AT_CLICK);
@@ -88,18 +91,18 @@ export const TEST_WORDS: { readonly [N in TestName]: TestWords<FactOf[N]> } = {
     ],
   },
   'publisher-active': {
-    asked: (of) => [`${publisher(of)[0]}账户正常`, `${publisher(of)[1]} is active`],
+    asked: (of) => [`${named(publisher(of))}账户正常`, `${publisher(of)[1]} is active`],
     found: (row, of) => since(row, ['无状态记录，视为正常', 'no status row, so active'], of),
     needed: (of) => [
-      `${publisher(of)[0]}${moment(of)[0]}须账户正常`,
+      `${named(publisher(of))}${moment(of)[0]}须账户正常`,
       `${publisher(of)[1]} would have had to be active ${moment(of)[1]}`,
     ],
   },
   'site-approved': {
-    asked: (of) => [`${site(of)[0]} 已通过审核`, `${site(of)[1]} is approved`],
+    asked: (of) => [`${named(site(of))}已通过审核`, `${site(of)[1]} is approved`],
     found: (row, of) => since(row, ['从未审核，视为已提交', 'never reviewed, so submitted'], of),
     needed: (of) => [
-      `${site(of)[0]}${moment(of)[0]}须已通过审核`,
+      `${named(site(of))}${moment(of)[0]}须已通过审核`,
       `${site(of)[1]} would have had to be approved ${moment(of)[1]}`,
     ],
   },
@@ -122,13 +125,13 @@ export const TEST_WORDS: { readonly [N in TestName]: TestWords<FactOf[N]> } = {
       const { shop, mall } = of.order;
       const [zh, en] = momentBy(of.policy.permissionAsOf, of);
       return [
-        `${site(of)[0]}${zh}须有 cross-store:${mall} 权限，或者点击就在店铺 ${shop}`,
+        `${named(site(of))}${zh}须有 cross-store:${mall} 权限，或者点击就在店铺 ${shop}`,
         `${site(of)[1]} would have had to hold cross-store:${mall} ${en}, or the click to be on shop ${shop}`,
       ];
     },
   },
   'self-purchase': {
-    asked: (of) => [`${buyer(of)[0]}可以购买`, `${buyer(of)[1]} may buy`],
+    asked: (of) => [`${named(buyer(of))}可以购买`, `${buyer(of)[1]} may buy`],
     found: (isOwn, { policy }) =>
       isOwn
         ? [
@@ -137,7 +140,7 @@ export const TEST_WORDS: { readonly [N in TestName]: TestWords<FactOf[N]> } = {
           ]
         : ['不在其自有买家之列', 'not among its own buyers'],
     needed: (of) => [
-      `${buyer(of)[0]}须不是${publisher(of)[0]}自己的买家，或者规则允许自购`,
+      `${named(buyer(of))}须不是${named(publisher(of))}自己的买家，或者规则允许自购`,
       `${buyer(of)[1]} would have had to be none of ${publisher(of)[1]}'s own, or the policy to allow self-purchase`,
     ],
   },
