@@ -8,6 +8,14 @@ import { type Event, type EventOf, type PartitionTally, sealText } from '../core
 import { post } from '../core/ledger.ts';
 import { isPromotion } from '../core/promotion/events.ts';
 import { NightTree, partitionLeaf } from '../core/proof/night-tree.ts';
+import {
+  attributionRow,
+  instructionRow,
+  promotionRow,
+  settlementRow,
+  statementRow,
+  transferRow,
+} from '../core/rows.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
@@ -20,14 +28,6 @@ import {
   type Past,
   type VerifyTerms,
 } from '../core/verify/past.ts';
-import {
-  attributionRow,
-  instructionRow,
-  promotionRow,
-  settlementRow,
-  statementRow,
-  transferRow,
-} from '../core/verify/rows.ts';
 import type { Session } from '../store/connection/session.ts';
 import { genesis } from '../store/night/book.ts';
 import {

@@ -121,16 +121,12 @@ export interface Refusal {
 
 /** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
-  const rows = refusals.map((refusal) => [
-    refusal.deliveryId,
-    refusal.feed,
-    refusal.line,
-    refusal.verdict,
-    refusal.reason,
-    refusal.cells === null ? null : JSON.stringify(refusal.cells),
-    refusal.raw,
-  ]);
-  await session.copyIn('refusal', ['delivery_id', 'feed', 'line', 'verdict', 'reason', 'cells', 'raw'], rows);
+  const rows = refusals.map(({ deliveryId, cells, ...refusal }) => ({
+    delivery_id: deliveryId,
+    ...refusal,
+    cells: cells === null ? null : JSON.stringify(cells),
+  }));
+  await session.copyIn('refusal', rows);
 }
 
 export interface StoredRefusal {

@@ -7,7 +7,7 @@ import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
 import { anyOf } from '../connection/any-of.ts';
-import { arrayLiteral, type CopyValue } from '../connection/copy-format.ts';
+import { arrayLiteral, type CopyRow, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
 
@@ -77,21 +77,16 @@ export async function keepRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.entries(feed.columns);
-  const names = columns.map(([name]) => name);
-  const numbered = feed.name !== 'clicks';
-  const dated = rows[0]?.dueDay !== undefined;
-  function* values(): Generator<CopyValue[]> {
+  function* values(): Generator<CopyRow> {
     for (const { row, n, aside, dueDay } of rows) {
-      const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
-      cells.push(batch);
-      if (numbered) cells.push(n);
-      cells.push(aside);
-      if (dated) cells.push(dueDay ?? null);
-      yield cells;
+      const kept: Record<string, CopyValue> = { batch, aside };
+      for (const [name, column] of columns) kept[name] = stored(row[name] ?? null, column.kind);
+      if (feed.name !== 'clicks') kept['n'] = n;
+      if (dueDay !== undefined) kept['due_day'] = dueDay;
+      yield kept;
     }
   }
-  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
-  await session.copyIn(tableOf(feed), [...names, ...own], values());
+  await session.copyIn(tableOf(feed), values());
 }
 
 /** Every accepted version under the ids of a registry feed's first key column, oldest first. */

@@ -21,6 +21,13 @@ export function nightTree(row: KeptTree): NightTree {
   });
 }
 
+/** A tree as the columns are written. */
+export function keptTree(night: NightTree) {
+  const { events, transfers, amount } = night.tally(0);
+  const night_peaks = `\\x${night.peaks().toString('hex')}`;
+  return { night_events: events, night_transfers: transfers, night_amount: String(amount), night_peaks };
+}
+
 /** A partition's chain and the night's tree over it. */
 export interface NightEnd {
   readonly partition: number;
