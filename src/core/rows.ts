@@ -1,5 +1,5 @@
 /** The rows that an event makes beside the log, column by column: what the door writes, and what verifying finds again. */
-import type { Event, EventOf } from './events/event.ts';
+import type { Event, EventOf, LineBeginning } from './events/event.ts';
 import type { Transfer } from './ledger.ts';
 import type { PromotionEvent } from './promotion/events.ts';
 import type { Standing } from './settlement/settlement.ts';
@@ -11,13 +11,10 @@ export interface RowPlace {
   readonly position: string;
 }
 
-type Columns = Readonly<Record<string, string | number | bigint | boolean | null>>;
+export type Columns = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
 /** How a line begins. One that came in with old books had no click to show. */
-export function attributionRow(
-  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>,
-  place: RowPlace,
-): Columns {
+export function attributionRow(event: LineBeginning, place: RowPlace): Columns {
   const won = event.type === 'OrderUnattributed' ? undefined : event.body;
   const found = event.type === 'OrderAttributed' ? event.body : undefined;
   return {

@@ -6,7 +6,6 @@ import { type Day, firstDayOf, type Instant, monthOf } from '../../core/calendar
 import { type Money, parseMoney, sum } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
-import type { LogRow } from '../proof/proof.ts';
 
 interface AdjustmentRecord {
   readonly adjustment_id: string;
@@ -101,15 +100,6 @@ export async function lastAdjustments(
       and business_day >= ${firstDayOf(monthOf(day))} and business_day < ${day}
     group by 1`);
   return new Map(rows.map((row) => [row.id, row.position]));
-}
-
-/** Every adjustment in the log through a day, by partition and position. */
-export function adjustmentRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return session.all(sql<LogRow & { partition: number }>`
-    select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log where type in ('AdjustmentPosted', 'DueAdjusted') and business_day <= ${through}
-    order by partition, position`);
 }
 
 /** What a party's balance stands at after the last night, as the party sees it: a payable below 0 is owed by it. */
