@@ -9,6 +9,8 @@ export function insideTransaction(session: Session): Session {
     close: () => session.close(),
     transaction: (work) => work(),
     copyIn: (table, columns, rows) => session.copyIn(table, columns, rows),
+    all: (query) => session.all(query),
+    first: (query) => session.first(query),
     stream: (query, size) => session.stream(query, size),
   };
 }

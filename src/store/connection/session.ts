@@ -22,6 +22,10 @@ export interface Session {
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Sends rows with COPY, in memory that does not grow with them; answers how many. A failing COPY writes nothing. */
   copyIn(table: string, columns: readonly string[], rows: CopyRows | Iterable<readonly CopyValue[]>): Promise<number>;
+  /** Every row of a query. */
+  all<T>(query: RawBuilder<T>): Promise<T[]>;
+  /** The first row of a query; undefined where there is none. */
+  first<T>(query: RawBuilder<T>): Promise<T | undefined>;
   /**
    * Reads a query in lists of up to `size` rows (5000) through a cursor in the open transaction.
    * Where none is open, it reads in one of its own, which is read-only and lasts as long as the stream.
@@ -245,6 +249,14 @@ class OneSession implements Session {
       reusePages(pages);
       return copy.rowCount;
     });
+  }
+
+  async all<T>(query: RawBuilder<T>): Promise<T[]> {
+    return (await query.execute(this.db)).rows;
+  }
+
+  async first<T>(query: RawBuilder<T>): Promise<T | undefined> {
+    return (await this.all(query))[0];
   }
 
   async *stream<T>(query: RawBuilder<T>, size = 5000): AsyncGenerator<T[]> {

@@ -57,7 +57,7 @@ export async function likeLines(
   session: Session,
   digits: number,
 ): Promise<(LikeLines & { readonly signals: readonly FiredSignal[] })[]> {
-  const { rows } = await sql<Omit<LikeRow, 'count'> & { count: bigint }>`
+  const rows = await session.all(sql<Omit<LikeRow, 'count'> & { count: bigint }>`
     select a.publisher_id as "publisherId", a.pid, a.signals, l.body, coalesce(s.state, 'attributed') as state,
       coalesce(s.hold, case when a.held then 'held' else 'none' end) as hold, s.pid is not null as restored,
       d.order_line_id is not null as answered, count(*) as count, min(a.business_day) as first,
@@ -72,7 +72,7 @@ export async function likeLines(
     left join (select distinct partition, order_line_id from trade_fact where kind = 'decision') d
       on d.partition = a.partition and d.order_line_id = a.order_line_id
     where a.signals <> ''
-    group by date_trunc('month', a.business_day), 1, 2, 3, 4, 5, 6, 7, 8`.execute(session.db);
+    group by date_trunc('month', a.business_day), 1, 2, 3, 4, 5, 6, 7, 8`);
   return rows.map(({ body, signals, count, ...row }) => ({
     ...row,
     count: Number(count),
@@ -118,7 +118,7 @@ export async function disputedLines(
   const made = await session.db.selectFrom('dispute').select('order_line_id').distinct().execute();
   const ids = made.map((one) => one.order_line_id);
   const homes = ids.map((id) => partitionOf(id, partitions));
-  const { rows } = await sql<LineRow & { dispute_id: string; disputed_at: Instant; reason: string }>`
+  const rows = await session.all(sql<LineRow & { dispute_id: string; disputed_at: Instant; reason: string }>`
     select d.dispute_id, d.disputed_at, d.reason, ${LINE}, d.seller_id,
       coalesce(s.publisher_id, a.publisher_id) as publisher_id, coalesce(s.pid, a.pid) as pid
     from unnest(${ids}::text[], ${homes}::smallint[]) as k (line, home)
@@ -126,7 +126,7 @@ export async function disputedLines(
     join order_line o on o.partition = k.home and o.order_line_id = k.line
     left join attribution a on a.partition = o.partition and a.order_line_id = o.order_line_id
     ${STANDING}
-    order by d.disputed_at, d.dispute_id`.execute(session.db);
+    order by d.disputed_at, d.dispute_id`);
   return rows.map((row) => ({
     dispute: { disputeId: row.dispute_id, sellerId: row.seller_id, at: row.disputed_at, reason: row.reason },
     line: lineOf(row, digits),
@@ -200,13 +200,13 @@ function condition(which: WhichDecisions): RawBuilder<unknown> {
 
 /** Proposals with their approvals and appeals, in the order in which they were delivered. */
 export async function decisionsOf(session: Session, which: WhichDecisions): Promise<Decision[]> {
-  const { rows } = await sql<DecisionRow>`
+  const rows = await session.all(sql<DecisionRow>`
     select p.decision_id, p.case_id, p.decision, p.publisher_ids, p.lines_through, p.lines, p.amount, p.approval,
       p.against, p.points, p.appeal_until, p.decided_at, p.decided_by, p.reason,
       a.decided_at as approved_at, a.decided_by as approved_by
     from case_decision p left join case_decision a on a.decision_id = p.decision_id and a.step = 'approve'
     where p.step = 'propose' and ${condition(which)}
-    order by p.batch, p.n`.execute(session.db);
+    order by p.batch, p.n`);
   const appeals = await appealsAgainst(
     session,
     rows.map((row) => row.decision_id),
@@ -242,7 +242,7 @@ export function appealsUnder(session: Session, ids: readonly string[]): Promise<
 }
 
 async function appealsWhere(session: Session, where: RawBuilder<unknown>): Promise<Appeal[]> {
-  const { rows } = await sql<{
+  const rows = await session.all(sql<{
     appeal_id: string;
     decision_id: string;
     publisher_id: string;
@@ -258,7 +258,7 @@ async function appealsWhere(session: Session, where: RawBuilder<unknown>): Promi
       e.step, e.at as end_at, e.by as end_by, e.reason as end_reason
     from appeal l left join appeal e on e.appeal_id = l.appeal_id and e.step in ('grant', 'reject')
     where l.step = 'lodge' and ${where}
-    order by l.batch, l.n`.execute(session.db);
+    order by l.batch, l.n`);
   return rows.map((row) => ({
     appealId: row.appeal_id,
     decisionId: row.decision_id,
@@ -283,13 +283,11 @@ export async function publishersNamed(
   session: Session,
   ids: readonly string[],
 ): Promise<Map<string, { name: string; status: string }>> {
-  const { rows } = await sql<{ id: string; name: string; status: string | null }>`
+  const rows = await session.all(sql<{ id: string; name: string; status: string | null }>`
     select distinct on (p.publisher_id) p.publisher_id as id, p.name,
       (select status from publisher_status s where s.publisher_id = p.publisher_id
         order by at desc, batch desc, n desc limit 1) as status
-    from publisher p where p.publisher_id = any(${ids}) order by p.publisher_id, p.batch desc, p.n desc`.execute(
-    session.db,
-  );
+    from publisher p where p.publisher_id = any(${ids}) order by p.publisher_id, p.batch desc, p.n desc`);
   return new Map(rows.map(({ id, name, status }) => [id, { name, status: status ?? 'active' }]));
 }
 
@@ -299,9 +297,9 @@ export async function sellersOfLines(
   partitions: readonly number[],
   lines: readonly string[],
 ): Promise<Map<string, { sellerId: string; paidAt: Instant }>> {
-  const { rows } = await sql<{ id: string; seller: string; at: Instant }>`
+  const rows = await session.all(sql<{ id: string; seller: string; at: Instant }>`
     select distinct o.order_line_id as id, s.seller_id as seller, o.paid_at as at
     from order_line o join shop s on s.shop_id = o.shop_id
-    where o.partition = any(${partitions}::smallint[]) and o.order_line_id = any(${lines})`.execute(session.db);
+    where o.partition = any(${partitions}::smallint[]) and o.order_line_id = any(${lines})`);
   return new Map(rows.map(({ id, seller, at }) => [id, { sellerId: seller, paidAt: at }]));
 }

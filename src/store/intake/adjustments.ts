@@ -28,12 +28,12 @@ export interface KnownAdjustment extends ProposedAdjustment {
 }
 
 async function known(session: Session, where: RawBuilder<unknown>): Promise<KnownAdjustment[]> {
-  const { rows } = await sql<AdjustmentRecord>`
+  const rows = await session.all(sql<AdjustmentRecord>`
     select a.adjustment_id, a.publisher_id, a.seller_id, a.amount, a.reason, a.document, a.proposed_by, a.proposed_at,
       p.approved_by, p.approved_at, p.due_day
     from adjustment a left join adjustment_approval p on p.adjustment_id = a.adjustment_id
     where ${where}
-    order by a.publisher_id, a.seller_id, p.approved_at, a.adjustment_id`.execute(session.db);
+    order by a.publisher_id, a.seller_id, p.approved_at, a.adjustment_id`);
   return rows.map((row) => ({
     adjustmentId: row.adjustment_id,
     party: partyOf(row),
@@ -68,11 +68,9 @@ export function adjustmentsAll(session: Session, isWaiting: boolean): Promise<Kn
 
 /** How many of a party there are, so that the next can be numbered. */
 export async function countOfParty(session: Session, { publisherId, sellerId }: AdjustedParty): Promise<number> {
-  const { rows } = await sql<{ n: bigint }>`
-    select count(*) as n from adjustment where publisher_id = ${publisherId} or seller_id = ${sellerId}`.execute(
-    session.db,
-  );
-  return Number(rows[0]?.n ?? 0n);
+  const row = await session.first(sql<{ n: bigint }>`
+    select count(*) as n from adjustment where publisher_id = ${publisherId} or seller_id = ${sellerId}`);
+  return Number(row?.n ?? 0n);
 }
 
 export interface DueAdjustment extends ApprovedAdjustment {
@@ -97,22 +95,21 @@ export async function lastAdjustments(
   if (ids.length === 0) return new Map();
   const id = sql.ref(party === 'publisher' ? 'publisher_id' : 'seller_id');
   const type = party === 'publisher' ? 'AdjustmentPosted' : 'DueAdjusted';
-  const { rows } = await sql<{ id: string; position: bigint }>`
+  const rows = await session.all(sql<{ id: string; position: bigint }>`
     select ${id} as id, max(position) as position from log
     where ${id} = any(${ids}) and ordinal > 0 and type = ${type}::event_type
       and business_day >= ${firstDayOf(monthOf(day))} and business_day < ${day}
-    group by 1`.execute(session.db);
+    group by 1`);
   return new Map(rows.map((row) => [row.id, row.position]));
 }
 
 /** Every adjustment in the log through a day, by partition and position. */
-export async function adjustmentRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  const { rows } = await sql<LogRow & { partition: number }>`
+export function adjustmentRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
+  return session.all(sql<LogRow & { partition: number }>`
     select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
       publisher_id, previous, body, hash
     from log where type in ('AdjustmentPosted', 'DueAdjusted') and business_day <= ${through}
-    order by partition, position`.execute(session.db);
-  return rows;
+    order by partition, position`);
 }
 
 /** What a party's balance stands at after the last night, as the party sees it: a payable below 0 is owed by it. */
@@ -128,9 +125,9 @@ export async function forfeitedBy(
   decisionId: string,
   digits: number,
 ): Promise<Money> {
-  const { rows } = await sql<{ earning: string }>`
+  const rows = await session.all(sql<{ earning: string }>`
     select body ->> 'earning' as earning from log
     where publisher_id = ${publisherId} and ordinal > 0 and type = 'CommissionForfeited'
-      and body ->> 'decision' = ${decisionId}`.execute(session.db);
+      and body ->> 'decision' = ${decisionId}`);
   return sum(rows.map(({ earning }) => parseMoney(earning, digits) ?? 0n));
 }

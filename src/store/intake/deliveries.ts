@@ -93,12 +93,11 @@ export async function countBatch(
 
 /** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
 export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {
-  const { rows } = await sql<Record<keyof Tally, bigint>>`
+  const sums = await session.first(sql<Record<keyof Tally, bigint>>`
     select coalesce(sum(accepted), 0)::bigint as accepted, coalesce(sum(duplicate), 0)::bigint as duplicate,
       coalesce(sum(conflict), 0)::bigint as conflict, coalesce(sum(rejected), 0)::bigint as rejected,
       coalesce(sum(parked), 0)::bigint as parked, coalesce(sum(amount), 0)::bigint as amount
-    from tally where delivery_id = ${delivery} and not woken`.execute(session.db);
-  const sums = rows[0];
+    from tally where delivery_id = ${delivery} and not woken`);
   if (sums === undefined) return noTally();
   return {
     accepted: Number(sums.accepted),

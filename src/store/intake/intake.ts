@@ -104,14 +104,13 @@ export function standing(table: string): RawBuilder<boolean> {
 const WITHDRAWABLE: readonly string[] = ['opening', 'opening_line'];
 
 /** Every accepted version under the ids of a registry feed's first key column that stands, oldest first. */
-export async function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
+export function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
   const columns = Object.keys(feed.columns);
   const table = tableOf(feed);
-  const { rows } = await sql<Row>`
+  return session.all(sql<Row>`
     select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
     where ${sql.ref(columns[0] ?? '')} = any(${ids})
-      and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`.execute(session.db);
-  return rows;
+      and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`);
 }
 
 /** Those of some ids that a registry table knows in a column. */
@@ -122,10 +121,8 @@ export async function knownIds(
   ids: readonly string[],
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`.execute(
-    session.db,
-  );
+  const rows = await session.all(sql<{ id: string }>`
+    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -137,15 +134,14 @@ export async function shopsOfPlans(session: Session, plans: readonly string[]): 
 }
 
 /** Accepted clicks under some keys. */
-export async function clicksUnder(
+export function clicksUnder(
   session: Session,
   keys: readonly { click_id: string; clicked_at: number }[],
 ): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+  return session.all(sql<Row>`
     select c.click_id, c.clicked_at, pid, buyer_id, shop_id, item_id, referrer, ip from click c
     join unnest(${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
-      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`.execute(session.db);
-  return rows;
+      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
 }
 
 const CLICK_SPANS_LOCK = 7_702_011n;
@@ -173,11 +169,10 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
 }
 
 /** Accepted order lines among some, as rows of the feed `orders`. */
-export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
+  return session.all(sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`.execute(session.db);
-  return rows;
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`);
 }
 
 /** A trade fact as intake keeps and compares it. */
@@ -204,8 +199,8 @@ export type LineWithFact = {
 } & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
 
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
-export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
-  const { rows } = await sql<LineWithFact>`
+export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
+  return session.all(sql<LineWithFact>`
     select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
       case when o.brought_in is not null then o.due_day end as taken_on,
       f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
@@ -213,8 +208,7 @@ export async function linesWithFacts(session: Session, lines: readonly PlacedLin
     left join lateral (
       select confirmed_at from opening_line
       where o.brought_in is not null and order_line_id = o.order_line_id and ${standing('opening_line')} offset 0) l on true
-    left join ${ofNamed('trade_fact', 'f')} on true`.execute(session.db);
-  return rows;
+    left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 
 export interface ParkedRow {
@@ -229,11 +223,10 @@ export interface ParkedRow {
 }
 
 /** Parked rows about some order lines, in the order in which they were parked. */
-export async function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
-  const { rows } = await sql<ParkedRow>`
+export function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
+  return session.all(sql<ParkedRow>`
     select feed, key, order_line_id, delivery_id, line, cells, raw, aside from parked
-    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`.execute(session.db);
-  return rows;
+    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`);
 }
 
 /** Takes rows out of those that wait. */
@@ -249,7 +242,7 @@ export interface KnownInstruction {
 }
 
 /** Instructions of a kind under some ids. */
-export async function instructionsUnder(
+export function instructionsUnder(
   session: Session,
   kind: 'deduction' | 'payout',
   ids: readonly string[],
@@ -266,7 +259,7 @@ export interface KeptResult {
 }
 
 /** Accepted results of some instructions, as accepted. */
-export async function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
+export function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
   const query = session.db.selectFrom('result').select(['instruction_id', 'status', 'at', 'reason']);
   return query.where('instruction_id', '=', anyOf(ids)).orderBy('batch').orderBy('n').execute();
 }

@@ -176,7 +176,7 @@ export const EXPORTS: Readonly<Record<string, Export>> = { attributions, transfe
 
 /** The accounts that transfers through the terms' day touch, in order. */
 export async function accountsMoved(session: Session, terms: ExportTerms): Promise<string[]> {
-  const { rows } = await sql<{ account: string }>`
-    select distinct account from account_day where ${through(terms)} order by account`.execute(session.db);
+  const rows = await session.all(sql<{ account: string }>`
+    select distinct account from account_day where ${through(terms)} order by account`);
   return rows.map((row) => row.account);
 }

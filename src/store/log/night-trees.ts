@@ -31,11 +31,11 @@ export interface NightEnd {
 
 /** Every partition as the night leaves it, in order; what is appended from now on belongs to the next night's tree. */
 export async function takeNight(session: Session): Promise<NightEnd[]> {
-  const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
+  const rows = await session.all(sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
     update partition_head h set night_events = 0, night_transfers = 0, night_amount = 0, night_peaks = ''
     from partition_head was where was.partition = h.partition
     returning h.partition, h.position, h.hash, was.night_events, was.night_transfers, was.night_amount,
-      was.night_peaks`.execute(session.db);
+      was.night_peaks`);
   return rows
     .map((row) => ({
       partition: row.partition,

@@ -16,10 +16,8 @@ export const RUN_LOCK = 7_702_013n;
 
 /** Takes the lock of the one run, for this connection's life; false when another run has it. */
 export async function lockRun(session: Session): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`.execute(
-    session.db,
-  );
-  return rows[0]?.locked === true;
+  const row = await session.first(sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`);
+  return row?.locked === true;
 }
 
 /** Lets the lock of the run go. */
@@ -39,8 +37,8 @@ export async function beginEpoch(session: Session): Promise<bigint> {
 
 /** The greatest batch number given out. The caller holds the book row for update, so none of them is still under way. */
 export async function lastBatch(session: Session): Promise<bigint> {
-  const { rows } = await sql<{ last: bigint }>`select last_value as last from batch_number`.execute(session.db);
-  return rows[0]?.last ?? 0n;
+  const row = await session.first(sql<{ last: bigint }>`select last_value as last from batch_number`);
+  return row?.last ?? 0n;
 }
 
 /** The last batch that a night has seen; 0 before any. */

@@ -41,8 +41,8 @@ export type AnyRow = Readonly<Record<string, unknown>>;
 
 /** The number of the snapshot of the current transaction, for other connections to see the same. */
 export async function shareSnapshot(session: Session): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(session.db);
-  const id = rows[0]?.id;
+  const row = await session.first(sql<{ id: string }>`select pg_export_snapshot() as id`);
+  const id = row?.id;
   if (id === undefined) throw new Error('the database gave no snapshot');
   return id;
 }
@@ -100,14 +100,13 @@ export async function eventsBefore(
   positions: readonly bigint[],
 ): Promise<LogRow[]> {
   if (positions.length === 0) return [];
-  const { rows } = await sql<LogRow>`
+  return session.all(sql<LogRow>`
     with recursive chain as (
       select * from log where partition = ${partition} and position = any(${positions}::bigint[])
       union all
       select l.* from chain c join log l on l.partition = ${partition} and l.position = c.previous
         and l.position < c.position and l.subject = c.subject)
-    select ${EVENT} from chain order by position`.execute(session.db);
-  return rows;
+    select ${EVENT} from chain order by position`);
 }
 
 /** The rows of `attribution` or `settlement` of some lines, by line. */
@@ -118,33 +117,29 @@ export async function lineRows(
   lines: readonly string[],
 ): Promise<Map<string, AnyRow>> {
   if (lines.length === 0) return new Map();
-  const { rows } = await sql<AnyRow>`
-    select * from ${sql.table(table)} where partition = ${partition} and order_line_id = any(${lines})`.execute(
-    session.db,
-  );
+  const rows = await session.all(sql<AnyRow>`
+    select * from ${sql.table(table)} where partition = ${partition} and order_line_id = any(${lines})`);
   return new Map(rows.map((row) => [String(row['order_line_id']), row]));
 }
 
 /** Deductions and payouts of some ids, by id. */
 export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`.execute(session.db);
+  const rows = await session.all(sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`);
   return new Map(rows.map((row) => [String(row['instruction_id']), row]));
 }
 
 /** The statements of some publishers, by `publisher month`. */
 export async function statementRows(session: Session, publishers: readonly string[]): Promise<Map<string, AnyRow>> {
   if (publishers.length === 0) return new Map();
-  const { rows } = await sql<AnyRow>`select * from statement where publisher_id = any(${publishers})`.execute(
-    session.db,
-  );
+  const rows = await session.all(sql<AnyRow>`select * from statement where publisher_id = any(${publishers})`);
   return new Map(rows.map((row) => [`${String(row['publisher_id'])} ${String(row['month'])}`, row]));
 }
 
 /** What was last recorded of some sites' matters, by subject. */
 export async function promotionRows(session: Session, subjects: readonly string[]): Promise<Map<string, AnyRow>> {
   if (subjects.length === 0) return new Map();
-  const { rows } = await sql<AnyRow>`select * from promotion where subject = any(${subjects})`.execute(session.db);
+  const rows = await session.all(sql<AnyRow>`select * from promotion where subject = any(${subjects})`);
   return new Map(rows.map((row) => [String(row['subject']), row]));
 }
 
@@ -163,9 +158,9 @@ export function nightText(tree: NightTree): string {
 
 /** Where each partition ends, with the tree of the night under way; by partition. */
 export async function headsOf(session: Session): Promise<Map<number, HeadRow>> {
-  const { rows } = await sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
+  const rows = await session.all(sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
     select partition, position, hash, night_events, night_transfers, night_amount, night_peaks
-    from partition_head order by partition`.execute(session.db);
+    from partition_head order by partition`);
   const night = (row: KeptTree): string =>
     `${row.night_events} events, ${row.night_transfers} transfers of ${row.night_amount}, ${row.night_peaks.toString('hex') || '-'}`;
   return new Map(

@@ -18,11 +18,11 @@ export interface SiteName {
 
 /** The names of some sites and their publishers, the last delivered, by site. */
 export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
-  const { rows } = await sql<SiteName>`
+  const rows = await session.all(sql<SiteName>`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
     from site s join publisher p on p.publisher_id = s.publisher_id
     where s.site_id = any(${sites})
-    order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`.execute(session.db);
+    order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`);
   return new Map(rows.map((row) => [row.site_id, row]));
 }
 
@@ -53,21 +53,20 @@ export async function applicationsUnder(
   session: Session,
   ids: readonly string[],
 ): Promise<Map<string, KnownApplication>> {
-  const { rows } = await sql<KnownApplication>`${APPLICATION} where a.application_id = any(${ids})`.execute(session.db);
+  const rows = await session.all(sql<KnownApplication>`${APPLICATION} where a.application_id = any(${ids})`);
   return new Map(rows.map((row) => [row.application_id, row]));
 }
 
 /** Every application without a decision, oldest first. */
-export async function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
-  const { rows } = await sql<KnownApplication>`
-    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`.execute(session.db);
-  return rows;
+export function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
+  return session.all(sql<KnownApplication>`
+    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`);
 }
 
 /** A site's applications up to an instant, oldest first; a later decision is left out by who reads. */
 export async function applicationsOfSite(session: Session, site: string, asOf: Instant): Promise<KnownApplication[]> {
-  const { rows } = await sql<KnownApplication>`
-    ${APPLICATION} where a.site_id = ${site} order by a.applied_at, a.application_id`.execute(session.db);
+  const rows = await session.all(sql<KnownApplication>`
+    ${APPLICATION} where a.site_id = ${site} order by a.applied_at, a.application_id`);
   return rows.filter((row) => row.applied_at <= asOf);
 }
 
@@ -97,12 +96,11 @@ export interface SiteNotice {
 }
 
 /** The notices of a site, the latest first. */
-export async function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
-  const { rows } = await sql<SiteNotice>`
+export function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
+  return session.all(sql<SiteNotice>`
     select notice_id as id, permissions, issued_at as "issuedAt", effective_at as "effectiveAt", reason,
       array(select c.permission from notice_cancellation c where c.notice_id = notice.notice_id) as cancelled
-    from notice where site_id = ${site} order by issued_at desc, notice_id desc`.execute(session.db);
-  return rows;
+    from notice where site_id = ${site} order by issued_at desc, notice_id desc`);
 }
 
 /** A fact with where its matter's last event lies, if an earlier night wrote one. */
@@ -163,14 +161,14 @@ export function promotionDue(session: Session, day: Day, last: Day | null, size:
 /** How many facts are due, counted up to a limit. */
 export async function isPromotionDue(session: Session, day: Day, last: Day | null): Promise<boolean> {
   const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
-  const { rows } = await sql`select 1 from (${facts(due)}) u limit 1`.execute(session.db);
+  const rows = await session.all(sql`select 1 from (${facts(due)}) u limit 1`);
   return rows.length > 0;
 }
 
 /** The last positions of some matters' events, by partition. */
 export async function lastOfMatters(session: Session, subjects: readonly string[]): Promise<Map<number, bigint[]>> {
-  const { rows } = await sql<{ partition: number; position: bigint }>`
-    select partition, position from promotion where subject = any(${subjects})`.execute(session.db);
+  const rows = await session.all(sql<{ partition: number; position: bigint }>`
+    select partition, position from promotion where subject = any(${subjects})`);
   const found = new Map<number, bigint[]>();
   for (const { partition, position } of rows) found.set(partition, [...(found.get(partition) ?? []), position]);
   return found;
@@ -184,10 +182,9 @@ export interface MatterWithoutFact {
 }
 
 /** The first matter in the log that nothing delivered accounts for. */
-export async function matterWithoutFact(session: Session): Promise<MatterWithoutFact | undefined> {
-  const { rows } = await sql<MatterWithoutFact>`
+export function matterWithoutFact(session: Session): Promise<MatterWithoutFact | undefined> {
+  return session.first(sql<MatterWithoutFact>`
     select p.partition, p.position, p.subject, count(*) over () as total from promotion p
     where not exists (select from (${facts(sql`true`)}) u where ${PREFIX} || u.id = p.subject)
-    order by p.subject collate "C" limit 1`.execute(session.db);
-  return rows[0];
+    order by p.subject collate "C" limit 1`);
 }

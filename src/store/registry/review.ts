@@ -68,7 +68,7 @@ async function withStanding(session: Session, rows: readonly SiteRow[], asOf: In
   const publishers = [...new Set(rows.map((row) => row.publisher_id))];
   const at = sql`${isoOf(asOf)}::timestamptz`;
   const byId = async <T>(query: RawBuilder<T & { readonly id: string }>): Promise<Map<string, T>> =>
-    new Map((await query.execute(session.db)).rows.map((row) => [row.id, row]));
+    new Map((await session.all(query)).map((row) => [row.id, row]));
   const filings = await byId(sql<FilingRow & { id: string }>`
     select distinct on (site_id) site_id as id, filed_at, icp_number, categories, description, daily_visitors, evidence
     from filing where site_id = any(${sites}) and filed_at <= ${at} order by site_id, filed_at desc`);

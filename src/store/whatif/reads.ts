@@ -31,22 +31,22 @@ export interface BookedLine {
 
 /** How many order lines some nights attributed; counted up to `most` and no further. */
 export async function linesAttributed(session: Session, from: Day, to: Day, most: number): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
+  const row = await session.first(sql<{ count: bigint }>`
     select count(*) as count
-    from (select from attribution where business_day between ${from} and ${to} limit ${most}) a`.execute(session.db);
-  return Number(rows[0]?.count ?? 0n);
+    from (select from attribution where business_day between ${from} and ${to} limit ${most}) a`);
+  return Number(row?.count ?? 0n);
 }
 
 /** What the book has of some lines, by line. */
 export async function bookedLines(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, BookedLine>> {
-  const { rows } = await sql<BookedLine>`
+  const rows = await session.all(sql<BookedLine>`
     select a.order_line_id, l.type::text as type, l.body, l.seller_id, l.publisher_id,
       s.state, s.hold, s.commission, s.fee, s.earning, s.pid as restored_pid, s.click_id as restored_click,
       s.business_day as moved_on
     from ${named(lines)}
     join ${ofNamed('attribution', 'a')} on true
     join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true
-    left join ${ofNamed('settlement', 's')} on true`.execute(session.db);
+    left join ${ofNamed('settlement', 's')} on true`);
   return new Map(rows.map((row) => [row.order_line_id, row]));
 }
 
@@ -56,11 +56,11 @@ export async function factsThrough(
   lines: readonly PlacedLine[],
   through: Day,
 ): Promise<Map<string, DatedFact[]>> {
-  const { rows } = await sql<FactRecord & { due_day: Day }>`
+  const rows = await session.all(sql<FactRecord & { due_day: Day }>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason, due_day
     from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day <= ${through}
-    order by batch, n`.execute(session.db);
+    order by batch, n`);
   const found = new Map<string, DatedFact[]>();
   for (const row of rows) {
     const dated = { dueDay: row.due_day, fact: factOf(row) };
@@ -81,10 +81,10 @@ export async function nightOfLine(session: Session, partition: number, line: str
 export async function clicksKept(
   session: Session,
 ): Promise<{ delivered: bigint; kept: bigint; earliest: Instant | null }> {
-  const { rows } = await sql<{ delivered: bigint; kept: bigint; earliest: Instant | null }>`
+  const row = await session.first(sql<{ delivered: bigint; kept: bigint; earliest: Instant | null }>`
     select (select coalesce(sum(accepted), 0)::bigint from tally where feed = 'clicks') as delivered, kept, earliest
-    from (select count(*) as kept, min(clicked_at) as earliest from click) c`.execute(session.db);
-  return rows[0] ?? { delivered: 0n, kept: 0n, earliest: null };
+    from (select count(*) as kept, min(clicked_at) as earliest from click) c`);
+  return row ?? { delivered: 0n, kept: 0n, earliest: null };
 }
 
 export interface ClickCount {
@@ -134,8 +134,8 @@ export async function namesOf(
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const id = sql.ref(`${kind}_id`);
-  const { rows } = await sql<{ id: string; name: string }>`
+  const rows = await session.all(sql<{ id: string; name: string }>`
     select distinct on (${id}) ${id} as id, name from ${sql.table(kind)}
-    where ${id} = any(${ids}) order by ${id}, batch desc, n desc`.execute(session.db);
+    where ${id} = any(${ids}) order by ${id}, batch desc, n desc`);
   return new Map(rows.map((row) => [row.id, row.name]));
 }
