@@ -17,6 +17,7 @@ import {
   parkedUnder,
   unpark,
 } from '../../store/intake/intake.ts';
+import { cutOversOfLines } from '../../store/intake/openings.ts';
 import type { PlacedLine } from '../../store/night/placed.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
 import { type Chunk, idsIn, type Judgement, judgement, type Placed, parent, type Rules, stays } from './judgement.ts';
@@ -138,11 +139,18 @@ async function park(session: Session, feed: Feed, rows: readonly Placed[], terms
 /** Order lines, which wake what was parked about them. */
 async function orderLines({ session, rows, terms, tally }: Chunk<OrderRow>): Promise<Rules<OrderRow>> {
   const ids = idsIn(rows, 'order_line_id');
-  const stored = await ordersUnder(session, placed(ids, terms));
+  const handedOn = await cutOversOfLines(session, ids);
+  const known = await ordersUnder(session, placed(ids, terms));
   const waiting = await parkedByLine(session, ids);
   const waking = new Waking(terms);
   return {
-    stored,
+    stored: known.filter((row) => !handedOn.has(String(row['order_line_id']))),
+    impossible: ({ order_line_id: id }) => {
+      const cutOver = handedOn.get(id);
+      return cutOver === undefined
+        ? undefined
+        : `order line ${id} comes with cut-over ${cutOver}, as the old books had it: leave it out of the orders`;
+    },
     accept: (row) => waking.wake(row, waiting.get(row.order_line_id) ?? [], tally),
     keep: (accepted) => keepOrders(session, accepted, terms),
     wake: () => keepWoken(session, waking, terms),
@@ -171,19 +179,22 @@ export async function knownLines(session: Session, ids: readonly string[], terms
   return new Set((await ordersUnder(session, placed(ids, terms))).map((row) => String(row['order_line_id'])));
 }
 
-/** Takes in lines of old books that were signed off, due in the night of a day, and wakes what was parked about them. */
+/**
+ * Takes in lines of old books that were signed off, each due in the night of a day, and wakes what was parked about them:
+ * all at once, so that what waits in one file is counted once, whichever sign-offs it waited for.
+ */
 export async function takeLinesIn(
   session: Session,
-  lines: readonly OpeningLine[],
-  due: Day,
+  taken: readonly { readonly line: OpeningLine; readonly due: Day }[],
   tally: ChunkTally,
   terms: JudgeTerms,
 ): Promise<Woken[]> {
+  if (taken.length === 0) return [];
   const waiting = await parkedByLine(
     session,
-    lines.map(({ orderLineId }) => orderLineId),
+    taken.map(({ line }) => line.orderLineId),
   );
-  const rows = mapped(lines, (line) => ({
+  const rows = mapped(taken, ({ line, due }) => ({
     partition: partitionOf(line.orderLineId, terms.partitions),
     order_line_id: line.orderLineId,
     order_id: line.orderId,
@@ -200,7 +211,7 @@ export async function takeLinesIn(
   }));
   await session.copyIn('order_line', rows);
   const waking = new Waking(terms);
-  for (const line of lines) {
+  for (const { line, due } of taken) {
     const order = {
       paid_amount: line.paid,
       paid_at: line.paidAt,

@@ -4,7 +4,7 @@
  */
 import type { Act } from './act.ts';
 import { appealApplication, apply, decideApplication } from './applications.ts';
-import { approveAdjustment, proposeAdjustment, signOffCutOver } from './balances.ts';
+import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
@@ -28,4 +28,5 @@ export const ACTS: readonly Act[] = [
   proposeAdjustment,
   approveAdjustment,
   signOffCutOver,
+  withdrawCutOver,
 ];

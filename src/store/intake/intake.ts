@@ -2,7 +2,7 @@
  * Reads and writes of the intake tables: what is known under a key, what a batch adds, receipts and counts. It keeps
  * rows as they were judged; judging is done in src/ingest.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
@@ -41,6 +41,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   openings: 'opening',
   'opening-lines': 'opening_line',
   'cut-over-approvals': 'cut_over_approval',
+  'cut-over-withdrawals': 'cut_over_withdrawal',
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
   'break-notes': 'break_note',
@@ -89,12 +90,22 @@ export async function keepRows(
   await session.copyIn(tableOf(feed), values());
 }
 
-/** Every accepted version under the ids of a registry feed's first key column, oldest first. */
+/** Of a row of old books: that its cut-over was not withdrawn since. */
+export function standing(table: string): RawBuilder<boolean> {
+  return sql<boolean>`not exists (select from cut_over_withdrawal w
+    where w.cut_over_id = ${sql.ref(`${table}.cut_over_id`)} and w.batch > ${sql.ref(`${table}.batch`)})`;
+}
+
+const WITHDRAWABLE: readonly string[] = ['opening', 'opening_line'];
+
+/** Every accepted version under the ids of a registry feed's first key column that stands, oldest first. */
 export function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
   const columns = Object.keys(feed.columns);
+  const table = tableOf(feed);
   return session.all(sql<Row>`
-    select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(tableOf(feed))}
-    where ${sql.ref(columns[0] ?? '')} = any(${ids}) order by batch, n`);
+    select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
+    where ${sql.ref(columns[0] ?? '')} = any(${ids})
+      and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`);
 }
 
 /** Those of some ids that a registry table knows in a column. */
@@ -191,7 +202,7 @@ export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): 
     from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
     left join lateral (
       select confirmed_at from opening_line
-      where o.brought_in is not null and order_line_id = o.order_line_id offset 0) l on true
+      where o.brought_in is not null and order_line_id = o.order_line_id and ${standing('opening_line')} offset 0) l on true
     left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 

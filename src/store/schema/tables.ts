@@ -230,6 +230,14 @@ export interface Tables {
     n: number;
     aside: string | null;
   };
+  cut_over_withdrawal: {
+    cut_over_id: string;
+    withdrawn_by: string;
+    withdrawn_at: At;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
   delivery: {
     delivery_id: Generated<bigint>;
     file: string;
