@@ -1,7 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { Tables } from '../schema/tables.ts';
+import type { Row, Tables } from '../schema/tables.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -129,15 +129,7 @@ export async function keepRefusals(session: Session, refusals: readonly Refusal[
   await session.copyIn('refusal', rows);
 }
 
-export interface StoredRefusal {
-  readonly file: string;
-  readonly feed: string;
-  readonly line: bigint;
-  readonly verdict: 'conflict' | 'rejected';
-  readonly reason: string;
-  readonly cells: string | null;
-  readonly raw: string;
-}
+export type StoredRefusal = Omit<Row<'refusal'>, 'refusal_id' | 'delivery_id'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {

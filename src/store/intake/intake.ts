@@ -1,7 +1,3 @@
-/**
- * Reads and writes of the intake tables: what is known under a key, what a batch adds, receipts and counts. It keeps
- * rows as they were judged; judging is done in src/ingest.
- */
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
@@ -10,6 +6,7 @@ import { anyOf } from '../connection/any-of.ts';
 import { arrayLiteral, type CopyRow, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { Row as TableRow } from '../schema/tables.ts';
 
 /** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
@@ -171,16 +168,7 @@ export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Pro
 }
 
 /** A trade fact as intake keeps and compares it. */
-export interface KeptFact {
-  readonly order_line_id: string;
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
-  readonly fact_id: string;
-  readonly at: number;
-  readonly amount: bigint | null;
-  readonly decision: string | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-}
+export type KeptFact = Omit<TableRow<'trade_fact'>, 'partition' | 'due_day' | 'batch' | 'n' | 'aside'>;
 
 /** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
 export type LineWithFact = {
@@ -206,16 +194,7 @@ export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): 
     left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 
-export interface ParkedRow {
-  readonly feed: string;
-  readonly key: string;
-  readonly order_line_id: string;
-  readonly delivery_id: bigint;
-  readonly line: bigint;
-  readonly cells: string;
-  readonly raw: string;
-  readonly aside: string | null;
-}
+export type ParkedRow = Omit<TableRow<'parked'>, 'batch' | 'n'>;
 
 /** Parked rows about some order lines, in the order in which they were parked. */
 export function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
@@ -231,10 +210,7 @@ export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'f
     as gone (feed, key) where p.feed = gone.feed and p.key = gone.key`.execute(session.db);
 }
 
-export interface KnownInstruction {
-  readonly instruction_id: string;
-  readonly business_day: string;
-}
+export type KnownInstruction = Pick<TableRow<'instruction'>, 'instruction_id' | 'business_day'>;
 
 /** Instructions of a kind under some ids. */
 export function instructionsUnder(
@@ -246,12 +222,7 @@ export function instructionsUnder(
   return query.where('kind', '=', kind).where('instruction_id', '=', anyOf(ids)).execute();
 }
 
-export interface KeptResult {
-  readonly instruction_id: string;
-  readonly status: 'confirmed' | 'failed' | 'returned';
-  readonly at: number;
-  readonly reason: string;
-}
+export type KeptResult = Pick<TableRow<'result'>, 'instruction_id' | 'status' | 'at' | 'reason'>;
 
 /** Accepted results of some instructions, as accepted. */
 export function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {

@@ -2,41 +2,24 @@
  * What verifying reads of the log and of what was made of it: streams by position, and rows by key. It compares nothing.
  * Every read takes place in one snapshot, which other connections can share.
  */
+
 import { sql } from 'kysely';
-import type { Day, Instant } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { recordOf } from '../../core/events/index.ts';
 import type { NightTree } from '../../core/proof/night-tree.ts';
 import type { Session } from '../connection/session.ts';
 import { typeList } from '../event-types.ts';
 import type { KeptTree } from '../log/night-trees.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** An event as stored. */
-export interface LogRow {
-  readonly position: bigint;
-  readonly type: EventType;
-  readonly business_day: Day;
-  readonly occurred_at: Instant;
+export interface LogRow extends Omit<Row<'log'>, 'partition'> {
   /** Whether the stored instant has more than milliseconds, which no event has. */
   readonly finer: boolean;
-  readonly subject: string;
-  readonly ordinal: number;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
-  readonly previous: bigint | null;
-  readonly body: string;
-  readonly hash: Buffer;
 }
 
-export interface TransferRow {
-  readonly position: bigint;
-  readonly leg: number;
-  readonly business_day: Day;
-  readonly type: EventType;
-  readonly debit: string;
-  readonly credit: string;
-  readonly amount: bigint;
-}
+export type TransferRow = Omit<Row<'transfer'>, 'partition'>;
 
 /** A row of a table with all its columns, whatever they are. */
 export type AnyRow = Readonly<Record<string, unknown>>;
