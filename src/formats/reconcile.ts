@@ -11,10 +11,11 @@ import {
 import type { Sight } from '../core/reconcile/sight.ts';
 import type { Showing } from './files/lines.ts';
 import {
-  amount,
   type Fact,
+  fact,
   facts,
   type Inline,
+  keyFact,
   link,
   list,
   note,
@@ -93,9 +94,9 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
     case 'again':
     case 'no-instruction':
     case 'no-result':
-      return phrase(`sight-${sight.of}`, { bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { bank: sight.bank });
     case 'no-line':
-      return phrase('sight-no-line', { ledger: amount(sight.ledger) });
+      return phrase('sight-no-line', { ledger: sight.ledger });
     case 'bank-later':
     case 'ledger-later':
       return phrase(`sight-${sight.of}`, { day: sight.day });
@@ -103,7 +104,7 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
       return phrase('sight-another-payee');
     case 'amounts':
     case 'another-payee-and-amount':
-      return phrase(`sight-${sight.of}`, { ledger: amount(sight.ledger), bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { ledger: sight.ledger, bank: sight.bank });
     case 'days':
       return phrase('sight-days', { ledger: sight.ledger, bank: sight.bank });
   }
@@ -120,13 +121,13 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
     title: t('reconciliation-title', { day: of.through, currency: terms.currency }),
     blocks: [
       facts([
-        { label: t('rec-bank'), value: amount(remainder.bank), ...key },
-        { label: t('rec-opening'), value: amount(remainder.opening), ...key },
-        { label: t('rec-ledger', { account: ownAccount('bank') }), value: amount(remainder.ledger), ...key },
-        { label: t('rec-named'), value: amount(remainder.named), ...key },
+        keyFact(t('rec-bank'), remainder.bank),
+        keyFact(t('rec-opening'), remainder.opening),
+        keyFact(t('rec-ledger', { account: ownAccount('bank') }), remainder.ledger),
+        keyFact(t('rec-named'), remainder.named),
         {
           label: t('rec-unexplained'),
-          value: amount(remainder.unexplained),
+          value: remainder.unexplained,
           tone: remainder.unexplained === 0n ? 'good' : 'bad',
           ...key,
         },
@@ -149,12 +150,12 @@ function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { 
     return seen < 0n ? -seen : seen;
   };
   const sent = ({ instructions: count, instructed, clearing }: Way, seen: Money): Inline =>
-    phrase('rec-way-told', { count, amount: amount(instructed), clearing: amount(clearing), seen: amount(seen) });
+    phrase('rec-way-told', { count, amount: instructed, clearing, seen });
   return [
-    { label: t('rec-network'), value: t('rec-network-told', { ...network, undecided }) },
-    { label: '', value: t('rec-received-told', { ...network, unsettled }) },
-    { label: t('rec-deductions'), value: sent(deductions, moved(true)) },
-    { label: t('rec-payouts'), value: sent(payouts, moved(false)) },
+    fact(t('rec-network'), t('rec-network-told', { ...network, undecided })),
+    fact('', t('rec-received-told', { ...network, unsettled })),
+    fact(t('rec-deductions'), sent(deductions, moved(true))),
+    fact(t('rec-payouts'), sent(payouts, moved(false))),
   ];
 }
 
@@ -184,8 +185,8 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
       label: t('break-effect'),
       kind: 'amount',
       fold: 'end',
-      cell: ({ effect }) => amount(effect),
-      ...(breaks.length === 1 ? {} : { total: amount(sum(breaks.map(({ effect }) => effect))) }),
+      cell: ({ effect }) => effect,
+      ...(breaks.length === 1 ? {} : { total: sum(breaks.map(({ effect }) => effect)) }),
     },
     { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
     { label: t('break-what'), kind: 'text', most: 100, fold: 'whole', cell: ({ saw }) => sightPhrase(saw, speech) },
