@@ -29,6 +29,7 @@ export const DECISION_FEEDS: Readonly<Record<string, DecisionFeed>> = {
   'opening-lines': of('adjust', 'prepared_by'),
   'cut-over-approvals': of('adjust', 'approved_by'),
   'break-notes': of('note-breaks', 'by'),
+  'bank-postings': of('adjust', 'by'),
   'payment-files': of('write-payments', 'by'),
   'payment-file-rows': of('write-payments', null),
 };

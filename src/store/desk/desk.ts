@@ -63,7 +63,7 @@ export async function deskRows(session: Session, through: Day): Promise<LogRow[]
     from log
     where partition = 0 and business_day <= ${through}
       and type in ('CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten',
-        'PaymentFileCancelled', 'BreakNoted')
+        'PaymentFileCancelled', 'BreakNoted', 'BankItemPosted')
     order by position`.execute(session.db);
   return rows;
 }

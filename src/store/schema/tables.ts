@@ -137,6 +137,21 @@ export interface Tables {
     n: number;
     aside: string | null;
   };
+  bank_posting: {
+    posting_id: string;
+    step: 'propose' | 'approve';
+    line_id: string | null;
+    against: 'bank-charges' | 'interest' | 'unallocated' | null;
+    amount: bigint | null;
+    instruction_id: string | null;
+    reason: string;
+    by: string;
+    at: At;
+    due_day: Day;
+    batch: bigint;
+    n: number;
+    aside: string | null;
+  };
   bank_statement: {
     statement_ref: string;
     account: string;
