@@ -174,18 +174,20 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   await verifyDesk(session, book, book.lastRunDay, report);
 }
 
-/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
+/** Each decision, dispute, appeal and bank posting that was due has its event, and each such event its fact. */
 async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
-  const derived = new Map(
-    deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]),
-  );
+  // Of a bank line several postings are told apart by their ids; every other fact has a subject of its own.
+  const keyOf = ({ type, subject, body }: Event): string => (type === 'BankItemPosted' ? body.posting : subject);
+  const facts = deskEvents(await deskFacts(session, { through: last }));
+  const derived = new Map(facts.map((event) => [keyOf(event), event]));
   for (const row of await deskRows(session, last)) {
     const checks = new Checks(book.digits);
-    const event = derived.get(row.subject);
-    derived.delete(row.subject);
+    const stored = eventOf(row, book.digits);
+    const event = derived.get(keyOf(stored));
+    derived.delete(keyOf(stored));
     if (event === undefined)
-      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
-    else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
+      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed, appealed or approved');
+    else compareEvents(stored, row.body, event, book.digits, checks);
     report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
   }
   for (const { subject, businessDay } of derived.values()) {
