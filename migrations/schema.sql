@@ -306,6 +306,8 @@ grants
   contact: cps_writer insert, select
   cut_over_approval: cps_auditor select
   cut_over_approval: cps_writer insert, select
+  cut_over_withdrawal: cps_auditor select
+  cut_over_withdrawal: cps_writer insert, select
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
@@ -786,6 +788,17 @@ table cut_over_approval
   CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cut_over_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table cut_over_withdrawal
+  cut_over_id text collate "C" not null
+  withdrawn_by text not null
+  withdrawn_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint cut_over_withdrawal_pkey PRIMARY KEY (cut_over_id, withdrawn_at)
+  CREATE INDEX cut_over_withdrawal_batch ON public.cut_over_withdrawal USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cut_over_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table delivery
   -- One file delivered: its receipt.
   delivery_id bigint not null generated always as identity
@@ -1000,9 +1013,9 @@ table opening
   constraint opening_account_check CHECK ((account = ANY (ARRAY['payable'::text, 'returned'::text, 'due'::text])))
   constraint opening_amount_check CHECK ((amount <> 0))
   constraint opening_check CHECK ((((seller_id IS NOT NULL) = (account = 'due'::text)) AND ((publisher_id IS NULL) = (account = 'due'::text))))
-  constraint opening_pkey PRIMARY KEY (opening_id)
   CREATE INDEX opening_batch ON public.opening USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
+  CREATE INDEX opening_id ON public.opening USING btree (opening_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table opening_line
@@ -1028,12 +1041,12 @@ table opening_line
   constraint opening_line_check CHECK (((confirmed_at IS NULL) = (fee_rate IS NULL)))
   constraint opening_line_fee_rate_check CHECK (((fee_rate >= (0)::numeric) AND (fee_rate <= (1)::numeric)))
   constraint opening_line_paid_amount_check CHECK ((paid_amount >= 0))
-  constraint opening_line_pkey PRIMARY KEY (order_line_id)
   constraint opening_line_quantity_check CHECK ((quantity >= 1))
   constraint opening_line_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
   constraint opening_line_trace_check CHECK ((trace = ANY (ARRAY['same-store'::text, 'cross-store'::text, 'coupon'::text])))
   CREATE INDEX opening_line_batch ON public.opening_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_line_cut_over ON public.opening_line USING btree (cut_over_id)
+  CREATE INDEX opening_line_id ON public.opening_line USING btree (order_line_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table order_line

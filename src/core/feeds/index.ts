@@ -16,7 +16,7 @@ import {
   score,
   words,
 } from './columns.ts';
-import { cutOverApprovals, openingLines, openings } from './cut-over.ts';
+import { cutOverApprovals, cutOverWithdrawals, openingLines, openings } from './cut-over.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
@@ -227,6 +227,7 @@ export const FEEDS: readonly Feed[] = [
   appeals,
   adjustments,
   adjustmentApprovals,
+  cutOverWithdrawals,
   openings,
   openingLines,
   cutOverApprovals,

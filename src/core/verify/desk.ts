@@ -1,34 +1,27 @@
 /** Whether what the log says of cases, disputes, appeals, payment files, breaks and bank postings can be so (SPEC 9): names, people, and what was given. */
 import { noteSubject } from '../bank/events.ts';
 import { postingSubject } from '../bank/posting.ts';
-import type { Event, EventOf } from '../events/event.ts';
+import type { Event, EventOf, EventType } from '../events/event.ts';
 import { samePerson } from '../ids.ts';
 import type { Checks } from './finding.ts';
 
-type DeskType =
-  | 'CaseDecided'
-  | 'DisputeOpened'
-  | 'AppealLodged'
-  | 'AppealDecided'
-  | 'PaymentFileWritten'
-  | 'PaymentFileCancelled'
-  | 'BreakNoted'
-  | 'BankItemPosted';
-export type DeskEvent = { [T in DeskType]: EventOf<T> }[DeskType];
+/** What a night records of the desk, of payment files and of breaks, in the run's own partition. */
+export const DESK_EVENTS = [
+  'CaseDecided',
+  'DisputeOpened',
+  'AppealLodged',
+  'AppealDecided',
+  'PaymentFileWritten',
+  'PaymentFileCancelled',
+  'BreakNoted',
+  'BankItemPosted',
+] as const;
+export type DeskEvent = { [T in (typeof DESK_EVENTS)[number]]: EventOf<T> }[(typeof DESK_EVENTS)[number]];
 
 const DECISIONS = 'decisions';
 
 export function isDeskEvent(event: Event): event is DeskEvent {
-  return (
-    event.type === 'CaseDecided' ||
-    event.type === 'DisputeOpened' ||
-    event.type === 'AppealLodged' ||
-    event.type === 'AppealDecided' ||
-    event.type === 'PaymentFileWritten' ||
-    event.type === 'PaymentFileCancelled' ||
-    event.type === 'BreakNoted' ||
-    event.type === 'BankItemPosted'
-  );
+  return (DESK_EVENTS as readonly EventType[]).includes(event.type);
 }
 
 /** Checks an event of the desk against itself; whether it is what was delivered, `verify --deep` tells. */

@@ -4,7 +4,7 @@
  */
 import type { ClickEvidence } from '../../core/attribution/click.ts';
 import type { Tested } from '../../core/attribution/tests/index.ts';
-import type { EventOf } from '../../core/events/event.ts';
+import type { Attribution, EventOf } from '../../core/events/event.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import { share } from '../../core/money.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -29,11 +29,6 @@ import {
 import type { Speech } from '../words/index.ts';
 import { sawText } from '../words/signals.ts';
 import { toldNeeded, toldTests, triedOf } from './tests.ts';
-
-/** The first event of an order line. */
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
-/** What an order line begins with. */
-export type Begin = Attribution | EventOf<'LineBroughtIn'>;
 
 /** What old books had of a line: who earned it, at which rate, and what they settled it at. */
 export function broughtInSection({ body, publisherId }: EventOf<'LineBroughtIn'>, speech: Speech): Section {

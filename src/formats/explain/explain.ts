@@ -3,7 +3,7 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
-import { type Amounts, bodyText, type Pocket } from '../../core/events/event.ts';
+import { type Amounts, bodyText, isLineBeginning, type LineBeginning, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
@@ -22,7 +22,7 @@ import {
   steps,
 } from '../story/story.ts';
 import type { Speech } from '../words/index.ts';
-import { attributionSections, type Begin, broughtInSection } from './attribution.ts';
+import { attributionSections, broughtInSection } from './attribution.ts';
 import { settlementStep } from './settlement.ts';
 import { trailFacts } from './trails.ts';
 
@@ -140,10 +140,9 @@ export function explainDocument(history: History, showing: Showing): Record<stri
 }
 
 /** What a line began with. @throws where its log begins in the middle */
-export function beginOf({ events, orderLineId }: RunHistory): Begin {
+export function beginOf({ events, orderLineId }: RunHistory): LineBeginning {
   const event = events[0]?.event;
-  if (event?.type === 'OrderAttributed' || event?.type === 'OrderUnattributed' || event?.type === 'LineBroughtIn')
-    return event;
+  if (isLineBeginning(event)) return event;
   throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
 }
 
@@ -166,7 +165,7 @@ function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWa
   };
 }
 
-function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
+function headFacts(event: LineBeginning, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
   const { t, phrase } = speech;
   const { order } = event.body;
   const paid = { order: order.order_id, amount: amount(order.paid), currency, when: instant(order.paid_at) };
@@ -198,7 +197,7 @@ function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency
 /** How a line stands. */
 function standsPhrase(
   { state, amounts, pocket, undecided, publisher }: Standing,
-  first: Begin,
+  first: LineBeginning,
   { t, phrase }: Speech,
 ): Inline {
   if (state === 'unattributed' || state === 'voided' || state === 'forfeited') return t(`stands-${state}`);

@@ -2,10 +2,10 @@
  * Two decisions about one order line side by side: every fact each relied on, in the order in which it was looked at, and
  * a mark at the first that differs. It decides nothing.
  */
-import type { Amounts, Event } from '../../core/events/event.ts';
+import type { Amounts, Attribution, Event } from '../../core/events/event.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Outcome } from '../../core/whatif/outcome.ts';
-import { type Attribution, candidateTitle, testsOf } from '../explain/attribution.ts';
+import { candidateTitle, testsOf } from '../explain/attribution.ts';
 import type { Showing } from '../files/lines.ts';
 import { amount, type Inline, note, type Story, tableOf } from '../story/story.ts';
 import { inlineText } from '../story/text.ts';

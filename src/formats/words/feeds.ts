@@ -18,6 +18,7 @@ export const FEEDS = texts({
   'feed-contacts': ['联系方式', 'contacts'],
   'feed-corrections': ['更正', 'corrections'],
   'feed-cut-over-approvals': ['旧账转入批准', 'cut-over approvals'],
+  'feed-cut-over-withdrawals': ['旧账转入撤回', 'cut-over withdrawals'],
   'feed-deduction-results': ['扣款回执', 'deduction results'],
   'feed-disputes': ['商家异议', 'disputes'],
   'feed-filings': ['网站备案资料', 'filings'],

@@ -4,7 +4,7 @@
  */
 import type { Act } from './act.ts';
 import { appealApplication, apply, decideApplication } from './applications.ts';
-import { approveAdjustment, proposeAdjustment, signOffCutOver } from './balances.ts';
+import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { approvePosting, proposePosting } from './postings.ts';
@@ -31,4 +31,5 @@ export const ACTS: readonly Act[] = [
   proposeAdjustment,
   approveAdjustment,
   signOffCutOver,
+  withdrawCutOver,
 ];

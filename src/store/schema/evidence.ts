@@ -45,6 +45,7 @@ export const SEALED_TABLES = [
   'opening',
   'opening_line',
   'cut_over_approval',
+  'cut_over_withdrawal',
   'payment_file',
   'payment_file_row',
   'result',
