@@ -1,9 +1,11 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
 import { ownAccount } from '../core/accounts.ts';
+import type { Posting } from '../core/bank/posting.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import {
   type FeedAndLedger,
   isReconciled,
+  isResolved,
   type NotedBreak,
   openBreaks,
   type Reconciliation,
@@ -74,7 +76,7 @@ export function breakCells(one: NotedBreak, terms: Showing): string[] {
   return [
     one.id,
     one.kind,
-    one.resolved === null ? 'open' : 'resolved',
+    isResolved(one) ? 'resolved' : 'open',
     one.since,
     String(one.age),
     one.instructionId ?? '',
@@ -114,7 +116,7 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
 export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, terms: Showing): Story {
   const { t } = speech;
   const { remainder } = of;
-  const resolved = of.breaks.filter((one) => one.resolved !== null);
+  const resolved = of.breaks.filter(isResolved);
   const accounts = accountNotes(of, speech);
   const key = { key: true } as const;
   return {
@@ -191,8 +193,8 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
     { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
     { label: t('break-what'), kind: 'text', most: 100, fold: 'whole', cell: ({ saw }) => sightPhrase(saw, speech) },
   ]);
-  const said = breaks.flatMap((one) =>
-    [...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((of) =>
+  const said = breaks.flatMap((one): Inline[] => [
+    ...[...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((of) =>
       t(of.step === 'resolve' ? 'rec-note-resolved' : 'rec-note', {
         id: one.id,
         by: of.by,
@@ -200,8 +202,18 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
         reason: of.reason,
       }),
     ),
-  );
+    ...one.postings.map((of) => [one.id, t('id-then'), postingPhrase(of, speech)]),
+  ]);
   return [{ title, blocks: [table, ...(said.length === 0 ? [] : [list(said)])] }];
+}
+
+/** What is proposed or approved to be booked of a bank line. */
+export function postingPhrase(of: Posting, { t, phrase }: Speech): Inline {
+  const { proposed, approved, reason, postingId: posting } = of;
+  const values = { posting, amount: amount(of.amount), account: t(`account-${of.against}`), by: proposed.by, reason };
+  return approved === null
+    ? phrase('rec-posting-waits', values)
+    : phrase('rec-posting-approved', { ...values, approver: approved.by, day: approved.dueDay });
 }
 
 /** How many agree and differ, and whether it is reconciled. */
@@ -209,6 +221,7 @@ export function verdictOf(of: Reconciliation, ways: Ways, { t, phrase }: Speech)
   const open = openBreaks(of).length;
   const counts = t(open === 1 ? 'rec-counts-one' : 'rec-counts', {
     matched: of.matched.length,
+    booked: of.booked.length,
     open,
     resolved: of.breaks.length - open,
   });
@@ -254,10 +267,15 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       amount: money(line.amount),
       by,
     })),
+    booked: of.booked.map(({ entry, line }) => ({
+      ...{ entry: entry.entry, line: entry.lineId, account: line.account, lineRef: line.lineRef },
+      amount: money(entry.amount),
+    })),
     breaks: of.breaks.map((one) => ({
       id: one.id,
       kind: one.kind,
-      state: one.resolved === null ? 'open' : 'resolved',
+      state: isResolved(one) ? 'resolved' : 'open',
+      line: one.lineId,
       since: one.since,
       age: one.age,
       instruction: one.instructionId,
@@ -266,6 +284,10 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       effect: money(one.effect),
       owner: one.owner,
       saw: inlineText(sightPhrase(one.saw, SPEECH.en), terms),
+      postings: one.postings.map(({ postingId, against, amount: posted, proposed, approved }) => ({
+        ...{ posting: postingId, against, amount: money(posted), proposedBy: proposed.by },
+        ...{ approvedBy: approved?.by ?? null, bookedBy: approved?.dueDay ?? null },
+      })),
       comments: one.comments.map(({ at, by, reason }) => ({ at: calendar.format(at), by, text: reason })),
       resolved:
         one.resolved === null

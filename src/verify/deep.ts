@@ -171,13 +171,15 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   await verifyDesk(session, book, book.lastRunDay, report);
 }
 
-/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
+/** Each decision, dispute, appeal and bank posting that was due has its event, and each such event its fact. */
 async function verifyDesk(session: Session, { digits }: Book, last: Day, report: Report): Promise<void> {
   const due = deskEvents(await deskFacts(session, { through: last }));
   const rows = await eventsOf(session, DESK_EVENTS, last);
-  compareAll(rows, new Map(due.map((event) => [event.subject, event])), ({ subject }) => subject, digits, report, {
+  // Of a bank line several postings are told apart by their ids; every other fact has a subject of its own.
+  const keyOf = ({ type, subject, body }: Event): string => (type === 'BankItemPosted' ? body.posting : subject);
+  compareAll(rows, new Map(due.map((event) => [keyOf(event), event])), keyOf, digits, report, {
     field: () => 'desk',
-    asked: 'what was decided, disputed or appealed',
+    asked: 'what was decided, disputed, appealed or approved',
     missing: () => 'an event',
   });
 }

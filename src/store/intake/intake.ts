@@ -42,6 +42,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
   'break-notes': 'break_note',
+  'bank-postings': 'bank_posting',
   'payment-files': 'payment_file',
   'payment-file-rows': 'payment_file_row',
 };

@@ -133,6 +133,17 @@ export interface Tables {
     counterparty_name: string;
     memo: string;
   };
+  bank_posting: Recorded & {
+    posting_id: string;
+    step: 'propose' | 'approve';
+    line_id: string | null;
+    against: 'bank-charges' | 'interest' | 'unallocated' | null;
+    amount: bigint | null;
+    instruction_id: string | null;
+    reason: string;
+    by: string;
+    at: At;
+  };
   bank_statement: Delivered & {
     statement_ref: string;
     account: string;
