@@ -210,7 +210,7 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
 /** What is proposed or approved to be booked of a bank line. */
 export function postingPhrase(of: Posting, { t, phrase }: Speech): Inline {
   const { proposed, approved, reason, postingId: posting } = of;
-  const values = { posting, amount: amount(of.amount), account: t(`account-${of.against}`), by: proposed.by, reason };
+  const values = { posting, amount: of.amount, account: t(`account-${of.against}`), by: proposed.by, reason };
   return approved === null
     ? phrase('rec-posting-waits', values)
     : phrase('rec-posting-approved', { ...values, approver: approved.by, day: approved.dueDay });
