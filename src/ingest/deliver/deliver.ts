@@ -20,7 +20,7 @@ import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
-import { counts, judge } from '../judge/judge.ts';
+import { judge, talliesOf } from '../judge/judge.ts';
 import { type Row, read, SourceError, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
@@ -148,16 +148,7 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
     const woken = await judge(session, feed, candidates, tally, terms);
     await keepRefusals(session, [...tally.refusals, ...woken.flatMap((one) => one.tally.refusals)]);
-    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
-      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
-      ...woken.map((one) => ({
-        batch,
-        delivery_id: one.delivery,
-        feed: one.feed,
-        woken: true,
-        ...counts(one.tally.counts),
-      })),
-    ]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, talliesOf(batch, delivery, tally, woken));
     return woken;
   });
   for (const { tally } of woken) {

@@ -14,6 +14,7 @@ import {
   type ShopEntry,
   type SiteEntry,
 } from '../../core/attribution/registry.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
 import type { Row } from '../schema/tables.ts';
@@ -112,11 +113,11 @@ export class RegistryLoader {
       };
       const byScope = ratesOf.get(row.plan_id) ?? new Map<string, RateEntry[]>();
       ratesOf.set(row.plan_id, byScope);
-      add(byScope, `${row.scope}:${row.scope_id}`, entry);
+      addTo(byScope, `${row.scope}:${row.scope_id}`, entry);
     }
     const byShop = new Map<string, PlanEntry[]>();
     for (const plan of plans) {
-      add(byShop, plan.shop_id, {
+      addTo(byShop, plan.shop_id, {
         planId: plan.plan_id,
         kind: plan.kind,
         rates: ratesOf.get(plan.plan_id) ?? new Map(),
@@ -207,24 +208,19 @@ interface DatedRow extends Dated {
 
 type RateRecord = Omit<Row<'rate'>, 'batch' | 'n' | 'aside'> & { readonly scope: RateEntry['scope'] };
 
-function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
-}
-
-function groupDated(rows: readonly DatedRow[]): Map<string, Dated[]> {
-  const groups = new Map<string, Dated[]>();
-  for (const { id, value, at } of rows) add(groups, id, { value, at });
-  return groups;
-}
+const groupDated = (rows: readonly DatedRow[]): Map<string, Dated[]> =>
+  groupBy(
+    rows,
+    ({ id }) => id,
+    ({ value, at }) => ({ value, at }),
+  );
 
 function groupSwitches(rows: readonly (DatedRow & { name: string })[]): Map<string, Map<string, Dated[]>> {
   const groups = new Map<string, Map<string, Dated[]>>();
   for (const { id, name, value, at } of rows) {
     const switches = groups.get(id) ?? new Map<string, Dated[]>();
     groups.set(id, switches);
-    add(switches, name, { value, at });
+    addTo(switches, name, { value, at });
   }
   return groups;
 }
