@@ -42,11 +42,13 @@ export interface ServerDeps {
   readonly bounds?: Bounds;
   /** Milliseconds that the body of a request may take; of a delivery, that it may stand still. */
   readonly bodyTime?: number;
+  /** Milliseconds that a delivery may still take once the server begins to close. */
+  readonly lastWords?: number;
 }
 
 /** What rooms are given: the same, and what says that the server is to stop. */
 export interface RoomDeps extends ServerDeps {
-  /** Aborted with a Problem when the server begins to close. */
+  /** Aborted with a Problem soon after the server begins to close. */
   readonly stopping: AbortSignal;
 }
 
@@ -71,6 +73,8 @@ const BODY_LIMIT = 256 * 1024;
 const USUAL_RATE = 6000;
 /** From one address that has not signed in. */
 const STRANGERS_RATE = 300;
+/** Milliseconds that a delivery may still take once the server begins to close: a short one ends well. */
+const LAST_WORDS = 3000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Makes a server with its rooms. It listens once it is told to, and `close()` waits for what is under way. */
@@ -97,7 +101,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   ];
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', null);
-  const stopping = endWell(app);
+  const stopping = endWell(app, deps.lastWords ?? LAST_WORDS);
   app.addHook('preParsing', async (request, _reply, body) =>
     hasBody(request)
       ? timed(body as Readable, request.routeOptions.config.isDelivery === true, deps.bodyTime ?? BODY_TIME)
@@ -176,15 +180,20 @@ function guard(reply: FastifyReply, requestId: string): void {
 
 /**
  * An answer given while the server closes ends its connection too, as otherwise closing would wait for the client; and so
- * does one given before the body has come, of which nothing more is read. What it returns is aborted when closing begins.
+ * does one given before the body has come, of which nothing more is read. What it returns is aborted soon after closing begins.
  */
-function endWell(app: FastifyInstance): AbortSignal {
+function endWell(app: FastifyInstance, lastWords: number): AbortSignal {
   const stopping = new AbortController();
+  let isClosing = false;
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => stopping.abort(new Problem('busy', 'the server is closing: ask again shortly', 5));
   app.addHook('preClose', async () => {
-    stopping.abort(new Problem('busy', 'the server is closing: ask again shortly', 5));
+    isClosing = true;
+    timer = setTimeout(stop, lastWords);
   });
+  app.addHook('onClose', async () => clearTimeout(timer));
   app.addHook('onSend', async (request, reply) => {
-    if (stopping.signal.aborted || (hasBody(request) && !request.raw.complete)) reply.header('connection', 'close');
+    if (isClosing || (hasBody(request) && !request.raw.complete)) reply.header('connection', 'close');
   });
   return stopping.signal;
 }

@@ -82,7 +82,7 @@ async function underWay(): Promise<void> {
 
 describe('a delivery under way', () => {
   afterEach(end);
-  beforeEach(begin());
+  beforeEach(begin({ lastWords: 50 }));
 
   it('ends when its client has gone, and goes on there when it is sent again', async () => {
     const body = bomb(LONG);
