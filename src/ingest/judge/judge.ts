@@ -139,6 +139,7 @@ export function talliesOf(batch: bigint, delivery: bigint, tally: ChunkTally, wo
     conflict: BigInt(counts.conflict),
     rejected: BigInt(counts.rejected),
     parked: BigInt(counts.parked),
+    unkept: BigInt(counts.unkept),
   });
   return [row(delivery, false, tally), ...woken.map((one) => row(one.delivery, true, one.tally))];
 }

@@ -19,7 +19,7 @@ export interface DeliveryReceipt extends Tally {
   readonly woken: { readonly accepted: number; readonly rejected: number };
 }
 
-const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
+const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked', 'unkept'] as const;
 
 type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
@@ -59,7 +59,7 @@ export async function lastDeliveryOf(session: Session, feed: string, sha256: str
 
 function receipt(row: ReceiptRow): DeliveryReceipt {
   const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
-  const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
+  const [accepted, duplicate, conflict, rejected, parked, unkept] = COUNTS.map((name) => Number(row[name]));
   return {
     ...{ id, file, feed, sha256, bytes, finished, amount },
     accepted: accepted ?? 0,
@@ -67,6 +67,7 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
     conflict: conflict ?? 0,
     rejected: rejected ?? 0,
     parked: parked ?? 0,
+    unkept: unkept ?? 0,
     rowsRead: Number(row.rows_read),
     woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },
   };
