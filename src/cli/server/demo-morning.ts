@@ -25,7 +25,7 @@ const HOUR = 3_600_000;
 export async function deliverMorning(session: Session): Promise<void> {
   const orders = await spool(Readable.from([ORDERS]), 'orders-2014-01-22.csv');
   try {
-    await deliver(session, { path: orders.path, file: 'orders-2014-01-22.csv', feed: 'orders' }, () => undefined);
+    await deliver(session, { path: orders.place, file: 'orders-2014-01-22.csv', feed: 'orders' }, () => undefined);
   } finally {
     await orders.remove();
   }
