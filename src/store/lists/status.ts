@@ -70,11 +70,6 @@ function ageing(row: AgedRow | undefined): Ageing {
   return [of(0), of(15), of(30), of(60)];
 }
 
-/** A line's own state and hold, beside its attribution. */
-const LINES = sql`attribution a
-  join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
-  left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`;
-
 /** Of some lines an amount, by the day they were paid in the zone. */
 async function linesByAge(
   session: Session,
@@ -84,7 +79,12 @@ async function linesByAge(
   which: ReturnType<typeof sql>,
 ): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  return ageing(await session.first(sql<AgedRow>`select ${aged(paid, amount, today)} from ${LINES} where ${which}`));
+  const row = await session.first(sql<AgedRow>`
+    select ${aged(paid, amount, today)} from attribution a
+    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    where ${which}`);
+  return ageing(row);
 }
 
 /** Attributed lines neither received nor closed; the amounts are estimates. */
