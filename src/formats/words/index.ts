@@ -15,6 +15,7 @@ import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
 import { SELLER } from './seller.ts';
+import { SETTING_WORDS } from './settings.ts';
 import { ACTION_WORDS, PATTERN_WORDS, SIGNAL_WORDS } from './signals.ts';
 import { REASON_WORDS, SWITCH_WORDS } from './tests.ts';
 import { filled, type Given, parted, type Slots } from './text.ts';
@@ -30,6 +31,7 @@ export const SUBJECTS = {
   EVENTS,
   OPERATIONS,
   POLICY,
+  SETTING_WORDS,
   WHATIF,
   FINANCE,
   RISK,
@@ -96,6 +98,11 @@ export function say(term: Term, language: Language, values: Readonly<Record<stri
 
 function isTerm(word: string): word is Term {
   return Object.hasOwn(ALL, word);
+}
+
+/** The first of some words that is a term and asks for no value. */
+export function knownTerm(...words: readonly string[]): PlainTerm | undefined {
+  return words.find((word): word is PlainTerm => isTerm(word) && !ALL[word][1].includes('{'));
 }
 
 /** A word of the book in a language; one that the glossary does not know stays as it is. */

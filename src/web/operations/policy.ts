@@ -7,7 +7,7 @@ import { type Policy, policyText } from '../../core/policy/policy.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { WhatIf } from '../../core/whatif/result.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { settingRows } from '../../formats/settings.ts';
+import { settingLabel, settingRows, settingValue } from '../../formats/settings.ts';
 import { policyName } from '../../formats/status.ts';
 import { whatIfStory } from '../../formats/whatif/story.ts';
 import { Refused } from '../../night/run.ts';
@@ -89,15 +89,27 @@ function settings({ inForce, next }: PoliciesInForce, visit: Visit): Markup {
   const comes = new Map(next === null ? [] : settingRows(next.policy, digits));
   const rows = [...new Set([...was.keys(), ...comes.keys()])];
   const { text } = columnsFor<string>(visit);
+  const valueIn = valuesFor(visit);
   const changed = (name: string) =>
-    comes.get(name) === was.get(name) ? '' : html`<strong>${comes.get(name) ?? '-'}</strong>`;
+    comes.get(name) === was.get(name) ? '' : html`<strong>${valueIn(comes)(name) || '-'}</strong>`;
   const columns = [
-    text(t('policy-setting'), (name) => name),
-    text(named(inForce, t('policy-now'), visit), (name) => was.get(name) ?? ''),
+    settingColumn(visit),
+    text(named(inForce, t('policy-now'), visit), valueIn(was)),
     ...(next === null ? [] : [text(named(next, t('policy-then'), visit), changed)]),
   ];
   const title = t(next === null ? 'policy-settings' : 'policy-settings-next');
   return part(title, tableOf(title, columns, rows));
+}
+
+/** What a setting is called, and under it how a draft names it. */
+function settingColumn(visit: Visit) {
+  const label = (name: string) => html`${settingLabel(name, visit.speech)}<br><code>${name}</code>`;
+  return columnsFor<string>(visit).text(visit.speech.t('policy-setting'), label);
+}
+
+/** A setting's value among those of a policy, in words. */
+function valuesFor({ speech }: Visit) {
+  return (rows: ReadonlyMap<string, string>) => (name: string) => settingValue(name, rows.get(name) ?? '', speech);
 }
 
 function draftForm(asked: Asked, months: readonly Month[], visit: Visit): Markup {
@@ -225,11 +237,12 @@ function changes(
   const isOther = (name: string): boolean => [adopted, then].some((one) => one.get(name) !== now.get(name));
   const rows = [...new Set([...now.keys(), ...adopted.keys(), ...then.keys()])].filter(isOther);
   const { text } = columnsFor<string>(visit);
+  const valueIn = valuesFor(visit);
   const columns = [
-    text(t('policy-setting'), (name) => name),
-    text(t('preview-draft'), (name) => html`<strong>${now.get(name) ?? ''}</strong>`),
-    text(t('preview-last'), (name) => adopted.get(name) ?? ''),
-    text(t('preview-of-month', { day: answer.to }), (name) => then.get(name) ?? ''),
+    settingColumn(visit),
+    text(t('preview-draft'), (name) => html`<strong>${valueIn(now)(name)}</strong>`),
+    text(t('preview-last'), valueIn(adopted)),
+    text(t('preview-of-month', { day: answer.to }), valueIn(then)),
   ];
   const title = t('preview-changes');
   return part(title, rows.length === 0 ? empty(t('preview-no-change')) : tableOf(title, columns, rows));
