@@ -13,6 +13,7 @@ import { registerBank } from './finance/bank.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
 import { registerDeductions } from './finance/deductions.ts';
+import { registerMonth } from './finance/month.ts';
 import { registerPay } from './finance/pay.ts';
 import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
@@ -72,6 +73,7 @@ const COMMANDS: readonly Register[] = [
   registerAdjust,
   registerAgeing,
   registerCutOver,
+  registerMonth,
   registerPay,
   registerBank,
   registerReconcile,

@@ -1,15 +1,17 @@
 /** Lists of what was stated, deducted and paid out, with totals that are those of the exports. */
 import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
-import { addDays } from '../../core/calendar.ts';
+import { standingOf, valueDateOf } from '../../core/bank/standing.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
+import { standingDocument } from '../../formats/standing.ts';
+import { paymentFacts } from '../../store/bank/standing.ts';
 import { instructionsPage, instructionTotals, statementsPage, statementTotals } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { refuseOthers } from '../identity.ts';
 import { page, pageAsked } from '../page.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf } from '../schemas.ts';
+import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
 
 const Figures = Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, Money]));
 const Statement = Type.Object({ publisher: PartyId, month: Month, ...Figures, disposition: Type.String() });
@@ -52,7 +54,15 @@ const STATES = {
 
 const Totals = Type.Object({ count: Type.Integer(), amount: Money });
 const instructionOf = (party: 'seller' | 'publisher') =>
-  Type.Object({ id: OtherId, [party]: PartyId, amount: Money, day: Day, valueDate: Day, state: Type.String() });
+  Type.Object({
+    id: OtherId,
+    [party]: PartyId,
+    amount: Money,
+    day: Day,
+    valueDate: Day,
+    state: Type.String(),
+    standing: Told,
+  });
 const queryOf = (kind: 'deduction' | 'payout', party: 'seller' | 'publisher') =>
   closed({
     state: Type.Optional(oneOf(STATES[kind])),
@@ -95,26 +105,35 @@ async function instructions(
 ): Promise<unknown> {
   const named = query[role];
   if (named !== undefined) refuseOthers(principal, { role, party: named });
-  const { digits } = await deps.book();
+  const { digits, lastRunDay, calendar } = await deps.book();
   const { state = null, from = null, through = null } = query;
   const party = named ?? partyOf(principal)?.party ?? null;
   const of = { kind, state, party, from, through };
   const wanted = pageAsked(query, 1);
   return deps.sessions.use((session) =>
     asParty(session, principal, async () => {
+      const found = await instructionsPage(session, of, wanted);
+      const facts = await paymentFacts(
+        session,
+        found.map((row) => row.instruction_id),
+      );
       const shown = page(
-        await instructionsPage(session, of, wanted),
+        found,
         wanted,
         (row) => [row.instruction_id],
-        (row) => ({
-          id: row.instruction_id,
-          [role]: row.party_id,
-          amount: formatMoney(row.amount, digits),
-          day: row.business_day,
-          // A payout's value date is the day after (SPEC 10); a deduction is due at once.
-          valueDate: kind === 'payout' ? addDays(row.business_day, 1) : row.business_day,
-          state: row.state,
-        }),
+        (row) => {
+          const said = facts.get(row.instruction_id);
+          const standing = said === undefined ? null : standingOf(said, lastRunDay, true, calendar);
+          return {
+            id: row.instruction_id,
+            [role]: row.party_id,
+            amount: formatMoney(row.amount, digits),
+            day: row.business_day,
+            valueDate: valueDateOf({ kind, day: row.business_day }),
+            state: row.state,
+            standing: standing === null ? {} : standingDocument(standing),
+          };
+        },
       );
       if (wanted.after !== null) return shown;
       const { count, amount } = await instructionTotals(session, of);

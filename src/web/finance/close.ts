@@ -11,7 +11,8 @@ import { type ListedStatement, statementsPage as listStatements, statementTotals
 import { heldNow } from '../../store/lists/status.ts';
 import { type ClosedMonth, closedMonths, monthClose } from '../../store/lists/trial-balance.ts';
 import { type Counter, page, signpost } from '../page.ts';
-import { type Column, downloads, empty, figures, money, monthsNav, pager, part, state, tableOf } from '../pieces.ts';
+import { fateOf, type Payouts, payoutsOf } from '../payout.ts';
+import { type Column, downloads, empty, figures, money, monthsNav, pager, part, tableOf } from '../pieces.ts';
 import { allOf, cut, desk, keyAfter, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
@@ -51,9 +52,11 @@ export const closePage = page({
     const of = { month, publisher: null };
     const after = keyAfter(visit, 1);
     const asked = { after: after === null ? null : [...after, month], limit: A_PAGE };
+    const page = cut(await listStatements(session, of, asked), A_PAGE);
     return {
       closed,
-      ...cut(await listStatements(session, of, asked), A_PAGE),
+      ...page,
+      payouts: await payoutsOf(session, page.rows, visit),
       totals: await statementTotals(session, of),
       months: (await closedMonths(session)).map((one) => one.month).toReversed(),
       held: await heldNow(session),
@@ -82,6 +85,7 @@ export const closePage = page({
 interface Closed {
   readonly closed: ClosedMonth;
   readonly rows: readonly ListedStatement[];
+  readonly payouts: Payouts;
   readonly totals: Awaited<ReturnType<typeof statementTotals>>;
   readonly held: BookStatus['held'][0];
 }
@@ -103,8 +107,8 @@ function keyFigures({ closed, totals, held }: Closed, visit: Visit): Markup {
   ]);
 }
 
-function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup {
-  const { t, word } = visit.speech;
+function statementsTable({ closed, rows, payouts, totals }: Closed, visit: Visit): Markup {
+  const { t } = visit.speech;
   const { month } = closed;
   const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax') => {
     const column: Column<ListedStatement> = {
@@ -147,8 +151,7 @@ function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup
     {
       label: t('disposition'),
       kind: 'word',
-      cell: ({ disposition }) =>
-        state(word(disposition), disposition === 'paid' ? 'good' : disposition === 'frozen' ? 'bad' : 'wait'),
+      cell: (row) => fateOf(row, payouts, visit),
     },
     {
       label: t('statement-pdf'),

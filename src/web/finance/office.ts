@@ -9,6 +9,7 @@ export const FINANCE_OFFICE: Office = {
   section: 'section-finance',
   ways: [
     { term: 'way-close', path: '/finance', right: 'see-statements' },
+    { term: 'way-month', path: '/finance/walk', right: 'see-breaks' },
     { term: 'way-payouts', path: '/finance/payouts', right: 'see-payouts' },
     { term: 'way-deductions', path: '/finance/deductions', right: 'see-deductions' },
     { term: 'way-files', path: '/finance/files', right: 'see-payouts' },

@@ -5,7 +5,8 @@ import { statementProof } from '../../office/statement-proof.ts';
 import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists/lists.ts';
 import { type Counter, page } from '../page.ts';
 import { monthPath } from '../party/months.ts';
-import { type Column, empty, head, money, state, tableOf } from '../pieces.ts';
+import { fateOf, type Payouts, payoutsOf } from '../payout.ts';
+import { type Column, empty, head, money, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { PUBLISHER } from './side.ts';
 
@@ -19,23 +20,24 @@ export const statementsPage = page({
   load: async (session, visit) => {
     const of = { month: null, publisher: partyOf(visit) };
     const rows = await listStatements(session, of, { after: null, limit: MOST });
-    return { rows: rows.toReversed(), totals: await statementTotals(session, of) };
+    const payouts = await payoutsOf(session, rows, visit);
+    return { rows: rows.toReversed(), payouts, totals: await statementTotals(session, of) };
   },
-  show: ({ rows, totals }, visit) => {
+  show: ({ rows, payouts, totals }, visit) => {
     const { t } = visit.speech;
     const title = t('statements-title');
     const list =
       rows.length === 0
         ? empty(t('statements-none'))
-        : html`${tableOf(title, columnsOf(totals.figures, visit), rows, true)}<p class="quiet small after-table">${t('statements-proof-says')}</p>`;
+        : html`${tableOf(title, columnsOf(totals.figures, payouts, visit), rows, true)}<p class="quiet small after-table">${t('statements-proof-says')}</p>`;
     return { title, section: 'section-statements', body: html`${head({ title, under: visit.book.currency })}${list}` };
   },
 });
 
 type Figures = Awaited<ReturnType<typeof statementTotals>>['figures'];
 
-function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
-  const { t, word } = visit.speech;
+function columnsOf(totals: Figures, payouts: Payouts, visit: Visit): Column<ListedStatement>[] {
+  const { t } = visit.speech;
   const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax'): Column<ListedStatement> => ({
     label: t(label),
     kind: 'amount',
@@ -67,7 +69,7 @@ function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
     {
       label: t('disposition'),
       kind: 'word',
-      cell: ({ disposition }) => state(word(disposition), disposition === 'paid' ? 'good' : 'wait'),
+      cell: (row) => fateOf(row, payouts, visit),
     },
     {
       label: t('files'),
