@@ -10,7 +10,7 @@ import {
   type WalkStep,
 } from '../core/month/walk.ts';
 import { uncoveredText } from './reconcile.ts';
-import { amount, type Inline, joined, link, note, type Step, type Story, state, steps } from './story/story.ts';
+import { type Inline, joined, link, note, type Step, type Story, state, steps } from './story/story.ts';
 import type { Speech } from './words/index.ts';
 
 /** The steps of a month, what is done of them and what waits, and what to do next. */
@@ -45,7 +45,7 @@ function told(step: WalkStep, of: MonthWalk, speech: Speech): Inline {
   const { t, phrase } = speech;
   const counted = (side: 'payout' | 'deduction', ...states: WalkState[]): { count: number; amount: Inline } => {
     const { count, amount: sum } = sumOf(of[side], ...states);
-    return { count, amount: amount(sum) };
+    return { count, amount: sum };
   };
   const many = ({ count, amount: sum }: { count: number; amount: Inline }): Inline =>
     phrase('walk-sum', { count, amount: sum });
@@ -79,13 +79,13 @@ function told(step: WalkStep, of: MonthWalk, speech: Speech): Inline {
             '; ',
           );
     case 'broken':
-      return phrase('walk-broken-told', { broken: many({ ...of.broken, amount: amount(of.broken.amount) }) });
+      return phrase('walk-broken-told', { broken: many(of.broken) });
     case 'booked':
       return phrase('walk-booked-told', of.postings);
     case 'left':
       return phrase('walk-left-told', {
-        unexplained: amount(of.unexplained),
-        unallocated: amount(of.unallocated),
+        unexplained: of.unexplained,
+        unallocated: of.unallocated,
       });
   }
 }

@@ -15,10 +15,11 @@ import type { Sight } from '../core/reconcile/sight.ts';
 import type { Showing } from './files/lines.ts';
 import { standingDocument, standingText } from './standing.ts';
 import {
-  amount,
   type Fact,
+  fact,
   facts,
   type Inline,
+  keyFact,
   link,
   list,
   note,
@@ -55,40 +56,27 @@ export function agrees(of: Reconciliation, ways: Ways): boolean {
   return isReconciled(of) && undecided === 0 && unsettled === 0;
 }
 
-/** The columns of `--format csv`. */
-export const BREAK_COLUMNS = [
-  'break',
-  'kind',
-  'state',
-  'since',
-  'age_days',
-  'instruction',
-  'account',
-  'line_ref',
-  'effect',
-  'owner',
-  'what',
-  'resolved_by',
-  'reason',
-];
+/** What stands in each column of `--format csv`. */
+const BREAK_CELLS: Readonly<Record<string, (one: NotedBreak, terms: Showing) => string | null | undefined>> = {
+  break: ({ id }) => id,
+  kind: ({ kind }) => kind,
+  state: (one) => (isResolved(one) ? 'resolved' : 'open'),
+  since: ({ since }) => since,
+  age_days: ({ age }) => String(age),
+  instruction: ({ instructionId }) => instructionId,
+  account: ({ account }) => account,
+  line_ref: ({ lineRef }) => lineRef,
+  effect: ({ effect }, { digits }) => formatMoney(effect, digits),
+  owner: ({ owner }) => owner,
+  what: ({ saw }, terms) => inlineText(sightPhrase(saw, SPEECH.en), terms),
+  resolved_by: ({ resolved }) => resolved?.by,
+  reason: ({ resolved }) => resolved?.reason,
+};
+export const BREAK_COLUMNS = Object.keys(BREAK_CELLS);
 
 /** A break as a row of BREAK_COLUMNS. */
 export function breakCells(one: NotedBreak, terms: Showing): string[] {
-  return [
-    one.id,
-    one.kind,
-    isResolved(one) ? 'resolved' : 'open',
-    one.since,
-    String(one.age),
-    one.instructionId ?? '',
-    one.account ?? '',
-    one.lineRef ?? '',
-    formatMoney(one.effect, terms.digits),
-    one.owner ?? '',
-    inlineText(sightPhrase(one.saw, SPEECH.en), terms),
-    one.resolved?.by ?? '',
-    one.resolved?.reason ?? '',
-  ];
+  return Object.values(BREAK_CELLS).map((cell) => cell(one, terms) ?? '');
 }
 
 /** What is seen where the bank and the ledger differ. */
@@ -97,11 +85,11 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
     case 'again':
     case 'no-instruction':
     case 'no-result':
-      return phrase(`sight-${sight.of}`, { bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { bank: sight.bank });
     case 'result-waits':
-      return phrase('sight-result-waits', { bank: amount(sight.bank), night: sight.night });
+      return phrase('sight-result-waits', { bank: sight.bank, night: sight.night });
     case 'no-line':
-      return phrase('sight-no-line', { ledger: amount(sight.ledger) });
+      return phrase('sight-no-line', { ledger: sight.ledger });
     case 'bank-later':
     case 'ledger-later':
       return phrase(`sight-${sight.of}`, { day: sight.day });
@@ -109,7 +97,7 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
       return phrase('sight-another-payee');
     case 'amounts':
     case 'another-payee-and-amount':
-      return phrase(`sight-${sight.of}`, { ledger: amount(sight.ledger), bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { ledger: sight.ledger, bank: sight.bank });
     case 'days':
       return phrase('sight-days', { ledger: sight.ledger, bank: sight.bank });
   }
@@ -126,13 +114,13 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
     title: t('reconciliation-title', { day: of.through, currency: terms.currency }),
     blocks: [
       facts([
-        { label: t('rec-bank'), value: amount(remainder.bank), ...key },
-        { label: t('rec-opening'), value: amount(remainder.opening), ...key },
-        { label: t('rec-ledger', { account: ownAccount('bank') }), value: amount(remainder.ledger), ...key },
-        { label: t('rec-named'), value: amount(remainder.named), ...key },
+        keyFact(t('rec-bank'), remainder.bank),
+        keyFact(t('rec-opening'), remainder.opening),
+        keyFact(t('rec-ledger', { account: ownAccount('bank') }), remainder.ledger),
+        keyFact(t('rec-named'), remainder.named),
         {
           label: t('rec-unexplained'),
-          value: amount(remainder.unexplained),
+          value: remainder.unexplained,
           tone: remainder.unexplained === 0n ? 'good' : 'bad',
           ...key,
         },
@@ -159,12 +147,12 @@ function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { 
     return seen < 0n ? -seen : seen;
   };
   const sent = ({ instructions: count, instructed, clearing }: Way, seen: Money): Inline =>
-    phrase('rec-way-told', { count, amount: amount(instructed), clearing: amount(clearing), seen: amount(seen) });
+    phrase('rec-way-told', { count, amount: instructed, clearing, seen });
   return [
-    { label: t('rec-network'), value: t('rec-network-told', { ...network, undecided }) },
-    { label: '', value: t('rec-received-told', { ...network, unsettled }) },
-    { label: t('rec-deductions'), value: sent(deductions, moved(true)) },
-    { label: t('rec-payouts'), value: sent(payouts, moved(false)) },
+    fact(t('rec-network'), t('rec-network-told', { ...network, undecided })),
+    fact('', t('rec-received-told', { ...network, unsettled })),
+    fact(t('rec-deductions'), sent(deductions, moved(true))),
+    fact(t('rec-payouts'), sent(payouts, moved(false))),
   ];
 }
 
@@ -191,8 +179,8 @@ function overdueSections({ overdue }: Reconciliation, speech: Speech): Section[]
       label: t('amount'),
       kind: 'amount',
       fold: 'end',
-      cell: (one) => amount(one.amount),
-      ...(overdue.length === 1 ? {} : { total: amount(sum(overdue.map((one) => one.amount))) }),
+      cell: (one) => one.amount,
+      ...(overdue.length === 1 ? {} : { total: sum(overdue.map((one) => one.amount)) }),
     },
     {
       label: t('instruction-last'),
@@ -231,8 +219,8 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
       label: t('break-effect'),
       kind: 'amount',
       fold: 'end',
-      cell: ({ effect }) => amount(effect),
-      ...(breaks.length === 1 ? {} : { total: amount(sum(breaks.map(({ effect }) => effect))) }),
+      cell: ({ effect }) => effect,
+      ...(breaks.length === 1 ? {} : { total: sum(breaks.map(({ effect }) => effect)) }),
     },
     { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
     { label: t('break-what'), kind: 'text', most: 100, fold: 'whole', cell: ({ saw }) => sightPhrase(saw, speech) },
@@ -254,7 +242,7 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
 /** What is proposed or approved to be booked of a bank line. */
 export function postingPhrase(of: Posting, { t, phrase }: Speech): Inline {
   const { proposed, approved, reason, postingId: posting } = of;
-  const values = { posting, amount: amount(of.amount), account: t(`account-${of.against}`), by: proposed.by, reason };
+  const values = { posting, amount: of.amount, account: t(`account-${of.against}`), by: proposed.by, reason };
   return approved === null
     ? phrase('rec-posting-waits', values)
     : phrase('rec-posting-approved', { ...values, approver: approved.by, day: approved.dueDay });

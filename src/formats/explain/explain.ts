@@ -3,16 +3,17 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
+import { moved, restoredTo } from '../../core/events/amounts.ts';
 import { type Amounts, bodyText, isLineBeginning, type LineBeginning, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
-import { formatMoney, type Money } from '../../core/money.ts';
+import { formatMoney, inDecimals } from '../../core/money.ts';
 import type { Showing } from '../files/lines.ts';
 import {
-  amount,
   type Fact,
+  fact,
   facts,
   type Inline,
   instant,
@@ -43,45 +44,36 @@ export interface Standing {
 
 /** Folds a line's events, oldest first, into where it stands. */
 export function standingOf(events: readonly Logged[]): Standing {
-  let standing: Standing = {
-    state: 'unattributed',
-    amounts: null,
-    pocket: 'payable',
-    undecided: false,
-    publisher: null,
-  };
+  const nobody = { amounts: null, pocket: 'payable' as const, undecided: false };
+  let standing: Standing = { state: 'unattributed', ...nobody, publisher: null };
   for (const { event } of events) {
     if (event.type === 'OrderAttributed') {
       const { held } = event.body;
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
     } else if (event.type === 'LineBroughtIn') {
-      const { settled } = event.body;
-      const amounts = settled && { commission: settled.commission, fee: settled.fee, earning: settled.earning };
-      const state = settled === null ? 'attributed' : 'settled';
-      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
+      const amounts = event.body.settled && moved(event.body.settled);
+      standing = {
+        ...nobody,
+        state: amounts === null ? 'attributed' : 'settled',
+        amounts,
+        publisher: event.publisherId,
+      };
     } else if (event.type === 'CommissionSettled') {
-      const { commission, fee, earning } = event.body;
       const pocket = standing.pocket === 'held' ? 'held' : event.body.pocket;
-      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
+      standing = { ...standing, state: 'settled', amounts: moved(event.body), pocket };
     } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
     else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
     else if (event.type === 'CommissionReleased') {
       standing = { ...standing, pocket: event.body.pocket ?? 'payable', undecided: false };
     } else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
-      standing = {
-        ...standing,
-        state: 'forfeited',
-        amounts: { commission: 0n, fee: 0n, earning: 0n },
-        undecided: false,
-      };
+      const amounts = { commission: 0n, fee: 0n, earning: 0n };
+      standing = { ...standing, state: 'forfeited', amounts, undecided: false };
     } else if (event.type === 'CommissionRestored') {
-      const { base, commission, fee, earning } = event.body;
-      const amounts = base === null ? null : { commission, fee, earning };
-      const state = base === null ? 'attributed' : 'settled';
-      const pocket = event.body.clears_on === undefined ? 'payable' : 'clearing';
-      standing = { state, amounts, pocket, undecided: false, publisher: event.publisherId };
+      const amounts = event.body.base === null ? null : moved(event.body);
+      const state = amounts === null ? 'attributed' : 'settled';
+      standing = { ...nobody, state, amounts, pocket: restoredTo(event.body), publisher: event.publisherId };
     }
   }
   return standing;
@@ -102,7 +94,7 @@ export function explainStory(history: History, speech: Speech, showing: Showing,
   }
 }
 
-/** The same for programs: events with their bodies as logged, amounts as decimals, times with their zone. */
+/** The same for programs: events with their bodies as logged, amounts as inDecimals, times with their zone. */
 export function explainDocument(history: History, showing: Showing): Record<string, unknown> {
   const { orderLineId } = history;
   const waiting = history.kind === 'parked' ? [] : history.waiting.map((fact) => waitingDocument(fact, showing));
@@ -116,7 +108,7 @@ export function explainDocument(history: History, showing: Showing): Record<stri
     return { orderLine: orderLineId, state: 'delivered', ...facts, dueDay, waiting };
   }
   const { state, amounts, pocket, undecided } = standingOf(history.events);
-  const stands = amounts === null ? null : { ...moneyTexts(amounts, showing), pocket };
+  const stands = amounts === null ? null : { ...inDecimals(amounts, showing.digits), pocket };
   const documents = (events: readonly Logged[]) => events.map((event) => eventDocument(event, showing));
   return {
     orderLine: orderLineId,
@@ -168,7 +160,7 @@ function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWa
 function headFacts(event: LineBeginning, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
   const { t, phrase } = speech;
   const { order } = event.body;
-  const paid = { order: order.order_id, amount: amount(order.paid), currency, when: instant(order.paid_at) };
+  const paid = { order: order.order_id, amount: order.paid, currency, when: instant(order.paid_at) };
   const { version, policy } = history.policy;
   const { item, category, shop, mall } = order;
   return [
@@ -177,20 +169,17 @@ function headFacts(event: LineBeginning, history: RunHistory, speech: Speech, { 
       value:
         order.buyer === '' ? phrase('line-order-of', paid) : phrase('line-order-by', { ...paid, buyer: order.buyer }),
     },
-    {
-      label: t('line-bought'),
-      value: t('line-bought-what', { item, category, shop, mall, seller: event.sellerId ?? '' }),
-    },
+    fact(t('line-bought'), t('line-bought-what', { item, category, shop, mall, seller: event.sellerId ?? '' })),
     ...(order.coupon_pid === undefined
       ? []
       : [
-          {
-            label: t('line-coupon'),
-            value: t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
-          },
+          fact(
+            t('line-coupon'),
+            t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
+          ),
         ]),
-    { label: t('line-night'), value: t('line-night-of', { day: event.businessDay, version, name: policy.name }) },
-    { label: t('stands'), value: standsPhrase(standingOf(history.events), event, speech) },
+    fact(t('line-night'), t('line-night-of', { day: event.businessDay, version, name: policy.name })),
+    fact(t('stands'), standsPhrase(standingOf(history.events), event, speech)),
   ];
 }
 
@@ -207,10 +196,8 @@ function standsPhrase(
     return publisher === first.publisherId || publisher === null ? stands : t('stands-given', { stands, publisher });
   }
   return phrase('stands-settled', {
-    commission: amount(amounts.commission),
-    fee: amount(amounts.fee),
+    ...amounts,
     publisher: publisher ?? '',
-    earning: amount(amounts.earning),
     where: t(undecided ? 'stands-settled-held' : pocket),
   });
 }
@@ -218,8 +205,7 @@ function standsPhrase(
 function stepOf({ event, ordinal }: Logged, history: RunHistory, speech: Speech): Step {
   const step = settlementStep(event, speech);
   if (step === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
-  const { businessDay, type, subject } = event;
-  const entry = entryId({ businessDay, type, subject, ordinal });
+  const entry = entryId({ ...event, ordinal });
   const trail = history.trails.find((one) => one.entry === entry);
   return trail === undefined ? step : { ...step, facts: [...(step.facts ?? []), ...trailFacts(trail, event, speech)] };
 }
@@ -232,45 +218,38 @@ function deliveredStory(
   const { t, phrase } = speech;
   const order = phrase('line-order-in', {
     order: line.order_id,
-    amount: amount(line.paid_amount),
+    amount: line.paid_amount,
     currency,
     when: instant(line.paid_at),
     shop: line.shop_id,
   });
   return {
     title: t('line-title', { line: orderLineId }),
-    blocks: [
-      facts([
-        { label: t('line-order'), value: order },
-        { label: t('stands'), value: t('stands-delivered', { day: line.due_day }) },
-      ]),
-    ],
+    blocks: [facts([fact(t('line-order'), order), fact(t('stands'), t('stands-delivered', { day: line.due_day }))])],
     sections: waitingSections(waiting, speech),
   };
 }
 
 function parkedStory({ orderLineId, parked }: Extract<History, { kind: 'parked' }>, { t, word }: Speech): Story {
-  const rows = parked.map(({ feed, file, line }) => ({
-    label: word(`feed-${feed}`),
-    value: t('parked-row', { file, line: String(line) }),
-  }));
+  const rows = parked.map(({ feed, file, line }) =>
+    fact(word(`feed-${feed}`), t('parked-row', { file, line: String(line) })),
+  );
   return {
     title: t('line-title', { line: orderLineId }),
-    blocks: [facts([{ label: t('stands'), value: t('stands-parked') }, ...rows])],
+    blocks: [facts([fact(t('stands'), t('stands-parked')), ...rows])],
     sections: [],
   };
 }
 
 function waitingSections(waiting: readonly WaitingFact[], { t, phrase }: Speech): Section[] {
   if (waiting.length === 0) return [];
-  const rows = waiting.map((fact): Fact => {
-    const what = [t(`waiting-${fact.kind}`), fact.decision ?? '', fact.fact_id].filter((word) => word !== '').join(' ');
-    const when = instant(fact.at);
-    const value =
-      fact.amount === null
-        ? phrase('waiting-bare', { what, when })
-        : phrase('waiting-of', { what, when, amount: amount(fact.amount) });
-    return { label: fact.due_day, value };
+  const rows = waiting.map(({ kind, decision, fact_id: id, at, amount, due_day: day }): Fact => {
+    const what = [t(`waiting-${kind}`), decision ?? '', id].filter((word) => word !== '').join(' ');
+    const when = instant(at);
+    return fact(
+      day,
+      amount === null ? phrase('waiting-bare', { what, when }) : phrase('waiting-of', { what, when, amount }),
+    );
   });
   return [{ title: t('waiting-title'), blocks: [facts(rows)] }];
 }
@@ -289,12 +268,7 @@ function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Reco
 
 function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing): Record<string, unknown> {
   const { type, businessDay, occurredAt, subject, sellerId, publisherId } = event;
-  const entry = ordinal === 0 ? null : entryId({ businessDay, type, subject, ordinal });
+  const entry = ordinal === 0 ? null : entryId({ ...event, ordinal });
   const stamp = { type, entry, businessDay, occurredAt: calendar.format(occurredAt), subject, sellerId, publisherId };
   return { ...stamp, body: JSON.parse(bodyText(event, digits)) as unknown };
-}
-
-function moneyTexts({ commission, fee, earning }: Amounts, { digits }: Showing): Record<string, string> {
-  const money = (amount: Money): string => formatMoney(amount, digits);
-  return { commission: money(commission), fee: money(fee), earning: money(earning) };
 }

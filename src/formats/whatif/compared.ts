@@ -7,7 +7,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Outcome } from '../../core/whatif/outcome.ts';
 import { candidateTitle, testsOf } from '../explain/attribution.ts';
 import type { Showing } from '../files/lines.ts';
-import { amount, type Inline, note, type Story, tableOf } from '../story/story.ts';
+import { type Inline, note, type Story, tableOf } from '../story/story.ts';
 import { inlineText } from '../story/text.ts';
 import { SPEECH, type Speech } from '../words/index.ts';
 
@@ -97,7 +97,7 @@ function winnerSteps(event: Attribution, { t, word }: Speech, text: (inline: Inl
   return [
     { what: earned, found: t('compared-publisher', { publisher: event.publisherId ?? '', pid }) },
     { what: t('rate'), found: t('compared-rate', { rate, plan, kind: word(kind), scope: word(scope), id }) },
-    { what: t('compared-estimate'), found: text(amount(estimate)) },
+    { what: t('compared-estimate'), found: text(estimate) },
     { what: t('compared-signals'), found: fired.length === 0 ? t('compared-none') : fired.join(t('between')) },
     { what: t('held'), found: t(held ? 'yes' : 'no') },
   ];
@@ -130,7 +130,7 @@ function eventPhrase(event: Event, { t, phrase, word }: Speech): Inline {
 }
 
 function partsOf({ commission, fee, earning }: Amounts, phrase: Speech['phrase']): Inline {
-  return phrase('compared-parts', { commission: amount(commission), fee: amount(fee), earning: amount(earning) });
+  return phrase('compared-parts', { commission, fee, earning });
 }
 
 function standsPhrase({ state, stands, held }: Outcome, { t, phrase }: Speech): Inline {

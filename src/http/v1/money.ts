@@ -1,50 +1,57 @@
 /** Lists of what was stated, deducted and paid out, with totals that are those of the exports. */
 import { Type } from 'typebox';
-import { partyOf } from '../../core/access.ts';
-import { standingOf, valueDateOf } from '../../core/bank/standing.ts';
+import { type PaymentFacts, standingOf, valueDateOf } from '../../core/bank/standing.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
 import { standingDocument } from '../../formats/standing.ts';
 import { paymentFacts } from '../../store/bank/standing.ts';
-import { instructionsPage, instructionTotals, statementsPage, statementTotals } from '../../store/lists/lists.ts';
-import { asParty } from '../../store/people/access.ts';
-import { refuseOthers } from '../identity.ts';
-import { page, pageAsked } from '../page.ts';
-import { type Asked, route } from '../route.ts';
-import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
+import {
+  instructionsPage,
+  instructionTotals,
+  type ListedInstruction,
+  type ListedStatement,
+  statementsPage,
+  statementTotals,
+} from '../../store/lists/lists.ts';
+import type { Book } from '../../store/night/book.ts';
+import { partyAsked } from '../identity.ts';
+import { listRoute } from '../list.ts';
+import { Day, Money, Month, OtherId, oneOf, PartyId, Told } from '../schemas.ts';
 
 const Figures = Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, Money]));
-const Statement = Type.Object({ publisher: PartyId, month: Month, ...Figures, disposition: Type.String() });
+const FIGURE_FIELDS = Object.fromEntries(
+  STATEMENT_FIGURES.map((name) => {
+    const told = (row: ListedStatement, { digits }: Book): string => formatMoney(row[name], digits);
+    return [name, [Money, told] as const];
+  }),
+);
+const figuresTold = (figures: Readonly<Record<(typeof STATEMENT_FIGURES)[number], MinorUnits>>, digits: number) =>
+  Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, formatMoney(figures[name], digits)]));
 
-const statements = route({
-  method: 'GET',
+const statements = listRoute({
   path: '/v1/statements',
   right: 'see-statements',
   summary: 'the statements that were issued, by publisher and month',
-  query: closed({ month: Type.Optional(Month), publisher: Type.Optional(PartyId), ...PAGE }),
-  answer: pageOf(Statement, Type.Object({ count: Type.Integer(), ...Figures })),
-  handle: async ({ deps, principal, query }) => {
-    if (query.publisher !== undefined) refuseOthers(principal, { role: 'publisher', party: query.publisher });
-    const { digits } = await deps.book();
-    const publisher = query.publisher ?? partyOf(principal)?.party ?? null;
-    const of = { month: query.month ?? null, publisher };
-    const wanted = pageAsked(query, 2);
-    const told = (figures: Readonly<Record<(typeof STATEMENT_FIGURES)[number], MinorUnits>>) =>
-      Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, formatMoney(figures[name], digits)]));
-    return deps.sessions.use((session) =>
-      asParty(session, principal, async () => {
-        const shown = page(
-          await statementsPage(session, of, wanted),
-          wanted,
-          (row) => [row.publisher_id, row.month],
-          (row) => ({ publisher: row.publisher_id, month: row.month, ...told(row), disposition: row.disposition }),
-        );
-        if (wanted.after !== null) return shown;
-        const { count, figures } = await statementTotals(session, of);
-        return { ...shown, totals: { count, ...told(figures) } };
-      }),
-    );
+  query: { month: Type.Optional(Month), publisher: Type.Optional(PartyId) },
+  key: 2,
+  of: ({ principal, query }) => {
+    return { month: query.month ?? null, publisher: partyAsked(principal, 'publisher', query.publisher) };
   },
+  read: statementsPage,
+  keyOf: (row) => [row.publisher_id, row.month],
+  fields: {
+    publisher: [PartyId, (row) => row.publisher_id],
+    month: [Month, (row) => row.month],
+    ...FIGURE_FIELDS,
+    disposition: [Type.String(), (row) => row.disposition],
+  },
+  totals: [
+    Type.Object({ count: Type.Integer(), ...Figures }),
+    async (session, of, { digits }) => {
+      const { count, figures } = await statementTotals(session, of);
+      return { count, ...figuresTold(figures, digits) };
+    },
+  ],
 });
 
 const STATES = {
@@ -52,94 +59,54 @@ const STATES = {
   payout: ['instructed', 'confirmed', 'returned'],
 } as const;
 
-const Totals = Type.Object({ count: Type.Integer(), amount: Money });
-const instructionOf = (party: 'seller' | 'publisher') =>
-  Type.Object({
-    id: OtherId,
-    [party]: PartyId,
-    amount: Money,
-    day: Day,
-    valueDate: Day,
-    state: Type.String(),
-    standing: Told,
+/** An instruction with what was said of it. */
+type ToldInstruction = ListedInstruction & { readonly facts: PaymentFacts | undefined };
+
+/** The list of payouts or of deductions, which differ by whose they are. */
+function instructions(kind: 'payout' | 'deduction', role: 'publisher' | 'seller') {
+  return listRoute({
+    path: `/v1/${kind}s`,
+    right: `see-${kind}s`,
+    summary: `${kind}s, by id, with what became of each`,
+    query: {
+      state: Type.Optional(oneOf(STATES[kind])),
+      [role]: Type.Optional(PartyId),
+      from: Type.Optional(Day),
+      through: Type.Optional(Day),
+    },
+    key: 1,
+    of: ({ principal, query }) => {
+      const { state = null, from = null, through = null, [role]: party } = query as Partial<Record<string, string>>;
+      return { kind, state, party: partyAsked(principal, role, party), from, through };
+    },
+    read: async (session, of, wanted): Promise<ToldInstruction[]> => {
+      const rows = await instructionsPage(session, of, wanted);
+      const ids = rows.map((row) => row.instruction_id);
+      const facts = await paymentFacts(session, ids);
+      return rows.map((row) => ({ ...row, facts: facts.get(row.instruction_id) }));
+    },
+    keyOf: (row) => [row.instruction_id],
+    fields: {
+      id: [OtherId, (row) => row.instruction_id],
+      [role]: [PartyId, (row: ToldInstruction) => row.party_id] as const,
+      amount: [Money, (row, { digits }) => formatMoney(row.amount, digits)],
+      day: [Day, (row) => row.business_day],
+      valueDate: [Day, (row) => valueDateOf({ kind, day: row.business_day })],
+      state: [Type.String(), (row) => row.state],
+      standing: [
+        Told,
+        ({ facts }, { lastRunDay, calendar }) =>
+          facts === undefined ? {} : standingDocument(standingOf(facts, lastRunDay, true, calendar)),
+      ],
+    },
+    totals: [
+      Type.Object({ count: Type.Integer(), amount: Money }),
+      async (session, of, { digits }) => {
+        const { count, amount } = await instructionTotals(session, of);
+        return { count, amount: formatMoney(amount, digits) };
+      },
+    ],
   });
-const queryOf = (kind: 'deduction' | 'payout', party: 'seller' | 'publisher') =>
-  closed({
-    state: Type.Optional(oneOf(STATES[kind])),
-    [party]: Type.Optional(PartyId),
-    from: Type.Optional(Day),
-    through: Type.Optional(Day),
-    ...PAGE,
-  });
-
-const payouts = route({
-  method: 'GET',
-  path: '/v1/payouts',
-  right: 'see-payouts',
-  summary: 'payouts, by id, with what became of each',
-  query: queryOf('payout', 'publisher'),
-  answer: pageOf(instructionOf('publisher'), Totals),
-  handle: (asked) => instructions(asked as AskedInstructions, 'payout', 'publisher'),
-});
-
-const deductions = route({
-  method: 'GET',
-  path: '/v1/deductions',
-  right: 'see-deductions',
-  summary: 'deductions, by id, with what became of each',
-  query: queryOf('deduction', 'seller'),
-  answer: pageOf(instructionOf('seller'), Totals),
-  handle: (asked) => instructions(asked as AskedInstructions, 'deduction', 'seller'),
-});
-
-type AskedInstructions = Asked<
-  unknown,
-  { readonly [K in 'state' | 'seller' | 'publisher' | 'from' | 'through' | 'cursor' | 'limit']?: string },
-  unknown
->;
-
-async function instructions(
-  { deps, principal, query }: AskedInstructions,
-  kind: 'deduction' | 'payout',
-  role: 'seller' | 'publisher',
-): Promise<unknown> {
-  const named = query[role];
-  if (named !== undefined) refuseOthers(principal, { role, party: named });
-  const { digits, lastRunDay, calendar } = await deps.book();
-  const { state = null, from = null, through = null } = query;
-  const party = named ?? partyOf(principal)?.party ?? null;
-  const of = { kind, state, party, from, through };
-  const wanted = pageAsked(query, 1);
-  return deps.sessions.use((session) =>
-    asParty(session, principal, async () => {
-      const found = await instructionsPage(session, of, wanted);
-      const facts = await paymentFacts(
-        session,
-        found.map((row) => row.instruction_id),
-      );
-      const shown = page(
-        found,
-        wanted,
-        (row) => [row.instruction_id],
-        (row) => {
-          const said = facts.get(row.instruction_id);
-          const standing = said === undefined ? null : standingOf(said, lastRunDay, true, calendar);
-          return {
-            id: row.instruction_id,
-            [role]: row.party_id,
-            amount: formatMoney(row.amount, digits),
-            day: row.business_day,
-            valueDate: valueDateOf({ kind, day: row.business_day }),
-            state: row.state,
-            standing: standing === null ? {} : standingDocument(standing),
-          };
-        },
-      );
-      if (wanted.after !== null) return shown;
-      const { count, amount } = await instructionTotals(session, of);
-      return { ...shown, totals: { count, amount: formatMoney(amount, digits) } };
-    }),
-  );
 }
 
-export const moneyRoutes = [statements, payouts, deductions];
+export const moneyRoutes = [statements, instructions('payout', 'publisher'), instructions('deduction', 'seller')];

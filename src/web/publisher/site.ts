@@ -1,13 +1,31 @@
-/** One site: its review and score, what it may and why, the notices it was given, and applications, with forms for them. */
+/**
+ * One site: its review and score, what it may and why, the notices it was given, and applications for permissions: those made,
+ * the form for another, and appeals against rejections while there is time.
+ */
 
+import type { Instant } from '../../core/calendar.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import type { PermissionsView } from '../../formats/permissions.ts';
+import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
+import { appealApplication, apply } from '../../office/acts/applications.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/registry/promotion.ts';
+import { actForm, actSaid, doing } from '../acts.ts';
+import { NOTHING } from '../layout.ts';
+import { columnsFor } from '../list.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, head, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { APPLICATION_ACTS, applicationSaid, applicationsOf } from './applications.ts';
 import { ownSite, permissionName, stateOf } from './sites.ts';
+
+const ownSiteOf = async (visit: Visit, session: Session) => {
+  const view = await ownSite(session, visit);
+  return view === null ? null : { site: view.site, appealOf: null };
+};
+
+const APPLICATION_ACTS = {
+  apply: doing(apply, { knows: ownSiteOf }),
+  appeal: doing(appealApplication),
+};
 
 export const sitePage = page({
   path: '/publisher/sites/:site',
@@ -16,59 +34,70 @@ export const sitePage = page({
   // See sites.ts; whose the site is, is checked below.
   reads: 'all',
   acts: APPLICATION_ACTS,
-  load: async (session, visit) => {
-    const view = await ownSite(session, visit);
-    if (view === null) return null;
-    const names = await siteNames(session, [view.site]);
-    const name = names.get(view.site)?.site_name ?? view.site;
-    return { view, name, notices: await noticesOfSite(session, view.site) };
-  },
-  show: ({ view, name, notices }, visit) => {
-    const { t, word } = visit.speech;
-    const { calendar } = visit.book;
-    const title = t('site-title', { site: view.site });
-    const { state: of } = view;
-    const reviewed =
-      of === null
-        ? stateOf(view, visit)
-        : html`${stateOf(view, visit)} <span class="quiet">${calendar.format(of.at)}${of.reason === '' ? '' : `: ${of.reason}`}</span>`;
-    const about = facts([
-      [t('review-state'), reviewed],
-      [t('score'), of?.score ?? t('score-none')],
-      [t('account'), word(view.standing)],
-    ]);
-    const said = applicationSaid(visit);
-    const back = { path: '/publisher/sites', label: t('sites-title') };
-    const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
-    const body = html`${head({ title: name, under: title, back })}${said}${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}${applicationsOf(view, visit)}`;
+  load: async (session, visit) => siteShown(session, await ownSite(session, visit)),
+  show: (site, visit) => {
+    const title = visit.speech.t('site-title', { site: site.view.site });
+    const back = { path: '/publisher/sites', label: visit.speech.t('sites-title') };
+    const about = siteAbout(site, visit, (standing) => visit.speech.word(standing));
+    const top = head({ title: site.name, under: title, back });
+    const body = html`${top}${applicationSaid(visit)}${about}${applicationsOf(site.view, visit)}`;
     return { title, section: 'section-sites', body };
   },
 });
 
+/** A site as its page shows it. */
+export interface SiteShown {
+  readonly view: PermissionsView;
+  readonly name: string;
+  readonly notices: readonly SiteNotice[];
+}
+
+/** Reads what else a site's page shows of it; null where there is no site. */
+export async function siteShown(session: Session, view: PermissionsView | null): Promise<SiteShown | null> {
+  if (view === null) return null;
+  const name = (await siteNames(session, [view.site])).get(view.site)?.site_name ?? view.site;
+  return { view, name, notices: await noticesOfSite(session, view.site) };
+}
+
+/** How a site was reviewed and scored, what it may and why, and the notices it was given. */
+export function siteAbout(
+  { view, notices }: SiteShown,
+  visit: Visit,
+  called: (standing: PermissionsView['standing']) => string,
+): Markup {
+  const { t } = visit.speech;
+  const { calendar } = visit.book;
+  const { state: of } = view;
+  const reviewed =
+    of === null
+      ? NOTHING
+      : html` <span class="quiet">${calendar.format(of.at)}${of.reason === '' ? '' : `: ${of.reason}`}</span>`;
+  const about = facts([
+    [t('review-state'), html`${stateOf(view, visit)}${reviewed}`],
+    [t('score'), of?.score ?? t('score-none')],
+    [t('account'), called(view.standing)],
+  ]);
+  const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
+  return html`${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}`;
+}
+
 type Permission = PermissionsView['permissions'][number];
 
 /** A site's permissions: whether it holds each, why, and what is asked of it. */
-export function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
+function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
   const { t } = visit.speech;
+  const { text, word } = columnsFor<Permission>(visit);
+  const standing = ({ held }: Permission) =>
+    held.held && view.withdrawnAt === null
+      ? state(t('permission-held'), held.pending === undefined ? 'good' : 'wait')
+      : state(t('permission-not-held'), 'none');
+  const asked = ({ asks: { leastScore, state: of, grantedBy } }: Permission) =>
+    `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`;
   return [
-    { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
-    {
-      label: t('standing'),
-      kind: 'word',
-      fold: 'end',
-      cell: ({ held }) =>
-        held.held && view.withdrawnAt === null
-          ? state(t('permission-held'), held.pending === undefined ? 'good' : 'wait')
-          : state(t('permission-not-held'), 'none'),
-    },
-    { label: t('reason'), kind: 'text', fold: 'whole', cell: (one) => whyOf(one, visit) },
-    {
-      label: t('asks'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ asks: { leastScore, state: of, grantedBy } }) =>
-        `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
-    },
+    text(t('permission'), ({ permission }) => permissionName(permission, visit), { fold: 'head' }),
+    word(t('standing'), standing, { fold: 'end' }),
+    text(t('reason'), (one) => whyOf(one, visit), { fold: 'whole' }),
+    text(t('asks'), asked, { fold: 'whole' }),
   ];
 }
 
@@ -88,7 +117,7 @@ function whyOf({ held }: Permission, { speech: { t }, book }: Visit): string {
 }
 
 /** The notices a site was given. */
-export function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
+function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
   const { t } = visit.speech;
   const { calendar } = visit.book;
   if (notices.length === 0) return empty(t('notices-none'));
@@ -102,4 +131,57 @@ export function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup 
     return html`<li class="is-${tone}"><h3>${t('notice-of', { when: calendar.format(issuedAt), id })} ${state(what, tone)}</h3><p>${says}</p><p class="quiet small id">${reason}</p></li>`;
   });
   return html`<ol class="trail">${items}</ol>`;
+}
+
+function applicationSaid(visit: Visit): Markup {
+  return actSaid(visit, apply, appealApplication);
+}
+
+/** A site's applications, and the forms that are open. */
+function applicationsOf(view: PermissionsView, visit: Visit): Markup {
+  const { t } = visit.speech;
+  const { applications } = view;
+  const list =
+    applications.length === 0
+      ? empty(t('applications-none'))
+      : tableOf(t('applications-title'), columnsOf(visit), applications, true);
+  const appeals = applications
+    .filter(({ appealUntil }) => appealUntil !== null && appealUntil >= visit.now)
+    .map((one) => appealForm(one, visit));
+  const ask = ['permission', 'statement'] as const;
+  const form = view.withdrawnAt === null ? part(t('apply-title'), actForm(visit, 'apply', apply, { ask })) : [];
+  return html`${part(t('applications-title'), list)}${appeals}${form}`;
+}
+
+function appealForm({ id, appealUntil }: ApplicationView, visit: Visit): Markup {
+  const { t } = visit.speech;
+  const until = t('appeal-until', { when: moment(appealUntil, visit) });
+  const form = actForm(visit, 'appeal', appealApplication, { ask: ['statement'], fixed: { application: id } });
+  return part(t('appeal-title', { id }), html`<p class="quiet">${until}</p>${form}`);
+}
+
+function columnsOf(visit: Visit): Column<ApplicationView>[] {
+  const { t } = visit.speech;
+  const { id: idOf, text, word, day } = columnsFor<ApplicationView>(visit);
+  const standing = ({ decision }: ApplicationView) => {
+    if (decision === null) return state(t('application-waits'), 'wait');
+    return decision === 'approve' ? state(t('approved'), 'good') : state(t('rejected'), 'bad');
+  };
+  const named = ({ id, appealOf }: ApplicationView) =>
+    appealOf === null ? id : `${id} (${t('application-appeal-of', { id: appealOf })})`;
+  const decided = ({ decidedAt, decidedBy, reason }: ApplicationView) => {
+    if (decidedAt === null) return '';
+    return t('decided-by-short', { when: moment(decidedAt, visit), by: decidedBy ?? '', reason: reason ?? '' });
+  };
+  return [
+    text(t('permission'), ({ permission }) => permissionName(permission, visit), { fold: 'head' }),
+    word(t('standing'), standing, { fold: 'end' }),
+    day(t('applied-at'), ({ appliedAt }) => moment(appliedAt, visit)),
+    idOf(t('application'), named),
+    text(t('fact-decided'), decided, { fold: 'whole' }),
+  ];
+}
+
+function moment(at: Instant | null, { book }: Visit): string {
+  return at === null ? '' : book.calendar.format(at);
 }
