@@ -52,7 +52,7 @@ export function accountFault(account: string, currency: string): string | undefi
 
 /** Why a text is no BIC: its form, or a country that is none. */
 export function bicFault(bic: string): string | undefined {
-  return isValidBIC(bic)
+  return /^[A-Z0-9]+$/.test(bic) && isValidBIC(bic)
     ? undefined
     : `${bic} is no BIC: it has 8 or 11 capital letters and digits, such as COBADEFFXXX`;
 }
