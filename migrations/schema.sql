@@ -281,8 +281,6 @@ grants
   attribution: cps_writer insert, select
   audit: cps_auditor select
   audit: cps_writer insert, select
-  audit_audit_id_seq: cps_auditor select
-  audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
   bank_line: cps_writer insert, select
   bank_statement: cps_auditor select
@@ -601,17 +599,23 @@ table attribution row level security
   policy staff * using (true) with check (true)
 
 table audit
-  audit_id bigint not null generated always as identity
+  audit_id bigint not null
   at timestamp with time zone not null
   name text not null
   role text not null
   party_id text collate "C"
   key_id text collate "C"
+  issuer text collate "C" not null
+  identity text collate "C" not null
   action text not null
   subject text not null
   detail json not null
   request_id text not null
+  hash text not null
+  constraint audit_audit_id_check CHECK ((audit_id > 0))
+  constraint audit_hash_check CHECK ((length(hash) = 64))
   constraint audit_pkey PRIMARY KEY (audit_id)
+  CREATE INDEX audit_identity ON public.audit USING btree (issuer, identity, audit_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_line
@@ -770,6 +774,9 @@ table delivery
   bytes bigint not null
   rows_read bigint not null default 0
   finished boolean not null default false
+  by_name text
+  by_issuer text
+  by_identity text
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
 

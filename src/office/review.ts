@@ -17,6 +17,7 @@ import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { takeTurn } from '../store/intake/intake.ts';
 import { type Book, policies, readBook, type VersionedPolicy } from '../store/night/book.ts';
+import type { Door } from '../store/people/audit.ts';
 import {
   clickOrigins,
   type Forfeits,
@@ -34,6 +35,8 @@ export interface ReviewOrder {
   /** Record what changes; without, nothing is written. */
   readonly apply: boolean;
   readonly by: string;
+  /** By whom and how it is asked for, where it is recorded. */
+  readonly door?: Door;
   readonly onSites?: (sites: number) => void;
 }
 
@@ -69,7 +72,7 @@ export async function review(session: Session, order: ReviewOrder): Promise<Revi
           await takeTurn(session);
           await readBook(session, 'share');
           const found = await reviewAll(session, order, folder);
-          return { ...found, receipts: await deliverAll(session, folder) };
+          return { ...found, receipts: await deliverAll(session, folder, order.door) };
         })
       : { ...(await inSnapshot(session, () => reviewAll(session, order, folder))), receipts: [] };
     return { asOf: order.asOf, applied: order.apply, ...counts, changes: () => readChanges(folder), remove };
@@ -196,7 +199,7 @@ class Sheets {
 }
 
 /** Delivers what a review changes, inside its transaction: all of it or nothing. */
-async function deliverAll(session: Session, folder: string): Promise<Receipt[]> {
+async function deliverAll(session: Session, folder: string, door: Door | undefined): Promise<Receipt[]> {
   const inside = insideTransaction(session);
   const receipts: Receipt[] = [];
   for (const feed of FEEDS) {
@@ -204,7 +207,7 @@ async function deliverAll(session: Session, folder: string): Promise<Receipt[]> 
     if (!(await isThere(path))) continue;
     const receipt = await deliver(
       inside,
-      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH },
+      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH, ...(door === undefined ? {} : { door }) },
       () => undefined,
     );
     if (receipt.rejected + receipt.conflict > 0) {

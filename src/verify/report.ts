@@ -28,6 +28,8 @@ export interface Checked {
   /** Rows delivered that nights sealed. */
   deliveries: number;
   nights: number;
+  /** Entries of the record of who did what. */
+  audit: number;
   /** Roots kept outside the book that were compared, where some were given. */
   anchors?: number;
 }
@@ -60,6 +62,7 @@ const COUNTED = [
   'decisions',
   'deliveries',
   'nights',
+  'audit',
 ] as const;
 
 /** A report that grows as things are checked; parts of it can be made apart and added up. */
@@ -74,6 +77,7 @@ export class Report {
     decisions: 0,
     deliveries: 0,
     nights: 0,
+    audit: 0,
   };
   readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0, promotion: 0 };
   readonly leaves: NightLeaf[] = [];

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const propose = (...more: string[]) =>
-  cps('adjust', 'propose', '--reason', 'as agreed', '--document', note, '--by', 'Chen', ...more);
+  cps('adjust', 'propose', '--reason', 'as agreed', '--document', note, '--as', 'Chen', ...more);
 
 it('takes what one person proposes and another approves, once', async () => {
   const proposed = await propose('--publisher', publisher, '--amount', '1.25', '--json');
@@ -47,14 +47,14 @@ it('takes what one person proposes and another approves, once', async () => {
   const { adjustment, document } = JSON.parse(proposed.out) as { adjustment: string; document: string };
   expect(document).toBe(createHash('sha256').update('as agreed\n').digest('hex'));
   expect((await cps('adjust', 'list', '--waiting')).out).toContain(adjustment);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'CHEN ')).code).toBe(2);
-  const self = await cps('adjust', 'approve', adjustment, '--by', 'chen');
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'CHEN ')).code).toBe(2);
+  const self = await cps('adjust', 'approve', adjustment, '--as', 'chen');
   expect([self.code, self.err]).toEqual([2, expect.stringContaining('somebody else has to approve it')]);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'Wu')).code).toBe(0);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'Zhao')).err).toContain('approved already by Wu');
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'Wu')).code).toBe(0);
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'Zhao')).err).toContain('approved already by Wu');
   const owed = await propose('--seller', seller, '--amount', '0.75', '--json');
   const { adjustment: second } = JSON.parse(owed.out) as { adjustment: string };
-  expect((await cps('adjust', 'approve', second, '--by', 'Wu')).code).toBe(0);
+  expect((await cps('adjust', 'approve', second, '--as', 'Wu')).code).toBe(0);
   expect((await cps('adjust', 'list', '--waiting')).out).toBe('No adjustments.\n');
 });
 
@@ -70,7 +70,7 @@ it('refuses, and records nothing, where it cannot know what is meant', async () 
   expect(await refused('--publisher', publisher, '--amount', '1.001')).toContain('must be an amount');
   expect(await refused('--publisher', publisher, '--amount', '0.00')).toContain('moves something');
   expect(await refused('--publisher', publisher, '--appeal', 'none.1')).toContain('there is no appeal');
-  expect((await cps('adjust', 'approve', 'A-9', '--by', 'Wu')).err).toContain('there is no adjustment A-9');
+  expect((await cps('adjust', 'approve', 'A-9', '--as', 'Wu')).err).toContain('there is no adjustment A-9');
   expect((await cps('adjust', 'list', '--waiting')).out).toBe('No adjustments.\n');
   expect((await cps('cut-over', 'never')).err).toContain('nothing of cut-over never is known');
 });

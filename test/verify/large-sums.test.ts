@@ -52,7 +52,7 @@ it('reads back what amounts come to, however many there are', async () => {
     const at = (...args: string[]) => commandLine(['--database', book.url, ...args]);
     expect((await at('statement', '1', '2013-12')).out).toContain('2429999999997');
     const moment = ['--at', '2014-01-22 09:00:00'];
-    const paid = await at('pay', 'files', '--format', 'csv', '--out', folder, '--by', 'Chen', ...moment);
+    const paid = await at('pay', 'files', '--format', 'csv', '--out', folder, '--as', 'Chen', ...moment);
     expect(paid).toMatchObject({ code: 0, err: '' });
     await runThrough(book, '2014-01-23');
     const after = await verify(book.session, { url: book.url, workers: 1, deep: true, onProgress: () => {} });

@@ -9,12 +9,12 @@ import { countOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
+import { byOption, commandDoor, personActing, personNamed } from '../person.ts';
 
 interface ReviewOptions {
   readonly asOf?: string;
   readonly noticeDays?: number;
   readonly apply?: true;
-  readonly by: string;
 }
 
 /** Sites from which fresh statistics are worth their time. */
@@ -26,12 +26,12 @@ export function registerReview(program: Command, act: Act): void {
     .description('score every site, and show or record what changes')
     .option('--as-of <moment>', 'by what was dated up to then; without, now')
     .option('--notice-days <n>', "days between a notice and its end, if not the policy's", countOption(1, 366))
+    .addOption(byOption())
     .option('--apply', 'record it: states, scores, grants, notices with their mails, cancellations')
-    .option('--by <name>', 'who answers for it', 'cps review')
     .addHelpText(
       'after',
       '\nA review made again with the same facts changes nothing. It is recorded as a whole or not at all.\n' +
-        '\nExamples:\n  cps review --as-of "2013-12-06 17:31:00"\n  cps review --as-of "2013-12-06 17:31:00" --apply --by Chen',
+        '\nExamples:\n  cps review --as-of "2013-12-06 17:31:00"\n  cps review --as-of "2013-12-06 17:31:00" --apply --as Chen',
     )
     .action(act(reviewCommand));
 }
@@ -49,7 +49,13 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
       asOf,
       noticeDays: options.noticeDays ?? null,
       apply: options.apply === true,
-      by: options.by,
+      by: personNamed(world, common) ?? 'cps review',
+      door: commandDoor(
+        world,
+        'review',
+        personActing(world, common),
+        momentOf('--at', undefined, book.calendar, world.now()),
+      ),
       onSites,
     };
     const made = await review(session, order).finally(() => line.done());

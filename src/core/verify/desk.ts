@@ -1,7 +1,7 @@
 /** Whether what the log says of cases, disputes, appeals, payment files and breaks can be so (SPEC 9): names, people, and what was given. */
 import { noteSubject } from '../bank/events.ts';
 import type { Event, EventOf } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
+import { samePerson } from '../person.ts';
 import type { Checks } from './finding.ts';
 
 type DeskType =

@@ -14,6 +14,12 @@ const Entry = Type.Object({
   role: Type.String(),
   party: orNull(PartyId),
   key: orNull(Type.String()),
+  issuer: Type.String({
+    description: 'What proved who it is: `key`, `os` of the command line, or the issuer of a token.',
+  }),
+  identity: Type.String({
+    description: 'The owner of the key, the user of the operating system, or the `sub` of the token.',
+  }),
   action: Type.String(),
   subject: Type.String(),
   detail: Told,
@@ -46,6 +52,8 @@ export const auditRoutes = [
           role: row.role,
           party: row.party_id,
           key: row.key_id,
+          issuer: row.issuer,
+          identity: row.identity,
           action: row.action,
           subject: row.subject,
           detail: JSON.parse(row.detail) as unknown,

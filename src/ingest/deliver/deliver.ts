@@ -5,7 +5,8 @@
 
 import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
-import { samePerson } from '../../core/ids.ts';
+import { samePerson } from '../../core/person.ts';
+import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
   beginDelivery,
@@ -18,6 +19,7 @@ import {
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { type Door, recordAudit } from '../../store/people/audit.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { counts, judge } from '../judge/judge.ts';
@@ -25,6 +27,8 @@ import { type Row, read, SourceError, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
+  /** Its number in the book. */
+  readonly delivery: number;
   readonly file: string;
   readonly feed: string;
   readonly sha256: string;
@@ -38,6 +42,13 @@ export interface Receipt extends Tally {
   readonly resumedAfter: number;
 }
 
+/** What the audit keeps of a delivery: enough to find its receipt altered. Amounts are minor units. */
+export function evidenceOf({ amount, ...of }: Receipt): Readonly<Record<string, unknown>> {
+  const { delivery, feed, file, sha256, bytes, read: rows, accepted, duplicate, conflict, rejected, parked } = of;
+  const counts = { accepted, duplicate, conflict, rejected, parked, amount: String(amount) };
+  return { delivery, feed, file, sha256, bytes, rows, ...counts };
+}
+
 /** Whose decisions a delivery may hold: the one person that this column may name. */
 export interface Signer {
   readonly column: string;
@@ -48,12 +59,13 @@ const ROWS_A_BATCH = 5000;
 
 /**
  * Delivers a file into a feed.
- * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches
+ * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches;
+ *   `door` by whom and how it comes, which the delivery and the audit keep
  * @throws SourceError when the file as a whole cannot be taken: nothing of it was
  */
 export async function deliver(
   session: Session,
-  of: { path: string; file?: string; feed: string; rowsABatch?: number; signer?: Signer },
+  of: { path: string; file?: string; feed: string; rowsABatch?: number; signer?: Signer; door?: Door },
   onRows: (rows: number) => void,
 ): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === of.feed);
@@ -65,7 +77,7 @@ export async function deliver(
   const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   await read(found, wanted);
-  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes }, of.door?.who);
   let committing: Promise<void> | undefined;
   try {
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
@@ -85,11 +97,11 @@ export async function deliver(
       );
     }
     await committing;
-    await finishDelivery(session, delivery.id);
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
     const unknownColumns = reading.header.filter((name) => !columns.includes(name));
-    return {
+    const receipt: Receipt = {
+      delivery: Number(delivery.id),
       file,
       feed: feed.name,
       sha256,
@@ -100,11 +112,31 @@ export async function deliver(
       woken,
       resumedAfter: delivery.rowsRead,
     };
+    await finish(session, receipt, of.door);
+    return receipt;
   } finally {
     // Where reading failed, a batch may still be on its way: the connection is given back when it has ended.
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** Ends a delivery, and writes down whose it was: both or neither. */
+function finish(session: Session, receipt: Receipt, door: Door | undefined): Promise<void> {
+  return session.transaction(async () => {
+    await finishDelivery(session, BigInt(receipt.delivery));
+    if (door === undefined) return;
+    const { name, who, at, requestId } = door;
+    const detail = { door: name, deliveries: [evidenceOf(receipt)] };
+    await recordAudit(insideTransaction(session), {
+      at,
+      who,
+      action: 'deliver',
+      subject: receipt.feed,
+      detail,
+      requestId,
+    });
+  });
 }
 
 /** Refuses the rows that name somebody else than who delivers them. */
@@ -117,11 +149,11 @@ function signed(candidates: readonly Candidate[], signer: Signer | undefined, ta
   });
 }
 
-/** Why a row that names somebody is refused; undefined where it names who signed in. */
+/** Why a row that names somebody is refused; undefined where it names who delivers it. */
 export function signerFault(named: string, { column, name }: Signer): string | undefined {
   return samePerson(named, name)
     ? undefined
-    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} signed in`;
+    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} delivers this`;
 }
 
 /** A chunk whose rows are parsed, on its way to becoming a batch. */

@@ -156,7 +156,7 @@ export const decideApplication = act({
     fixed: { decision },
     by: 'who decides',
     at: WHEN,
-    examples: `cps application ${decision} A-603-api-20131207100000 --by Chen --reason "looked at"`,
+    examples: `cps application ${decision} A-603-api-20131207100000 --as Chen --reason "looked at"`,
   })),
   route: '/v1/applications/:application/decision',
   answer: Type.Object({

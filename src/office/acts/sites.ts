@@ -151,7 +151,7 @@ export const verifySite = act({
       by: 'who or what found it out',
       at: WHEN,
       examples:
-        'cps site verify 602 --by Chen --how "a file on the site"\n  cps site verify 603 --not --by Chen --how "the file was not there"',
+        'cps site verify 602 --as Chen --how "a file on the site"\n  cps site verify 603 --not --as Chen --how "the file was not there"',
     },
   ],
   route: '/v1/sites/:site/ownership',
@@ -181,7 +181,7 @@ export const withdrawSite = act({
       arguments: ['site'],
       by: 'who withdraws it',
       at: FROM,
-      examples: 'cps site withdraw 603 --by "Q. Wang" --reason "closed down"',
+      examples: 'cps site withdraw 603 --as "Q. Wang" --reason "closed down"',
     },
   ],
   route: '/v1/sites/:site/withdrawal',
@@ -232,7 +232,7 @@ export const decideSite = act({
     fixed: { status },
     by: 'who decides',
     at: FROM,
-    examples: `cps site ${verb} 602 --by Chen --reason "looked at"`,
+    examples: `cps site ${verb} 602 --as Chen --reason "looked at"`,
   })),
   route: '/v1/sites/:site/states',
   answer: Type.Object({
@@ -281,7 +281,7 @@ export const decidePermission = act({
     fixed: { action },
     by: 'who decides',
     at: FROM,
-    examples: `cps site ${action} 602 api --by Chen --reason "looked at"`,
+    examples: `cps site ${action} 602 api --as Chen --reason "looked at"`,
   })),
   route: '/v1/sites/:site/permissions',
   answer: Type.Object({

@@ -48,13 +48,6 @@ export async function deliveryNamed(session: Session, id: bigint): Promise<Deliv
   return rows.map(receipt)[0];
 }
 
-/** The last delivery of a file into a feed. */
-export async function lastDeliveryOf(session: Session, feed: string, sha256: string): Promise<bigint | undefined> {
-  const query = session.db.selectFrom('delivery').select('delivery_id').where('feed', '=', feed);
-  const last = query.where('sha256', '=', sha256).orderBy('delivery_id', 'desc').limit(1);
-  return (await last.executeTakeFirst())?.delivery_id;
-}
-
 function receipt(row: ReceiptRow): DeliveryReceipt {
   const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
   const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
@@ -123,4 +116,45 @@ export function parkedPage(session: Session, { after, limit }: PageOf): Promise<
     select p.feed, p.key, p.order_line_id, p.delivery_id, d.file, p.line, p.raw
     from parked p join delivery d on d.delivery_id = p.delivery_id
     where (p.feed, p.key) > (${feed}, ${key}) order by p.feed, p.key limit ${limit + 1}`);
+}
+
+/** A receipt as an entry of the audit keeps it: counts of the delivery's own rows, amounts in minor units. */
+export interface AuditedReceipt {
+  readonly delivery: number;
+  readonly feed: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly conflict: number;
+  readonly rejected: number;
+  readonly parked: number;
+  readonly amount: string;
+}
+
+/** The receipts of some deliveries as they stand, with who is named for them. */
+export async function receiptsUnder(session: Session, ids: readonly number[]): Promise<Map<number, object>> {
+  const rows = await session.all(sql<{ readonly delivery: number; readonly of: string }>`
+    select d.delivery_id::int as delivery, json_build_object('delivery', d.delivery_id, 'feed', d.feed, 'file', d.file,
+      'sha256', d.sha256, 'bytes', d.bytes,
+      'rows', t.accepted + t.duplicate + t.conflict + t.rejected + t.parked, 'accepted', t.accepted,
+      'duplicate', t.duplicate, 'conflict', t.conflict, 'rejected', t.rejected, 'parked', t.parked,
+      'amount', t.amount::text, 'by_name', d.by_name, 'by_issuer', d.by_issuer, 'by_identity', d.by_identity,
+      'finished', d.finished) as of
+    from delivery d cross join lateral (
+      select coalesce(sum(accepted), 0) as accepted, coalesce(sum(duplicate), 0) as duplicate,
+        coalesce(sum(conflict), 0) as conflict, coalesce(sum(rejected), 0) as rejected,
+        coalesce(sum(parked), 0) as parked, coalesce(sum(amount), 0) as amount
+      from tally where delivery_id = d.delivery_id and not woken) t
+    where d.delivery_id = any(${ids}::bigint[])`);
+  return new Map(rows.map(({ delivery, of }) => [delivery, JSON.parse(of) as object]));
+}
+
+/** The finished deliveries for which somebody is named. */
+export async function receiptsBrought(session: Session): Promise<number[]> {
+  const rows = await session.all(sql<{ readonly delivery: number }>`
+    select delivery_id::int as delivery from delivery where by_name is not null and finished order by 1`);
+  return rows.map(({ delivery }) => delivery);
 }

@@ -1,6 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
+import type { Doer } from '../people/audit.ts';
 import type { Tables } from '../schema/tables.ts';
 
 export interface Delivery {
@@ -30,6 +31,7 @@ export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, r
 export async function beginDelivery(
   session: Session,
   of: { file: string; feed: string; sha256: string; bytes: number },
+  who: Doer | undefined,
 ): Promise<Delivery> {
   await sql`select pg_advisory_lock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
   const unfinished = await session.db
@@ -42,7 +44,7 @@ export async function beginDelivery(
   if (unfinished !== undefined) return { id: unfinished.delivery_id, rowsRead: Number(unfinished.rows_read) };
   const made = await session.db
     .insertInto('delivery')
-    .values({ ...of, bytes: BigInt(of.bytes) })
+    .values({ ...of, ...broughtBy(who), bytes: BigInt(of.bytes) })
     .returning('delivery_id')
     .executeTakeFirstOrThrow();
   return { id: made.delivery_id, rowsRead: 0 };
@@ -52,15 +54,23 @@ export async function beginDelivery(
 export async function wholeDelivery(
   session: Session,
   of: { file: string; feed: string; sha256: string; bytes: number; rows: number },
+  who: Doer | undefined,
 ): Promise<bigint> {
   const { file, feed, sha256, bytes, rows } = of;
   const made = await session.db
     .insertInto('delivery')
-    .values({ file, feed, sha256, bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
+    .values({ file, feed, sha256, ...broughtBy(who), bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
     .returning('delivery_id')
     .executeTakeFirstOrThrow();
   return made.delivery_id;
 }
+
+/** Who a delivery is of; nobody of what the engine records by itself. */
+const broughtBy = (who: Doer | undefined) => ({
+  by_name: who?.name ?? null,
+  by_issuer: who?.identity.issuer ?? null,
+  by_identity: who?.identity.subject ?? null,
+});
 
 /** Lets the lock on a file go, so that another delivery of it may go on. */
 export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {

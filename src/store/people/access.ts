@@ -7,6 +7,7 @@ import type { Selectable } from 'kysely';
 import { isRight, isRole, type OwnParty, type Principal, partyOf, type Right } from '../../core/access.ts';
 import type { Instant } from '../../core/calendar.ts';
 import { isoOf } from '../../core/calendar.ts';
+import { ownerOfKey } from '../../core/person.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
 
@@ -37,7 +38,7 @@ async function becomeParty(session: Session, { role, party }: OwnParty): Promise
 }
 
 /** A key as it is listed; the key itself was shown once. */
-export interface StoredKey extends Omit<Principal, 'key'> {
+export interface StoredKey extends Omit<Principal, 'key' | 'identity'> {
   readonly key: string;
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -46,7 +47,7 @@ export interface StoredKey extends Omit<Principal, 'key'> {
   readonly revokedBy: string | null;
 }
 
-export interface KeyOrder extends Omit<Principal, 'key'> {
+export interface KeyOrder extends Omit<Principal, 'key' | 'identity'> {
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly expiresAt: Instant | null;
@@ -118,7 +119,7 @@ function liveKeyOf(row: KeyRow | undefined, at: Instant): LiveKey | undefined {
   if (row === undefined) return undefined;
   const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
-  return { id: key, hash: row.hash, principal: { name, role, party, scopes, key } };
+  return { id: key, hash: row.hash, principal: { name, identity: ownerOfKey(name), role, party, scopes, key } };
 }
 
 function storedKey(row: KeyRow): StoredKey {

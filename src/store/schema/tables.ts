@@ -113,16 +113,19 @@ export interface Tables {
     position: bigint;
   };
   audit: {
-    audit_id: Generated<bigint>;
+    audit_id: bigint;
     at: At;
     name: string;
     role: string;
     party_id: string | null;
     key_id: string | null;
+    issuer: string;
+    identity: string;
     action: string;
     subject: string;
     detail: string;
     request_id: string;
+    hash: string;
   };
   bank_line: {
     line_ref: string;
@@ -238,6 +241,9 @@ export interface Tables {
     bytes: bigint;
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
+    by_name: string | null;
+    by_issuer: string | null;
+    by_identity: string | null;
   };
   digest_key: {
     one: Generated<boolean>;

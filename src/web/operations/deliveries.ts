@@ -4,15 +4,8 @@ import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
-import { recordDone } from '../../office/acts/act.ts';
-import { rightToDeliver } from '../../office/acts/feeds.ts';
-import {
-  type DeliveryReceipt,
-  deliveryNamed,
-  lastDeliveryOf,
-  receiptsPage,
-  refusedPage,
-} from '../../store/intake/deliveries-shown.ts';
+import { doorFault, ruleOf } from '../../office/acts/feeds.ts';
+import { type DeliveryReceipt, deliveryNamed, receiptsPage, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
@@ -31,17 +24,18 @@ const deliverFile: Act = {
   takesFile: true,
   do: async (session, visit, { feed = '' }, file, requestId) => {
     const { t } = visit.speech;
-    if (!FEED_NAMES.includes(feed) || !mayDo(visit, rightToDeliver(feed))) return { refused: t('deliver-no-feed') };
+    if (!FEED_NAMES.includes(feed) || !mayBring(visit, feed)) return { refused: t('deliver-no-feed') };
     if (file === null) return { refused: t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), `${feed}.upload`);
     try {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
-        const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
-        const id = await lastDeliveryOf(session, feed, receipt.sha256);
-        const { sha256, read, accepted } = receipt;
-        await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
-        return { to: `/operations/deliveries/${id}?done=deliver` };
+        const receipt = await deliver(
+          session,
+          { path: kept.path, file: name, feed, door: pagesDoor(visit, requestId) },
+          () => undefined,
+        );
+        return { to: `/operations/deliveries/${receipt.delivery}?done=deliver` };
       }, [[kept.path, file.name]]);
     } finally {
       await kept.remove();
@@ -76,10 +70,15 @@ export const deliveriesPage = page({
   },
 });
 
+/** Whether somebody may bring a feed here. */
+export function mayBring(visit: Visit, feed: string): boolean {
+  return doorFault(feed, 'pages') === undefined && mayDo(visit, ruleOf(feed).right);
+}
+
 function deliverForm(visit: Visit): Markup {
   const { t, word } = visit.speech;
   const asked = visit.query.get('feed') ?? '';
-  const open = FEED_NAMES.filter((feed) => mayDo(visit, rightToDeliver(feed)));
+  const open = FEED_NAMES.filter((feed) => mayBring(visit, feed));
   const named = open.map((name) => [name, `${word(`feed-${name}`)} (${name})`] as const);
   const choices = [['', ''] as const, ...named];
   return formOf(
