@@ -33,6 +33,8 @@ create table tally (
   parked bigint not null default 0,
   -- Sum of the amounts accepted, in minor units, for feeds that have amounts.
   amount bigint not null default 0,
+  -- SHA-256 in hex of the rows that its batch put into tables that nights seal, keyed as their digests are.
+  digest text,
   primary key (batch, delivery_id, woken)
 );
 create index tally_delivery on tally (delivery_id);

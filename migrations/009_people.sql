@@ -13,10 +13,19 @@ create table api_key (
   created_at timestamptz not null,
   created_by text not null,
   expires_at timestamptz check (expires_at > created_at),
-  revoked_at timestamptz,
-  revoked_by text,
   check ((role in ('seller', 'publisher')) = (party_id is not null))
 );
+
+-- A key that was revoked.
+create table api_key_end (
+  key_id text collate "C" primary key references api_key,
+  revoked_at timestamptz not null,
+  revoked_by text not null
+);
+create trigger append_only before update or delete or truncate on api_key
+  for each statement execute function refuse_change();
+create trigger append_only before update or delete or truncate on api_key_end
+  for each statement execute function refuse_change();
 
 -- What people decided and that they signed in, by whatever door. It is no part of the books: the log knows nothing of it.
 -- Entries are numbered without a gap, and chained: a hash covers its entry and the hash before.

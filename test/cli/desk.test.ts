@@ -203,7 +203,7 @@ describe('cps appeal', () => {
       'were to be lodged before 2013-11-27 00:00:00+08:00',
     );
     expect((await lodge('--at', '2013-11-11 14:00:00')).err).toContain('dated before decision');
-    expect((await lodge('--grant', ...at)).err).toContain('say --as NAME');
+    expect((await lodge('--grant', ...at)).err).toContain('say --as PERSON');
     expect((await lodge('--grant', '--as', 'Zhao', ...at)).err).toContain('no such appeal was lodged');
     expect((await lodge('--at', '2013-11-26 23:59:59')).code).toBe(0);
     expect((await lodge(...at)).err).toMatch(/is known with other content|appealed against decision/);

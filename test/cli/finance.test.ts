@@ -82,7 +82,7 @@ it('signs a cut-over off with the totals of the old books, and no others', async
     openings,
     `opening_id,cut_over_id,publisher_id,account,amount,prepared_by\nn1,new,${publisher},payable,5.00,Chen\n`,
   );
-  expect((await cps('ingest', openings)).code).toBe(0);
+  expect((await cps('ingest', openings, '--as', 'Chen')).code).toBe(0);
   expect((await cps('cut-over', 'new')).out).toContain('waits for its sign-off');
   const wrong = await cps('cut-over', 'new', '--sign-off', 'Wu', '--payable', '6.00', '--returned', '0', '--due', '0');
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('payable is signed off as 6.00')]);

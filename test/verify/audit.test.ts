@@ -5,10 +5,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Door } from '../../src/store/people/audit.ts';
 import { recordAudit } from '../../src/store/people/audit.ts';
+import { EVIDENCE, type Evidence } from '../../src/store/schema/evidence.ts';
 import { verifyAudit } from '../../src/verify/audit.ts';
 import { Report } from '../../src/verify/report.ts';
 import { makeBook, type OpenBook, openBook } from '../books/play.ts';
 import { commandLine } from '../cli/command-line.ts';
+
+const OTHER: Readonly<Record<string, (column: string) => string>> = {
+  bigint: (column) => `${column} + 1`,
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  boolean: (column) => `not ${column}`,
+  bytea: (column) => `set_byte(${column}, 1, 7)`,
+  ARRAY: (column) => `coalesce(${column}, '{}') || array['x']`,
+  'timestamp with time zone': (column) => `coalesce(${column}, '2013-01-01') + interval '1 ms'`,
+};
 
 let book: OpenBook;
 let folder = '';
@@ -24,8 +34,10 @@ beforeAll(async () => {
     ['key', 'create', '--role', 'risk', '--name', 'Chen'],
     ['policy', 'adopt', join(folder, 'policy.json'), '--as', 'Olga'],
     ['ingest', shops, '--as', 'Olga'],
-  ])
+  ] as const)
     expect(await commandLine(['--database', book.url, ...args])).toMatchObject({ err: '' });
+  const keys = await book.session.db.selectFrom('api_key').select('key_id').execute();
+  expect((await commandLine(['--database', book.url, 'key', 'revoke', keys[0]?.key_id ?? ''])).code).toBe(0);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -64,6 +76,7 @@ describe('the audit', () => {
       expect.objectContaining({ audit_id: 2n, name: 'tester', action: 'create-key' }),
       expect.objectContaining({ audit_id: 3n, name: 'Olga', identity: 'tester', action: 'adopt-policy' }),
       expect.objectContaining({ audit_id: 4n, name: 'Olga', action: 'deliver' }),
+      expect.objectContaining({ audit_id: 5n, name: 'tester', action: 'revoke-key' }),
     ]);
     expect(await found()).toBeUndefined();
   });
@@ -89,9 +102,9 @@ describe('the audit', () => {
     expect(await changed('delete from audit where audit_id = 1')).toBe('entry 2 of the audit: number');
     expect(
       await changed(
-        'insert into audit select 5, at, name, role, party_id, key_id, issuer, identity, action, subject, detail, request_id, hash from audit where audit_id = 2',
+        'insert into audit select 6, at, name, role, party_id, key_id, issuer, identity, action, subject, detail, request_id, hash from audit where audit_id = 2',
       ),
-    ).toBe('entry 5 of the audit: hash');
+    ).toBe('entry 6 of the audit: hash');
     const swap = [
       'update audit set audit_id = 9 where audit_id = 2',
       'update audit set audit_id = 2 where audit_id = 3',
@@ -100,26 +113,78 @@ describe('the audit', () => {
     expect(await changed(...swap)).toBe('entry 2 of the audit: hash');
   });
 
-  it('holds the receipts of deliveries, in every column', async () => {
-    for (const [table, names] of [
-      ['delivery', ['file', 'feed', 'sha256', 'by_name', 'by_issuer', 'by_identity', 'bytes', 'finished']],
-      ['tally', ['accepted', 'duplicate', 'conflict', 'rejected', 'parked', 'amount', 'delivery_id', 'woken']],
-    ] as const)
-      for (const name of names) {
-        const other = ['finished', 'woken'].includes(name)
-          ? `not ${name}`
-          : table === 'tally' || name === 'bytes'
-            ? `${name} + 1`
-            : `${name} || 'x'`;
-        expect(
-          await changed(`update ${table} set ${name} = ${other} where delivery_id = 1`),
-          `${table}.${name}`,
-        ).toMatch(/^entry 1 of the audit: delivery 1/);
+  it('holds what it is about, in every column of every table', async () => {
+    // How far a delivery has come, counts of rows that woke later, and where a tally lies.
+    const left = ['delivery.rows_read', 'delivery.finished', 'tally.feed', 'tally.unkept'];
+    const tables = Object.entries(EVIDENCE).filter(([name, { by }]) => by === 'audited' && name !== 'audit');
+    let tried = 0;
+    for (const [table] of tables) {
+      const { rows } = await book.session.client.query<{ name: string; type: string }>(
+        `select column_name as name, data_type as type from information_schema.columns
+         where table_schema = 'public' and table_name = $1`,
+        [table],
+      );
+      for (const { name, type } of rows.filter((one) => !left.includes(`${table}.${one.name}`))) {
+        const other = OTHER[type]?.(name);
+        if (other === undefined) throw new Error(`say in OTHER how a ${type} is altered (${table}.${name})`);
+        const checks = await book.session.client.query<{ name: string }>(
+          `select conname as name from pg_constraint where conrelid = $1::regclass and contype = 'c'`,
+          [table],
+        );
+        const free = checks.rows.map((check) => `alter table ${table} drop constraint ${check.name}`);
+        const place = await changed(
+          ...free,
+          `update ${table} set ${name} = ${other} where ctid = (select min(ctid) from ${table})`,
+        );
+        expect(place, `${table}.${name}`).toMatch(/^entry 1 of the audit: delivery|^key |^delivery |^batch /);
+        tried++;
       }
-    expect(await changed('delete from delivery where delivery_id = 1')).toBe('entry 1 of the audit: delivery 1');
+      const gone = await changed(`delete from ${table} where ctid = (select min(ctid) from ${table})`);
+      expect(gone, `a row of ${table}, taken away`).toMatch(/^entry 1 of the audit: delivery|^key /);
+    }
+    expect(tried).toBeGreaterThan(30);
     const forged = `insert into delivery (file, feed, sha256, bytes, finished, by_name, by_issuer, by_identity)
       overriding system value values ('f', 'shops', 'x', 1, true, 'Olga', 'os', 'tester')`;
     expect(await changed(forged)).toMatch(/^delivery \d+: entry$/);
+    const key = `insert into api_key select 'k', sha256('k'), name, 'operator', null, null, created_at, created_by, null from api_key`;
+    expect(await changed(key)).toBe('key k: key');
+    expect(await changed(`update shop set name = 'Other' where shop_id = '1'`)).toMatch(/^batch \d+: rows$/);
+    expect(await changed(`delete from shop where shop_id = '1'`)).toMatch(/^batch \d+: rows$/);
+    expect(
+      await changed(
+        `insert into shop select '9', seller_id, mall, name, batch, 7, aside from shop where shop_id = '1'`,
+      ),
+    ).toMatch(/^batch \d+: rows$/);
+  });
+
+  it('is all that the writer leaves as it is: no evidence is its to change or to take away', async () => {
+    const { rows } = await book.session.client.query<{ table: string; what: string; column: string | null }>(
+      `select table_name as table, privilege_type as what, null as column from information_schema.role_table_grants
+       where grantee = 'cps_writer' and table_schema = 'public' and privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE')
+       union all select table_name, 'UPDATE', column_name from information_schema.role_column_grants
+       where grantee = 'cps_writer' and table_schema = 'public' and privilege_type = 'UPDATE'`,
+    );
+    const by = (table: string): string => (EVIDENCE as Readonly<Record<string, Evidence>>)[table]?.by ?? 'partition';
+    const own = rows.filter(({ table }) => ['sealed', 'audited', 'deep'].includes(by(table)));
+    const columns = new Set(own.map(({ table, what, column }) => `${what} ${table}.${column ?? '*'}`));
+    // Derived from RunCompleted, and how far a delivery has come.
+    const progress = ['next_day', 'open_day', 'open_through', 'open_policy', 'last_run_day', 'run_epoch'];
+    expect([...columns].sort()).toEqual(
+      [
+        ...progress.map((name) => `UPDATE book.${name}`),
+        'UPDATE delivery.finished',
+        'UPDATE delivery.rows_read',
+      ].sort(),
+    );
+    expect(rows.filter(({ what, table }) => what !== 'UPDATE' && by(table) !== 'none')).toEqual([]);
+    for (const statement of [
+      `update book set currency = 'USD'`,
+      `update api_key set role = 'operator'`,
+      'delete from payment_file_row',
+      `update click set ip = ''`,
+      `update tally set accepted = 0`,
+    ])
+      await expect(book.session.client.query(statement), statement).rejects.toThrow('permission denied');
   });
 
   it('is written one after the other, and a token is one person under whatever name', async () => {

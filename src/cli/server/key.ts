@@ -4,8 +4,6 @@ import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } fro
 import { isPartyId } from '../../core/ids.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
-import { recordDone } from '../../office/acts/act.ts';
-import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { isPublisher, isSeller } from '../../store/month/lines.ts';
 import type { Book } from '../../store/night/book.ts';
@@ -72,21 +70,9 @@ async function create(world: World, common: Common, options: CreateOptions): Pro
     if (party !== null) await refuseUnknownParty(session, role, party);
     const at = world.now();
     const expiresAt = at + options.days * DAY;
-    const { id, text } = await session.transaction(async () => {
-      const made = await createKey(session, {
-        role,
-        name,
-        party,
-        scopes: scope,
-        createdAt: at,
-        createdBy: by,
-        expiresAt,
-      });
-      const door = commandDoor(world, 'key create', by, at);
-      const whose = { name, role, party, scopes: scope };
-      await recordDone(insideTransaction(session), door, 'create-key', made.id, whose);
-      return made;
-    });
+    const { who } = commandDoor(world, 'key create', by, at);
+    const whose = { role, name, party, scopes: scope };
+    const { id, text } = await createKey(session, { ...whose, createdAt: at, createdBy: by, by: who, expiresAt });
     const until = book.calendar.format(expiresAt);
     answer(world, common, { id, key: text, role, party, name, scopes: scope, expiresAt: until }, () => {
       const whose = party === null ? role : `${role} ${party}`;
@@ -138,12 +124,8 @@ function listText(all: readonly StoredKey[], world: World, { calendar }: Book): 
 async function revoke(world: World, common: Common, id: string): Promise<Outcome> {
   const by = personActing(world, common);
   return withBook(world, common, async ({ session }) => {
-    const isDone = await session.transaction(async () => {
-      const done = await revokeKey(session, id, by, world.now());
-      const door = commandDoor(world, 'key revoke', by, world.now());
-      if (done) await recordDone(insideTransaction(session), door, 'revoke-key', id);
-      return done;
-    });
+    const { who } = commandDoor(world, 'key revoke', by, world.now());
+    const isDone = await revokeKey(session, id, by, world.now(), who);
     if (!isDone) throw new Refusal(`there is no key ${id} that still holds: see cps key list`);
     answer(world, common, { revoked: id }, () => `Key ${id} is revoked.\n`);
     return DONE;

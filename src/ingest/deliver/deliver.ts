@@ -18,6 +18,7 @@ import {
   type Tally,
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { receiptsAsAudited } from '../../store/intake/receipts.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { type Door, recordAudit } from '../../store/people/audit.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
@@ -40,13 +41,6 @@ export interface Receipt extends Tally {
   readonly woken: { readonly accepted: number; readonly rejected: number };
   /** Rows that an earlier, cut short delivery of this file had taken in already. */
   readonly resumedAfter: number;
-}
-
-/** What the audit keeps of a delivery: enough to find its receipt altered. Amounts are minor units. */
-export function evidenceOf({ amount, ...of }: Receipt): Readonly<Record<string, unknown>> {
-  const { delivery, feed, file, sha256, bytes, read: rows, accepted, duplicate, conflict, rejected, parked } = of;
-  const counts = { accepted, duplicate, conflict, rejected, parked, amount: String(amount) };
-  return { delivery, feed, file, sha256, bytes, rows, ...counts };
 }
 
 /** Whose decisions a delivery may hold: the one person that this column may name. */
@@ -127,7 +121,8 @@ function finish(session: Session, receipt: Receipt, door: Door | undefined): Pro
     await finishDelivery(session, BigInt(receipt.delivery));
     if (door === undefined) return;
     const { name, who, at, requestId } = door;
-    const detail = { door: name, deliveries: [evidenceOf(receipt)] };
+    const deliveries = await receiptsAsAudited(session, [receipt.delivery]);
+    const detail = { door: name, deliveries };
     await recordAudit(insideTransaction(session), {
       at,
       who,

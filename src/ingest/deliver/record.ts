@@ -8,7 +8,7 @@ import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { countBatch, keepRefusals, wholeDelivery } from '../../store/intake/deliveries.ts';
+import { keepRefusals, keepTallies, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import type { Door } from '../../store/people/audit.ts';
@@ -39,7 +39,9 @@ export function record<T extends { readonly parts: readonly FeedRows[] }>(
     const batch = await nextBatch(session);
     const receipts: Receipt[] = [];
     const isOne = decided.parts.length === 1;
-    for (const part of decided.parts) receipts.push(await recordPart(session, book, batch, of, part, isOne));
+    const tallies: PartTally[] = [];
+    for (const part of decided.parts) receipts.push(await recordPart(session, book, batch, of, part, isOne, tallies));
+    await keepTallies(session, tallies);
     return { decided, receipts };
   });
 }
@@ -55,6 +57,8 @@ export async function recordRows(
   return (await record(session, of, async () => ({ parts }))).receipts;
 }
 
+type PartTally = Parameters<typeof keepTallies>[1][number];
+
 async function recordPart(
   session: Session,
   book: Book,
@@ -62,6 +66,7 @@ async function recordPart(
   { file, door }: { readonly file: string; readonly door?: Door },
   part: FeedRows,
   isOne: boolean,
+  tallies: PartTally[],
 ): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === part.feed);
   if (feed === undefined) throw new Error(`${part.feed} is no feed`);
@@ -88,12 +93,12 @@ async function recordPart(
     session,
     woken.flatMap((one) => one.tally.refusals),
   );
-  await countBatch(session, delivery, given.length, [
+  tallies.push(
     { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.counts) },
     ...woken.map((one) => {
       return { batch, delivery_id: one.delivery, feed: one.feed, woken: true, ...counts(one.tally.counts) };
     }),
-  ]);
+  );
   const unknownColumns = [...new Set(part.rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !columns.includes(name),
   );

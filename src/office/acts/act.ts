@@ -7,10 +7,11 @@ import type { OwnParty, Right } from '../../core/access.ts';
 import type { Instant } from '../../core/calendar.ts';
 import type { FeedRows } from '../../core/cases/decide.ts';
 import { orThrow, Refusal } from '../../core/refusal.ts';
-import { evidenceOf, type Receipt } from '../../ingest/deliver/deliver.ts';
+import type { Receipt } from '../../ingest/deliver/deliver.ts';
 import { record } from '../../ingest/deliver/record.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
+import { receiptsAsAudited } from '../../store/intake/receipts.ts';
 import type { Book } from '../../store/night/book.ts';
 import { type Letter, queueMail } from '../../store/outbox/mail.ts';
 import { type Door, recordAudit } from '../../store/people/audit.ts';
@@ -149,7 +150,8 @@ export async function recordDone(
   detail: Readonly<Record<string, unknown>> = {},
   receipts: readonly Receipt[] = [],
 ): Promise<void> {
-  const deliveries = receipts.length === 0 ? {} : { deliveries: receipts.map(evidenceOf) };
+  const ids = receipts.map(({ delivery }) => delivery);
+  const deliveries = ids.length === 0 ? {} : { deliveries: await receiptsAsAudited(session, ids) };
   await recordAudit(session, { at, who, action, subject, detail: { door: name, ...detail, ...deliveries }, requestId });
 }
 

@@ -1,8 +1,10 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
+import { digestKey } from '../log/opened.ts';
 import type { Doer } from '../people/audit.ts';
 import type { Tables } from '../schema/tables.ts';
+import { digestOfBatch } from './sealed.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -87,19 +89,31 @@ export async function countBatch(
   session: Session,
   delivery: bigint,
   rowsRead: number,
-  tallies: readonly Insertable<Tables['tally']>[],
+  tallies: readonly NewTally[],
 ): Promise<void> {
   await session.db
     .updateTable('delivery')
     .set({ rows_read: BigInt(rowsRead) })
     .where('delivery_id', '=', delivery)
     .execute();
+  await keepTallies(session, tallies);
+}
+
+type NewTally = Insertable<Tables['tally']> & { readonly batch: bigint };
+
+/** Keeps the counts of a batch, all of them, with the digest of its rows in tables that nights seal. */
+export async function keepTallies(session: Session, tallies: readonly NewTally[]): Promise<void> {
+  const own = tallies.find(({ feed, woken }) => woken !== true && !TRADE.includes(feed));
+  const digest = own === undefined ? null : await digestOfBatch(session, await digestKey(session), own.batch);
   if (tallies.length > 0)
     await session.db
       .insertInto('tally')
-      .values([...tallies])
+      .values(tallies.map((one) => (one.woken === true ? one : { ...one, digest })))
       .execute();
 }
+
+/** The feeds of which nothing goes into a table that nights seal. */
+const TRADE = ['clicks', 'orders', 'receipts', 'closures', 'refunds', 'corrections', 'risk-decisions'];
 
 /** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
 export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {

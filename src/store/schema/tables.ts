@@ -55,8 +55,11 @@ export interface Tables {
     created_at: At;
     created_by: string;
     expires_at: MaybeAt;
-    revoked_at: MaybeAt;
-    revoked_by: string | null;
+  };
+  api_key_end: {
+    key_id: string;
+    revoked_at: At;
+    revoked_by: string;
   };
   appeal: {
     appeal_id: string;
@@ -660,6 +663,7 @@ export interface Tables {
     rejected: Generated<bigint>;
     parked: Generated<bigint>;
     amount: Generated<bigint>;
+    digest: string | null;
   };
   trade_fact: {
     partition: number;
