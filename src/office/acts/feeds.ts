@@ -62,6 +62,7 @@ export const FEED_RULES: Readonly<Record<string, FeedRule>> = {
   appeals: decision('decide-cases', 'by', 2, ALL),
   adjustments: decision('adjust', 'proposed_by', 2, ALL),
   'adjustment-approvals': decision('adjust', 'approved_by', 2, ALL),
+  'cut-over-withdrawals': decision('adjust', 'withdrawn_by', 1, ALL),
   openings: decision('adjust', 'prepared_by', 2, ALL),
   'opening-lines': decision('adjust', 'prepared_by', 2, ALL),
   'cut-over-approvals': decision('adjust', 'approved_by', 2, ALL),
@@ -72,6 +73,7 @@ export const FEED_RULES: Readonly<Record<string, FeedRule>> = {
   'bank-statements': FACT,
   'bank-lines': FACT,
   'break-notes': decision('note-breaks', 'by', 1, ALL),
+  'bank-postings': decision('adjust', 'by', 2, ALL),
 };
 
 /** What holds for a feed. */

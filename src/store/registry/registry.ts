@@ -2,6 +2,7 @@
  * Loads the slice of the registry that a batch of lines names, as delivered up to a batch: one query a table, only for
  * what the registry does not hold yet.
  */
+
 import { sql } from 'kysely';
 import {
   type Dated,
@@ -13,8 +14,10 @@ import {
   type ShopEntry,
   type SiteEntry,
 } from '../../core/attribution/registry.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
@@ -110,11 +113,11 @@ export class RegistryLoader {
       };
       const byScope = ratesOf.get(row.plan_id) ?? new Map<string, RateEntry[]>();
       ratesOf.set(row.plan_id, byScope);
-      add(byScope, `${row.scope}:${row.scope_id}`, entry);
+      addTo(byScope, `${row.scope}:${row.scope_id}`, entry);
     }
     const byShop = new Map<string, PlanEntry[]>();
     for (const plan of plans) {
-      add(byShop, plan.shop_id, {
+      addTo(byShop, plan.shop_id, {
         planId: plan.plan_id,
         kind: plan.kind,
         rates: ratesOf.get(plan.plan_id) ?? new Map(),
@@ -203,33 +206,21 @@ interface DatedRow extends Dated {
   readonly id: string;
 }
 
-interface RateRecord {
-  readonly plan_id: string;
-  readonly scope: RateEntry['scope'];
-  readonly scope_id: string;
-  readonly rate: string;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
+type RateRecord = Omit<Row<'rate'>, 'batch' | 'n' | 'aside'> & { readonly scope: RateEntry['scope'] };
 
-function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
-}
-
-function groupDated(rows: readonly DatedRow[]): Map<string, Dated[]> {
-  const groups = new Map<string, Dated[]>();
-  for (const { id, value, at } of rows) add(groups, id, { value, at });
-  return groups;
-}
+const groupDated = (rows: readonly DatedRow[]): Map<string, Dated[]> =>
+  groupBy(
+    rows,
+    ({ id }) => id,
+    ({ value, at }) => ({ value, at }),
+  );
 
 function groupSwitches(rows: readonly (DatedRow & { name: string })[]): Map<string, Map<string, Dated[]>> {
   const groups = new Map<string, Map<string, Dated[]>>();
   for (const { id, name, value, at } of rows) {
     const switches = groups.get(id) ?? new Map<string, Dated[]>();
     groups.set(id, switches);
-    add(switches, name, { value, at });
+    addTo(switches, name, { value, at });
   }
   return groups;
 }

@@ -2,26 +2,21 @@
  * What deciding lines again reads: what the book has of them, the facts that came after, the clicks of a span by shop,
  * who was not in good standing. All of it in a snapshot, none of it written.
  */
+
 import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { EventType } from '../../core/events/event.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { DatedFact } from '../../core/settlement/line-nights.ts';
 import type { Session } from '../connection/session.ts';
 import { type FactRecord, factOf } from '../night/facts.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** What the book has of an order line: its first event as stored, and where it stands; nulls before any fact moved it. */
-export interface BookedLine {
+export interface BookedLine
+  extends Pick<Row<'log'>, 'type' | 'body' | 'seller_id' | 'publisher_id'>,
+    MaybeRow<'settlement', 'state' | 'hold' | 'commission' | 'fee' | 'earning'> {
   readonly order_line_id: string;
-  readonly type: EventType;
-  readonly body: string;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
-  readonly state: string | null;
-  readonly hold: string | null;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
   /** The PID and the click it was given back to; null where it was not. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
@@ -61,14 +56,11 @@ export async function factsThrough(
     from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day <= ${through}
     order by batch, n`);
-  const found = new Map<string, DatedFact[]>();
-  for (const row of rows) {
-    const dated = { dueDay: row.due_day, fact: factOf(row) };
-    const list = found.get(row.order_line_id);
-    if (list === undefined) found.set(row.order_line_id, [dated]);
-    else list.push(dated);
-  }
-  return found;
+  return groupBy(
+    rows,
+    (row) => row.order_line_id,
+    (row) => ({ dueDay: row.due_day, fact: factOf(row) }),
+  );
 }
 
 /** Where an order line lies and the night that took it; undefined when none of this id was delivered. */
