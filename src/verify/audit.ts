@@ -3,6 +3,7 @@
  * and what the entries say of deliveries and keys against what is kept of them. It also holds the rows of each batch to
  * their digest, those of no night yet too. What was decided stands in the log as well; who came in, stands here alone.
  */
+import { type Anchor, entryName, isOfAudit } from '../core/proof/anchors.ts';
 import { Checks } from '../core/verify/finding.ts';
 import type { Session } from '../store/connection/session.ts';
 import { type AuditedReceipt, receiptsAsAudited, receiptsBrought } from '../store/intake/receipts.ts';
@@ -21,7 +22,14 @@ interface Said {
 }
 
 /** Verifies every entry, and what entries are about, in the current snapshot. */
-export async function verifyAudit(session: Session, digits: number, report: Report): Promise<void> {
+export async function verifyAudit(
+  session: Session,
+  digits: number,
+  anchors: readonly Anchor[],
+  report: Report,
+): Promise<void> {
+  const inBook = new Map<string, string>();
+  const asked = new Set(anchors.map(({ day }) => String(day)));
   const said: Said = { deliveries: new Set(), keys: new Map(), revoked: new Set() };
   let [number, previous] = [0n, BEFORE_FIRST];
   for await (const entries of auditEntries(session)) {
@@ -31,10 +39,16 @@ export async function verifyAudit(session: Session, digits: number, report: Repo
       checks.same('audit', 'number', entry.audit_id.toString(), number.toString());
       checks.same('audit', 'hash', entry.hash, hashOfEntry(previous, entry));
       [number, previous] = [entry.audit_id, entry.hash];
+      if (asked.has(entryName(number))) inBook.set(entryName(number), entry.hash);
       add(report, entry, checks);
     }
     await compareReceipts(session, digits, entries, said, report);
     report.checked.audit += entries.length;
+  }
+  for (const anchor of anchors.filter(isOfAudit)) {
+    const checks = new Checks(digits);
+    checks.same('anchors', 'hash', anchor.root, inBook.get(anchor.day) ?? 'no such entry');
+    report.add({ partition: null, position: null, subject: anchor.day }, checks.findings);
   }
   await verifyKept(session, digits, said, report);
   await verifyBatches(session, digits, report);

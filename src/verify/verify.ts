@@ -80,7 +80,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     await verifyRoots(session, book, opened?.hash ?? '', completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
     await verifyClearing(session, book, report);
-    await verifyAudit(session, book.digits, report);
+    await verifyAudit(session, book.digits, order.anchors ?? [], report);
     if (deep) {
       await verifyUndecided(session, book, report);
       await verifyPromotion(session, book, adopted, report);

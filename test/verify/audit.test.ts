@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Anchor } from '../../src/core/proof/anchors.ts';
 import type { Door } from '../../src/store/people/audit.ts';
-import { recordAudit } from '../../src/store/people/audit.ts';
+import { hashesOfEntries, recordAudit } from '../../src/store/people/audit.ts';
 import { EVIDENCE, type Evidence } from '../../src/store/schema/evidence.ts';
 import { verifyAudit } from '../../src/verify/audit.ts';
 import { Report } from '../../src/verify/report.ts';
@@ -44,9 +45,9 @@ afterAll(async () => {
   await book.close();
 });
 
-async function found(): Promise<string | undefined> {
+async function found(anchors: readonly Anchor[] = []): Promise<string | undefined> {
   const report = new Report();
-  await verifyAudit(book.session, 2, report);
+  await verifyAudit(book.session, 2, anchors, report);
   const first = report.differences[0]?.first;
   return first === undefined ? undefined : `${first.subject}: ${first.field}`;
 }
@@ -185,6 +186,21 @@ describe('the audit', () => {
       `update tally set accepted = 0`,
     ])
       await expect(book.session.client.query(statement), statement).rejects.toThrow('permission denied');
+  });
+
+  it('is found cut short by a hash kept elsewhere', async () => {
+    const anchors = await hashesOfEntries(book.session, []);
+    expect(anchors).toEqual([{ day: 'audit-5', root: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(await found(anchors)).toBeUndefined();
+    expect(await changed('delete from audit where audit_id = 5', 'delete from api_key_end')).toBeUndefined();
+    await book.session.client.query('reset role');
+    await book.session.client.query('begin');
+    await book.session.client.query('set local session_replication_role = replica');
+    await book.session.client.query('delete from audit where audit_id = 5');
+    await book.session.client.query('delete from api_key_end');
+    expect(await found(anchors)).toBe('audit-5: hash');
+    await book.session.client.query('rollback');
+    await book.session.client.query('set role cps_writer');
   });
 
   it('is written one after the other, and a token is one person under whatever name', async () => {

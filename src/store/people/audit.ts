@@ -7,6 +7,7 @@ import type { OwnParty, Principal } from '../../core/access.ts';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import { sha256 } from '../../core/digest.ts';
 import { type Identity, OWN_ISSUERS, samePerson } from '../../core/person.ts';
+import { type Anchor, entryName } from '../../core/proof/anchors.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
@@ -107,4 +108,13 @@ export async function auditBefore(session: Session, before: bigint | null, limit
 /** Every entry in order, in batches. */
 export function auditEntries(session: Session): AsyncGenerator<StoredAudit[]> {
   return session.stream(sql<StoredAudit>`select * from audit order by audit_id`);
+}
+
+/** The hashes of some entries and of the last, as anchors; one that is not there is left out. */
+export async function hashesOfEntries(session: Session, names: readonly string[]): Promise<Anchor[]> {
+  const numbers = names.map((name) => name.replace('audit-', ''));
+  const rows = await session.all(sql<Pick<StoredAudit, 'audit_id' | 'hash'>>`
+    select audit_id, hash from audit
+    where audit_id = any(${numbers}::bigint[]) or audit_id = (select max(audit_id) from audit) order by 1`);
+  return rows.map(({ audit_id: number, hash: root }) => ({ day: entryName(number), root }));
 }
