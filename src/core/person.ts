@@ -37,7 +37,7 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** How a name has to be, to complete "must be ...". */
 export const NAME_EXPECTED =
-  'a name of 1 to 60 characters of one script, without blanks around it and without characters that are not seen';
+  'a name of 1 to 60 characters without blanks around it, of one script and with nothing in it that is not seen';
 
 /**
  * The one spelling in which a name is kept: full-width letters as others, blanks inside as one. The only place where a

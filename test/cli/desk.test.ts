@@ -100,7 +100,7 @@ describe('cps cases and cps case', () => {
 
 describe('cps decide', () => {
   it.each([
-    [[...FORFEIT], "required option '--as <name>'"],
+    [[...FORFEIT], 'say --as PERSON, or set CPS_AS'],
     [['--as', ' Chen', ...FORFEIT], 'a name of 1 to 60 characters'],
     [['--as', 'Chen'], 'say --decision and --reason'],
     [['--as', 'Chen', '--decision', 'forfeit'], 'say --decision and --reason'],
@@ -147,7 +147,7 @@ describe('cps decide', () => {
   it('needs somebody else above the threshold, whatever the letters; a later proposal replaces an earlier one', async () => {
     const first = await cps('decide', CASE, '--as', 'Chen', ...FORFEIT, '--terminate', ...AT);
     expect(first.out).toBe(
-      `Proposed ${CASE}-1: forfeit of 4 lines, 21.00 CNY at stake.\nIt needs a second person: cps decide ${CASE} --approve --as NAME\n`,
+      `Proposed ${CASE}-1: forfeit of 4 lines, 21.00 CNY at stake.\nIt needs a second person: cps decide ${CASE} --approve --as PERSON\n`,
     );
     for (const by of ['Chen', 'chen', 'CHEN', 'Ｃｈｅｎ']) {
       const { code, err } = await cps('decide', CASE, '--as', by, '--approve', ...AT);

@@ -69,6 +69,12 @@ async function deliverMore({ session }: Copied): Promise<void> {
     ],
     ['ownership', 'site_id,verified,at,how,verified_by', `${site},yes,2014-02-22 09:00:00,a file,Chen`],
     [
+      'openings',
+      'opening_id,cut_over_id,publisher_id,account,amount,prepared_by',
+      `O1,gone,${publisher},payable,1.00,Chen`,
+    ],
+    ['cut-over-withdrawals', 'cut_over_id,withdrawn_by,withdrawn_at', 'gone,Chen,2014-02-22 12:00:00'],
+    [
       'bank-postings',
       'posting_id,step,line_id,against,amount,instruction_id,reason,by,at',
       'BP-1,propose,BL-1,unallocated,1.00,,whose is it,Wu,2014-02-22 11:00:00',

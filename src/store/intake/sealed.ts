@@ -42,7 +42,8 @@ function rowsOf(table: string, night: RawBuilder<unknown>, seen: RawBuilder<unkn
 
 /** A digest of all that a batch put into tables that nights seal; null where it put nothing there. */
 export async function digestOfBatch(session: Session, key: Buffer, batch: bigint): Promise<string | null> {
-  const row = await session.first(sql<{ readonly digest: string | null }>`${batchDigests(key, sql`batch = ${batch}`)}`);
+  const row = await session.first(sql<{ readonly digest: string }>`
+    select digest from (${batchDigests(key, sql`batch = ${batch}`)}) found`);
   return row?.digest ?? null;
 }
 

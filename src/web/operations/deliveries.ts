@@ -5,7 +5,6 @@ import { html, type Markup } from '../../formats/files/markup.ts';
 import { BOUNDS, type Bounds, MIB } from '../../ingest/bounds.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
-import { doorFault, ruleOf } from '../../office/acts/feeds.ts';
 import { type DeliveryReceipt, deliveryNamed, receiptsPage, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
@@ -13,7 +12,7 @@ import { NOTHING } from '../layout.ts';
 import { A_PAGE, columnsFor, listed, listShown, unlessZero } from '../list.ts';
 import { type Act, page } from '../page.ts';
 import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
-import { desk, mayDo, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
@@ -72,11 +71,6 @@ export const deliveriesPage = page({
     });
   },
 });
-
-/** Whether somebody may bring a feed here. */
-export function mayBring(visit: Visit, feed: string): boolean {
-  return doorFault(feed, 'pages') === undefined && mayDo(visit, ruleOf(feed).right);
-}
 
 function deliverForm(visit: Visit): Markup {
   const { t, word } = visit.speech;

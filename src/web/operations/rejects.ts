@@ -12,9 +12,8 @@ import { NOTHING } from '../layout.ts';
 import { CSV, columnsFor, listed } from '../list.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
-import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
-import { mayBring } from './deliveries.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 
 export const rejectsPage = page({
