@@ -120,12 +120,12 @@ describe('the audit', () => {
     const tables = Object.entries(EVIDENCE).filter(([name, { by }]) => by === 'audited' && name !== 'audit');
     let tried = 0;
     for (const [table] of tables) {
-      const { rows } = await book.session.client.query<{ name: string; type: string }>(
-        `select column_name as name, data_type as type from information_schema.columns
+      const { rows } = await book.session.client.query<{ name: string; type: string; counted: string }>(
+        `select column_name as name, data_type as type, is_identity as counted from information_schema.columns
          where table_schema = 'public' and table_name = $1`,
         [table],
       );
-      for (const { name, type } of rows.filter((one) => !left.includes(`${table}.${one.name}`))) {
+      for (const { name, type, counted } of rows.filter((one) => !left.includes(`${table}.${one.name}`))) {
         const other = OTHER[type]?.(name);
         if (other === undefined) throw new Error(`say in OTHER how a ${type} is altered (${table}.${name})`);
         const checks = await book.session.client.query<{ name: string }>(
@@ -133,6 +133,7 @@ describe('the audit', () => {
           [table],
         );
         const free = checks.rows.map((check) => `alter table ${table} drop constraint ${check.name}`);
+        if (counted === 'YES') free.push(`alter table ${table} alter column ${name} drop identity`);
         const place = await changed(
           ...free,
           `update ${table} set ${name} = ${other} where ctid = (select min(ctid) from ${table})`,

@@ -113,7 +113,7 @@ describe.each(CURRENCIES)('a book in $currency', ({ currency, digits, commission
         return digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
       };
       const bank = (at: string, amount: string, reference: string) =>
-        `${reference},6222,${at},${amount},${reference},1,Li,`;
+        `${reference},6222,${at},${amount},${reference},li@example.com,Li,`;
       expect(
         await bring({
           'deduction-results': ['deduction_id,status,at,reason', `${deduction?.id},confirmed,2014-01-22 10:00:00,`],

@@ -21,7 +21,7 @@ import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Money, oneOf } from '../schemas.ts';
+import { closed, Money, oneOf, orNull } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
 export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
@@ -184,6 +184,7 @@ const deliveries = listRoute({
     bytes: [Count, (row) => Number(row.bytes)],
     rowsRead: [Count, (row) => Number(row.rows_read)],
     finished: [Type.Boolean(), (row) => row.finished],
+    by: [orNull(Type.String()), (row) => row.by_name],
   },
 });
 

@@ -75,7 +75,7 @@ export function createKey(session: Session, order: KeyOrder): Promise<{ id: stri
       .execute();
     const [key] = await keysAsAudited(session, id);
     const { door, who } = byWhom(order);
-    const detail = { door, key: key?.of };
+    const detail = { door, key: JSON.parse(key?.of ?? '{}') as unknown };
     const entry = { at: createdAt, who, action: 'create-key', subject: id, detail, requestId: 'key create' };
     await recordAudit(insideTransaction(session), entry);
     return { id, text };
@@ -108,10 +108,13 @@ export function revokeKey(session: Session, id: string, by: string, at: Instant,
 export function keysAsAudited(session: Session, id: string | null = null) {
   return session.all(sql<{ readonly key: string; readonly of: string }>`
     select key_id as key, json_build_object('name', name, 'role', role, 'party', party_id, 'scopes', scopes,
-      'created_at', created_at, 'created_by', created_by, 'expires_at', expires_at,
+      'created_at', ${millis('created_at')}, 'created_by', created_by, 'expires_at', ${millis('expires_at')},
       'text', encode(sha256(hash), 'hex'))::text as of
     from api_key where key_id = coalesce(${id}, key_id) order by 1`);
 }
+
+/** An instant in JSON, whatever the zone of the session. */
+const millis = (column: 'created_at' | 'expires_at') => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
 
 /** The keys that were revoked. */
 export async function keysRevoked(session: Session): Promise<string[]> {

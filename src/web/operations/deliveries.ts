@@ -163,7 +163,7 @@ function counted(receipt: DeliveryReceipt, visit: Visit): Markup {
   ])}</div>`;
 }
 
-function about({ sha256, bytes, amount, finished, rowsRead, woken }: DeliveryReceipt, visit: Visit): Markup {
+function about({ by, sha256, bytes, amount, finished, rowsRead, woken }: DeliveryReceipt, visit: Visit): Markup {
   const { t } = visit.speech;
   const since =
     woken.accepted + woken.rejected === 0 ? [] : [[t('delivery-woken'), t('delivery-woken-told', woken)] as const];
@@ -173,5 +173,6 @@ function about({ sha256, bytes, amount, finished, rowsRead, woken }: DeliveryRec
     ...since,
     [t('delivery-bytes'), String(bytes)],
     [t('delivery-sha'), html`<code>${sha256}</code>`],
+    ...(by === null ? [] : [[t('delivery-by'), by] as const]),
   ]);
 }
