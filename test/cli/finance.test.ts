@@ -98,11 +98,11 @@ it('withdraws a cut-over that nobody signed off, whose ids are free again, and n
     writeFileSync(path, `opening_id,cut_over_id,publisher_id,account,amount,prepared_by\n${row}\n`);
     return path;
   };
-  expect((await cps('ingest', file('first', '5.00'))).code).toBe(0);
+  expect((await cps('ingest', file('first', '5.00'), '--as', 'Chen')).code).toBe(0);
   expect((await cps('cut-over', 'new', '--withdraw', 'Chen')).err).toContain('cut-over new is signed off');
   expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).out).toContain('1 openings and 0 lines');
   expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).err).toContain('nothing of cut-over wrong is known');
-  expect((await cps('ingest', file('second', '6.00'))).code).toBe(0);
+  expect((await cps('ingest', file('second', '6.00'), '--as', 'Chen')).code).toBe(0);
   expect(JSON.parse((await cps('cut-over', 'wrong', '--json')).out)).toMatchObject({ openings: '1', payable: '6.00' });
 });
 

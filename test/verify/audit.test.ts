@@ -129,10 +129,10 @@ describe('the audit', () => {
         const other = OTHER[type]?.(name);
         if (other === undefined) throw new Error(`say in OTHER how a ${type} is altered (${table}.${name})`);
         const checks = await book.session.client.query<{ name: string }>(
-          `select conname as name from pg_constraint where conrelid = $1::regclass and contype = 'c'`,
+          `select conname as name from pg_constraint where conrelid = $1::regclass and contype in ('c', 'p', 'u', 'f')`,
           [table],
         );
-        const free = checks.rows.map((check) => `alter table ${table} drop constraint ${check.name}`);
+        const free = checks.rows.map((check) => `alter table ${table} drop constraint ${check.name} cascade`);
         if (counted === 'YES') free.push(`alter table ${table} alter column ${name} drop identity`);
         const place = await changed(
           ...free,

@@ -118,6 +118,10 @@ describe.each(CURRENCIES)('a book in $currency', ({ currency, digits, commission
         await bring({
           'deduction-results': ['deduction_id,status,at,reason', `${deduction?.id},confirmed,2014-01-22 10:00:00,`],
           'payout-results': ['payout_id,status,at,reason', `${payout?.id},confirmed,2014-01-22 10:00:00,`],
+          'bank-statements': [
+            'statement_ref,account,sequence,since,through,opening,closing',
+            `S1,6222,1,2013-12-01 00:00:00,2014-01-24 00:00:00,0,${text((deduction?.amount ?? 0n) - (payout?.amount ?? 0n))}`,
+          ],
           'bank-lines': [
             'line_ref,account,booked_at,amount,reference,counterparty,counterparty_name,memo',
             bank('2014-01-22 10:00:00', text(deduction?.amount), deduction?.id ?? ''),
