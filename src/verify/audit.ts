@@ -18,7 +18,16 @@ interface Said {
   readonly deliveries: Set<number>;
   /** Keys as they were made. */
   readonly keys: Map<string, unknown>;
-  readonly revoked: Set<string>;
+  /** Those that were revoked, with when and by whom. */
+  readonly revoked: Map<string, string>;
+}
+
+/** What the detail of an entry may keep. */
+interface Kept {
+  readonly deliveries?: readonly AuditedReceipt[];
+  readonly key?: unknown;
+  readonly revokedAt?: string;
+  readonly revokedBy?: string;
 }
 
 /** Verifies every entry, and what entries are about, in the current snapshot. */
@@ -30,7 +39,7 @@ export async function verifyAudit(
 ): Promise<void> {
   const inBook = new Map<string, string>();
   const asked = new Set(anchors.map(({ day }) => String(day)));
-  const said: Said = { deliveries: new Set(), keys: new Map(), revoked: new Set() };
+  const said: Said = { deliveries: new Set(), keys: new Map(), revoked: new Map() };
   let [number, previous] = [0n, BEFORE_FIRST];
   for await (const entries of auditEntries(session)) {
     for (const entry of entries) {
@@ -67,9 +76,9 @@ async function compareReceipts(
   report: Report,
 ): Promise<void> {
   const kept = entries.flatMap((entry) => {
-    const { deliveries = [], key } = JSON.parse(entry.detail) as { deliveries?: AuditedReceipt[]; key?: unknown };
+    const { deliveries = [], key, revokedAt, revokedBy } = JSON.parse(entry.detail) as Kept;
     if (entry.action === 'create-key') said.keys.set(entry.subject, key);
-    if (entry.action === 'revoke-key') said.revoked.add(entry.subject);
+    if (entry.action === 'revoke-key') said.revoked.set(entry.subject, `${revokedAt} by ${revokedBy}`);
     return deliveries.map((receipt) => ({ entry, receipt }));
   });
   const ids = kept.map(({ receipt }) => receipt.delivery);
@@ -96,9 +105,9 @@ async function verifyKept(session: Session, digits: number, said: Said, report: 
   const keys = new Map((await keysAsAudited(session)).map(({ key, of }) => [key, JSON.parse(of) as unknown]));
   for (const key of new Set([...keys.keys(), ...said.keys.keys()]))
     tell(`key ${key}`, (checks) => checks.alike('audit', 'key', keys.get(key) ?? 'none', said.keys.get(key) ?? 'none'));
-  const ended = new Set(await keysRevoked(session));
-  for (const key of new Set([...ended, ...said.revoked]))
-    tell(`key ${key}`, (checks) => checks.same('audit', 'revoked', ended.has(key), said.revoked.has(key)));
+  const ended = await keysRevoked(session);
+  for (const key of new Set([...ended.keys(), ...said.revoked.keys()]))
+    tell(`key ${key}`, (checks) => checks.same('audit', 'revoked', ended.get(key), said.revoked.get(key)));
 }
 
 /** The rows of each batch, of nights to come too, are those that were delivered. */

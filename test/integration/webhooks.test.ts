@@ -554,7 +554,7 @@ describe('what is typed', () => {
     [['add', URL_OF, '--operator', '--kinds', 'x', ...BY], '"x" is no kind of message for an operator'],
     [['add', URL_OF, '--operator', '--from', '2013-12-24', ...BY], 'is after 2013-11-08'],
     [['add', URL_OF, '--operator', '--from', 'soon', ...BY], 'an existing day'],
-    [['add', URL_OF, '--operator'], "required option '--as <name>'"],
+    [['add', URL_OF, '--operator'], 'say --as PERSON, or set CPS_AS'],
     [['pause', 'x', '--reason', 'r', ...BY], 'the number of an endpoint'],
     [['pause', '7', '--reason', ' ', ...BY], '--reason is empty'],
     [['pause', '7', '--reason', 'r', ...BY], 'there is no endpoint 7 that is active'],

@@ -97,7 +97,7 @@ export function revokeKey(session: Session, id: string, by: string, at: Instant,
       insert into api_key_end (key_id, revoked_at, revoked_by)
       select key_id, ${isoOf(at)}, ${by} from api_key where key_id = ${id} on conflict do nothing returning key_id`);
     if (ended === undefined) return false;
-    const detail = { door, revokedAt: isoOf(at) };
+    const detail = { door, revokedAt: isoOf(at), revokedBy: by };
     const entry = { at, who, action: 'revoke-key', subject: id, detail, requestId: 'key revoke' };
     await recordAudit(insideTransaction(session), entry);
     return true;
@@ -116,10 +116,10 @@ export function keysAsAudited(session: Session, id: string | null = null) {
 /** An instant in JSON, whatever the zone of the session. */
 const millis = (column: 'created_at' | 'expires_at') => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
 
-/** The keys that were revoked. */
-export async function keysRevoked(session: Session): Promise<string[]> {
-  const rows = await session.db.selectFrom('api_key_end').select('key_id').orderBy('key_id').execute();
-  return rows.map(({ key_id: key }) => key);
+/** The keys that were revoked, each with when and by whom. */
+export async function keysRevoked(session: Session): Promise<Map<string, string>> {
+  const rows = await session.db.selectFrom('api_key_end').selectAll().orderBy('key_id').execute();
+  return new Map(rows.map(({ key_id: key, revoked_at: at, revoked_by: by }) => [key, `${isoOf(at)} by ${by}`]));
 }
 
 /** Keys with their ends. */
