@@ -55,6 +55,8 @@ create table site_review (
   score numeric,
   at timestamptz not null,
   reason text not null,
+  -- The digits of its moment, of a row that a review made.
+  review text collate "C",
   batch bigint not null,
   n integer not null,
   aside json,
@@ -77,6 +79,7 @@ create table permission (
   action text not null,
   at timestamptz not null,
   reason text not null,
+  review text collate "C",
   batch bigint not null,
   n integer not null,
   aside json,

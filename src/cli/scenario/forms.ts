@@ -37,8 +37,11 @@ const momentFault = (day: string, time: string): string | undefined =>
   isDay(day) && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)
     ? undefined
     : `${quote(`${day} ${time}`)} is no moment: write one such as 2013-12-06 17:31:00`;
-const reviewFault = ([day = '', time = '']: readonly string[], body: string): string | undefined =>
+const reviewFault = ([day = '', time = '', ...more]: readonly string[], body: string): string | undefined =>
   momentFault(day, time) ??
+  (more.length === 0 || (more[0] === 'for' && more.length > 1)
+    ? undefined
+    : 'after its moment a review says "for" and the sites that it reaches, or nothing') ??
   (body.trim() === '' ? undefined : 'a review block is empty: what came of it stands in a reviewed block after it');
 
 const castFault = ([file = '']: readonly string[], body: string): string | undefined => {
@@ -107,7 +110,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   run: action(['DAY'], dayFault),
   'network-report': action([]),
   file: action(['NAME'], fileFault),
-  review: action(['DAY', 'TIME'], reviewFault),
+  review: { ...action(['DAY', 'TIME'], reviewFault), more: true },
   journal: outcome([]),
   attributions: outcome([]),
   rejects: outcome([]),

@@ -93,7 +93,7 @@ export class Stage {
       case 'whatif':
         return this.#whatIf(block.words);
       case 'review':
-        return this.#review(`${first} ${second}`);
+        return this.#review(`${first} ${second}`, block.words.slice(3));
       case 'permissions':
         return this.#permissions(first, `${second} ${third}`);
       case 'decide':
@@ -287,13 +287,14 @@ export class Stage {
     await run(session, { ...order, onNight: () => undefined, onBatch: () => undefined });
   }
 
-  /** Reviews every site and records what changes; a `reviewed` block shows the result. */
-  async #review(moment: string): Promise<undefined> {
+  /** Reviews every site, or some, and records what changes; a `reviewed` block shows the result. */
+  async #review(moment: string, sites: readonly string[]): Promise<undefined> {
     await this.#book();
     const { session } = this.#setting;
     const book = await this.#terms();
     const asOf = book.calendar.parse(moment) ?? 0;
-    const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk' });
+    const reach = sites.length === 0 ? {} : { sites: new Set(sites) };
+    const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk', reach });
     try {
       const { write, text } = toText();
       await writeReview(made, book, write);

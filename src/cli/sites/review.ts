@@ -7,7 +7,7 @@ import { analyseIntake } from '../../store/connection/analyse.ts';
 import type { Book } from '../../store/night/book.ts';
 import { countOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
 
 interface ReviewOptions {
@@ -50,6 +50,8 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
       noticeDays: options.noticeDays ?? null,
       apply: options.apply === true,
       by: options.by,
+      // Of a review as of another moment than now the book tells the time.
+      ...(options.asOf === undefined ? { recordedAt: world.now() } : {}),
       onSites,
     };
     const made = await review(session, order).finally(() => line.done());
@@ -59,7 +61,7 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
     } finally {
       await made.remove();
     }
-    return DONE;
+    return made.refused.length > 0 ? FINDINGS : DONE;
   });
 }
 

@@ -62,6 +62,9 @@ const sites = feed('sites', {
   amendable: ['kind', 'name', 'domain', 'filed_at'],
 });
 
+/** Of a row that a review made its moment's digits; empty of what a person decided, whose later word wins (SPEC 12). */
+const byReview = orEmpty(otherId);
+
 const siteReviews = feed('site-reviews', {
   columns: {
     site_id: partyId,
@@ -69,6 +72,7 @@ const siteReviews = feed('site-reviews', {
     score: orEmpty(score),
     at: instant,
     reason: words,
+    review: byReview,
   },
   key: 'row',
 });
@@ -86,6 +90,7 @@ const permissions = feed('permissions', {
     action: oneOf('grant', 'revoke'),
     at: instant,
     reason: words,
+    review: byReview,
   },
   key: 'row',
 });

@@ -61,6 +61,10 @@ const MEND: Readonly<Record<string, Both>> = {
     zh: '较多点击并非来自备案域名：请只在备案网站上推广，或为实际推广的网站另行备案。',
     en: 'Too many clicks come from elsewhere than the filed domain: promote on the filed site only, or file the other site too.',
   },
+  stripped: {
+    zh: '较多点击没有来源信息：请在备案网站的页面上推广，不要隐藏来源。',
+    en: 'Too many clicks do not tell where they came from: promote on pages of the filed site, and do not hide the referrer.',
+  },
   forfeits: {
     zh: '近期有订单因违规被没收佣金：请停止违规推广，如有异议请申诉。',
     en: 'Orders of this site were forfeited lately: end what led to it, or appeal if you disagree.',

@@ -4,11 +4,18 @@
  */
 import type { Instant } from '../../core/calendar.ts';
 import type { Row } from '../../core/feeds/feed.ts';
-import { appealDeadline } from '../../core/promotion/events.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { appealDeadline, reapplyFrom } from '../../core/promotion/events.ts';
 import { noticeMail } from '../../formats/letters/notice.ts';
 import { policies } from '../../store/night/book.ts';
 import { queueMail } from '../../store/outbox/mail.ts';
-import { applicationsUnder, noticesUnder, siteNames } from '../../store/registry/promotion.ts';
+import {
+  applicationsFor,
+  applicationsUnder,
+  type KnownApplication,
+  noticesUnder,
+  siteNames,
+} from '../../store/registry/promotion.ts';
 import { withdrawalsOf } from '../../store/registry/switches.ts';
 import { type Chunk, idsIn, type Judgement, parent, type Rules } from './judgement.ts';
 
@@ -32,9 +39,10 @@ async function applications(chunk: Chunk): Promise<Rules> {
     [...against.values()].filter((one) => one.appealed_by !== null).map((one) => one.application_id),
   );
   const policy = (await policies(session, terms.digits)).at(-1)?.policy;
+  const others = await otherApplications(chunk, policy);
   const impossible = (row: Row): string | undefined => {
-    const fault = withdrawn(row);
     const id = row['appeal_of'];
+    const fault = withdrawn(row) ?? others.fault(row);
     if (fault !== undefined || id === null) return fault;
     const rejected = against.get(String(id));
     if (rejected === undefined) return `application ${id} is not known: deliver it first`;
@@ -51,7 +59,38 @@ async function applications(chunk: Chunk): Promise<Rules> {
     if (at > end) return `application ${id} could be appealed against until ${terms.calendar.format(end)}: apply anew`;
     return undefined;
   };
-  return { impossible, accept: (row) => appealed.add(String(row['appeal_of'])) };
+  const accept = (row: Row): void => {
+    appealed.add(String(row['appeal_of']));
+    others.add(row);
+  };
+  return { impossible, accept };
+}
+
+/** For one site and permission one application is open at a time; after a rejection another follows later, or an appeal. */
+async function otherApplications({ session, rows, terms }: Chunk, policy: Policy | undefined) {
+  const keyOf = (row: { readonly site_id?: unknown; readonly permission?: unknown }): string =>
+    `${row.site_id} ${row.permission}`;
+  const known = new Map<string, Pick<KnownApplication, 'application_id' | 'decision' | 'decided_at'>[]>();
+  for (const one of await applicationsFor(session, idsIn(rows, 'site_id')))
+    known.set(keyOf(one), [...(known.get(keyOf(one)) ?? []), one]);
+  const fault = (row: Row): string | undefined => {
+    const at = row['applied_at'] as Instant;
+    for (const { application_id: id, decision, decided_at: decidedAt } of known.get(keyOf(row)) ?? []) {
+      if (id === row['application_id']) continue;
+      if (decidedAt === null || at < decidedAt)
+        return `application ${id} for ${row['permission']} of site ${row['site_id']} is open: one at a time`;
+      if (decision === 'approve' || row['appeal_of'] !== null || policy === undefined) continue;
+      const from = reapplyFrom(decidedAt, policy);
+      if (at < from)
+        return `application ${id} was rejected: apply again from ${terms.calendar.format(from)} on, or appeal`;
+    }
+    return undefined;
+  };
+  const add = (row: Row): void => {
+    const one = { application_id: String(row['application_id']), decision: null, decided_at: null };
+    known.set(keyOf(row), [...(known.get(keyOf(row)) ?? []), one]);
+  };
+  return { fault, add };
 }
 
 async function decisions({ session, rows, terms }: Chunk): Promise<Rules> {
@@ -79,6 +118,12 @@ async function cancellations({ session, rows, terms }: Chunk): Promise<Rules> {
     return `${what} ran out at ${terms.calendar.format(notice.effective_at)}: grant the permission anew`;
   };
   return { impossible };
+}
+
+/** Nobody loses a right on a day that was opened before the notice came. */
+function tooLate(row: Row, { calendar, nextDay }: Chunk['terms']): string | undefined {
+  if (nextDay === null || (row['effective_at'] as Instant) >= calendar.startOf(nextDay)) return undefined;
+  return `effective_at is before ${nextDay}, and the days before are opened: a notice ends no earlier than the first day not opened`;
 }
 
 async function queueNotices({ session, terms }: Chunk, rows: readonly Row[]): Promise<void> {
@@ -116,10 +161,13 @@ export const PROMOTION: Readonly<Record<string, Judgement>> = {
   notices: {
     parents: [site],
     due: 'issued_at',
-    begin: async (chunk) => ({
-      impossible: await notWithdrawn(chunk, 'issued_at'),
-      follow: (accepted) => queueNotices(chunk, accepted),
-    }),
+    begin: async (chunk) => {
+      const withdrawn = await notWithdrawn(chunk, 'issued_at');
+      return {
+        impossible: (row) => withdrawn(row) ?? tooLate(row, chunk.terms),
+        follow: (accepted) => queueNotices(chunk, accepted),
+      };
+    },
   },
   'notice-cancellations': { parents: [parent('notice')], due: 'cancelled_at', begin: cancellations },
 };

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { isoOf } from '../../core/calendar.ts';
 import { isPartyId } from '../../core/ids.ts';
 import { PERMISSIONS, SITE_STATES } from '../../core/promotion/permissions.ts';
+import { filingOf } from '../../core/promotion/review/check.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { Moment, oneOf, PartyId } from '../../formats/shapes.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -89,14 +90,14 @@ export const fileSite = act({
     const kind = given.kind ?? filed?.kind;
     if (publisher === undefined || kind === undefined)
       return new Refusal(`site ${site} was not filed before: say --publisher and --kind`);
-    const before = filed?.filing ?? null;
+    const before = filed === undefined ? null : filingOf(filed);
     const row = {
       site_id: site,
       publisher_id: publisher,
       kind,
       name: given.name ?? filed?.name ?? '',
       domain: given.domain ?? filed?.domain ?? '',
-      filed_at: isoOf(filed?.firstFiledAt ?? at),
+      filed_at: isoOf(at),
     };
     const filing = {
       site_id: site,
@@ -249,8 +250,7 @@ export const decideSite = act({
     const standing = await siteToDecide(doing, site);
     if (standing instanceof Refusal) return standing;
     // A person judges the site, not its points: the score it has stays.
-    const score = standing.state?.score ?? '';
-    const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, status, score };
+    const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, status };
     const answer = { site, status, at: book.calendar.format(at), by, reason: why };
     return { parts: rowsOf('site-reviews', row), subject: site, detail: { status }, answer };
   },

@@ -57,6 +57,11 @@ export async function applicationsUnder(
   return new Map(rows.map((row) => [row.application_id, row]));
 }
 
+/** Every application for some sites. */
+export function applicationsFor(session: Session, sites: readonly string[]): Promise<KnownApplication[]> {
+  return session.all(sql<KnownApplication>`${APPLICATION} where a.site_id = any(${sites})`);
+}
+
 /** Every application without a decision, oldest first. */
 export function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
   return session.all(sql<KnownApplication>`

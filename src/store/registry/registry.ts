@@ -15,7 +15,7 @@ import {
 } from '../../core/attribution/registry.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
-import { switchesOf, withdrawalsOf } from './switches.ts';
+import { judgementsOf, switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
   readonly shops?: Iterable<string>;
@@ -137,13 +137,9 @@ export class RegistryLoader {
     const sites = await this.#session.all(sql<{ site_id: string; publisher_id: string; kind: string; domain: string }>`
       select distinct on (site_id) site_id, publisher_id, kind, domain from site
       where site_id = any(${ids}) and batch <= ${through} order by site_id, batch desc, n desc`);
-    const reviews = groupDated(
-      await this.#session.all(sql<DatedRow>`
-      select site_id as id, status as value, at from site_review
-      where site_id = any(${ids}) and batch <= ${through} order by site_id, at, batch, n`),
-    );
+    const reviews = await judgementsOf(this.#session, ids, through);
     const permissions = groupSwitches(
-      (await switchesOf(this.#session, ids, { through })).map(({ siteId: id, permission: name, value, at }) => ({
+      (await switchesOf(this.#session, ids, through)).map(({ siteId: id, permission: name, value, at }) => ({
         id,
         name,
         value,
@@ -159,7 +155,11 @@ export class RegistryLoader {
         publisherId: site.publisher_id,
         kind: site.kind,
         domain: site.domain,
-        reviews: endedAt(reviews.get(site.site_id) ?? [], end, 'withdrawn'),
+        reviews: endedAt(
+          (reviews.get(site.site_id) ?? []).map(({ status: value, at }) => ({ value, at })),
+          end,
+          'withdrawn',
+        ),
         permissions: new Map(switched.map(([name, rows]) => [name, endedAt(rows, end, 'revoke')])),
       };
       registry.sites.set(entry.siteId, entry);

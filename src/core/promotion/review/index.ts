@@ -7,9 +7,10 @@ import { forfeits } from './forfeits.ts';
 import { icp } from './icp.ts';
 import { ownership } from './ownership.ts';
 import { referrer } from './referrer.ts';
+import { stripped } from './stripped.ts';
 import type { CheckName, ReviewTerms } from './terms.ts';
 
-const LIST: readonly Check[] = [ownership, icp, fields, referrer, forfeits, age];
+const LIST: readonly Check[] = [ownership, icp, fields, referrer, stripped, forfeits, age];
 
 /** A check that was made: what it saw, and the points it gave out of those it has. */
 export interface Checked extends Look {
