@@ -143,6 +143,7 @@ export function counts(tally: Tally) {
     conflict: BigInt(tally.conflict),
     rejected: BigInt(tally.rejected),
     parked: BigInt(tally.parked),
+    unkept: BigInt(tally.unkept),
     amount: tally.amount,
   };
 }

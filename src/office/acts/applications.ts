@@ -2,10 +2,11 @@
 import { Type } from 'typebox';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import { appealDeadline } from '../../core/promotion/events.ts';
+import type { Permission } from '../../core/promotion/permissions.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { OtherId, orNull, PartyId } from '../../formats/shapes.ts';
 import { applicationsOfSite, applicationsUnder, type KnownApplication } from '../../store/registry/promotion.ts';
-import { deskPolicy } from '../permissions.ts';
+import { deskPolicy, untilWhen } from '../permissions.ts';
 import { stampOf } from '../review.ts';
 import { act, type Doing, rowsOf, seenFrom } from './act.ts';
 import { choice, id, optional, reason, words } from './field.ts';
@@ -167,6 +168,8 @@ export const decideApplication = act({
     at: Type.String(),
     by: Type.String(),
     appealUntil: orNull(Type.String()),
+    /** Of an approval: what is dated later and said otherwise ends it then; null where nothing is. */
+    until: orNull(Type.String()),
   }),
   send: ['登记裁决', 'Record the decision'],
   done: { application: ['申请已裁决。', 'The application is decided.'] },
@@ -178,17 +181,30 @@ export const decideApplication = act({
     const format = (instant: Instant): string => book.calendar.format(instant);
     const until = of.appeal_of === null ? appealDeadline(at, await deskPolicy(session, book)) : null;
     const appealUntil = decision === 'reject' && until !== null ? format(until) : null;
+    const word = { permission: permission as Permission, value: 'grant', at, source: 'approval' } as const;
+    const end = decision === 'approve' ? await untilWhen(session, site, word) : null;
     const row = { application_id: application, decision, decided_at: isoOf(at), decided_by: by, reason: why };
     return {
       parts: rowsOf('application-decisions', row),
       subject: application,
       detail: { decision, site, permission },
-      answer: { application, decision, site, permission, at: format(at), by, appealUntil },
+      answer: {
+        application,
+        decision,
+        site,
+        permission,
+        at: format(at),
+        by,
+        appealUntil,
+        until: end === null ? null : format(end.at),
+      },
     };
   },
-  text: ({ application, decision, site, permission, at, appealUntil }, book) => {
-    if (decision === 'approve')
-      return `Site ${site} holds ${permission} from ${at} on, until a person revokes it.\n${seenFrom(book)}\n`;
+  text: ({ application, decision, site, permission, at, appealUntil, until }, book) => {
+    if (decision === 'approve') {
+      const end = until === null ? 'on, until a person revokes it' : `until ${until}, by what was said before for then`;
+      return `Site ${site} holds ${permission} from ${at} ${end}.\n${seenFrom(book)}\n`;
+    }
     const end =
       appealUntil === null
         ? 'It was an appeal: this is the last word.'

@@ -8,13 +8,13 @@ import { isPartyId } from '../../core/ids.ts';
 import { PERMISSIONS, SITE_STATES } from '../../core/promotion/permissions.ts';
 import { filingOf } from '../../core/promotion/review/check.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { Moment, oneOf, PartyId } from '../../formats/shapes.ts';
+import { Moment, oneOf, orNull, PartyId } from '../../formats/shapes.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { publisherOfSite } from '../../store/lists/lists.ts';
 import type { Book } from '../../store/night/book.ts';
 import { type SiteToReview, sitesToReview } from '../../store/registry/review.ts';
 import { withdrawalsOf } from '../../store/registry/switches.ts';
-import { permissionsHere } from '../permissions.ts';
+import { permissionsHere, untilWhen } from '../permissions.ts';
 import { act, type Doing, othersFault, rowsOf, seenFrom } from './act.ts';
 import { aSwitch, choice, count, id, line, list, optional, reason, words } from './field.ts';
 
@@ -259,7 +259,10 @@ export const decideSite = act({
 });
 
 const SWITCHES = [
-  ['grant', 'grant a permission; a review that finds the site short of it gives notice all the same'],
+  [
+    'grant',
+    'grant a permission: it ends a notice that runs; a later review that finds the site short of it gives another',
+  ],
   ['revoke', 'revoke a permission: no review gives it back, only a person'],
 ] as const;
 
@@ -289,21 +292,28 @@ export const decidePermission = act({
     permission: oneOf(PERMISSIONS),
     action: Type.String(),
     at: Type.String(),
+    /** What is dated later and said otherwise ends it then; null where nothing is. */
+    until: orNull(Type.String()),
     by: Type.String(),
     reason: Type.String(),
   }),
   send: ['登记裁决', 'Record the decision'],
   done: { site: RECORDED },
   decide: async (doing, { site, permission, action, reason: why }) => {
-    const { book, by, at } = doing;
+    const { session, book, by, at } = doing;
     const standing = await siteToDecide(doing, site);
     if (standing instanceof Refusal) return standing;
     const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, permission, action };
-    const answer = { site, permission, action, at: book.calendar.format(at), by, reason: why };
+    const end = await untilWhen(session, site, { permission, value: action, at, source: 'row' });
+    const until = end === null ? null : book.calendar.format(end.at);
+    const answer = { site, permission, action, at: book.calendar.format(at), until, by, reason: why };
     return { parts: rowsOf('permissions', row), subject: site, detail: { permission, action }, answer };
   },
-  text: ({ site, permission, action, at }, book) =>
-    `Site ${site} ${action === 'grant' ? 'holds' : 'no longer holds'} ${permission} from ${at} on.\n${seenFrom(book)}\n`,
+  text: ({ site, permission, action, at, until }, book) => {
+    const end = until === null ? 'on' : `until ${until}, by what was said before for then`;
+    const holds = action === 'grant' ? 'holds' : 'no longer holds';
+    return `Site ${site} ${holds} ${permission} from ${at} ${end}.\n${seenFrom(book)}\n`;
+  },
 });
 
 /** A site as it stands, of which something may be decided. */

@@ -5,7 +5,7 @@ import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/broug
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogRow } from '../proof/proof.ts';
+import { standing } from './intake.ts';
 
 export interface KnownOpening extends Opening {
   readonly approvedBy: string | null;
@@ -19,7 +19,7 @@ function known(session: Session, where: RawBuilder<unknown>): Promise<KnownOpeni
       o.seller_id as "sellerId", o.account, o.amount, o.prepared_by as "preparedBy", a.approved_by as "approvedBy",
       a.approved_at as "approvedAt", a.due_day as "dueDay"
     from opening o left join cut_over_approval a on a.cut_over_id = o.cut_over_id
-    where ${where} order by a.approved_at, o.opening_id`);
+    where ${where} and ${standing('o')} order by a.approved_at, o.opening_id`);
 }
 
 /** The openings of some cut-overs. */
@@ -38,8 +38,16 @@ const SHOP = sql`join lateral (select mall, seller_id from shop where shop.shop_
 /** The order lines of some cut-overs. */
 export function openingLinesOf(session: Session, cutOvers: readonly string[]): Promise<OpeningLine[]> {
   return session.all(sql<OpeningLine>`
-    select ${LINE} from opening_line l ${SHOP} where l.cut_over_id = any(${cutOvers})
+    select ${LINE} from opening_line l ${SHOP} where l.cut_over_id = any(${cutOvers}) and ${standing('l')}
     order by l.order_line_id`);
+}
+
+/** The cut-over of each order line among some that old books hand on, signed off or not. */
+export async function cutOversOfLines(session: Session, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await session.all(sql<{ line: string; cutOver: string }>`
+    select l.order_line_id as line, l.cut_over_id as "cutOver" from opening_line l
+    where l.order_line_id = any(${ids}) and ${standing('l')}`);
+  return new Map(rows.map(({ line, cutOver }) => [line, cutOver]));
 }
 
 /** Some order lines that were signed off, by id; all that are due through a day where none are named. */
@@ -51,13 +59,8 @@ export async function approvedLines(
   const rows = await session.all(sql<ApprovedOpeningLine>`
     select ${LINE}, a.approved_by as "approvedBy", a.due_day as "dueDay"
     from opening_line l ${SHOP} join cut_over_approval a on a.cut_over_id = l.cut_over_id
-    where ${which}`);
+    where ${which} and ${standing('l')}`);
   return new Map(rows.map((row) => [row.orderLineId, row]));
-}
-
-/** Every line in the log that old books handed on, through a day, by partition and position. */
-export function broughtInRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'LineBroughtIn', through);
 }
 
 /** Who signed a cut-over off, and the day whose night posts it; undefined where nobody did. */
@@ -89,20 +92,4 @@ export async function openingsDue(session: Session, day: Day, last: Day | null):
   return found.flatMap(({ approvedBy, approvedAt, dueDay, ...one }) =>
     approvedBy === null || approvedAt === null || dueDay === null ? [] : [{ ...one, approvedBy, approvedAt, dueDay }],
   );
-}
-
-/** Every opening in the log through a day, by partition and position. */
-export function openingRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'OpeningPosted', through);
-}
-
-function eventRows(
-  session: Session,
-  type: 'OpeningPosted' | 'LineBroughtIn',
-  through: Day,
-): Promise<(LogRow & { partition: number })[]> {
-  return session.all(sql<LogRow & { partition: number }>`
-    select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log where type = ${type}::event_type and business_day <= ${through} order by partition, position`);
 }

@@ -2,12 +2,14 @@
  * What a review reads, as of an instant: every site by id, a batch at a time, with its filings, its ownership and what was
  * said of it; beside them, in the same order, its clicks by where they came from and its forfeited lines. It scores nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import { DISPUTES } from '../../core/cases/pattern.ts';
 import type { FiledAs, Filing, ReviewedSite } from '../../core/promotion/review/check.ts';
 import { type State, type Switch, stateAt, switchesIn, type Word } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { judgementsOf, wordsOf } from './switches.ts';
 
 /** A site as filed, without what was counted. */
@@ -24,14 +26,7 @@ export interface SiteToReview {
   readonly words: readonly Word[];
 }
 
-interface VersionRow {
-  readonly id: string;
-  readonly publisher_id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly domain: string;
-  readonly filed_at: Instant;
-}
+type VersionRow = Omit<Row<'site'>, 'site_id' | 'batch' | 'n' | 'aside'> & { readonly id: string };
 
 const SITES_A_BATCH = 2000;
 
@@ -57,15 +52,7 @@ export async function* sitesToReview(
   }
 }
 
-interface FilingRow {
-  readonly id: string;
-  readonly filed_at: Instant;
-  readonly icp_number: string;
-  readonly categories: readonly string[];
-  readonly description: string;
-  readonly daily_visitors: number | null;
-  readonly evidence: readonly string[];
-}
+type FilingRow = Omit<Row<'filing'>, 'site_id' | 'batch' | 'n' | 'aside'> & { readonly id: string };
 
 async function withStanding(session: Session, sites: readonly string[], asOf: Instant): Promise<SiteToReview[]> {
   const at = sql`${isoOf(asOf)}::timestamptz`;
