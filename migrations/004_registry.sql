@@ -30,6 +30,7 @@ create table publisher_status (
 create table contact (
   publisher_id text collate "C" not null,
   email text not null,
+  language text,
   batch bigint not null,
   n integer not null,
   aside json,

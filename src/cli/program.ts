@@ -41,6 +41,7 @@ import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
 import { registerApplication } from './sites/application.ts';
+import { registerNotice } from './sites/notice.ts';
 import { registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
 
@@ -64,6 +65,7 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
+  registerNotice,
   registerCases,
   registerCase,
   actCommands('decide'),

@@ -12,6 +12,32 @@ export interface ReviewSummary {
   readonly notices: number;
   readonly cancellations: number;
   readonly refused: readonly { readonly feed: string; readonly row: string; readonly reason: string }[];
+  /** What became of its letters of notice; null where nothing was recorded. */
+  readonly letters: LettersTold | null;
+}
+
+interface LettersTold {
+  readonly sent: number;
+  readonly refused: number;
+  readonly again: number;
+  readonly neverTried: number;
+  readonly withoutAddress: number;
+  readonly publishers: readonly string[];
+}
+
+/** What became of letters, in one sentence; nothing where there are none. */
+export function lettersText(letters: LettersTold | null): string {
+  if (letters === null) return '';
+  const { sent, refused, again, neverTried, withoutAddress, publishers } = letters;
+  const named = publishers.join(', ') + (publishers.length === 20 ? ', ...' : '');
+  const parts = [
+    sent === 0 ? '' : `${sent} sent`,
+    refused === 0 ? '' : `${refused} refused`,
+    again === 0 ? '' : `${again} to be tried again`,
+    neverTried === 0 ? '' : `${neverTried} never tried yet`,
+    withoutAddress === 0 ? '' : `${withoutAddress} without an address, of ${named}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `Letters of notice: ${parts.join(', ')}.\n`;
 }
 
 /** One site's changes as text: its state and score, every check with what it saw, then its permissions. */
@@ -54,13 +80,14 @@ export function summaryText(summary: ReviewSummary, showing: Showing): string {
   const refused = summary.refused
     .map(({ feed, row, reason }) => `Refused, and nothing else with it: ${feed} ${row}: ${reason}\n`)
     .join('');
-  return `Reviewed ${many(sites, 'site')} as of ${showing.calendar.format(summary.asOf)} under policy ${policy.version} ${policy.name}: ${changed} changed, ${what}.\n${refused}${end}\n`;
+  const letters = lettersText(summary.letters);
+  return `Reviewed ${many(sites, 'site')} as of ${showing.calendar.format(summary.asOf)} under policy ${policy.version} ${policy.name}: ${changed} changed, ${what}.\n${refused}${letters}${end}\n`;
 }
 
 /** The figures of a review for programs. */
 export function summaryDocument(summary: ReviewSummary, showing: Showing): Record<string, unknown> {
-  const { applied, policy, sites, changed, grants, notices, cancellations, refused } = summary;
+  const { applied, policy, sites, changed, grants, notices, cancellations, refused, letters } = summary;
   const { version, name } = policy;
   const asOf = showing.calendar.format(summary.asOf);
-  return { asOf, applied, policy: { version, name }, sites, changed, grants, notices, cancellations, refused };
+  return { asOf, applied, policy: { version, name }, sites, changed, grants, notices, cancellations, refused, letters };
 }

@@ -9,6 +9,7 @@ import type { ApplicationView, PermissionsView } from '../formats/permissions.ts
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { type Book, policies } from '../store/night/book.ts';
+import { lettersFate } from '../store/outbox/mail.ts';
 import { applicationsOfSite, type KnownApplication } from '../store/registry/promotion.ts';
 import { sitesToReview } from '../store/registry/review.ts';
 import { withdrawalsOf, wordsOf } from '../store/registry/switches.ts';
@@ -60,6 +61,10 @@ export async function permissionsHere(
       asks: policy.permissions[permission],
     })),
     applications: applications.map((one) => applicationView(one, asOf, policy)),
+    letters: await lettersFate(
+      session,
+      found.switches.filter((one) => one.source === 'notice' && one.at > asOf).map(({ ref }) => ref),
+    ),
   };
 }
 

@@ -19,8 +19,9 @@ import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { refusalsOf } from '../store/intake/deliveries.ts';
-import { takeTurn } from '../store/intake/intake.ts';
+import { knownIds, takeTurn } from '../store/intake/intake.ts';
 import { type Book, policyInForce, readBook, type VersionedPolicy } from '../store/night/book.ts';
+import { type NoticeLetters, noticeLetters } from '../store/registry/promotion.ts';
 import {
   clickOrigins,
   type Forfeits,
@@ -64,6 +65,8 @@ export interface Review {
   readonly refused: readonly RefusedRow[];
   /** When its notices end. */
   readonly effectiveAt: Instant;
+  /** What became of the letters of its notices; null of a review that is not applied. */
+  readonly letters: NoticeLetters | null;
   changes(): AsyncGenerator<Change>;
   /** Removes the files the review kept beside it; twice does no harm. */
   remove(): Promise<void>;
@@ -87,6 +90,14 @@ export interface Reach {
   readonly publisher?: string;
   readonly sites?: ReadonlySet<string>;
   readonly exempt?: ReadonlySet<string>;
+}
+
+/** A list that names a site nobody has filed is a list of something else. */
+async function refuseStrangers(session: Session, { sites = new Set(), exempt = new Set() }: Reach = {}): Promise<void> {
+  const named = [...sites, ...exempt];
+  const known = await knownIds(session, 'site', 'site_id', named);
+  const strange = named.find((id) => !known.has(id));
+  if (strange !== undefined) throw new Refusal(`site ${strange} is not known to the book: name sites that were filed`);
 }
 
 function isReached({ filed }: SiteToReview, reach: Reach = {}): boolean {
@@ -113,9 +124,15 @@ export async function review(session: Session, order: ReviewOrder): Promise<Revi
           await readBook(session, 'share');
           const found = await reviewAll(session, order, folder);
           const receipts = await deliverAll(session, folder);
-          return { ...found, receipts, refused: await refusedIn(session, receipts) };
+          const letters = await noticeLetters(session, order.asOf);
+          return { ...found, receipts, refused: await refusedIn(session, receipts), letters };
         })
-      : { ...(await inSnapshot(session, () => reviewAll(session, order, folder))), receipts: [], refused: [] };
+      : {
+          ...(await inSnapshot(session, () => reviewAll(session, order, folder))),
+          receipts: [],
+          refused: [],
+          letters: null,
+        };
     return { asOf: order.asOf, applied: order.apply, ...counts, changes: () => readChanges(folder), remove };
   } catch (error) {
     await remove();
@@ -134,6 +151,7 @@ async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
       `${what} due on days before ${today} that no night has run, so that nobody knows what they take: cps run --through ${addDays(today, -1)} first`,
     );
   }
+  await refuseStrangers(session, order.reach);
   const policy = await policyInForce(session, book, today);
   const terms = termsOf(book, policy, order);
   const permissions = PERMISSIONS.filter(

@@ -1,6 +1,6 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
-import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
+import { PERMISSIONS, SITE_KINDS, SITE_STATES } from '../promotion/permissions.ts';
 import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
@@ -53,7 +53,7 @@ const sites = feed('sites', {
   columns: {
     site_id: partyId,
     publisher_id: partyId,
-    kind: oneOf('website', 'app', 'guide', 'software'),
+    kind: oneOf(...SITE_KINDS),
     name: words,
     domain: words,
     filed_at: instant,

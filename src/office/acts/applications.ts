@@ -8,8 +8,8 @@ import { OtherId, orNull, PartyId } from '../../formats/shapes.ts';
 import { applicationsOfSite, applicationsUnder, type KnownApplication } from '../../store/registry/promotion.ts';
 import { deskPolicy, untilWhen } from '../permissions.ts';
 import { stampOf } from '../review.ts';
-import { act, type Doing, rowsOf, seenFrom } from './act.ts';
-import { choice, id, optional, reason, words } from './field.ts';
+import { act, type Doing, rowsOf, seenFrom, together } from './act.ts';
+import { choice, id, list, optional, reason, words } from './field.ts';
 import { othersSiteFault, thePermission, theSite } from './sites.ts';
 
 const MOST = 1000;
@@ -211,4 +211,46 @@ export const decideApplication = act({
         : `It can be appealed against until ${appealUntil}.`;
     return `Application ${application} of site ${site} for ${permission} is rejected. ${end}\n`;
   },
+});
+
+const MANY = 1000;
+const several = list(
+  'names',
+  {
+    label: ['申请', 'Applications'],
+    help: 'the ids of the applications, separated by semicolons',
+  },
+  MANY,
+);
+
+export const decideApplications = act({
+  name: 'decide-applications',
+  right: 'decide-sites',
+  summary: 'approve or reject several applications at once, for one reason',
+  notes: 'All of them are decided, or none.',
+  fields: { applications: several, decision: decideApplication.fields.decision, reason: reason() },
+  feeds: ['application-decisions'],
+  commands: VERBS.map(([decision]) => ({
+    words: `application ${decision}-all`,
+    does: `${decision} several applications at once, all or none of them`,
+    arguments: ['applications'],
+    fixed: { decision },
+    by: 'who decides',
+    at: WHEN,
+    examples: `cps application ${decision}-all "A-603-api-20131207100000;A-604-api-20131207100000" --by Chen --reason "looked at"`,
+  })),
+  route: '/v1/applications/decisions',
+  answer: Type.Object({ decided: Type.Array(decideApplication.answer) }),
+  send: ['登记裁决', 'Record the decision'],
+  done: { application: ['申请已裁决。', 'The applications are decided.'] },
+  decide: async (doing, { applications, decision, reason: why }) => {
+    const deeds = [];
+    for (const application of new Set(applications)) {
+      const deed = await decideApplication.decide(doing, { application, decision, reason: why });
+      if (deed instanceof Refusal) return deed;
+      deeds.push(deed);
+    }
+    return together(deeds, 'application-decisions', { decision });
+  },
+  text: ({ decided }, book) => decided.map((one) => decideApplication.text(one, book)).join(''),
 });

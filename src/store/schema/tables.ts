@@ -207,6 +207,7 @@ export interface Tables {
   contact: Delivered & {
     publisher_id: string;
     email: string;
+    language: string | null;
   };
   cut_over_approval: Recorded & {
     cut_over_id: string;
@@ -432,6 +433,7 @@ export interface Tables {
     action: string;
     at: At;
     reason: string;
+    review: string | null;
   };
   plan: Delivered & {
     plan_id: string;
@@ -539,6 +541,7 @@ export interface Tables {
     score: string | null;
     at: At;
     reason: string;
+    review: string | null;
   };
   statement: Made & {
     publisher_id: string;
