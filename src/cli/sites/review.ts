@@ -7,14 +7,13 @@ import { quote } from '../../core/feeds/feed.ts';
 import { isPartyId } from '../../core/ids.ts';
 import { PERMISSIONS, type Permission, SITE_KINDS } from '../../core/promotion/permissions.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { changeText, summaryDocument, summaryText } from '../../formats/review.ts';
 import { type Reach, type Review, review } from '../../office/review.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import type { Book } from '../../store/night/book.ts';
 import { countOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
 
 interface ReviewOptions {
@@ -61,12 +60,8 @@ export function registerReview(program: Command, act: Act): void {
 async function reviewCommand(world: World, common: Common, options: ReviewOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
     const asOf = momentOf('--as-of', options.asOf, book.calendar, world.now());
-    const line = progress('sites', world.stderr, world.ticks);
+    const { noticeDays = null, apply, by } = options;
     let done = 0;
-    const onSites = (sites: number): void => {
-      done += sites;
-      line.update(done);
-    };
     const { permission, kind, category, publisher } = options;
     const named = Object.entries({ permission, kind, category, publisher }).filter(([, value]) => value !== undefined);
     const reach: Reach = {
@@ -79,14 +74,19 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
       asOf,
       reach,
       ...(endsAt === undefined ? {} : { endsAt }),
-      noticeDays: options.noticeDays ?? null,
-      apply: options.apply === true,
-      by: options.by,
+      noticeDays,
+      apply: apply === true,
+      by,
       // Of a review as of another moment than now the book tells the time.
       ...(options.asOf === undefined ? { recordedAt: world.now() } : {}),
-      onSites,
     };
-    const made = await review(session, order).finally(() => line.done());
+    const made = await watched(world, 'sites', (line) => {
+      const onSites = (sites: number): void => {
+        done += sites;
+        line.update(done);
+      };
+      return review(session, { ...order, onSites });
+    });
     try {
       if (made.applied && made.changed >= MANY_SITES) await analyseIntake(session);
       await (common.json === true ? writeReviewJson : writeReview)(made, book, toStdout(world));

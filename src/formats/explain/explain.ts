@@ -8,8 +8,8 @@ import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
-import { formatMoney } from '../../core/money.ts';
-import { decimals, type Showing } from '../files/lines.ts';
+import { formatMoney, inDecimals } from '../../core/money.ts';
+import type { Showing } from '../files/lines.ts';
 import {
   type Fact,
   fact,
@@ -102,7 +102,7 @@ export function explainStory(history: History, speech: Speech, showing: Showing,
   }
 }
 
-/** The same for programs: events with their bodies as logged, amounts as decimals, times with their zone. */
+/** The same for programs: events with their bodies as logged, amounts as inDecimals, times with their zone. */
 export function explainDocument(history: History, showing: Showing): Record<string, unknown> {
   const { orderLineId } = history;
   const waiting = history.kind === 'parked' ? [] : history.waiting.map((fact) => waitingDocument(fact, showing));
@@ -116,7 +116,7 @@ export function explainDocument(history: History, showing: Showing): Record<stri
     return { orderLine: orderLineId, state: 'delivered', ...facts, dueDay, waiting };
   }
   const { state, amounts, pocket, undecided } = standingOf(history.events);
-  const stands = amounts === null ? null : { ...decimals(amounts, showing.digits), pocket };
+  const stands = amounts === null ? null : { ...inDecimals(amounts, showing.digits), pocket };
   const documents = (events: readonly Logged[]) => events.map((event) => eventDocument(event, showing));
   return {
     orderLine: orderLineId,
@@ -215,8 +215,7 @@ function standsPhrase(
 function stepOf({ event, ordinal }: Logged, history: RunHistory, speech: Speech): Step {
   const step = settlementStep(event, speech);
   if (step === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
-  const { businessDay, type, subject } = event;
-  const entry = entryId({ businessDay, type, subject, ordinal });
+  const entry = entryId({ ...event, ordinal });
   const trail = history.trails.find((one) => one.entry === entry);
   return trail === undefined ? step : { ...step, facts: [...(step.facts ?? []), ...trailFacts(trail, event, speech)] };
 }
@@ -279,7 +278,7 @@ function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Reco
 
 function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing): Record<string, unknown> {
   const { type, businessDay, occurredAt, subject, sellerId, publisherId } = event;
-  const entry = ordinal === 0 ? null : entryId({ businessDay, type, subject, ordinal });
+  const entry = ordinal === 0 ? null : entryId({ ...event, ordinal });
   const stamp = { type, entry, businessDay, occurredAt: calendar.format(occurredAt), subject, sellerId, publisherId };
   return { ...stamp, body: JSON.parse(bodyText(event, digits)) as unknown };
 }

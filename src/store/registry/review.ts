@@ -6,6 +6,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import { DISPUTES } from '../../core/cases/pattern.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { FiledAs, Filing, ReviewedSite } from '../../core/promotion/review/check.ts';
 import { type State, type Switch, stateAt, switchesIn, type Word } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
@@ -56,11 +57,8 @@ type FilingRow = Omit<Row<'filing'>, 'site_id' | 'batch' | 'n' | 'aside'> & { re
 
 async function withStanding(session: Session, sites: readonly string[], asOf: Instant): Promise<SiteToReview[]> {
   const at = sql`${isoOf(asOf)}::timestamptz`;
-  const byId = async <T extends { readonly id: string }>(query: RawBuilder<T>): Promise<Map<string, T[]>> => {
-    const found = new Map<string, T[]>();
-    for (const row of await session.all(query)) found.set(row.id, [...(found.get(row.id) ?? []), row]);
-    return found;
-  };
+  const byId = async <T extends { readonly id: string }>(query: RawBuilder<T>): Promise<Map<string, T[]>> =>
+    groupBy(await session.all(query), ({ id }) => id);
   const versions = await byId(sql<VersionRow>`
     select site_id as id, publisher_id, kind, name, domain, filed_at from site
     where site_id = any(${sites}) and filed_at <= ${at} order by site_id, filed_at, batch, n`);

@@ -5,6 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { type Instant, isoOf } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import { type Judged, judgedIn, type Switch, switchesIn, type Word } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
 
@@ -45,7 +46,7 @@ export async function wordsOf(
         on c.notice_id = o.notice_id and c.permission = p.permission and c.batch <= ${last}
       where o.site_id = any(${sites}) and o.batch <= ${last}) s
     order by site_id, batch, n`);
-  return bySite(rows);
+  return groupBy(rows, ({ siteId }) => siteId);
 }
 
 export interface SiteSwitch extends Switch {
@@ -68,17 +69,7 @@ export async function judgementsOf(
     select site_id as "siteId", status, score, at, reason, review is null as "isPersons",
       (row_number() over (order by batch, n))::integer as accepted
     from site_review where site_id = any(${sites}) and batch <= ${seen(through)} order by site_id, batch, n`);
-  return new Map([...bySite(rows)].map(([site, own]) => [site, judgedIn(own)]));
-}
-
-function bySite<T extends { readonly siteId: string }>(rows: readonly T[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const row of rows) {
-    const own = found.get(row.siteId);
-    if (own === undefined) found.set(row.siteId, [row]);
-    else own.push(row);
-  }
-  return found;
+  return new Map([...groupBy(rows, ({ siteId }) => siteId)].map(([site, own]) => [site, judgedIn(own)]));
 }
 
 /** When some sites were withdrawn; a site that was not is left out. */
