@@ -34,7 +34,7 @@ export interface PermissionsView {
 }
 
 /** What became of a notice's letter, in a few words. */
-export function letterText(letter: NoticeLetter | null, { calendar }: Pick<Showing, 'calendar'>): string {
+function letterText(letter: NoticeLetter | null, { calendar }: Pick<Showing, 'calendar'>): string {
   if (letter === null) return 'no letter was written';
   const { state, attempts, endedAt, recipient } = letter;
   const when = endedAt === null ? '' : ` at ${calendar.format(endedAt)}`;
@@ -45,7 +45,7 @@ export function letterText(letter: NoticeLetter | null, { calendar }: Pick<Showi
 }
 
 /** What is told of a letter: its state in the outbox, and how often it was tried. */
-export interface NoticeLetter {
+interface NoticeLetter {
   readonly state: string;
   readonly attempts: number;
   readonly endedAt: Instant | null;

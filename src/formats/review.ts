@@ -26,7 +26,7 @@ interface LettersTold {
 }
 
 /** What became of letters, in one sentence; nothing where there are none. */
-export function lettersText(letters: LettersTold | null): string {
+function lettersText(letters: LettersTold | null): string {
   if (letters === null) return '';
   const { sent, refused, again, neverTried, withoutAddress, publishers } = letters;
   const named = publishers.join(', ') + (publishers.length === 20 ? ', ...' : '');

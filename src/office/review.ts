@@ -7,13 +7,11 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { addDays, type Day, type Instant } from '../core/calendar.ts';
+import { addDays, type Instant } from '../core/calendar.ts';
 import { PERMISSIONS, type Permission } from '../core/promotion/permissions.ts';
 import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/promotion/review/change.ts';
 import { filingOf } from '../core/promotion/review/check.ts';
-import { type Reviewed, type ReviewScope, reviewSite } from '../core/promotion/review/decide.ts';
 import { Refusal } from '../core/refusal.ts';
-import { hostOf, isUnder } from '../core/signals/filed-domain.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
@@ -22,16 +20,8 @@ import { refusalsOf } from '../store/intake/deliveries.ts';
 import { knownIds, takeTurn } from '../store/intake/intake.ts';
 import { type Book, policyInForce, readBook, type VersionedPolicy } from '../store/night/book.ts';
 import { type NoticeLetters, noticeLetters } from '../store/registry/promotion.ts';
-import {
-  clickOrigins,
-  type Forfeits,
-  forfeitedLines,
-  forfeitsUndecided,
-  type Origin,
-  type SiteToReview,
-  sitesToReview,
-} from '../store/registry/review.ts';
-import { InStep } from './merge-join.ts';
+import { forfeitsUndecided, type SiteToReview, sitesToReview } from '../store/registry/review.ts';
+import { Scores } from './scores.ts';
 
 export interface ReviewOrder {
   readonly asOf: Instant;
@@ -73,7 +63,7 @@ export interface Review {
 }
 
 /** A row of a review that intake refused, and why. */
-export interface RefusedRow {
+interface RefusedRow {
   readonly feed: string;
   readonly row: string;
   readonly reason: string;
@@ -158,7 +148,7 @@ async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
     (one) => order.reach?.permission === undefined || order.reach.permission === one,
   );
   const scope = { asOf: terms.asOf, effectiveAt: terms.effectiveAt, permissions };
-  const scores = new Scores(session, scope, today, policy);
+  const scores = new Scores(session, scope, today, policy.policy);
   const out = new Sheets(folder);
   const count = { sites: 0, changed: 0, grants: 0, notices: 0, cancellations: 0 };
   try {
@@ -212,43 +202,6 @@ function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): R
 /** The digits of a moment as it is shown, without its offset: part of an id. */
 export function stampOf(moment: string): string {
   return moment.replace(/[+-]\d\d:\d\d$/, '').replace(/\D/g, '');
-}
-
-/** Scores sites in order of their ids, in step with what was counted of them. */
-class Scores {
-  readonly #scope: ReviewScope;
-  readonly #policy: VersionedPolicy['policy'];
-  readonly #origins: InStep<Origin>;
-  readonly #forfeits: InStep<Forfeits>;
-
-  constructor(session: Session, scope: ReviewScope, today: Day, { policy }: VersionedPolicy) {
-    this.#scope = scope;
-    const { asOf } = scope;
-    this.#policy = policy;
-    this.#origins = new InStep(clickOrigins(session, asOf, policy.review.clickDays));
-    this.#forfeits = new InStep(forfeitedLines(session, asOf, policy.review.forfeitDays, today));
-  }
-
-  async review({ filed, ...standing }: SiteToReview): Promise<Reviewed> {
-    const clicks = { told: 0, foreign: 0, stripped: 0 };
-    await this.#origins.each(filed.siteId, ({ origin, domain, clicks: count }) => {
-      if (origin === '') clicks.stripped += Number(count);
-      const host = hostOf(origin ?? '');
-      if (host === undefined || domain === '') return;
-      clicks.told += Number(count);
-      if (!isUnder(host, domain.toLowerCase())) clicks.foreign += Number(count);
-    });
-    let forfeits = 0;
-    await this.#forfeits.each(filed.siteId, ({ lines }) => {
-      forfeits += Number(lines);
-    });
-    return reviewSite({ ...filed, clicks, forfeits }, standing, this.#scope, this.#policy);
-  }
-
-  async close(): Promise<void> {
-    await this.#origins.close();
-    await this.#forfeits.close();
-  }
 }
 
 const fileOf = (folder: string, name: string): string => join(folder, `${name}.ndjson`);

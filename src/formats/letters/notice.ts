@@ -64,6 +64,11 @@ const MEND: Readonly<Record<string, Both>> = {
   },
 };
 
+/** What falls short where a check does not pass, and how it is mended. */
+export function mendOf(check: string, language: keyof Both): string {
+  return MEND[check]?.[language] ?? check;
+}
+
 /** The subject and text of a notice's mail. */
 export function noticeMail(notice: Notice, calendar: Calendar): LetterText {
   const from = calendar.format(notice.effectiveAt);

@@ -109,6 +109,9 @@ function filingOf(row: FilingRow): Filing {
   return { filedAt, icpNumber, categories, description, dailyVisitors, evidence: row.evidence };
 }
 
+/** The one site that is looked at. */
+export type OneSite = Pick<FiledSite, 'siteId' | 'publisherId'>;
+
 /** Clicks of a site that came from one place, while one domain was filed. */
 export interface Origin {
   readonly siteId: string;
@@ -123,7 +126,13 @@ export interface Origin {
  * The clicks of some days before an instant by site, origin and filed domain, in order of the sites' ids; those whose PID
  * is not known are left out. The clicks that were kept are all there is.
  */
-export function clickOrigins(session: Session, asOf: Instant, days: number): AsyncGenerator<Origin[]> {
+export function clickOrigins(
+  session: Session,
+  asOf: Instant,
+  days: number,
+  only: OneSite | null = null,
+): AsyncGenerator<Origin[]> {
+  const pids = only === null ? sql`true` : sql`starts_with(pid, ${`mm_${only.publisherId}_${only.siteId}_`})`;
   // The instants stand in the text, so that the planner sees which spans of clicks it needs.
   const from = sql.lit(isoOf(asOf - days * DAY_LENGTH));
   const query = sql<Origin>`
@@ -133,7 +142,7 @@ export function clickOrigins(session: Session, asOf: Instant, days: number): Asy
         case when referrer = '' then '' else substring(referrer from '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\\\]*') end as origin
       from click
       where clicked_at > ${from}::timestamptz and clicked_at <= ${sql.lit(isoOf(asOf))}::timestamptz
-        and pid ~ '^mm_[A-Za-z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$') c
+        and ${pids} and pid ~ '^mm_[A-Za-z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$') c
     join (select distinct adzone_id, site_id from adzone) a on a.adzone_id = c.adzone_id and a.site_id = c.site_id
     join (
       select site_id, publisher_id, domain,
@@ -155,7 +164,14 @@ export interface Forfeits {
  * days before a day have decided, in order of the sites' ids. What ended a seller's dispute is no such forfeit, and one
  * that a granted appeal has taken back is none any more.
  */
-export function forfeitedLines(session: Session, asOf: Instant, days: number, today: Day): AsyncGenerator<Forfeits[]> {
+export function forfeitedLines(
+  session: Session,
+  asOf: Instant,
+  days: number,
+  today: Day,
+  only: OneSite | null = null,
+): AsyncGenerator<Forfeits[]> {
+  const site = only === null ? sql`true` : sql`split_part(a.pid, '_', 3) = ${only.siteId}`;
   const at = sql`${isoOf(asOf)}::timestamptz`;
   const query = sql<Forfeits>`
     select split_part(a.pid, '_', 3) as "siteId", count(distinct a.order_line_id) as lines
@@ -164,7 +180,7 @@ export function forfeitedLines(session: Session, asOf: Instant, days: number, to
     join settlement s on s.partition = f.partition and s.order_line_id = f.order_line_id
     join log l on l.partition = s.partition and l.position = s.position
     where f.decision = 'forfeit' and f.at > ${isoOf(asOf - days * DAY_LENGTH)}::timestamptz and f.at <= ${at}
-      and f.due_day < ${today}::date and l.occurred_at = f.at
+      and ${site} and f.due_day < ${today}::date and l.occurred_at = f.at
       and (l.type = 'CommissionForfeited' or (l.type = 'CommissionVoided' and l.body ->> 'reason' = 'forfeited'))
       and f.fact_id not like ${`${DISPUTES}%`}
       and not exists (

@@ -42,7 +42,7 @@ export interface ReviewedSite {
 }
 
 /** Clicks of the policy's `clickDays`, each held against the domain that was filed when it was made. */
-export interface Clicks {
+interface Clicks {
   /** With a referrer that tells where they came from. */
   readonly told: number;
   /** Of these, from elsewhere than the domain. */

@@ -25,6 +25,11 @@ export interface Scored {
   readonly checks: readonly Checked[];
 }
 
+/** What the checks add up to where some that do not pass are mended, and nothing else changes. */
+export function scoreIfMended(checks: readonly Checked[], mended: readonly CheckName[]): number {
+  return checks.reduce((sum, { name, points, of }) => sum + (mended.includes(name) ? of : points), 0);
+}
+
 /** Scores a site by the policy's checklist: the same facts give the same score (SPEC 12). */
 export function scoreSite(site: ReviewedSite, asOf: Instant, terms: ReviewTerms): Scored {
   const checks = LIST.map(({ name, look }) => {
