@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import { PERMISSIONS } from '../core/promotion/permissions.ts';
 import { type Reviewed, type ReviewScope, reviewSite } from '../core/promotion/review/decide.ts';
 import { hostOf, isUnder } from '../core/signals/filed-domain.ts';
+import { RowsAhead } from '../store/connection/peekable.ts';
 import type { Session } from '../store/connection/session.ts';
 import { type Book, policyInForce } from '../store/night/book.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type SiteToReview,
   sitesToReview,
 } from '../store/registry/review.ts';
-import { InStep } from './merge-join.ts';
 
 /** Reviews sites in order of their ids, in step with what was counted of them. */
 export class Scores {
@@ -78,4 +78,27 @@ export async function scoreOfSite(
     }
   }
   return undefined;
+}
+
+/** A stream of rows in order of sites, gone through in step with the sites themselves, so that neither has to fit in memory. */
+class InStep<T extends { readonly siteId: string }> {
+  readonly #rows: RowsAhead<T>;
+
+  constructor(stream: AsyncGenerator<T[]>) {
+    this.#rows = new RowsAhead(stream);
+  }
+
+  /** Gives every row of a site to `take`. Sites are asked for in order; rows of sites not asked for are passed over. */
+  async each(siteId: string, take: (row: T) => void): Promise<void> {
+    const rows = this.#rows;
+    for (let row = await rows.peek(); row !== undefined && row.siteId <= siteId; row = await rows.peek()) {
+      if (row.siteId === siteId) take(row);
+      rows.step();
+    }
+  }
+
+  /** Lets the stream go, wherever it is. */
+  close(): Promise<void> {
+    return this.#rows.close();
+  }
 }

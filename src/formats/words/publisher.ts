@@ -99,7 +99,6 @@ export const PUBLISHER = texts({
     '留空的项目保持不变。修改域名后须重新验证所有权。',
     'What is left empty stays as it was. Another domain has to be verified anew.',
   ],
-  'file-title': ['备案新网站', 'File a new site'],
   'letter-sent': ['通知信已发送', 'its letter was sent'],
   'letter-refused': ['通知信被对方服务器拒收', 'its letter was refused by the server'],
   'letter-waiting': ['未登记邮箱，通知信无法发送', 'its letter cannot leave: no address is known'],
