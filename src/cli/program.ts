@@ -10,6 +10,7 @@ import { registerAgeing } from './finance/ageing.ts';
 import { registerBank } from './finance/bank.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
+import { registerMonth } from './finance/month.ts';
 import { registerPay } from './finance/pay.ts';
 import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
@@ -69,6 +70,7 @@ const COMMANDS: readonly Register[] = [
   registerAdjust,
   registerAgeing,
   registerCutOver,
+  registerMonth,
   registerPay,
   registerBank,
   registerReconcile,
