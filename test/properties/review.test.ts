@@ -8,7 +8,7 @@ import { isChange } from '../../src/core/promotion/review/change.ts';
 import type { Filing, ReviewedSite } from '../../src/core/promotion/review/check.ts';
 import { type Reviewed, reviewSite, type Standing } from '../../src/core/promotion/review/decide.ts';
 import { scoreSite } from '../../src/core/promotion/review/index.ts';
-import { heldAt, switchesIn, type Word } from '../../src/core/promotion/review/standing.ts';
+import { heldAt, judgedIn, switchesIn, type Word } from '../../src/core/promotion/review/standing.ts';
 
 const T = Date.UTC(2013, 11, 6, 9, 31);
 const policy = alimama2013(2);
@@ -75,17 +75,18 @@ const someWord: fc.Arbitrary<Omit<Word, 'accepted'>> = fc
   });
 const standing: fc.Arbitrary<Standing> = fc
   .record({
-    state: fc.option(
-      fc
-        .record({
+    judged: fc
+      .array(
+        fc.record({
           status: fc.constantFrom(...SITE_STATES),
           score: fc.option(fc.constantFrom('40', '65', '100')),
           at: fc.integer({ min: T - 30 * DAY_LENGTH, max: T }),
           reason: words,
-          byPerson: fc.boolean(),
-        })
-        .map(({ byPerson, ...state }) => ({ ...state, since: state.at, scoredAt: byPerson ? state.at : null })),
-    ),
+          isPersons: fc.boolean(),
+        }),
+        { maxLength: 2 },
+      )
+      .map((all) => judgedIn(all.map((one, accepted) => ({ ...one, accepted })))),
     publisher: fc.constantFrom('active', 'active', 'frozen'),
     words: fc.array(someWord, { maxLength: 12 }).map((all) => all.map((word, accepted) => ({ ...word, accepted }))),
   })
@@ -118,13 +119,11 @@ function recorded(before: Standing, made: Reviewed, at: number, seenAt = at): St
   const ends = made.losses.map(({ permission }) =>
     word(permission, { value: 'revoke', at: at + 5 * DAY_LENGTH, source: 'notice' }),
   );
-  const of = { status: made.status, at, since: at, reason: '' };
-  const { personal } = made;
-  const scored = { score: made.score, scoredAt: personal === null ? null : (before.state?.scoredAt ?? null) };
-  const since = before.state?.status === made.status ? before.state.since : at;
-  const state = made.isChanged ? { ...of, ...scored, since } : before.state;
+  const score = made.personal === null ? made.score : null;
+  const row = { status: made.status, score, at, reason: '', isPersons: false, accepted: before.judged.length + 1 };
+  const judged = made.isChanged ? [...before.judged, row] : before.judged;
   const words = [...kept, ...grants, ...ends];
-  return { ...before, state, words, switches: switchesIn(words, seenAt) };
+  return { ...before, judged, words, switches: switchesIn(words, seenAt) };
 }
 
 const holds = ({ switches }: Standing, at: number): Permission[] =>
@@ -265,11 +264,11 @@ describe('a review', () => {
       const of = { permission: 'cross-store:taobao', value, at, saidAt: at, source: 'row', isPersons: true } as const;
       return { ...of, ref: '', cancelledAt: null, accepted: day, ...more };
     };
-    const approved = { status: 'approved', score: '40', at: 0, since: 0, reason: '', scoredAt: null };
+    const approved = { status: 'approved', score: null, at: 0, reason: '', isPersons: false, accepted: 0 };
     const by = (words: readonly Word[]) =>
       reviewSite(
         PLAIN,
-        { state: approved, publisher: 'active', words, switches: switchesIn(words, T) },
+        { judged: [approved], publisher: 'active', words, switches: switchesIn(words, T) },
         scopeAt(T),
         policy,
       ).grants.map(({ permission }) => permission);

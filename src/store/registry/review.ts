@@ -8,7 +8,14 @@ import { DAY_LENGTH, type Day, type Instant, isoOf } from '../../core/calendar.t
 import { DISPUTES } from '../../core/cases/pattern.ts';
 import { groupBy } from '../../core/groups.ts';
 import type { FiledAs, Filing, ReviewedSite } from '../../core/promotion/review/check.ts';
-import { type State, type Switch, stateAt, switchesIn, type Word } from '../../core/promotion/review/standing.ts';
+import {
+  type Judged,
+  type State,
+  type Switch,
+  stateAt,
+  switchesIn,
+  type Word,
+} from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
 import type { Row } from '../schema/tables.ts';
 import { judgementsOf, wordsOf } from './switches.ts';
@@ -19,6 +26,9 @@ type FiledSite = Omit<ReviewedSite, 'clicks' | 'forfeits'>;
 /** A site with how it stands. */
 export interface SiteToReview {
   readonly filed: FiledSite;
+  /** How it was judged, in the order that counts, also after the instant. */
+  readonly judged: readonly Judged[];
+  /** Of that, what is in force. */
   readonly state: State | null;
   /** The publisher's status in force. */
   readonly publisher: string;
@@ -92,10 +102,12 @@ async function withStanding(session: Session, sites: readonly string[], asOf: In
         found === undefined ? null : { verified: found.verified === 'yes', at: found.at, how: found.how, by: found.by },
     };
     const said = words.get(siteId) ?? [];
+    const verdicts = judged.get(siteId) ?? [];
     return [
       {
         filed,
-        state: stateAt(judged.get(siteId) ?? [], asOf),
+        judged: verdicts,
+        state: stateAt(verdicts, asOf),
         publisher: status.get(publisherId)?.[0]?.status ?? 'active',
         switches: switchesIn(said, asOf),
         words: said,

@@ -149,18 +149,18 @@ export class Reviewer {
     const judged = this.#standing(this.#of('site-reviews', site))
       .filter((one) => one.at <= T)
       .sort((a, b) => a.at - b.at || a.n - b.n);
-    const before = judged.at(-1);
-    const scored = judged.filter(({ row }) => row['score'] !== '').at(-1);
     const filed = (by: number): number =>
       Math.max(...[...this.#of('sites', site, by), ...this.#of('filings', site, by)].map((one) => one.at));
     const scoreBy = (by: number): number => {
+      const scored = judged.filter((one) => one.at <= by && one.row['score'] !== '').at(-1);
       const isPersons = scored !== undefined && this.#isPersons(scored) && filed(by) <= scored.at;
       return isPersons ? Number(scored.row['score']) : this.points(site, T, by);
     };
     const statusBy = (by: number): string => {
-      const was = before?.row['status'] ?? 'submitted';
-      const since = judged.filter(
-        (one, i) => this.#isPersons(one) || one.row['status'] !== judged[i - 1]?.row['status'],
+      const verdicts = judged.filter((one) => one.at <= by);
+      const was = verdicts.at(-1)?.row['status'] ?? 'submitted';
+      const since = verdicts.filter(
+        (one, i) => this.#isPersons(one) || one.row['status'] !== verdicts[i - 1]?.row['status'],
       );
       const isAmended = was === 'amend' && filed(by) > (since.at(-1)?.at ?? 0);
       if (was !== 'submitted' && !isAmended) return was;

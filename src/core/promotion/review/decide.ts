@@ -7,12 +7,12 @@ import type { Instant } from '../../calendar.ts';
 import type { Permission } from '../permissions.ts';
 import { lastFiledAt, type ReviewedSite } from './check.ts';
 import { type Checked, scoreSite } from './index.ts';
-import { type Held, heldAt, isOver, type State, type Switch, type Word } from './standing.ts';
+import { type Held, heldAt, isOver, type Judged, type State, type Switch, stateAt, type Word } from './standing.ts';
 import type { PermissionTerms, ReviewTerms, Shortfall } from './terms.ts';
 
 export interface Standing {
-  /** The site's review in force; null where it has none, so that it is submitted. */
-  readonly state: State | null;
+  /** How the site was judged, in the order that counts. */
+  readonly judged: readonly Judged[];
   /** The publisher's status in force. */
   readonly publisher: string;
   /** Of all permissions, in order, as of the review. */
@@ -64,10 +64,12 @@ export interface ReviewScope {
 /** Reviews one site as of an instant. The same site, standing, scope and rules give the same answer. */
 export function reviewSite(site: ReviewedSite, standing: Standing, scope: ReviewScope, rules: ReviewRules): Reviewed {
   const { asOf } = scope;
-  const { state: before } = standing;
+  const before = stateAt(standing.judged, asOf);
   const { score, checks } = scoreSite(site, asOf, rules.review);
   const personal = personalScore(site, before);
-  const now = nowOf(site, { score: personal ?? score, checks }, standing, rules.review);
+  const { publisher } = standing;
+  const status = statusAfter(site, before, personal ?? score, rules.review);
+  const now: Now = { status, score: personal ?? score, checks, publisher };
   const grants: { permission: Permission; why: string; from: Instant | null }[] = [];
   const losses: { permission: Permission; qualified: Qualified }[] = [];
   const cancelled: { permission: Permission; notice: string; why: string }[] = [];
@@ -90,7 +92,6 @@ export function reviewSite(site: ReviewedSite, standing: Standing, scope: Review
       grants.push({ permission, why: qualified.why, from });
   }
   const isChanged = before === null || before.status !== now.status || Number(before.score ?? '-1') !== now.score;
-  const { status } = now;
   const notices = standing.words.filter(({ source }) => source === 'notice').map(({ ref }) => ref);
   const outcome = { grants, losses, cancelled, notices };
   return { site, score: String(now.score), personal, checks, status, before, isChanged, ...outcome };
@@ -119,8 +120,8 @@ function isNoticed(permission: Permission, words: readonly Word[], { asOf, effec
 }
 
 /**
- * From when on a permission returns that a review's notice has ended: from that end, where what was filed by then meets it.
- * Null where it does not.
+ * From when on a permission returns that a review's notice has ended: from that end, where what was filed by then meets it,
+ * as the site was judged by then. Null where it does not.
  */
 function returnsFrom(
   site: ReviewedSite,
@@ -139,18 +140,11 @@ function returnsFrom(
   if (lastFiledAt(byThen) <= lapsed.saidAt) return null;
   const then = { ...byThen, domain: byThen.filedAs.at(-1)?.domain ?? site.domain };
   const scored = scoreSite(then, asOf, rules.review);
-  const score = personalScore(then, standing.state) ?? scored.score;
-  const now = nowOf(then, { score, checks: scored.checks }, standing, rules.review);
+  const before = stateAt(standing.judged, lapsed.at);
+  const score = personalScore(then, before) ?? scored.score;
+  const status = statusAfter(then, before, score, rules.review);
+  const now: Now = { status, score, checks: scored.checks, publisher: standing.publisher };
   return qualify(permission, now, { ...held, lapsed }, rules.permissions).qualifies ? lapsed.at : null;
-}
-
-function nowOf(
-  site: ReviewedSite,
-  { score, checks }: Pick<Now, 'score' | 'checks'>,
-  { state, publisher }: Standing,
-  terms: ReviewTerms,
-): Now {
-  return { status: statusAfter(site, state, score, terms), score, checks, publisher };
 }
 
 /** What a person took away, only a person grants; what has to be applied for, only an approval that still holds. */
