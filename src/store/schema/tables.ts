@@ -213,6 +213,7 @@ export interface Tables {
   contact: Delivered & {
     publisher_id: string;
     email: string;
+    language: string | null;
   };
   cut_over_approval: Recorded & {
     cut_over_id: string;
@@ -441,6 +442,7 @@ export interface Tables {
     action: string;
     at: At;
     reason: string;
+    review: string | null;
   };
   plan: Delivered & {
     plan_id: string;
@@ -548,6 +550,7 @@ export interface Tables {
     score: string | null;
     at: At;
     reason: string;
+    review: string | null;
   };
   statement: Made & {
     publisher_id: string;
