@@ -29,6 +29,7 @@ import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
+import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerDemo } from './server/demo.ts';
 import { registerKey } from './server/key.ts';
@@ -36,6 +37,7 @@ import { registerMail } from './server/mail.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
+import { registerNotice } from './sites/notice.ts';
 import { registerApplication, registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
 import { storyCommand } from './stories.ts';
@@ -60,6 +62,7 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
+  registerNotice,
   storyCommand('cases'),
   storyCommand('case'),
   actCommands('decide'),
@@ -125,6 +128,7 @@ function programOf(world: World): Command {
     .option('--database <url>', 'the PostgreSQL that holds the book')
     .option('--data <dir>', 'where the private PostgreSQL lives', '.cps')
     .option('--json', 'one JSON document on standard output')
+    .option('--as <person>', 'who decides or delivers it, for the record; CPS_AS says it too', personOption)
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

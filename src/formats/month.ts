@@ -102,7 +102,7 @@ const PAGES = {
 const ONWARDS: Readonly<Record<WalkStep, (of: MonthWalk) => readonly [command: string, page: keyof typeof PAGES]>> = {
   closed: ({ closesOn }) => [`cps run --through ${closesOn}`, 'months'],
   charged: () => ['cps pay results FILE', 'deductions'],
-  filed: () => ['cps pay files --format FORMAT --out DIR --by NAME', 'files'],
+  filed: () => ['cps pay files --format FORMAT --out DIR --as PERSON', 'files'],
   answered: () => ['cps pay results FILE', 'files'],
   covered: () => ['cps bank FILE', 'reconciliation'],
   broken: ({ asOf }) => [`cps reconcile --through ${asOf ?? 'DAY'}`, 'reconciliation'],
