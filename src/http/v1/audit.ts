@@ -2,10 +2,9 @@
 import { Type } from 'typebox';
 import { asParty } from '../../store/people/access.ts';
 import { auditBefore } from '../../store/people/audit.ts';
-import { page, pageAsked } from '../page.ts';
+import { aNumber, page, pageAsked } from '../page.ts';
 import { route } from '../route.ts';
 import { closed, Moment, orNull, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
-import { numbered } from './feeds.ts';
 
 const Entry = Type.Object({
   number: Type.Integer(),
@@ -30,7 +29,7 @@ export const auditRoutes = [
     answer: pageOf(Entry),
     handle: async ({ deps, principal, query }) => {
       const { calendar } = await deps.book();
-      const wanted = numbered(pageAsked(query, 1));
+      const wanted = pageAsked(query, [aNumber]);
       const before = wanted.after === null ? null : BigInt(wanted.after[0] ?? '0');
       const rows = await deps.sessions.use((session) =>
         asParty(session, principal, () => auditBefore(session, before, wanted.limit + 1)),

@@ -1,6 +1,7 @@
 /** The book, its nights, and who asks. */
 import { Type } from 'typebox';
 import { RIGHTS, type Right, roleMay } from '../../core/access.ts';
+import { isDay } from '../../core/calendar.ts';
 import { statusDocument } from '../../formats/status.ts';
 import { statusOf } from '../../office/status.ts';
 import { nightsPage } from '../../store/lists/lists.ts';
@@ -41,7 +42,7 @@ const runs = route({
   query: closed(PAGE),
   answer: pageOf(Night),
   handle: async ({ deps, principal, query }) => {
-    const asked = pageAsked(query, 1);
+    const asked = pageAsked(query, [isDay]);
     const rows = await deps.sessions.use((session) => asParty(session, principal, () => nightsPage(session, asked)));
     return page(
       rows,

@@ -19,7 +19,7 @@ import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { apiDoor } from '../acts.ts';
 import { once } from '../once.ts';
-import { page, pageAsked } from '../page.ts';
+import { aNumber, page, pageAsked } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
 import { closed, Money, oneOf, PAGE, pageOf } from '../schemas.ts';
@@ -189,7 +189,7 @@ const deliveries = route({
   query: closed(PAGE),
   answer: pageOf(Delivery),
   handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
+    const wanted = pageAsked(query, [aNumber]);
     const rows = await deps.sessions.use((session) =>
       asParty(session, principal, () => deliveriesPage(session, wanted)),
     );
@@ -228,7 +228,7 @@ const rejects = route({
   query: closed({ feed: Type.Optional(oneOf(FEED_NAMES)), ...PAGE }),
   answer: pageOf(Refusal),
   handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
+    const wanted = pageAsked(query, [aNumber]);
     const rows = await deps.sessions.use((session) =>
       asParty(session, principal, () => refusalsPage(session, query.feed ?? null, wanted)),
     );
@@ -242,12 +242,5 @@ const rejects = route({
     );
   },
 });
-
-/** A page whose key is a number. */
-export function numbered<P extends { readonly after: readonly string[] | null }>(asked: P): P {
-  if (asked.after !== null && !/^[0-9]{1,18}$/.test(asked.after[0] ?? ''))
-    throw new Problem('bad-request', 'this cursor is none of this list: take `next` of the page before as it is');
-  return asked;
-}
 
 export const feedRoutes = [feedRoute, deliveries, rejects];

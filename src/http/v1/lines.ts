@@ -13,6 +13,7 @@ import {
   type ListedAttribution,
 } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
+import { isText } from '../odd.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere, Problem } from '../problem.ts';
 import { route } from '../route.ts';
@@ -60,7 +61,7 @@ const attributions = route({
     const from = query.from ?? through;
     refuseSpan(from, through);
     const asked: AttributionsAsked = { from, through, outcome: query.outcome ?? null, own: partyOf(principal) ?? null };
-    const wanted = pageAsked(query, 2);
+    const wanted = pageAsked(query, [isDay, isText]);
     return deps.sessions.use((session) =>
       asParty(session, principal, async () => {
         const rows = await attributionsPage(session, asked, wanted);
@@ -79,8 +80,6 @@ const attributions = route({
 });
 
 function refuseSpan(from: string, through: string): void {
-  const wrong = [from, through].find((day) => !isDay(day));
-  if (wrong !== undefined) throw new Problem('bad-request', `${wrong} is no day that exists`);
   if (from > through) throw new Problem('bad-request', `from is ${from}, which is after through, ${through}`);
   if (Date.parse(through) - Date.parse(from) >= MOST_DAYS * DAY)
     throw new Problem('bad-request', `${from} to ${through} is more than ${MOST_DAYS} days: ask for fewer at once`);

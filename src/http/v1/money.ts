@@ -1,12 +1,13 @@
 /** Lists of what was stated, deducted and paid out, with totals that are those of the exports. */
 import { Type } from 'typebox';
 import { partyOf } from '../../core/access.ts';
-import { addDays } from '../../core/calendar.ts';
+import { addDays, isMonth } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
 import { instructionsPage, instructionTotals, statementsPage, statementTotals } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { refuseOthers } from '../identity.ts';
+import { isText } from '../odd.ts';
 import { page, pageAsked } from '../page.ts';
 import { type Asked, route } from '../route.ts';
 import { closed, Day, Money, Month, OtherId, oneOf, PAGE, PartyId, pageOf } from '../schemas.ts';
@@ -26,7 +27,7 @@ const statements = route({
     const { digits } = await deps.book();
     const publisher = query.publisher ?? partyOf(principal)?.party ?? null;
     const of = { month: query.month ?? null, publisher };
-    const wanted = pageAsked(query, 2);
+    const wanted = pageAsked(query, [isText, isMonth]);
     const told = (figures: Readonly<Record<(typeof STATEMENT_FIGURES)[number], MinorUnits>>) =>
       Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, formatMoney(figures[name], digits)]));
     return deps.sessions.use((session) =>
@@ -99,7 +100,7 @@ async function instructions(
   const { state = null, from = null, through = null } = query;
   const party = named ?? partyOf(principal)?.party ?? null;
   const of = { kind, state, party, from, through };
-  const wanted = pageAsked(query, 1);
+  const wanted = pageAsked(query, [isText]);
   return deps.sessions.use((session) =>
     asParty(session, principal, async () => {
       const shown = page(

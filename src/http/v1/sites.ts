@@ -8,6 +8,7 @@ import { publisherOfSite, sitesPage } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { applicationsWaiting } from '../../store/registry/promotion.ts';
 import { refuseOthers } from '../identity.ts';
+import { isText } from '../odd.ts';
 import { page, pageAsked } from '../page.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
@@ -30,7 +31,7 @@ const list = route({
   answer: pageOf(Site),
   handle: async ({ deps, principal, query }) => {
     if (query.publisher !== undefined) refuseOthers(principal, { role: 'publisher', party: query.publisher });
-    const wanted = pageAsked(query, 1);
+    const wanted = pageAsked(query, [isText]);
     const publisher = query.publisher ?? partyOf(principal)?.party ?? null;
     const rows = await deps.sessions.use((session) =>
       asParty(session, principal, () => sitesPage(session, publisher, wanted)),
