@@ -12,7 +12,7 @@ export interface PageAsked {
 }
 
 /** What a part of a key has to be. */
-type KeyPart = (text: string) => boolean;
+export type KeyPart = (text: string) => boolean;
 export const aNumber: KeyPart = (text) => /^[0-9]{1,18}$/.test(text);
 
 /**

@@ -74,7 +74,6 @@ export const RISK = texts({
   'line-restored': ['已改归他人', 'given to another'],
   // Decisions
   'decisions-title': ['裁决', 'Decisions'],
-  'decisions-none': ['还没有裁决。', 'Nothing has been decided.'],
   'decision-release': ['放行', 'release'],
   'decision-forfeit': ['罚没', 'forfeit'],
   'decision-reject': ['驳回异议', 'reject the dispute'],

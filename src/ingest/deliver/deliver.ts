@@ -21,7 +21,7 @@ import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
-import { counts, judge } from '../judge/judge.ts';
+import { judge, talliesOf } from '../judge/judge.ts';
 import type { Place } from '../source/original.ts';
 import { type Row, read, SourceError, survey } from '../source/source.ts';
 
@@ -174,16 +174,7 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     tally.counts.unkept = tally.refusals.length - kept.length;
     of.room.left -= kept.length;
     await keepRefusals(session, [...kept, ...woken.flatMap((one) => one.tally.refusals)]);
-    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
-      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
-      ...woken.map((one) => ({
-        batch,
-        delivery_id: one.delivery,
-        feed: one.feed,
-        woken: true,
-        ...counts(one.tally.counts),
-      })),
-    ]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, talliesOf(batch, delivery, tally, woken));
     return woken;
   });
   for (const { tally } of woken) {
