@@ -19,6 +19,7 @@ import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
 import { apiDoor } from '../acts.ts';
 import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
+import { aNumber } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
 import { closed, Money, oneOf, orNull } from '../schemas.ts';
@@ -172,7 +173,7 @@ const deliveries = listRoute({
   path: '/v1/deliveries',
   right: 'see-deliveries',
   summary: 'what was delivered, the newest first',
-  key: 'number',
+  key: [aNumber],
   of: () => null,
   read: (session, _, wanted) => deliveriesPage(session, wanted),
   keyOf: (row) => [String(row.delivery_id)],
@@ -193,7 +194,7 @@ const rejects = listRoute({
   right: 'see-deliveries',
   summary: 'which rows were refused, and why, the oldest first',
   query: { feed: Type.Optional(oneOf(FEED_NAMES)) },
-  key: 'number',
+  key: [aNumber],
   of: ({ query }) => query.feed ?? null,
   read: refusalsPage,
   keyOf: (row) => [String(row.refusal_id)],
