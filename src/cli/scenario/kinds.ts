@@ -8,6 +8,7 @@ import { quote } from '../../core/feeds/feed.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
 import { caseStory, casesStory } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, postingsText, taxText } from '../../formats/finance.ts';
+import { monthStory } from '../../formats/month.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileStory } from '../../formats/reconcile.ts';
 import type { Story } from '../../formats/story/story.ts';
@@ -20,6 +21,7 @@ import { ageingOf } from '../../office/ageing.ts';
 import { reconciliationOf, takeBankFile } from '../../office/bank.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
 import { explanationOf } from '../../office/explanation.ts';
+import { monthWalk } from '../../office/month.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { review } from '../../office/review.ts';
 import { answerTo, comparisonOf } from '../../office/suppose.ts';
@@ -120,12 +122,19 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ),
   'network-report': before([], (stage, _, body) => keep(stage, REPORT, body)),
   file: before(['NAME'], (stage, [name = ''], body) => keep(stage, name, body), fileFault),
-  review: action(
-    ['DAY', 'TIME'],
-    reviewAll,
-    ([day = '', time = ''], body) =>
-      momentFault(day, time) ?? emptyFault('review', 'what came of it stands in a reviewed block after it', body),
-  ),
+  review: {
+    ...action(
+      ['DAY', 'TIME'],
+      reviewSome,
+      ([day = '', time = '', ...sites], body) =>
+        momentFault(day, time) ??
+        (sites.length === 0 || (sites[0] === 'for' && sites.length > 1)
+          ? undefined
+          : 'after its moment a review says "for" and the sites that it reaches, or nothing') ??
+        emptyFault('review', 'what came of it stands in a reviewed block after it', body),
+    ),
+    more: true,
+  },
   journal: outcome([], ({ shown }) => shown.journal()),
   attributions: outcome([], ({ shown }) => shown.attributions()),
   rejects: outcome([], ({ shown }) => shown.rejects()),
@@ -203,6 +212,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     saidFault(['at', 'by'], ['against', 'amount', 'reason', 'take-back', 'instruction']),
   ),
   postings: outcome([], async ({ session, book }) => postingsText(await bankPostings(session), book)),
+  month: story(
+    ['MONTH'],
+    async ({ session, book }, [month = ''], speech) => monthStory(await monthWalk(session, book, month), speech),
+    ([month = '']) => monthFault(month),
+  ),
   cases: story([], async ({ session, book }, _, speech) =>
     casesStory(await caseSummaries(session, book), speech, book),
   ),
@@ -233,10 +247,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ),
 };
 
-/** Reviews every site and records what changes; a `reviewed` block shows the result. */
-async function reviewAll({ session, book, stage }: Scene, [day, time]: Words): Promise<void> {
+/** Reviews every site, or some, and records what changes; a `reviewed` block shows the result. */
+async function reviewSome({ session, book, stage }: Scene, [day, time, , ...sites]: Words): Promise<void> {
   const asOf = book.calendar.parse(`${day} ${time}`) ?? 0;
-  const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk' });
+  const reach = sites.length === 0 ? {} : { sites: new Set(sites) };
+  const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk', reach });
   try {
     const { write, text } = toText();
     await writeReview(made, book, write);
