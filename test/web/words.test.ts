@@ -1,6 +1,8 @@
 /** The one glossary: each term is there in both languages, asks for the same values in both, and stands in one place. */
 import { describe, expect, it } from 'vitest';
 import { FEED_NAMES } from '../../src/core/feeds/index.ts';
+import { alimama2013 } from '../../src/core/policy/policy.ts';
+import { settingLabel, settingRows, settingValue } from '../../src/formats/settings.ts';
 import { SPEECH, SUBJECTS } from '../../src/formats/words/index.ts';
 import { ACTS } from '../../src/office/acts/index.ts';
 import { languageOf } from '../../src/web/language.ts';
@@ -43,6 +45,20 @@ describe('words', () => {
     ).filter((term) => !unasked.test(term));
     expect(choices.length).toBeGreaterThan(20);
     expect(choices.filter((term) => !terms.has(term))).toEqual([]);
+  });
+
+  it('name every setting of a policy, and every value that is a name', () => {
+    const rows = settingRows(alimama2013(2), 2).filter(([name]) => name !== 'name');
+    expect(rows.length).toBeGreaterThan(60);
+    for (const [name, value] of rows) {
+      for (const part of settingLabel(name, SPEECH.zh).split(' · ')) expect(part, name).toMatch(HAN);
+      expect(settingLabel(name, SPEECH.en), name).not.toMatch(HAN);
+      if (/[a-z]/.test(value)) expect(settingValue(name, value, SPEECH.zh), name).toMatch(HAN);
+    }
+    expect(settingLabel('permissions cross-store:tmall leastScore', SPEECH.en)).toBe(
+      'permission · cross-store on Tmall · least score',
+    );
+    expect(settingValue('planPrecedence', 'event, targeted', SPEECH.zh)).toMatch(/^\p{Script=Han}+, 定向$/u);
   });
 
   it('of documents that have values are also given for both languages at once, so that none is said twice', () => {

@@ -14,7 +14,8 @@ type Part =
 type Chosen = 'permissionAsOf' | 'rateAsOf' | 'selfPurchase' | 'taxProfile';
 type Choice =
   | { [K in Chosen]: `${K}-${Policy[K]}` }[Chosen]
-  | `permissions-any`
+  | 'planPrecedence-event'
+  | 'permissions-any'
   | `permissions-${PermissionTerm['grantedBy']}`;
 
 export const SETTING_WORDS = {
@@ -80,6 +81,7 @@ export const SETTING_WORDS = {
   'value-permissions-any': ['不限', 'any'],
   'value-permissions-review': ['评审', 'a review'],
   'value-permissions-application': ['申请获批', 'an application'],
+  'value-planPrecedence-event': ['活动', 'event'],
   'value-taxProfile-none': ['不代扣', 'nothing'],
   'value-taxProfile-cn-labour': ['中国劳务报酬', 'Chinese labour income'],
 } as const satisfies Readonly<Record<`setting-${keyof Policy | Part}` | `value-${Choice}`, Pair>>;
