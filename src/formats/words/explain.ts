@@ -100,6 +100,7 @@ export const EXPLAIN = texts({
   'rate-member-since': ['推广者 {publisher}，自 {when}', 'publisher {publisher} since {when}'],
   estimate: ['预估佣金', 'estimate'],
   'see-verify': ['{value}（见 cps verify）', '{value} (see cps verify)'],
+  event: ['活动', 'event'],
   general: ['通用', 'general'],
   targeted: ['定向', 'targeted'],
   item: ['商品', 'item'],

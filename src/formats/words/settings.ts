@@ -81,7 +81,6 @@ export const SETTING_WORDS = {
   'value-permissions-any': ['不限', 'any'],
   'value-permissions-review': ['评审', 'a review'],
   'value-permissions-application': ['申请获批', 'an application'],
-  'value-planPrecedence-event': ['活动', 'event'],
   'value-taxProfile-none': ['不代扣', 'nothing'],
   'value-taxProfile-cn-labour': ['中国劳务报酬', 'Chinese labour income'],
 } as const satisfies Readonly<Record<`setting-${keyof Policy | Part}` | `value-${Choice}`, Pair>>;
