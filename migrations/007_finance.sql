@@ -33,7 +33,7 @@ create index adjustment_approval_due on adjustment_approval (due_day);
 
 -- What a network's old books say is owed.
 create table opening (
-  opening_id text collate "C" primary key,
+  opening_id text collate "C" not null,
   cut_over_id text collate "C" not null,
   publisher_id text collate "C",
   seller_id text collate "C",
@@ -46,12 +46,13 @@ create table opening (
   aside json,
   check ((seller_id is not null) = (account = 'due') and (publisher_id is null) = (account = 'due'))
 );
+create index opening_id on opening (opening_id);
 create index opening_cut_over on opening (cut_over_id);
 
 -- Order lines of old books that are still open: not received yet, or received and refundable. `paid_amount` is what is
 -- left of the payment; `confirmed_at` and `fee_rate` are of those that the old books settled.
 create table opening_line (
-  order_line_id text collate "C" primary key,
+  order_line_id text collate "C" not null,
   cut_over_id text collate "C" not null,
   order_id text collate "C" not null,
   buyer_id text collate "C" not null,
@@ -72,6 +73,7 @@ create table opening_line (
   aside json,
   check ((confirmed_at is null) = (fee_rate is null))
 );
+create index opening_line_id on opening_line (order_line_id);
 create index opening_line_cut_over on opening_line (cut_over_id);
 
 create table cut_over_approval (
@@ -90,3 +92,14 @@ create table cut_over_approval (
   aside json
 );
 create index cut_over_approval_due on cut_over_approval (due_day);
+
+-- Takes back what was delivered of a cut-over before: those openings and lines stand no more, and their ids are free again.
+create table cut_over_withdrawal (
+  cut_over_id text collate "C" not null,
+  withdrawn_by text not null,
+  withdrawn_at timestamptz not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (cut_over_id, withdrawn_at)
+);

@@ -1,5 +1,5 @@
 enums
-  event_type: 'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
+  event_type: 'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'BankItemPosted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -285,6 +285,8 @@ grants
   audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
   bank_line: cps_writer insert, select
+  bank_posting: cps_auditor select
+  bank_posting: cps_writer insert, select
   bank_statement: cps_auditor select
   bank_statement: cps_writer insert, select
   batch_number: cps_auditor select
@@ -304,6 +306,8 @@ grants
   contact: cps_writer insert, select
   cut_over_approval: cps_auditor select
   cut_over_approval: cps_writer insert, select
+  cut_over_withdrawal: cps_auditor select
+  cut_over_withdrawal: cps_writer insert, select
   delivery: cps_auditor select
   delivery: cps_writer delete, insert, select, update
   delivery_delivery_id_seq: cps_auditor select
@@ -632,6 +636,29 @@ table bank_line
   CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table bank_posting
+  posting_id text collate "C" not null
+  step text not null
+  line_id text collate "C"
+  against text
+  amount bigint
+  instruction_id text collate "C"
+  reason text not null
+  by text not null
+  at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint bank_posting_against_check CHECK ((against = ANY (ARRAY['bank-charges'::text, 'interest'::text, 'unallocated'::text])))
+  constraint bank_posting_amount_check CHECK ((amount <> 0))
+  constraint bank_posting_check CHECK (((step = 'propose'::text) = ((line_id IS NOT NULL) AND (against IS NOT NULL) AND (amount IS NOT NULL))))
+  constraint bank_posting_pkey PRIMARY KEY (posting_id, step)
+  constraint bank_posting_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX bank_posting_batch ON public.bank_posting USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE INDEX bank_posting_due ON public.bank_posting USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 table bank_statement
   statement_ref text collate "C" not null
   account text collate "C" not null
@@ -760,6 +787,17 @@ table cut_over_approval
   CREATE INDEX cut_over_approval_batch ON public.cut_over_approval USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX cut_over_approval_due ON public.cut_over_approval USING btree (due_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cut_over_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table cut_over_withdrawal
+  cut_over_id text collate "C" not null
+  withdrawn_by text not null
+  withdrawn_at timestamp with time zone not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint cut_over_withdrawal_pkey PRIMARY KEY (cut_over_id, withdrawn_at)
+  CREATE INDEX cut_over_withdrawal_batch ON public.cut_over_withdrawal USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cut_over_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table delivery
   -- One file delivered: its receipt.
@@ -975,9 +1013,9 @@ table opening
   constraint opening_account_check CHECK ((account = ANY (ARRAY['payable'::text, 'returned'::text, 'due'::text])))
   constraint opening_amount_check CHECK ((amount <> 0))
   constraint opening_check CHECK ((((seller_id IS NOT NULL) = (account = 'due'::text)) AND ((publisher_id IS NULL) = (account = 'due'::text))))
-  constraint opening_pkey PRIMARY KEY (opening_id)
   CREATE INDEX opening_batch ON public.opening USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_cut_over ON public.opening USING btree (cut_over_id)
+  CREATE INDEX opening_id ON public.opening USING btree (opening_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table opening_line
@@ -1003,12 +1041,12 @@ table opening_line
   constraint opening_line_check CHECK (((confirmed_at IS NULL) = (fee_rate IS NULL)))
   constraint opening_line_fee_rate_check CHECK (((fee_rate >= (0)::numeric) AND (fee_rate <= (1)::numeric)))
   constraint opening_line_paid_amount_check CHECK ((paid_amount >= 0))
-  constraint opening_line_pkey PRIMARY KEY (order_line_id)
   constraint opening_line_quantity_check CHECK ((quantity >= 1))
   constraint opening_line_rate_check CHECK (((rate > (0)::numeric) AND (rate <= 0.9)))
   constraint opening_line_trace_check CHECK ((trace = ANY (ARRAY['same-store'::text, 'cross-store'::text, 'coupon'::text])))
   CREATE INDEX opening_line_batch ON public.opening_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX opening_line_cut_over ON public.opening_line USING btree (cut_over_id)
+  CREATE INDEX opening_line_id ON public.opening_line USING btree (order_line_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table order_line
@@ -1382,6 +1420,7 @@ table tally
   conflict bigint not null default 0
   rejected bigint not null default 0
   parked bigint not null default 0
+  unkept bigint not null default 0
   amount bigint not null default 0
   constraint tally_pkey PRIMARY KEY (batch, delivery_id, woken)
   CREATE INDEX tally_delivery ON public.tally USING btree (delivery_id)

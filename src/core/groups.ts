@@ -1,12 +1,17 @@
-/** Things of one kind put together by a key. It knows nothing of what they are. */
+/** Items by a key, those of one key in the order in which they come. */
 
-/** Things by their key, each group and all groups in the order in which they come. */
-export function groupedBy<T, K>(of: readonly T[], key: (one: T) => K): Map<K, T[]> {
-  const found = new Map<K, T[]>();
-  for (const one of of) {
-    const known = found.get(key(one));
-    if (known === undefined) found.set(key(one), [one]);
-    else known.push(one);
-  }
-  return found;
+export function addTo<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
+
+/** The items by the key of each. */
+export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]>;
+/** What is made of each item by its key. */
+export function groupBy<T, K, V>(items: Iterable<T>, keyOf: (item: T) => K, made: (item: T) => V): Map<K, V[]>;
+export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K, made = (item: T): unknown => item) {
+  const groups = new Map<K, unknown[]>();
+  for (const item of items) addTo(groups, keyOf(item), made(item));
+  return groups;
 }

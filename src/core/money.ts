@@ -140,3 +140,13 @@ export function least(a: Money, b: Money): Money {
 export function notBelowZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
 }
+
+/** A document's fields with every amount, which is a bigint, as a decimal. */
+export function inDecimals(document: object, digits: number): Record<string, unknown> {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return formatMoney(value, digits);
+    if (Array.isArray(value)) return value.map(plain);
+    return typeof value === 'object' && value !== null ? inDecimals(value, digits) : value;
+  };
+  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, plain(value)]));
+}

@@ -1,6 +1,6 @@
 /** The commands of finance through their own doors: adjust, ageing, cut-over and tax, and what they refuse. */
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,22 @@ it('signs a cut-over off with the totals of the old books, and no others', async
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('payable is signed off as 6.00')]);
   const right = await cps('cut-over', 'new', '--sign-off', 'Wu', '--payable', '5', '--returned', '0', '--due', '0');
   expect([right.err, right.code]).toEqual(['', 0]);
+});
+
+it('withdraws a cut-over that nobody signed off, whose ids are free again, and no other', async () => {
+  const file = (name: string, amount: string): string => {
+    const path = join(folder, name, 'openings.csv');
+    mkdirSync(join(folder, name));
+    const row = `w1,wrong,${publisher},payable,${amount},Chen`;
+    writeFileSync(path, `opening_id,cut_over_id,publisher_id,account,amount,prepared_by\n${row}\n`);
+    return path;
+  };
+  expect((await cps('ingest', file('first', '5.00'))).code).toBe(0);
+  expect((await cps('cut-over', 'new', '--withdraw', 'Chen')).err).toContain('cut-over new is signed off');
+  expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).out).toContain('1 openings and 0 lines');
+  expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).err).toContain('nothing of cut-over wrong is known');
+  expect((await cps('ingest', file('second', '6.00'))).code).toBe(0);
+  expect(JSON.parse((await cps('cut-over', 'wrong', '--json')).out)).toMatchObject({ openings: '1', payable: '6.00' });
 });
 
 it('lists the tax of a month as its account has it, and what stands open', async () => {

@@ -1,11 +1,11 @@
 /** `cps cut-over ID`: what the openings of a cut-over come to, and the sign-off of those totals by a second person. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CutOverTotals, totalsOf } from '../../core/cut-over/opening.ts';
 import { formatMoney } from '../../core/money.ts';
 import { orThrow } from '../../core/refusal.ts';
 import { aligned } from '../../formats/files/lines.ts';
 import { type Act as Acting, perform } from '../../office/acts/act.ts';
-import { handedOn, signOffCutOver } from '../../office/acts/balances.ts';
+import { handedOn, signOffCutOver, withdrawCutOver } from '../../office/acts/balances.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { signOffOf } from '../../store/intake/openings.ts';
 import type { Book } from '../../store/night/book.ts';
@@ -16,6 +16,7 @@ import { answer, type Common, DONE, type Outcome, type World, withBook } from '.
 
 interface CutOverOptions {
   readonly signOff?: string;
+  readonly withdraw?: string;
   readonly payable?: string;
   readonly returned?: string;
   readonly due?: string;
@@ -35,19 +36,30 @@ export function registerCutOver(program: Command, act: Act): void {
     .option('--returned <amount>', 'paid to publishers and come back, by the old books')
     .option('--due <amount>', 'owed by sellers, by the old books')
     .option('--lines-paid <amount>', 'paid for the open order lines, by the old books; if there are any')
+    .addOption(
+      new Option('--withdraw <name>', 'who withdraws all of it, while it is not signed off; its ids are free again')
+        .argParser(personOption)
+        .conflicts('signOff'),
+    )
     .option('--at <moment>', 'when, if not now')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps ingest old-books/openings.csv && cps cut-over 2013\n  cps cut-over 2013 --sign-off Wu --payable 104.50 --returned 88.00 --due 32.75',
+      '\nExamples:\n  cps ingest old-books/openings.csv && cps cut-over 2013\n  cps cut-over 2013 --sign-off Wu --payable 104.50 --returned 88.00 --due 32.75\n  cps cut-over 2013 --withdraw Chen',
     )
     .action(act(cutOver));
 }
 
 async function cutOver(world: World, common: Common, id: string, options: CutOverOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const { signOff: by } = options;
-    if (by !== undefined)
-      await sign(session, book, id, by, momentOf('--at', options.at, book.calendar, world.now()), options);
+    const { signOff: by, withdraw } = options;
+    const at = momentOf('--at', options.at, book.calendar, world.now());
+    if (withdraw !== undefined) {
+      const door = commandDoor('cut-over', withdraw, at);
+      const { answer: document } = await perform(session, door, withdrawCutOver, { cutOver: id });
+      answer(world, common, document, () => withdrawCutOver.text(document, book));
+      return DONE;
+    }
+    if (by !== undefined) await sign(session, book, id, by, at, options);
     const { openings, lines } = orThrow(await handedOn(session, id));
     const signed = await signOffOf(session, id);
     const state =

@@ -9,17 +9,20 @@ import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
+import type { Place } from '../../ingest/source/original.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
+import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { unkeptNote } from './rejects.ts';
 
-interface IngestOptions {
+interface IngestOptions extends BoundOptions {
   readonly feed?: string;
 }
 
 interface Source {
-  readonly path: string;
+  readonly path: Place;
   readonly file?: string;
   readonly feed: string;
 }
@@ -28,8 +31,8 @@ interface Source {
 const MANY_ROWS = 20_000;
 
 export function registerIngest(program: Command, act: Act): void {
-  program
-    .command('ingest')
+  const command = program.command('ingest');
+  boundOptions(command)
     .description('deliver feed files, folders of them, or standard input (-)')
     .argument('[file|dir...]', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - for standard input')
     .option('--feed <name>', 'the feed of standard input, or of a file whose name does not say')
@@ -45,17 +48,18 @@ async function ingest(world: World, common: Common, paths: string[], options: In
   if (options.feed !== undefined && !FEED_NAMES.includes(options.feed)) {
     throw new Refusal(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
   }
+  const bounds = boundsOf(options);
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
     return await withBook(world, common, async ({ session, book }) => {
       for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
       const receipts: Receipt[] = [];
       for (const source of sources) {
-        const line = progress(basename(source.file ?? source.path), world.stderr, world.ticks);
+        const line = progress(basename(source.file ?? String(source.path)), world.stderr, world.ticks);
         let rows = 0;
         try {
           receipts.push(
-            await deliver(session, source, (more) => {
+            await deliver(session, { ...source, bounds }, (more) => {
               rows += more;
               line.update(rows);
             }),
@@ -88,7 +92,7 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
       if (feed === undefined) throw new Refusal('standard input has no name to tell its feed: say --feed NAME');
       const kept = await spool(world.stdin, 'standard-input');
       cleanUp = kept.remove;
-      sources.push({ path: kept.path, file: 'standard input', feed });
+      sources.push({ path: kept.place, file: 'standard input', feed });
     } else if (await isFolder(path)) {
       const found = await folder(path, FEED_NAMES);
       ignored.push(...found.ignored);
@@ -136,6 +140,7 @@ function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => s
       ? [`${one.file}: kept aside unknown columns ${one.unknownColumns.join(', ')}.`]
       : []),
     ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
+    ...(one.unkept > 0 ? [unkeptNote({ file: one.file, count: one.unkept })] : []),
     ...(one.resumedAfter > 0
       ? [`${one.file}: went on after row ${one.resumedAfter}, where a delivery was cut short.`]
       : []),

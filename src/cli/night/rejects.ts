@@ -6,7 +6,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { refusals, type StoredRefusal } from '../../store/intake/deliveries.ts';
+import { refusals, type StoredRefusal, unkeptRefusals } from '../../store/intake/deliveries.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
@@ -52,6 +52,8 @@ async function rejects(world: World, common: Common, options: RejectsOptions): P
         );
       }
     } else await (format === 'json' ? writeJson : writeRejectsText)(session, feed, write);
+    if (format !== 'json')
+      for (const one of await unkeptRefusals(session, feed)) world.stderr.write(`${unkeptNote(one)}\n`);
     return DONE;
   });
 }
@@ -73,6 +75,11 @@ async function writeRejectsText(session: Session, feed: string | undefined, writ
     count += list.length;
   }
   if (count === 0) await write(`No row${feed === undefined ? '' : ` of ${feed}`} was refused.\n`);
+}
+
+/** What is said of refused rows that are only counted. */
+export function unkeptNote({ file, count }: { readonly file: string; readonly count: number }): string {
+  return `${file}: ${count} more rows were refused like those kept and are only counted: mend the file by what is shown, and deliver it again.`;
 }
 
 /** The file, with its feed where its name does not say. */
@@ -106,5 +113,5 @@ async function writeJson(session: Session, feed: string | undefined, write: Writ
     }
     await write(text);
   }
-  await write(first ? '] }\n' : '\n] }\n');
+  await write(`${first ? '' : '\n'}], "unkept": ${JSON.stringify(await unkeptRefusals(session, feed))} }\n`);
 }

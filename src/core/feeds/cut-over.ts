@@ -85,6 +85,13 @@ export const cutOverApprovals = feed('cut-over-approvals', {
   key: ['cut_over_id'],
 });
 
+/** Takes back the openings and lines of a cut-over that was not signed off: as a whole, and their ids are free again. */
+export const cutOverWithdrawals = feed('cut-over-withdrawals', {
+  columns: { cut_over_id: otherId, withdrawn_by: person, withdrawn_at: instant },
+  key: ['cut_over_id', 'withdrawn_at'],
+});
+
 export type OpeningRow = RowOf<typeof openings.columns>;
 export type OpeningLineRow = RowOf<typeof openingLines.columns>;
+export type CutOverWithdrawalRow = RowOf<typeof cutOverWithdrawals.columns>;
 export type CutOverApprovalRow = RowOf<typeof cutOverApprovals.columns>;

@@ -1,7 +1,7 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
 import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
-import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
+import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
   amountFromZero,
@@ -16,7 +16,7 @@ import {
   score,
   words,
 } from './columns.ts';
-import { cutOverApprovals, openingLines, openings } from './cut-over.ts';
+import { cutOverApprovals, cutOverWithdrawals, openingLines, openings } from './cut-over.ts';
 import { appeals, caseDecisions, contacts, disputes } from './desk.ts';
 import { type Feed, feed, type RowOf } from './feed.ts';
 import { adjustmentApprovals, adjustments, corrections } from './finance.ts';
@@ -227,6 +227,7 @@ export const FEEDS: readonly Feed[] = [
   appeals,
   adjustments,
   adjustmentApprovals,
+  cutOverWithdrawals,
   openings,
   openingLines,
   cutOverApprovals,
@@ -237,6 +238,7 @@ export const FEEDS: readonly Feed[] = [
   bankStatements,
   bankLines,
   breakNotes,
+  bankPostings,
 ] as readonly unknown[] as readonly Feed[];
 
 export const FEED_NAMES: readonly string[] = FEEDS.map((of) => of.name);

@@ -4,6 +4,7 @@
  * they differ is in why.ts.
  */
 
+import { groupBy } from '../../core/groups.ts';
 import type { OrderFate, ReportLine } from '../../core/line/report.ts';
 import { formatMoney, type Money, parseSum } from '../../core/money.ts';
 import { hundredfold } from '../files/figures.ts';
@@ -80,7 +81,7 @@ export function compareReport(
     if (found.length === 0) same++;
     differences.push(...found);
   }
-  const known = gathered(fates, (fate) => fate.order_id);
+  const known = groupBy(fates, (fate) => fate.order_id);
   for (const row of rest) differences.push(onlyInReport(row, known.get(orderOf(row)) ?? [], lines, terms));
   for (const line of missing) differences.push(onlyInBooks(line, terms));
   differences.sort((a, b) => (a.row ?? Number.MAX_SAFE_INTEGER) - (b.row ?? Number.MAX_SAFE_INTEGER));
@@ -94,16 +95,6 @@ export function compareReport(
 export const orderOf = ({ cells }: ReportedRow): string => cells.get('订单编号') ?? '';
 const itemOf = ({ cells }: ReportedRow): string => cells.get('商品ID') ?? '';
 
-function gathered<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
-}
-
 interface Paired {
   readonly pairs: readonly (readonly [ReportedRow, ReportLine])[];
   readonly rest: readonly ReportedRow[];
@@ -116,7 +107,7 @@ interface Paired {
  */
 function paired(rows: readonly ReportedRow[], lines: readonly ReportLine[], terms: ReportTerms): Paired {
   const keyOf = (order: string, item: string): string => `${order} ${item}`;
-  const waiting = gathered(lines, (line) => keyOf(line.order_id, line.item_id));
+  const waiting = groupBy(lines, (line) => keyOf(line.order_id, line.item_id));
   const pairs: (readonly [ReportedRow, ReportLine])[] = [];
   const rest: ReportedRow[] = [];
   const take = (row: ReportedRow, fits: (line: ReportLine) => boolean): boolean => {

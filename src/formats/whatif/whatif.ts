@@ -1,5 +1,6 @@
 /** The answer of a "what if" as a document for programs, and its changed lines as CSV. */
-import { formatMoney } from '../../core/money.ts';
+
+import { formatMoney, inDecimals } from '../../core/money.ts';
 import type { Interests, Pair, Party, Traffic, WhatIf } from '../../core/whatif/result.ts';
 import type { Both, ChangedLine, Figures, SideOfLine } from '../../core/whatif/tally.ts';
 import { csvRow, csvSafe } from '../files/csv.ts';
@@ -8,7 +9,7 @@ import { supposedText } from './story.ts';
 
 const COUNTS: ReadonlySet<string> = new Set(['lines', 'sales', 'forfeitedLines', 'open']);
 
-/** The answer as a document: amounts as decimals, counts as numbers. */
+/** The answer as a document: amounts as inDecimals, counts as numbers. */
 export function whatIfDocument(answer: WhatIf, digits: number): Record<string, unknown> {
   const money = (amount: bigint): string => formatMoney(amount, digits);
   const pair = ({ book, other }: Pair) => ({ book: money(book), whatIf: money(other), change: money(other - book) });
@@ -38,7 +39,7 @@ export function whatIfDocument(answer: WhatIf, digits: number): Record<string, u
     decidedForAnother: Number(answer.decidedForAnother.lines),
     sellers: { of: sellers.of, largest: sellers.list.map((one) => party(one, 'commission')) },
     publishers: { of: publishers.of, largest: publishers.list.map((one) => party(one, 'earning')) },
-    lines: { of: lines.of, largest: lines.list.map((line) => lineDocument(line, money)) },
+    lines: { of: lines.of, largest: lines.list.map((line) => lineDocument(line, digits)) },
     ...(traffic === null
       ? {}
       : {
@@ -73,16 +74,8 @@ function interestsDocument(of: Interests, pair: (of: Pair) => object): Record<st
   };
 }
 
-function lineDocument(line: ChangedLine, money: (amount: bigint) => string): Record<string, unknown> {
-  const side = ({ publisherId, why, state, commission, fee, earning, held }: SideOfLine) => ({
-    publisher: publisherId,
-    why,
-    state,
-    commission: money(commission),
-    fee: money(fee),
-    earning: money(earning),
-    held: money(held),
-  });
+function lineDocument(line: ChangedLine, digits: number): Record<string, unknown> {
+  const side = ({ publisherId, ...of }: SideOfLine) => inDecimals({ publisher: publisherId, ...of }, digits);
   const { orderLineId, businessDay, shift, shopId, sellerId, book, other } = line;
   const place = { line: orderLineId, day: businessDay, what: shift, shop: shopId, seller: sellerId };
   return { ...place, book: side(book), whatIf: side(other) };

@@ -112,6 +112,10 @@ export const OPERATIONS = texts({
   'rows-parked': ['搁置', 'parked'],
   'delivery-woken': ['搁置后再判', 'Judged after they were parked'],
   'delivery-woken-told': ['接收 {accepted}，拒绝 {rejected}', '{accepted} accepted, {rejected} rejected'],
+  'delivery-unkept': [
+    '另有 {count} 行同样被拒，只计数而未逐行保留：请按所示改正文件后再次投递。',
+    '{count} more rows were refused like these and are only counted: mend the file by what is shown, and deliver it again.',
+  ],
   'delivery-refused': ['此次投递中被拒的行', 'What was refused of it'],
   'delivered-good': ['{file}：{accepted} 行已接收。', '{file} was delivered. Rows accepted: {accepted}.'],
   'delivered-bad': [

@@ -42,6 +42,10 @@ const ReceiptShape = Type.Object({
   conflict: Count,
   rejected: Count,
   parked: Count,
+  unkept: Type.Integer({
+    minimum: 0,
+    description: 'Of those refused, how many are only counted and not kept to be looked at.',
+  }),
   amount: Money,
   unknownColumns: Type.Array(Type.String()),
   woken: Type.Object({ accepted: Count, rejected: Count }),
@@ -75,13 +79,22 @@ function isFile(body: unknown): body is Readable {
 async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   const { deps, params } = asked;
   const { feed } = params;
-  const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES);
+  // Cut short it goes on where it stopped, so that nobody has to wait for it.
+  const signal = AbortSignal.any([asked.gone, deps.stopping]);
+  const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES, signal);
   try {
     const { digits } = await deps.book();
     return await deps.longSessions.use(async (session) => {
       const receipt = await deliver(
         session,
-        { path: kept.path, file: `api ${feed}`, feed, ...signerOf(asked) },
+        {
+          path: kept.place,
+          file: `api ${feed}`,
+          feed,
+          ...signerOf(asked),
+          bounds: deps.bounds,
+          signal,
+        },
         () => undefined,
       );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
@@ -94,8 +107,8 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   }
 }
 
-/** The body in a file of its own. @throws Problem where it is larger than may be */
-async function spooled(body: Readable, most: number) {
+/** The body in a file of its own. @throws Problem where it is larger than may be, comes too slowly, or nobody waits */
+async function spooled(body: Readable, most: number, gone: AbortSignal) {
   let bytes = 0;
   const counting = new Transform({
     transform(piece: Buffer, _encoding, done) {
@@ -106,6 +119,8 @@ async function spooled(body: Readable, most: number) {
   });
   // Whoever breaks off ends the copy with it.
   body.on('error', (error) => counting.destroy(error));
+  const stop = (): void => void counting.destroy(gone.reason);
+  gone.addEventListener('abort', stop);
   try {
     return await spool(body.pipe(counting), 'delivery');
   } catch (error) {
@@ -114,6 +129,8 @@ async function spooled(body: Readable, most: number) {
     body.resume();
     if (error instanceof SourceError && error.cause instanceof Problem) throw error.cause;
     throw error;
+  } finally {
+    gone.removeEventListener('abort', stop);
   }
 }
 

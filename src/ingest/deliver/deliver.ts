@@ -18,9 +18,11 @@ import {
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
-import { counts, judge } from '../judge/judge.ts';
+import { judge, talliesOf } from '../judge/judge.ts';
+import type { Place } from '../source/original.ts';
 import { type Row, read, SourceError, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
@@ -46,23 +48,35 @@ export interface Signer {
 
 const ROWS_A_BATCH = 5000;
 
+/** A file and the feed it is for. */
+export interface Order {
+  /** Its path, or the file itself, open. */
+  readonly path: Place;
+  readonly feed: string;
+  /** The name shown in receipts and refusals, if not the path. */
+  readonly file?: string;
+  readonly signer?: Signer;
+  /** How much it may be; the usual bounds, where nothing is said. */
+  readonly bounds?: Bounds | undefined;
+  /** Ends the delivery, with its reason, after the batch under way; delivered again it goes on there. */
+  readonly signal?: AbortSignal | undefined;
+  /** For trying small batches. */
+  readonly rowsABatch?: number;
+}
+
 /**
  * Delivers a file into a feed.
- * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches
  * @throws SourceError when the file as a whole cannot be taken: nothing of it was
  */
-export async function deliver(
-  session: Session,
-  of: { path: string; file?: string; feed: string; rowsABatch?: number; signer?: Signer },
-  onRows: (rows: number) => void,
-): Promise<Receipt> {
+export async function deliver(session: Session, of: Order, onRows: (rows: number) => void): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === of.feed);
   if (feed === undefined)
     throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
-  const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
+  const { bounds = BOUNDS, signal } = of;
+  const found = await survey(of.path, { file: of.file, bytes: bounds.bytes, lines: bounds.lines, signal });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
-  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
+  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH, signal };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   await read(found, wanted);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
@@ -72,13 +86,20 @@ export async function deliver(
     const book = await readBook(session);
     if (book === undefined) throw new Error('this database holds no book: cps init makes one');
     const spans = new Set<number>();
+    const before = await receiptOf(session, delivery.id);
+    const room = { left: bounds.refusals - (before.rejected + before.conflict - before.unkept) };
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
+      signal?.throwIfAborted();
       const tally = new ChunkTally(feed.name, delivery.id);
       const candidates = signed(parsed(feed, chunk, book, tally), of.signer, tally);
       await committing;
-      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, tally, spans }, woken);
+      committing = takeBatch(
+        session,
+        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, room },
+        woken,
+      );
       committing.then(
         () => onRows(chunk.length),
         () => undefined,
@@ -134,6 +155,8 @@ interface Parsed {
   readonly tally: ChunkTally;
   /** Spans of days whose click partitions are known to be there. */
   readonly spans: Set<number>;
+  /** How many refused rows of the delivery are still kept. */
+  readonly room: { left: number };
 }
 
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
@@ -147,17 +170,11 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     const batch = await nextBatch(session);
     const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
     const woken = await judge(session, feed, candidates, tally, terms);
-    await keepRefusals(session, [...tally.refusals, ...woken.flatMap((one) => one.tally.refusals)]);
-    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
-      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
-      ...woken.map((one) => ({
-        batch,
-        delivery_id: one.delivery,
-        feed: one.feed,
-        woken: true,
-        ...counts(one.tally.counts),
-      })),
-    ]);
+    const kept = tally.refusals.slice(0, Math.max(0, of.room.left));
+    tally.counts.unkept = tally.refusals.length - kept.length;
+    of.room.left -= kept.length;
+    await keepRefusals(session, [...kept, ...woken.flatMap((one) => one.tally.refusals)]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, talliesOf(batch, delivery, tally, woken));
     return woken;
   });
   for (const { tally } of woken) {

@@ -25,12 +25,12 @@ export interface JudgeTerms extends Terms {
 export class ChunkTally {
   readonly counts: Tally = noTally();
   readonly refusals: Refusal[] = [];
-  readonly #feed: string;
+  readonly feed: string;
   readonly #delivery: bigint;
   #n = 0;
 
   constructor(feed: string, delivery: bigint) {
-    this.#feed = feed;
+    this.feed = feed;
     this.#delivery = delivery;
   }
 
@@ -60,7 +60,7 @@ export class ChunkTally {
   refuse(verdict: 'conflict' | 'rejected', given: Given, reason: string): void {
     this.counts[verdict]++;
     const { line, cells, raw } = given;
-    this.refusals.push({ deliveryId: this.#delivery, feed: this.#feed, line, verdict, reason, cells, raw });
+    this.refusals.push({ deliveryId: this.#delivery, feed: this.feed, line, verdict, reason, cells, raw });
   }
 }
 

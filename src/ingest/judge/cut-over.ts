@@ -4,14 +4,18 @@
  */
 
 import { signOffFault } from '../../core/cut-over/opening.ts';
-import type { CutOverApprovalRow, OpeningLineRow, OpeningRow } from '../../core/feeds/cut-over.ts';
+import type {
+  CutOverApprovalRow,
+  CutOverWithdrawalRow,
+  OpeningLineRow,
+  OpeningRow,
+} from '../../core/feeds/cut-over.ts';
 import { parsePid } from '../../core/ids.ts';
 import { openingLinesOf, openingsOf, signedOff } from '../../store/intake/openings.ts';
 import { dueDay } from './chunk-tally.ts';
 import { PARTY } from './finance.ts';
 import { type Chunk, idsIn, judgement, type Parent, parent, type Rules } from './judgement.ts';
 import { knownLines, takeLinesIn } from './trade.ts';
-import type { Woken } from './waking.ts';
 
 /** Until the sign-off openings do nothing; after it there are no more of them. */
 const OPENINGS = judgement<OpeningRow>({
@@ -53,33 +57,46 @@ async function signOff(chunk: Chunk<CutOverApprovalRow>): Promise<Rules<CutOverA
   const known = await openingsOf(session, ids);
   const lines = await openingLinesOf(session, ids);
   const linesOf = ({ cut_over_id: id }: CutOverApprovalRow) => lines.filter((one) => one.cutOverId === id);
-  const delivered = await knownLines(
-    session,
-    lines.map(({ orderLineId }) => orderLineId),
-    terms,
-  );
   return {
     impossible: (row) => {
       const openings = known.filter((one) => one.cutOverId === row.cut_over_id);
       const own = linesOf(row);
-      const twice = own.find(({ orderLineId }) => delivered.has(orderLineId));
-      if (twice !== undefined)
-        return `order line ${twice.orderLineId} has come as an order since: it cannot come in twice`;
       const signed = { ...row, lines: row.lines ?? 0, linesPaid: row.lines_paid ?? 0n };
       return signOffFault({ openings, lines: own }, signed, { by: row.approved_by, at: row.approved_at }, terms.digits);
     },
     wake: async (accepted) => {
-      const woken: Woken[] = [];
-      for (const row of accepted) {
-        const own = linesOf(row);
+      const taken = accepted.flatMap((row) => {
         const due = dueDay(terms.calendar, row.approved_at, terms.nextDay);
-        if (own.length > 0) woken.push(...(await takeLinesIn(session, own, due, tally, terms)));
-      }
-      return woken;
+        return linesOf(row).map((line) => ({ line, due }));
+      });
+      return takeLinesIn(session, taken, tally, terms);
     },
   };
 }
 
 const SIGN_OFF = judgement<CutOverApprovalRow>({ due: 'approved_at', begin: signOff });
 
-export const CUT_OVER = { openings: OPENINGS, 'opening-lines': OPENING_LINES, 'cut-over-approvals': SIGN_OFF };
+const WITHDRAWAL = judgement<CutOverWithdrawalRow>({
+  begin: async ({ session, rows }) => {
+    const ids = idsIn(rows, 'cut_over_id');
+    const signed = await signedOff(session, ids);
+    const handedOn = [...(await openingsOf(session, ids)), ...(await openingLinesOf(session, ids))];
+    const there = new Set(handedOn.map(({ cutOverId }) => cutOverId));
+    return {
+      impossible: ({ cut_over_id: id }) => {
+        if (signed.has(id)) return `cut-over ${id} is signed off: post an adjustment for what is wrong in it`;
+        return there.has(id) ? undefined : `nothing of cut-over ${id} is there to withdraw: look at its cut_over_id`;
+      },
+      accept: ({ cut_over_id: id }) => {
+        there.delete(id);
+      },
+    };
+  },
+});
+
+export const CUT_OVER = {
+  'cut-over-withdrawals': WITHDRAWAL,
+  openings: OPENINGS,
+  'opening-lines': OPENING_LINES,
+  'cut-over-approvals': SIGN_OFF,
+};

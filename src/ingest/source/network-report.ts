@@ -7,11 +7,11 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import type * as Sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
+import { MIB } from '../bounds.ts';
 import { SourceError, sourceError } from './source-error.ts';
+import { unzipped } from './unzip.ts';
 
-const MIB = 1024 * 1024;
 const MOST_BYTES = 64 * MIB;
-const MOST_UNPACKED = 256 * MIB;
 const MOST_ROWS = 500_000;
 /** Where a report may have lines above its header. */
 const HEADER_WITHIN = 20;
@@ -86,19 +86,11 @@ function begins(bytes: Buffer, ...magic: readonly number[]): boolean {
   return magic.every((byte, at) => bytes[at] === byte);
 }
 
-/** An .xlsx with its parts unpacked, no further than a bound, so that a small file cannot become a large one. */
+/** An .xlsx with its parts unpacked within bounds, so that what reads it has nothing left to unpack. */
 async function unpacked(path: string, bytes: Buffer): Promise<Uint8Array> {
-  const { unzipSync, zipSync } = await import('fflate');
-  let total = 0;
+  const { zipSync } = await import('fflate');
   try {
-    const parts = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize;
-        if (total > MOST_UNPACKED) throw new SourceError(`${path} unpacks to more than ${MOST_UNPACKED / MIB} MiB`);
-        return true;
-      },
-    });
-    return zipSync(parts, { level: 0 });
+    return zipSync(await unzipped(path, bytes), { level: 0 });
   } catch (error) {
     if (error instanceof SourceError) throw error;
     throw damaged(path, error);

@@ -7,7 +7,7 @@ import { CsvRows, type Wanted } from './csv.ts';
 import { EncodingVote } from './encoding.ts';
 import { decoder, type Encoding, LINE_BYTES, pieces } from './framing.ts';
 import { NdjsonRows } from './ndjson.ts';
-import { BLOCK_BYTES, Original } from './original.ts';
+import { BLOCK_BYTES, type Limits, Original, type Place } from './original.ts';
 import type { Row, RowReader } from './row.ts';
 import { changed, SourceError } from './source-error.ts';
 
@@ -19,8 +19,7 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** What the first pass finds; the second holds the file to it. */
 export interface Survey {
-  /** Where it is. */
-  readonly path: string;
+  readonly place: Place;
   /** What sentences and receipts call it. */
   readonly file: string;
   /** Hex, of the bytes as delivered: of the .gz, if it is one. */
@@ -35,40 +34,54 @@ export interface Survey {
   readonly modified: number;
 }
 
-/** For the survey: another name to show, and the size of a block in bytes (at most 1 MiB). */
-export interface SurveyOptions {
-  readonly file?: string;
+/** For the survey: another name to show, the size of a block in bytes (at most 1 MiB), and how much is read. */
+export interface SurveyOptions extends Limits {
+  readonly file?: string | undefined;
   readonly blockBytes?: number;
+  /** Lines at most; more are refused. */
+  readonly lines?: number;
 }
 
 /**
  * First pass: SHA-256, size, encoding, format; a gzip is unpacked to its end. Format is by the name, where it says neither by the first character.
- * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, UTF-16, a workbook.
+ * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, UTF-16, a workbook,
+ * more bytes or lines than may be.
  */
-export async function survey(path: string, options: SurveyOptions = {}): Promise<Survey> {
-  const file = options.file ?? path;
-  const original = await Original.open(path, file);
+export async function survey(place: Place, options: SurveyOptions = {}): Promise<Survey> {
+  const file = options.file ?? (typeof place === 'string' ? place : 'the file');
+  const { lines: most = Number.POSITIVE_INFINITY } = options;
+  const original = await Original.open(place, file);
   try {
     const vote = new EncodingVote(file);
     let contentBytes = 0;
+    let lines = 0;
     let first: number | undefined;
     const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
-      for await (const block of original.contents(blockSize(options.blockBytes))) {
+      for await (const block of original.contents(blockSize(options.blockBytes), options)) {
         contentBytes += block.length;
         yield block;
       }
     };
     for await (const piece of pieces(counted())) {
+      lines += piece.overlong ? 1 : feedsIn(piece.bytes);
+      if (lines > most) throw new SourceError(`${file} has more than ${most} lines: cut it into files of fewer rows`);
       vote.take(piece);
       first ??= piece.bytes.find((byte) => byte > 0x20 && byte < 0x7f);
     }
     if (contentBytes === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
     const { bytes, modified } = original;
     const format = formatOf(file, first);
-    return { path, file, sha256: original.sha256(), bytes, contentBytes, encoding: vote.encoding(), format, modified };
+    return { place, file, sha256: original.sha256(), bytes, contentBytes, encoding: vote.encoding(), format, modified };
   } finally {
     await original.close();
   }
+}
+
+/** How many lines end in the bytes. */
+function feedsIn(bytes: Buffer): number {
+  let feeds = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 0x0a) feeds += 1;
+  return feeds;
 }
 
 function formatOf(file: string, first: number | undefined): 'csv' | 'ndjson' {
@@ -89,6 +102,8 @@ export interface ReadOptions {
   readonly chunkRows?: number;
   /** Bytes in a block, at most 1 MiB; rows do not depend on it. */
   readonly blockBytes?: number;
+  /** Ends the reading, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A file about to be read. */
@@ -111,12 +126,12 @@ export async function read(found: Survey, options: ReadOptions): Promise<Reading
     skipRows: options.skipRows ?? 0,
   };
   const fresh = (): RowReader => (found.format === 'csv' ? new CsvRows(wanted) : new NdjsonRows(wanted));
-  const blockBytes = blockSize(options.blockBytes);
+  const how = { blockBytes: blockSize(options.blockBytes), signal: options.signal };
   const probe = fresh();
-  for await (const _ of rowsOf(found, probe, blockBytes)) if (probe.header !== null) break;
+  for await (const _ of rowsOf(found, probe, how)) if (probe.header !== null) break;
   const { header } = probe;
   if (header === null) throw new SourceError(`${found.file} has no header row: name the columns in its first line`);
-  return { header, chunks: () => chunked(rowsOf(found, fresh(), blockBytes), options.chunkRows ?? 10_000) };
+  return { header, chunks: () => chunked(rowsOf(found, fresh(), how), options.chunkRows ?? 10_000) };
 }
 
 /** The rows of one piece of a file, and its size, which bounds the memory they hold. */
@@ -125,12 +140,16 @@ interface Batch {
   readonly bytes: number;
 }
 
-async function* rowsOf(found: Survey, reader: RowReader, blockBytes: number): AsyncGenerator<Batch, void, undefined> {
-  const original = await Original.open(found.path, found.file);
+async function* rowsOf(
+  found: Survey,
+  reader: RowReader,
+  how: { readonly blockBytes: number } & Limits,
+): AsyncGenerator<Batch, void, undefined> {
+  const original = await Original.open(found.place, found.file);
   try {
     if (original.bytes !== found.bytes || original.modified !== found.modified) throw changed(found.file);
     const decode = decoder(found.encoding);
-    for await (const piece of pieces(original.contents(blockBytes))) {
+    for await (const piece of pieces(original.contents(how.blockBytes, how))) {
       const bytes = piece.bytes.length;
       yield { rows: reader.read(decode(piece), false), bytes };
     }

@@ -223,6 +223,33 @@ export const signOffCutOver = act({
   text: ({ cutOver }) => `Cut-over ${cutOver} is signed off: the next night posts it.\n`,
 });
 
+export const withdrawCutOver = act({
+  name: 'withdraw-cut-over',
+  right: 'adjust',
+  summary: 'withdraw what old books hand on, all of a cut-over that is not signed off; its ids are free again',
+  fields: { cutOver: id(OtherId, { label: ['切换', 'Cut-over'], help: 'the cut_over_id of the feed openings' }) },
+  feeds: ['cut-over-withdrawals'],
+  commands: { none: 'it is asked for beside what it is about: cps cut-over ID --withdraw NAME' },
+  route: '/v1/cut-overs/:cutOver/withdrawal',
+  answer: Type.Object({ cutOver: OtherId, openings: Type.Integer(), lines: Type.Integer() }),
+  send: ['撤回', 'Withdraw'],
+  done: { withdrawn: ['已撤回，可以重新报送。', 'It is withdrawn; deliver it anew.'] },
+  decide: async ({ session, by, at }, { cutOver }) => {
+    const handed = await handedOn(session, cutOver);
+    if (handed instanceof Refusal) return handed;
+    const counts = { openings: handed.openings.length, lines: handed.lines.length };
+    const row = { cut_over_id: cutOver, withdrawn_by: by, withdrawn_at: isoOf(at) };
+    return {
+      parts: rowsOf('cut-over-withdrawals', row),
+      subject: cutOver,
+      detail: counts,
+      answer: { cutOver, ...counts },
+    };
+  },
+  text: ({ cutOver, openings, lines }) =>
+    `Cut-over ${cutOver} is withdrawn: ${openings} openings and ${lines} lines. Their ids are free again.\n`,
+});
+
 /** What old books handed on so far; refused where that is nothing. */
 export async function handedOn(session: Doing['session'], of: string) {
   const openings = await openingsOf(session, [of]);

@@ -4,9 +4,10 @@
  */
 import type { Act } from './act.ts';
 import { appealApplication, apply, decideApplication } from './applications.ts';
-import { approveAdjustment, proposeAdjustment, signOffCutOver } from './balances.ts';
+import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
+import { approvePosting, proposePosting } from './postings.ts';
 import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
 
 export const ACTS: readonly Act[] = [
@@ -24,8 +25,11 @@ export const ACTS: readonly Act[] = [
   verifySite,
   withdrawSite,
   noteBreak,
+  proposePosting,
+  approvePosting,
   cancelPaymentFile,
   proposeAdjustment,
   approveAdjustment,
   signOffCutOver,
+  withdrawCutOver,
 ];

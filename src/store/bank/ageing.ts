@@ -30,31 +30,29 @@ const lastOf = (kind: PartyAccount) => sql`
    where account like ${accountsLike(kind)} order by account, business_day desc)`;
 
 /** Since the first day after which it was never again 0 or above. */
-async function negativePayables(session: Session): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+function negativePayables(session: Session): Promise<Row[]> {
+  return session.all(sql<Row>`
     select a.party, a.closing as amount,
       (select min(d.business_day) from account_day d where d.account = a.account and d.business_day > coalesce(
         (select max(e.business_day) from account_day e where e.account = a.account and e.closing <= 0), '-infinity')) as since
-    from ${lastOf('payable')} a where a.closing > 0`.execute(session.db);
-  return rows;
+    from ${lastOf('payable')} a where a.closing > 0`);
 }
 
 /** Each held line since its settlement. */
-async function undecidedHolds(session: Session): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+function undecidedHolds(session: Session): Promise<Row[]> {
+  return session.all(sql<Row>`
     select coalesce(s.publisher_id, a.publisher_id) as party, sum(s.earning)::bigint as amount,
       greatest(f.due_day, a.business_day) as since
     from settlement s
     join attribution a on a.partition = s.partition and a.order_line_id = s.order_line_id
     join trade_fact f on f.partition = s.partition and f.order_line_id = s.order_line_id and f.kind = 'receipt'
     where s.state = 'settled' and s.hold = 'held' and s.earning <> 0
-    group by 1, 3`.execute(session.db);
-  return rows;
+    group by 1, 3`);
 }
 
 /** What is payable, returned or in clearing to publishers that are terminated, since they are. */
-async function terminatedBalances(session: Session, before: Instant): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+function terminatedBalances(session: Session, before: Instant): Promise<Row[]> {
+  return session.all(sql<Row>`
     select p.publisher_id as party, p.since, b.amount
     from (
       select distinct on (publisher_id) publisher_id, status, (at at time zone (select zone from book))::date as since
@@ -66,8 +64,7 @@ async function terminatedBalances(session: Session, before: Instant): Promise<Ro
         select * from ${lastOf('clearing')} y union all
         select * from ${lastOf('returned')} z) u
       group by party) b on b.party = p.publisher_id
-    where p.status = 'terminated' and b.amount > 0`.execute(session.db);
-  return rows;
+    where p.status = 'terminated' and b.amount > 0`);
 }
 
 /**
@@ -75,7 +72,7 @@ async function terminatedBalances(session: Session, before: Instant): Promise<Ro
  * that was due, since the first one that failed after the last that was confirmed. A write-off since then is taken off.
  */
 async function failedDeductions(session: Session): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+  const rows = await session.all(sql<Row>`
     select f.party_id as party, min(f.business_day) as since,
       (array_agg(f.amount order by f.business_day desc))[1] - coalesce((
         select sum(t.amount) from transfer t
@@ -85,6 +82,6 @@ async function failedDeductions(session: Session): Promise<Row[]> {
     where f.kind = 'deduction' and f.state = 'failed' and not exists (
       select from instruction c where c.kind = 'deduction' and c.party_id = f.party_id and c.state = 'confirmed'
         and c.business_day > f.business_day)
-    group by f.party_id`.execute(session.db);
+    group by f.party_id`);
   return rows.filter(({ amount }) => amount > 0n);
 }

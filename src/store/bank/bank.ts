@@ -6,13 +6,16 @@ import { type RawBuilder, sql } from 'kysely';
 import { ownAccount } from '../../core/accounts.ts';
 import type { BankFact } from '../../core/bank/events.ts';
 import type { BankStatement } from '../../core/bank/file.ts';
+import { lineIdOfSubject } from '../../core/bank/posting.ts';
 import type { Calendar, Day } from '../../core/calendar.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
 import { entryId } from '../../core/ids.ts';
+import type { BookedEntry } from '../../core/reconcile/booked.ts';
 import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
 import type { FeedAndLedger } from '../../core/reconcile/report.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
+import { postingFacts } from './postings.ts';
 
 const BANK = ownAccount('bank');
 
@@ -28,20 +31,21 @@ export async function bankFacts(session: Session, due: RawBuilder<unknown>): Pro
   return [
     ...files.rows.map(({ dueDay, ...row }) => ({ kind: 'payment-file' as const, dueDay, row })),
     ...notes.rows.map(({ dueDay, ...row }) => ({ kind: 'break-note' as const, dueDay, row })),
+    ...(await postingFacts(session, due)),
   ];
 }
 
 /** Every line the bank has delivered. */
 export async function bankLines(session: Session, calendar: Calendar): Promise<Line[]> {
-  const { rows } = await sql<Omit<Line, 'day'>>`
+  const rows = await session.all(sql<Omit<Line, 'day'>>`
     select line_ref as "lineRef", account, booked_at as "bookedAt", amount, reference, counterparty,
       counterparty_name as "counterpartyName", memo
-    from bank_line`.execute(session.db);
+    from bank_line`);
   return rows.map((row) => ({ ...row, day: calendar.dayOf(row.bookedAt) }));
 }
 
 /** Every statement of the bank's, in the order of delivery. */
-export async function bankStatements(session: Session): Promise<BankStatement[]> {
+export function bankStatements(session: Session): Promise<BankStatement[]> {
   return session.db
     .selectFrom('bank_statement')
     .select(['statement_ref as statementRef', 'account', 'sequence', 'since', 'through', 'opening', 'closing'])
@@ -52,29 +56,40 @@ export async function bankStatements(session: Session): Promise<BankStatement[]>
 
 /** Every instruction with the references the bank may know it by and, of a payout, its payee as registered now. */
 export async function instructionsAtBank(session: Session): Promise<Instruction[]> {
-  const { rows } = await sql<Omit<Instruction, 'references'> & { known: string[] | null }>`
+  const rows = await session.all(sql<Omit<Instruction, 'references'> & { known: string[] | null }>`
     select i.instruction_id as "instructionId", i.kind, i.amount, i.business_day as day, r.known,
       coalesce(p.payee_account, '') as "payeeAccount", coalesce(p.payee_name, '') as "payeeName"
     from instruction i
     left join lateral (select array_agg(distinct f.reference) as known from payment_file_row f
       where f.instruction_id = i.instruction_id) r on true
     left join lateral (select payee_account, payee_name from publisher
-      where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true`.execute(
-    session.db,
-  );
+      where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true`);
   return rows.map(({ known, ...row }) => ({ ...row, references: [row.instructionId, ...(known ?? [])] }));
 }
 
-/** The ledger's entries on its bank account, signed as the account sees them. */
-export async function bankMovements(session: Session): Promise<Movement[]> {
-  const { rows } = await sql<{ type: string; subject: string; ordinal: number; day: Day; amount: bigint }>`
+/** The ledger's entries on its bank account, signed as the account sees them: of instructions, and of lines that were booked. */
+export async function bankMovements(session: Session): Promise<{ movements: Movement[]; booked: BookedEntry[] }> {
+  const entries = await bankEntries(session);
+  const [booked, moved] = [true, false].map((is) => entries.filter(({ type }) => (type === 'BankItemPosted') === is));
+  return {
+    movements: (moved ?? []).map(({ entry, subject, day, amount }) => ({ entry, instructionId: subject, day, amount })),
+    booked: (booked ?? []).map(({ entry, subject, day, amount }) => ({
+      ...{ entry, day, amount },
+      lineId: lineIdOfSubject(subject),
+    })),
+  };
+}
+
+async function bankEntries(session: Session) {
+  const rows = await session.all(sql<{ type: string; subject: string; ordinal: number; day: Day; amount: bigint }>`
     select t.type::text as type, l.subject, l.ordinal, t.business_day as day,
       case when t.debit = ${BANK} then t.amount else -t.amount end as amount
     from transfer t join log l on l.partition = t.partition and l.position = t.position
-    where t.debit = ${BANK} or t.credit = ${BANK}`.execute(session.db);
+    where t.debit = ${BANK} or t.credit = ${BANK}`);
   return rows.map(({ type, subject, ordinal, day, amount }) => ({
     entry: entryId({ businessDay: day, type, subject, ordinal }),
-    instructionId: subject,
+    subject,
+    type,
     day,
     amount,
   }));
@@ -84,7 +99,7 @@ export async function bankMovements(session: Session): Promise<Movement[]> {
 export const ledgerAtBank = (session: Session, through: Day): Promise<bigint> => balanceAfter(session, BANK, through);
 
 /** What people said of breaks, in the order in which they said it. */
-export async function breakNotes(session: Session): Promise<BreakNoteRow[]> {
+export function breakNotes(session: Session): Promise<BreakNoteRow[]> {
   return session.db
     .selectFrom('break_note')
     .select(['break_id', 'step', 'at', 'by', 'owner', 'effect', 'reason'])
@@ -96,7 +111,7 @@ export async function breakNotes(session: Session): Promise<BreakNoteRow[]> {
 
 /** Counts the network's order lines and receipts that were due through a day beside the ledger's decisions of them. */
 export async function feedAndLedger(session: Session, through: Day): Promise<FeedAndLedger> {
-  const { rows } = await sql<Record<keyof FeedAndLedger, bigint>>`
+  const counts = await session.first(sql<Record<keyof FeedAndLedger, bigint>>`
     select count(*) as ordered,
       count(*) filter (where a.outcome = 'attributed') as attributed,
       count(*) filter (where a.outcome = 'unattributed') as unattributed,
@@ -112,8 +127,7 @@ export async function feedAndLedger(session: Session, through: Day): Promise<Fee
       and r.due_day <= ${through}
     left join settlement s on s.partition = o.partition and s.order_line_id = o.order_line_id
       and a.outcome = 'attributed'
-    where o.due_day <= ${through}`.execute(session.db);
-  const counts = rows[0];
+    where o.due_day <= ${through}`);
   const of = (name: keyof FeedAndLedger): number => Number(counts?.[name] ?? 0n);
   return {
     ordered: of('ordered'),
@@ -142,20 +156,18 @@ export async function ledgerAndBank(
   through: Day,
 ): Promise<LedgerAndBank> {
   const account = ownAccount(kind === 'deduction' ? 'deductionsInClearing' : 'payoutsInClearing');
-  const { rows } = await sql<{ instructed: bigint; instructions: bigint; clearing: bigint }>`
+  const row = await session.first(sql<{ instructed: bigint; instructions: bigint; clearing: bigint }>`
     select coalesce(sum(amount), 0)::bigint as instructed, count(*) as instructions,
       coalesce((select closing from account_day where account = ${account} and business_day <= ${through}
         order by business_day desc limit 1), 0)::bigint as clearing
-    from instruction where kind = ${kind} and business_day <= ${through}`.execute(session.db);
-  const { instructed = 0n, instructions = 0n, clearing = 0n } = rows[0] ?? {};
+    from instruction where kind = ${kind} and business_day <= ${through}`);
+  const { instructed = 0n, instructions = 0n, clearing = 0n } = row ?? {};
   return { instructed, instructions: Number(instructions), clearing: clearing < 0n ? -clearing : clearing };
 }
 
 /** How many lines and statements of banks are there. */
 export async function bankCounts(session: Session): Promise<{ lines: number; statements: number }> {
-  const { rows } = await sql<{ lines: bigint; statements: bigint }>`
-    select (select count(*) from bank_line) as lines, (select count(*) from bank_statement) as statements`.execute(
-    session.db,
-  );
-  return { lines: Number(rows[0]?.lines ?? 0n), statements: Number(rows[0]?.statements ?? 0n) };
+  const row = await session.first(sql<{ lines: bigint; statements: bigint }>`
+    select (select count(*) from bank_line) as lines, (select count(*) from bank_statement) as statements`);
+  return { lines: Number(row?.lines ?? 0n), statements: Number(row?.statements ?? 0n) };
 }

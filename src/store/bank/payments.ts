@@ -27,20 +27,15 @@ const waits = (kind: PaymentKind) => sql`i.kind = ${kind} and i.state = 'instruc
     and not exists (select from payment_file c where c.file_id = f.file_id and c.step = 'cancel'))`;
 
 /** The instructions of a kind made through a day that wait to be sent, by id. */
-export async function waitingInstructions(
-  session: Session,
-  kind: PaymentKind,
-  through: Day | null,
-): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
+export function waitingInstructions(session: Session, kind: PaymentKind, through: Day | null): Promise<Waiting[]> {
+  return session.all(sql<Waiting>`
     select i.instruction_id as "instructionId", i.party_id as "partyId", i.amount, i.business_day as day,
       coalesce(p.payee_name, '') as "payeeName", coalesce(p.payee_account, '') as "payeeAccount"
     from instruction i
     left join lateral (select payee_name, payee_account from publisher
       where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true
     where ${waits(kind)} and (${through}::date is null or i.business_day <= ${through})
-    order by i.instruction_id collate "C"`.execute(session.db);
-  return rows;
+    order by i.instruction_id collate "C"`);
 }
 
 export interface KnownPayment {
@@ -52,12 +47,12 @@ export interface KnownPayment {
 
 /** Instructions under some ids. */
 export async function paymentsUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownPayment>> {
-  const { rows } = await sql<KnownPayment & { id: string }>`
+  const rows = await session.all(sql<KnownPayment & { id: string }>`
     select i.instruction_id as id, i.amount,
       exists (select from result r where r.instruction_id = i.instruction_id) as answered,
       (select max(f.file_id) from payment_file_row f where f.instruction_id = i.instruction_id
         and not exists (select from payment_file c where c.file_id = f.file_id and c.step = 'cancel')) as "liveFile"
-    from instruction i where i.instruction_id = any(${ids})`.execute(session.db);
+    from instruction i where i.instruction_id = any(${ids})`);
   return new Map(rows.map(({ id, ...one }) => [id, one]));
 }
 
@@ -70,12 +65,12 @@ export interface KnownFile {
 
 /** Payment files under some ids. */
 export async function filesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownFile>> {
-  const { rows } = await sql<KnownFile & { id: string }>`
+  const rows = await session.all(sql<KnownFile & { id: string }>`
     select w.file_id as id, w.at as "writtenAt",
       exists (select from payment_file c where c.file_id = w.file_id and c.step = 'cancel') as cancelled,
       (select min(f.instruction_id) from payment_file_row f join result r on r.instruction_id = f.instruction_id
         where f.file_id = w.file_id) as answered
-    from payment_file w where w.step = 'write' and w.file_id = any(${ids})`.execute(session.db);
+    from payment_file w where w.step = 'write' and w.file_id = any(${ids})`);
   return new Map(rows.map(({ id, ...one }) => [id, one]));
 }
 
@@ -92,9 +87,9 @@ export async function resolvedBreaks(session: Session, ids: readonly string[]): 
 
 /** How many payment files were ever written, cancelled ones too: none gets the number of another. */
 export async function filesWritten(session: Session): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
-    select count(*) as count from payment_file where step = 'write'`.execute(session.db);
-  return Number(rows[0]?.count ?? 0n);
+  const row = await session.first(sql<{ count: bigint }>`
+    select count(*) as count from payment_file where step = 'write'`);
+  return Number(row?.count ?? 0n);
 }
 
 /** reference, as files and banks write it -> the instruction it is of. */
@@ -102,14 +97,12 @@ export async function instructionsByReference(
   session: Session,
   references: readonly string[],
 ): Promise<Map<string, { id: string; kind: PaymentKind }>> {
-  const { rows } = await sql<{ reference: string; id: string; kind: PaymentKind }>`
+  const rows = await session.all(sql<{ reference: string; id: string; kind: PaymentKind }>`
     select i.instruction_id as reference, i.instruction_id as id, i.kind from instruction i
       where i.instruction_id = any(${references})
     union
     select f.reference, i.instruction_id, i.kind from payment_file_row f
-      join instruction i on i.instruction_id = f.instruction_id where f.reference = any(${references})`.execute(
-    session.db,
-  );
+      join instruction i on i.instruction_id = f.instruction_id where f.reference = any(${references})`);
   return new Map(rows.map(({ reference, id, kind }) => [reference, { id, kind }]));
 }
 
@@ -127,14 +120,12 @@ export interface FileRecord {
 
 /** Every payment file, or one, with how many of its rows the bank has answered, oldest first. */
 export async function paymentFiles(session: Session, fileId: string | null = null): Promise<FileRecord[]> {
-  const { rows } = await sql<Omit<FileRecord, 'answered'> & { answered: bigint }>`
+  const rows = await session.all(sql<Omit<FileRecord, 'answered'> & { answered: bigint }>`
     select w.file_id as "fileId", w.format, w.rows, w.amount, w.sha256, w.at, w.by, c.by as "cancelledBy",
       (select count(distinct f.instruction_id) from payment_file_row f
         join result r on r.instruction_id = f.instruction_id where f.file_id = w.file_id) as answered
     from payment_file w left join payment_file c on c.file_id = w.file_id and c.step = 'cancel'
-    where w.step = 'write' and ${fileId === null ? sql`true` : sql`w.file_id = ${fileId}`} order by w.batch, w.n`.execute(
-    session.db,
-  );
+    where w.step = 'write' and ${fileId === null ? sql`true` : sql`w.file_id = ${fileId}`} order by w.batch, w.n`);
   return rows.map((row) => ({ ...row, answered: Number(row.answered) }));
 }
 
@@ -147,18 +138,18 @@ export interface LastResult {
 
 /** The last result of each of some instructions that has one, by id. */
 export async function lastResults(session: Session, ids: readonly string[]): Promise<Map<string, LastResult>> {
-  const { rows } = await sql<LastResult & { id: string }>`
+  const rows = await session.all(sql<LastResult & { id: string }>`
     select distinct on (instruction_id) instruction_id as id, status, at, reason from result
-    where instruction_id = any(${ids}) order by instruction_id, batch desc, n desc`.execute(session.db);
+    where instruction_id = any(${ids}) order by instruction_id, batch desc, n desc`);
   return new Map(rows.map(({ id, ...one }) => [id, one]));
 }
 
 /** How many instructions of a kind wait to be sent, and how much they come to. */
 export async function waitingSums(session: Session, kind: PaymentKind): Promise<{ count: number; amount: bigint }> {
-  const { rows } = await sql<{ count: bigint; amount: bigint }>`
+  const row = await session.first(sql<{ count: bigint; amount: bigint }>`
     select count(*) as count, coalesce(sum(i.amount), 0)::bigint as amount from instruction i
-    where ${waits(kind)}`.execute(session.db);
-  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+    where ${waits(kind)}`);
+  return { count: Number(row?.count ?? 0n), amount: row?.amount ?? 0n };
 }
 
 /** An instruction in a payment file, and how it stands. */
@@ -170,12 +161,9 @@ export interface FileRow {
 }
 
 /** The instructions in a file after one, by id. */
-export async function rowsOfFile(session: Session, fileId: string, after: string, limit: number): Promise<FileRow[]> {
-  const { rows } = await sql<FileRow>`
+export function rowsOfFile(session: Session, fileId: string, after: string, limit: number): Promise<FileRow[]> {
+  return session.all(sql<FileRow>`
     select f.instruction_id as "instructionId", f.reference, f.amount, i.state
     from payment_file_row f join instruction i on i.instruction_id = f.instruction_id
-    where f.file_id = ${fileId} and f.instruction_id > ${after} order by f.instruction_id limit ${limit + 1}`.execute(
-    session.db,
-  );
-  return rows;
+    where f.file_id = ${fileId} and f.instruction_id > ${after} order by f.instruction_id limit ${limit + 1}`);
 }

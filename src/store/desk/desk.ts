@@ -4,7 +4,6 @@ import type { Day, Instant } from '../../core/calendar.ts';
 import type { DeskFact } from '../../core/cases/events.ts';
 import { bankFacts } from '../bank/bank.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogRow } from '../proof/proof.ts';
 import { appealsUnder, decisionsOf } from './cases.ts';
 
 /** The facts due on a day, or on every day up to one. */
@@ -19,16 +18,16 @@ export async function deskFacts(session: Session, days: { on: Day } | { through:
 }
 
 async function decisions(session: Session, due: RawBuilder<unknown>): Promise<DeskFact[]> {
-  const { rows } = await sql<{ decision_id: string; due_day: Day }>`
+  const rows = await session.all(sql<{ decision_id: string; due_day: Day }>`
     select d.decision_id, d.due_day from case_decision d
-    where ${due} and (d.step = 'approve' or d.approval = 'none')`.execute(session.db);
+    where ${due} and (d.step = 'approve' or d.approval = 'none')`);
   const dueDays = new Map(rows.map((row) => [row.decision_id, row.due_day]));
   const found = await decisionsOf(session, { ids: [...dueDays.keys()] });
   return found.map((decision) => ({ kind: 'decision', dueDay: dueDays.get(decision.decisionId) ?? '', decision }));
 }
 
 async function disputes(session: Session, due: RawBuilder<unknown>): Promise<DeskFact[]> {
-  const { rows } = await sql<{
+  const rows = await session.all(sql<{
     disputeId: string;
     orderLineId: string;
     sellerId: string;
@@ -38,13 +37,13 @@ async function disputes(session: Session, due: RawBuilder<unknown>): Promise<Des
   }>`
     select dispute_id as "disputeId", order_line_id as "orderLineId", seller_id as "sellerId", disputed_at as at, reason,
       due_day as "dueDay"
-    from dispute where ${due}`.execute(session.db);
+    from dispute where ${due}`);
   return rows.map(({ dueDay, ...dispute }) => ({ kind: 'dispute', dueDay, dispute }));
 }
 
 async function appeals(session: Session, due: RawBuilder<unknown>): Promise<DeskFact[]> {
-  const { rows } = await sql<{ appeal_id: string; step: 'lodge' | 'grant' | 'reject'; due_day: Day }>`
-    select appeal_id, step, due_day from appeal where ${due}`.execute(session.db);
+  const rows = await session.all(sql<{ appeal_id: string; step: 'lodge' | 'grant' | 'reject'; due_day: Day }>`
+    select appeal_id, step, due_day from appeal where ${due}`);
   const ids = [...new Set(rows.map((row) => row.appeal_id))];
   const found = new Map((await appealsUnder(session, ids)).map((appeal) => [appeal.appealId, appeal]));
   return rows.flatMap(({ appeal_id: id, step, due_day: dueDay }): DeskFact[] => {
@@ -53,17 +52,4 @@ async function appeals(session: Session, due: RawBuilder<unknown>): Promise<Desk
     if (step === 'lodge') return [{ kind: 'lodged', dueDay, appeal }];
     return appeal.end === null ? [] : [{ kind: 'ended', dueDay, appeal, end: appeal.end }];
   });
-}
-
-/** What the log says of the desk through a day: the facts' events, in the run's own partition. */
-export async function deskRows(session: Session, through: Day): Promise<LogRow[]> {
-  const { rows } = await sql<LogRow>`
-    select position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log
-    where partition = 0 and business_day <= ${through}
-      and type in ('CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten',
-        'PaymentFileCancelled', 'BreakNoted')
-    order by position`.execute(session.db);
-  return rows;
 }

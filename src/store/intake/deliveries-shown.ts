@@ -1,7 +1,9 @@
 /** Deliveries as they are looked at: each with its receipt, its refused rows, and what is parked. It decides nothing. */
+
 import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { ListedDelivery, ListedRefusal, PageOf } from '../lists/lists.ts';
+import type { ListedDelivery, PageOf } from '../lists/lists.ts';
+import type { Row } from '../schema/tables.ts';
 import type { Tally } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
@@ -17,7 +19,7 @@ export interface DeliveryReceipt extends Tally {
   readonly woken: { readonly accepted: number; readonly rejected: number };
 }
 
-const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
+const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked', 'unkept'] as const;
 
 type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
@@ -34,17 +36,17 @@ const TALLIES = sql`left join lateral (
 
 /** Deliveries, the newest first; the key is their number. */
 export async function receiptsPage(session: Session, { after, limit }: PageOf): Promise<DeliveryReceipt[]> {
-  const { rows } = await sql<ReceiptRow>`
+  const rows = await session.all(sql<ReceiptRow>`
     select ${RECEIPT} from (select * from delivery
       where ${after === null ? sql`true` : sql`delivery_id < ${after[0]}::bigint`}
-      order by delivery_id desc limit ${limit + 1}) d ${TALLIES} order by d.delivery_id desc`.execute(session.db);
+      order by delivery_id desc limit ${limit + 1}) d ${TALLIES} order by d.delivery_id desc`);
   return rows.map(receipt);
 }
 
 /** One delivery; undefined where there is none of this number. */
 export async function deliveryNamed(session: Session, id: bigint): Promise<DeliveryReceipt | undefined> {
-  const { rows } = await sql<ReceiptRow>`
-    select ${RECEIPT} from delivery d ${TALLIES} where d.delivery_id = ${id}`.execute(session.db);
+  const rows = await session.all(sql<ReceiptRow>`
+    select ${RECEIPT} from delivery d ${TALLIES} where d.delivery_id = ${id}`);
   return rows.map(receipt)[0];
 }
 
@@ -57,7 +59,7 @@ export async function lastDeliveryOf(session: Session, feed: string, sha256: str
 
 function receipt(row: ReceiptRow): DeliveryReceipt {
   const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
-  const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
+  const [accepted, duplicate, conflict, rejected, parked, unkept] = COUNTS.map((name) => Number(row[name]));
   return {
     ...{ id, file, feed, sha256, bytes, finished, amount },
     accepted: accepted ?? 0,
@@ -65,65 +67,50 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
     conflict: conflict ?? 0,
     rejected: rejected ?? 0,
     parked: parked ?? 0,
+    unkept: unkept ?? 0,
     rowsRead: Number(row.rows_read),
     woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },
   };
 }
 
 /** A refused row with its cells. */
-export interface RefusedRow extends ListedRefusal {
-  readonly delivery_id: bigint;
-  readonly cells: string | null;
-}
+export type RefusedRow = Row<'refusal'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
-export async function refusedPage(
+export function refusedPage(
   session: Session,
   of: { readonly delivery: bigint | null; readonly feed: string | null },
   { after, limit }: PageOf,
 ): Promise<RefusedRow[]> {
-  const { rows } = await sql<RefusedRow>`
-    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
-    from refusal r join delivery d on d.delivery_id = r.delivery_id
+  return session.all(sql<RefusedRow>`
+    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id
     where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
       and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
       and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
-    order by r.refusal_id desc limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by r.refusal_id desc limit ${limit + 1}`);
 }
 
 /** One refused row; undefined where there is none of this number. */
-export async function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
-  const { rows } = await sql<RefusedRow>`
-    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
-    from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`.execute(session.db);
-  return rows[0];
+export function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
+  return session.first(sql<RefusedRow>`
+    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
 }
 
 /** How many rows were refused, by feed. */
 export async function refusedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
-  const { rows } = await sql<{ feed: string; count: bigint }>`
-    select feed, count(*) as count from refusal group by feed order by feed collate "C"`.execute(session.db);
+  const rows = await session.all(sql<{ feed: string; count: bigint }>`
+    select feed, count(*) as count from refusal group by feed order by feed collate "C"`);
   return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
 }
 
 /** A row that waits for its order line. */
-export interface ParkedRow {
-  readonly feed: string;
-  readonly key: string;
-  readonly order_line_id: string;
-  readonly delivery_id: bigint;
-  readonly file: string;
-  readonly line: bigint;
-  readonly raw: string;
-}
+export type ParkedRow = Omit<Row<'parked'>, 'batch' | 'n' | 'cells' | 'aside'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Parked rows by feed and key, which is their key. */
-export async function parkedPage(session: Session, { after, limit }: PageOf): Promise<ParkedRow[]> {
+export function parkedPage(session: Session, { after, limit }: PageOf): Promise<ParkedRow[]> {
   const [feed = '', key = ''] = after ?? [];
-  const { rows } = await sql<ParkedRow>`
+  return session.all(sql<ParkedRow>`
     select p.feed, p.key, p.order_line_id, p.delivery_id, d.file, p.line, p.raw
     from parked p join delivery d on d.delivery_id = p.delivery_id
-    where (p.feed, p.key) > (${feed}, ${key}) order by p.feed, p.key limit ${limit + 1}`.execute(session.db);
-  return rows;
+    where (p.feed, p.key) > (${feed}, ${key}) order by p.feed, p.key limit ${limit + 1}`);
 }

@@ -1,7 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { Tables } from '../schema/tables.ts';
+import type { Row, Tables } from '../schema/tables.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -16,12 +16,16 @@ export interface Tally {
   conflict: number;
   rejected: number;
   parked: number;
+  /** How many of those refused are only counted, and not kept to be looked at. */
+  unkept: number;
   /** Sum of the accepted rows' amounts, in minor units. */
   amount: bigint;
 }
 
 /** Counts that have counted nothing. */
-export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, amount: 0n });
+export const noTally = (): Tally => {
+  return { accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, unkept: 0, amount: 0n };
+};
 
 /**
  * Takes the session's lock on this very file and finds its unfinished delivery, or begins one. Two deliveries of one
@@ -93,12 +97,12 @@ export async function countBatch(
 
 /** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
 export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {
-  const { rows } = await sql<Record<keyof Tally, bigint>>`
+  const sums = await session.first(sql<Record<keyof Tally, bigint>>`
     select coalesce(sum(accepted), 0)::bigint as accepted, coalesce(sum(duplicate), 0)::bigint as duplicate,
       coalesce(sum(conflict), 0)::bigint as conflict, coalesce(sum(rejected), 0)::bigint as rejected,
-      coalesce(sum(parked), 0)::bigint as parked, coalesce(sum(amount), 0)::bigint as amount
-    from tally where delivery_id = ${delivery} and not woken`.execute(session.db);
-  const sums = rows[0];
+      coalesce(sum(parked), 0)::bigint as parked, coalesce(sum(unkept), 0)::bigint as unkept,
+      coalesce(sum(amount), 0)::bigint as amount
+    from tally where delivery_id = ${delivery} and not woken`);
   if (sums === undefined) return noTally();
   return {
     accepted: Number(sums.accepted),
@@ -106,6 +110,7 @@ export async function receiptOf(session: Session, delivery: bigint): Promise<Tal
     conflict: Number(sums.conflict),
     rejected: Number(sums.rejected),
     parked: Number(sums.parked),
+    unkept: Number(sums.unkept),
     amount: sums.amount,
   };
 }
@@ -122,26 +127,30 @@ export interface Refusal {
 
 /** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
-  const rows = refusals.map((refusal) => [
-    refusal.deliveryId,
-    refusal.feed,
-    refusal.line,
-    refusal.verdict,
-    refusal.reason,
-    refusal.cells === null ? null : JSON.stringify(refusal.cells),
-    refusal.raw,
-  ]);
-  await session.copyIn('refusal', ['delivery_id', 'feed', 'line', 'verdict', 'reason', 'cells', 'raw'], rows);
+  const rows = refusals.map(({ deliveryId, cells, ...refusal }) => ({
+    delivery_id: deliveryId,
+    ...refusal,
+    cells: cells === null ? null : JSON.stringify(cells),
+  }));
+  await session.copyIn('refusal', rows);
 }
 
-export interface StoredRefusal {
+export type StoredRefusal = Omit<Row<'refusal'>, 'refusal_id' | 'delivery_id'> & Pick<Row<'delivery'>, 'file'>;
+
+/** How many refused rows of a delivery are only counted. */
+export interface Unkept {
   readonly file: string;
   readonly feed: string;
-  readonly line: bigint;
-  readonly verdict: 'conflict' | 'rejected';
-  readonly reason: string;
-  readonly cells: string | null;
-  readonly raw: string;
+  readonly count: number;
+}
+
+/** Deliveries of which not every refused row was kept, of one feed or of all. */
+export async function unkeptRefusals(session: Session, feed?: string): Promise<Unkept[]> {
+  const rows = await session.all(sql<{ file: string; feed: string; count: bigint }>`
+    select d.file, d.feed, sum(t.unkept)::bigint as count from tally t join delivery d on d.delivery_id = t.delivery_id
+    where t.unkept > 0 and ${feed === undefined ? sql`true` : sql`d.feed = ${feed}`}
+    group by d.delivery_id order by d.delivery_id`);
+  return rows.map(({ count, ...of }) => ({ ...of, count: Number(count) }));
 }
 
 /** Everything refused, of one feed or of all, as delivered. */

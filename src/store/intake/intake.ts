@@ -1,15 +1,12 @@
-/**
- * Reads and writes of the intake tables: what is known under a key, what a batch adds, receipts and counts. It keeps
- * rows as they were judged; judging is done in src/ingest.
- */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
 import { anyOf } from '../connection/any-of.ts';
-import { arrayLiteral, type CopyValue } from '../connection/copy-format.ts';
+import { arrayLiteral, type CopyRow, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { Row as TableRow } from '../schema/tables.ts';
 
 /** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
@@ -41,9 +38,11 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   openings: 'opening',
   'opening-lines': 'opening_line',
   'cut-over-approvals': 'cut_over_approval',
+  'cut-over-withdrawals': 'cut_over_withdrawal',
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
   'break-notes': 'break_note',
+  'bank-postings': 'bank_posting',
   'payment-files': 'payment_file',
   'payment-file-rows': 'payment_file_row',
 };
@@ -77,30 +76,34 @@ export async function keepRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.entries(feed.columns);
-  const names = columns.map(([name]) => name);
-  const numbered = feed.name !== 'clicks';
-  const dated = rows[0]?.dueDay !== undefined;
-  function* values(): Generator<CopyValue[]> {
+  function* values(): Generator<CopyRow> {
     for (const { row, n, aside, dueDay } of rows) {
-      const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
-      cells.push(batch);
-      if (numbered) cells.push(n);
-      cells.push(aside);
-      if (dated) cells.push(dueDay ?? null);
-      yield cells;
+      const kept: Record<string, CopyValue> = { batch, aside };
+      for (const [name, column] of columns) kept[name] = stored(row[name] ?? null, column.kind);
+      if (feed.name !== 'clicks') kept['n'] = n;
+      if (dueDay !== undefined) kept['due_day'] = dueDay;
+      yield kept;
     }
   }
-  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
-  await session.copyIn(tableOf(feed), [...names, ...own], values());
+  await session.copyIn(tableOf(feed), values());
 }
 
-/** Every accepted version under the ids of a registry feed's first key column, oldest first. */
-export async function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
+/** Of a row of old books: that its cut-over was not withdrawn since. */
+export function standing(table: string): RawBuilder<boolean> {
+  return sql<boolean>`not exists (select from cut_over_withdrawal w
+    where w.cut_over_id = ${sql.ref(`${table}.cut_over_id`)} and w.batch > ${sql.ref(`${table}.batch`)})`;
+}
+
+const WITHDRAWABLE: readonly string[] = ['opening', 'opening_line'];
+
+/** Every accepted version under the ids of a registry feed's first key column that stands, oldest first. */
+export function versionsOf(session: Session, feed: Feed, ids: readonly string[]): Promise<Row[]> {
   const columns = Object.keys(feed.columns);
-  const { rows } = await sql<Row>`
-    select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(tableOf(feed))}
-    where ${sql.ref(columns[0] ?? '')} = any(${ids}) order by batch, n`.execute(session.db);
-  return rows;
+  const table = tableOf(feed);
+  return session.all(sql<Row>`
+    select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
+    where ${sql.ref(columns[0] ?? '')} = any(${ids})
+      and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`);
 }
 
 /** Those of some ids that a registry table knows in a column. */
@@ -111,10 +114,8 @@ export async function knownIds(
   ids: readonly string[],
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`.execute(
-    session.db,
-  );
+  const rows = await session.all(sql<{ id: string }>`
+    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -126,15 +127,14 @@ export async function shopsOfPlans(session: Session, plans: readonly string[]): 
 }
 
 /** Accepted clicks under some keys. */
-export async function clicksUnder(
+export function clicksUnder(
   session: Session,
   keys: readonly { click_id: string; clicked_at: number }[],
 ): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+  return session.all(sql<Row>`
     select c.click_id, c.clicked_at, pid, buyer_id, shop_id, item_id, referrer, ip from click c
     join unnest(${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
-      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`.execute(session.db);
-  return rows;
+      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
 }
 
 const CLICK_SPANS_LOCK = 7_702_011n;
@@ -162,24 +162,14 @@ export async function makeClickSpans(session: Session, spans: readonly number[])
 }
 
 /** Accepted order lines among some, as rows of the feed `orders`. */
-export async function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
+  return session.all(sql<Row>`
     select order_line_id, order_id, buyer_id, shop_id, item_id, category_id, quantity, paid_amount, paid_at, coupon_pid
-    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`.execute(session.db);
-  return rows;
+    from ${named(lines)} join ${ofNamed('order_line', 'o')} on true`);
 }
 
 /** A trade fact as intake keeps and compares it. */
-export interface KeptFact {
-  readonly order_line_id: string;
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
-  readonly fact_id: string;
-  readonly at: number;
-  readonly amount: bigint | null;
-  readonly decision: string | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-}
+export type KeptFact = Omit<TableRow<'trade_fact'>, 'partition' | 'due_day' | 'batch' | 'n' | 'aside'>;
 
 /** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
 export type LineWithFact = {
@@ -193,36 +183,25 @@ export type LineWithFact = {
 } & ({ readonly [K in Exclude<keyof KeptFact, 'order_line_id'>]: KeptFact[K] } | { readonly kind: null });
 
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
-export async function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
-  const { rows } = await sql<LineWithFact>`
+export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
+  return session.all(sql<LineWithFact>`
     select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
       case when o.brought_in is not null then o.due_day end as taken_on,
       f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
     from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
     left join lateral (
       select confirmed_at from opening_line
-      where o.brought_in is not null and order_line_id = o.order_line_id offset 0) l on true
-    left join ${ofNamed('trade_fact', 'f')} on true`.execute(session.db);
-  return rows;
+      where o.brought_in is not null and order_line_id = o.order_line_id and ${standing('opening_line')} offset 0) l on true
+    left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 
-export interface ParkedRow {
-  readonly feed: string;
-  readonly key: string;
-  readonly order_line_id: string;
-  readonly delivery_id: bigint;
-  readonly line: bigint;
-  readonly cells: string;
-  readonly raw: string;
-  readonly aside: string | null;
-}
+export type ParkedRow = Omit<TableRow<'parked'>, 'batch' | 'n'>;
 
 /** Parked rows about some order lines, in the order in which they were parked. */
-export async function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
-  const { rows } = await sql<ParkedRow>`
+export function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
+  return session.all(sql<ParkedRow>`
     select feed, key, order_line_id, delivery_id, line, cells, raw, aside from parked
-    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`.execute(session.db);
-  return rows;
+    where order_line_id = any(${arrayLiteral(ids)}::text[]) order by batch, n`);
 }
 
 /** Takes rows out of those that wait. */
@@ -232,13 +211,10 @@ export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'f
     as gone (feed, key) where p.feed = gone.feed and p.key = gone.key`.execute(session.db);
 }
 
-export interface KnownInstruction {
-  readonly instruction_id: string;
-  readonly business_day: string;
-}
+export type KnownInstruction = Pick<TableRow<'instruction'>, 'instruction_id' | 'business_day'>;
 
 /** Instructions of a kind under some ids. */
-export async function instructionsUnder(
+export function instructionsUnder(
   session: Session,
   kind: 'deduction' | 'payout',
   ids: readonly string[],
@@ -247,15 +223,10 @@ export async function instructionsUnder(
   return query.where('kind', '=', kind).where('instruction_id', '=', anyOf(ids)).execute();
 }
 
-export interface KeptResult {
-  readonly instruction_id: string;
-  readonly status: 'confirmed' | 'failed' | 'returned';
-  readonly at: number;
-  readonly reason: string;
-}
+export type KeptResult = Pick<TableRow<'result'>, 'instruction_id' | 'status' | 'at' | 'reason'>;
 
 /** Accepted results of some instructions, as accepted. */
-export async function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
+export function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {
   const query = session.db.selectFrom('result').select(['instruction_id', 'status', 'at', 'reason']);
   return query.where('instruction_id', '=', anyOf(ids)).orderBy('batch').orderBy('n').execute();
 }

@@ -5,7 +5,7 @@ import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/broug
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogRow } from '../proof/proof.ts';
+import { standing } from './intake.ts';
 
 export interface KnownOpening extends Opening {
   readonly approvedBy: string | null;
@@ -13,14 +13,13 @@ export interface KnownOpening extends Opening {
   readonly dueDay: Day | null;
 }
 
-async function known(session: Session, where: RawBuilder<unknown>): Promise<KnownOpening[]> {
-  const { rows } = await sql<KnownOpening>`
+function known(session: Session, where: RawBuilder<unknown>): Promise<KnownOpening[]> {
+  return session.all(sql<KnownOpening>`
     select o.opening_id as "openingId", o.cut_over_id as "cutOverId", o.publisher_id as "publisherId",
       o.seller_id as "sellerId", o.account, o.amount, o.prepared_by as "preparedBy", a.approved_by as "approvedBy",
       a.approved_at as "approvedAt", a.due_day as "dueDay"
     from opening o left join cut_over_approval a on a.cut_over_id = o.cut_over_id
-    where ${where} order by a.approved_at, o.opening_id`.execute(session.db);
-  return rows;
+    where ${where} and ${standing('o')} order by a.approved_at, o.opening_id`);
 }
 
 /** The openings of some cut-overs. */
@@ -37,11 +36,18 @@ const LINE = sql`l.order_line_id as "orderLineId", l.cut_over_id as "cutOverId",
 const SHOP = sql`join lateral (select mall, seller_id from shop where shop.shop_id = l.shop_id limit 1) s on true`;
 
 /** The order lines of some cut-overs. */
-export async function openingLinesOf(session: Session, cutOvers: readonly string[]): Promise<OpeningLine[]> {
-  const { rows } = await sql<OpeningLine>`
-    select ${LINE} from opening_line l ${SHOP} where l.cut_over_id = any(${cutOvers})
-    order by l.order_line_id`.execute(session.db);
-  return rows;
+export function openingLinesOf(session: Session, cutOvers: readonly string[]): Promise<OpeningLine[]> {
+  return session.all(sql<OpeningLine>`
+    select ${LINE} from opening_line l ${SHOP} where l.cut_over_id = any(${cutOvers}) and ${standing('l')}
+    order by l.order_line_id`);
+}
+
+/** The cut-over of each order line among some that old books hand on, signed off or not. */
+export async function cutOversOfLines(session: Session, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await session.all(sql<{ line: string; cutOver: string }>`
+    select l.order_line_id as line, l.cut_over_id as "cutOver" from opening_line l
+    where l.order_line_id = any(${ids}) and ${standing('l')}`);
+  return new Map(rows.map(({ line, cutOver }) => [line, cutOver]));
 }
 
 /** Some order lines that were signed off, by id; all that are due through a day where none are named. */
@@ -50,20 +56,15 @@ export async function approvedLines(
   of: { readonly lines: readonly string[] } | { readonly through: Day },
 ): Promise<Map<string, ApprovedOpeningLine>> {
   const which = 'lines' in of ? sql`l.order_line_id = any(${[...of.lines]})` : sql`a.due_day <= ${of.through}`;
-  const { rows } = await sql<ApprovedOpeningLine>`
+  const rows = await session.all(sql<ApprovedOpeningLine>`
     select ${LINE}, a.approved_by as "approvedBy", a.due_day as "dueDay"
     from opening_line l ${SHOP} join cut_over_approval a on a.cut_over_id = l.cut_over_id
-    where ${which}`.execute(session.db);
+    where ${which} and ${standing('l')}`);
   return new Map(rows.map((row) => [row.orderLineId, row]));
 }
 
-/** Every line in the log that old books handed on, through a day, by partition and position. */
-export async function broughtInRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'LineBroughtIn', through);
-}
-
 /** Who signed a cut-over off, and the day whose night posts it; undefined where nobody did. */
-export async function signOffOf(
+export function signOffOf(
   session: Session,
   cutOver: string,
 ): Promise<{ readonly approvedBy: string; readonly dueDay: Day } | undefined> {
@@ -91,23 +92,4 @@ export async function openingsDue(session: Session, day: Day, last: Day | null):
   return found.flatMap(({ approvedBy, approvedAt, dueDay, ...one }) =>
     approvedBy === null || approvedAt === null || dueDay === null ? [] : [{ ...one, approvedBy, approvedAt, dueDay }],
   );
-}
-
-/** Every opening in the log through a day, by partition and position. */
-export function openingRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'OpeningPosted', through);
-}
-
-async function eventRows(
-  session: Session,
-  type: 'OpeningPosted' | 'LineBroughtIn',
-  through: Day,
-): Promise<(LogRow & { partition: number })[]> {
-  const { rows } = await sql<LogRow & { partition: number }>`
-    select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log where type = ${type}::event_type and business_day <= ${through} order by partition, position`.execute(
-    session.db,
-  );
-  return rows;
 }

@@ -24,12 +24,12 @@ export async function digestsOf(session: Session, key: Buffer, batches: readonly
   const night = sql`width_bucket(batch - 1, ${edges})`;
   const seen = sql`batch > ${batches[0]} and batch <= ${batches.at(-1)}`;
   const parts = SEALED_TABLES.map((table) => rowsOf(table, night, seen));
-  const { rows } = await sql<Omit<NightRows, 'rows'> & { readonly rows: bigint }>`
+  const rows = await session.all(sql<Omit<NightRows, 'rows'> & { readonly rows: bigint }>`
     select "table", night, count(*) as rows,
       encode(sha256(string_agg(sha256(${key} || convert_to(text, 'UTF8')), ''::bytea order by batch, n, text collate "C")),
         'hex') as digest
     from (${sql.join(parts, sql` union all `)}) delivered
-    group by 1, 2 order by 2, 1`.execute(session.db);
+    group by 1, 2 order by 2, 1`);
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }));
 }
 

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { due, payable } from '../../core/accounts.ts';
 import { type Day, type Month, monthOf } from '../../core/calendar.ts';
-import type { Event } from '../../core/events/event.ts';
+import { type Event, isLineBeginning } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { afterDeductions, deductionId, entryId, partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
@@ -22,9 +22,8 @@ export async function historyOf(session: Session, book: Book, orderLineId: strin
   if (last === undefined) return notYetRun(session, partition, orderLineId);
   const events = await chain(session, partition, last, book.digits);
   const first = events[0]?.event;
-  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed' && first?.type !== 'LineBroughtIn') {
+  if (!isLineBeginning(first))
     throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
-  }
   const policy = (await policies(session, book.digits)).find((one) => one.version === first.body.policy);
   if (policy === undefined) throw new Error(`policy ${first.body.policy} is not in this book: see cps verify`);
   const trails: Trail[] = [];
@@ -34,24 +33,24 @@ export async function historyOf(session: Session, book: Book, orderLineId: strin
 }
 
 async function lastPosition(session: Session, partition: number, line: string): Promise<bigint | undefined> {
-  const { rows } = await sql<{ position: bigint }>`
+  const row = await session.first(sql<{ position: bigint }>`
     select coalesce(s.position, a.position) as position
     from attribution a
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
-    where a.partition = ${partition} and a.order_line_id = ${line}`.execute(session.db);
-  return rows[0]?.position;
+    where a.partition = ${partition} and a.order_line_id = ${line}`);
+  return row?.position;
 }
 
 /** An event and all of its subject's before it, oldest first. */
 async function chain(session: Session, partition: number, position: bigint, digits: number): Promise<Logged[]> {
-  const { rows } = await sql<StoredEvent>`
+  const rows = await session.all(sql<StoredEvent>`
     with recursive chain as (
       select * from log where partition = ${partition} and position = ${position}
       union all
       select l.* from chain c join log l on l.partition = c.partition and l.position = c.previous)
     select partition, position, type::text as type, business_day, occurred_at, subject, ordinal, seller_id,
       publisher_id, body
-    from chain order by position`.execute(session.db);
+    from chain order by position`);
   return rows.map((row) => readEvent(row, digits));
 }
 
@@ -65,25 +64,19 @@ async function notYetRun(session: Session, partition: number, orderLineId: strin
   if (line !== undefined) {
     return { kind: 'delivered', orderLineId, line, waiting: await waitingFacts(session, partition, orderLineId, null) };
   }
-  const { rows } = await sql<ParkedFact>`
+  const rows = await session.all(sql<ParkedFact>`
     select p.feed, d.file, p.line from parked p join delivery d on d.delivery_id = p.delivery_id
-    where p.order_line_id = ${orderLineId} order by p.batch, p.n`.execute(session.db);
+    where p.order_line_id = ${orderLineId} order by p.batch, p.n`);
   return rows.length === 0 ? undefined : { kind: 'parked', orderLineId, parked: rows };
 }
 
 /** The line's facts that fall due after a day, all of them when it is null. */
-async function waitingFacts(
-  session: Session,
-  partition: number,
-  line: string,
-  after: Day | null,
-): Promise<WaitingFact[]> {
-  const { rows } = await sql<WaitingFact>`
+function waitingFacts(session: Session, partition: number, line: string, after: Day | null): Promise<WaitingFact[]> {
+  return session.all(sql<WaitingFact>`
     select kind, fact_id, at, amount, decision, due_day from trade_fact
     where partition = ${partition} and order_line_id = ${line}
       and ${after === null ? sql`true` : sql`due_day > ${after}`}
-    order by due_day, at, batch, n`.execute(session.db);
-  return rows;
+    order by due_day, at, batch, n`);
 }
 
 async function trailOf(session: Session, book: Book, { event, ordinal }: Logged): Promise<Trail> {
@@ -111,12 +104,11 @@ async function deductionsFrom(session: Session, book: Book, seller: string, day:
   const found: Logged[][] = [];
   let from: Day | undefined = day;
   while (from !== undefined) {
-    const { rows }: { rows: Found[] } = await sql<Found>`
+    const next = await session.first(sql<Found>`
       select instruction_id as id, partition, position from instruction
       where instruction_id >= ${deductionId(seller, from)} and instruction_id < ${afterDeductions(seller)}
         and kind = 'deduction' and party_id = ${seller}
-      order by instruction_id limit 1`.execute(session.db);
-    const next = rows[0];
+      order by instruction_id limit 1`);
     if (next === undefined) break;
     const events = await chain(session, next.partition, next.position, book.digits);
     found.push(events);
@@ -139,10 +131,10 @@ async function statementsFrom(
   publisher: string,
   month: Month,
 ): Promise<StatementTrail[]> {
-  const { rows } = await sql<Found & { day: Day; disposition: string }>`
+  const rows = await session.all(sql<Found & { day: Day; disposition: string }>`
     select ${payoutId(sql.ref('publisher_id'), sql.ref('month'))} as id, partition, position, business_day as day,
       disposition
-    from statement where publisher_id = ${publisher} and month >= ${month} order by month`.execute(session.db);
+    from statement where publisher_id = ${publisher} and month >= ${month} order by month`);
   const found: StatementTrail[] = [];
   let from: Day = '';
   for (const row of rows) {
@@ -159,8 +151,7 @@ async function statementsFrom(
 }
 
 async function instructionEvents(session: Session, book: Book, id: string): Promise<Logged[]> {
-  const { rows } = await sql<Found>`
-    select instruction_id as id, partition, position from instruction where instruction_id = ${id}`.execute(session.db);
-  const row = rows[0];
+  const row = await session.first(sql<Found>`
+    select instruction_id as id, partition, position from instruction where instruction_id = ${id}`);
   return row === undefined ? [] : chain(session, row.partition, row.position, book.digits);
 }

@@ -2,12 +2,14 @@
  * Lists in pages, each in a stable order with the key of its last row as the place to go on from, and their totals. Where
  * a seller or publisher asks, its own are named in the query, beside what PostgreSQL lets it see.
  */
+
 import { sql } from 'kysely';
 import type { OwnParty } from '../../core/access.ts';
 import type { Day, Month } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** A page: after this key, so many rows and one more, which tells whether there is a next page. */
 export interface PageOf {
@@ -22,35 +24,20 @@ export interface AttributionsAsked {
   readonly own: OwnParty | null;
 }
 
-export interface ListedAttribution {
-  readonly order_line_id: string;
-  readonly business_day: Day;
-  readonly outcome: 'attributed' | 'unattributed';
-  readonly reason: string | null;
-  readonly seller_id: string;
-  readonly publisher_id: string | null;
-  readonly pid: string | null;
-  readonly click_id: string | null;
-  readonly trace: string | null;
-  readonly plan_id: string | null;
-  readonly rate: string | null;
-  readonly estimate: Money | null;
-  readonly signals: string;
-  readonly held: boolean;
-}
+export type ListedAttribution = Omit<Row<'attribution'>, 'partition' | 'position'>;
 
 const attributionsWhere = ({ outcome, own }: AttributionsAsked) => sql`
   ${outcome === null ? sql`true` : sql`a.outcome = ${outcome}`}
   and ${own === null ? sql`true` : own.role === 'seller' ? sql`a.seller_id = ${own.party}` : sql`a.publisher_id = ${own.party}`}`;
 
 /** Attributions of some nights, by day and order line; the key is both. A page reads the days it shows and no others. */
-export async function attributionsPage(
+export function attributionsPage(
   session: Session,
   asked: AttributionsAsked,
   { after, limit }: PageOf,
 ): Promise<ListedAttribution[]> {
   const [day = asked.from, line = ''] = after ?? [];
-  const { rows } = await sql<ListedAttribution>`
+  return session.all(sql<ListedAttribution>`
     select a.order_line_id, a.business_day, a.outcome, a.reason, a.seller_id, a.publisher_id, a.pid, a.click_id, a.trace,
       a.plan_id, a.rate, a.estimate, a.signals, a.held
     from (select business_day from night
@@ -59,8 +46,7 @@ export async function attributionsPage(
       where a.business_day = d.business_day and (a.business_day > ${day} or a.order_line_id > ${line})
         and ${attributionsWhere(asked)}
       order by a.order_line_id limit ${limit + 1}) a
-    order by d.business_day, a.order_line_id limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by d.business_day, a.order_line_id limit ${limit + 1}`);
 }
 
 /** How many attributions some nights made, and the sum of their estimates. */
@@ -68,20 +54,18 @@ export async function attributionTotals(
   session: Session,
   asked: AttributionsAsked,
 ): Promise<{ count: number; estimate: Money }> {
-  const { rows } = await sql<{ count: bigint; estimate: Money }>`
+  const row = await session.first(sql<{ count: bigint; estimate: Money }>`
     select count(*) as count, coalesce(sum(estimate), 0)::bigint as estimate from attribution a
-    where a.business_day between ${asked.from} and ${asked.through} and ${attributionsWhere(asked)}`.execute(
-    session.db,
-  );
-  return { count: Number(rows[0]?.count ?? 0n), estimate: rows[0]?.estimate ?? 0n };
+    where a.business_day between ${asked.from} and ${asked.through} and ${attributionsWhere(asked)}`);
+  return { count: Number(row?.count ?? 0n), estimate: row?.estimate ?? 0n };
 }
 
 /** Whether the night of an order line has been run and, of a party's own session, whether the line is the party's. */
 export async function isLineThere(session: Session, partition: number, line: string): Promise<boolean> {
-  const { rows } = await sql`
+  const rows = await session.all(sql`
     select 1 from attribution where partition = ${partition} and order_line_id = ${line}
     union all
-    select 1 from settlement where partition = ${partition} and order_line_id = ${line} limit 1`.execute(session.db);
+    select 1 from settlement where partition = ${partition} and order_line_id = ${line} limit 1`);
   return rows.length > 0;
 }
 
@@ -90,17 +74,16 @@ export type ListedStatement = { readonly publisher_id: string; readonly month: M
 };
 
 /** Statements, of a month, a publisher or all, by publisher and month; the key is both. */
-export async function statementsPage(
+export function statementsPage(
   session: Session,
   of: { readonly month: Month | null; readonly publisher: string | null },
   { after, limit }: PageOf,
 ): Promise<ListedStatement[]> {
   const [publisher = '', month = ''] = after ?? [];
-  const { rows } = await sql<ListedStatement>`
+  return session.all(sql<ListedStatement>`
     select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition from statement
     where ${statementsWhere(of)} and (publisher_id, month) > (${publisher}, ${month})
-    order by publisher_id, month limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by publisher_id, month limit ${limit + 1}`);
 }
 
 const statementsWhere = ({ month, publisher }: { month: Month | null; publisher: string | null }) => sql`
@@ -113,9 +96,8 @@ export async function statementTotals(
   of: { readonly month: Month | null; readonly publisher: string | null },
 ): Promise<{ count: number; figures: Readonly<Record<(typeof STATEMENT_FIGURES)[number], Money>> }> {
   const sums = STATEMENT_FIGURES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`);
-  const { rows } = await sql<{ count: bigint } & Record<(typeof STATEMENT_FIGURES)[number], Money>>`
-    select count(*) as count, ${sql.join(sums)} from statement where ${statementsWhere(of)}`.execute(session.db);
-  const [row] = rows;
+  const row = await session.first(sql<{ count: bigint } & Record<(typeof STATEMENT_FIGURES)[number], Money>>`
+    select count(*) as count, ${sql.join(sums)} from statement where ${statementsWhere(of)}`);
   if (row === undefined) throw new Error('a sum came to nothing');
   const { count, ...figures } = row;
   return { count: Number(count), figures };
@@ -129,13 +111,7 @@ export interface InstructionsAsked {
   readonly through: Day | null;
 }
 
-export interface ListedInstruction {
-  readonly instruction_id: string;
-  readonly party_id: string;
-  readonly amount: Money;
-  readonly business_day: Day;
-  readonly state: string;
-}
+export type ListedInstruction = Omit<Row<'instruction'>, 'kind' | 'partition' | 'position'>;
 
 const instructionsWhere = ({ kind, state, party, from, through }: InstructionsAsked) => sql`
   kind = ${kind} and ${state === null ? sql`true` : sql`state = ${state}`}
@@ -144,16 +120,15 @@ const instructionsWhere = ({ kind, state, party, from, through }: InstructionsAs
   and ${through === null ? sql`true` : sql`business_day <= ${through}`}`;
 
 /** Deductions or payouts, by id, which is the key. */
-export async function instructionsPage(
+export function instructionsPage(
   session: Session,
   asked: InstructionsAsked,
   { after, limit }: PageOf,
 ): Promise<ListedInstruction[]> {
-  const { rows } = await sql<ListedInstruction>`
+  return session.all(sql<ListedInstruction>`
     select instruction_id, party_id, amount, business_day, state from instruction
     where ${instructionsWhere(asked)} and instruction_id > ${after?.[0] ?? ''}
-    order by instruction_id limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by instruction_id limit ${limit + 1}`);
 }
 
 /** How many deductions or payouts are asked for, and what they come to in minor units. */
@@ -161,10 +136,10 @@ export async function instructionTotals(
   session: Session,
   asked: InstructionsAsked,
 ): Promise<{ count: number; amount: Money }> {
-  const { rows } = await sql<{ count: bigint; amount: Money }>`
+  const row = await session.first(sql<{ count: bigint; amount: Money }>`
     select count(*) as count, coalesce(sum(amount), 0)::bigint as amount from instruction
-    where ${instructionsWhere(asked)}`.execute(session.db);
-  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+    where ${instructionsWhere(asked)}`);
+  return { count: Number(row?.count ?? 0n), amount: row?.amount ?? 0n };
 }
 
 export interface ListedNight {
@@ -177,14 +152,13 @@ export interface ListedNight {
 }
 
 /** Nights that were run, the newest first; the key is the day. */
-export async function nightsPage(session: Session, { after, limit }: PageOf): Promise<ListedNight[]> {
-  const { rows } = await sql<ListedNight>`
+export function nightsPage(session: Session, { after, limit }: PageOf): Promise<ListedNight[]> {
+  return session.all(sql<ListedNight>`
     select n.business_day, n.policy, encode(r.root, 'hex') as root, t.seconds, t.lines
     from night n join night_root r on r.business_day = n.business_day
     left join night_time t on t.business_day = n.business_day
     where ${after === null ? sql`true` : sql`n.business_day < ${after[0]}::date`}
-    order by n.business_day desc limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by n.business_day desc limit ${limit + 1}`);
 }
 
 /** The root of the night of a day, in hex; undefined where it was not run. */
@@ -203,68 +177,39 @@ export async function keepNightTime(
     on conflict (business_day) do update set seconds = excluded.seconds, lines = excluded.lines`.execute(session.db);
 }
 
-export interface ListedSite {
-  readonly site_id: string;
-  readonly publisher_id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly domain: string;
-}
+export type ListedSite = Pick<Row<'site'>, 'site_id' | 'publisher_id' | 'kind' | 'name' | 'domain'>;
 
 /** Sites in their latest version, by id, which is the key. */
-export async function sitesPage(
-  session: Session,
-  publisher: string | null,
-  { after, limit }: PageOf,
-): Promise<ListedSite[]> {
-  const { rows } = await sql<ListedSite>`
+export function sitesPage(session: Session, publisher: string | null, { after, limit }: PageOf): Promise<ListedSite[]> {
+  return session.all(sql<ListedSite>`
     select distinct on (site_id) site_id, publisher_id, kind, name, domain from site
     where site_id > ${after?.[0] ?? ''} and ${publisher === null ? sql`true` : sql`publisher_id = ${publisher}`}
-    order by site_id, batch desc, n desc limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by site_id, batch desc, n desc limit ${limit + 1}`);
 }
 
-export interface ListedDelivery {
-  readonly delivery_id: bigint;
-  readonly file: string;
-  readonly feed: string;
-  readonly sha256: string;
-  readonly bytes: bigint;
-  readonly rows_read: bigint;
-  readonly finished: boolean;
-}
+export type ListedDelivery = Row<'delivery'>;
 
 /** Deliveries, the newest first; the key is their number. */
-export async function deliveriesPage(session: Session, { after, limit }: PageOf): Promise<ListedDelivery[]> {
-  const { rows } = await sql<ListedDelivery>`
+export function deliveriesPage(session: Session, { after, limit }: PageOf): Promise<ListedDelivery[]> {
+  return session.all(sql<ListedDelivery>`
     select delivery_id, file, feed, sha256, bytes, rows_read, finished from delivery
     where ${after === null ? sql`true` : sql`delivery_id < ${after[0]}::bigint`}
-    order by delivery_id desc limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by delivery_id desc limit ${limit + 1}`);
 }
 
-export interface ListedRefusal {
-  readonly refusal_id: bigint;
-  readonly file: string;
-  readonly feed: string;
-  readonly line: bigint;
-  readonly verdict: string;
-  readonly reason: string;
-  readonly raw: string;
-}
+export type ListedRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'cells'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Refused rows, as they were delivered and why, the oldest first; the key is their number. */
-export async function refusalsPage(
+export function refusalsPage(
   session: Session,
   feed: string | null,
   { after, limit }: PageOf,
 ): Promise<ListedRefusal[]> {
-  const { rows } = await sql<ListedRefusal>`
+  return session.all(sql<ListedRefusal>`
     select r.refusal_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw
     from refusal r join delivery d on d.delivery_id = r.delivery_id
     where r.refusal_id > ${after?.[0] ?? '0'}::bigint and ${feed === null ? sql`true` : sql`r.feed = ${feed}`}
-    order by r.refusal_id limit ${limit + 1}`.execute(session.db);
-  return rows;
+    order by r.refusal_id limit ${limit + 1}`);
 }
 
 /** Whose a site is; undefined where it is not known. */

@@ -11,11 +11,11 @@ import type { Book } from '../night/book.ts';
 
 /** Whose shop a line was bought in; undefined where no such line was delivered. */
 export async function sellerOfLine(session: Session, { partitions }: Book, line: string): Promise<string | undefined> {
-  const { rows } = await sql<{ seller_id: string }>`
+  const row = await session.first(sql<{ seller_id: string }>`
     select s.seller_id from order_line o join shop s on s.shop_id = o.shop_id
     where o.partition = ${partitionOf(line, partitions)} and o.order_line_id = ${line}
-    order by s.batch desc limit 1`.execute(session.db);
-  return rows[0]?.seller_id;
+    order by s.batch desc limit 1`);
+  return row?.seller_id;
 }
 
 export interface KnownDispute {
@@ -25,7 +25,7 @@ export interface KnownDispute {
 }
 
 /** The first dispute of a line by its seller; undefined where there is none. */
-export async function disputeOf(session: Session, seller: string, line: string): Promise<KnownDispute | undefined> {
+export function disputeOf(session: Session, seller: string, line: string): Promise<KnownDispute | undefined> {
   return session.db
     .selectFrom('dispute')
     .select(['dispute_id as id', 'disputed_at as at', 'reason'])
@@ -62,10 +62,10 @@ export interface WaitingSum {
 
 /** How many lines attributed in a month wait, and what they are estimated at. */
 export async function waitingSum(session: Session, publisher: string, month: Month): Promise<WaitingSum> {
-  const { rows } = await sql<{ count: bigint; estimate: Money }>`
+  const row = await session.first(sql<{ count: bigint; estimate: Money }>`
     select count(*) as count, coalesce(sum(a.estimate), 0)::bigint as estimate
-    from ${WAITS(publisher, month)}`.execute(session.db);
-  return { count: Number(rows[0]?.count ?? 0n), estimate: rows[0]?.estimate ?? 0n };
+    from ${WAITS(publisher, month)}`);
+  return { count: Number(row?.count ?? 0n), estimate: row?.estimate ?? 0n };
 }
 
 /** The lines of a month that wait, by day and id, after a day and id; and what all of them come to, where there is one. */
@@ -75,13 +75,13 @@ export async function waitingLines(
   month: Month,
   { after, size }: { readonly after: readonly [day: Day, line: string] | null; readonly size: number },
 ): Promise<{ lines: WaitingLine[]; all: WaitingSum }> {
-  const { rows } = await sql<WaitingLine & { all_count: bigint; all_estimate: Money }>`
+  const rows = await session.all(sql<WaitingLine & { all_count: bigint; all_estimate: Money }>`
     select * from (
       select a.order_line_id, a.business_day, a.pid, a.trace, a.rate::text as rate, a.estimate, a.held,
         count(*) over () as all_count, (sum(a.estimate) over ())::bigint as all_estimate
       from ${WAITS(publisher, month)}) w
     where ${after === null ? sql`true` : sql`(business_day, order_line_id) > (${after[0]}::date, ${after[1]})`}
-    order by business_day, order_line_id limit ${size}`.execute(session.db);
+    order by business_day, order_line_id limit ${size}`);
   const all = { count: Number(rows[0]?.all_count ?? 0n), estimate: rows[0]?.all_estimate ?? 0n };
   return { lines: rows.map(({ all_count: _, all_estimate: __, ...line }) => line), all };
 }
@@ -117,12 +117,12 @@ export async function missedLines(
   of: { readonly from: Day; readonly through: Day; readonly size: number },
   look = LOOKED_THROUGH,
 ): Promise<{ lines: MissedLine[]; before: Day | null }> {
-  const { rows: days } = await sql<{ day: Day; tested: bigint }>`
+  const days = await session.all(sql<{ day: Day; tested: bigint }>`
     select n.business_day as day, coalesce(c.tested, 0) as tested
     from night n left join (
       select a.business_day, count(*) as tested from attribution a
       where a.business_day between ${of.from} and ${of.through} and ${TESTED} group by 1) c using (business_day)
-    where n.business_day between ${of.from} and ${of.through} order by 1 desc`.execute(session.db);
+    where n.business_day between ${of.from} and ${of.through} order by 1 desc`);
   const lines: MissedLine[] = [];
   let [looked, next] = [0, 0];
   while (next < days.length && lines.length < of.size && looked < look.enough) {
@@ -131,12 +131,12 @@ export async function missedLines(
       some += Number(days[next]?.tested ?? 0n);
       looked += Number(days[next]?.tested ?? 0n);
     }
-    const { rows } = await sql<MissedLine>`
+    const rows = await session.all(sql<MissedLine>`
       select a.order_line_id, a.business_day, a.reason
       from attribution a join log l on l.partition = a.partition and l.position = a.position
       where a.business_day between ${days[next - 1]?.day ?? of.from} and ${days[first]?.day ?? of.through} and ${TESTED}
         and strpos(l.body::text, ${`"mm_${publisher}_`}) > 0
-      order by a.business_day desc, a.order_line_id`.execute(session.db);
+      order by a.business_day desc, a.order_line_id`);
     lines.push(...rows);
   }
   // Days are shown whole: the one that made it enough is the last.

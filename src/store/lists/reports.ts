@@ -192,12 +192,11 @@ function happened<T extends EventType>(type: T, of: StoredHappening, line: strin
 }
 
 /** The lines of some orders, whoever's they are. */
-export async function orderFates(session: Session, orders: readonly string[]): Promise<OrderFate[]> {
-  const { rows } = await sql<OrderFate>`
+export function orderFates(session: Session, orders: readonly string[]): Promise<OrderFate[]> {
+  return session.all(sql<OrderFate>`
     select o.order_id, o.order_line_id, o.item_id, o.paid_amount, o.paid_at, a.outcome, a.reason, a.publisher_id,
       a.seller_id
     from order_line o
     left join attribution a on a.partition = o.partition and a.order_line_id = o.order_line_id
-    where o.order_id = any(${[...orders]}) order by o.order_line_id`.execute(session.db);
-  return rows;
+    where o.order_id = any(${[...orders]}) order by o.order_line_id`);
 }

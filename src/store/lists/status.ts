@@ -21,30 +21,29 @@ const AGES = [0, 15, 30, 60] as const;
 
 /** Rows parked now, by feed. */
 export async function parkedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
-  const { rows } = await sql<{ feed: string; count: bigint }>`
-    select feed, count(*) as count from parked group by feed order by feed collate "C"`.execute(session.db);
+  const rows = await session.all(sql<{ feed: string; count: bigint }>`
+    select feed, count(*) as count from parked group by feed order by feed collate "C"`);
   return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
 }
 
 /** Rows refused so far. */
 export async function refusedSoFar(session: Session): Promise<{ rejected: number; conflict: number }> {
-  const { rows } = await sql<{ rejected: bigint; conflict: bigint }>`
+  const row = await session.first(sql<{ rejected: bigint; conflict: bigint }>`
     select coalesce(sum(rejected), 0)::bigint as rejected, coalesce(sum(conflict), 0)::bigint as conflict
-    from tally`.execute(session.db);
-  return { rejected: Number(rows[0]?.rejected ?? 0n), conflict: Number(rows[0]?.conflict ?? 0n) };
+    from tally`);
+  return { rejected: Number(row?.rejected ?? 0n), conflict: Number(row?.conflict ?? 0n) };
 }
 
 /** What sellers owe after the last day run (`owed`), and what they are owed because of refunds (`owing`, positive). */
 export async function duesNow(session: Session): Promise<{ owed: Amount; owing: Amount }> {
-  const { rows } = await sql<{ owed: bigint; owed_count: bigint; owing: bigint; owing_count: bigint }>`
+  const row = await session.first(sql<{ owed: bigint; owed_count: bigint; owing: bigint; owing_count: bigint }>`
     select coalesce(sum(closing) filter (where closing > 0), 0)::bigint as owed,
       count(*) filter (where closing > 0) as owed_count,
       coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as owing,
       count(*) filter (where closing < 0) as owing_count
     from (select distinct on (account) closing from account_day
       where ${isSellers('account')}
-      order by account, business_day desc) last`.execute(session.db);
-  const row = rows[0];
+      order by account, business_day desc) last`);
   return {
     owed: { count: Number(row?.owed_count ?? 0n), amount: row?.owed ?? 0n },
     owing: { count: Number(row?.owing_count ?? 0n), amount: row?.owing ?? 0n },
@@ -79,44 +78,44 @@ const LINES = sql`attribution a
 /** Attributed lines neither received nor closed, by the day they were paid (in the zone); the amounts are estimates. */
 export async function unsettledByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  const { rows } = await sql<AgedRow>`
+  const row = await session.first(sql<AgedRow>`
     select ${aged(paid, sql`a.estimate`, today)} from ${LINES}
-    where a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')`.execute(session.db);
-  return ageing(rows[0]);
+    where a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')`);
+  return ageing(row);
 }
 
 /** Settled lines under a hold nobody has decided: how many, and what lies in `held`. */
 export async function heldNow(session: Session): Promise<Amount> {
-  const { rows } = await sql<{ count: bigint; amount: Money }>`
+  const row = await session.first(sql<{ count: bigint; amount: Money }>`
     select count(*) as count, coalesce(sum(earning), 0)::bigint as amount
-    from settlement where state = 'settled' and hold = 'held'`.execute(session.db);
-  return { count: Number(rows[0]?.count ?? 0n), amount: rows[0]?.amount ?? 0n };
+    from settlement where state = 'settled' and hold = 'held'`);
+  return { count: Number(row?.count ?? 0n), amount: row?.amount ?? 0n };
 }
 
 /** Settled lines under a hold nobody has decided, by the day they were paid; the amounts lie in `held`. */
 export async function heldByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  const { rows } = await sql<AgedRow>`
+  const row = await session.first(sql<AgedRow>`
     select ${aged(paid, sql`s.earning`, today)} from ${LINES}
-    where s.state = 'settled' and s.hold = 'held'`.execute(session.db);
-  return ageing(rows[0]);
+    where s.state = 'settled' and s.hold = 'held'`);
+  return ageing(row);
 }
 
 /** Settled lines whose earning is not payable yet, and under no hold, by the day they were paid. */
 export async function clearingByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  const { rows } = await sql<AgedRow>`
+  const row = await session.first(sql<AgedRow>`
     select ${aged(paid, sql`s.earning`, today)} from ${LINES}
-    where s.clears_on is not null and s.state = 'settled' and s.hold <> 'held'`.execute(session.db);
-  return ageing(rows[0]);
+    where s.clears_on is not null and s.state = 'settled' and s.hold <> 'held'`);
+  return ageing(row);
 }
 
 /** Deductions or payouts without a result, by the day they were instructed. */
 export async function unconfirmedByAge(session: Session, kind: 'deduction' | 'payout', today: Day): Promise<Ageing> {
-  const { rows } = await sql<AgedRow>`
+  const row = await session.first(sql<AgedRow>`
     select ${aged(sql`business_day`, sql`amount`, today)} from instruction
-    where kind = ${kind} and state = 'instructed'`.execute(session.db);
-  return ageing(rows[0]);
+    where kind = ${kind} and state = 'instructed'`);
+  return ageing(row);
 }
 
 /**
@@ -124,15 +123,15 @@ export async function unconfirmedByAge(session: Session, kind: 'deduction' | 'pa
  * one of store/progress.ts.
  */
 export async function isRunning(session: Session): Promise<boolean> {
-  const { rows } = await sql`
+  const rows = await session.all(sql`
     select 1 from pg_locks where locktype = 'advisory' and classid = 0 and objid = ${RUN_LOCK} and objsubid = 1
-      and database = (select oid from pg_database where datname = current_database())`.execute(session.db);
+      and database = (select oid from pg_database where datname = current_database())`);
   return rows.length > 0;
 }
 
 /** The first day a night used each policy version. */
 export async function policyDays(session: Session): Promise<Map<number, Day>> {
-  const { rows } = await sql<{ policy: number; day: Day }>`
-    select policy, min(business_day) as day from night group by policy`.execute(session.db);
+  const rows = await session.all(sql<{ policy: number; day: Day }>`
+    select policy, min(business_day) as day from night group by policy`);
   return new Map(rows.map(({ policy, day }) => [policy, day]));
 }

@@ -30,11 +30,11 @@ const closings = (day: Day): RawBuilder<unknown> => sql`
 
 /** Each kind of account with a balance at the end of a day, by name. */
 export async function trialBalance(session: Session, day: Day): Promise<KindBalance[]> {
-  const { rows } = await sql<{ kind: string; accounts: bigint; debit: Money; credit: Money }>`
+  const rows = await session.all(sql<{ kind: string; accounts: bigint; debit: Money; credit: Money }>`
     select ${kindOf('account')} as kind,
       count(*) as accounts, coalesce(sum(closing) filter (where closing > 0), 0)::bigint as debit,
       coalesce(-sum(closing) filter (where closing < 0), 0)::bigint as credit
-    from (${closings(day)}) c group by 1 order by 1`.execute(session.db);
+    from (${closings(day)}) c group by 1 order by 1`);
   return rows.map((row) => ({ ...row, accounts: Number(row.accounts) }));
 }
 
@@ -46,7 +46,7 @@ export interface ClosedMonth {
 }
 
 /** The months that were closed, the latest first. */
-export async function closedMonths(session: Session): Promise<{ month: Month; day: Day }[]> {
+export function closedMonths(session: Session): Promise<{ month: Month; day: Day }[]> {
   return session.db
     .selectFrom('month_close')
     .select(['month', 'business_day as day'])
@@ -58,9 +58,9 @@ export async function closedMonths(session: Session): Promise<{ month: Month; da
 export async function monthClose(session: Session, month: Month): Promise<ClosedMonth | undefined> {
   const day = await dayClosed(session, month);
   if (day === null) return undefined;
-  const { rows } = await sql<{ disposition: string; count: bigint; payout: Money; closing: Money; tax: Money }>`
+  const rows = await session.all(sql<{ disposition: string; count: bigint; payout: Money; closing: Money; tax: Money }>`
     select disposition, count(*) as count, sum(payout)::bigint as payout, sum(closing)::bigint as closing,
       sum(tax_due)::bigint as tax
-    from statement where month = ${month} group by disposition order by disposition desc`.execute(session.db);
+    from statement where month = ${month} group by disposition order by disposition desc`);
   return { month, day, statements: rows.map((row) => ({ ...row, count: Number(row.count) })) };
 }

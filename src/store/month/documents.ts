@@ -43,11 +43,11 @@ export async function sellerDocument(
 }
 
 async function statementEvent(session: Session, publisher: string, month: Month): Promise<EventPlace | null> {
-  const { rows } = await sql<EventPlace>`
+  const row = await session.first(sql<EventPlace>`
     select s.partition, s.position, encode(l.hash, 'hex') as hash
     from statement s join log l on l.partition = s.partition and l.position = s.position
-    where s.publisher_id = ${publisher} and s.month = ${month}`.execute(session.db);
-  return rows[0] ?? null;
+    where s.publisher_id = ${publisher} and s.month = ${month}`);
+  return row ?? null;
 }
 
 /** Someone who has a document for a month, with what tells whether a file of it is still that document. */
@@ -64,8 +64,8 @@ export interface DocumentParty {
  * The publishers that have something to state for a month, in order: those with a statement, and those whose payable
  * or `returned` moved in it or was not zero when it began.
  */
-export async function publishersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
-  const { rows } = await sql<DocumentParty>`
+export function publishersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
+  return session.all(sql<DocumentParty>`
     select 'statement' as kind, p.publisher_id as party, c.business_day as "closedOn", encode(l.hash, 'hex') as hash
     from (select distinct publisher_id from publisher) p
     left join month_close c on c.month = ${month}
@@ -73,19 +73,17 @@ export async function publishersWithMonth(session: Session, month: Month): Promi
     left join log l on l.partition = s.partition and l.position = s.position
     where s.publisher_id is not null
       or ${movedOrOpen('payable', 'p.publisher_id', month)} or ${movedOrOpen('returned', 'p.publisher_id', month)}
-    order by p.publisher_id collate "C"`.execute(session.db);
-  return rows;
+    order by p.publisher_id collate "C"`);
 }
 
 /** The sellers with an entry in a month, or whose due was not zero when it began, in order. */
-export async function sellersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
-  const { rows } = await sql<DocumentParty>`
+export function sellersWithMonth(session: Session, month: Month): Promise<DocumentParty[]> {
+  return session.all(sql<DocumentParty>`
     select 'deductions' as kind, s.seller_id as party, c.business_day as "closedOn", null as hash
     from (select distinct seller_id from shop) s
     left join month_close c on c.month = ${month}
     where ${movedOrOpen('due', 's.seller_id', month)}
-    order by s.seller_id collate "C"`.execute(session.db);
-  return rows;
+    order by s.seller_id collate "C"`);
 }
 
 function movedOrOpen(kind: PartyAccount, party: string, month: Month) {

@@ -183,7 +183,7 @@ export async function linesAfter(
   // Entries that did not move the account are no lines, so that a list of entries may be short of lines.
   for (;;) {
     const from: Day = after === null ? firstDayOf(frame.month) : after.slice(0, firstDayOf(frame.month).length);
-    const { rows } = await sql<LogPlace & { entry: string }>`
+    const rows = await session.all(sql<LogPlace & { entry: string }>`
       select partition, position, ${ENTRY} as entry from log
       where ${sql.ref(side.column)} = ${frame.party} and ordinal > 0
         and business_day between ${narrowed.day ?? firstDayOf(frame.month)} and ${narrowed.day ?? frame.through}
@@ -191,7 +191,7 @@ export async function linesAfter(
         and ${after === null ? sql`true` : sql`${ENTRY} > ${after}`}
         and ${narrowed.with === null ? sql`true` : sql`${sql.ref(other)} = ${narrowed.with}`}
         and ${narrowed.types === null ? sql`true` : sql`type::text = any(${[...narrowed.types]})`}
-      order by business_day, ${ENTRY} limit ${size + 1}`.execute(session.db);
+      order by business_day, ${ENTRY} limit ${size + 1}`);
     found.push(...(await linesAt(session, book, rows, side, frame.asOf)));
     if (found.length > size || rows.length <= size) break;
     after = rows.at(-1)?.entry ?? null;
@@ -245,7 +245,7 @@ async function linesAt(
   side: Side,
   asOf: Day | null,
 ): Promise<MonthLine[]> {
-  const { rows } = await sql<LineRecord>`
+  const rows = await session.all(sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
       coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
       coalesce(s.rate, a.rate)::text as rate, m.amount,
@@ -267,7 +267,7 @@ async function linesAt(
     left join log w on w.partition = a.partition and w.position = a.position and l.type = 'CommissionSettled'
       and s.order_line_id is null
     left join instruction i on i.instruction_id = l.subject and l.type in ('DeductionInstructed', 'PayoutInstructed')
-    order by place.nth`.execute(session.db);
+    order by place.nth`);
   return rows.map(({ body, won, ...row }) => ({ ...row, ...told(row, body, won, digits) }));
 }
 

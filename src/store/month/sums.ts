@@ -22,7 +22,7 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
   // A body is told field by field where a party asks, so it is asked for once, and only where its fields are shown.
   const body = kind === 'statement' ? sql`case when ${OF_A_LINE} then l.body end` : sql`null`;
   // Kept apart from the grouping, beside which the planner would read the whole log.
-  const { rows } = await sql<Omit<LineSums, 'count'> & { count: bigint }>`
+  const rows = await session.all(sql<Omit<LineSums, 'count'> & { count: bigint }>`
     with line as materialized (
       select l.type::text as type, l.business_day, l.publisher_id, coalesce(s.trace, a.trace) as trace, m.amount,
         case when l.type = 'DeductionInstructed' then (
@@ -38,9 +38,7 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
       case when grouping(state) = 0 then 'state' when grouping(business_day) = 0 then 'day'
         when grouping(publisher_id) = 0 then 'publisher' else 'trace' end as by,
       coalesce(state, business_day::text, publisher_id, trace) as name
-    from line group by grouping sets ((type, state), (type, business_day), (type, publisher_id), (type, trace))`.execute(
-    session.db,
-  );
+    from line group by grouping sets ((type, state), (type, business_day), (type, publisher_id), (type, trace))`);
   return rows.map(({ type, commission, fee, earning, ...row }) => {
     const isBack = WENT_BACK.includes(type);
     const signed = (amount: Money | null): Money | null => (isBack && amount !== null ? -amount : amount);

@@ -18,7 +18,7 @@ export interface WithheldTax {
 
 /** The tax withheld on the days of a month, by publisher, then day. */
 export async function taxWithheld(session: Session, month: Month, digits: number): Promise<WithheldTax[]> {
-  const { rows } = await sql<{
+  const rows = await session.all(sql<{
     publisher_id: string;
     payee: string;
     business_day: Day;
@@ -32,7 +32,7 @@ export async function taxWithheld(session: Session, month: Month, digits: number
     cross join lateral (select payee_name from publisher p where p.publisher_id = l.publisher_id
       order by batch desc, n desc limit 1) p
     where l.type = 'TaxWithheld' and l.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}
-    order by l.publisher_id, l.business_day, l.subject`.execute(session.db);
+    order by l.publisher_id, l.business_day, l.subject`);
   return rows.map((row) => ({
     publisherId: row.publisher_id,
     payee: row.payee,
@@ -45,10 +45,8 @@ export async function taxWithheld(session: Session, month: Month, digits: number
 
 /** What the account of withheld tax took in on the days of a month. */
 export async function taxBooked(session: Session, month: Month): Promise<Money> {
-  const { rows } = await sql<{ booked: Money }>`
+  const row = await session.first(sql<{ booked: Money }>`
     select coalesce(sum(credits - debits), 0)::bigint as booked from account_day
-    where account = ${ownAccount('taxWithheld')} and business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`.execute(
-    session.db,
-  );
-  return rows[0]?.booked ?? 0n;
+    where account = ${ownAccount('taxWithheld')} and business_day between ${firstDayOf(month)} and ${lastDayOf(month)}`);
+  return row?.booked ?? 0n;
 }

@@ -126,8 +126,8 @@ async function insertPolicy(session: Session, policy: Policy, digits: number): P
 
 /** A batch number: greater than every one given out before. The caller holds the book row. */
 export async function nextBatch(session: Session): Promise<bigint> {
-  const { rows } = await sql<{ batch: bigint }>`select nextval('batch_number') as batch`.execute(session.db);
-  const batch = rows[0]?.batch;
+  const row = await session.first(sql<{ batch: bigint }>`select nextval('batch_number') as batch`);
+  const batch = row?.batch;
   if (batch === undefined) throw new Error('the database gave no batch number');
   return batch;
 }

@@ -12,13 +12,13 @@ export async function firstDayOfBook(session: Session): Promise<Day | null> {
 
 /** The last day for which anything is due: orders, facts about them, results, matters of sites, decisions of the desk, of two persons about money; null when nothing is. */
 export async function lastDueDay(session: Session): Promise<Day | null> {
-  const { rows } = await sql<{ day: Day | null }>`
+  const row = await session.first(sql<{ day: Day | null }>`
     select greatest((select max(due_day) from order_line), (select max(due_day) from trade_fact),
       (select max(due_day) from result), (select max(due_day) from withdrawal), (select max(due_day) from application),
       (select max(due_day) from application_decision), (select max(due_day) from notice),
       (select max(due_day) from notice_cancellation), (select max(due_day) from case_decision),
       (select max(due_day) from dispute), (select max(due_day) from appeal),
       (select max(due_day) from adjustment_approval), (select max(due_day) from cut_over_approval),
-      (select max(clears_on) from settlement where clears_on is not null)) as day`.execute(session.db);
-  return rows[0]?.day ?? null;
+      (select max(clears_on) from settlement where clears_on is not null)) as day`);
+  return row?.day ?? null;
 }

@@ -48,7 +48,7 @@ export function linesClearing(session: Session, day: Day): AsyncGenerator<Cleari
 
 /** Whether the wait of any line is over. */
 export async function isClearingDue(session: Session, day: Day): Promise<boolean> {
-  const { rows } = await sql`${clearable(day)} limit 1`.execute(session.db);
+  const rows = await session.all(sql`${clearable(day)} limit 1`);
   return rows.length > 0;
 }
 
@@ -91,14 +91,13 @@ export function clearedEntries(session: Session): AsyncGenerator<ClearedEntry[]>
 }
 
 /** What became of some sellers' deductions, in the order of the log. */
-export async function deductionSteps(
+export function deductionSteps(
   session: Session,
   sellers: readonly string[],
 ): Promise<(DeductionStep & { readonly seller_id: string })[]> {
-  const { rows } = await sql<DeductionStep & { readonly seller_id: string }>`
+  return session.all(sql<DeductionStep & { readonly seller_id: string }>`
     select seller_id, subject as id, business_day as day, type::text as type from log
     where seller_id = any(${[...sellers]}) and ordinal > 0
       and type in ('DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed')
-    order by business_day, partition, position`.execute(session.db);
-  return rows;
+    order by business_day, partition, position`);
 }

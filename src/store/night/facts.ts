@@ -2,14 +2,17 @@
  * Reads what a night decides from: the order lines and trade facts due on its day, the clicks of their buyers, and
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
+
 import { sql } from 'kysely';
 import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 import { named, ofNamed, type PlacedLine } from './placed.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
@@ -35,28 +38,21 @@ export async function linesDue(
   after: Cursor,
   limit: number,
 ): Promise<DueLine[]> {
-  const { rows } = await sql<LineRecord & { partition: number; brought_in: string | null }>`
+  const rows = await session.all(sql<LineRecord & { partition: number; brought_in: string | null }>`
     select partition, order_line_id, order_id, buyer_id, shop_id, item_id, category_id, paid_amount, paid_at, coupon_pid,
       brought_in
     from order_line
     where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
-    order by partition, order_line_id limit ${limit}`.execute(session.db);
+    order by partition, order_line_id limit ${limit}`);
   return rows.map((row) => ({ partition: row.partition, broughtIn: row.brought_in, ...lineOf(row) }));
 }
 
 /** An order line as it is stored. */
-export interface LineRecord {
-  readonly order_line_id: string;
-  readonly order_id: string;
-  readonly buyer_id: string;
-  readonly shop_id: string;
-  readonly item_id: string;
-  readonly category_id: string;
-  readonly paid_amount: bigint;
-  readonly paid_at: Instant;
-  readonly coupon_pid: string | null;
-}
+export type LineRecord = Omit<
+  Row<'order_line'>,
+  'partition' | 'quantity' | 'due_day' | 'batch' | 'aside' | 'brought_in'
+>;
 
 /** An order line as decisions read it. */
 export function lineOf(row: LineRecord): OrderLine {
@@ -81,7 +77,6 @@ export async function clicksOf(
   to: Instant,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  const found = new Map<string, Click[]>();
   // The instants stand in the text, so that the planner sees which days' partitions it needs.
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
@@ -89,29 +84,16 @@ export async function clicksOf(
      where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
     [arrayLiteral(buyers), through],
   );
-  for (const row of rows) {
-    const clicks = found.get(row.buyerId);
-    if (clicks === undefined) found.set(row.buyerId, [row]);
-    else clicks.push(row);
-  }
-  return found;
+  return groupBy(rows, ({ buyerId }) => buyerId);
 }
 
 export interface LineFact extends PlacedLine {
   readonly fact: TradeFact;
 }
 
-export interface FactRecord {
-  readonly partition: number;
-  readonly order_line_id: string;
-  readonly kind: TradeFact['kind'] | 'correction';
-  readonly fact_id: string;
-  readonly at: Instant;
-  readonly amount: bigint | null;
+export type FactRecord = Omit<Row<'trade_fact'>, 'due_day' | 'batch' | 'n' | 'aside'> & {
   readonly decision: 'release' | 'forfeit' | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-}
+};
 
 const lastOf = (partitions: readonly number[]): number => partitions.at(-1) ?? -1;
 
@@ -123,22 +105,22 @@ export async function factsDue(
   after: Cursor,
   limit: number,
 ): Promise<LineFact[]> {
-  const { rows } = await sql<FactRecord>`
+  const rows = await session.all(sql<FactRecord>`
     select partition, order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
     from trade_fact
     where due_day = ${day} and partition <= ${lastOf(partitions)}::smallint
       and (partition, order_line_id) > (${after.partition}::smallint, ${after.after})
-    order by partition, order_line_id, batch, n limit ${limit}`.execute(session.db);
+    order by partition, order_line_id, batch, n limit ${limit}`);
   return rows.map(lineFact);
 }
 
 /** The trade facts of some lines that fell due before a day, as accepted. */
 export async function factsBefore(session: Session, day: Day, lines: readonly PlacedLine[]): Promise<LineFact[]> {
-  const { rows } = await sql<FactRecord>`
+  const rows = await session.all(sql<FactRecord>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason
     from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day < ${day}
-    order by batch, n`.execute(session.db);
+    order by batch, n`);
   return rows.map(lineFact);
 }
 
@@ -171,36 +153,24 @@ export function factOf(row: FactRecord): TradeFact {
 }
 
 /** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
-export interface StoredLine {
-  readonly partition: number;
-  readonly order_line_id: string;
+type Moved = 'state' | 'hold' | 'commission' | 'fee' | 'earning' | 'fee_rate' | 'clears_on' | 'charged_on';
+export interface StoredLine
+  extends Pick<Row<'attribution'>, 'partition' | 'order_line_id' | 'seller_id' | 'held' | 'signals'>,
+    MaybeRow<'settlement', Moved> {
   readonly paid_amount: bigint;
-  readonly seller_id: string;
   readonly publisher_id: string;
   readonly rate: string;
-  readonly held: boolean;
   readonly attributed_at: bigint;
-  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited' | null;
-  readonly hold: 'none' | 'held' | 'released' | null;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
-  readonly fee_rate: string | null;
   readonly moved_at: bigint | null;
-  /** The signals that fired, joined by `;`. */
-  readonly signals: string;
   /** The overwritten click the line was given back to; null where it never was. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
   readonly restored_trace: Trace | null;
-  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
-  readonly clears_on: Day | null;
-  readonly charged_on: Day | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
-export async function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
-  const { rows } = await sql<StoredLine>`
+export function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
+  return session.all(sql<StoredLine>`
     select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
@@ -210,8 +180,7 @@ export async function attributedLines(session: Session, lines: readonly PlacedLi
     join ${ofNamed('attribution', 'a')} on true
     join ${ofNamed('order_line', 'o')} on true
     left join ${ofNamed('settlement', 's')} on true
-    where a.outcome = 'attributed'`.execute(session.db);
-  return rows;
+    where a.outcome = 'attributed'`);
 }
 
 /** How some lines were attributed, read from the log; by line. */
@@ -221,13 +190,11 @@ export async function attributionsOf(
   digits: number,
 ): Promise<Map<string, EventOf<'OrderAttributed'>>> {
   if (lines.length === 0) return new Map();
-  const { rows } = await sql<StoredEvent>`
+  const rows = await session.all(sql<StoredEvent>`
     select l.partition, l.position, l.type::text as type, l.business_day, l.occurred_at, l.subject, l.ordinal,
       l.seller_id, l.publisher_id, l.body
     from ${named(lines)} join ${ofNamed('attribution', 'a')} on true
-    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true`.execute(
-    session.db,
-  );
+    join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true`);
   const found = new Map<string, EventOf<'OrderAttributed'>>();
   for (const row of rows) {
     const { event } = readEvent(row, digits);
@@ -236,26 +203,16 @@ export async function attributionsOf(
   return found;
 }
 
-export interface DueResult {
-  readonly instruction_id: string;
-  readonly kind: 'deduction' | 'payout';
-  readonly party_id: string;
-  readonly amount: bigint;
-  readonly state: 'instructed' | 'confirmed' | 'failed' | 'returned';
-  readonly position: bigint;
-  readonly status: 'confirmed' | 'failed' | 'returned';
-  readonly at: Instant;
-  readonly reason: string;
-}
+export type DueResult = Omit<Row<'instruction'>, 'business_day' | 'partition'> &
+  Pick<Row<'result'>, 'status' | 'at' | 'reason'>;
 
 /** The bank's results due on a day with what they are about, by instruction, then in the order in which they apply. */
-export async function resultsDue(session: Session, day: Day): Promise<DueResult[]> {
-  const { rows } = await sql<DueResult>`
+export function resultsDue(session: Session, day: Day): Promise<DueResult[]> {
+  return session.all(sql<DueResult>`
     select i.instruction_id, i.kind, i.party_id, i.amount, i.state, i.position, r.status, r.at, r.reason
     from result r join instruction i on i.instruction_id = r.instruction_id
     where r.due_day = ${day}
-    order by i.instruction_id, r.at, r.batch, r.n`.execute(session.db);
-  return rows;
+    order by i.instruction_id, r.at, r.batch, r.n`);
 }
 
 /** How many lines, facts and results are due on a day, each counted up to a limit. */
@@ -264,18 +221,16 @@ export async function countDue(
   day: Day,
   limit: number,
 ): Promise<{ lines: number; facts: number; results: number }> {
-  const { rows } = await sql<{ lines: bigint; facts: bigint; results: bigint }>`
+  const row = await session.first(sql<{ lines: bigint; facts: bigint; results: bigint }>`
     select (select count(*) from (select 1 from order_line where due_day = ${day} limit ${limit}) o) as lines,
       (select count(*) from (select 1 from trade_fact where due_day = ${day} limit ${limit}) f) as facts,
-      (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as results`.execute(
-    session.db,
-  );
-  const { lines = 0n, facts = 0n, results = 0n } = rows[0] ?? {};
+      (select count(*) from (select 1 from result where due_day = ${day} limit ${limit}) r) as results`);
+  const { lines = 0n, facts = 0n, results = 0n } = row ?? {};
   return { lines: Number(lines), facts: Number(facts), results: Number(results) };
 }
 
 /** The due day of the first order line of the book: the book's first day. */
 export async function firstDueDay(session: Session): Promise<Day | null> {
-  const { rows } = await sql<{ day: Day | null }>`select min(due_day) as day from order_line`.execute(session.db);
-  return rows[0]?.day ?? null;
+  const row = await session.first(sql<{ day: Day | null }>`select min(due_day) as day from order_line`);
+  return row?.day ?? null;
 }

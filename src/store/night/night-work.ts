@@ -29,12 +29,17 @@ export interface NightRecord {
 
 /** A night that was completed; undefined where the day was not run. */
 export async function nightOfDay(session: Session, day: Day): Promise<NightRecord | undefined> {
-  const { rows } = await sql<{ policy: number; through: bigint; root: string; seconds: string | null; lines: bigint }>`
+  const night = await session.first(sql<{
+    policy: number;
+    through: bigint;
+    root: string;
+    seconds: string | null;
+    lines: bigint;
+  }>`
     select n.policy, n.through_batch as through, encode(r.root, 'hex') as root, t.seconds, t.lines
     from night n join night_root r on r.business_day = n.business_day
     left join night_time t on t.business_day = n.business_day
-    where n.business_day = ${day}`.execute(session.db);
-  const [night] = rows;
+    where n.business_day = ${day}`);
   if (night === undefined) return undefined;
   const { policy, through: throughBatch, root, seconds, lines } = night;
   const work = await workOf(session, day);
@@ -43,7 +48,7 @@ export async function nightOfDay(session: Session, day: Day): Promise<NightRecor
 
 /** Each partition's stretch ends where the night's end says, and has as many events as it counted. */
 async function workOf(session: Session, day: Day): Promise<NightWork[]> {
-  const { rows } = await sql<{ type: EventType; events: bigint; transfers: bigint; amount: Money }>`
+  const rows = await session.all(sql<{ type: EventType; events: bigint; transfers: bigint; amount: Money }>`
     with ended as (
       select l.body::jsonb as body from night_root r join log l on l.partition = 0 and l.position = r.position
       where r.business_day = ${day}),
@@ -62,14 +67,14 @@ async function workOf(session: Session, day: Day): Promise<NightWork[]> {
       group by d.type)
     select d.type, count(*) as events, coalesce(m.transfers, 0) as transfers, coalesce(m.amount, 0)::bigint as amount
     from did d left join moved m on m.type = d.type
-    group by d.type, m.transfers, m.amount order by d.type`.execute(session.db);
+    group by d.type, m.transfers, m.amount order by d.type`);
   return rows.map((row) => ({ ...row, events: Number(row.events), transfers: Number(row.transfers) }));
 }
 
 /** The days that were run just before and after one. */
 export async function nightsBeside(session: Session, day: Day): Promise<{ before: Day | null; after: Day | null }> {
-  const { rows } = await sql<{ before: Day | null; after: Day | null }>`
+  const row = await session.first(sql<{ before: Day | null; after: Day | null }>`
     select (select max(business_day) from night_root where business_day < ${day}) as before,
-      (select min(business_day) from night_root where business_day > ${day}) as after`.execute(session.db);
-  return rows[0] ?? { before: null, after: null };
+      (select min(business_day) from night_root where business_day > ${day}) as after`);
+  return row ?? { before: null, after: null };
 }

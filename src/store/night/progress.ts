@@ -1,8 +1,10 @@
 /** How far a book's nights have come: opening and completing days, epochs, heads, and the lock of the one run. */
+
 import { sql } from 'kysely';
 import type { Day } from '../../core/calendar.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 export interface DayOpening {
   readonly day: Day;
@@ -16,10 +18,8 @@ export const RUN_LOCK = 7_702_013n;
 
 /** Takes the lock of the one run, for this connection's life; false when another run has it. */
 export async function lockRun(session: Session): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`.execute(
-    session.db,
-  );
-  return rows[0]?.locked === true;
+  const row = await session.first(sql<{ locked: boolean }>`select pg_try_advisory_lock(${RUN_LOCK}) as locked`);
+  return row?.locked === true;
 }
 
 /** Lets the lock of the run go. */
@@ -39,8 +39,8 @@ export async function beginEpoch(session: Session): Promise<bigint> {
 
 /** The greatest batch number given out. The caller holds the book row for update, so none of them is still under way. */
 export async function lastBatch(session: Session): Promise<bigint> {
-  const { rows } = await sql<{ last: bigint }>`select last_value as last from batch_number`.execute(session.db);
-  return rows[0]?.last ?? 0n;
+  const row = await session.first(sql<{ last: bigint }>`select last_value as last from batch_number`);
+  return row?.last ?? 0n;
 }
 
 /** The last batch that a night has seen; 0 before any. */
@@ -81,11 +81,7 @@ export async function partitionHeads(session: Session): Promise<Map<number, { po
 }
 
 /** How far the open day has come in a partition: the step under way and the last order line it has done. */
-export interface PartitionProgress {
-  readonly partition: number;
-  readonly step: number;
-  readonly after: string;
-}
+export type PartitionProgress = Pick<Row<'partition_head'>, 'partition' | 'step' | 'after'>;
 
 /** The progress of some partitions, in order; those that the day has not reached are at step 1, before the first line. */
 export async function progressOf(

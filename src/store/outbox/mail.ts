@@ -2,8 +2,10 @@
  * The outbox: letters to publishers, each under a Message-ID of its own, queued in the transaction of what they tell of.
  * It knows what is to be sent and what came of it; sending is done in src/mail.
  */
+
 import { sql } from 'kysely';
 import { type Instant, isoOf } from '../../core/calendar.ts';
+import { rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 
 /** A letter to a publisher. Its Message-ID stays the same however often it is sent. */
@@ -31,17 +33,17 @@ export async function queueMail(transaction: Session, mails: readonly Letter[]):
 }
 
 async function queue(transaction: Session, mails: readonly Letter[]): Promise<void> {
-  const column = (of: (mail: Letter) => string): string[] => mails.map(of);
+  const rows = mails.map(({ messageId, publisherId, subject, body, queuedAt }) => {
+    return { message_id: messageId, publisher_id: publisherId, subject, body, queued_at: isoOf(queuedAt) };
+  });
   await sql`
     insert into mail (message_id, publisher_id, subject, body, queued_at)
-    select * from unnest(${column((mail) => mail.messageId)}::text[], ${column((mail) => mail.publisherId)}::text[],
-      ${column((mail) => mail.subject)}::text[], ${column((mail) => mail.body)}::text[],
-      ${column((mail) => isoOf(mail.queuedAt))}::timestamptz[])
+    select message_id, publisher_id, subject, body, queued_at from ${rowsAs('mail', rows)}
     on conflict (message_id) do nothing`.execute(transaction.db);
 }
 
 /** A letter as it was queued; undefined where there is none under this Message-ID. */
-export async function letterOf(session: Session, messageId: string): Promise<Letter | undefined> {
+export function letterOf(session: Session, messageId: string): Promise<Letter | undefined> {
   return session.db
     .selectFrom('mail')
     .select(['message_id as messageId', 'publisher_id as publisherId', 'subject', 'body', 'queued_at as queuedAt'])
@@ -67,14 +69,13 @@ const CONTACT = sql`lateral (select email from contact c where c.publisher_id = 
  * Takes the oldest letter that may be sent, and locks it to the end of the transaction, so that no other sender takes it;
  * when this one is killed, the lock goes and the letter is as it was. Undefined when there is none.
  */
-export async function takeLetter(session: Session, now: Instant): Promise<DueLetter | undefined> {
-  const { rows } = await sql<DueLetter>`
+export function takeLetter(session: Session, now: Instant): Promise<DueLetter | undefined> {
+  return session.first(sql<DueLetter>`
     select m.message_id as "messageId", c.email as recipient, m.subject, m.body, m.queued_at as "queuedAt", m.attempts
     from mail m join ${CONTACT} c on true
     where m.state = 'queued' and (m.next_attempt is null or m.next_attempt <= ${isoOf(now)})
     order by m.queued_at, m.message_id
-    for update of m skip locked limit 1`.execute(session.db);
-  return rows[0];
+    for update of m skip locked limit 1`);
 }
 
 /** What came of an attempt: the server took it, refused it for good, or it is to be tried again. */
@@ -117,24 +118,21 @@ const STATE = sql`case when m.state = 'queued' and c.email is null then 'waiting
 
 /** How many letters are in each state. */
 export async function mailCounts(session: Session): Promise<Record<MailState, number>> {
-  const { rows } = await sql<{ state: MailState; count: bigint }>`
-    select ${STATE} as state, count(*) as count from mail m left join ${CONTACT} c on true group by 1`.execute(
-    session.db,
-  );
+  const rows = await session.all(sql<{ state: MailState; count: bigint }>`
+    select ${STATE} as state, count(*) as count from mail m left join ${CONTACT} c on true group by 1`);
   const found = new Map(rows.map(({ state, count }) => [state, Number(count)]));
   const of = (state: MailState): number => found.get(state) ?? 0;
   return { queued: of('queued'), waiting: of('waiting'), sent: of('sent'), refused: of('refused') };
 }
 
 /** Letters in the order in which they were queued, of one state or all, at most `limit`. */
-export async function listMail(session: Session, state: MailState | undefined, limit: number): Promise<ListedLetter[]> {
-  const { rows } = await sql<ListedLetter>`
+export function listMail(session: Session, state: MailState | undefined, limit: number): Promise<ListedLetter[]> {
+  return session.all(sql<ListedLetter>`
     select * from (
       select m.message_id as "messageId", m.publisher_id as "publisherId", m.subject, ${STATE} as state,
         m.queued_at as "queuedAt", case when m.state = 'queued' then c.email else m.recipient end as recipient,
         m.attempts, m.next_attempt as "nextAttempt", m.last_answer as "lastAnswer", m.ended_at as "endedAt"
       from mail m left join ${CONTACT} c on true) l
     where ${state === undefined ? sql`true` : sql`state = ${state}`}
-    order by "queuedAt", "messageId" limit ${limit}`.execute(session.db);
-  return rows;
+    order by "queuedAt", "messageId" limit ${limit}`);
 }

@@ -8,6 +8,7 @@ import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { type Audience, LINE_TYPES, type Winner } from '../../core/webhook/telling.ts';
+import { rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 import type { LogPlace } from '../log/place.ts';
 import { audienceOf, type EndpointState, pauseEndpoint } from './webhooks.ts';
@@ -17,21 +18,21 @@ const ENDPOINT_LOCK = 0x686f6f6b;
 
 /** The endpoints that may be told something now, and have something to be told. */
 export async function endpointsDue(session: Session, now: Instant): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
+  const rows = await session.all(sql<{ id: number }>`
     select endpoint_id as id from webhook_endpoint e
     where state = 'active' and (next_attempt is null or next_attempt <= ${isoOf(now)}) and (
       exists (select from webhook_delivery d where d.endpoint_id = e.endpoint_id and d.next_attempt <= ${isoOf(now)})
       or exists (select from webhook_cursor c join partition_head h on h.partition = c.partition
         where c.endpoint_id = e.endpoint_id and c.position < h.position))
-    order by last_delivered nulls first, endpoint_id`.execute(session.db);
+    order by last_delivered nulls first, endpoint_id`);
   return rows.map((row) => row.id);
 }
 
 /** Takes an endpoint for this connection's life, or until it is let go; false when another sender has it. */
 export async function lockEndpoint(session: Session, id: number): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_lock(${ENDPOINT_LOCK}::int, ${id}::int) as locked`.execute(session.db);
-  return rows[0]?.locked === true;
+  const row = await session.first(sql<{ locked: boolean }>`
+    select pg_try_advisory_lock(${ENDPOINT_LOCK}::int, ${id}::int) as locked`);
+  return row?.locked === true;
 }
 
 /** Lets an endpoint go, so that another sender may take it. */
@@ -56,7 +57,7 @@ export interface ActiveEndpoint {
 
 /** An endpoint that may be told something now; undefined where it may not. */
 export async function activeEndpoint(session: Session, id: number, now: Instant): Promise<ActiveEndpoint | undefined> {
-  const { rows } = await sql<
+  const row = await session.first(sql<
     Omit<ActiveEndpoint, 'audience'> & { seller_id: string | null; publisher_id: string | null }
   >`
     select endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, generation, failing_since as "failingSince", failures,
@@ -66,8 +67,7 @@ export async function activeEndpoint(session: Session, id: number, now: Instant)
         order by made_at desc, valid_until desc nulls first) as secrets
     from webhook_endpoint e
     where endpoint_id = ${id} and state = 'active'
-      and (next_attempt is null or next_attempt <= ${isoOf(now)})`.execute(session.db);
-  const [row] = rows;
+      and (next_attempt is null or next_attempt <= ${isoOf(now)})`);
   if (row === undefined) return undefined;
   const { seller_id, publisher_id, ...endpoint } = row;
   return { ...endpoint, audience: audienceOf(seller_id, publisher_id) };
@@ -114,12 +114,12 @@ export async function overdueNews(
   now: Instant,
   limit: number,
 ): Promise<Overdue[]> {
-  const { rows } = await sql<NewsRow & { attempts: number; first_failed: Instant | null }>`
+  const rows = await session.all(sql<NewsRow & { attempts: number; first_failed: Instant | null }>`
     select ${NEWS_COLUMNS}, false as behind, d.attempts, d.first_failed
     from (select * from webhook_delivery where endpoint_id = ${endpointId} and next_attempt <= ${isoOf(now)}
       order by next_attempt, partition, position limit ${limit}) d
     join log l on l.partition = d.partition and l.position = d.position ${WINNER}
-    order by d.next_attempt, l.partition, l.position`.execute(session.db);
+    order by d.next_attempt, l.partition, l.position`);
   return rows.map((row) => ({
     ...newsOf(row, digits),
     attempts: row.attempts,
@@ -135,12 +135,11 @@ export interface Stretch {
 }
 
 /** The stretches of the log that an endpoint has not been told of, at most `span` events of each partition. */
-export async function stretchesBehind(session: Session, endpointId: number, span: number): Promise<Stretch[]> {
-  const { rows } = await sql<Stretch>`
+export function stretchesBehind(session: Session, endpointId: number, span: number): Promise<Stretch[]> {
+  return session.all(sql<Stretch>`
     select c.partition, c.position as after, least(h.position, c.position + ${span}) as through
     from webhook_cursor c join partition_head h on h.partition = c.partition
-    where c.endpoint_id = ${endpointId} and c.position < h.position order by c.partition`.execute(session.db);
-  return rows;
+    where c.endpoint_id = ${endpointId} and c.position < h.position order by c.partition`);
 }
 
 /**
@@ -160,7 +159,7 @@ export async function newsIn(
   },
 ): Promise<News[]> {
   const { role, party } = of.audience;
-  const { rows } = await sql<NewsRow>`
+  const rows = await session.all(sql<NewsRow>`
     select ${NEWS_COLUMNS}, exists (select from webhook_delivery d where d.endpoint_id = ${of.endpointId}
         and d.partition = l.partition and d.subject = l.subject and d.state = 'waiting') as behind
     from unnest(${stretches.map((one) => one.partition)}::smallint[],
@@ -174,7 +173,7 @@ export async function newsIn(
         and ${role === 'publisher' ? sql`n.publisher_id = ${party}` : sql`true`}
       order by n.position limit ${of.limit}) l
     ${WINNER}
-    order by l.business_day, l.partition, l.position`.execute(session.db);
+    order by l.business_day, l.partition, l.position`);
   return rows.map((row) => newsOf(row, of.digits));
 }
 
@@ -221,14 +220,13 @@ export interface RoundRecord {
 export function recordRound(session: Session, round: RoundRecord): Promise<EndpointState | undefined> {
   return session.transaction(async () => {
     const { endpointId, at, taken, paused } = round;
-    const { rows } = await sql<{ state: EndpointState }>`
+    const now = await session.first(sql<{ state: EndpointState }>`
       update webhook_endpoint set failures = ${round.failures},
         failing_since = ${moment(round.failingSince)}::timestamptz,
         next_attempt = ${moment(round.nextAttempt)}::timestamptz,
         delivered = delivered + ${taken}, last_answer = coalesce(${round.answer}::text, last_answer),
         last_delivered = case when ${taken > 0} then ${isoOf(at)}::timestamptz else last_delivered end
-      where endpoint_id = ${endpointId} and generation = ${round.generation} returning state`.execute(session.db);
-    const [now] = rows;
+      where endpoint_id = ${endpointId} and generation = ${round.generation} returning state`);
     if (now === undefined) return undefined;
     await moveCursors(session, endpointId, round.cursors);
     if (round.failed.length > 0) await keepFailed(session, endpointId, round.failed);
@@ -255,24 +253,21 @@ async function moveCursors(session: Session, endpointId: number, cursors: Readon
 }
 
 async function keepFailed(session: Session, endpointId: number, failed: readonly FailedDelivery[]): Promise<void> {
+  const rows = failed.map(({ partition, position, subject, state, attempts, firstFailed, nextAttempt, answer }) => ({
+    ...{ endpoint_id: endpointId, partition, position, subject, state, attempts },
+    ...{ first_failed: moment(firstFailed), next_attempt: moment(nextAttempt), last_answer: answer },
+  }));
   await sql`
-    insert into webhook_delivery (endpoint_id, partition, position, subject, state, attempts, first_failed, next_attempt,
-      last_answer)
-    select ${endpointId}, * from unnest(${failed.map((one) => one.partition)}::smallint[],
-      ${failed.map((one) => String(one.position))}::bigint[], ${failed.map((one) => one.subject)}::text[],
-      ${failed.map((one) => one.state)}::text[], ${failed.map((one) => one.attempts)}::int[],
-      ${failed.map((one) => moment(one.firstFailed))}::timestamptz[],
-      ${failed.map((one) => moment(one.nextAttempt))}::timestamptz[], ${failed.map((one) => one.answer)}::text[])
+    insert into webhook_delivery select * from ${rowsAs('webhook_delivery', rows)}
     on conflict (endpoint_id, partition, position) do update set state = excluded.state, attempts = excluded.attempts,
       first_failed = excluded.first_failed, next_attempt = excluded.next_attempt,
       last_answer = excluded.last_answer`.execute(session.db);
 }
 
 async function dropSettled(session: Session, endpointId: number, settled: readonly LogPlace[]): Promise<void> {
+  const taken = settled.map(({ partition, position }) => ({ partition, position }));
   await sql`
-    delete from webhook_delivery d
-    using unnest(${settled.map((one) => one.partition)}::smallint[],
-      ${settled.map((one) => String(one.position))}::bigint[]) as taken (partition, position)
+    delete from webhook_delivery d using ${rowsAs('webhook_delivery', taken)} taken
     where d.endpoint_id = ${endpointId} and d.partition = taken.partition and d.position = taken.position`.execute(
     session.db,
   );

@@ -35,11 +35,11 @@ export function addEndpoint(
       on conflict do nothing returning endpoint_id as id`.execute(session.db);
     const endpointId = made.rows[0]?.id;
     if (endpointId === undefined) {
-      const { rows } = await sql<{ id: number }>`
+      const row = await session.first(sql<{ id: number }>`
         select endpoint_id as id from webhook_endpoint
         where url = ${url} and state <> 'removed' and seller_id is not distinct from ${sellerId}
-          and publisher_id is not distinct from ${publisherId}`.execute(session.db);
-      return { endpointId: rows[0]?.id ?? 0, isNew: false };
+          and publisher_id is not distinct from ${publisherId}`);
+      return { endpointId: row?.id ?? 0, isNew: false };
     }
     await session.db
       .insertInto('webhook_secret')
@@ -62,10 +62,9 @@ type Head = readonly [partition: number, position: number];
 
 /** Where each partition ended before a day, by the last night before it; none where there was no night. */
 async function headsBefore(session: Session, day: Day): Promise<readonly Head[]> {
-  const { rows } = await sql<{ body: string }>`
+  const row = await session.first(sql<{ body: string }>`
     select l.body from night_root n join log l on l.partition = 0 and l.position = n.position
-    where n.business_day < ${day} order by n.business_day desc limit 1`.execute(session.db);
-  const [row] = rows;
+    where n.business_day < ${day} order by n.business_day desc limit 1`);
   return row === undefined ? [] : (JSON.parse(row.body) as { heads: Head[] }).heads;
 }
 
@@ -119,7 +118,7 @@ export async function endpoints(
   of: { readonly endpointId?: number; readonly audience?: Audience } = {},
 ): Promise<Endpoint[]> {
   const { sellerId, publisherId } = of.audience === undefined ? columnsOf(NOBODY) : columnsOf(of.audience);
-  const { rows } = await sql<EndpointRow>`
+  const rows = await session.all(sql<EndpointRow>`
     select e.endpoint_id as "endpointId", url, seller_id, publisher_id, kinds, state, reason,
       changed_by as "changedBy", changed_at as "changedAt", delivered, last_delivered as "lastDelivered",
       last_answer as "lastAnswer", failing_since as "failingSince", next_attempt as "nextAttempt", (
@@ -131,7 +130,7 @@ export async function endpoints(
     where ${of.endpointId === undefined ? sql`state <> 'removed'` : sql`e.endpoint_id = ${of.endpointId}`}
       and (${of.audience === undefined} or (seller_id is not distinct from ${sellerId}::text
         and publisher_id is not distinct from ${publisherId}::text))
-    order by e.endpoint_id`.execute(session.db);
+    order by e.endpoint_id`);
   return rows.map(({ seller_id, publisher_id, given_up, ...row }) => ({
     ...row,
     audience: audienceOf(seller_id, publisher_id),
@@ -165,7 +164,7 @@ async function changed(update: { executeTakeFirst(): Promise<UpdateResult> }): P
 }
 
 /** Pauses an endpoint: nothing more is sent, and nothing is lost. False when there is no such endpoint that is active. */
-export async function pauseEndpoint(session: Session, id: number, change: Change, reason: string): Promise<boolean> {
+export function pauseEndpoint(session: Session, id: number, change: Change, reason: string): Promise<boolean> {
   return changed(endpointIn(session, id, change).set({ state: 'paused', reason }).where('state', '=', 'active'));
 }
 
@@ -262,18 +261,17 @@ export interface ListedDelivery {
 }
 
 /** An endpoint's deliveries that were not taken, in the order of their days; of one state or both, at most `limit`. */
-export async function listDeliveries(
+export function listDeliveries(
   session: Session,
   endpointId: number,
   state: DeliveryState | undefined,
   limit: number,
 ): Promise<ListedDelivery[]> {
-  const { rows } = await sql<ListedDelivery>`
+  return session.all(sql<ListedDelivery>`
     select d.endpoint_id as "endpointId", d.state, l.type::text as type, l.business_day as "businessDay", l.subject,
       l.ordinal, d.attempts, d.first_failed as "firstFailed", d.next_attempt as "nextAttempt",
       d.last_answer as "lastAnswer"
     from webhook_delivery d join log l on l.partition = d.partition and l.position = d.position
     where d.endpoint_id = ${endpointId} and ${state === undefined ? sql`true` : sql`d.state = ${state}`}
-    order by l.business_day, d.partition, d.position limit ${limit}`.execute(session.db);
-  return rows;
+    order by l.business_day, d.partition, d.position limit ${limit}`);
 }

@@ -45,18 +45,18 @@ export async function sealedStatement(
   publisher: string,
   month: Month,
 ): Promise<SealedEvent | undefined> {
-  const { rows } = await sql<SealedRow>`
+  const row = await session.first(sql<SealedRow>`
     select ${SEALED} from statement s join log l on l.partition = s.partition and l.position = s.position
-    where s.publisher_id = ${publisher} and s.month = ${month}`.execute(session.db);
-  return rows[0] && sealed(rows[0]);
+    where s.publisher_id = ${publisher} and s.month = ${month}`);
+  return row && sealed(row);
 }
 
 /** The event that opened the book; undefined before the first night. */
 export async function sealedOpening(session: Session): Promise<SealedEvent | undefined> {
   const { partition, position } = OPENED_AT;
-  const { rows } = await sql<SealedRow>`
-    select ${SEALED} from log l where l.partition = ${partition} and l.position = ${position}`.execute(session.db);
-  return rows[0] && sealed(rows[0]);
+  const row = await session.first(sql<SealedRow>`
+    select ${SEALED} from log l where l.partition = ${partition} and l.position = ${position}`);
+  return row && sealed(row);
 }
 
 /** The events that moved a publisher's payable in a month, in the order of its statement. */
@@ -73,10 +73,10 @@ export async function* sealedLines(session: Session, publisher: string, month: M
 
 /** What the night of a day completed with, as stored; undefined where it was not completed. */
 export async function completionOf(session: Session, day: Day): Promise<string | undefined> {
-  const { rows } = await sql<{ body: string }>`
+  const row = await session.first(sql<{ body: string }>`
     select l.body from night_root n join log l on l.partition = 0 and l.position = n.position
-    where n.business_day = ${day}`.execute(session.db);
-  return rows[0]?.body;
+    where n.business_day = ${day}`);
+  return row?.body;
 }
 
 /** The hashes of a partition's events from one position to another, both counted, in order. */
@@ -96,7 +96,7 @@ export async function* hashesBetween(
 
 /** The roots of completed nights, by day. */
 export async function nightRoots(session: Session): Promise<{ day: Day; root: string; position: bigint }[]> {
-  const { rows } = await sql<{ business_day: Day; root: Buffer; position: bigint }>`
-    select business_day, root, position from night_root order by business_day`.execute(session.db);
+  const rows = await session.all(sql<{ business_day: Day; root: Buffer; position: bigint }>`
+    select business_day, root, position from night_root order by business_day`);
   return rows.map((row) => ({ day: row.business_day, root: row.root.toString('hex'), position: row.position }));
 }

@@ -2,6 +2,7 @@
  * What verifying asks of whole tables: account days made again from the transfers, publishers' months from both, and
  * rows that nothing accounts for. Each answers with the first difference and how many there are, never with all.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
@@ -9,13 +10,10 @@ import type { Money } from '../../core/money.ts';
 import { accountOf, accountsLike, entryOrder, partyOf, returnedLike, statementSubject } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { LINE_BEGINNING_LIST, LINE_EVENT_LIST } from '../event-types.ts';
+import type { Row } from '../schema/tables.ts';
 
 const PAYABLE = accountsLike('payable');
 const RETURNED = accountsLike('returned');
-
-async function first<T>(session: Session, query: RawBuilder<T>): Promise<T | undefined> {
-  return (await query.execute(session.db)).rows[0];
-}
 
 interface DayFigures {
   readonly debits: Money | null;
@@ -36,9 +34,9 @@ export async function accountDayDifference(
   session: Session,
   last: Day | null,
 ): Promise<AccountDayDifference | undefined> {
-  const row = await first(
-    session,
-    sql<Record<`${'s' | 'd'}_${keyof DayFigures}`, string | null> & { account: string; day: Day; total: bigint }>`
+  const row = await session.first(sql<
+    Record<`${'s' | 'd'}_${keyof DayFigures}`, string | null> & { account: string; day: Day; total: bigint }
+  >`
     with moves as (
       select account, business_day, sum(debit) as debits, sum(credit) as credits from (
         select debit as account, business_day, amount as debit, 0 as credit from transfer where business_day <= ${last}
@@ -53,8 +51,7 @@ export async function accountDayDifference(
     from derived d full join account_day s on s.account = d.account and s.business_day = d.business_day
     where s.account is null or d.account is null or s.debits <> d.debits or s.credits <> d.credits
       or s.closing <> d.closing
-    order by 2, 1 limit 1`,
-  );
+    order by 2, 1 limit 1`);
   if (row === undefined) return undefined;
   const money = (text: string | null): Money | null => (text === null ? null : BigInt(text));
   const figures = (side: 's' | 'd'): DayFigures => ({
@@ -75,16 +72,13 @@ export interface OpenDue {
 
 /** The first due balance that a day's deductions left above 0, or took below it. */
 export function dueLeftOpen(session: Session): Promise<OpenDue | undefined> {
-  return first(
-    session,
-    sql<OpenDue>`
+  return session.first(sql<OpenDue>`
     select a.account, a.business_day, a.closing, count(*) over () as total
     from account_day a
     left join (select distinct credit, business_day from transfer where type = 'DeductionInstructed') i
       on i.credit = a.account and i.business_day = a.business_day
     where a.account like ${accountsLike('due')} and (a.closing > 0 or (a.closing < 0 and i.credit is not null))
-    order by a.business_day, a.account limit 1`,
-  );
+    order by a.business_day, a.account limit 1`);
 }
 
 export interface Stray {
@@ -96,13 +90,10 @@ export interface Stray {
 
 /** An event that two later ones name as the one before them: one of them skips events of its subject. */
 export function doublePredecessor(session: Session): Promise<Stray | undefined> {
-  return first(
-    session,
-    sql<Stray>`
+  return session.first(sql<Stray>`
     select partition, previous as position, min(subject) as subject, count(*) over () as total
     from log where previous is not null group by partition, previous having count(*) > 1
-    order by partition, previous limit 1`,
-  );
+    order by partition, previous limit 1`);
 }
 
 /** Events and transfers in partitions that the book has not. */
@@ -112,12 +103,9 @@ export function outsidePartitions(
   partitions: number,
 ): Promise<Stray | undefined> {
   const subject = sql.ref(table === 'log' ? 'subject' : 'debit');
-  return first(
-    session,
-    sql<Stray>`
+  return session.first(sql<Stray>`
     select partition, position, ${subject} as subject, count(*) over () as total from ${sql.table(table)}
-    where partition < 0 or partition >= ${partitions} order by partition, position limit 1`,
-  );
+    where partition < 0 or partition >= ${partitions} order by partition, position limit 1`);
 }
 
 const STATEMENT = statementSubject(sql.ref('r.publisher_id'), sql.ref('r.month'));
@@ -142,20 +130,17 @@ const SUBJECT: Readonly<Record<Projection, RawBuilder<string>>> = {
 
 /** How many rows a table has. */
 export async function countRows(session: Session, table: Projection | 'account_day'): Promise<number> {
-  const row = await first(session, sql<{ count: bigint }>`select count(*) as count from ${sql.table(table)}`);
+  const row = await session.first(sql<{ count: bigint }>`select count(*) as count from ${sql.table(table)}`);
   return Number(row?.count ?? 0n);
 }
 
 /** The first row that names no event that could have made it. */
 export function rowWithoutEvent(session: Session, table: Projection): Promise<Stray | undefined> {
-  return first(
-    session,
-    sql<Stray>`
+  return session.first(sql<Stray>`
     select r.partition, r.position, ${SUBJECT[table]} as subject, count(*) over () as total from ${sql.table(table)} r
     where not exists (
       select from log l where l.partition = r.partition and l.position = r.position and ${MADE_BY[table]})
-    order by 1, 2, 3 limit 1`,
-  );
+    order by 1, 2, 3 limit 1`);
 }
 
 /** A publisher's month as the account days and transfers have it, beside the place of its statement, if it has one. */
@@ -247,11 +232,7 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
   return session.stream(query, 2000);
 }
 
-export interface NightRow {
-  readonly business_day: Day;
-  readonly through_batch: bigint;
-  readonly policy: number;
-}
+export type NightRow = Row<'night'>;
 
 /** Which deliveries each night saw, and which months were closed, as the tables keep them. */
 export async function nightRows(

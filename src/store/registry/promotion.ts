@@ -2,11 +2,15 @@
  * Withdrawals, applications, decisions and notices as delivered: what intake judges new ones by, and what a night makes
  * events of. It judges nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
+import type { Stray } from '../proof/sums.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** Who a site is and whose, in its latest version. */
 export interface SiteName {
@@ -18,28 +22,19 @@ export interface SiteName {
 
 /** The names of some sites and their publishers, the last delivered, by site. */
 export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
-  const { rows } = await sql<SiteName>`
+  const rows = await session.all(sql<SiteName>`
     select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
     from site s join publisher p on p.publisher_id = s.publisher_id
     where s.site_id = any(${sites})
-    order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`.execute(session.db);
+    order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`);
   return new Map(rows.map((row) => [row.site_id, row]));
 }
 
 /** An application with its decision, if it has one, and the appeal against that, if there is one. */
-export interface KnownApplication {
-  readonly application_id: string;
-  readonly site_id: string;
-  readonly permission: string;
-  readonly applied_at: Instant;
-  readonly statement: string;
-  readonly appeal_of: string | null;
-  readonly decision: 'approve' | 'reject' | null;
-  readonly decided_at: Instant | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-  readonly appealed_by: string | null;
-}
+export type KnownApplication = Omit<Row<'application'>, 'due_day' | 'batch' | 'n' | 'aside'> &
+  MaybeRow<'application_decision', 'decision' | 'decided_at' | 'decided_by' | 'reason'> & {
+    readonly appealed_by: string | null;
+  };
 
 const APPLICATION = sql`
   select a.application_id, a.site_id, a.permission, a.applied_at, a.statement, a.appeal_of, d.decision, d.decided_at,
@@ -53,30 +48,24 @@ export async function applicationsUnder(
   session: Session,
   ids: readonly string[],
 ): Promise<Map<string, KnownApplication>> {
-  const { rows } = await sql<KnownApplication>`${APPLICATION} where a.application_id = any(${ids})`.execute(session.db);
+  const rows = await session.all(sql<KnownApplication>`${APPLICATION} where a.application_id = any(${ids})`);
   return new Map(rows.map((row) => [row.application_id, row]));
 }
 
 /** Every application without a decision, oldest first. */
-export async function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
-  const { rows } = await sql<KnownApplication>`
-    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`.execute(session.db);
-  return rows;
+export function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
+  return session.all(sql<KnownApplication>`
+    ${APPLICATION} where d.application_id is null order by a.applied_at, a.application_id`);
 }
 
 /** A site's applications up to an instant, oldest first; a later decision is left out by who reads. */
 export async function applicationsOfSite(session: Session, site: string, asOf: Instant): Promise<KnownApplication[]> {
-  const { rows } = await sql<KnownApplication>`
-    ${APPLICATION} where a.site_id = ${site} order by a.applied_at, a.application_id`.execute(session.db);
+  const rows = await session.all(sql<KnownApplication>`
+    ${APPLICATION} where a.site_id = ${site} order by a.applied_at, a.application_id`);
   return rows.filter((row) => row.applied_at <= asOf);
 }
 
-export interface KnownNotice {
-  readonly notice_id: string;
-  readonly permissions: readonly string[];
-  readonly issued_at: Instant;
-  readonly effective_at: Instant;
-}
+export type KnownNotice = Pick<Row<'notice'>, 'notice_id' | 'permissions' | 'issued_at' | 'effective_at'>;
 
 /** Notices of some ids, by id. */
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
@@ -97,12 +86,11 @@ export interface SiteNotice {
 }
 
 /** The notices of a site, the latest first. */
-export async function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
-  const { rows } = await sql<SiteNotice>`
+export function noticesOfSite(session: Session, site: string): Promise<SiteNotice[]> {
+  return session.all(sql<SiteNotice>`
     select notice_id as id, permissions, issued_at as "issuedAt", effective_at as "effectiveAt", reason,
       array(select c.permission from notice_cancellation c where c.notice_id = notice.notice_id) as cancelled
-    from notice where site_id = ${site} order by issued_at desc, notice_id desc`.execute(session.db);
-  return rows;
+    from notice where site_id = ${site} order by issued_at desc, notice_id desc`);
 }
 
 /** A fact with where its matter's last event lies, if an earlier night wrote one. */
@@ -163,31 +151,25 @@ export function promotionDue(session: Session, day: Day, last: Day | null, size:
 /** How many facts are due, counted up to a limit. */
 export async function isPromotionDue(session: Session, day: Day, last: Day | null): Promise<boolean> {
   const due = sql`f.due_day <= ${day} and f.due_day > ${last ?? '-infinity'}::date`;
-  const { rows } = await sql`select 1 from (${facts(due)}) u limit 1`.execute(session.db);
+  const rows = await session.all(sql`select 1 from (${facts(due)}) u limit 1`);
   return rows.length > 0;
 }
 
 /** The last positions of some matters' events, by partition. */
 export async function lastOfMatters(session: Session, subjects: readonly string[]): Promise<Map<number, bigint[]>> {
-  const { rows } = await sql<{ partition: number; position: bigint }>`
-    select partition, position from promotion where subject = any(${subjects})`.execute(session.db);
-  const found = new Map<number, bigint[]>();
-  for (const { partition, position } of rows) found.set(partition, [...(found.get(partition) ?? []), position]);
-  return found;
-}
-
-export interface MatterWithoutFact {
-  readonly partition: number;
-  readonly position: bigint;
-  readonly subject: string;
-  readonly total: bigint;
+  const rows = await session.all(sql<{ partition: number; position: bigint }>`
+    select partition, position from promotion where subject = any(${subjects})`);
+  return groupBy(
+    rows,
+    ({ partition }) => partition,
+    ({ position }) => position,
+  );
 }
 
 /** The first matter in the log that nothing delivered accounts for. */
-export async function matterWithoutFact(session: Session): Promise<MatterWithoutFact | undefined> {
-  const { rows } = await sql<MatterWithoutFact>`
+export function matterWithoutFact(session: Session): Promise<Stray | undefined> {
+  return session.first(sql<Stray>`
     select p.partition, p.position, p.subject, count(*) over () as total from promotion p
     where not exists (select from (${facts(sql`true`)}) u where ${PREFIX} || u.id = p.subject)
-    order by p.subject collate "C" limit 1`.execute(session.db);
-  return rows[0];
+    order by p.subject collate "C" limit 1`);
 }

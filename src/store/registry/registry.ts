@@ -2,7 +2,8 @@
  * Loads the slice of the registry that a batch of lines names, as delivered up to a batch: one query a table, only for
  * what the registry does not hold yet.
  */
-import { type RawBuilder, sql } from 'kysely';
+
+import { sql } from 'kysely';
 import {
   type Dated,
   endedAt,
@@ -13,8 +14,10 @@ import {
   type ShopEntry,
   type SiteEntry,
 } from '../../core/attribution/registry.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
@@ -66,18 +69,14 @@ export class RegistryLoader {
     return missing;
   }
 
-  async #rows<T>(query: RawBuilder<T>): Promise<T[]> {
-    return (await query.execute(this.#session.db)).rows;
-  }
-
   async #loadShops(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const shops = await this.#rows(sql<{ shop_id: string; seller_id: string; mall: 'taobao' | 'tmall' }>`
+    const shops = await this.#session.all(sql<{ shop_id: string; seller_id: string; mall: 'taobao' | 'tmall' }>`
       select distinct on (shop_id) shop_id, seller_id, mall from shop
       where shop_id = any(${ids}) and batch <= ${through} order by shop_id, batch desc, n desc`);
     const programme = groupDated(
-      await this.#rows(sql<DatedRow>`
+      await this.#session.all(sql<DatedRow>`
       select shop_id as id, action as value, at from programme
       where shop_id = any(${ids}) and batch <= ${through} order by shop_id, at, batch, n`),
     );
@@ -96,10 +95,10 @@ export class RegistryLoader {
 
   async #loadPlans(shopIds: string[]): Promise<Map<string, PlanEntry[]>> {
     const through = this.#through;
-    const plans = await this.#rows(sql<{ plan_id: string; shop_id: string; kind: PlanEntry['kind'] }>`
+    const plans = await this.#session.all(sql<{ plan_id: string; shop_id: string; kind: PlanEntry['kind'] }>`
       select distinct on (plan_id) plan_id, shop_id, kind from plan
       where shop_id = any(${shopIds}) and batch <= ${through} order by plan_id, batch desc, n desc`);
-    const rates = await this.#rows(sql<RateRecord>`
+    const rates = await this.#session.all(sql<RateRecord>`
       select distinct on (plan_id, scope, scope_id, valid_from) plan_id, scope, scope_id, rate, valid_from, valid_to
       from rate where plan_id = any(${plans.map((plan) => plan.plan_id)}) and batch <= ${through}
       order by plan_id, scope, scope_id, valid_from, batch desc, n desc`);
@@ -114,11 +113,11 @@ export class RegistryLoader {
       };
       const byScope = ratesOf.get(row.plan_id) ?? new Map<string, RateEntry[]>();
       ratesOf.set(row.plan_id, byScope);
-      add(byScope, `${row.scope}:${row.scope_id}`, entry);
+      addTo(byScope, `${row.scope}:${row.scope_id}`, entry);
     }
     const byShop = new Map<string, PlanEntry[]>();
     for (const plan of plans) {
-      add(byShop, plan.shop_id, {
+      addTo(byShop, plan.shop_id, {
         planId: plan.plan_id,
         kind: plan.kind,
         rates: ratesOf.get(plan.plan_id) ?? new Map(),
@@ -129,7 +128,7 @@ export class RegistryLoader {
 
   async #loadAdzones(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
-    const rows = await this.#rows(sql<{ adzone_id: string; site_id: string }>`
+    const rows = await this.#session.all(sql<{ adzone_id: string; site_id: string }>`
       select distinct on (adzone_id) adzone_id, site_id from adzone
       where adzone_id = any(${ids}) and batch <= ${this.#through} order by adzone_id, batch desc, n desc`);
     for (const row of rows) registry.adzones.set(row.adzone_id, row.site_id);
@@ -138,11 +137,11 @@ export class RegistryLoader {
   async #loadSites(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const sites = await this.#rows(sql<{ site_id: string; publisher_id: string; kind: string; domain: string }>`
+    const sites = await this.#session.all(sql<{ site_id: string; publisher_id: string; kind: string; domain: string }>`
       select distinct on (site_id) site_id, publisher_id, kind, domain from site
       where site_id = any(${ids}) and batch <= ${through} order by site_id, batch desc, n desc`);
     const reviews = groupDated(
-      await this.#rows(sql<DatedRow>`
+      await this.#session.all(sql<DatedRow>`
       select site_id as id, status as value, at from site_review
       where site_id = any(${ids}) and batch <= ${through} order by site_id, at, batch, n`),
     );
@@ -173,7 +172,7 @@ export class RegistryLoader {
   async #loadPublishers(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const publishers = await this.#rows(sql<{
+    const publishers = await this.#session.all(sql<{
       publisher_id: string;
       kind: PublisherEntry['kind'];
       own_buyer_ids: string[];
@@ -181,12 +180,12 @@ export class RegistryLoader {
       select distinct on (publisher_id) publisher_id, kind, own_buyer_ids from publisher
       where publisher_id = any(${ids}) and batch <= ${through} order by publisher_id, batch desc, n desc`);
     const status = groupDated(
-      await this.#rows(sql<DatedRow>`
+      await this.#session.all(sql<DatedRow>`
       select publisher_id as id, status as value, at from publisher_status
       where publisher_id = any(${ids}) and batch <= ${through} order by publisher_id, at, batch, n`),
     );
     const memberships = groupSwitches(
-      await this.#rows(sql<DatedRow & { name: string }>`
+      await this.#session.all(sql<DatedRow & { name: string }>`
       select publisher_id as id, plan_id as name, action as value, at from plan_member
       where publisher_id = any(${ids}) and batch <= ${through} order by publisher_id, plan_id, at, batch, n`),
     );
@@ -207,33 +206,21 @@ interface DatedRow extends Dated {
   readonly id: string;
 }
 
-interface RateRecord {
-  readonly plan_id: string;
-  readonly scope: RateEntry['scope'];
-  readonly scope_id: string;
-  readonly rate: string;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
+type RateRecord = Omit<Row<'rate'>, 'batch' | 'n' | 'aside'> & { readonly scope: RateEntry['scope'] };
 
-function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
-}
-
-function groupDated(rows: readonly DatedRow[]): Map<string, Dated[]> {
-  const groups = new Map<string, Dated[]>();
-  for (const { id, value, at } of rows) add(groups, id, { value, at });
-  return groups;
-}
+const groupDated = (rows: readonly DatedRow[]): Map<string, Dated[]> =>
+  groupBy(
+    rows,
+    ({ id }) => id,
+    ({ value, at }) => ({ value, at }),
+  );
 
 function groupSwitches(rows: readonly (DatedRow & { name: string })[]): Map<string, Map<string, Dated[]>> {
   const groups = new Map<string, Map<string, Dated[]>>();
   for (const { id, name, value, at } of rows) {
     const switches = groups.get(id) ?? new Map<string, Dated[]>();
     groups.set(id, switches);
-    add(switches, name, { value, at });
+    addTo(switches, name, { value, at });
   }
   return groups;
 }

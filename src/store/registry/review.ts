@@ -2,11 +2,14 @@
  * What a review reads, as of an instant: every site by id, a batch at a time, with its filing, its ownership and how it
  * stands; beside them, in the same order, its clicks by where they came from and its forfeited lines. It scores nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Instant, isoOf } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { ReviewedSite } from '../../core/promotion/review/check.ts';
 import type { State } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { type SiteSwitch, switchesOf } from './switches.ts';
 
 /** A site as filed, without what was counted. */
@@ -21,14 +24,7 @@ export interface SiteToReview {
   readonly switches: readonly SiteSwitch[];
 }
 
-interface SiteRow {
-  readonly site_id: string;
-  readonly publisher_id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly domain: string;
-  readonly first_filed_at: Instant;
-}
+type SiteRow = Omit<Row<'site'>, 'filed_at' | 'batch' | 'n' | 'aside'> & { readonly first_filed_at: Instant };
 
 const SITES_A_BATCH = 2000;
 
@@ -54,21 +50,14 @@ export async function* sitesToReview(
   for await (const rows of session.stream(query, SITES_A_BATCH)) yield await withStanding(session, rows, asOf);
 }
 
-interface FilingRow {
-  readonly filed_at: Instant;
-  readonly icp_number: string;
-  readonly categories: readonly string[];
-  readonly description: string;
-  readonly daily_visitors: number | null;
-  readonly evidence: readonly string[];
-}
+type FilingRow = Omit<Row<'filing'>, 'site_id' | 'batch' | 'n' | 'aside'>;
 
 async function withStanding(session: Session, rows: readonly SiteRow[], asOf: Instant): Promise<SiteToReview[]> {
   const sites = rows.map((row) => row.site_id);
   const publishers = [...new Set(rows.map((row) => row.publisher_id))];
   const at = sql`${isoOf(asOf)}::timestamptz`;
   const byId = async <T>(query: RawBuilder<T & { readonly id: string }>): Promise<Map<string, T>> =>
-    new Map((await query.execute(session.db)).rows.map((row) => [row.id, row]));
+    new Map((await session.all(query)).map((row) => [row.id, row]));
   const filings = await byId(sql<FilingRow & { id: string }>`
     select distinct on (site_id) site_id as id, filed_at, icp_number, categories, description, daily_visitors, evidence
     from filing where site_id = any(${sites}) and filed_at <= ${at} order by site_id, filed_at desc`);
@@ -81,9 +70,7 @@ async function withStanding(session: Session, rows: readonly SiteRow[], asOf: In
   const status = await byId(sql<{ id: string; status: string }>`
     select distinct on (publisher_id) publisher_id as id, status from publisher_status
     where publisher_id = any(${publishers}) and at <= ${at} order by publisher_id, at desc, batch desc, n desc`);
-  const switches = new Map<string, SiteSwitch[]>();
-  for (const one of await switchesOf(session, sites, { asOf }))
-    switches.set(one.siteId, [...(switches.get(one.siteId) ?? []), one]);
+  const switches = groupBy(await switchesOf(session, sites, { asOf }), ({ siteId }) => siteId);
   return rows.map((row) => {
     const filing = filings.get(row.site_id);
     const found = ownership.get(row.site_id);

@@ -28,14 +28,14 @@ const moment = (asOf: Instant | undefined): RawBuilder<unknown> =>
  * approvals of applications, and the ends of notices. A notice is over for a permission when it was cancelled, or when an
  * application for it was approved while it ran.
  */
-export async function switchesOf(session: Session, sites: readonly string[], sight: Sight): Promise<SiteSwitch[]> {
+export function switchesOf(session: Session, sites: readonly string[], sight: Sight): Promise<SiteSwitch[]> {
   const through = seen(sight.through);
   const until = moment(sight.asOf);
   const approved = sql`
     select a.site_id, a.permission, a.application_id, d.decided_at, d.batch, d.n
     from application a join application_decision d on d.application_id = a.application_id
     where a.site_id = any(${sites}) and d.decision = 'approve' and d.batch <= ${through} and d.decided_at <= ${until}`;
-  const { rows } = await sql<SiteSwitch>`
+  return session.all(sql<SiteSwitch>`
     with approved as materialized (${approved})
     select site_id as "siteId", permission, value, at, source, is_persons as "isPersons", ref from (
       select site_id, permission, action as value, at, 'row' as source, true as is_persons, reason as ref, batch, n
@@ -52,8 +52,7 @@ export async function switchesOf(session: Session, sites: readonly string[], sig
         and not exists (
           select from approved a where a.site_id = o.site_id and a.permission = p.permission
             and a.decided_at >= o.issued_at and a.decided_at < o.effective_at)) s
-    order by site_id, at, batch, n`.execute(session.db);
-  return rows;
+    order by site_id, at, batch, n`);
 }
 
 /** When some sites were withdrawn; a site that was not is left out. */
@@ -62,10 +61,8 @@ export async function withdrawalsOf(
   sites: readonly string[],
   sight: Sight,
 ): Promise<Map<string, Instant>> {
-  const { rows } = await sql<{ site_id: string; withdrawn_at: Instant }>`
+  const rows = await session.all(sql<{ site_id: string; withdrawn_at: Instant }>`
     select site_id, withdrawn_at from withdrawal
-    where site_id = any(${sites}) and batch <= ${seen(sight.through)} and withdrawn_at <= ${moment(sight.asOf)}`.execute(
-    session.db,
-  );
+    where site_id = any(${sites}) and batch <= ${seen(sight.through)} and withdrawn_at <= ${moment(sight.asOf)}`);
   return new Map(rows.map((row) => [row.site_id, row.withdrawn_at]));
 }

@@ -45,12 +45,14 @@ export const SEALED_TABLES = [
   'opening',
   'opening_line',
   'cut_over_approval',
+  'cut_over_withdrawal',
   'payment_file',
   'payment_file_row',
   'result',
   'bank_statement',
   'bank_line',
   'break_note',
+  'bank_posting',
 ] as const;
 type SealedTable = (typeof SEALED_TABLES)[number];
 

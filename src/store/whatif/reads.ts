@@ -2,26 +2,21 @@
  * What deciding lines again reads: what the book has of them, the facts that came after, the clicks of a span by shop,
  * who was not in good standing. All of it in a snapshot, none of it written.
  */
+
 import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { EventType } from '../../core/events/event.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { DatedFact } from '../../core/settlement/line-nights.ts';
 import type { Session } from '../connection/session.ts';
 import { type FactRecord, factOf } from '../night/facts.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** What the book has of an order line: its first event as stored, and where it stands; nulls before any fact moved it. */
-export interface BookedLine {
+export interface BookedLine
+  extends Pick<Row<'log'>, 'type' | 'body' | 'seller_id' | 'publisher_id'>,
+    MaybeRow<'settlement', 'state' | 'hold' | 'commission' | 'fee' | 'earning'> {
   readonly order_line_id: string;
-  readonly type: EventType;
-  readonly body: string;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
-  readonly state: string | null;
-  readonly hold: string | null;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
   /** The PID and the click it was given back to; null where it was not. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
@@ -31,22 +26,22 @@ export interface BookedLine {
 
 /** How many order lines some nights attributed; counted up to `most` and no further. */
 export async function linesAttributed(session: Session, from: Day, to: Day, most: number): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
+  const row = await session.first(sql<{ count: bigint }>`
     select count(*) as count
-    from (select from attribution where business_day between ${from} and ${to} limit ${most}) a`.execute(session.db);
-  return Number(rows[0]?.count ?? 0n);
+    from (select from attribution where business_day between ${from} and ${to} limit ${most}) a`);
+  return Number(row?.count ?? 0n);
 }
 
 /** What the book has of some lines, by line. */
 export async function bookedLines(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, BookedLine>> {
-  const { rows } = await sql<BookedLine>`
+  const rows = await session.all(sql<BookedLine>`
     select a.order_line_id, l.type::text as type, l.body, l.seller_id, l.publisher_id,
       s.state, s.hold, s.commission, s.fee, s.earning, s.pid as restored_pid, s.click_id as restored_click,
       s.business_day as moved_on
     from ${named(lines)}
     join ${ofNamed('attribution', 'a')} on true
     join lateral (select * from log where partition = a.partition and position = a.position offset 0) l on true
-    left join ${ofNamed('settlement', 's')} on true`.execute(session.db);
+    left join ${ofNamed('settlement', 's')} on true`);
   return new Map(rows.map((row) => [row.order_line_id, row]));
 }
 
@@ -56,19 +51,16 @@ export async function factsThrough(
   lines: readonly PlacedLine[],
   through: Day,
 ): Promise<Map<string, DatedFact[]>> {
-  const { rows } = await sql<FactRecord & { due_day: Day }>`
+  const rows = await session.all(sql<FactRecord & { due_day: Day }>`
     select f.partition, f.order_line_id, kind, fact_id, at, amount, decision, decided_by, reason, due_day
     from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day <= ${through}
-    order by batch, n`.execute(session.db);
-  const found = new Map<string, DatedFact[]>();
-  for (const row of rows) {
-    const dated = { dueDay: row.due_day, fact: factOf(row) };
-    const list = found.get(row.order_line_id);
-    if (list === undefined) found.set(row.order_line_id, [dated]);
-    else list.push(dated);
-  }
-  return found;
+    order by batch, n`);
+  return groupBy(
+    rows,
+    (row) => row.order_line_id,
+    (row) => ({ dueDay: row.due_day, fact: factOf(row) }),
+  );
 }
 
 /** Where an order line lies and the night that took it; undefined when none of this id was delivered. */
@@ -81,10 +73,10 @@ export async function nightOfLine(session: Session, partition: number, line: str
 export async function clicksKept(
   session: Session,
 ): Promise<{ delivered: bigint; kept: bigint; earliest: Instant | null }> {
-  const { rows } = await sql<{ delivered: bigint; kept: bigint; earliest: Instant | null }>`
+  const row = await session.first(sql<{ delivered: bigint; kept: bigint; earliest: Instant | null }>`
     select (select coalesce(sum(accepted), 0)::bigint from tally where feed = 'clicks') as delivered, kept, earliest
-    from (select count(*) as kept, min(clicked_at) as earliest from click) c`.execute(session.db);
-  return rows[0] ?? { delivered: 0n, kept: 0n, earliest: null };
+    from (select count(*) as kept, min(clicked_at) as earliest from click) c`);
+  return row ?? { delivered: 0n, kept: 0n, earliest: null };
 }
 
 export interface ClickCount {
@@ -134,8 +126,8 @@ export async function namesOf(
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const id = sql.ref(`${kind}_id`);
-  const { rows } = await sql<{ id: string; name: string }>`
+  const rows = await session.all(sql<{ id: string; name: string }>`
     select distinct on (${id}) ${id} as id, name from ${sql.table(kind)}
-    where ${id} = any(${ids}) order by ${id}, batch desc, n desc`.execute(session.db);
+    where ${id} = any(${ids}) order by ${id}, batch desc, n desc`);
   return new Map(rows.map((row) => [row.id, row.name]));
 }

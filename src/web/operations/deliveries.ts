@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { BOUNDS, type Bounds, MIB } from '../../ingest/bounds.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
@@ -16,14 +17,16 @@ import {
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
+import { A_PAGE, columnsFor, listed, listShown, unlessZero } from '../list.ts';
 import { type Act, page } from '../page.ts';
-import { type Column, done, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
-import { cut, desk, mayDo, numberOf, officePage } from '../staff.ts';
+import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
+import { desk, mayDo, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
 
-const A_PAGE = 50;
+/** A form waits for it, so that it is less than what comes by the API. */
+const UPLOAD: Bounds = { ...BOUNDS, bytes: 64 * MIB, lines: 1_000_000 };
 
 /** Delivers a file: taken in with its good rows, whatever the bad ones; refused as a whole where it cannot be read. */
 const deliverFile: Act = {
@@ -37,12 +40,12 @@ const deliverFile: Act = {
     try {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
-        const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
+        const receipt = await deliver(session, { path: kept.place, file: name, feed, bounds: UPLOAD }, () => undefined);
         const id = await lastDeliveryOf(session, feed, receipt.sha256);
         const { sha256, read, accepted } = receipt;
         await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
         return { to: `/operations/deliveries/${id}?done=deliver` };
-      }, [[kept.path, file.name]]);
+      });
     } finally {
       await kept.remove();
     }
@@ -55,16 +58,15 @@ export const deliveriesPage = page({
   acts: { deliver: deliverFile },
   load: async (session, { query }) => {
     const after = numberOf(query.get('after'));
-    const asked = { after: after === undefined ? null : [String(after)], limit: A_PAGE };
-    return cut(await receiptsPage(session, asked), A_PAGE);
+    return listed(
+      (asked) => receiptsPage(session, asked),
+      after === undefined ? null : [String(after)],
+      ({ id }) => [String(id)],
+    );
   },
-  show: ({ rows, isMore }, visit) => {
+  show: (found, visit) => {
     const { t } = visit.speech;
-    const next = isMore ? String(rows.at(-1)?.id ?? '') : null;
-    const list =
-      rows.length === 0
-        ? empty(t('deliveries-none'))
-        : html`${receiptsTable(rows, visit)}${pager(visit, next, t('shown', { shown: rows.length }))}`;
+    const list = listShown(visit, found, t('deliveries-none'), () => receiptsTable(found.rows, visit));
     const form = mayDo(visit, 'deliver')
       ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>`
       : NOTHING;
@@ -97,27 +99,13 @@ const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as co
 
 function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<DeliveryReceipt>[] = [
-    {
-      label: t('delivery-file'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ id, file }) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`,
-    },
-    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => visit.speech.word(`feed-${feed}`) },
-    ...COUNTS.map(
-      (name): Column<DeliveryReceipt> => ({
-        label: t(`rows-${name}`),
-        kind: 'count',
-        cell: (row) => (row[name] === 0 ? '' : String(row[name])),
-      }),
-    ),
-    {
-      label: t('amount'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ amount }) => (amount === 0n ? '' : money(visit, amount)),
-    },
+  const { id: idOf, word, count, amount } = columnsFor<DeliveryReceipt>(visit);
+  const link = ({ id, file }: DeliveryReceipt) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`;
+  const columns = [
+    idOf(t('delivery-file'), link, { fold: 'head' }),
+    word(t('delivery-feed'), ({ feed }) => visit.speech.word(`feed-${feed}`)),
+    ...COUNTS.map((name) => count(t(`rows-${name}`), (row) => unlessZero(row[name]))),
+    amount(t('amount'), (row) => unlessZero(row.amount), { fold: 'end' }),
   ];
   return tableOf(t('deliveries-title'), columns, rows, true);
 }
@@ -143,7 +131,7 @@ export const deliveryPage = page({
         ? NOTHING
         : part(
             t('delivery-refused'),
-            refusedTable(refused, visit),
+            html`${refusedTable(refused, visit)}${unkeptNote(receipt, visit)}`,
             html`<a href="/operations/rejects/files/${receipt.feed}" download>${receipt.feed}-rejects.csv</a>`,
           );
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
@@ -154,6 +142,13 @@ export const deliveryPage = page({
     });
   },
 });
+
+/** That there is more than what was kept, and that it is like it. */
+function unkeptNote({ unkept }: DeliveryReceipt, { speech: { t } }: Visit): Markup {
+  return unkept === 0
+    ? NOTHING
+    : html`<p class="quiet small after-table">${t('delivery-unkept', { count: unkept })}</p>`;
+}
 
 function said(receipt: DeliveryReceipt, { query, speech: { t } }: Visit): Markup {
   const { finished, file, accepted } = receipt;

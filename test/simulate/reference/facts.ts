@@ -132,6 +132,7 @@ export class Facts {
   #judge(feed: string, cells: Readonly<Record<string, string>>): Verdict {
     const row = readRow(feed, cells, this.#terms);
     if (row === undefined) return 'rejected';
+    if (feed === 'orders' && this.#handedOn(String(row['order_line_id']))) return 'rejected';
     const key = `${feed} ${keyText(feed, row)}`;
     const versions = this.#versions.get(key);
     const names = Object.keys(shapeOf(feed).columns);
@@ -221,6 +222,11 @@ export class Facts {
       paid === BigInt(String(row['lines_paid'] ?? 0)) &&
       ['payable', 'returned', 'due'].every((account) => totalOf(openings, account) === row[account])
     );
+  }
+
+  /** Whether old books hand the line on, signed off or not. */
+  #handedOn(line: string): boolean {
+    return this.find('opening-lines', line) !== undefined;
   }
 
   /** A PID of the registry, and no order line that is here already. */
