@@ -1,6 +1,7 @@
 /** Gathers a reconciliation from the store for the core, and takes in what a bank says. It decides nothing. */
 
-import { feedRowsOf } from '../core/bank/file.ts';
+import { accountsOf } from '../core/bank/account.ts';
+import { feedRowsOf, movementsIn } from '../core/bank/file.ts';
 import type { Day } from '../core/calendar.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile/report.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -8,8 +9,6 @@ import type { Ways } from '../formats/reconcile.ts';
 import { record } from '../ingest/deliver/record.ts';
 import { type BankOrder, type BankReading, readBankFile } from '../ingest/source/bank-file.ts';
 import {
-  bankCounts,
-  bankLines,
   bankMovements,
   bankStatements,
   breakNotes,
@@ -40,7 +39,6 @@ export async function bankReconciled(
     instructions: await instructionsAtBank(session),
     ...(await bankMovements(session)),
     postings: await bankPostings(session),
-    lines: await bankLines(session, book.calendar),
     statements: await bankStatements(session),
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),
@@ -72,14 +70,22 @@ export async function reconciliationOf(
 export interface Taken {
   readonly file: BankReading;
   readonly newLines: number;
-  readonly newStatements: number;
 }
 
 /** Takes a bank's file in, all of it or nothing. SourceError where it does not hold, Refusal where the book knows otherwise. */
 export async function takeBankFile(session: Session, book: Book, order: BankOrder, name = order.path): Promise<Taken> {
   const file = await readBankFile(order, book);
-  const before = await bankCounts(session);
-  await record(session, name, async () => ({ parts: feedRowsOf(file, book.digits) }));
-  const after = await bankCounts(session);
-  return { file, newLines: after.lines - before.lines, newStatements: after.statements - before.statements };
+  const { statements } = file;
+  const within = {
+    accounts: [...new Set(statements.map(({ account }) => account))],
+    since: Math.min(...statements.map(({ since }) => since)),
+    through: Math.max(...statements.map(({ through }) => through)),
+  };
+  const count = async (): Promise<number> => {
+    const known = accountsOf(await bankStatements(session, within), book.calendar);
+    return movementsIn(known.flatMap(({ lines }) => lines)).length;
+  };
+  const before = await count();
+  await record(session, name, async () => ({ parts: feedRowsOf(statements, book.digits) }));
+  return { file, newLines: Math.max(0, (await count()) - before) };
 }

@@ -40,7 +40,7 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
       ...(account === undefined ? {} : { account }),
       ...(columns === undefined ? {} : { columns }),
     };
-    const { file, newLines, newStatements } = await takeBankFile(session, book, order);
+    const { file, newLines } = await takeBankFile(session, book, order);
     const money = (side: 'income' | 'outgo') => ({
       lines: file.totals[side].count,
       amount: formatMoney(file.totals[side].amount, book.digits),
@@ -49,17 +49,17 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
       file: path,
       format: file.format,
       sha256: file.sha256,
-      lines: file.lines.length,
+      lines: file.lines,
       newLines,
       statements: file.statements.length,
-      newStatements,
       in: money('income'),
       out: money('outgo'),
     };
-    answer(world, common, document, () => {
+    answer(world, common, { ...document, notices: file.notices }, () => {
       const { in: income, out } = document;
-      const known = file.lines.length - newLines;
-      return `${path}: ${file.format}, ${file.lines.length} lines (${known} known already), in ${income.amount}, out ${out.amount} ${book.currency}\n`;
+      const known = file.lines - newLines;
+      const told = `${path}: ${file.format}, ${file.lines} lines (${known} known already), in ${income.amount}, out ${out.amount} ${book.currency}`;
+      return [told, ...file.notices.map((notice) => `  note: ${notice}`), ''].join('\n');
     });
     return DONE;
   });

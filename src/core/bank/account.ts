@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Calendar, Day } from '../calendar.ts';
 import { selfDelimited } from '../events/event.ts';
-import { groupedBy } from '../groups.ts';
+import { groupBy } from '../groups.ts';
 import { byCodePoint } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
 import { type DayPart, joined } from './day.ts';
@@ -48,7 +48,7 @@ export function accountsOf(statements: readonly BankStatement[], calendar: Calen
 }
 
 function accountOf(account: string, statements: readonly BankStatement[], calendar: Calendar): Account {
-  const byDay = groupedBy(
+  const byDay = groupBy(
     statements.flatMap((one) => partsOf(one, calendar)),
     ({ day }) => day,
   );
@@ -72,7 +72,7 @@ function accountOf(account: string, statements: readonly BankStatement[], calend
 
 /** A statement day by day: its lines of each, and the balances around them. A first and a last day without lines count. */
 function partsOf({ since, through, opening, closing, lines }: BankStatement, calendar: Calendar): DayPart[] {
-  const byDay = groupedBy(lines, (line) => calendar.dayOf(line.bookedAt));
+  const byDay = groupBy(lines, (line) => calendar.dayOf(line.bookedAt));
   const ends = opening === null ? [] : [calendar.dayOf(since), calendar.dayOf(through - 1)];
   const days = [...new Set([...byDay.keys(), ...ends])].sort(byCodePoint);
   let balance = opening;
@@ -96,7 +96,7 @@ function named(account: string, day: Day, lines: readonly BankLine[]): Line[] {
     const digest = createHash('sha256')
       .update(selfDelimited([said, String(place)]))
       .digest('hex')
-      .slice(0, 12);
-    return { ...line, account, day, lineId: `B-${day.replaceAll('-', '')}-${digest}` };
+      .slice(0, 16);
+    return { ...line, account, day, lineId: `BL-${digest}` };
   });
 }

@@ -6,7 +6,7 @@
  */
 import type { Day } from '../calendar.ts';
 import { selfDelimited } from '../events/event.ts';
-import { groupedBy } from '../groups.ts';
+import { groupBy } from '../groups.ts';
 import { byCodePoint } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
 import type { BankLine } from './file.ts';
@@ -246,7 +246,7 @@ function richness({ lineRef, reference, counterparty, counterpartyName, memo, pa
 
 /** How many lines of each amount files without balances show: equals in two files are one, and so is one that tells less. */
 function folded(loose: readonly DayPart[]): Counts<Money> {
-  const files = loose.map(({ lines }) => groupedBy(lines, ({ amount }) => amount));
+  const files = loose.map(({ lines }) => groupBy(lines, ({ amount }) => amount));
   const counts = new Map<Money, number>();
   for (const amount of new Set(files.flatMap((of) => [...of.keys()]))) {
     const groups = files.map((of) => of.get(amount) ?? []);
@@ -289,10 +289,10 @@ function chosen(counts: Counts<Money>, parts: readonly DayPart[]): BankLine[] {
     const before = runOf(part)?.before;
     return part.lines.map((line, i) => ({ line, at: String(before?.[i] ?? '') }));
   });
-  const groups = placed.map((of) => groupedBy(of, ({ line }) => classOf(line)));
+  const groups = placed.map((of) => groupBy(of, ({ line }) => classOf(line)));
   const keys = [...new Set(groups.flatMap((of) => [...of.keys()]))].sort(byCodePoint);
   const classes = keys.map((key) => classFrom(groups.flatMap((of) => (of.has(key) ? [of.get(key) ?? []] : []))));
-  const byAmount = groupedBy(classes, ({ amount }) => amount);
+  const byAmount = groupBy(classes, ({ amount }) => amount);
   const lines = [...counts].flatMap(([amount, count]) => ofAmount(byAmount.get(amount) ?? [], count));
   return lines
     .map((line) => ({ line, key: classOf(line), text: fullTextOf(line) }))

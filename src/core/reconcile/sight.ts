@@ -6,6 +6,10 @@ import type { Money } from '../money.ts';
 export type Sight =
   /** The bank moved it once more under its reference; no instruction explains it; no result of its instruction came. */
   | { readonly of: 'again' | 'no-instruction' | 'no-result'; readonly bank: Money }
+  /** The bank took it for a payment that is there. */
+  | { readonly of: 'charge'; readonly bank: Money }
+  /** The bank moved this for so many payments, which come to less or more. */
+  | { readonly of: 'rest'; readonly bank: Money; readonly paid: Money; readonly payments: number }
   /** The ledger moved it, and the bank has no line of it. */
   | { readonly of: 'no-line'; readonly ledger: Money }
   /** One side has it on the day named only, which is after the day reconciled. */
@@ -16,9 +20,9 @@ export type Sight =
   /** Both sides have it, further apart than the days of grace. */
   | { readonly of: 'days'; readonly bank: Day; readonly ledger: Day };
 
-/** Statements of an account that are missing between two numbers. */
+/** What moved on an account in no line of any file: after the end of a day and before the start of another, or within one. */
 export interface Gap {
-  readonly after: number;
-  readonly before: number;
-  readonly missing: number;
+  readonly after: Day;
+  readonly before: Day;
+  readonly missing: Money;
 }

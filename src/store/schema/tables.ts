@@ -124,10 +124,12 @@ export interface Tables {
     request_id: string;
   };
   bank_line: Delivered & {
-    line_ref: string;
-    account: string;
+    statement: string;
+    line: number;
+    part: number;
     booked_at: At;
     amount: bigint;
+    line_ref: string;
     reference: string;
     counterparty: string;
     counterparty_name: string;
@@ -145,13 +147,12 @@ export interface Tables {
     at: At;
   };
   bank_statement: Delivered & {
-    statement_ref: string;
+    statement: string;
     account: string;
-    sequence: number | null;
     since: At;
     through: At;
-    opening: bigint;
-    closing: bigint;
+    opening: bigint | null;
+    closing: bigint | null;
   };
   book: {
     one: Generated<boolean>;
@@ -424,6 +425,8 @@ export interface Tables {
     file_id: string;
     instruction_id: string;
     reference: string;
+    payee_account: string;
+    payee_name: string;
     amount: bigint;
   };
   permission: Delivered & {
