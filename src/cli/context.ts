@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
 import { Refusal } from '../core/refusal.ts';
+import { type Progress, progress } from '../formats/files/progress.ts';
 import type { Story } from '../formats/story/story.ts';
 import { storyText } from '../formats/story/text.ts';
 import { SPEECH, type Speech, TONGUES, type Tongue } from '../formats/words/index.ts';
@@ -101,6 +102,16 @@ async function refuseMissingData(world: World, common: Common): Promise<void> {
 export function answer(world: World, common: Common, document: unknown, text: () => string): void {
   if (common.json === true) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else world.stdout.write(text());
+}
+
+/** Shows on a terminal how far some work is while it is done; nothing of it stays on the screen. */
+export async function watched<T>(world: World, label: string, work: (line: Progress) => Promise<T>): Promise<T> {
+  const line = progress(label, world.stderr, world.ticks);
+  try {
+    return await work(line);
+  } finally {
+    line.done();
+  }
 }
 
 /** `--lang`: the language of what a command tells people; JSON says the same in any. */

@@ -4,8 +4,6 @@ import { visible } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
-import { registerCase } from './desk/case.ts';
-import { registerCases } from './desk/cases.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
@@ -23,14 +21,12 @@ import { registerTax } from './finance/tax.ts';
 import { registerVerifyStatement } from './finance/verify-statement.ts';
 import { registerGenerate } from './generate/command.ts';
 import { registerAnchor } from './night/anchor.ts';
-import { registerExplain } from './night/explain.ts';
 import { registerExport } from './night/export.ts';
 import { registerIngest } from './night/ingest.ts';
 import { registerInit } from './night/init.ts';
 import { registerPolicy } from './night/policy.ts';
 import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
-import { registerStatus } from './night/status.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
 import { registerScenario } from './scenario/command.ts';
@@ -43,14 +39,15 @@ import { registerWebhook } from './server/webhook.ts';
 import { registerApplication } from './sites/application.ts';
 import { registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
+import { storyCommand } from './stories.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
   registerIngest,
   registerRejects,
   registerRun,
-  registerStatus,
-  registerExplain,
+  storyCommand('status'),
+  storyCommand('explain'),
   registerStatement,
   registerDeductions,
   registerTax,
@@ -64,8 +61,8 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
-  registerCases,
-  registerCase,
+  storyCommand('cases'),
+  storyCommand('case'),
   actCommands('decide'),
   actCommands('appeal'),
   actCommands('dispute'),

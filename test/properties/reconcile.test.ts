@@ -80,7 +80,10 @@ const CORRUPTIONS: Readonly<Record<string, { does: (line: Line) => Line[]; names
     does: (line) => [{ ...line, amount: -line.amount }],
     names: ['missing-in-bank', 'missing-in-ledger'],
   },
-  'paid twice': { does: (line) => [line, { ...line, lineRef: `${line.lineRef}b`, lineId: `${line.lineId}b` }], names: ['duplicate'] },
+  'paid twice': {
+    does: (line) => [line, { ...line, lineRef: `${line.lineRef}b`, lineId: `${line.lineId}b` }],
+    names: ['duplicate'],
+  },
   'after the day': {
     does: (line) => [{ ...line, day: '2014-02-03', bookedAt: Date.parse('2014-02-03') }],
     names: ['late'],

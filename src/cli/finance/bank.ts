@@ -17,8 +17,10 @@ interface BankOptions {
 export function registerBank(program: Command, act: Act): void {
   program
     .command('bank')
-    .description("take in a bank's file: Alipay 账务明细, camt.053 or CSV; a line delivered twice counts once")
-    .argument('<file>', 'as the bank made it, UTF-8 or GBK, plain or .gz')
+    .description(
+      "take in a bank's file: Alipay 账务明细, camt.053, camt.054, MT940 or CSV; a line delivered twice counts once",
+    )
+    .argument('<file>', 'as the bank made it, plain, .gz or .zip')
     .addOption(new Option('--format <format>', 'if the content is not to tell').choices([...BANK_FORMATS]))
     .option('--account <account>', 'of a plain CSV: the account it is of')
     .option('--columns <map>', 'of a plain CSV: our names and its columns, such as ref=Id,at=Date,amount=Sum')

@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
@@ -14,7 +13,7 @@ import { spool } from '../../ingest/source/spool.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 import { unkeptNote } from './rejects.ts';
 
 interface IngestOptions extends BoundOptions {
@@ -55,18 +54,14 @@ async function ingest(world: World, common: Common, paths: string[], options: In
       for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
       const receipts: Receipt[] = [];
       for (const source of sources) {
-        const line = progress(basename(source.file ?? String(source.path)), world.stderr, world.ticks);
         let rows = 0;
-        try {
-          receipts.push(
-            await deliver(session, { ...source, bounds }, (more) => {
-              rows += more;
-              line.update(rows);
-            }),
-          );
-        } finally {
-          line.done();
-        }
+        const delivered = watched(world, basename(source.file ?? String(source.path)), (line) =>
+          deliver(session, { ...source, bounds }, (more) => {
+            rows += more;
+            line.update(rows);
+          }),
+        );
+        receipts.push(await delivered);
       }
       if (receipts.reduce((rows, receipt) => rows + receipt.accepted, 0) >= MANY_ROWS) await analyseIntake(session);
       const money = (amount: bigint): string => formatMoney(amount, book.digits);

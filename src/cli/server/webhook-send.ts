@@ -1,10 +1,9 @@
 /** `cps webhook send`: sends every endpoint what is due for it, and ends. */
 import type { Command } from 'commander';
-import { progress } from '../../formats/files/progress.ts';
 import { httpPoster, PATIENCE } from '../../hooks/post.ts';
 import { sendDue } from '../../hooks/send.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 
 interface SendOptions {
   readonly allowPrivate?: true;
@@ -22,12 +21,9 @@ export function registerWebhookSend(webhook: Command, act: Act): void {
 async function send(world: World, common: Common, { allowPrivate }: SendOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book: { currency, digits } }) => {
     const poster = httpPoster({ allowPrivate: allowPrivate === true, patience: PATIENCE });
-    const line = progress('webhooks', world.stderr, world.ticks);
     const order = { session, currency, digits, poster, agent: `cps-settlement/${world.version}`, now: world.now };
-    const report = await sendDue({ ...order, onTaken: line.update }).finally(() => {
-      line.done();
-      poster.close();
-    });
+    const sent = watched(world, 'webhooks', (line) => sendDue({ ...order, onTaken: line.update }));
+    const report = await sent.finally(() => poster.close());
     const { taken, failed, givenUp, paused } = report;
     answer(world, common, { taken, failed, givenUp, paused }, () => {
       const rest = `${failed} failed attempts, ${givenUp} given up, ${paused.length} endpoints paused.`;

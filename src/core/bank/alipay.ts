@@ -53,8 +53,11 @@ export function readAlipay(rows: readonly TableRow[], terms: BankTerms): BankFil
   if (isAlipaySummary(rows)) return 'it is the summary (汇总), which lists no movement: deliver the 账务明细 itself';
   const isComment = ({ cells }: TableRow): boolean => cleaned(cells[0] ?? '').startsWith('#');
   const comments = rows.filter(isComment).map(({ cells }) => cells.join(',').trim());
-  const end = rows.find((row) => isComment(row) && row.cells.join(',').includes('列表结束'))?.line ?? Number.POSITIVE_INFINITY;
-  const table = rows.filter((row) => !isComment(row) && row.line < end && row.cells.some((cell) => cleaned(cell) !== ''));
+  const end =
+    rows.find((row) => isComment(row) && row.cells.join(',').includes('列表结束'))?.line ?? Number.POSITIVE_INFINITY;
+  const table = rows.filter(
+    (row) => !isComment(row) && row.line < end && row.cells.some((cell) => cleaned(cell) !== ''),
+  );
   const frame = frameOf(comments, terms);
   if (typeof frame === 'string') return frame;
   const header = trimmed(table[0]?.cells.map(plain) ?? []);
@@ -72,7 +75,12 @@ export function readAlipay(rows: readonly TableRow[], terms: BankTerms): BankFil
   }
   const repeated = repeatedIn(movements);
   if (repeated !== undefined) return `${REF} ${repeated.line.lineRef} stands in the file twice: export it again`;
-  const fault = totalsFault(movements.map(({ line }) => line), notices.length, frame, terms.digits);
+  const fault = totalsFault(
+    movements.map(({ line }) => line),
+    notices.length,
+    frame,
+    terms.digits,
+  );
   if (fault !== undefined) return fault;
   const { account, since, through } = frame;
   const own = { account, since, through };

@@ -37,7 +37,9 @@ function amountOf(entry: XmlElement, terms: BankTerms): Money | string {
   const side = sideOf(entry);
   const details = all(entry, 'NtryDtls/TxDtls').map((one) => detailAmount(one, terms));
   const own = ownAmount(entry, ['AmtDtls/TxAmt/Amt', 'AmtDtls/CntrValAmt/Amt'], terms);
-  const known = details.every((one) => one !== undefined) ? details.reduce<Money>((all, one) => all + (one ?? 0n), 0n) : 0n;
+  const known = details.every((one) => one !== undefined)
+    ? details.reduce<Money>((all, one) => all + (one ?? 0n), 0n)
+    : 0n;
   const amount = own ?? (details.length > 0 ? known : 0n);
   if (side === undefined || amount === 0n)
     return `Amt is in ${currency}, and the account in ${terms.currency}: no detail states what it moved on the account`;
@@ -88,7 +90,8 @@ const detailAmount = (detail: XmlElement, terms: BankTerms): Money | undefined =
  */
 function partsOf(details: readonly XmlElement[], entry: XmlElement, whole: Money, terms: BankTerms): LinePart[] {
   const parts = details.flatMap((one) => {
-    const amount = (details.length === 1 ? ownAmount(one, [...AMOUNTS].reverse(), terms) : undefined) ?? detailAmount(one, terms);
+    const amount =
+      (details.length === 1 ? ownAmount(one, [...AMOUNTS].reverse(), terms) : undefined) ?? detailAmount(one, terms);
     if (amount === undefined || amount === 0n) return [];
     const signed = (sideOf(one) ?? (whole < 0n ? -1n : 1n)) * amount;
     return [{ amount: signed, ...detailOf(one, entry, signed) }];

@@ -32,7 +32,10 @@ export function readCamt(document: XmlElement, terms: BankTerms): BankFile | str
   const notices: string[] = [];
   for (const one of found) {
     const place = `statement ${textAt(one, 'Id') || '(without Id)'}`;
-    const account = textAt(one, 'Acct/Id/IBAN', 'Acct/Id/Othr/Id', 'Acct/Id/PrtryAcct/Id', 'Acct/Id/BBAN').replaceAll(/\s/g, '');
+    const account = textAt(one, 'Acct/Id/IBAN', 'Acct/Id/Othr/Id', 'Acct/Id/PrtryAcct/Id', 'Acct/Id/BBAN').replaceAll(
+      /\s/g,
+      '',
+    );
     if (account === '') return `${place}: Acct/Id is missing`;
     const currency = currencyOf(one, terms);
     if (currency !== terms.currency) {
@@ -108,14 +111,16 @@ function balancesOf(of: XmlElement, terms: BankTerms): Balances | string {
   for (const one of all(of, 'Bal')) {
     const code = textAt(one, 'Tp/CdOrPrtry/Cd', 'Tp/Cd', 'Tp/CdOrPrtry/Prtry').toUpperCase();
     const currency = all(one, 'Amt')[0]?.attributes['Ccy'];
-    if (!['OPBD', 'PRCD', 'CLBD', 'ITBD'].includes(code) || (currency !== undefined && currency !== terms.currency)) continue;
+    if (!['OPBD', 'PRCD', 'CLBD', 'ITBD'].includes(code) || (currency !== undefined && currency !== terms.currency))
+      continue;
     const amount = signedAmount(one, terms);
     if (typeof amount === 'string') return `balance ${code}: ${amount}`;
     const day = dateIn(one, ['Dt/Dt', 'Dt/DtTm', 'Dt'], terms)?.day;
     if (day === undefined) return `balance ${code} has no date`;
     found.push({ code, amount, day });
   }
-  const by = (code: string): Stated[] => found.filter((one) => one.code === code).sort((a, b) => (a.day < b.day ? -1 : 1));
+  const by = (code: string): Stated[] =>
+    found.filter((one) => one.code === code).sort((a, b) => (a.day < b.day ? -1 : 1));
   const pages = found.filter((one) => one.code === 'ITBD');
   const first = by('OPBD')[0] ?? by('PRCD')[0];
   const last = by('CLBD').at(-1);
@@ -174,7 +179,13 @@ function spanOf(
   };
   const [from, to] = [given('FrToDt/FrDtTm'), given('FrToDt/ToDtTm')];
   const last = closing === undefined ? [] : [closing.day];
-  const known = [...from, ...to, ...days, ...last, ...(opening === undefined || closing !== undefined ? [] : [opening.day])].sort();
+  const known = [
+    ...from,
+    ...to,
+    ...days,
+    ...last,
+    ...(opening === undefined || closing !== undefined ? [] : [opening.day]),
+  ].sort();
   const [first, end] = [[...from, ...days].sort()[0] ?? known[0], [...days, ...last].sort().at(-1) ?? known.at(-1)];
   if (first === undefined || end === undefined) return undefined;
   return { since: calendar.startOf(first), through: calendar.startOf(addDays(end < first ? first : end, 1)) };

@@ -51,7 +51,10 @@ export function decimalOf(cells: readonly string[], digits: number): Decimal | s
 /** An amount with or without currency, thousands, a sign before or behind it, brackets, or DR and CR. */
 export function amountIn(cell: string, decimal: Decimal, digits: number): Money | undefined {
   const text = cell.normalize('NFKC').replaceAll(/[−–]/g, '-').trim();
-  const match = /^([-+(]?)\s*(?:[A-Z]{3}|\p{Sc})?\s*([-+]?)\s*([\d.,' ]*\d)\s*(?:[A-Z]{3}|\p{Sc}|元)?\s*([-+)]|DR|CR|D|C)?$/iu.exec(text);
+  const match =
+    /^([-+(]?)\s*(?:[A-Z]{3}|\p{Sc})?\s*([-+]?)\s*([\d.,' ]*\d)\s*(?:[A-Z]{3}|\p{Sc}|元)?\s*([-+)]|DR|CR|D|C)?$/iu.exec(
+      text,
+    );
   if (match === null) return undefined;
   const [, before = '', within = '', figures = '', behind = ''] = match;
   if ((before === '(') !== (behind === ')')) return undefined;
@@ -101,10 +104,16 @@ export function momentIn(cell: string, order: DateOrder, calendar: Calendar): In
   if (match === null) return undefined;
   const parts = [match[1] ?? '', match[2] ?? '', match[3] ?? ''];
   const [year = '', month = '', date = ''] =
-    order === 'ymd' || packed !== null ? parts : order === 'dmy' ? [...parts].reverse() : [parts[2], parts[0], parts[1]];
+    order === 'ymd' || packed !== null
+      ? parts
+      : order === 'dmy'
+        ? [...parts].reverse()
+        : [parts[2], parts[0], parts[1]];
   const day = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
   if (!isDay(day)) return undefined;
-  const time = /^(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.]\d+)?(Z|[+-]\d\d:?\d\d)?)?$/.exec((match[4] ?? '').trimEnd());
+  const time = /^(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.]\d+)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+    (match[4] ?? '').trimEnd(),
+  );
   if (time === null) return undefined;
   if (time[1] === undefined) return calendar.startOf(day);
   return calendar.parse(`${day} ${time[1].padStart(2, '0')}:${time[2]}:${time[3] ?? '00'}${time[4] ?? ''}`);

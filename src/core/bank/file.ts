@@ -132,7 +132,7 @@ export function inAndOut(amounts: readonly Money[]): Record<'income' | 'outgo', 
 }
 
 /** The digest that a statement is known by: its account, span, balances and lines, and no number or name of the bank's. */
-export function statementId({ account, since, through, opening, closing, lines }: BankStatement): string {
+function statementId({ account, since, through, opening, closing, lines }: BankStatement): string {
   const told = ({ amount, reference, counterparty, counterpartyName, memo }: LinePart): string[] => [
     String(amount),
     reference,

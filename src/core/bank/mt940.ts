@@ -30,7 +30,9 @@ export function readMt940(text: string, terms: BankTerms): BankFile | string {
     else notices.push(`${place}: ${read.aside}`);
   }
   if (statements.length > 0) return { statements, notices };
-  return notices[0] === undefined ? 'it holds no statement (:25: to :62F:)' : `nothing in it is of the book's currency: ${notices[0]}`;
+  return notices[0] === undefined
+    ? 'it holds no statement (:25: to :62F:)'
+    : `nothing in it is of the book's currency: ${notices[0]}`;
 }
 
 /** Fields with the lines that belong to them; headers and trailers of messages are left out. */
@@ -65,7 +67,9 @@ function statementOf(fields: readonly Field[], terms: BankTerms): BankStatement 
   const [start, end] = [balanceOf(first('60F', '60M'), digits), balanceOf(first('62F', '62M'), digits)];
   if (start === undefined || end === undefined) return 'field :60F: or :62F: (a balance) is missing or unreadable';
   if (start.currency !== terms.currency)
-    return { aside: `account ${account} is in ${start.currency}, and the book in ${terms.currency}: it was left aside` };
+    return {
+      aside: `account ${account} is in ${start.currency}, and the book in ${terms.currency}: it was left aside`,
+    };
   const lines: BankLine[] = [];
   for (const [i, field] of fields.entries()) {
     if (field.tag !== '61') continue;
@@ -79,7 +83,10 @@ function statementOf(fields: readonly Field[], terms: BankTerms): BankStatement 
   if (start.amount + moved !== end.amount)
     return `opening ${money(start.amount)} and lines of ${money(moved)} do not come to the closing ${money(end.amount)}: a line is missing, altered or twice`;
   const days = [end.day, ...lines.map(({ bookedAt }) => calendar.dayOf(bookedAt))].sort();
-  const span = { since: calendar.startOf(days[0] ?? end.day), through: calendar.startOf(addDays(days.at(-1) ?? end.day, 1)) };
+  const span = {
+    since: calendar.startOf(days[0] ?? end.day),
+    through: calendar.startOf(addDays(days.at(-1) ?? end.day, 1)),
+  };
   return { account, ...span, opening: start.amount, closing: end.amount, lines };
 }
 
@@ -108,7 +115,8 @@ const LINE = /^(\d{6})(\d{4})?(R?[CD])([A-Z])?([\d,]+)([A-Z][A-Z0-9]{3})([^\n]*?
 function lineOf({ text }: Field, details: string, closing: Day, { calendar, digits }: BankTerms): BankLine | string {
   const match = LINE.exec(text);
   const [value, amount] = [dayOf(match?.[1] ?? ''), amountOf(match?.[5] ?? '', digits)];
-  if (match === null || value === undefined || amount === undefined) return `${JSON.stringify(text.split('\n')[0])} is no line`;
+  if (match === null || value === undefined || amount === undefined)
+    return `${JSON.stringify(text.split('\n')[0])} is no line`;
   const day = bookedOn(match[2], value) ?? value;
   // A credit, and a debit that is taken back, bring money in.
   const isIn = match[3] === 'C' || match[3] === 'RD';
@@ -120,7 +128,10 @@ function lineOf({ text }: Field, details: string, closing: Day, { calendar, digi
     amount: isIn ? amount : -amount,
     ...told,
     reference: told.reference || own,
-    memo: [told.memo, match[9] ?? ''].filter((one) => one.trim() !== '').join(' ').replaceAll('\n', ' '),
+    memo: [told.memo, match[9] ?? '']
+      .filter((one) => one.trim() !== '')
+      .join(' ')
+      .replaceAll('\n', ' '),
     parts: [],
   };
 }
@@ -141,7 +152,10 @@ function detailsOf(text: string): Told {
   const code = /^\d{3}([^\w\s])\d\d/.exec(text);
   const joined = text.replaceAll('\n', '');
   if (code !== null) {
-    const subfields = joined.slice(3).split(code[1] ?? '?').filter((one) => /^\d\d/.test(one));
+    const subfields = joined
+      .slice(3)
+      .split(code[1] ?? '?')
+      .filter((one) => /^\d\d/.test(one));
     const at = (low: number, high = low): string =>
       subfields
         .filter((one) => Number(one.slice(0, 2)) >= low && Number(one.slice(0, 2)) <= high)
@@ -167,7 +181,12 @@ function detailsOf(text: string): Told {
     };
   }
   const words = wordsOf(joined, SEPA);
-  return { reference: given(words['EREF'] ?? ''), counterparty: '', counterpartyName: '', memo: text.replaceAll('\n', ' ').trim() };
+  return {
+    reference: given(words['EREF'] ?? ''),
+    counterparty: '',
+    counterpartyName: '',
+    memo: text.replaceAll('\n', ' ').trim(),
+  };
 }
 
 /** Words and what stands behind each, up to the next. */

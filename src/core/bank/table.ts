@@ -4,7 +4,16 @@
  * column it states no balance, and reconciliation then says so.
  */
 import type { Money } from '../money.ts';
-import { amountIn, cleaned, type DateOrder, type Decimal, dateOrderOf, decimalOf, hasLostDigits, momentIn } from './cells.ts';
+import {
+  amountIn,
+  cleaned,
+  type DateOrder,
+  type Decimal,
+  dateOrderOf,
+  decimalOf,
+  hasLostDigits,
+  momentIn,
+} from './cells.ts';
 import { type Balanced, type BankFile, type BankLine, type BankTerms, chained, given, type TableRow } from './file.ts';
 
 /** Our names for columns; `amount` is signed or has its direction in `side`, or `in` and `out` are two columns. */
@@ -22,7 +31,10 @@ export function parseColumnMap(text: string): ColumnMap | string {
   for (const part of text.replace(/decimal=,/, 'decimal=comma').split(',')) {
     const [name = '', column = ''] = [
       part.slice(0, part.indexOf('=')).trim(),
-      part.slice(part.indexOf('=') + 1).trim().replace(/^comma$/, ','),
+      part
+        .slice(part.indexOf('=') + 1)
+        .trim()
+        .replace(/^comma$/, ','),
     ];
     const words = WRITTEN[name];
     if ((words === undefined && !TABLE_COLUMNS.some((known) => known === name)) || column === '')
@@ -121,7 +133,9 @@ function stated(
 }
 
 function noHeader(rows: readonly TableRow[], map: ColumnMap): string {
-  const best = rows.map(({ cells }) => cells.map(cleaned)).find((cells) => columnsOf(map).some((one) => cells.includes(one)));
+  const best = rows
+    .map(({ cells }) => cells.map(cleaned))
+    .find((cells) => columnsOf(map).some((one) => cells.includes(one)));
   const header = best ?? rows[0]?.cells.map(cleaned) ?? [];
   const missing = columnsOf(map).find((column) => !header.includes(column)) ?? '';
   return `the header row has no column ${JSON.stringify(missing)}: it has ${header.join(', ')}`;

@@ -5,7 +5,7 @@ import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, p
 import {
   amountAboveZero,
   amountFromZero,
-  count,
+  bought,
   idSet,
   instant,
   oneOf,
@@ -145,14 +145,7 @@ const clicks = feed('clicks', {
 const orders = feed('orders', {
   columns: {
     order_line_id: otherId,
-    order_id: otherId,
-    buyer_id: otherId,
-    shop_id: partyId,
-    item_id: otherId,
-    category_id: otherId,
-    quantity: count,
-    paid_amount: amountFromZero,
-    paid_at: instant,
+    ...bought,
     coupon_pid: orEmpty(words),
   },
   key: ['order_line_id'],

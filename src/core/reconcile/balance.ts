@@ -28,7 +28,8 @@ export function balancesOf(accounts: readonly Account[], through: Day): AccountB
     const moved = (from: Day, to: Day): Money =>
       sum(lines.filter(({ day }) => day > from && day < to).map(({ amount }) => amount));
     const opening = first.opening - moved('', first.day);
-    const stated = last.closing + sum(lines.filter(({ day }) => day > last.day && day <= through).map((one) => one.amount));
+    const stated =
+      last.closing + sum(lines.filter(({ day }) => day > last.day && day <= through).map((one) => one.amount));
     return { account, opening, stated, gaps: gapsOf(known, moved) };
   });
 }

@@ -35,7 +35,9 @@ export function takenApart(lines: readonly Line[], known: Known): { pieces: Piec
     ({ file }) => file,
     ({ of }) => of,
   );
-  const findFile = referenceFinder([...inFiles.keys()].flatMap((file) => namesOf(file).map((name) => [name, file] as const)));
+  const findFile = referenceFinder(
+    [...inFiles.keys()].flatMap((file) => namesOf(file).map((name) => [name, file] as const)),
+  );
   const own = new Set(lines.flatMap((line) => known.find(line.reference, line.memo) ?? []));
   const bySum = sumsOf(lines, inFiles, own, known.movements);
   const pieces: Piece[] = [];
@@ -96,10 +98,13 @@ function sumsOf(
   movements: readonly Movement[],
 ): Map<Line, string> {
   const done = new Set(movements.map((one) => one.instructionId));
-  const files = [...inFiles].filter(([, of]) => of.length > 1 && of.every(({ instructionId: id }) => done.has(id) && !own.has(id)));
+  const files = [...inFiles].filter(
+    ([, of]) => of.length > 1 && of.every(({ instructionId: id }) => done.has(id) && !own.has(id)),
+  );
   const bySum = groupBy(files, ([, of]) => sum(of.map(signed)));
   const silent = lines.filter(
-    (line) => line.reference === '' && line.counterparty === '' && line.counterpartyName === '' && line.parts.length === 0,
+    (line) =>
+      line.reference === '' && line.counterparty === '' && line.counterpartyName === '' && line.parts.length === 0,
   );
   const found = new Map<Line, string>();
   for (const [amount, some] of groupBy(silent, (line) => line.amount)) {

@@ -128,7 +128,11 @@ function pair(
     (one) => one.instructionId,
   );
   const ordered = [...lines].sort(
-    (a, b) => a.bookedAt - b.bookedAt || byCodePoint(a.account, b.account) || byCodePoint(a.lineId, b.lineId) || a.piece - b.piece,
+    (a, b) =>
+      a.bookedAt - b.bookedAt ||
+      byCodePoint(a.account, b.account) ||
+      byCodePoint(a.lineId, b.lineId) ||
+      a.piece - b.piece,
   );
   const referred = groupBy(ordered, (line) => find(line.reference, line.memo) ?? '');
   const pairs: Pair[] = [];
@@ -159,8 +163,7 @@ function pairWithin(movements: readonly Movement[], lines: readonly Piece[], ins
     (movement, line) => movement.amount === line.amount && goesTo(line, payees) === 'payee',
     (movement, line) => movement.amount === line.amount && goesTo(line, payees) === 'unknown',
     (movement, line) => movement.amount === line.amount,
-    (movement, line) =>
-      movement.amount > 0n === line.amount > 0n && !isLessThanHalf(line.amount, movement.amount),
+    (movement, line) => movement.amount > 0n === line.amount > 0n && !isLessThanHalf(line.amount, movement.amount),
   ];
   for (const agrees of ways) {
     for (const movement of [...open]) {
@@ -216,7 +219,8 @@ function breakOf(
     const saw: Sight = effect === 0n ? { of: 'another-payee' } : { of: 'another-payee-and-amount', ...amounts };
     return named('wrong-payee', of, since, effect, saw);
   }
-  if (effect !== 0n) return named(kindOf(movement.amount, line.amount), of, since, effect, { of: 'amounts', ...amounts });
+  if (effect !== 0n)
+    return named(kindOf(movement.amount, line.amount), of, since, effect, { of: 'amounts', ...amounts });
   const apart = Math.abs(Date.parse(line.day) - Date.parse(movement.day)) / 86_400_000;
   if (apart > graceDays) return named('late', of, since, 0n, { of: 'days', ledger: movement.day, bank: line.day });
   return 'matched';
@@ -245,5 +249,15 @@ export function named(
   const parts = [kind, of.line?.lineId ?? null, piece === 0 ? null : String(piece), of.movement?.entry ?? null];
   const digest = createHash('sha256').update(selfDelimited(parts)).digest('hex').slice(0, 12);
   const { lineRef = null, lineId = null, account = null } = of.line ?? {};
-  return { id: `${kind}-${digest}`, kind, instructionId: of.instructionId, lineRef, lineId, account, since, effect, saw };
+  return {
+    id: `${kind}-${digest}`,
+    kind,
+    instructionId: of.instructionId,
+    lineRef,
+    lineId,
+    account,
+    since,
+    effect,
+    saw,
+  };
 }

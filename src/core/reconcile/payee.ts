@@ -46,7 +46,10 @@ function isPart(one: string, other: string): boolean {
 
 /** Width, case, blanks and signs do not make another account. */
 function plain(text: string): string {
-  return text.normalize('NFKC').toUpperCase().replaceAll(/[^\p{L}\p{N}@]/gu, '');
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}@]/gu, '');
 }
 
 /** Nor accents another name. */

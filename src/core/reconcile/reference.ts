@@ -46,7 +46,10 @@ export function referenceFinder(references: readonly (readonly [reference: strin
 }
 
 function plainOf(text: string): string {
-  return text.normalize('NFKC').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '');
 }
 
 function foundIn(given: string, { exact, plain, lengths, firsts }: Known): string[] {

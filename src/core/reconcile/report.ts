@@ -2,8 +2,9 @@
  * A day's reconciliation put together: matches and breaks, what people said of them, balances and the remainder, and the
  * counts of the network's feed beside the ledger's. It says whether all is well; it reads nothing.
  */
-import type { BankStatement } from '../bank/file.ts';
+
 import { accountsOf } from '../bank/account.ts';
+import type { BankStatement } from '../bank/file.ts';
 import { bookedOf, isApproved, type Posting } from '../bank/posting.ts';
 import type { Calendar, Day } from '../calendar.ts';
 import type { BreakNoteRow } from '../feeds/bank.ts';

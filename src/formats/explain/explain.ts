@@ -215,8 +215,7 @@ function standsPhrase(
 function stepOf({ event, ordinal }: Logged, history: RunHistory, speech: Speech): Step {
   const step = settlementStep(event, speech);
   if (step === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
-  const { businessDay, type, subject } = event;
-  const entry = entryId({ businessDay, type, subject, ordinal });
+  const entry = entryId({ ...event, ordinal });
   const trail = history.trails.find((one) => one.entry === entry);
   return trail === undefined ? step : { ...step, facts: [...(step.facts ?? []), ...trailFacts(trail, event, speech)] };
 }
@@ -279,7 +278,7 @@ function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Reco
 
 function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing): Record<string, unknown> {
   const { type, businessDay, occurredAt, subject, sellerId, publisherId } = event;
-  const entry = ordinal === 0 ? null : entryId({ businessDay, type, subject, ordinal });
+  const entry = ordinal === 0 ? null : entryId({ ...event, ordinal });
   const stamp = { type, entry, businessDay, occurredAt: calendar.format(occurredAt), subject, sellerId, publisherId };
   return { ...stamp, body: JSON.parse(bodyText(event, digits)) as unknown };
 }

@@ -42,7 +42,6 @@ export const OPERATIONS = texts({
   'waits-deductions': ['扣款尚无回执', 'deductions without result'],
   'waits-payouts': ['付款尚无回执', 'payouts without result'],
   'latest-nights': ['最近的日结', 'Latest nights'],
-  'latest-deliveries': ['最近的投递', 'Latest deliveries'],
   'status-empty': [
     '还没有投递过订单行。第一次投递之后，账簿才有第一天。',
     'No order line has been delivered. The book has its first day with the first delivery of them.',
@@ -92,7 +91,6 @@ export const OPERATIONS = texts({
   'deliveries-title': ['投递', 'Deliveries'],
   'deliveries-none': ['还没有投递。', 'Nothing has been delivered.'],
   'delivery-title': ['投递 {id}', 'Delivery {id}'],
-  'delivery-number': ['编号', 'number'],
   'delivery-file': ['文件', 'file'],
   'delivery-feed': ['数据', 'feed'],
   'delivery-sha': ['SHA-256', 'SHA-256'],
@@ -144,7 +142,6 @@ export const OPERATIONS = texts({
   'reject-verdict': ['判定', 'verdict'],
   'reject-reason': ['原因', 'why'],
   'reject-row': ['原文', 'row'],
-  'reject-line': ['行', 'line'],
   'reject-raw': ['投递时的原文', 'As it was delivered'],
   'reject-mend': ['改正并再次投递', 'Mend it and deliver it again'],
   'reject-mend-says': [

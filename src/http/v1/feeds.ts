@@ -16,13 +16,12 @@ import { recordDone } from '../../office/acts/act.ts';
 import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
-import { asParty } from '../../store/people/access.ts';
 import { apiDoor } from '../acts.ts';
+import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
-import { page, pageAsked } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Money, oneOf, PAGE, pageOf } from '../schemas.ts';
+import { closed, Money, oneOf } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
 export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
@@ -171,83 +170,43 @@ function receiptShown(receipt: Receipt, digits: number): Record<string, unknown>
   return { ...receipt, amount: formatMoney(receipt.amount, digits) };
 }
 
-const Delivery = Type.Object({
-  delivery: Type.Integer(),
-  file: Type.String(),
-  feed: Type.String(),
-  sha256: Type.String(),
-  bytes: Count,
-  rowsRead: Count,
-  finished: Type.Boolean(),
-});
-
-const deliveries = route({
-  method: 'GET',
+const deliveries = listRoute({
   path: '/v1/deliveries',
   right: 'see-deliveries',
   summary: 'what was delivered, the newest first',
-  query: closed(PAGE),
-  answer: pageOf(Delivery),
-  handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
-    const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => deliveriesPage(session, wanted)),
-    );
-    return page(
-      rows,
-      wanted,
-      (row) => [String(row.delivery_id)],
-      (row) => ({
-        delivery: Number(row.delivery_id),
-        file: row.file,
-        feed: row.feed,
-        sha256: row.sha256,
-        bytes: Number(row.bytes),
-        rowsRead: Number(row.rows_read),
-        finished: row.finished,
-      }),
-    );
+  key: 'number',
+  of: () => null,
+  read: (session, _, wanted) => deliveriesPage(session, wanted),
+  keyOf: (row) => [String(row.delivery_id)],
+  fields: {
+    delivery: [Type.Integer(), (row) => Number(row.delivery_id)],
+    file: [Type.String(), (row) => row.file],
+    feed: [Type.String(), (row) => row.feed],
+    sha256: [Type.String(), (row) => row.sha256],
+    bytes: [Count, (row) => Number(row.bytes)],
+    rowsRead: [Count, (row) => Number(row.rows_read)],
+    finished: [Type.Boolean(), (row) => row.finished],
   },
 });
 
-const Refusal = Type.Object({
-  number: Type.Integer(),
-  file: Type.String(),
-  feed: Type.String(),
-  line: Type.Integer(),
-  verdict: Type.String(),
-  reason: Type.String(),
-  raw: Type.String({ description: 'The row as it was delivered.' }),
-});
-
-const rejects = route({
-  method: 'GET',
+const rejects = listRoute({
   path: '/v1/rejects',
   right: 'see-deliveries',
   summary: 'which rows were refused, and why, the oldest first',
-  query: closed({ feed: Type.Optional(oneOf(FEED_NAMES)), ...PAGE }),
-  answer: pageOf(Refusal),
-  handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
-    const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => refusalsPage(session, query.feed ?? null, wanted)),
-    );
-    return page(
-      rows,
-      wanted,
-      (row) => [String(row.refusal_id)],
-      ({ refusal_id: id, file, feed, line, verdict, reason, raw }) => {
-        return { number: Number(id), file, feed, line: Number(line), verdict, reason, raw };
-      },
-    );
+  query: { feed: Type.Optional(oneOf(FEED_NAMES)) },
+  key: 'number',
+  of: ({ query }) => query.feed ?? null,
+  read: refusalsPage,
+  keyOf: (row) => [String(row.refusal_id)],
+  fields: {
+    number: [Type.Integer(), (row) => Number(row.refusal_id)],
+    file: [Type.String(), (row) => row.file],
+    feed: [Type.String(), (row) => row.feed],
+    line: [Type.Integer(), (row) => Number(row.line)],
+    verdict: [Type.String(), (row) => row.verdict],
+    reason: [Type.String(), (row) => row.reason],
+    raw: [Type.String({ description: 'The row as it was delivered.' }), (row) => row.raw],
   },
 });
-
-/** A page whose key is a number. */
-export function numbered<P extends { readonly after: readonly string[] | null }>(asked: P): P {
-  if (asked.after !== null && !/^[0-9]{1,18}$/.test(asked.after[0] ?? ''))
-    throw new Problem('bad-request', 'this cursor is none of this list: take `next` of the page before as it is');
-  return asked;
-}
 
 export const feedRoutes = [feedRoute, deliveries, rejects];

@@ -6,6 +6,7 @@
 import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
 import { addTo } from '../../core/groups.ts';
 import type { Session } from '../../store/connection/session.ts';
+import { eachCount } from '../../store/intake/deliveries.ts';
 import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
 import { BANK } from './bank.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
@@ -134,12 +135,7 @@ function kept(accepted: readonly Placed[], { due }: Judgement, terms: JudgeTerms
 export function talliesOf(batch: bigint, delivery: bigint, tally: ChunkTally, woken: readonly Woken[]) {
   const row = (delivery_id: bigint, isWoken: boolean, { feed, counts: { amount, ...counts } }: ChunkTally) => ({
     ...{ batch, delivery_id, feed, woken: isWoken, amount },
-    accepted: BigInt(counts.accepted),
-    duplicate: BigInt(counts.duplicate),
-    conflict: BigInt(counts.conflict),
-    rejected: BigInt(counts.rejected),
-    parked: BigInt(counts.parked),
-    unkept: BigInt(counts.unkept),
+    ...eachCount((name) => BigInt(counts[name])),
   });
   return [row(delivery, false, tally), ...woken.map((one) => row(one.delivery, true, one.tally))];
 }

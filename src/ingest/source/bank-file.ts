@@ -159,14 +159,18 @@ async function archived(path: string, bytes: Buffer): Promise<Record<string, Uin
     return await unzipped(path, bytes);
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    throw new SourceError(`${path} is damaged: it does not unpack as zip to its end; deliver it again`, { cause: error });
+    throw new SourceError(`${path} is damaged: it does not unpack as zip to its end; deliver it again`, {
+      cause: error,
+    });
   }
 }
 
 function textOf(name: string, bytes: Uint8Array): string {
   const text = decoded(bytes);
   if (text === undefined)
-    throw new SourceError(`${name} is in no encoding that is known (UTF-8, UTF-16, GBK or as its XML says): deliver it as the bank made it`);
+    throw new SourceError(
+      `${name} is in no encoding that is known (UTF-8, UTF-16, GBK or as its XML says): deliver it as the bank made it`,
+    );
   return text;
 }
 
@@ -209,7 +213,10 @@ async function bytesOf(place: Place, path: string): Promise<Buffer> {
 function linesOf(text: string): TableRow[] {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line, i) => ({ line: i + 1, cells: /^[\s"]*#/.test(line) ? [line.replace(/^[\s"]+|[\s"]+$/g, '')] : cellsOf(line) }))
+    .map((line, i) => ({
+      line: i + 1,
+      cells: /^[\s"]*#/.test(line) ? [line.replace(/^[\s"]+|[\s"]+$/g, '')] : cellsOf(line),
+    }))
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
 }
 
@@ -226,7 +233,12 @@ function cellsOf(line: string): string[] {
 
 function tableOf(text: string, delimiter: string): TableRow[] | string {
   try {
-    const records = parse(text, { info: true, relax_column_count: true, skip_empty_lines: true, delimiter }) as unknown as {
+    const records = parse(text, {
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      delimiter,
+    }) as unknown as {
       record: string[];
       info: { lines: number };
     }[];

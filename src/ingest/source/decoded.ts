@@ -21,7 +21,9 @@ function markedBy(bytes: Uint8Array): string | undefined {
 
 /** The encoding that an XML declaration names, as far as its bytes can be read as ASCII. */
 function declaredIn(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1').replace(/^\xef\xbb\xbf/, '');
+  const head = Buffer.from(bytes.subarray(0, 200))
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '');
   const label = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1]?.toLowerCase();
   // In bytes of one each it cannot be what it says.
   return label === undefined || label.startsWith('utf-16') ? undefined : label;

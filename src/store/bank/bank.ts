@@ -71,7 +71,9 @@ export async function bankStatements(session: Session, within: BankSpan | null =
  * go: as its files say or, where it is in none, as registered when it was instructed and since.
  */
 export async function instructionsAtBank(session: Session): Promise<Instruction[]> {
-  const rows = await session.all(sql<Omit<Instruction, 'references' | 'payees' | 'files'> & { sent: SentRow[]; registered: Payee[] }>`
+  const rows = await session.all(sql<
+    Omit<Instruction, 'references' | 'payees' | 'files'> & { sent: SentRow[]; registered: Payee[] }
+  >`
     select i.instruction_id as "instructionId", i.kind, i.amount, i.business_day as day,
       coalesce(f.sent, '[]') as sent, coalesce(p.registered, '[]') as registered
     from instruction i
@@ -86,7 +88,12 @@ export async function instructionsAtBank(session: Session): Promise<Instruction[
     ...row,
     references: [...new Set([row.instructionId, ...sent.map(({ reference }) => reference)])],
     files: [...new Set(sent.map(({ file }) => file))],
-    payees: row.kind === 'deduction' ? [] : sent.length > 0 ? sent.map(({ account, name }) => ({ account, name })) : registered,
+    payees:
+      row.kind === 'deduction'
+        ? []
+        : sent.length > 0
+          ? sent.map(({ account, name }) => ({ account, name }))
+          : registered,
   }));
 }
 
