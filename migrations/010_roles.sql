@@ -201,6 +201,12 @@ begin
       ('result', 'exists (select from instruction i where i.instruction_id = result.instruction_id)',
         'exists (select from instruction i where i.instruction_id = result.instruction_id)',
         'instruction_id, status, at, reason, due_day'),
+      ('payment_file_row', 'exists (select from instruction i where i.instruction_id = payment_file_row.instruction_id)',
+        'exists (select from instruction i where i.instruction_id = payment_file_row.instruction_id)',
+        'file_id, instruction_id'),
+      -- Of a payment file that one of the party's own is in: when it was written or cancelled.
+      ('payment_file', 'exists (select from payment_file_row f where f.file_id = payment_file.file_id)',
+        'exists (select from payment_file_row f where f.file_id = payment_file.file_id)', 'file_id, step, at'),
       ('statement', null, 'publisher_id = own_party()', null),
       ('publisher', null, 'publisher_id = own_party()', 'publisher_id, name, kind, registered_at, batch, n'),
       ('publisher_status', null, 'publisher_id = own_party()', null),

@@ -115,6 +115,12 @@ functions
         ('result', 'exists (select from instruction i where i.instruction_id = result.instruction_id)',
           'exists (select from instruction i where i.instruction_id = result.instruction_id)',
           'instruction_id, status, at, reason, due_day'),
+        ('payment_file_row', 'exists (select from instruction i where i.instruction_id = payment_file_row.instruction_id)',
+          'exists (select from instruction i where i.instruction_id = payment_file_row.instruction_id)',
+          'file_id, instruction_id'),
+        -- Of a payment file that one of the party's own is in: when it was written or cancelled.
+        ('payment_file', 'exists (select from payment_file_row f where f.file_id = payment_file.file_id)',
+          'exists (select from payment_file_row f where f.file_id = payment_file.file_id)', 'file_id, step, at'),
         ('statement', null, 'publisher_id = own_party()', null),
         ('publisher', null, 'publisher_id = own_party()', 'publisher_id, name, kind, registered_at, batch, n'),
         ('publisher_status', null, 'publisher_id = own_party()', null),
@@ -1113,7 +1119,7 @@ table partition_head
   night_peaks bytea not null default '\x'::bytea
   constraint partition_head_pkey PRIMARY KEY (partition)
 
-table payment_file
+table payment_file row level security
   file_id text collate "C" not null
   step text not null
   format text
@@ -1134,8 +1140,15 @@ table payment_file
   CREATE INDEX payment_file_batch ON public.payment_file USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX payment_file_due ON public.payment_file USING btree (due_day)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM payment_file_row f
+    WHERE (f.file_id = payment_file.file_id))))
+  policy seller_own r using ((EXISTS ( SELECT
+     FROM payment_file_row f
+    WHERE (f.file_id = payment_file.file_id))))
+  policy staff * using (true) with check (true)
 
-table payment_file_row
+table payment_file_row row level security
   file_id text collate "C" not null
   instruction_id text collate "C" not null
   reference text collate "C" not null
@@ -1151,6 +1164,13 @@ table payment_file_row
   CREATE INDEX payment_file_row_instruction ON public.payment_file_row USING btree (instruction_id)
   CREATE INDEX payment_file_row_reference ON public.payment_file_row USING btree (reference)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_file_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy publisher_own r using ((EXISTS ( SELECT
+     FROM instruction i
+    WHERE (i.instruction_id = payment_file_row.instruction_id))))
+  policy seller_own r using ((EXISTS ( SELECT
+     FROM instruction i
+    WHERE (i.instruction_id = payment_file_row.instruction_id))))
+  policy staff * using (true) with check (true)
 
 table permission row level security
   site_id text collate "C" not null

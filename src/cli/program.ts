@@ -10,12 +10,12 @@ import { registerAgeing } from './finance/ageing.ts';
 import { registerBank } from './finance/bank.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
-import { registerDeductions } from './finance/deductions.ts';
+import { registerMonth } from './finance/month.ts';
 import { registerPay } from './finance/pay.ts';
 import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
 import { registerReport } from './finance/report.ts';
-import { registerStatement } from './finance/statement.ts';
+import { registerDeductions, registerStatement } from './finance/statement.ts';
 import { registerStatements } from './finance/statements.ts';
 import { registerTax } from './finance/tax.ts';
 import { registerVerifyStatement } from './finance/verify-statement.ts';
@@ -36,8 +36,7 @@ import { registerMail } from './server/mail.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
-import { registerApplication } from './sites/application.ts';
-import { registerPermissions } from './sites/permissions.ts';
+import { registerApplication, registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
 import { storyCommand } from './stories.ts';
 
@@ -69,6 +68,7 @@ const COMMANDS: readonly Register[] = [
   registerAdjust,
   registerAgeing,
   registerCutOver,
+  registerMonth,
   registerPay,
   registerBank,
   registerReconcile,

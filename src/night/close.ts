@@ -1,6 +1,6 @@
 /** Step 4: on the pay day and after, closes every month before this one that is open: statements, tax, payouts (SPEC 10). */
 
-import { inForce } from '../core/attribution/registry.ts';
+import { isActive } from '../core/attribution/registry.ts';
 import type { Month } from '../core/calendar.ts';
 import type { EventType, LinesDigest, StatementFigures } from '../core/events/event.ts';
 import { statementSubject } from '../core/ids.ts';
@@ -37,7 +37,6 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
   if (publisher === undefined)
     throw new Error(`publisher ${one.publisher_id} has a payable but is not in the registry`);
   const amounts = one.types.map((type, i): [EventType, bigint] => [type, BigInt(one.amounts[i] ?? '0')]);
-  const status = inForce(publisher.status, night.endOfDay - 1);
   const of = {
     month,
     opening: one.opening,
@@ -45,7 +44,7 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
     payableNow: one.payable_now,
     returned: one.returned_now,
     kind: publisher.kind,
-    active: status === undefined || status.value === 'active',
+    active: isActive(publisher, night.endOfDay - 1),
   };
   return issue(of, night.policy, night.book.digits);
 }

@@ -18,6 +18,7 @@ import {
   ledgerAtBank,
 } from '../store/bank/bank.ts';
 import { bankPostings } from '../store/bank/postings.ts';
+import { unanswered } from '../store/bank/standing.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
 
@@ -39,6 +40,7 @@ export async function bankReconciled(
     instructions: await instructionsAtBank(session),
     ...(await bankMovements(session)),
     postings: await bankPostings(session),
+    unanswered: await unanswered(session, through),
     statements: await bankStatements(session),
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),

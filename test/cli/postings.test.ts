@@ -10,7 +10,7 @@ import { verify } from '../../src/verify/verify.ts';
 import { type OpenBook, openBook, runThrough } from '../books/play.ts';
 import { commandLine } from './command-line.ts';
 
-const SCENARIO = resolve(import.meta.dirname, '../../scenarios/56-bank-postings.md');
+const SCENARIO = resolve(import.meta.dirname, '../../scenarios/57-bank-postings.md');
 const TEXT = readFileSync(SCENARIO, 'utf8');
 /** The bank's file of the 21st is there, and nobody has said anything. */
 const UNEXPLAINED = TEXT.split('Wu says what')[0] ?? '';

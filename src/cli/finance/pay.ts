@@ -87,7 +87,9 @@ function writtenText({ files: made, leftOut }: Written, { digits, currency }: Bo
     ({ path, rows, amount, sha256 }) =>
       `${path}: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${formatMoney(amount, digits)} ${currency}, SHA-256 ${sha256}\n`,
   );
-  const missing = leftOut.map(({ instructionId, why }) => `${instructionId} is in no file: ${why}\n`);
+  const missing = leftOut.map(
+    ({ instructionId, partyId, why }) => `${instructionId} is in no file: ${why} (publisher ${partyId})\n`,
+  );
   return written.length + missing.length === 0 ? 'Nothing waits to be sent.\n' : [...written, ...missing].join('');
 }
 

@@ -6,7 +6,7 @@ import { verify } from '../../verify/verify.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
-import { anchorsIn } from './anchors.ts';
+import { anchorsIn } from './anchor.ts';
 
 interface VerifyOptions {
   readonly workers: number;

@@ -19,7 +19,7 @@ import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
-import { tellWhileServing } from './serve-webhooks.ts';
+import { tellWhileServing } from './webhook-send.ts';
 
 interface ServeOptions extends BoundOptions {
   readonly host: string;

@@ -1,4 +1,3 @@
-import type { Facts } from './record.ts';
 import { day, flag, type Infer, instant, money, type Of, object, oneOf, optional, text } from './shape.ts';
 
 export const amounts = {
@@ -28,7 +27,7 @@ export type Clearing = Of<typeof clearing>;
 export const restoredTo = (waits: Clearing): Pocket => (waits.clears_on === undefined ? 'payable' : 'clearing');
 
 /** C, F and P as an event moved them, for what is told of it. */
-export const moved = ({ commission, fee, earning }: Amounts, sign: 1n | -1n = 1n): Facts => ({
+export const moved = ({ commission, fee, earning }: Amounts, sign: 1n | -1n = 1n): Amounts => ({
   commission: sign * commission,
   fee: sign * fee,
   earning: sign * earning,

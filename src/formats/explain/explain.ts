@@ -3,6 +3,7 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
+import { moved, restoredTo } from '../../core/events/amounts.ts';
 import { type Amounts, bodyText, isLineBeginning, type LineBeginning, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
@@ -43,45 +44,36 @@ export interface Standing {
 
 /** Folds a line's events, oldest first, into where it stands. */
 export function standingOf(events: readonly Logged[]): Standing {
-  let standing: Standing = {
-    state: 'unattributed',
-    amounts: null,
-    pocket: 'payable',
-    undecided: false,
-    publisher: null,
-  };
+  const nobody = { amounts: null, pocket: 'payable' as const, undecided: false };
+  let standing: Standing = { state: 'unattributed', ...nobody, publisher: null };
   for (const { event } of events) {
     if (event.type === 'OrderAttributed') {
       const { held } = event.body;
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
     } else if (event.type === 'LineBroughtIn') {
-      const { settled } = event.body;
-      const amounts = settled && { commission: settled.commission, fee: settled.fee, earning: settled.earning };
-      const state = settled === null ? 'attributed' : 'settled';
-      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
+      const amounts = event.body.settled && moved(event.body.settled);
+      standing = {
+        ...nobody,
+        state: amounts === null ? 'attributed' : 'settled',
+        amounts,
+        publisher: event.publisherId,
+      };
     } else if (event.type === 'CommissionSettled') {
-      const { commission, fee, earning } = event.body;
       const pocket = standing.pocket === 'held' ? 'held' : event.body.pocket;
-      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
+      standing = { ...standing, state: 'settled', amounts: moved(event.body), pocket };
     } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
     else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
     else if (event.type === 'CommissionReleased') {
       standing = { ...standing, pocket: event.body.pocket ?? 'payable', undecided: false };
     } else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
-      standing = {
-        ...standing,
-        state: 'forfeited',
-        amounts: { commission: 0n, fee: 0n, earning: 0n },
-        undecided: false,
-      };
+      const amounts = { commission: 0n, fee: 0n, earning: 0n };
+      standing = { ...standing, state: 'forfeited', amounts, undecided: false };
     } else if (event.type === 'CommissionRestored') {
-      const { base, commission, fee, earning } = event.body;
-      const amounts = base === null ? null : { commission, fee, earning };
-      const state = base === null ? 'attributed' : 'settled';
-      const pocket = event.body.clears_on === undefined ? 'payable' : 'clearing';
-      standing = { state, amounts, pocket, undecided: false, publisher: event.publisherId };
+      const amounts = event.body.base === null ? null : moved(event.body);
+      const state = amounts === null ? 'attributed' : 'settled';
+      standing = { ...nobody, state, amounts, pocket: restoredTo(event.body), publisher: event.publisherId };
     }
   }
   return standing;
@@ -204,10 +196,8 @@ function standsPhrase(
     return publisher === first.publisherId || publisher === null ? stands : t('stands-given', { stands, publisher });
   }
   return phrase('stands-settled', {
-    commission: amounts.commission,
-    fee: amounts.fee,
+    ...amounts,
     publisher: publisher ?? '',
-    earning: amounts.earning,
     where: t(undecided ? 'stands-settled-held' : pocket),
   });
 }
