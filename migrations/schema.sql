@@ -770,6 +770,7 @@ table click partition by RANGE (clicked_at)
 table contact
   publisher_id text collate "C" not null
   email text not null
+  language text
   batch bigint not null
   n integer not null
   aside json
@@ -1178,6 +1179,7 @@ table permission row level security
   action text not null
   at timestamp with time zone not null
   reason text not null
+  review text collate "C"
   batch bigint not null
   n integer not null
   aside json
@@ -1395,6 +1397,7 @@ table site_review row level security
   score numeric
   at timestamp with time zone not null
   reason text not null
+  review text collate "C"
   batch bigint not null
   n integer not null
   aside json

@@ -36,6 +36,7 @@ import { registerMail } from './server/mail.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
+import { registerNotice } from './sites/notice.ts';
 import { registerApplication, registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
 import { storyCommand } from './stories.ts';
@@ -60,6 +61,7 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
+  registerNotice,
   storyCommand('cases'),
   storyCommand('case'),
   actCommands('decide'),

@@ -38,7 +38,7 @@ export interface Operations {
   /** what a site may earn and use, since when, why, and what was applied for */
   'GET /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: undefined; answer: Readonly<Record<string, unknown>> };
   /** grant or revoke a permission of a site */
-  'POST /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { site: string; permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: string; at: string; by: string; reason: string } };
+  'POST /v1/sites/{site}/permissions': { path: { site: string }; query: Record<never, never>; body: { permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { site: string; permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: string; at: string; until: string | null; by: string; reason: string } };
   /** the applications that wait for a decision */
   'GET /v1/applications': { path: Record<never, never>; query: Record<never, never>; body: undefined; answer: { items: readonly (Readonly<Record<string, unknown>>)[] } };
   /** the bank against the ledger at the end of a day, and every break by its name */
@@ -60,9 +60,15 @@ export interface Operations {
   /** appeal against the rejection of an application, before its deadline */
   'POST /v1/applications/{application}/appeals': { path: { application: string }; query: Record<never, never>; body: { statement: string }; answer: { application: string; site: string; permission: string; appliedAt: string; appealOf: string | null } };
   /** approve or reject an application */
-  'POST /v1/applications/{application}/decision': { path: { application: string }; query: Record<never, never>; body: { decision: 'approve' | 'reject'; reason: string }; answer: { application: string; decision: string; site: string; permission: string; at: string; by: string; appealUntil: string | null } };
+  'POST /v1/applications/{application}/decision': { path: { application: string }; query: Record<never, never>; body: { decision: 'approve' | 'reject'; reason: string }; answer: { application: string; decision: string; site: string; permission: string; at: string; by: string; appealUntil: string | null; until: string | null } };
+  /** approve or reject several applications at once, for one reason */
+  'POST /v1/applications/decisions': { path: Record<never, never>; query: Record<never, never>; body: { applications: readonly (string)[]; decision: 'approve' | 'reject'; reason: string }; answer: { decided: readonly ({ application: string; decision: string; site: string; permission: string; at: string; by: string; appealUntil: string | null; until: string | null })[] } };
   /** approve or reject a site, or ask for its filing to be amended */
   'POST /v1/sites/{site}/states': { path: { site: string }; query: Record<never, never>; body: { status: 'submitted' | 'approved' | 'rejected' | 'amend'; reason: string }; answer: { site: string; status: string; at: string; by: string; reason: string } };
+  /** grant or revoke a permission of several sites at once, for one reason: exceptions, for instance */
+  'POST /v1/permissions': { path: Record<never, never>; query: Record<never, never>; body: { sites: readonly (string)[]; permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: 'grant' | 'revoke'; reason: string }; answer: { decided: readonly ({ site: string; permission: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; action: string; at: string; until: string | null; by: string; reason: string })[] } };
+  /** cancel a notice that runs: the permissions it would have taken stay */
+  'POST /v1/notices/{notice}/cancellation': { path: { notice: string }; query: Record<never, never>; body: { permission?: 'cross-store:tmall' | 'cross-store:taobao' | 'site-wide:tmall' | 'api' | 'taodianjin'; reason: string }; answer: { notice: string; site: string; permissions: readonly (string)[]; at: string; by: string } };
   /** record whether a site was found to be its publisher's; the next review counts it */
   'POST /v1/sites/{site}/ownership': { path: { site: string }; query: Record<never, never>; body: { how: string; not?: boolean }; answer: { site: string; verified: boolean; at: string; by: string } };
   /** withdraw a site for good: from then on none of its PIDs earns */

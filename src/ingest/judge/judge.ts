@@ -68,7 +68,8 @@ async function judged(
   for (const candidate of candidates) {
     const { row, given } = candidate;
     const known = versions.look(row);
-    const clash = known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row);
+    const clash =
+      known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row, chunk.terms.calendar);
     if (known.isSame) tally.duplicate();
     else if (clash !== undefined) tally.refuse('conflict', given, clash);
     else {

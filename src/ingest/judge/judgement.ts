@@ -2,6 +2,7 @@
  * What is declared of a feed's judgement beside its columns and key (SPEC 3): whose parents it asks for, what a row under
  * a known key means, what is impossible, and what is kept. judge.ts runs it; nothing is judged here.
  */
+import type { Calendar } from '../../core/calendar.ts';
 import { canonical, type Feed, quote, type Row } from '../../core/feeds/feed.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { knownIds } from '../../store/intake/intake.ts';
@@ -49,7 +50,7 @@ export interface Judgement<R = Row> {
   /** What the row names and must be known before it. */
   readonly parents?: readonly Parent<R>[];
   /** Why a row of a known key is refused; undefined of one that amends. Left out, it is what the feed's amendable columns say. */
-  readonly conflict?: (feed: Feed, latest: Row, row: Row) => string | undefined;
+  readonly conflict?: (feed: Feed, latest: Row, row: Row, calendar: Calendar) => string | undefined;
   /** The column whose day says which night takes the row, of feeds whose rows a night takes. */
   readonly due?: keyof R & string;
   /** The column that a receipt sums up. */
@@ -101,7 +102,7 @@ export async function orphanCheck<R>(
 }
 
 /** Why a row cannot amend the version in force, or undefined when it can (SPEC 3, amendment). */
-export function amends(feed: Feed, latest: Row, row: Row): string | undefined {
+export function amends(feed: Feed, latest: Row, row: Row, calendar: Calendar): string | undefined {
   const changed = Object.keys(feed.columns).filter(
     (name) => canonical(latest[name] ?? null) !== canonical(row[name] ?? null),
   );
@@ -110,8 +111,10 @@ export function amends(feed: Feed, latest: Row, row: Row): string | undefined {
   );
   if (fixed === undefined) return undefined;
   const known = latest[fixed] ?? null;
+  const isInstant = feed.columns[fixed]?.kind === 'instant' && typeof known === 'number';
   // An amount would show as minor units.
-  const before = typeof known === 'bigint' ? 'another amount' : quote(canonical(known));
+  const before =
+    typeof known === 'bigint' ? 'another amount' : quote(isInstant ? calendar.format(known) : canonical(known));
   return `${feed.key.join(', ')} ${quote(String(row[feed.key[0] ?? '']))} is known with ${fixed} ${before}, which cannot be changed: deliver it under a new key, or as it was`;
 }
 

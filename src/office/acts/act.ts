@@ -182,6 +182,23 @@ export function seenFrom({ nextDay }: Book): string {
     : `It is seen from the night of ${nextDay} on; nights already opened stay as they are.`;
 }
 
+/** Several deeds of one feed as one: all of them are recorded, or none. */
+export function together<A>(
+  deeds: readonly Deed<A>[],
+  feed: string,
+  detail: Readonly<Record<string, unknown>>,
+): Deed<{ readonly decided: A[] }> | Refusal {
+  if (deeds.length === 0) return new Refusal('nothing was named: say what is decided, separated by semicolons');
+  const subjects = deeds.map(({ subject }) => subject);
+  return {
+    parts: [{ feed, rows: deeds.flatMap(({ parts }) => parts.flatMap(({ rows }) => rows)) }],
+    letters: deeds.flatMap(({ letters = [] }) => letters),
+    subject: subjects.join(';').slice(0, 200),
+    detail: { ...detail, subjects },
+    answer: { decided: deeds.map(({ answer }) => answer) },
+  };
+}
+
 /** Rows of one feed that is all an act delivers. */
 export function rowsOf(feed: string, ...rows: FeedRows['rows']): readonly FeedRows[] {
   return [{ feed, rows }];

@@ -3,12 +3,20 @@
  * its command, its route and its line of the audit follow from it.
  */
 import type { Act } from './act.ts';
-import { appealApplication, apply, decideApplication } from './applications.ts';
+import { appealApplication, apply, decideApplication, decideApplications } from './applications.ts';
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { approvePosting, proposePosting } from './postings.ts';
-import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
+import {
+  cancelNotice,
+  decidePermission,
+  decidePermissions,
+  decideSite,
+  fileSite,
+  verifySite,
+  withdrawSite,
+} from './sites.ts';
 
 export const ACTS: readonly Act[] = [
   decideCase,
@@ -20,8 +28,11 @@ export const ACTS: readonly Act[] = [
   apply,
   appealApplication,
   decideApplication,
+  decideApplications,
   decideSite,
   decidePermission,
+  decidePermissions,
+  cancelNotice,
   verifySite,
   withdrawSite,
   noteBreak,

@@ -140,6 +140,16 @@ export async function unkeptRefusals(session: Session, feed?: string): Promise<U
   return rows.map(({ count, ...of }) => ({ ...of, count: Number(count) }));
 }
 
+/** What was refused of one file as it was delivered last. */
+export function refusalsOf(session: Session, of: { feed: string; sha256: string }): Promise<StoredRefusal[]> {
+  return session.all(sql<StoredRefusal>`
+    select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
+    from refusal r join (
+      select delivery_id, file from delivery where feed = ${of.feed} and sha256 = ${of.sha256}
+      order by delivery_id desc limit 1) d on d.delivery_id = r.delivery_id
+    order by r.refusal_id`);
+}
+
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
   const query = sql<StoredRefusal>`

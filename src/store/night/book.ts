@@ -138,6 +138,22 @@ export interface VersionedPolicy {
   readonly policy: Policy;
 }
 
+/**
+ * The policy in force on a day (SPEC 14): of a day that was opened the one its night was given, of a later one the last
+ * adopted, of one before the first night the first.
+ */
+export async function policyInForce(session: Session, book: Book, day: Day): Promise<VersionedPolicy> {
+  const all = await policies(session, book.digits);
+  const isOpened = book.nextDay !== null && day < book.nextDay;
+  const night = isOpened
+    ? await session.first(sql<{ policy: number }>`
+        select policy from night order by business_day <= ${day}::date desc, abs(business_day - ${day}::date) limit 1`)
+    : undefined;
+  const found = isOpened ? all.find(({ version }) => version === night?.policy) : all.at(-1);
+  if (found === undefined) throw new Error('the book has no policy: it was not made by cps init');
+  return found;
+}
+
 /** Policies delivered in batches after one and up to another, oldest first. */
 export async function policies(session: Session, digits: number, through?: bigint): Promise<VersionedPolicy[]> {
   let query = session.db.selectFrom('policy').selectAll().orderBy('version');

@@ -208,6 +208,7 @@ export interface Tables {
   contact: Delivered & {
     publisher_id: string;
     email: string;
+    language: string | null;
   };
   cut_over_approval: Recorded & {
     cut_over_id: string;
@@ -435,6 +436,7 @@ export interface Tables {
     action: string;
     at: At;
     reason: string;
+    review: string | null;
   };
   plan: Delivered & {
     plan_id: string;
@@ -542,6 +544,7 @@ export interface Tables {
     score: string | null;
     at: At;
     reason: string;
+    review: string | null;
   };
   statement: Made & {
     publisher_id: string;
