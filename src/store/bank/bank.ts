@@ -9,7 +9,7 @@ import type { BankLine, BankStatement, LinePart } from '../../core/bank/file.ts'
 import { lineIdOfSubject } from '../../core/bank/posting.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
-import { addTo } from '../../core/groups.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { entryId } from '../../core/ids.ts';
 import type { BookedEntry } from '../../core/reconcile/booked.ts';
 import type { Instruction, Movement } from '../../core/reconcile/matter.ts';
@@ -71,33 +71,32 @@ export async function bankStatements(session: Session, within: BankSpan | null =
  * go: as its files say or, where it is in none, as registered when it was instructed and since.
  */
 export async function instructionsAtBank(session: Session): Promise<Instruction[]> {
-  const rows = await session.all(sql<
-    Omit<Instruction, 'references' | 'payees' | 'files'> & { sent: SentRow[]; registered: Payee[] }
-  >`
-    select i.instruction_id as "instructionId", i.kind, i.amount, i.business_day as day,
-      coalesce(f.sent, '[]') as sent, coalesce(p.registered, '[]') as registered
-    from instruction i
-    left join lateral (select json_agg(json_build_object('file', f.file_id, 'reference', f.reference,
-        'account', f.payee_account, 'name', f.payee_name) order by f.file_id) as sent
-      from payment_file_row f where f.instruction_id = i.instruction_id) f on true
-    left join lateral (select json_agg(json_build_object('account', p.payee_account, 'name', p.payee_name)) as registered
-      from publisher p where i.kind = 'payout' and f.sent is null and p.publisher_id = i.party_id
-        and p.batch >= coalesce((select max(o.batch) from publisher o join night n on n.business_day = i.business_day
-          where o.publisher_id = i.party_id and o.batch <= n.through_batch), 0)) p on true`);
-  return rows.map(({ sent, registered, ...row }) => ({
-    ...row,
-    references: [...new Set([row.instructionId, ...sent.map(({ reference }) => reference)])],
-    files: [...new Set(sent.map(({ file }) => file))],
-    payees:
-      row.kind === 'deduction'
-        ? []
-        : sent.length > 0
-          ? sent.map(({ account, name }) => ({ account, name }))
-          : registered,
-  }));
+  const instructions = await session.all(sql<Pick<Instruction, 'instructionId' | 'kind' | 'amount' | 'day'>>`
+    select instruction_id as "instructionId", kind, amount, business_day as day from instruction`);
+  const rows = await session.all(sql<Sent>`
+    select f.instruction_id as id, f.file_id as file, f.reference, f.payee_account as account, f.payee_name as name
+    from payment_file_row f order by f.file_id`);
+  const versions = await session.all(sql<Payee & { id: string }>`
+    select i.instruction_id as id, p.payee_account as account, p.payee_name as name
+    from instruction i join publisher p on p.publisher_id = i.party_id
+    where i.kind = 'payout' and not exists (select from payment_file_row f where f.instruction_id = i.instruction_id)
+      and p.batch >= coalesce((select max(o.batch) from publisher o join night n on n.business_day = i.business_day
+        where o.publisher_id = i.party_id and o.batch <= n.through_batch), 0)`);
+  const [sent, registered] = [groupBy(rows, ({ id }) => id), groupBy(versions, ({ id }) => id)];
+  return instructions.map((one) => {
+    const own = sent.get(one.instructionId) ?? [];
+    const payees = one.kind === 'deduction' ? [] : own.length > 0 ? own : (registered.get(one.instructionId) ?? []);
+    return {
+      ...one,
+      references: [...new Set([one.instructionId, ...own.map(({ reference }) => reference)])],
+      files: [...new Set(own.map(({ file }) => file))],
+      payees,
+    };
+  });
 }
 
-interface SentRow extends Payee {
+interface Sent extends Payee {
+  readonly id: string;
   readonly file: string;
   readonly reference: string;
 }
