@@ -11,7 +11,11 @@ create table delivery (
   bytes bigint not null,
   -- Data rows taken in so far, counted in the file: where a killed delivery resumes.
   rows_read bigint not null default 0,
-  finished boolean not null default false
+  finished boolean not null default false,
+  -- Who delivered it, and what proved who that is; null of what the engine records by itself.
+  by_name text,
+  by_issuer text,
+  by_identity text
 );
 create index delivery_unfinished on delivery (sha256, feed) where not finished;
 comment on table delivery is 'One file delivered: its receipt.';
@@ -31,6 +35,8 @@ create table tally (
   unkept bigint not null default 0,
   -- Sum of the amounts accepted, in minor units, for feeds that have amounts.
   amount bigint not null default 0,
+  -- SHA-256 in hex of the rows that its batch put into tables that nights seal, keyed as their digests are.
+  digest text,
   primary key (batch, delivery_id, woken)
 );
 create index tally_delivery on tally (delivery_id);

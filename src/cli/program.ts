@@ -29,6 +29,7 @@ import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
+import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerDemo } from './server/demo.ts';
 import { registerKey } from './server/key.ts';
@@ -127,6 +128,7 @@ function programOf(world: World): Command {
     .option('--database <url>', 'the PostgreSQL that holds the book')
     .option('--data <dir>', 'where the private PostgreSQL lives', '.cps')
     .option('--json', 'one JSON document on standard output')
+    .option('--as <person>', 'who decides or delivers it, for the record; CPS_AS says it too', personOption)
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

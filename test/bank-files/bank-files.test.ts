@@ -14,7 +14,7 @@ import { commandLine } from '../cli/command-line.ts';
 const HOME = import.meta.dirname;
 const SCENARIO = resolve(HOME, '../../scenarios/50-the-bank-and-the-ledger.md');
 const INSTRUCTED = readFileSync(SCENARIO, 'utf8').split('Both deductions')[0] ?? '';
-const PAYER = ['--payer-name', 'CPS Ltd', '--payer-account', '6225-PAYER', '--by', 'Chen'];
+const PAYER = ['--payer-name', 'CPS Ltd', '--payer-account', '6225-PAYER', '--as', 'Chen'];
 
 interface Step {
   readonly run: readonly string[];

@@ -5,8 +5,8 @@
 import type { Day, Instant } from '../calendar.ts';
 import type { BookedAgainst } from '../events/bank.ts';
 import type { EventOf } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
+import { samePerson } from '../person.ts';
 
 /** A posting as it stands: proposed, or approved and booked by the night of a day. */
 export interface Posting {

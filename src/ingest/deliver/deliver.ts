@@ -5,7 +5,8 @@
 
 import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
-import { samePerson } from '../../core/ids.ts';
+import { samePerson } from '../../core/person.ts';
+import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
   beginDelivery,
@@ -17,7 +18,9 @@ import {
   type Tally,
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { receiptsAsAudited } from '../../store/intake/receipts.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { type Door, recordAudit } from '../../store/people/audit.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
@@ -27,6 +30,8 @@ import { type Row, read, SourceError, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
+  /** Its number in the book. */
+  readonly delivery: number;
   readonly file: string;
   readonly feed: string;
   readonly sha256: string;
@@ -56,6 +61,8 @@ export interface Order {
   /** The name shown in receipts and refusals, if not the path. */
   readonly file?: string;
   readonly signer?: Signer;
+  /** By whom and how it comes, which the delivery and the audit keep. */
+  readonly door?: Door;
   /** How much it may be; the usual bounds, where nothing is said. */
   readonly bounds?: Bounds | undefined;
   /** Ends the delivery, with its reason, after the batch under way; delivered again it goes on there. */
@@ -79,7 +86,7 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH, signal };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   await read(found, wanted);
-  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes }, of.door?.who);
   let committing: Promise<void> | undefined;
   try {
     const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
@@ -106,11 +113,11 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
       );
     }
     await committing;
-    await finishDelivery(session, delivery.id);
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
     const unknownColumns = reading.header.filter((name) => !columns.includes(name));
-    return {
+    const receipt: Receipt = {
+      delivery: Number(delivery.id),
       file,
       feed: feed.name,
       sha256,
@@ -121,11 +128,32 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
       woken,
       resumedAfter: delivery.rowsRead,
     };
+    await finish(session, receipt, of.door);
+    return receipt;
   } finally {
     // Where reading failed, a batch may still be on its way: the connection is given back when it has ended.
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** Ends a delivery, and writes down whose it was: both or neither. */
+function finish(session: Session, receipt: Receipt, door: Door | undefined): Promise<void> {
+  return session.transaction(async () => {
+    await finishDelivery(session, BigInt(receipt.delivery));
+    if (door === undefined) return;
+    const { name, who, at, requestId } = door;
+    const deliveries = await receiptsAsAudited(session, [receipt.delivery]);
+    const detail = { door: name, deliveries };
+    await recordAudit(insideTransaction(session), {
+      at,
+      who,
+      action: 'deliver',
+      subject: receipt.feed,
+      detail,
+      requestId,
+    });
+  });
 }
 
 /** Refuses the rows that name somebody else than who delivers them. */
@@ -138,11 +166,11 @@ function signed(candidates: readonly Candidate[], signer: Signer | undefined, ta
   });
 }
 
-/** Why a row that names somebody is refused; undefined where it names who signed in. */
+/** Why a row that names somebody is refused; undefined where it names who delivers it. */
 export function signerFault(named: string, { column, name }: Signer): string | undefined {
   return samePerson(named, name)
     ? undefined
-    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} signed in`;
+    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} delivers this`;
 }
 
 /** A chunk whose rows are parsed, on its way to becoming a batch. */

@@ -15,6 +15,8 @@ export interface DeliveryReceipt extends Tally {
   readonly bytes: bigint;
   readonly rowsRead: number;
   readonly finished: boolean;
+  /** Who delivered it; null of what the engine recorded by itself. */
+  readonly by: string | null;
   /** Rows of it that were parked and were judged since, as their order lines came. */
   readonly woken: { readonly accepted: number; readonly rejected: number };
 }
@@ -23,6 +25,7 @@ type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
 
 const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
+  d.by_name, d.by_issuer, d.by_identity,
   ${sql.join(COUNTS.map((name) => sql`coalesce(t.${sql.ref(name)}, 0)::bigint as ${sql.ref(name)}`))},
   coalesce(t.amount, 0)::bigint as amount, coalesce(t.woken_accepted, 0)::bigint as woken_accepted,
   coalesce(t.woken_rejected, 0)::bigint as woken_rejected`;
@@ -48,17 +51,10 @@ export async function deliveryNamed(session: Session, id: bigint): Promise<Deliv
   return rows.map(receipt)[0];
 }
 
-/** The last delivery of a file into a feed. */
-export async function lastDeliveryOf(session: Session, feed: string, sha256: string): Promise<bigint | undefined> {
-  const query = session.db.selectFrom('delivery').select('delivery_id').where('feed', '=', feed);
-  const last = query.where('sha256', '=', sha256).orderBy('delivery_id', 'desc').limit(1);
-  return (await last.executeTakeFirst())?.delivery_id;
-}
-
 function receipt(row: ReceiptRow): DeliveryReceipt {
-  const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
+  const { delivery_id: id, file, feed, sha256, bytes, finished, by_name: by, amount } = row;
   return {
-    ...{ id, file, feed, sha256, bytes, finished, amount },
+    ...{ id, file, feed, sha256, bytes, finished, by, amount },
     ...eachCount((name) => Number(row[name])),
     rowsRead: Number(row.rows_read),
     woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },

@@ -1,7 +1,10 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
+import { digestKey } from '../log/opened.ts';
+import type { Doer } from '../people/audit.ts';
 import type { Row, Tables } from '../schema/tables.ts';
+import { digestOfBatch } from './sealed.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -33,6 +36,7 @@ export const noTally = (): Tally => ({ ...eachCount(() => 0), amount: 0n });
 export async function beginDelivery(
   session: Session,
   of: { file: string; feed: string; sha256: string; bytes: number },
+  who: Doer | undefined,
 ): Promise<Delivery> {
   await sql`select pg_advisory_lock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
   const unfinished = await session.db
@@ -45,7 +49,7 @@ export async function beginDelivery(
   if (unfinished !== undefined) return { id: unfinished.delivery_id, rowsRead: Number(unfinished.rows_read) };
   const made = await session.db
     .insertInto('delivery')
-    .values({ ...of, bytes: BigInt(of.bytes) })
+    .values({ ...of, ...broughtBy(who), bytes: BigInt(of.bytes) })
     .returning('delivery_id')
     .executeTakeFirstOrThrow();
   return { id: made.delivery_id, rowsRead: 0 };
@@ -55,15 +59,23 @@ export async function beginDelivery(
 export async function wholeDelivery(
   session: Session,
   of: { file: string; feed: string; sha256: string; bytes: number; rows: number },
+  who: Doer | undefined,
 ): Promise<bigint> {
   const { file, feed, sha256, bytes, rows } = of;
   const made = await session.db
     .insertInto('delivery')
-    .values({ file, feed, sha256, bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
+    .values({ file, feed, sha256, ...broughtBy(who), bytes: BigInt(bytes), rows_read: BigInt(rows), finished: true })
     .returning('delivery_id')
     .executeTakeFirstOrThrow();
   return made.delivery_id;
 }
+
+/** Who a delivery is of; nobody of what the engine records by itself. */
+const broughtBy = (who: Doer | undefined) => ({
+  by_name: who?.name ?? null,
+  by_issuer: who?.identity.issuer ?? null,
+  by_identity: who?.identity.subject ?? null,
+});
 
 /** Lets the lock on a file go, so that another delivery of it may go on. */
 export async function releaseDelivery(session: Session, of: { feed: string; sha256: string }): Promise<void> {
@@ -80,19 +92,31 @@ export async function countBatch(
   session: Session,
   delivery: bigint,
   rowsRead: number,
-  tallies: readonly Insertable<Tables['tally']>[],
+  tallies: readonly NewTally[],
 ): Promise<void> {
   await session.db
     .updateTable('delivery')
     .set({ rows_read: BigInt(rowsRead) })
     .where('delivery_id', '=', delivery)
     .execute();
+  await keepTallies(session, tallies);
+}
+
+type NewTally = Insertable<Tables['tally']> & { readonly batch: bigint };
+
+/** Keeps the counts of a batch, all of them, with the digest of its rows in tables that nights seal. */
+export async function keepTallies(session: Session, tallies: readonly NewTally[]): Promise<void> {
+  const own = tallies.find(({ feed, woken }) => woken !== true && !TRADE.includes(feed));
+  const digest = own === undefined ? null : await digestOfBatch(session, await digestKey(session), own.batch);
   if (tallies.length > 0)
     await session.db
       .insertInto('tally')
-      .values([...tallies])
+      .values(tallies.map((one) => (one.woken === true ? one : { ...one, digest })))
       .execute();
 }
+
+/** The feeds of which nothing goes into a table that nights seal. */
+const TRADE = ['clicks', 'orders', 'receipts', 'closures', 'refunds', 'corrections', 'risk-decisions'];
 
 /** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
 export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {

@@ -68,8 +68,11 @@ export interface Tables {
     created_at: At;
     created_by: string;
     expires_at: MaybeAt;
-    revoked_at: MaybeAt;
-    revoked_by: string | null;
+  };
+  api_key_end: {
+    key_id: string;
+    revoked_at: At;
+    revoked_by: string;
   };
   appeal: Recorded & {
     appeal_id: string;
@@ -112,16 +115,19 @@ export interface Tables {
     business_day: Day;
   };
   audit: {
-    audit_id: Generated<bigint>;
+    audit_id: bigint;
     at: At;
     name: string;
     role: string;
     party_id: string | null;
     key_id: string | null;
+    issuer: string;
+    identity: string;
     action: string;
     subject: string;
     detail: string;
     request_id: string;
+    hash: string;
   };
   bank_line: Delivered & {
     statement: string;
@@ -234,6 +240,9 @@ export interface Tables {
     bytes: bigint;
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
+    by_name: string | null;
+    by_issuer: string | null;
+    by_identity: string | null;
   };
   digest_key: {
     one: Generated<boolean>;
@@ -577,6 +586,7 @@ export interface Tables {
     parked: Generated<bigint>;
     unkept: Generated<bigint>;
     amount: Generated<bigint>;
+    digest: string | null;
   };
   trade_fact: Recorded & {
     partition: number;

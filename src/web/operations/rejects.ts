@@ -4,7 +4,6 @@ import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { recordDone } from '../../office/acts/act.ts';
-import { rightToDeliver } from '../../office/acts/feeds.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { pagesDoor } from '../acts.ts';
@@ -13,7 +12,7 @@ import { NOTHING } from '../layout.ts';
 import { CSV, columnsFor, listed } from '../list.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
-import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 
@@ -83,7 +82,7 @@ const mend: Act = {
   do: async (session, visit, fields, _, requestId) => {
     const id = numberOf(visit.params['reject']);
     const row = id === undefined ? undefined : await refusalNamed(session, id);
-    if (row === undefined || cellsOf(row) === null || !mayDo(visit, rightToDeliver(row.feed))) return null;
+    if (row === undefined || cellsOf(row) === null || !mayBring(visit, row.feed)) return null;
     const cells = Object.fromEntries(
       columnsOfFeed(row.feed).flatMap((name) => {
         const cell = fields[`${FIELD}${name}`] ?? '';
@@ -92,11 +91,10 @@ const mend: Act = {
     );
     return attempted(visit, async () => {
       const { feed } = row;
-      const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }]);
-      await recordDone(session, pagesDoor(visit, requestId), 'mend', feed, {
-        reject: String(id),
-        sha256: receipt?.sha256,
-      });
+      const door = pagesDoor(visit, requestId);
+      const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }], door);
+      const receipts = receipt === undefined ? [] : [receipt];
+      await recordDone(session, door, 'mend', feed, { reject: String(id) }, receipts);
       const came = receipt?.accepted === 1 ? 'accepted' : receipt?.parked === 1 ? 'parked' : 'duplicate';
       return { to: `${visit.path}?done=${came}` };
     });
@@ -135,7 +133,7 @@ function came({ query, speech: { t } }: Visit): Markup {
 
 function mendPart(row: RefusedRow, visit: Visit): Markup {
   const { t } = visit.speech;
-  if (!mayDo(visit, 'deliver') || !mayDo(visit, rightToDeliver(row.feed))) return NOTHING;
+  if (!mayBring(visit, row.feed)) return NOTHING;
   const cells = cellsOf(row);
   if (cells === null) return part(t('reject-mend'), empty(t('reject-no-cells')));
   const fields = columnsOfFeed(row.feed).map((name, at) => {
