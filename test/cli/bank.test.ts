@@ -185,7 +185,7 @@ describe('cps bank', () => {
     ['an entry lost', camt(entry('E1', '20.00', 'CRDT')), 'do not come to the closing 101.00'],
     [
       'one entry in another currency',
-      camt(ENTRIES.replace('Ccy="CNY"', 'Ccy="EUR"')),
+      camt(ENTRIES.replaceAll('Ccy="CNY"', 'Ccy="EUR"')),
       'entry 1: Amt is in EUR, and the account in CNY',
     ],
     ['another currency', camt(ENTRIES).replaceAll('Ccy="CNY"', 'Ccy="EUR"'), 'is in EUR, and the book in CNY'],
