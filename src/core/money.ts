@@ -57,7 +57,7 @@ export function formatMoney(amount: Money, digits: number): string {
  * @returns the fraction in shortest form, or undefined when it is not one, has more than 6 places, or is outside 0 < rate <= 0.9
  */
 export function parseRate(text: string): Rate | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,12})?)( ?%)?$/.exec(text);
+  const match = /^(\d{1,9}(?:\.\d{1,12})?)( ?[%％])?$/.exec(text);
   if (match === null) return undefined;
   const value = new Exact(match[1] ?? '').div(match[2] === undefined ? 1 : 100);
   return value.decimalPlaces() <= 6 && value.gt(0) && value.lte('0.9') ? value.toFixed() : undefined;

@@ -4,6 +4,7 @@
  */
 import {
   balance,
+  code,
   count,
   instant,
   label,
@@ -25,8 +26,8 @@ export const bankLines = feed('bank-lines', {
     account: label,
     booked_at: instant,
     amount: signedSum,
-    reference: words,
-    counterparty: words,
+    reference: code,
+    counterparty: code,
     counterparty_name: words,
     memo: words,
   },

@@ -2,6 +2,7 @@
  * What a feed is: its name, its columns, its key, and how a row of text becomes a row of values. It knows nothing of
  * files or of the database.
  */
+import { isRounded, meant, remedyOf } from './cell.ts';
 import type { Column, Terms, Value } from './columns.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
@@ -56,14 +57,21 @@ export function parseRow<C extends Columns>(
   let at = 0;
   for (const name in of.columns) {
     const column = of.columns[name] as Column;
-    const text = cells[at++] ?? null;
-    const value = text === null ? column.empty : column.parse(text, terms);
-    if (value === undefined)
-      return `${name} ${text === null ? 'is empty' : `is ${quote(text)}`}: it must be ${column.expected}`;
+    const cell = cells[at++] ?? null;
+    const text = cell === null ? '' : meant(cell, column.isFree !== true);
+    const value = text === '' ? column.empty : column.parse(text, terms);
+    if (value === undefined || (column.isFree !== true && isRounded(text))) return cellFault(name, column, text);
     row[name] = value;
   }
   const parsed = row as RowOf<C>;
   return of.bounds(parsed) ?? parsed;
+}
+
+/** What is wrong with a cell, and what it should hold. */
+function cellFault(name: string, column: Column, text: string): string {
+  if (text === '') return `${name} is empty: it must be ${column.expected}`;
+  const remedy = remedyOf(text, column.kind);
+  return `${name} is ${quote(text)}: ${remedy ?? `it must be ${column.expected}`}`;
 }
 
 /** A cell as a sentence shows it: in quotation marks, cut short, control characters made visible. */

@@ -5,6 +5,7 @@ import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } 
 import {
   amountAboveZero,
   amountFromZero,
+  code,
   count,
   idSet,
   instant,
@@ -36,7 +37,7 @@ const publishers = feed('publishers', {
     name: words,
     kind: oneOf('individual', 'company'),
     payee_name: words,
-    payee_account: words,
+    payee_account: code,
     own_buyer_ids: idSet,
     registered_at: instant,
   },
@@ -132,12 +133,12 @@ const clicks = feed('clicks', {
   columns: {
     click_id: otherId,
     clicked_at: instant,
-    pid: words,
+    pid: code,
     buyer_id: otherId,
     shop_id: partyId,
     item_id: orEmpty(otherId),
     referrer: words,
-    ip: words,
+    ip: code,
   },
   key: ['click_id', 'clicked_at'],
 });
@@ -153,7 +154,7 @@ const orders = feed('orders', {
     quantity: count,
     paid_amount: amountFromZero,
     paid_at: instant,
-    coupon_pid: orEmpty(words),
+    coupon_pid: orEmpty(code),
   },
   key: ['order_line_id'],
 });
