@@ -46,6 +46,19 @@ create table refusal (
 );
 create index refusal_feed on refusal (feed, refusal_id);
 
+-- What was taken but looked wrong, counted by kind and column; it changes nothing that is decided.
+create table remark (
+  delivery_id bigint not null,
+  kind text not null,
+  -- The column it is about; empty of the file as a whole.
+  about text not null,
+  count bigint not null,
+  -- The first lines it is about, and what of the first of them is told.
+  lines json not null,
+  detail json not null,
+  primary key (delivery_id, kind, about)
+);
+
 create table parked (
   feed text not null,
   key text collate "C" not null,

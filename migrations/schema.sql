@@ -396,6 +396,8 @@ grants
   refusal: cps_writer delete, insert, select, update
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
+  remark: cps_auditor select
+  remark: cps_writer delete, insert, select, update
   result: cps_auditor select
   result: cps_reader select
   result: cps_writer insert, select
@@ -1255,6 +1257,15 @@ table refusal
   constraint refusal_pkey PRIMARY KEY (refusal_id)
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+
+table remark
+  delivery_id bigint not null
+  kind text not null
+  about text not null
+  count bigint not null
+  lines json not null
+  detail json not null
+  constraint remark_pkey PRIMARY KEY (delivery_id, kind, about)
 
 table result row level security
   instruction_id text collate "C" not null

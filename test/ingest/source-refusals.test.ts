@@ -225,7 +225,7 @@ describe('names', () => {
   });
 
   test('of two feeds that fit, the longer name is meant', () => {
-    expect(feedOf('plan-members.csv', ['plan', 'plan-members'])?.feed).toBe('plan-members');
+    expect(feedOf('plan-members.csv', ['plan', 'plan-members'])).toBe('plan-members');
   });
 
   test('a folder, in the order of the feeds', async () => {

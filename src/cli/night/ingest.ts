@@ -7,6 +7,7 @@ import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
+import { noticeLine, noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
 import { spool } from '../../ingest/source/spool.ts';
@@ -16,6 +17,8 @@ import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook
 
 interface IngestOptions {
   readonly feed?: string;
+  readonly sheet?: string;
+  readonly encoding?: string;
 }
 
 interface Source {
@@ -31,12 +34,17 @@ export function registerIngest(program: Command, act: Act): void {
   program
     .command('ingest')
     .description('deliver feed files, folders of them, or standard input (-)')
-    .argument('[file|dir...]', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - for standard input')
+    .argument(
+      '[file|dir...]',
+      'clicks.csv, orders.xlsx, orders-2013-12-06.ndjson.gz, a folder, or - for standard input',
+    )
     .option('--feed <name>', 'the feed of standard input, or of a file whose name does not say')
+    .option('--sheet <name>', 'the sheet of a workbook, if not its first')
+    .option('--encoding <name>', 'the encoding of the files, such as big5; UTF-8, UTF-16 and GB18030 are found without')
     .addHelpText(
       'after',
       `\nFeeds, in the order a folder is taken: ${FEED_NAMES.join(', ')}.\n` +
-        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv',
+        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --feed orders --sheet December shop.xlsx',
     )
     .action(act(ingest));
 }
@@ -50,12 +58,13 @@ async function ingest(world: World, common: Common, paths: string[], options: In
     return await withBook(world, common, async ({ session, book }) => {
       for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
       const receipts: Receipt[] = [];
+      const how = { sheet: options.sheet, encoding: options.encoding };
       for (const source of sources) {
         const line = progress(basename(source.file ?? source.path), world.stderr, world.ticks);
         let rows = 0;
         try {
           receipts.push(
-            await deliver(session, source, (more) => {
+            await deliver(session, { ...source, ...how, now: world.now() }, (more) => {
               rows += more;
               line.update(rows);
             }),
@@ -66,7 +75,9 @@ async function ingest(world: World, common: Common, paths: string[], options: In
       }
       if (receipts.reduce((rows, receipt) => rows + receipt.accepted, 0) >= MANY_ROWS) await analyseIntake(session);
       const money = (amount: bigint): string => formatMoney(amount, book.digits);
-      const documents = receipts.map((receipt) => ({ ...receipt, amount: money(receipt.amount) }));
+      const documents = receipts.map((receipt) => {
+        return { ...receipt, amount: money(receipt.amount), notices: receipt.notices.map(noticeShown) };
+      });
       answer(world, common, { deliveries: documents }, () => receiptTable(receipts, money));
       return receipts.some(hasFindings) ? FINDINGS : DONE;
     });
@@ -92,9 +103,9 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
     } else if (await isFolder(path)) {
       const found = await folder(path, FEED_NAMES);
       ignored.push(...found.ignored);
-      for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES)?.feed ?? '' });
+      for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES) ?? '' });
     } else {
-      const named = feed ?? feedOf(path, FEED_NAMES)?.feed;
+      const named = feed ?? feedOf(path, FEED_NAMES);
       if (named === undefined) {
         throw new Refusal(
           `the name of ${path} is no feed's: name it like clicks.csv or orders-2013-12-06.ndjson.gz, or say --feed NAME`,
@@ -135,6 +146,7 @@ function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => s
     ...(one.unknownColumns.length > 0
       ? [`${one.file}: kept aside unknown columns ${one.unknownColumns.join(', ')}.`]
       : []),
+    ...one.notices.map((notice) => `${one.file}: ${noticeLine(notice)}.`),
     ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
     ...(one.resumedAfter > 0
       ? [`${one.file}: went on after row ${one.resumedAfter}, where a delivery was cut short.`]

@@ -27,6 +27,8 @@ export interface Column<T extends Value = Value> {
   readonly kind: 'text' | 'instant' | 'money' | 'count' | 'set' | 'rate' | 'score';
   /** Whether it is written for people: such a text keeps an apostrophe that it begins with. */
   readonly isFree?: boolean;
+  /** Of a rate: the most that it may be. */
+  readonly most?: number;
 }
 
 type Kind = Column['kind'];
@@ -76,15 +78,15 @@ export const instant = column<number>(
   (text, terms) => terms.calendar.parse(text) ?? terms.calendar.parse(momentSpelt(text)),
 );
 
-export const rate = column(
-  'rate',
-  'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%',
-  (text) => parseRate(text),
-);
+export const rate: Column<string> = {
+  most: 0.9,
+  ...column<string>('rate', 'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%', parseRate),
+};
 
-export const fraction = column('rate', 'a fraction from 0 to 1 with at most 6 places, such as 0.10', (text) =>
-  parseFraction(text),
-);
+export const fraction: Column<string> = {
+  most: 1,
+  ...column<string>('rate', 'a fraction from 0 to 1 with at most 6 places, such as 0.10 or 10%', parseFraction),
+};
 
 function amount(bound: string, holds: (value: Money) => boolean, read = parseMoney): Column<Money> {
   return column('money', `an amount ${bound} such as 12.34, with the currency's digits at most`, (text, terms) => {

@@ -4,6 +4,7 @@
  */
 import { isRounded, meant, remedyOf } from './cell.ts';
 import type { Column, Terms, Value } from './columns.ts';
+import type { Odd } from './odd.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: C[K] extends Column<infer T> ? T : never };
@@ -18,6 +19,8 @@ export interface Feed<C extends Columns = Columns> {
   readonly amendable: readonly (keyof C & string)[];
   /** Bounds that need more than one cell: a sentence when they are broken. */
   readonly bounds: (row: RowOf<C>) => string | undefined;
+  /** What looks wrong in a row that is taken; `tomorrow` is the first instant after today, where somebody knows today. */
+  readonly odd: (row: RowOf<C>, tomorrow: number | undefined) => readonly Odd[];
 }
 
 interface FeedShape<C extends Columns> {
@@ -25,6 +28,7 @@ interface FeedShape<C extends Columns> {
   key: readonly (keyof C & string)[] | 'row';
   amendable?: readonly (keyof C & string)[];
   bounds?: (row: RowOf<C>) => string | undefined;
+  odd?: (row: RowOf<C>, tomorrow: number | undefined) => readonly Odd[];
 }
 
 /** Makes a feed of its columns, its key and the bounds of a row. */
@@ -35,6 +39,7 @@ export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed
     key: shape.key === 'row' ? Object.keys(shape.columns) : shape.key,
     amendable: shape.amendable ?? [],
     bounds: shape.bounds ?? (() => undefined),
+    odd: shape.odd ?? (() => []),
   };
 }
 

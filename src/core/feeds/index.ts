@@ -1,5 +1,6 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
+import { parsePid } from '../ids.ts';
 import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
 import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
@@ -43,6 +44,10 @@ const publishers = feed('publishers', {
   },
   key: ['publisher_id'],
   amendable: ['name', 'kind', 'payee_name', 'payee_account', 'own_buyer_ids', 'registered_at'],
+  odd: ({ publisher_id: publisher, payee_name: name, payee_account: account }) =>
+    name === '' || account === ''
+      ? [{ kind: 'no-payee', about: name === '' ? 'payee_name' : 'payee_account', detail: { publisher } }]
+      : [],
 });
 
 const publisherStatus = feed('publisher-status', {
@@ -157,6 +162,14 @@ const orders = feed('orders', {
     coupon_pid: orEmpty(code),
   },
   key: ['order_line_id'],
+  odd: ({ coupon_pid: coupon, paid_at: at, order_line_id: line }, tomorrow) => [
+    ...(coupon !== null && parsePid(coupon) === undefined
+      ? [{ kind: 'coupon-no-pid', about: 'coupon_pid', detail: { coupon } } as const]
+      : []),
+    ...(tomorrow !== undefined && at >= tomorrow
+      ? [{ kind: 'future-order', about: 'paid_at', detail: { line } } as const]
+      : []),
+  ],
 });
 
 export const receipts = feed('receipts', {

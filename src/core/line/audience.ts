@@ -33,6 +33,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
     ...history,
     events: shown,
     trails: history.trails.flatMap((trail) => trailFor(trail, later, first, role)),
+    lateClicks: [],
     // A decision that is still proposed is not shown: it is once it holds.
     waiting: history.waiting.filter(({ kind }) => kind !== 'decision'),
   };

@@ -5,8 +5,7 @@
  */
 
 import type { OrderFate, ReportLine } from '../../core/line/report.ts';
-import { formatMoney, type Money, parseSum } from '../../core/money.ts';
-import { hundredfold } from '../files/figures.ts';
+import { formatMoney, hundredfold, type Money, parseSum } from '../../core/money.ts';
 import type { ReportColumn, ReportTerms } from './table.ts';
 import { STATUSES, TAOBAOKE } from './taobaoke.ts';
 import { whyDiffers, whyOnlyInBooks, whyOnlyInReport } from './why.ts';

@@ -2,8 +2,7 @@
 
 import type { Calendar, Instant } from '../../core/calendar.ts';
 import { parsePid } from '../../core/ids.ts';
-import { formatMoney, type Money, type Rate } from '../../core/money.ts';
-import { hundredfold } from '../files/figures.ts';
+import { formatMoney, hundredfold, type Money, type Rate } from '../../core/money.ts';
 
 /** How a book shows amounts and times. */
 export interface ReportTerms {

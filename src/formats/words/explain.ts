@@ -218,6 +218,8 @@ export const EXPLAIN = texts({
     'a decision forfeited it, and its click had overwritten this one',
   ],
   'fact-not': ['未归', 'not'],
+  'late-clicks-title': ['夜间处理之后才到的点击，不参与归因', 'Clicks that came after the night and do not count'],
+  'late-click-of': ['{when}，{pid}', '{when} by {pid}'],
   'restored-not': ['{pid} 的点击 {click}：{reason}', 'click {click} by {pid}: {reason}'],
   'restored-not-unnamed': ['{pid} 的一次点击：{reason}', 'a click by {pid}: {reason}'],
   'fact-click': ['点击', 'click'],

@@ -7,7 +7,9 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { Type } from 'typebox';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { ODD_KINDS } from '../../core/feeds/odd.ts';
 import { formatMoney } from '../../core/money.ts';
+import { noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt, type Signer, signerFault } from '../../ingest/deliver/deliver.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { SourceError } from '../../ingest/source/source-error.ts';
@@ -25,7 +27,13 @@ import { type Asked, route } from '../route.ts';
 import { closed, Money, oneOf, PAGE, pageOf } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
-export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
+export const FILE_TYPES = [
+  'text/csv',
+  'application/x-ndjson',
+  'application/gzip',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/octet-stream',
+];
 const MOST_BYTES = 8 * 1024 ** 3;
 /** Rows from which fresh statistics are worth their time. */
 const MANY_ROWS = 20_000;
@@ -44,6 +52,16 @@ const ReceiptShape = Type.Object({
   parked: Count,
   amount: Money,
   unknownColumns: Type.Array(Type.String()),
+  notices: Type.Array(
+    Type.Object({
+      kind: oneOf(ODD_KINDS),
+      column: Type.String({ description: 'The column that it is about; empty where it is of the row or the file.' }),
+      rows: Count,
+      lines: Type.Array(Count, { description: 'The first of them.' }),
+      text: Type.String(),
+    }),
+    { description: 'What was taken but looks wrong, and what was guessed of the file.' },
+  ),
   woken: Type.Object({ accepted: Count, rejected: Count }),
   resumedAfter: Count,
 });
@@ -56,9 +74,15 @@ const feedRoute = route({
   summary: 'deliver a feed: a file of any size, or one fact as JSON',
   notes:
     "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
-    'CSV or NDJSON, UTF-8 or GBK, plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
+    'CSV, XLSX or NDJSON, UTF-8, UTF-16 or GB18030 (or the `encoding` that is said), plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
     'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
   params: closed({ feed: oneOf(FEED_NAMES) }),
+  query: closed({
+    sheet: Type.Optional(Type.String({ maxLength: 100, description: 'The sheet of a workbook, if not its first.' })),
+    encoding: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Such as `big5`, where the file is in another.' }),
+    ),
+  }),
   body: Type.Record(Type.String(), Type.String()),
   streams: FILE_TYPES,
   answer: ReceiptShape,
@@ -66,7 +90,7 @@ const feedRoute = route({
   handle: (asked) => (isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked)),
 });
 
-type AskedFeed = Asked<{ readonly feed: string }, unknown, unknown>;
+type AskedFeed = Asked<{ readonly feed: string }, { readonly sheet?: string; readonly encoding?: string }, unknown>;
 
 function isFile(body: unknown): body is Readable {
   return typeof body === 'object' && body !== null && 'pipe' in body;
@@ -81,7 +105,7 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
     return await deps.longSessions.use(async (session) => {
       const receipt = await deliver(
         session,
-        { path: kept.path, file: `api ${feed}`, feed, ...signerOf(asked) },
+        { path: kept.path, file: `api ${feed}`, feed, ...signerOf(asked), ...asked.query, now: deps.now() },
         () => undefined,
       );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
@@ -151,7 +175,7 @@ function isRow(body: unknown): body is Readonly<Record<string, string>> {
 }
 
 function receiptShown(receipt: Receipt, digits: number): Record<string, unknown> {
-  return { ...receipt, amount: formatMoney(receipt.amount, digits) };
+  return { ...receipt, amount: formatMoney(receipt.amount, digits), notices: receipt.notices.map(noticeShown) };
 }
 
 const Delivery = Type.Object({

@@ -3,8 +3,11 @@
  * leaves a receipt. A delivery that was cut short goes on at its next row (SPEC 3, 4).
  */
 
+import type { Instant } from '../../core/calendar.ts';
 import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
+import type { Habits } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
+import { meantName } from '../../core/feeds/names.ts';
 import { samePerson } from '../../core/ids.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
@@ -17,11 +20,13 @@ import {
   type Tally,
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { keepRemarks, type Remark, Remarks, remarksOf } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { counts, judge } from '../judge/judge.ts';
-import { type Row, read, SourceError, survey } from '../source/source.ts';
+import { habitsOf } from '../source/habits.ts';
+import { type Reading, type Row, read, SourceError, type Survey, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
@@ -34,6 +39,8 @@ export interface Receipt extends Tally {
   readonly unknownColumns: readonly string[];
   /** Rows of earlier deliveries that were parked and were judged now, as their order lines came. */
   readonly woken: { readonly accepted: number; readonly rejected: number };
+  /** What was taken but looks wrong, and what was guessed of the file. */
+  readonly notices: readonly Remark[];
   /** Rows that an earlier, cut short delivery of this file had taken in already. */
   readonly resumedAfter: number;
 }
@@ -46,39 +53,57 @@ export interface Signer {
 
 const ROWS_A_BATCH = 5000;
 
+/** A file and the feed it is for. */
+export interface Order {
+  readonly path: string;
+  readonly feed: string;
+  /** The name shown in receipts and refusals, if not the path. */
+  readonly file?: string;
+  readonly signer?: Signer;
+  /** The encoding of the file and the sheet of a workbook, where somebody says them. */
+  readonly encoding?: string | undefined;
+  readonly sheet?: string | undefined;
+  /** Today, by the clock of who delivers. */
+  readonly now?: Instant;
+  /** For trying small batches. */
+  readonly rowsABatch?: number;
+}
+
 /**
  * Delivers a file into a feed.
- * @param of `file` is the name shown in receipts and refusals, if not the path; `rowsABatch` is for trying small batches
  * @throws SourceError when the file as a whole cannot be taken: nothing of it was
  */
-export async function deliver(
-  session: Session,
-  of: { path: string; file?: string; feed: string; rowsABatch?: number; signer?: Signer },
-  onRows: (rows: number) => void,
-): Promise<Receipt> {
+export async function deliver(session: Session, of: Order, onRows: (rows: number) => void): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === of.feed);
   if (feed === undefined)
     throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
-  const found = await survey(of.path, of.file === undefined ? {} : { file: of.file });
+  const named = of.file === undefined ? {} : { file: of.file };
+  const found = await survey(of.path, { ...named, encoding: of.encoding, sheet: of.sheet });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
   const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
-  await read(found, wanted);
+  const whole = await read(found, wanted);
+  const book = await readBook(session);
+  if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+  const habits = await habitsOf(feed, found, whole, book.digits);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
   let committing: Promise<void> | undefined;
   try {
-    const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
-    const book = await readBook(session);
-    if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+    const reading = delivery.rowsRead === 0 ? whole : await read(found, { ...wanted, skipRows: delivery.rowsRead });
+    if (delivery.rowsRead === 0) await keepRemarks(session, delivery.id, fileRemarks(feed, found, whole, habits));
     const spans = new Set<number>();
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
       const tally = new ChunkTally(feed.name, delivery.id);
-      const candidates = signed(parsed(feed, chunk, book, tally), of.signer, tally);
+      const candidates = signed(parsed(feed, chunk, book, tally, habits), of.signer, tally);
       await committing;
-      committing = takeBatch(session, { feed, book, delivery: delivery.id, chunk, candidates, tally, spans }, woken);
+      committing = takeBatch(
+        session,
+        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, now: of.now },
+        woken,
+      );
       committing.then(
         () => onRows(chunk.length),
         () => undefined,
@@ -88,7 +113,8 @@ export async function deliver(
     await finishDelivery(session, delivery.id);
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
-    const unknownColumns = reading.header.filter((name) => !columns.includes(name));
+    const unknownColumns = unknownOf(feed, whole);
+    const notices = (await remarksOf(session, [delivery.id])).get(delivery.id) ?? [];
     return {
       file,
       feed: feed.name,
@@ -98,6 +124,7 @@ export async function deliver(
       ...tally,
       unknownColumns,
       woken,
+      notices,
       resumedAfter: delivery.rowsRead,
     };
   } finally {
@@ -105,6 +132,28 @@ export async function deliver(
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** Columns that the feed does not know; of what stands under no name at all nothing is said. */
+function unknownOf(feed: Feed, { header }: Reading): string[] {
+  return header.filter((name) => !(name in feed.columns) && !/^column \d+$/.test(name));
+}
+
+/** What of a file as a whole was guessed or looks wrong. */
+function fileRemarks(feed: Feed, found: Survey, whole: Reading, habits: Habits): Remark[] {
+  const remarks = new Remarks();
+  const { delimiter, sheets } = whole;
+  if (found.isGuessed) remarks.add({ kind: 'encoding-guessed', about: '', detail: { encoding: 'GB18030' } });
+  if (delimiter !== undefined) remarks.add({ kind: 'delimiter-guessed', about: '', detail: { delimiter } });
+  if (habits.decimalComma) remarks.add({ kind: 'decimal-comma', about: '', detail: {} });
+  if (found.sheet === undefined && sheets !== undefined && sheets.others.length > 0)
+    remarks.add({ kind: 'other-sheets', about: '', detail: { read: sheets.read, others: sheets.others.join(', ') } });
+  const missing = Object.keys(feed.columns).filter((name) => !whole.header.includes(name));
+  for (const name of unknownOf(feed, whole)) {
+    const meant = meantName(name, missing);
+    if (meant !== undefined) remarks.add({ kind: 'near-column', about: name, detail: { meant } });
+  }
+  return remarks.all();
 }
 
 /** Refuses the rows that name somebody else than who delivers them. */
@@ -134,6 +183,7 @@ interface Parsed {
   readonly tally: ChunkTally;
   /** Spans of days whose click partitions are known to be there. */
   readonly spans: Set<number>;
+  readonly now: Instant | undefined;
 }
 
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
@@ -145,8 +195,9 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');
     const batch = await nextBatch(session);
-    const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
+    const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery, now: of.now };
     const woken = await judge(session, feed, candidates, tally, terms);
+    await keepRemarks(session, delivery, tally.remarks.all());
     await keepRefusals(session, [...tally.refusals, ...woken.flatMap((one) => one.tally.refusals)]);
     await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
       { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },

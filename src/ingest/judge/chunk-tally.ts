@@ -1,8 +1,11 @@
 /** What judging a chunk of rows is told and comes to: rows that parse, the counts, and what was refused. It judges nothing itself. */
-import type { Calendar, Day } from '../../core/calendar.ts';
+import type { Calendar, Day, Instant } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
 import { type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
+import { type Habits, habituated } from '../../core/feeds/habits.ts';
+import type { Odd } from '../../core/feeds/odd.ts';
 import { noTally, type Refusal, type Tally } from '../../store/intake/deliveries.ts';
+import { Remarks } from '../../store/intake/remarks.ts';
 import type { Row as Given } from '../source/row.ts';
 
 /** A row that has parsed and keeps the bounds of a single row, with where it came from. */
@@ -19,12 +22,15 @@ export interface JudgeTerms extends Terms {
   readonly nextDay: Day | null;
   readonly batch: bigint;
   readonly delivery: bigint;
+  /** Today, as who delivers it knows; left out where nobody says. */
+  readonly now: Instant | undefined;
 }
 
 /** The rows of one chunk, counted as they are judged. */
 export class ChunkTally {
   readonly counts: Tally = noTally();
   readonly refusals: Refusal[] = [];
+  readonly remarks = new Remarks();
   readonly #feed: string;
   readonly #delivery: bigint;
   #n = 0;
@@ -57,6 +63,11 @@ export class ChunkTally {
     this.counts.parked--;
   }
 
+  /** A row that is taken looks wrong. */
+  remark(odd: Odd, line: number): void {
+    this.remarks.add(odd, line);
+  }
+
   refuse(verdict: 'conflict' | 'rejected', given: Given, reason: string): void {
     this.counts[verdict]++;
     const { line, cells, raw } = given;
@@ -70,12 +81,16 @@ export function parsed<C extends Feed['columns']>(
   chunk: readonly Given[],
   terms: Terms,
   tally: ChunkTally,
+  habits: Habits,
 ): Candidate<RowOf<C>>[] {
   const good: Candidate<RowOf<C>>[] = [];
   for (const given of chunk) {
-    const row = given.cells === null ? (given.fault ?? 'the row does not parse') : parseRow(feed, given.cells, terms);
+    const cells =
+      given.cells === null ? (given.fault ?? 'the row does not parse') : habituated(feed, habits, given.cells);
+    const row = typeof cells === 'string' ? cells : parseRow(feed, cells, terms);
     if (typeof row === 'string') tally.refuse('rejected', given, row);
-    else good.push({ row, given });
+    // What waits is read again, without its file.
+    else good.push({ row, given: typeof cells === 'string' || cells === given.cells ? given : { ...given, cells } });
   }
   return good;
 }

@@ -3,6 +3,7 @@
  * not known, a row that waits, a row that is impossible. What each of these is, the feeds' judgements declare.
  */
 import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
+import { remarksOn } from '../../core/feeds/remarks.ts';
 import type { Session } from '../../store/connection/session.ts';
 import type { Tally } from '../../store/intake/deliveries.ts';
 import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
@@ -47,6 +48,9 @@ export async function judge(
   const { accepted, parked } = await judged(chunk, judgement, rules);
   if (rules.keep === undefined) await keepRows(session, feed, terms.batch, kept(accepted, judgement, terms));
   else await rules.keep(accepted, parked);
+  for (const { row, given } of accepted)
+    for (const odd of remarksOn(feed, row, given.cells ?? [], terms)) tally.remark(odd, given.line);
+  for (const { odd, line } of (await judgement.odd?.(chunk, accepted)) ?? []) tally.remark(odd, line);
   const rows = accepted.map(({ row }) => row);
   await rules.follow?.(rows);
   return (await rules.wake?.(rows)) ?? [];

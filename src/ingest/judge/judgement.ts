@@ -3,6 +3,7 @@
  * a known key means, what is impossible, and what is kept. judge.ts runs it; nothing is judged here.
  */
 import { canonical, type Feed, quote, type Row } from '../../core/feeds/feed.ts';
+import type { Odd } from '../../core/feeds/odd.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { knownIds } from '../../store/intake/intake.ts';
 import type { Candidate, ChunkTally, JudgeTerms } from './chunk-tally.ts';
@@ -55,6 +56,11 @@ export interface Judgement<R = Row> {
   /** The column that a receipt sums up. */
   readonly amount?: keyof R & string;
   begin?(chunk: Chunk<R>): Promise<Rules<R>>;
+  /** What looks wrong in accepted rows beside what the book knows. */
+  odd?(
+    chunk: Chunk<R>,
+    accepted: readonly Placed<R>[],
+  ): Promise<readonly { readonly odd: Odd; readonly line: number }[]>;
 }
 
 /** A judgement among those of other feeds: each is asked about rows of its own feed alone, as parsed by its columns. */

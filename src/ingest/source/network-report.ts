@@ -5,14 +5,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import type * as Sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import { SourceError, sourceError } from './source-error.ts';
+import { begins, isWorkbook, MOST_BYTES, MOST_ROWS, sheetTable } from './workbook.ts';
 
 const MIB = 1024 * 1024;
-const MOST_BYTES = 64 * MIB;
-const MOST_UNPACKED = 256 * MIB;
-const MOST_ROWS = 500_000;
 /** Where a report may have lines above its header. */
 const HEADER_WITHIN = 20;
 
@@ -71,77 +68,11 @@ async function bytesOf(path: string): Promise<Buffer> {
 }
 
 async function tableOf(path: string, bytes: Buffer): Promise<string[][]> {
-  const table = begins(bytes, 0xd0, 0xcf, 0x11, 0xe0)
-    ? await workbookTable(path, bytes)
-    : begins(bytes, 0x50, 0x4b, 0x03, 0x04)
-      ? await workbookTable(path, await unpacked(path, bytes))
-      : await textTable(path, textOf(path, bytes));
+  const table = isWorkbook(bytes) ? (await sheetTable(path, bytes)).rows : await textTable(path, textOf(path, bytes));
   if (table.length > MOST_ROWS) {
     throw new SourceError(`${path} has more than ${MOST_ROWS} rows: take the report of a shorter time`);
   }
   return table.map((row) => row.map(cleaned));
-}
-
-function begins(bytes: Buffer, ...magic: readonly number[]): boolean {
-  return magic.every((byte, at) => bytes[at] === byte);
-}
-
-/** An .xlsx with its parts unpacked, no further than a bound, so that a small file cannot become a large one. */
-async function unpacked(path: string, bytes: Buffer): Promise<Uint8Array> {
-  const { unzipSync, zipSync } = await import('fflate');
-  let total = 0;
-  try {
-    const parts = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize;
-        if (total > MOST_UNPACKED) throw new SourceError(`${path} unpacks to more than ${MOST_UNPACKED / MIB} MiB`);
-        return true;
-      },
-    });
-    return zipSync(parts, { level: 0 });
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw damaged(path, error);
-  }
-}
-
-function damaged(path: string, cause: unknown): SourceError {
-  const locked = cause instanceof Error && /password/i.test(cause.message);
-  const why = locked ? 'it is protected by a password' : 'it is damaged or cut short';
-  return new SourceError(`${path} cannot be read as a workbook, ${why}: take the report again`, { cause });
-}
-
-/** The first sheet's cells as text. What reads it is loaded when it is needed. */
-async function workbookTable(path: string, given: Uint8Array | string): Promise<string[][]> {
-  const sheets = await import('@e965/xlsx');
-  try {
-    const book = sheets.read(given, {
-      type: typeof given === 'string' ? 'string' : 'buffer',
-      dense: true,
-      raw: true,
-      cellFormula: false,
-      cellHTML: false,
-      cellNF: true,
-      bookVBA: false,
-      sheets: 0,
-      sheetRows: MOST_ROWS + 1,
-    });
-    const sheet = book.Sheets[book.SheetNames[0] ?? ''];
-    const rows = (sheet?.['!data'] ?? []) as readonly (readonly (Sheets.CellObject | undefined)[] | undefined)[];
-    const asText = (cell: Sheets.CellObject | undefined): string => textOfCell(cell, sheets.SSF);
-    return Array.from(rows, (row) => Array.from(row ?? [], asText));
-  } catch (error) {
-    throw damaged(path, error);
-  }
-}
-
-/** A cell as it would be typed: no float's tail, no exponent, times as networks write them. A formula's stored value. */
-function textOfCell(cell: Sheets.CellObject | undefined, formats: typeof Sheets.SSF): string {
-  if (cell === undefined || cell.v === undefined || cell.t === 'e' || cell.t === 'z') return '';
-  if (cell.t !== 'n' || typeof cell.v !== 'number') return String(cell.v);
-  const format = cell.z === undefined ? 'General' : String(cell.z);
-  if (formats.is_date(format)) return String(formats.format('yyyy-mm-dd hh:mm:ss', cell.v));
-  return Number.isInteger(cell.v) ? BigInt(cell.v).toString() : String(cell.v);
 }
 
 function textOf(path: string, bytes: Buffer): string {
@@ -154,9 +85,9 @@ function textOf(path: string, bytes: Buffer): string {
   }
 }
 
-async function textTable(path: string, text: string): Promise<string[][]> {
+async function textTable(path: string, text: string): Promise<readonly (readonly string[])[]> {
   // A page without a table, such as one to log in, is read as text, and lacks the columns.
-  if (/^\s*</.test(text) && /<table|<Workbook/i.test(text)) return await workbookTable(path, text);
+  if (/^\s*</.test(text) && /<table|<Workbook/i.test(text)) return (await sheetTable(path, text)).rows;
   const head = text.slice(0, 10_000);
   const count = (mark: string): number => head.split(mark).length;
   const delimiter = ['\t', ';', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');

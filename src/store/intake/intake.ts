@@ -144,6 +144,25 @@ export function clicksUnder(
       as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
 }
 
+/**
+ * Which of some moments are of buyers who paid in the days after it, and all of whose orders of these days were decided.
+ * @returns their places among those given
+ */
+export async function decidedBuyers(
+  session: Session,
+  clicks: readonly { readonly buyer: string; readonly at: Instant }[],
+  { nextDay, firstDay, days }: { readonly nextDay: Day; readonly firstDay: Day; readonly days: number },
+): Promise<Set<number>> {
+  const rows = await session.all(sql<{ place: number }>`
+    select k.place::integer as place
+    from unnest(${clicks.map(({ buyer }) => buyer)}::text[], ${clicks.map(({ at }) => isoOf(at))}::timestamptz[])
+      with ordinality as k (buyer, at, place)
+    join order_line o on o.buyer_id = k.buyer and o.paid_at >= k.at and o.paid_at <= k.at + ${days} * interval '24 hours'
+    where o.due_day >= ${firstDay} and o.brought_in is null
+    group by k.place having bool_and(o.due_day < ${nextDay})`);
+  return new Set(rows.map(({ place }) => place - 1));
+}
+
 const CLICK_SPANS_LOCK = 7_702_011n;
 /**
  * Days of clicks in a partition: few enough that its indexes stay small where clicks come in, enough that a window of

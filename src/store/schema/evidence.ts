@@ -86,6 +86,7 @@ export const EVIDENCE = {
   },
   tally: { by: 'none', how: 'a receipt, as of delivery' },
   parked: { by: 'none', how: 'what waits for its order line has moved nothing; once it wakes it is a fact' },
+  remark: { by: 'none', how: 'what looked wrong changed nothing' },
   refusal: { by: 'none', how: 'what was refused moved nothing' },
   mail: { by: 'none', how: 'letters are written from the log; the outbox only says what became of them' },
   audit: { by: 'none', how: 'who signed in and asked for what; who decided what is in the events of the decision' },

@@ -571,6 +571,14 @@ export interface Tables {
     cells: string | null;
     raw: string;
   };
+  remark: {
+    delivery_id: bigint;
+    kind: string;
+    about: string;
+    count: bigint;
+    lines: string;
+    detail: string;
+  };
   result: {
     instruction_id: string;
     status: 'confirmed' | 'failed' | 'returned';

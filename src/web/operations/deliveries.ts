@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { noticeSentence } from '../../formats/notices.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
@@ -13,6 +14,7 @@ import {
   receiptsPage,
   refusedPage,
 } from '../../store/intake/deliveries-shown.ts';
+import { type Remark, remarksOf } from '../../store/intake/remarks.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
@@ -37,7 +39,7 @@ const deliverFile: Act = {
     try {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
-        const receipt = await deliver(session, { path: kept.path, file: name, feed }, () => undefined);
+        const receipt = await deliver(session, { path: kept.path, file: name, feed, now: visit.now }, () => undefined);
         const id = await lastDeliveryOf(session, feed, receipt.sha256);
         const { sha256, read, accepted } = receipt;
         await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
@@ -133,10 +135,11 @@ export const deliveryPage = page({
     const refused = receipt.rejected + receipt.conflict + receipt.woken.rejected;
     return {
       receipt,
+      notices: (await remarksOf(session, [receipt.id])).get(receipt.id) ?? [],
       refused: refused === 0 ? [] : (await refusedPage(session, of, { after: null, limit: A_PAGE })).slice(0, A_PAGE),
     };
   },
-  show: ({ receipt, refused }, visit) => {
+  show: ({ receipt, refused, notices }, visit) => {
     const { t } = visit.speech;
     const bad =
       refused.length === 0
@@ -150,10 +153,29 @@ export const deliveryPage = page({
       title: receipt.file,
       under: `${t('delivery-title', { id: String(receipt.id) })} · ${visit.speech.word(`feed-${receipt.feed}`)}`,
       back: { path: '/operations/deliveries', label: t('deliveries-title') },
-      body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${bad}`,
+      body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${noticesPart(notices, visit)}${bad}`,
     });
   },
 });
+
+function noticesPart(notices: readonly Remark[], visit: Visit): Markup {
+  const { t, language } = visit.speech;
+  if (notices.length === 0) return NOTHING;
+  const columns: Column<Remark>[] = [
+    { label: t('notices-title'), kind: 'text', fold: 'head', cell: (one) => noticeSentence(one, language) },
+    { label: t('notices-rows'), kind: 'count', cell: ({ count, lines }) => (lines.length === 0 ? '' : String(count)) },
+    {
+      label: t('notices-lines'),
+      kind: 'text',
+      fold: 'whole',
+      cell: ({ count, lines }) => `${lines.join(', ')}${count > lines.length && lines.length > 0 ? ', …' : ''}`,
+    },
+  ];
+  return part(
+    t('notices-title'),
+    html`<p>${t('notices-says')}</p>${tableOf(t('notices-title'), columns, notices, true)}`,
+  );
+}
 
 function said(receipt: DeliveryReceipt, { query, speech: { t } }: Visit): Markup {
   const { finished, file, accepted } = receipt;
