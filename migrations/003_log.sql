@@ -8,7 +8,7 @@ create type event_type as enum (
   'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned',
   'AdjustmentPosted', 'StatementIssued',
   'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn',
-  'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted',
+  'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'BankItemPosted',
   'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided',
   'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 );

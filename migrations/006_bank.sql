@@ -49,6 +49,27 @@ create table break_note (
 );
 create index break_note_due on break_note (due_day);
 
+-- What a bank line moved beside our instructions, booked: proposed by one person, approved by another.
+create table bank_posting (
+  posting_id text collate "C" not null,
+  step text not null check (step in ('propose', 'approve')),
+  line_id text collate "C",
+  against text check (against in ('bank-charges', 'interest', 'unallocated')),
+  -- Positive where money came in.
+  amount bigint check (amount <> 0),
+  instruction_id text collate "C",
+  reason text not null,
+  by text not null,
+  at timestamptz not null,
+  due_day date not null,
+  batch bigint not null,
+  n integer not null,
+  aside json,
+  primary key (posting_id, step),
+  check ((step = 'propose') = (line_id is not null and against is not null and amount is not null))
+);
+create index bank_posting_due on bank_posting (due_day);
+
 -- A file of payouts or deductions for a bank, written, and cancelled where it was not sent.
 create table payment_file (
   file_id text collate "C" not null,

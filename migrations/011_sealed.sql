@@ -7,7 +7,7 @@ begin
     'adzone', 'permission', 'application', 'application_decision', 'notice', 'notice_cancellation', 'withdrawal', 'shop',
     'programme', 'plan', 'rate', 'plan_member', 'dispute', 'case_decision', 'appeal', 'adjustment', 'adjustment_approval',
     'opening', 'opening_line', 'cut_over_approval', 'cut_over_withdrawal', 'payment_file', 'payment_file_row', 'result',
-    'bank_statement', 'bank_line', 'break_note']
+    'bank_statement', 'bank_line', 'break_note', 'bank_posting']
   loop
     execute format('create trigger append_only before update or delete or truncate on %I
       for each statement execute function refuse_change()', name);

@@ -1,5 +1,5 @@
 enums
-  event_type: 'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
+  event_type: 'BookOpened', 'PolicyAdopted', 'DayOpened', 'DeliveriesSealed', 'RunCompleted', 'OrderAttributed', 'OrderUnattributed', 'CommissionSettled', 'CommissionVoided', 'CommissionReversed', 'CommissionReleased', 'CommissionForfeited', 'DeductionInstructed', 'DeductionConfirmed', 'DeductionFailed', 'TaxWithheld', 'PayoutInstructed', 'PayoutConfirmed', 'PayoutReturned', 'AdjustmentPosted', 'StatementIssued', 'EarningCleared', 'CommissionRestored', 'DueAdjusted', 'OpeningPosted', 'LineBroughtIn', 'PaymentFileWritten', 'PaymentFileCancelled', 'BreakNoted', 'BankItemPosted', 'CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 
 sequences
   batch_number bigint start 1 increment 1
@@ -285,6 +285,8 @@ grants
   audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
   bank_line: cps_writer insert, select
+  bank_posting: cps_auditor select
+  bank_posting: cps_writer insert, select
   bank_statement: cps_auditor select
   bank_statement: cps_writer insert, select
   batch_number: cps_auditor select
@@ -635,6 +637,29 @@ table bank_line
   CREATE INDEX bank_line_batch ON public.bank_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table bank_posting
+  posting_id text collate "C" not null
+  step text not null
+  line_id text collate "C"
+  against text
+  amount bigint
+  instruction_id text collate "C"
+  reason text not null
+  by text not null
+  at timestamp with time zone not null
+  due_day date not null
+  batch bigint not null
+  n integer not null
+  aside json
+  constraint bank_posting_against_check CHECK ((against = ANY (ARRAY['bank-charges'::text, 'interest'::text, 'unallocated'::text])))
+  constraint bank_posting_amount_check CHECK ((amount <> 0))
+  constraint bank_posting_check CHECK (((step = 'propose'::text) = ((line_id IS NOT NULL) AND (against IS NOT NULL) AND (amount IS NOT NULL))))
+  constraint bank_posting_pkey PRIMARY KEY (posting_id, step)
+  constraint bank_posting_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE INDEX bank_posting_batch ON public.bank_posting USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
+  CREATE INDEX bank_posting_due ON public.bank_posting USING btree (due_day)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_statement
   statement_ref text collate "C" not null

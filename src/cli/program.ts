@@ -14,6 +14,7 @@ import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
 import { registerDeductions } from './finance/deductions.ts';
 import { registerPay } from './finance/pay.ts';
+import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
 import { registerReport } from './finance/report.ts';
 import { registerStatement } from './finance/statement.ts';
@@ -75,6 +76,7 @@ const COMMANDS: readonly Register[] = [
   registerBank,
   registerReconcile,
   actCommands('break'),
+  registerPosting,
   registerMail,
   registerWebhook,
   registerKey,

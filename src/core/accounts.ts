@@ -39,6 +39,13 @@ export const CHART = {
   taxWithheld: { path: 'liabilities:tax:withheld', of: 'book', holds: 'tax withheld from publishers' },
   serviceFee: { path: 'revenues:service-fee', of: 'book', holds: 'the fees of settled commission' },
   adjustment: { path: 'expenses:adjustment', of: 'book', holds: 'the other side of a manual adjustment' },
+  'bank-charges': { path: 'expenses:bank-charges', of: 'book', holds: 'what banks took for their services' },
+  interest: { path: 'revenues:interest', of: 'book', holds: 'what banks paid on balances' },
+  unallocated: {
+    path: 'liabilities:unallocated',
+    of: 'book',
+    holds: 'money at the bank of which nobody knows yet whose it is',
+  },
   opening: { path: 'equity:opening', of: 'book', holds: 'the other side of balances brought in from old books' },
 } as const satisfies Readonly<Record<string, AccountKind>>;
 

@@ -77,6 +77,7 @@ const postings: { readonly [T in EventType]: (event: EventOf<T>) => Transfer[] }
   PaymentFileWritten: nothing,
   PaymentFileCancelled: nothing,
   BreakNoted: nothing,
+  BankItemPosted: (event) => move(BANK, ownAccount(event.body.against), event.body.amount),
   CaseDecided: nothing,
   DisputeOpened: nothing,
   AppealLodged: nothing,

@@ -7,16 +7,17 @@ import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { overwrittenClicks } from '../core/settlement/restoration.ts';
 import { referrerOf } from '../core/signals/index.ts';
-import type { Showing } from './files/lines.ts';
+import { decimals, type Showing } from './files/lines.ts';
 import {
-  amount,
   type Block,
   type Column,
   type Fact,
+  fact,
   facts,
   type Inline,
   instant,
   joined,
+  keyFact,
   link,
   note,
   type Section,
@@ -69,7 +70,7 @@ export function casesStory(cases: readonly CaseSummary[], speech: Speech, { curr
   const { t, phrase } = speech;
   if (cases.length === 0) return { title: t('cases-title'), blocks: [note(t('cases-none'), 'none')], sections: [] };
   const open = cases.filter((one) => one.open > 0).length;
-  const says = phrase('cases-sum', { open, amount: amount(sum(cases.map(stakeOfCase))), currency });
+  const says = phrase('cases-sum', { open, amount: sum(cases.map(stakeOfCase)), currency });
   return { title: t('cases-title'), blocks: [casesTable(cases, cases, speech), note(says)], sections: [] };
 }
 
@@ -78,8 +79,8 @@ export function casesTable(shown: readonly CaseSummary[], all: readonly CaseSumm
   const figure = (label: string, of: (one: CaseSummary) => Money) => ({
     label,
     kind: 'amount' as const,
-    cell: (one: CaseSummary): Inline => (of(one) === 0n ? '' : amount(of(one))),
-    total: amount(sum(all.map(of))),
+    cell: (one: CaseSummary): Inline => (of(one) === 0n ? '' : of(one)),
+    total: sum(all.map(of)),
   });
   const more = { more: true } as const;
   return tableOf(shown, [
@@ -114,9 +115,8 @@ function some(publishers: readonly string[]): string {
 }
 
 export function caseDocument(one: CaseSummary, digits: number): Record<string, unknown> {
-  const money = (of: Money): string => formatMoney(of, digits);
   const { held, commission, fee, estimate, ...rest } = one;
-  return { ...rest, held: money(held), commission: money(commission), fee: money(fee), estimate: money(estimate) };
+  return decimals({ ...rest, held, commission, fee, estimate }, digits);
 }
 
 /** What a case is, what is at stake, its evidence in time, what was decided. */
@@ -139,50 +139,35 @@ function headFacts(of: ShownCase, speech: Speech, { currency }: Showing): Fact[]
   const { pattern, subject, pids, commission, fee, held, estimate, lines, buyers, open, first, last, deadline } =
     summary;
   const parts = [
-    ...(commission === 0n ? [] : [phrase('stake-settled', { commission: amount(commission), fee: amount(fee) })]),
-    ...(estimate === 0n ? [] : [phrase('stake-estimated', { estimate: amount(estimate) })]),
+    ...(commission === 0n ? [] : [phrase('stake-settled', { commission, fee })]),
+    ...(estimate === 0n ? [] : [phrase('stake-estimated', { estimate })]),
   ];
   const what =
     pattern === 'dispute' ? t('about-dispute', { line: subject }) : aboutText(pattern, subject, pids, speech.language);
-  const key = { key: true } as const;
   return [
-    { label: t('case-stake'), value: [amount(stakeOfCase(summary)), ' ', currency], beside: joined(parts), ...key },
-    { label: t('held'), value: amount(held), ...key },
-    {
-      label: t('lines'),
-      value: t('case-lines-open', { open, lines }),
-      beside: t('case-lines-told', { buyers, first, last }),
-      ...key,
-    },
-    {
-      label: t('case-decide-by'),
-      value: deadline ?? t('case-no-deadline'),
-      beside: caseState(summary.state, speech),
-      ...key,
-    },
-    { label: t('case-pattern'), value: what },
+    keyFact(t('case-stake'), [stakeOfCase(summary), ' ', currency], joined(parts)),
+    keyFact(t('held'), held),
+    keyFact(t('lines'), t('case-lines-open', { open, lines }), t('case-lines-told', { buyers, first, last })),
+    keyFact(t('case-decide-by'), deadline ?? t('case-no-deadline'), caseState(summary.state, speech)),
+    fact(t('case-pattern'), what),
     ...(dispute === null
       ? []
       : [
-          {
-            label: t('case-disputed'),
-            value: phrase('dispute-told', {
+          fact(
+            t('case-disputed'),
+            phrase('dispute-told', {
               seller: dispute.sellerId,
               when: instant(dispute.at),
               reason: dispute.reason,
             }),
-          },
+          ),
         ]),
     ...accused.flatMap((one): Fact[] => [
-      {
-        label: t('publisher'),
-        value: `${one.publisherId} ${one.name}`.trim(),
-        beside: [
-          state(word(`status-${one.status}`), one.status === 'active' ? 'good' : 'bad'),
-          ', ',
-          t('accused-points', { points: one.points }),
-        ],
-      },
+      fact(t('publisher'), `${one.publisherId} ${one.name}`.trim(), [
+        state(word(`status-${one.status}`), one.status === 'active' ? 'good' : 'bad'),
+        ', ',
+        t('accused-points', { points: one.points }),
+      ]),
       ...adviceFacts(one, of, speech),
     ]),
   ];
@@ -195,10 +180,7 @@ function adviceFacts({ points, publisherId }: Accused, { summary, policy }: Show
   const sanction = t(`against-${recommended(then, policy)}`);
   const { freezePoints: freeze, terminatePoints: terminate } = policy;
   return [
-    {
-      label: t('case-advice'),
-      value: t('advice-told', { publisher: publisherId, points: then, freeze, terminate, sanction }),
-    },
+    fact(t('case-advice'), t('advice-told', { publisher: publisherId, points: then, freeze, terminate, sanction })),
   ];
 }
 
@@ -214,7 +196,7 @@ function evidenceSection(of: ShownCase, speech: Speech, [from, to]: readonly [nu
     cell,
     ...more,
   });
-  const settled = (line: CaseLine, amountOf: Money): Inline => (line.state === 'settled' ? amount(amountOf) : '');
+  const settled = (line: CaseLine, amountOf: Money): Inline => (line.state === 'settled' ? amountOf : '');
   const table = tableOf(ordered.slice(from, to), [
     { label: t('evidence-line'), kind: 'id', fold: 'head', cell: ({ orderLineId }) => orderLineId },
     { label: t('evidence-overwrote'), kind: 'id', cell: (line) => overwrote(line) },
@@ -243,8 +225,8 @@ function evidenceSection(of: ShownCase, speech: Speech, [from, to]: readonly [nu
 
 /** Its commission; before its receipt, in brackets, what it is estimated at. */
 function stakeCell(line: CaseLine): Inline {
-  if (line.state === 'settled') return amount(line.commission);
-  return line.state === 'attributed' ? ['(', amount(stakeOf(line)), ')'] : '';
+  if (line.state === 'settled') return line.commission;
+  return line.state === 'attributed' ? ['(', stakeOf(line), ')'] : '';
 }
 
 function clicked({ click, pid }: CaseLine, { t }: Speech): Inline {
@@ -281,14 +263,14 @@ function decisionSections({ decisions }: ShownCase, speech: Speech): Section[] {
 function decisionStep(one: Decision, speech: Speech): Step {
   const { t, phrase } = speech;
   const { proposed, approved, decision, lines, amount: of, points, against, reason, decisionId } = one;
-  const told = phrase('decision-told', { decision: t(`decision-${decision}`), lines, amount: amount(of) });
+  const told = phrase('decision-told', { decision: t(`decision-${decision}`), lines, amount: of });
   const more = [
     ...(points === 0 ? [] : [t('decision-points', { points })]),
     ...(against === 'none' ? [] : [t(`against-${against}`)]),
   ];
   const by = (dated: Decision['proposed']): Inline => phrase('by-when', { by: dated.by, when: instant(dated.at) });
   const isHeld = holds(one);
-  const until: Fact = { label: t('decision-appeal-until'), value: instant(one.appealUntil) };
+  const until: Fact = fact(t('decision-appeal-until'), instant(one.appealUntil));
   return {
     title: [
       joined([told, ...more]),
@@ -297,22 +279,22 @@ function decisionStep(one: Decision, speech: Speech): Step {
     ],
     tone: isHeld ? 'good' : 'wait',
     facts: [
-      { label: t('decision-id'), value: decisionId },
-      { label: t('decision-reason'), value: reason },
-      { label: t('decision-by'), value: by(proposed) },
-      ...(approved === null ? [] : [{ label: t('decision-approved-by'), value: by(approved) }]),
+      fact(t('decision-id'), decisionId),
+      fact(t('decision-reason'), reason),
+      fact(t('decision-by'), by(proposed)),
+      ...(approved === null ? [] : [fact(t('decision-approved-by'), by(approved))]),
       ...(isHeld && decision === 'forfeit' ? [until] : []),
       ...one.appeals.flatMap((appeal): Fact[] => [
-        {
-          label: t('decision-appeal'),
-          value: phrase('appeal-told', {
+        fact(
+          t('decision-appeal'),
+          phrase('appeal-told', {
             publisher: appeal.publisherId,
             by: appeal.lodgedBy,
             when: instant(appeal.lodgedAt),
             reason: appeal.reason,
           }),
-        },
-        { label: '', value: appealEnd(appeal.end, speech) },
+        ),
+        fact('', appealEnd(appeal.end, speech)),
       ]),
     ],
   };
@@ -326,27 +308,20 @@ function appealEnd(end: Decision['appeals'][number]['end'], { t, phrase }: Speec
 
 /** A case with its evidence, for programs. */
 export function caseFileDocument(shown: ShownCase, { calendar, digits }: Showing): Record<string, unknown> {
-  const money = (amount: Money): string => formatMoney(amount, digits);
-  return {
-    ...caseDocument(shown.summary, digits),
-    atStake: money(sum([shown.summary.commission, shown.summary.estimate])),
-    accused: shown.accused.map((one) => ({
-      ...one,
-      advice: recommended(one.points + shown.policy.violationPoints, shown.policy),
-    })),
-    dispute: shown.dispute === null ? null : { ...shown.dispute, at: calendar.format(shown.dispute.at) },
-    evidence: shown.lines.map((line) => ({
+  const { summary, accused, dispute, lines, decisions, policy } = shown;
+  const document = {
+    ...caseDocument(summary, digits),
+    atStake: stakeOfCase(summary),
+    accused: accused.map((one) => ({ ...one, advice: recommended(one.points + policy.violationPoints, policy) })),
+    dispute: dispute === null ? null : { ...dispute, at: calendar.format(dispute.at) },
+    evidence: lines.map((line) => ({
       ...line,
-      open: isOpen(line, shown.summary, shown.decisions),
+      open: isOpen(line, summary, decisions),
       paidAt: calendar.format(line.paidAt),
-      paid: money(line.paid),
-      estimate: money(line.estimate),
-      commission: money(line.commission),
-      fee: money(line.fee),
-      earning: money(line.earning),
     })),
-    decisions: shown.decisions.map((one) => decisionDocument(one, { calendar, digits })),
+    decisions: decisions.map((one) => decisionDocument(one, { calendar, digits })),
   };
+  return decimals(document, digits);
 }
 
 export function decisionDocument(

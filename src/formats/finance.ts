@@ -1,5 +1,7 @@
 /** Lists of finance as text, csv and documents: tax withheld, what stands open by age, adjustments. It decides nothing. */
 
+import type { Posting } from '../core/bank/posting.ts';
+import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { Aged } from '../core/month/ageing.ts';
 import { csvRow, csvSafe } from './files/csv.ts';
@@ -111,4 +113,39 @@ export function adjustmentsText(list: readonly ListedAdjustment[], { digits, cal
 
 export function adjustmentDocument({ amount, ...rest }: ListedAdjustment, digits: number) {
   return { ...rest, amount: formatMoney(amount, digits) };
+}
+
+/** What is shown of the book with a posting: how far its nights have come. */
+type Shown = Showing & { readonly lastRunDay: Day | null };
+
+/** Whether a posting waits for a second person, for its night, or is booked. */
+const postingState = ({ approved }: Posting, { lastRunDay }: Shown): string => {
+  if (approved === null) return 'waits';
+  return lastRunDay !== null && approved.dueDay <= lastRunDay
+    ? `booked on ${approved.dueDay}`
+    : `booked by the night of ${approved.dueDay}`;
+};
+
+export function postingsText(list: readonly Posting[], of: Shown): string {
+  if (list.length === 0) return 'No postings.\n';
+  const columns: Column[] = [
+    ...[{ title: 'posting' }, { title: 'bank line' }, { title: 'against' }, right('amount'), { title: 'instruction' }],
+    ...[{ title: 'state' }, { title: 'proposed' }, { title: 'approved' }, { title: 'reason', max: 50 }],
+  ];
+  const rows = list.map((one) => [
+    ...[one.postingId, one.lineId, one.against, formatMoney(one.amount, of.digits), one.instructionId ?? ''],
+    ...[postingState(one, of), one.proposed.by, one.approved?.by ?? '', one.reason],
+  ]);
+  return table(columns, rows);
+}
+
+export function postingDocument({ amount, proposed, approved, ...rest }: Posting, of: Shown) {
+  const said = (by: { by: string; at: number }) => ({ by: by.by, at: of.calendar.format(by.at) });
+  return {
+    ...rest,
+    amount: formatMoney(amount, of.digits),
+    state: postingState({ ...rest, amount, proposed, approved }, of),
+    proposed: said(proposed),
+    approved: approved === null ? null : { ...said(approved), day: approved.dueDay },
+  };
 }

@@ -1,9 +1,11 @@
 /** A reconciliation for people, for programs and as a table: balances down to the remainder, then every break with its story. */
 import { ownAccount } from '../core/accounts.ts';
+import type { Posting } from '../core/bank/posting.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
 import {
   type FeedAndLedger,
   isReconciled,
+  isResolved,
   type NotedBreak,
   openBreaks,
   type Reconciliation,
@@ -11,10 +13,11 @@ import {
 import type { Sight } from '../core/reconcile/sight.ts';
 import type { Showing } from './files/lines.ts';
 import {
-  amount,
   type Fact,
+  fact,
   facts,
   type Inline,
+  keyFact,
   link,
   list,
   note,
@@ -73,7 +76,7 @@ export function breakCells(one: NotedBreak, terms: Showing): string[] {
   return [
     one.id,
     one.kind,
-    one.resolved === null ? 'open' : 'resolved',
+    isResolved(one) ? 'resolved' : 'open',
     one.since,
     String(one.age),
     one.instructionId ?? '',
@@ -93,9 +96,9 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
     case 'again':
     case 'no-instruction':
     case 'no-result':
-      return phrase(`sight-${sight.of}`, { bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { bank: sight.bank });
     case 'no-line':
-      return phrase('sight-no-line', { ledger: amount(sight.ledger) });
+      return phrase('sight-no-line', { ledger: sight.ledger });
     case 'bank-later':
     case 'ledger-later':
       return phrase(`sight-${sight.of}`, { day: sight.day });
@@ -103,7 +106,7 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
       return phrase('sight-another-payee');
     case 'amounts':
     case 'another-payee-and-amount':
-      return phrase(`sight-${sight.of}`, { ledger: amount(sight.ledger), bank: amount(sight.bank) });
+      return phrase(`sight-${sight.of}`, { ledger: sight.ledger, bank: sight.bank });
     case 'days':
       return phrase('sight-days', { ledger: sight.ledger, bank: sight.bank });
   }
@@ -113,20 +116,20 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
 export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, terms: Showing): Story {
   const { t } = speech;
   const { remainder } = of;
-  const resolved = of.breaks.filter((one) => one.resolved !== null);
+  const resolved = of.breaks.filter(isResolved);
   const accounts = accountNotes(of, speech);
   const key = { key: true } as const;
   return {
     title: t('reconciliation-title', { day: of.through, currency: terms.currency }),
     blocks: [
       facts([
-        { label: t('rec-bank'), value: amount(remainder.bank), ...key },
-        { label: t('rec-opening'), value: amount(remainder.opening), ...key },
-        { label: t('rec-ledger', { account: ownAccount('bank') }), value: amount(remainder.ledger), ...key },
-        { label: t('rec-named'), value: amount(remainder.named), ...key },
+        keyFact(t('rec-bank'), remainder.bank),
+        keyFact(t('rec-opening'), remainder.opening),
+        keyFact(t('rec-ledger', { account: ownAccount('bank') }), remainder.ledger),
+        keyFact(t('rec-named'), remainder.named),
         {
           label: t('rec-unexplained'),
-          value: amount(remainder.unexplained),
+          value: remainder.unexplained,
           tone: remainder.unexplained === 0n ? 'good' : 'bad',
           ...key,
         },
@@ -149,12 +152,12 @@ function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { 
     return seen < 0n ? -seen : seen;
   };
   const sent = ({ instructions: count, instructed, clearing }: Way, seen: Money): Inline =>
-    phrase('rec-way-told', { count, amount: amount(instructed), clearing: amount(clearing), seen: amount(seen) });
+    phrase('rec-way-told', { count, amount: instructed, clearing, seen });
   return [
-    { label: t('rec-network'), value: t('rec-network-told', { ...network, undecided }) },
-    { label: '', value: t('rec-received-told', { ...network, unsettled }) },
-    { label: t('rec-deductions'), value: sent(deductions, moved(true)) },
-    { label: t('rec-payouts'), value: sent(payouts, moved(false)) },
+    fact(t('rec-network'), t('rec-network-told', { ...network, undecided })),
+    fact('', t('rec-received-told', { ...network, unsettled })),
+    fact(t('rec-deductions'), sent(deductions, moved(true))),
+    fact(t('rec-payouts'), sent(payouts, moved(false))),
   ];
 }
 
@@ -184,14 +187,14 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
       label: t('break-effect'),
       kind: 'amount',
       fold: 'end',
-      cell: ({ effect }) => amount(effect),
-      ...(breaks.length === 1 ? {} : { total: amount(sum(breaks.map(({ effect }) => effect))) }),
+      cell: ({ effect }) => effect,
+      ...(breaks.length === 1 ? {} : { total: sum(breaks.map(({ effect }) => effect)) }),
     },
     { label: t('break-owner'), kind: 'text', cell: ({ owner }) => owner ?? '' },
     { label: t('break-what'), kind: 'text', most: 100, fold: 'whole', cell: ({ saw }) => sightPhrase(saw, speech) },
   ]);
-  const said = breaks.flatMap((one) =>
-    [...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((of) =>
+  const said = breaks.flatMap((one): Inline[] => [
+    ...[...one.comments, ...(one.resolved === null ? [] : [one.resolved])].map((of) =>
       t(of.step === 'resolve' ? 'rec-note-resolved' : 'rec-note', {
         id: one.id,
         by: of.by,
@@ -199,8 +202,18 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
         reason: of.reason,
       }),
     ),
-  );
+    ...one.postings.map((of) => [one.id, t('id-then'), postingPhrase(of, speech)]),
+  ]);
   return [{ title, blocks: [table, ...(said.length === 0 ? [] : [list(said)])] }];
+}
+
+/** What is proposed or approved to be booked of a bank line. */
+export function postingPhrase(of: Posting, { t, phrase }: Speech): Inline {
+  const { proposed, approved, reason, postingId: posting } = of;
+  const values = { posting, amount: of.amount, account: t(`account-${of.against}`), by: proposed.by, reason };
+  return approved === null
+    ? phrase('rec-posting-waits', values)
+    : phrase('rec-posting-approved', { ...values, approver: approved.by, day: approved.dueDay });
 }
 
 /** How many agree and differ, and whether it is reconciled. */
@@ -208,6 +221,7 @@ export function verdictOf(of: Reconciliation, ways: Ways, { t, phrase }: Speech)
   const open = openBreaks(of).length;
   const counts = t(open === 1 ? 'rec-counts-one' : 'rec-counts', {
     matched: of.matched.length,
+    booked: of.booked.length,
     open,
     resolved: of.breaks.length - open,
   });
@@ -253,10 +267,15 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       amount: money(line.amount),
       by,
     })),
+    booked: of.booked.map(({ entry, line }) => ({
+      ...{ entry: entry.entry, line: entry.lineId, account: line.account, lineRef: line.lineRef },
+      amount: money(entry.amount),
+    })),
     breaks: of.breaks.map((one) => ({
       id: one.id,
       kind: one.kind,
-      state: one.resolved === null ? 'open' : 'resolved',
+      state: isResolved(one) ? 'resolved' : 'open',
+      line: one.lineId,
       since: one.since,
       age: one.age,
       instruction: one.instructionId,
@@ -265,6 +284,10 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       effect: money(one.effect),
       owner: one.owner,
       saw: inlineText(sightPhrase(one.saw, SPEECH.en), terms),
+      postings: one.postings.map(({ postingId, against, amount: posted, proposed, approved }) => ({
+        ...{ posting: postingId, against, amount: money(posted), proposedBy: proposed.by },
+        ...{ approvedBy: approved?.by ?? null, bookedBy: approved?.dueDay ?? null },
+      })),
       comments: one.comments.map(({ at, by, reason }) => ({ at: calendar.format(at), by, text: reason })),
       resolved:
         one.resolved === null

@@ -2,7 +2,18 @@
 import type { Day } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { Showing } from './files/lines.ts';
-import { amount, type Fact, facts, type Inline, link, note, type Section, type Story, tableOf } from './story/story.ts';
+import {
+  type Fact,
+  fact,
+  facts,
+  type Inline,
+  keyFact,
+  link,
+  note,
+  type Section,
+  type Story,
+  tableOf,
+} from './story/story.ts';
 import type { Speech } from './words/index.ts';
 
 interface Amount {
@@ -54,11 +65,11 @@ export function statusStory(status: BookStatus, speech: Speech, { currency, cale
     ...(firstOpenDay === null ? [note(t('status-empty'), 'none')] : []),
   ];
   const about: Fact[] = [
-    { label: t('first-open-day'), value: firstOpenDay ?? t('none-yet') },
-    { label: t('last-day-due'), value: status.lastDueDay ?? t('none-yet') },
-    { label: t('policy-in-force'), value: policyName(status.policy, speech) },
-    ...(status.nextPolicy === null ? [] : [{ label: t('policy-next'), value: policyName(status.nextPolicy, speech) }]),
-    { label: t('amounts'), value: t('amounts-in', { currency, zone: calendar.zone }) },
+    fact(t('first-open-day'), firstOpenDay ?? t('none-yet')),
+    fact(t('last-day-due'), status.lastDueDay ?? t('none-yet')),
+    fact(t('policy-in-force'), policyName(status.policy, speech)),
+    ...(status.nextPolicy === null ? [] : [fact(t('policy-next'), policyName(status.nextPolicy, speech))]),
+    fact(t('amounts'), t('amounts-in', { currency, zone: calendar.zone })),
   ];
   return {
     title: t('status-title'),
@@ -75,21 +86,19 @@ function keyFacts(status: BookStatus, { t, word }: Speech): Fact[] {
       : t(running ? 'night-running-on' : 'night-unfinished', { day: openDay });
   const rows = (to: 'rejects' | 'parked', count: number): Inline => (count === 0 ? '0' : link(to, String(count)));
   const owed = ({ count, amount: of }: Amount) =>
-    ({ value: amount(of), beside: t('owed-told', { count }), key: true }) as const;
+    ({ value: of, beside: t('owed-told', { count }), key: true }) as const;
   return [
-    { label: t('last-day-run'), value: status.lastRunDay ?? t('none-yet'), beside: night, key: true },
-    {
-      label: t('refused-rows'),
-      value: rows('rejects', rejected + conflict),
-      beside: rejected + conflict === 0 ? '' : t('refused-told', { rejected, conflict }),
-      key: true,
-    },
-    {
-      label: t('parked-rows'),
-      value: rows('parked', parkedCount(status)),
-      beside: parked.map(({ feed, count }) => `${count} ${word(`feed-${feed}`)}`).join(', '),
-      key: true,
-    },
+    keyFact(t('last-day-run'), status.lastRunDay ?? t('none-yet'), night),
+    keyFact(
+      t('refused-rows'),
+      rows('rejects', rejected + conflict),
+      rejected + conflict === 0 ? '' : t('refused-told', { rejected, conflict }),
+    ),
+    keyFact(
+      t('parked-rows'),
+      rows('parked', parkedCount(status)),
+      parked.map(({ feed, count }) => `${count} ${word(`feed-${feed}`)}`).join(', '),
+    ),
     { label: t('owed-by-sellers'), ...owed(due.owed) },
     { label: t('owed-to-sellers'), ...owed(due.owing) },
   ];
@@ -107,7 +116,7 @@ function waitingSection(status: BookStatus, { t }: Speech): Section {
   const shown = WAITING.filter((kind) => kind !== 'clearing' || status.clearing[0].count > 0);
   const cell = (at: 0 | 1 | 2 | 3) => ({
     kind: 'amount' as const,
-    cell: (kind: Kind): Inline => (status[kind][at].count === 0 ? '' : amount(status[kind][at].amount)),
+    cell: (kind: Kind): Inline => (status[kind][at].count === 0 ? '' : status[kind][at].amount),
   });
   const ages = AGES.flatMap((days, at) => [
     { label: t('waits-over', { days }), ...cell((at + 1) as 1 | 2 | 3) },

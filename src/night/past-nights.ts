@@ -6,11 +6,10 @@ import { attribute, reach } from '../core/attribution/attribution.ts';
 import type { Click, OrderLine } from '../core/attribution/click.ts';
 import { type Known, Registry } from '../core/attribution/registry.ts';
 import type { Day } from '../core/calendar.ts';
-import type { EventOf } from '../core/events/event.ts';
+import type { Attribution, LineBeginning } from '../core/events/event.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { begin, type DatedFact, type Life, live, nightsRestoring } from '../core/settlement/line-nights.ts';
 import { restorationNeeds } from '../core/settlement/restoration.ts';
-import type { Attribution } from '../core/whatif/outcome.ts';
 import type { Session } from '../store/connection/session.ts';
 import { REMEMBERED, RegistryLoader } from '../store/registry/registry.ts';
 import { clicksFor, needsOf } from './clicks.ts';
@@ -43,7 +42,7 @@ export interface Seen {
 
 /** Where a line begins, and the facts that came after, as accepted. */
 export interface Begun {
-  readonly event: Attribution | EventOf<'LineBroughtIn'>;
+  readonly event: LineBeginning;
   readonly facts: readonly DatedFact[];
 }
 

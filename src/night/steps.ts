@@ -60,6 +60,7 @@ export const STEPS = [
       PaymentFileWritten: 'desk',
       PaymentFileCancelled: 'desk',
       BreakNoted: 'desk',
+      BankItemPosted: 'adjustments',
     },
   },
   {

@@ -18,6 +18,7 @@ import {
   ledgerAndBank,
   ledgerAtBank,
 } from '../store/bank/bank.ts';
+import { bankPostings } from '../store/bank/postings.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
 
@@ -37,7 +38,8 @@ export async function bankReconciled(
     );
   const material = {
     instructions: await instructionsAtBank(session),
-    movements: await bankMovements(session),
+    ...(await bankMovements(session)),
+    postings: await bankPostings(session),
     lines: await bankLines(session, book.calendar),
     statements: await bankStatements(session),
     notes: await breakNotes(session),

@@ -4,19 +4,26 @@
  */
 import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
-import { bodyText, type Event, type EventOf } from '../core/events/event.ts';
+import {
+  type Attribution,
+  bodyText,
+  type Event,
+  isAttribution,
+  isLineBeginning,
+  type LineBeginning,
+} from '../core/events/event.ts';
 import { versionIn } from '../core/events/record.ts';
 import type { DatedFact } from '../core/settlement/line-nights.ts';
-import type { Attribution } from '../core/verify/attribution.ts';
+import { DESK_EVENTS } from '../core/verify/desk.ts';
 import { Checks } from '../core/verify/finding.ts';
 import type { VerifyTerms } from '../core/verify/past.ts';
 import { policyOn } from '../core/verify/policies.ts';
 import { AS_THEY_WERE, type PastNight, PastNights } from '../night/past-nights.ts';
 import type { Session } from '../store/connection/session.ts';
-import { deskFacts, deskRows } from '../store/desk/desk.ts';
+import { deskFacts } from '../store/desk/desk.ts';
 import type { Book } from '../store/night/book.ts';
 import { deliveredLines, lineUndecided, resultUnbooked, type Undecided } from '../store/proof/intake.ts';
-import { eventsBefore, type LogRow, lineRows } from '../store/proof/proof.ts';
+import { eventsBefore, eventsOf, type LogRow, rowsUnder } from '../store/proof/proof.ts';
 import type { NightRow } from '../store/proof/sums.ts';
 import { factsThrough } from '../store/whatif/reads.ts';
 import type { Beyond, Placed } from './partition.ts';
@@ -34,9 +41,7 @@ interface Again {
 }
 
 type AttributionPlaced = Placed & { readonly event: Attribution };
-/** An event that a line begins with. */
-type Begin = Attribution | EventOf<'LineBroughtIn'>;
-type BeginPlaced = Placed & { readonly event: Begin };
+type BeginPlaced = Placed & { readonly event: LineBeginning };
 
 /** Makes a batch's attributions again, and with each what became of its line. */
 export function beyondLog(session: Session, terms: VerifyTerms, rows: readonly NightRow[], last: Day | null): Beyond {
@@ -55,17 +60,9 @@ export function beyondLog(session: Session, terms: VerifyTerms, rows: readonly N
       const night = nightOn(day);
       if (night !== undefined && throughOf.has(day)) await attributeAgain(again, day, night, ofDay);
     }
-    const begins = events.filter((placed): placed is BeginPlaced => isBegin(placed.event));
+    const begins = events.filter((placed): placed is BeginPlaced => isLineBeginning(placed.event));
     await settleAgain(again, begins);
   };
-}
-
-function isAttribution(event: Event): event is Attribution {
-  return event.type === 'OrderAttributed' || event.type === 'OrderUnattributed';
-}
-
-function isBegin(event: Event): event is Begin {
-  return isAttribution(event) || event.type === 'LineBroughtIn';
 }
 
 function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
@@ -126,7 +123,7 @@ async function settleAgain(again: Again, placed: readonly BeginPlaced[]): Promis
   const ids = placed.map(({ event }) => event.subject);
   const lines = ids.map((orderLineId) => ({ partition, orderLineId }));
   const facts = await factsThrough(session, lines, last);
-  const ends = await lineRows(session, 'settlement', partition, ids);
+  const ends = await rowsUnder(session, 'settlement', 'order_line_id', ids, partition);
   const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
   const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);
   const rowsOf = ({ event, position }: BeginPlaced): LogRow[] =>
@@ -174,22 +171,49 @@ export async function verifyUndecided(session: Session, book: Book, report: Repo
   await verifyDesk(session, book, book.lastRunDay, report);
 }
 
-/** Each decision, dispute and appeal that was due has its event, and each such event its fact. */
-async function verifyDesk(session: Session, book: Book, last: Day, report: Report): Promise<void> {
-  const derived = new Map(
-    deskEvents(await deskFacts(session, { through: last })).map((event) => [event.subject, event]),
-  );
-  for (const row of await deskRows(session, last)) {
-    const checks = new Checks(book.digits);
-    const event = derived.get(row.subject);
-    derived.delete(row.subject);
-    if (event === undefined)
-      checks.holds('intake', 'desk', false, row.subject, 'what was decided, disputed or appealed');
-    else compareEvents(eventOf(row, book.digits), row.body, event, book.digits, checks);
-    report.add({ partition: 0, position: row.position, subject: row.subject }, checks.findings);
+/** Each decision, dispute, appeal and bank posting that was due has its event, and each such event its fact. */
+async function verifyDesk(session: Session, { digits }: Book, last: Day, report: Report): Promise<void> {
+  const due = deskEvents(await deskFacts(session, { through: last }));
+  const rows = await eventsOf(session, DESK_EVENTS, last);
+  // Of a bank line several postings are told apart by their ids; every other fact has a subject of its own.
+  const keyOf = ({ type, subject, body }: Event): string => (type === 'BankItemPosted' ? body.posting : subject);
+  compareAll(rows, new Map(due.map((event) => [keyOf(event), event])), keyOf, digits, report, {
+    field: () => 'desk',
+    asked: 'what was decided, disputed, appealed or approved',
+    missing: () => 'an event',
+  });
+}
+
+/** What is said where a stored event was not to be, and where one is not there that was to be. */
+interface Unmatched {
+  readonly field: (type: string) => string;
+  readonly asked: string;
+  readonly missing: (key: string) => string;
+}
+
+/** Compares stored events with those made again of what was delivered, each once; `derived` is used up. */
+export function compareAll(
+  rows: readonly (LogRow & { readonly partition: number })[],
+  derived: Map<string, Event>,
+  keyOf: (event: Event) => string,
+  digits: number,
+  report: Report,
+  say: Unmatched,
+): void {
+  for (const row of rows) {
+    const { partition, position, subject } = row;
+    const event = eventOf(row, digits);
+    const key = keyOf(event);
+    const again = derived.get(key);
+    derived.delete(key);
+    const checks = new Checks(digits);
+    if (again === undefined) checks.holds('intake', say.field(row.type), false, key, say.asked);
+    else compareEvents(event, row.body, again, digits, checks);
+    report.add({ partition, position, subject }, checks.findings);
   }
-  for (const { subject, businessDay } of derived.values()) {
-    const finding = { kind: 'intake' as const, field: 'desk', stored: `not so on ${businessDay}`, derived: 'an event' };
-    report.addCounted({ ...finding, partition: 0, position: null, subject }, 1);
+  for (const [key, { type, businessDay, subject, sellerId, publisherId }] of derived) {
+    const finding = { kind: 'intake' as const, field: say.field(type), stored: `not so on ${businessDay}` };
+    const partition = sellerId === null && publisherId === null ? 0 : null;
+    report.addCounted({ ...finding, derived: say.missing(key), partition, position: null, subject }, 1);
   }
 }

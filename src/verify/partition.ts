@@ -4,10 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
-import { type Event, type EventOf, type PartitionTally, sealText } from '../core/events/event.ts';
+import { type Event, type EventOf, isLineBeginning, type PartitionTally, sealText } from '../core/events/event.ts';
 import { post } from '../core/ledger.ts';
 import { isPromotion } from '../core/promotion/events.ts';
 import { NightTree, partitionLeaf } from '../core/proof/night-tree.ts';
+import {
+  attributionRow,
+  type Columns,
+  instructionRow,
+  promotionRow,
+  settlementRow,
+  statementRow,
+  transferRow,
+} from '../core/rows.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
@@ -20,32 +29,22 @@ import {
   type Past,
   type VerifyTerms,
 } from '../core/verify/past.ts';
-import {
-  attributionRow,
-  instructionRow,
-  promotionRow,
-  settlementRow,
-  statementRow,
-  transferRow,
-} from '../core/verify/rows.ts';
 import type { Session } from '../store/connection/session.ts';
 import { genesis } from '../store/night/book.ts';
 import {
   type AnyRow,
   type HeadRow,
-  instructionRows,
   type LogRow,
-  lineRows,
   logRows,
   nightText,
-  promotionRows,
+  rowsUnder,
   statementRows,
   type TransferRow,
   transferRows,
 } from '../store/proof/proof.ts';
 import { Legs } from './legs.ts';
 import { eventOf, Pasts } from './pasts.ts';
-import { type Matched, Report } from './report.ts';
+import { KIND_OF, type Matched, Report } from './report.ts';
 
 /** What a completed night said a partition's last event was. */
 export interface Mark {
@@ -95,13 +94,7 @@ export async function verifyPartition(
 }
 
 /** The rows kept of what a batch's events are about. */
-interface Kept {
-  readonly attribution: ReadonlyMap<string, AnyRow>;
-  readonly settlement: ReadonlyMap<string, AnyRow>;
-  readonly instruction: ReadonlyMap<string, AnyRow>;
-  readonly statement: ReadonlyMap<string, AnyRow>;
-  readonly promotion: ReadonlyMap<string, AnyRow>;
-}
+type Kept = Readonly<Record<keyof Matched, ReadonlyMap<string, AnyRow>>>;
 
 class PartitionProof {
   readonly report = new Report();
@@ -249,42 +242,28 @@ class PartitionProof {
   #rows(row: LogRow, event: Event, now: Past, kept: Kept, checks: Checks): void {
     const place = { partition: this.#task.partition, position: String(row.position) };
     const isOldSettled = event.type === 'LineBroughtIn' && event.body.settled !== null;
-    if (isFirstOfLine(event)) {
-      const found = kept.attribution.get(event.subject);
-      this.#compare('attribution', 'lines', found, attributionRow(event, place), checks);
-    }
-    if ((isLineEvent(event) || isOldSettled) && now.line !== undefined) {
-      const found = kept.settlement.get(event.subject);
-      if (isLater(found, row.position)) return;
-      this.#compare('settlement', 'lines', found, settlementRow(now.line, event, place), checks);
-    } else if (now.instruction !== undefined) {
-      const found = kept.instruction.get(event.subject);
-      if (isLater(found, row.position)) return;
-      this.#compare('instruction', 'instructions', found, instructionRow(now.instruction, event, place), checks);
-    } else if (event.type === 'StatementIssued') {
-      const found = kept.statement.get(`${event.publisherId} ${event.body.month}`);
-      this.#compare('statement', 'statements', found, statementRow(event, place), checks);
-    } else if (isPromotion(event)) {
-      const found = kept.promotion.get(event.subject);
-      if (isLater(found, row.position)) return;
-      this.#compare('promotion', 'promotion', found, promotionRow(event, place), checks);
-    }
+    const compare = (table: keyof Matched, key: string, derived: Columns): void =>
+      this.#compare(table, kept[table].get(key), derived, row.position, checks);
+    if (isLineBeginning(event)) compare('attribution', event.subject, attributionRow(event, place));
+    if ((isLineEvent(event) || isOldSettled) && now.line !== undefined)
+      compare('settlement', event.subject, settlementRow(now.line, event, place));
+    else if (now.instruction !== undefined)
+      compare('instruction', event.subject, instructionRow(now.instruction, event, place));
+    else if (event.type === 'StatementIssued')
+      compare('statement', `${event.publisherId} ${event.body.month}`, statementRow(event, place));
+    else if (isPromotion(event)) compare('promotion', event.subject, promotionRow(event, place));
   }
 
   /** Compares every column of a stored row, and counts it as accounted for when it is of this very event. */
-  #compare(
-    table: keyof Matched,
-    kind: 'lines' | 'instructions' | 'statements' | 'promotion',
-    found: AnyRow | undefined,
-    derived: Readonly<Record<string, unknown>>,
-    checks: Checks,
-  ): void {
+  #compare(table: keyof Matched, found: AnyRow | undefined, derived: Columns, position: bigint, checks: Checks): void {
     if (found === undefined) {
-      checks.holds(kind, table, false, 'no row', 'a row');
+      checks.holds(KIND_OF[table], table, false, 'no row', 'a row');
       return;
     }
-    const stored = { ...found, position: String(found['position']) };
-    checks.alike(kind, table, stored, derived);
+    const at = found['position'];
+    if (isRewritten(table) && typeof at === 'bigint' && at > position) return;
+    const stored = { ...found, position: String(at) };
+    checks.alike(KIND_OF[table], table, stored, derived);
     if (stored.position === derived['position']) this.report.matched[table]++;
   }
 
@@ -303,36 +282,29 @@ class PartitionProof {
     const publishers = new Set<string>();
     const matters = new Set<string>();
     for (const event of events) {
-      if (isFirstOfLine(event)) attributed.push(event.subject);
+      if (isLineBeginning(event)) attributed.push(event.subject);
       if (isLineEvent(event) || event.type === 'LineBroughtIn') moved.add(event.subject);
       else if (isInstructed(event) || isResulted(event)) instructions.add(event.subject);
       else if (isPromotion(event)) matters.add(event.subject);
       else if (event.type === 'StatementIssued' && event.publisherId !== null) publishers.add(event.publisherId);
     }
     const { partition } = this.#task;
+    const session = this.#session;
     return {
-      attribution: await lineRows(this.#session, 'attribution', partition, attributed),
-      settlement: await lineRows(this.#session, 'settlement', partition, [...moved]),
-      instruction: await instructionRows(this.#session, [...instructions]),
-      statement: await statementRows(this.#session, [...publishers]),
-      promotion: await promotionRows(this.#session, [...matters]),
+      attribution: await rowsUnder(session, 'attribution', 'order_line_id', attributed, partition),
+      settlement: await rowsUnder(session, 'settlement', 'order_line_id', [...moved], partition),
+      instruction: await rowsUnder(session, 'instruction', 'instruction_id', [...instructions]),
+      statement: await statementRows(session, [...publishers]),
+      promotion: await rowsUnder(session, 'promotion', 'subject', [...matters]),
     };
   }
 }
 
-type FirstOfLine = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>;
-
-function isFirstOfLine(event: Event): event is FirstOfLine {
-  return event.type === 'OrderAttributed' || event.type === 'OrderUnattributed' || event.type === 'LineBroughtIn';
-}
+/** Of these tables a row is rewritten with each of its subject's events: it is of the last one. */
+const isRewritten = (table: keyof Matched): boolean => table !== 'attribution' && table !== 'statement';
 
 function withoutPosition(transfer: TransferRow | undefined): object {
   if (transfer === undefined) return {};
   const { position: _, ...columns } = transfer;
   return columns;
-}
-
-function isLater(found: AnyRow | undefined, position: bigint): boolean {
-  const at = found?.['position'];
-  return typeof at === 'bigint' && at > position;
 }

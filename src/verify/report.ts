@@ -17,20 +17,23 @@ export interface Differences {
   readonly first: Difference;
 }
 
-export interface Checked {
-  events: number;
-  transfers: number;
-  accountDays: number;
-  lines: number;
-  instructions: number;
-  statements: number;
-  decisions: number;
-  /** Rows delivered that nights sealed. */
-  deliveries: number;
-  nights: number;
+/** How many of each were gone through: `deliveries` are rows delivered that nights sealed. */
+const COUNTED = [
+  'events',
+  'transfers',
+  'accountDays',
+  'lines',
+  'instructions',
+  'statements',
+  'decisions',
+  'deliveries',
+  'nights',
+] as const;
+
+export type Checked = Record<(typeof COUNTED)[number], number> & {
   /** Roots kept outside the book that were compared, where some were given. */
   anchors?: number;
-}
+};
 
 /** A partition's leaf under the root of a night, in hex, made again from the log. */
 export interface NightLeaf {
@@ -47,35 +50,25 @@ export interface Part {
   readonly differences: readonly Differences[];
 }
 
-/** Rows that an event accounts for, by table. */
-export type Matched = Record<'attribution' | 'settlement' | 'instruction' | 'statement' | 'promotion', number>;
+/** What a difference in the rows of a table is called. */
+export const KIND_OF = {
+  attribution: 'lines',
+  settlement: 'lines',
+  instruction: 'instructions',
+  statement: 'statements',
+  promotion: 'promotion',
+} as const;
 
-const COUNTED = [
-  'events',
-  'transfers',
-  'accountDays',
-  'lines',
-  'instructions',
-  'statements',
-  'decisions',
-  'deliveries',
-  'nights',
-] as const;
+/** Rows that an event accounts for, by table. */
+export type Matched = Record<keyof typeof KIND_OF, number>;
+
+const zeros = <K extends string>(names: readonly K[]) =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
 
 /** A report that grows as things are checked; parts of it can be made apart and added up. */
 export class Report {
-  readonly checked: Checked = {
-    events: 0,
-    transfers: 0,
-    accountDays: 0,
-    lines: 0,
-    instructions: 0,
-    statements: 0,
-    decisions: 0,
-    deliveries: 0,
-    nights: 0,
-  };
-  readonly matched: Matched = { attribution: 0, settlement: 0, instruction: 0, statement: 0, promotion: 0 };
+  readonly checked: Checked = zeros(COUNTED);
+  readonly matched: Matched = zeros(Object.keys(KIND_OF) as (keyof Matched)[]);
   readonly leaves: NightLeaf[] = [];
   readonly #found = new Map<Kind, { count: number; first: Difference }>();
 

@@ -6,6 +6,7 @@
 import { inForce, Registry } from '../core/attribution/registry.ts';
 import { type Day, isMonth } from '../core/calendar.ts';
 import type { EventType, StatementFigures } from '../core/events/event.ts';
+import { typesWhere } from '../core/events/index.ts';
 import { type Movements, movementsOf } from '../core/month/statement.ts';
 import { Checks, type Kind } from '../core/verify/finding.ts';
 import { monthsClosed, nightsFrom } from '../core/verify/nights.ts';
@@ -30,7 +31,7 @@ import {
   type Stray,
 } from '../store/proof/sums.ts';
 import { RegistryLoader } from '../store/registry/registry.ts';
-import type { Matched, Report } from './report.ts';
+import { KIND_OF, type Matched, type Report } from './report.ts';
 
 /** The days whose nights the log says were completed, with the policy each named. */
 export interface CompletedNight {
@@ -68,16 +69,9 @@ export async function verifyStrays(
   matched: Matched,
   report: Report,
 ): Promise<void> {
-  const kinds = {
-    attribution: 'lines',
-    settlement: 'lines',
-    instruction: 'instructions',
-    statement: 'statements',
-    promotion: 'promotion',
-  } as const;
   for (const table of PROJECTIONS) {
     if ((await countRows(session, table)) === matched[table]) continue;
-    addStray(report, kinds[table], `${table} row`, 'no event that made it', await rowWithoutEvent(session, table));
+    addStray(report, KIND_OF[table], `${table} row`, 'no event that made it', await rowWithoutEvent(session, table));
   }
   const place = `partition 0 to ${partitions - 1}`;
   addStray(report, 'chain', 'partition', place, await outsidePartitions(session, 'log', partitions));
@@ -94,23 +88,22 @@ function addStray(report: Report, kind: Kind, field: string, derived: string, st
 
 async function verifyAccountDays(session: Session, book: Book, report: Report): Promise<void> {
   report.checked.accountDays = await countRows(session, 'account_day');
+  const add = (subject: string, total: number, checks: Checks): void => {
+    const [first] = checks.findings;
+    if (first !== undefined) report.addCounted({ ...first, partition: null, position: null, subject }, total);
+  };
   const difference = await accountDayDifference(session, book.lastRunDay);
   if (difference !== undefined) {
-    const { account, business_day: day, stored, derived, total } = difference;
     const checks = new Checks(book.digits);
-    checks.alike('account days', day, stored, derived);
-    const [first] = checks.findings;
-    const place = { partition: null, position: null, subject: account };
-    if (first !== undefined) report.addCounted({ ...first, ...place }, total);
+    checks.alike('account days', difference.business_day, difference.stored, difference.derived);
+    add(difference.account, difference.total, checks);
   }
   const open = await dueLeftOpen(session);
   if (open !== undefined) {
     const checks = new Checks(book.digits);
     const rule = open.closing > 0n ? 'not above 0: a deduction takes all of it' : '0.00 after a deduction';
     checks.holds('decisions', `due on ${open.business_day}`, false, open.closing, rule);
-    const [first] = checks.findings;
-    const place = { partition: null, position: null, subject: open.account };
-    if (first !== undefined) report.addCounted({ ...first, ...place }, Number(open.total));
+    add(open.account, Number(open.total), checks);
   }
 }
 
@@ -192,18 +185,7 @@ async function verifyMonths(
   }
 }
 
-const COLUMNS: readonly EventType[] = [
-  'CommissionSettled',
-  'CommissionRestored',
-  'EarningCleared',
-  'CommissionReversed',
-  'CommissionReleased',
-  'CommissionForfeited',
-  'AdjustmentPosted',
-  'OpeningPosted',
-  'TaxWithheld',
-  'PayoutInstructed',
-];
+const COLUMNS = typesWhere(({ statement }) => statement !== undefined);
 
 /** Undefined, and a finding, where an event posted to a payable that no column of a statement is for. */
 function movementsOfAll(one: ProvedMonth, checks: Checks): Movements | undefined {

@@ -42,12 +42,15 @@ ${body}
 
 export const NOTHING = new Markup('');
 
+/** A way on, said to be where one is already: at this page, or at this part of it. */
+export function way(path: string, label: string, here: 'page' | 'true' | null): Markup {
+  return here === null
+    ? html`<a href="${path}">${label}</a>`
+    : html`<a href="${path}" aria-current="${here}">${label}</a>`;
+}
+
 function navigation(sections: readonly Section[], lit: Content['section'], { speech: { t } }: Caller): Markup {
-  const items = sections.map(({ term, path }) =>
-    term === lit
-      ? html`<li><a href="${path}" aria-current="page">${t(term)}</a></li>`
-      : html`<li><a href="${path}">${t(term)}</a></li>`,
-  );
+  const items = sections.map(({ term, path }) => html`<li>${way(path, t(term), term === lit ? 'page' : null)}</li>`);
   return html`<nav class="sections" aria-label="${t('sections')}"><ul>${items}</ul></nav>`;
 }
 

@@ -3,6 +3,7 @@
  * and headers (door.ts does), and decides nothing about money.
  */
 import type { Right, Role } from '../core/access.ts';
+import { isNotThere } from '../core/refusal.ts';
 import type { Markup } from '../formats/files/markup.ts';
 import type { PlainTerm } from '../formats/words/index.ts';
 import type { Session } from '../store/connection/session.ts';
@@ -41,7 +42,7 @@ export interface Act {
 }
 
 /** A file, read while it is sent. */
-interface Download {
+export interface Download {
   readonly name: string;
   readonly mime: string;
   readonly pieces: AsyncIterable<string | Uint8Array>;
@@ -91,6 +92,16 @@ export function page<Model>(
       return model === null ? null : of.show(model, visit);
     },
   };
+}
+
+/** What was looked for; null where there is no such thing. */
+export async function nullWhereNotThere<T>(look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isNotThere(error)) return null;
+    throw error;
+  }
 }
 
 /** A path that redirects to another, such as to the latest month. */

@@ -9,9 +9,8 @@ import type { BookStatus } from '../formats/status.ts';
 import type { PlainTerm } from '../formats/words/index.ts';
 import { statusHere } from '../office/status.ts';
 import type { Session } from '../store/connection/session.ts';
-import type { PageOf } from '../store/lists/lists.ts';
 import { isRunning } from '../store/lists/status.ts';
-import { NOTHING } from './layout.ts';
+import { NOTHING, way } from './layout.ts';
 import type { Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';
 import type { Visit } from './visit.ts';
@@ -39,11 +38,7 @@ export function officePage(
   const { t } = visit.speech;
   const items = ways
     .filter(({ right }) => may(visit.principal, right))
-    .map(({ term, path }) =>
-      term === here
-        ? html`<li><a href="${path}" aria-current="page">${t(term)}</a></li>`
-        : html`<li><a href="${path}">${t(term)}</a></li>`,
-    );
+    .map(({ term, path }) => html`<li>${way(path, t(term), term === here ? 'page' : null)}</li>`);
   const nav = items.length < 2 ? NOTHING : html`<nav class="local" aria-label="${t(section)}"><ul>${items}</ul></nav>`;
   const body = html`${of.body}`;
   return { title: of.title, section, body: html`${nav}${head(of)}${untold(visit, body)}${body}` };
@@ -79,12 +74,6 @@ export function numberOf(text: string | null | undefined): bigint | undefined {
   return text !== null && text !== undefined && /^[0-9]{1,18}$/.test(text) ? BigInt(text) : undefined;
 }
 
-/** The key after which a list goes on, as `after` of the query holds it: its parts are set apart by a blank. */
-export function keyAfter({ query }: Visit, parts: number): readonly string[] | null {
-  const key = (query.get('after') ?? '').split(' ');
-  return key.length === parts && key.every((part) => part !== '') ? key : null;
-}
-
 /** Ways to narrow a list by one value of the query; the first is all of it. */
 export function narrowing(
   visit: Visit,
@@ -94,34 +83,7 @@ export function narrowing(
   const chosen = visit.query.get(name) ?? '';
   const links = ways.map(([value, label]) => {
     const path = value === '' ? visit.path : `${visit.path}?${new URLSearchParams({ [name]: value })}`;
-    return value === chosen
-      ? html`<a href="${path}" aria-current="true">${label}</a>`
-      : html`<a href="${path}">${label}</a>`;
+    return way(path, label, value === chosen ? 'true' : null);
   });
   return html`<p class="ways">${links}</p>`;
-}
-
-/** Rows of a list that are asked for together, where all of it is written. */
-const TOGETHER = 1000;
-
-/** All of a list that is asked for after a key, in its order, some rows together. */
-export async function* allOf<Row>(
-  list: (asked: PageOf) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => readonly string[],
-): AsyncGenerator<readonly Row[]> {
-  for (let after: readonly string[] | null = null; ; ) {
-    const { rows, isMore }: ReturnType<typeof cut<Row>> = cut(await list({ after, limit: TOGETHER }), TOGETHER);
-    yield rows;
-    const last = rows.at(-1);
-    if (!isMore || last === undefined) return;
-    after = keyOf(last);
-  }
-}
-
-/** A list's rows as an array, with whether there are more of them. */
-export function cut<Row>(
-  found: readonly Row[],
-  size: number,
-): { readonly rows: readonly Row[]; readonly isMore: boolean } {
-  return { rows: found.slice(0, size), isMore: found.length > size };
 }

@@ -113,6 +113,7 @@ function headed(label: string): string {
 export function shown(inline: Inline, visit: Visit): Shown {
   if (typeof inline === 'string') return inline;
   if (typeof inline === 'number') return String(inline);
+  if (typeof inline === 'bigint') return money(visit, inline);
   if ('kind' in inline) return spanOf(inline, visit);
   const pieces = inline.map((piece) => shown(piece, visit)).filter((piece) => piece !== '');
   if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
@@ -128,8 +129,6 @@ function plain(inline: Inline, visit: Visit): string {
 
 function spanOf(span: Span, visit: Visit): Shown {
   switch (span.kind) {
-    case 'amount':
-      return money(visit, span.of);
     case 'change':
       return `${span.of > 0n ? '+' : ''}${money(visit, span.of)}`;
     case 'rate':

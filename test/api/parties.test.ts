@@ -205,6 +205,16 @@ describe('documents', () => {
   });
 });
 
+const resultOf = (id: string) => ({
+  instruction_id: id,
+  status: 'confirmed',
+  at: '2014-01-01T00:00:00Z',
+  reason: '',
+  due_day: '2014-01-01',
+  batch: 1n,
+  n: 1,
+});
+
 describe('an owner that is no superuser', () => {
   it('has its book without the parties, COPY works as before, and they come once somebody makes them members', async () => {
     const name = `plain_${randomBytes(4).toString('hex')}`;
@@ -216,9 +226,7 @@ describe('an owner that is no superuser', () => {
       url.username = name;
       url.password = 'test';
       const plain = await connect(url.href, 'parties test');
-      const result = ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n'];
-      const copy = (id: string) =>
-        plain.copyIn('result', result, [[id, 'confirmed', '2014-01-01T00:00:00Z', '', '2014-01-01', 1n, 1]]);
+      const copy = (id: string) => plain.copyIn('result', [resultOf(id)]);
       try {
         await migrate(plain);
         expect(await hasParties(plain)).toBe(false);
@@ -252,13 +260,7 @@ describe('the engine', () => {
       expect(await actAsWriter(own)).toBe(true);
       const [{ n } = { n: 0n }] = await owner<{ n: bigint }>('select count(*) as n from log');
       expect((await own.client.query('select count(*) as n from log')).rows[0].n).toBe(n);
-      expect(
-        await own.copyIn(
-          'result',
-          ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n'],
-          [['X', 'confirmed', '2014-01-01T00:00:00Z', '', '2014-01-01', 1n, 1]],
-        ),
-      ).toBe(1);
+      expect(await own.copyIn('result', [resultOf('X')])).toBe(1);
     } finally {
       await own.close();
     }

@@ -4,8 +4,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lineIdOf } from '../../src/core/bank/posting.ts';
 import { addDays } from '../../src/core/calendar.ts';
 import { sum } from '../../src/core/money.ts';
+import { lessBooked } from '../../src/core/reconcile/booked.ts';
 import { compare } from '../../src/core/reconcile/match.ts';
 import type { BreakKind, Instruction, Line, Movement } from '../../src/core/reconcile/matter.ts';
 
@@ -234,6 +236,36 @@ describe('reconciliation', () => {
         expect(compare(instructions, movements, lines, TERMS)).toEqual(
           compare(world.instructions, world.movements, world.lines, TERMS),
         );
+      }),
+    );
+  });
+});
+
+describe('what is booked of bank lines', () => {
+  const booking = fc.record({
+    line: fc.nat(5),
+    amount: fc.bigInt(-9n, 9n),
+    day: fc.integer({ min: 0, max: 14 }),
+  });
+  const bank = fc.array(fc.record({ amount: fc.bigInt(-9n, 9n), day: fc.integer({ min: 0, max: 14 }) }), {
+    maxLength: 5,
+  });
+
+  it('is off the lines or in a break, and in one of the two alone', () => {
+    fc.assert(
+      fc.property(bank, fc.array(booking, { maxLength: 6 }), (made, booked) => {
+        const lines = made.map(({ amount, day }, i) => lineOf(`L${i}`, { amount, day: dayAfter(day) }));
+        const entries = booked.map(({ line, amount, day }, i) => ({
+          entry: `E${i}`,
+          lineId: lineIdOf({ account: 'A', lineRef: `L${line}` }),
+          day: dayAfter(day),
+          amount,
+        }));
+        const left = lessBooked(lines, entries, [], THROUGH);
+        const through = (of: readonly { day: string; amount: bigint }[]): bigint =>
+          sum(of.filter(({ day }) => day <= THROUGH).map(({ amount }) => amount));
+        const named = sum(left.breaks.map(({ effect }) => effect));
+        expect(through(lines) - through(entries)).toBe(through(left.lines) + named);
       }),
     );
   });

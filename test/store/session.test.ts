@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { type CopyValue, copyPieces, parseInstant } from '../../src/store/connection/copy-format.ts';
+import { type CopyRow, type CopyValue, copyPieces, parseInstant } from '../../src/store/connection/copy-format.ts';
 import { connect, DatabaseAway, type Session, WrongDatabase } from '../../src/store/connection/session.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
@@ -118,7 +118,8 @@ test('COPY carries every value there and back', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
       const sent = rows.map((cells, n): CopyValue[] => [n, ...cells]);
-      expect(await session.copyIn('odd Name', columns, sent)).toBe(sent.length);
+      const named = sent.map((cells) => Object.fromEntries(cells.map((cell, at) => [columns[at] ?? '', cell])));
+      expect(await session.copyIn('odd Name', named)).toBe(sent.length);
       const { rows: came } = await session.client.query<Record<string, unknown>>('table "odd Name" order by n');
       expect(came.map((one) => columns.map((column) => one[column]))).toEqual(sent);
       await session.client.query('truncate "odd Name"');
@@ -130,7 +131,7 @@ test('COPY carries every value there and back', async () => {
 test('COPY sends pieces of about 64 KiB, made as they are asked for', () => {
   let made = 0;
   const endless = (function* () {
-    for (;;) yield [`${++made}`.padEnd(100)];
+    for (;;) yield { n: `${++made}`.padEnd(100) };
   })();
   const pieces = copyPieces(endless);
   for (let taken = 1; taken <= 3; taken++) {
@@ -142,23 +143,23 @@ test('COPY sends pieces of about 64 KiB, made as they are asked for', () => {
 
 test('COPY that fails, at the server or in its rows, writes nothing and leaves the session usable', async () => {
   await session.client.query('create temp table whole (n int check (n < 100000))');
-  const count = (end: number) => Array.from({ length: end }, (_, n) => [n]);
-  await expect(session.copyIn('whole', ['n'], count(200_000))).rejects.toThrow('whole_n_check');
-  const breaking = function* (): Generator<CopyValue[]> {
+  const count = (end: number) => Array.from({ length: end }, (_, n) => ({ n }));
+  await expect(session.copyIn('whole', count(200_000))).rejects.toThrow('whole_n_check');
+  const breaking = function* (): Generator<CopyRow> {
     yield* count(50_000);
     throw new Error('no more rows');
   };
-  await expect(session.copyIn('whole', ['n'], breaking())).rejects.toThrow('no more rows');
-  await expect(session.copyIn('nowhere', ['n'], [[1]])).rejects.toThrow('"nowhere" does not exist');
+  await expect(session.copyIn('whole', breaking())).rejects.toThrow('no more rows');
+  await expect(session.copyIn('nowhere', [{ n: 1 }])).rejects.toThrow('"nowhere" does not exist');
   expect(await one('select count(*) as value from whole')).toBe(0n);
-  expect(await session.copyIn('whole', ['n'], count(50_000))).toBe(50_000);
-  expect(await session.copyIn('whole', ['n'], [])).toBe(0);
+  expect(await session.copyIn('whole', count(50_000))).toBe(50_000);
+  expect(await session.copyIn('whole', [])).toBe(0);
 });
 
 test('Kysely, COPY and cursors see one transaction, and a rollback takes it all back', async () => {
   await session.client.query('create temp table held (n int)');
   const failing = session.transaction(async () => {
-    await session.copyIn('held', ['n'], [[1], [2]]);
+    await session.copyIn('held', [{ n: 1 }, { n: 2 }]);
     await session.client.query('insert into held values (3)');
     const seen: unknown[] = [];
     for await (const rows of session.stream(sql`select n from held where n > ${0} order by n`, 2)) seen.push(rows);
@@ -251,7 +252,7 @@ test('queries and copies asked at once are answered in the order asked', async (
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(
     names.flatMap((name, n) => [
-      ask(`${name} copied`, session.copyIn('queue', ['n'], [[n]])),
+      ask(`${name} copied`, session.copyIn('queue', [{ n }])),
       ask(`${name} slept`, one('select pg_sleep(0.002)')),
     ]),
   );
@@ -307,7 +308,7 @@ test('a connection lost in a query, in a COPY, in a transaction or in between is
   await session.client.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
   await pending;
   await expect(inQuery.client.query('select 1')).rejects.toThrow(/has gone away \(connection lost\)/);
-  await expect(inQuery.copyIn('x', ['n'], [[1]])).rejects.toThrow(DatabaseAway);
+  await expect(inQuery.copyIn('x', [{ n: 1 }])).rejects.toThrow(DatabaseAway);
   await inQuery.close();
   await inQuery.close();
 
@@ -319,12 +320,10 @@ test('a connection lost in a query, in a COPY, in a transaction or in between is
   const inCopy = await connect(database.url);
   await inCopy.client.query('create temp table filling (n int)');
   const { rows: who } = await inCopy.client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const endless = function* (): Generator<CopyValue[]> {
-    for (let n = 0; ; n++) yield [n % 1000];
+  const endless = function* (): Generator<CopyRow> {
+    for (let n = 0; ; n++) yield { n: n % 1000 };
   };
-  const filling = expect(inCopy.transaction(() => inCopy.copyIn('filling', ['n'], endless()))).rejects.toThrow(
-    DatabaseAway,
-  );
+  const filling = expect(inCopy.transaction(() => inCopy.copyIn('filling', endless()))).rejects.toThrow(DatabaseAway);
   await session.client.query('select pg_sleep(0.1), pg_terminate_backend($1)', [who[0]?.pid]);
   await filling;
   await inCopy.close();

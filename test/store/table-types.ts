@@ -43,14 +43,44 @@ const COLUMNS = `
   order by c.relname collate "C", a.attnum`;
 
 const HEAD = `/** The tables as Kysely knows them: made from the migrations by test/store/golden.test.ts, never by hand. */
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 
 /** Read as milliseconds since the epoch, written as ISO text. */
 type At = ColumnType<Instant, string, string>;
 type MaybeAt = ColumnType<Instant | null, string | null, string | null>;
+
+/** A row of a table as it is read. */
+export type Row<T extends keyof Tables> = Readonly<Selectable<Tables[T]>>;
+/** Some of its columns where the row may not be there. */
+export type MaybeRow<T extends keyof Tables, K extends keyof Row<T>> = { readonly [N in K]: Row<T>[N] | null };
+
+/** A row that was delivered: its batch, its number in that, and what came in columns that its feed has not. */
+interface Delivered {
+  batch: bigint;
+  n: number;
+  aside: string | null;
+}
+
+/** One that the night of a day records. */
+interface Recorded extends Delivered {
+  due_day: Day;
+}
+
+/** A row made of an event: where that lies in the log. */
+interface Made {
+  partition: number;
+  position: bigint;
+}
 `;
+
+/** What many tables have, the more of it first. */
+const SHARED: readonly (readonly [name: string, columns: readonly string[]])[] = [
+  ['Recorded', ['batch: bigint', 'n: number', 'aside: string | null', 'due_day: Day']],
+  ['Delivered', ['batch: bigint', 'n: number', 'aside: string | null']],
+  ['Made', ['partition: number', 'position: bigint']],
+];
 
 function typeOf({ table, column, type, isNullable, isGiven, values }: Column): string {
   if (type === 'timestamp with time zone') return isNullable ? 'MaybeAt' : 'At';
@@ -64,9 +94,10 @@ function typeOf({ table, column, type, isNullable, isGiven, values }: Column): s
 export async function describeTables(session: Session): Promise<string> {
   const { rows } = await session.client.query<Column>(COLUMNS);
   const tables = [...new Set(rows.map(({ table }) => table))].map((table) => {
-    const own = rows.filter((row) => row.table === table);
-    const lines = own.map((row) => `    ${row.column}: ${typeOf(row)};\n`).join('');
-    return `  ${table}: {\n${lines}  };\n`;
+    const own = rows.filter((row) => row.table === table).map((row) => `${row.column}: ${typeOf(row)}`);
+    const [name, columns] = SHARED.find(([, some]) => some.every((one) => own.includes(one))) ?? ['', []];
+    const lines = own.filter((one) => !columns.includes(one)).map((one) => `    ${one};\n`);
+    return `  ${table}: ${name === '' ? '' : `${name} & `}{\n${lines.join('')}  };\n`;
   });
   return `${HEAD}\nexport interface Tables {\n${tables.join('')}}\n`;
 }

@@ -8,11 +8,11 @@ import { attribute } from '../../src/core/attribution/attribution.ts';
 import type { Click, OrderLine } from '../../src/core/attribution/click.ts';
 import { type PublisherEntry, Registry, type ShopEntry, type SiteEntry } from '../../src/core/attribution/registry.ts';
 import { type Reason, TESTS, type Tested, type TestName } from '../../src/core/attribution/tests/index.ts';
-import { bodyText } from '../../src/core/events/event.ts';
+import { type Attribution, bodyText } from '../../src/core/events/event.ts';
 import { readBody } from '../../src/core/events/event-body.ts';
 import { alimama2013, type Policy } from '../../src/core/policy/policy.ts';
 import { type Evidence, type FiredSignal, SIGNALS, type SignalName } from '../../src/core/signals/index.ts';
-import { type Attribution, checkAttribution } from '../../src/core/verify/attribution.ts';
+import { checkAttribution } from '../../src/core/verify/attribution.ts';
 import { Checks } from '../../src/core/verify/finding.ts';
 
 const PAID_AT = Date.parse('2013-12-11T04:00:00.000Z');

@@ -68,6 +68,12 @@ async function deliverMore({ session }: Copied): Promise<void> {
       `${site},2014-02-22 09:00:00,ICP 1,news,a site,10,${'cd'.repeat(32)}`,
     ],
     ['ownership', 'site_id,verified,at,how,verified_by', `${site},yes,2014-02-22 09:00:00,a file,Chen`],
+    [
+      'bank-postings',
+      'posting_id,step,line_id,against,amount,instruction_id,reason,by,at',
+      'BP-1,propose,BL-1,unallocated,1.00,,whose is it,Wu,2014-02-22 11:00:00',
+      'BP-1,approve,,,,,,Chen,2014-02-22 12:00:00',
+    ],
     ['break-notes', 'break_id,step,at,by,owner,effect,reason', 'missing.P-1,comment,2014-02-22 11:00:00,Wu,,,asked'],
   ];
   const folder = await mkdtemp(join(tmpdir(), 'cps-bank-'));
@@ -258,6 +264,10 @@ const ALTERATIONS: Readonly<Record<string, readonly [sql: string, says: RegExp]>
     /deliveries .* payment_file_row 1 rows/,
   ],
   'the note on a break': [`update break_note set by = 'nobody'`, /deliveries .* break_note/],
+  'who proposed a bank posting': [
+    `update bank_posting set by = 'nobody' where step = 'propose'`,
+    /deliveries .* bank_posting/,
+  ],
   'a payout result, forged into a night that is over': [
     `insert into result (instruction_id, status, at, reason, due_day, batch, n)
      select instruction_id, 'returned', '2014-02-20', 'forged', '2014-02-20', 1, 1000000 from instruction

@@ -34,7 +34,7 @@ describe('a fresh book', () => {
         'select t::text as type from unnest(enum_range(null::event_type)) t except select distinct type::text from log',
       );
       // test/cli/bank.test.ts verifies a book with the bank's.
-      const elsewhere = ['BreakNoted', 'PaymentFileCancelled', 'PaymentFileWritten'];
+      const elsewhere = ['BankItemPosted', 'BreakNoted', 'PaymentFileCancelled', 'PaymentFileWritten'];
       expect(rows.map(({ type }) => type).sort()).toEqual(elsewhere);
       const { checked } = report;
       expect(checked.events).toBeGreaterThan(300);

@@ -1,8 +1,11 @@
 /** What a scenario's people say at the risk desk, done as the commands do it. The moments are the scenario's own. */
+import { BOOKED_AGAINST } from '../../core/events/bank.ts';
+import { parseSum } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { perform } from '../../office/acts/act.ts';
 import { noteBreak } from '../../office/acts/bank.ts';
 import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office/acts/cases.ts';
+import { approvePosting, proposePosting } from '../../office/acts/postings.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { readBook } from '../../store/night/book.ts';
 import { commandDoor } from '../acts.ts';
@@ -38,6 +41,25 @@ export async function noteAsSaid(session: Session, of: string, said: Said): Prom
   const step = owner !== null ? 'assign' : resolve === undefined ? 'comment' : 'resolve';
   const reason = owner === null ? (resolve ?? said.get('comment') ?? '') : null;
   await perform(session, door, noteBreak, { break: of, step, owner, reason });
+}
+
+/** Proposes of a break's line what it was, takes a posting back or, where neither is said, approves one. */
+export async function postAsSaid(session: Session, of: string, said: Said): Promise<void> {
+  const door = await doorOf(session, 'posting', said);
+  const [against, back] = [said.get('against'), said.get('take-back')];
+  const part = said.get('amount') ?? '';
+  const book = await readBook(session);
+  const none = { break: null, posting: null, against: null, amount: null, instruction: null };
+  if (against !== undefined)
+    await perform(session, door, proposePosting, {
+      ...{ ...none, break: of, against: oneOf(said, 'against', BOOKED_AGAINST) },
+      ...{ amount: parseSum(part, book?.digits ?? 0) ?? null, reason: said.get('reason') ?? '' },
+    });
+  else if (back !== undefined)
+    await perform(session, door, proposePosting, {
+      ...{ ...none, posting: of, instruction: said.get('instruction') ?? null, reason: back },
+    });
+  else await perform(session, door, approvePosting, { posting: of });
 }
 
 async function doorOf(session: Session, words: string, said: Said) {

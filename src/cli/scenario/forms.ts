@@ -128,6 +128,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
   bank: action(['FILE']),
   reconcile: outcome(['DAY'], dayOnly),
   note: action(['BREAK'], said(['at', 'by'], ['owner', 'comment', 'resolve'])),
+  posting: action(['ID'], said(['at', 'by'], ['against', 'amount', 'reason', 'take-back', 'instruction'])),
+  postings: outcome([]),
   cases: outcome([]),
   case: outcome(['CASE']),
   mail: outcome([]),

@@ -9,7 +9,7 @@ import { parsePolicy } from '../../core/policy/policy.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
 import { caseStory, casesStory } from '../../formats/cases.ts';
-import { adjustmentsText, ageingText, taxText } from '../../formats/finance.ts';
+import { adjustmentsText, ageingText, postingsText, taxText } from '../../formats/finance.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileStory } from '../../formats/reconcile.ts';
 import type { Story } from '../../formats/story/story.ts';
@@ -26,6 +26,7 @@ import { explanationOf } from '../../office/explanation.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { review } from '../../office/review.ts';
 import { answerTo, comparisonOf } from '../../office/suppose.ts';
+import { bankPostings } from '../../store/bank/postings.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { EXPORTS } from '../../store/lists/exports.ts';
 import { adoptPolicy, type Book, createBook, readBook } from '../../store/night/book.ts';
@@ -38,7 +39,7 @@ import { statementOf } from '../finance/statement.ts';
 import { taxOf } from '../finance/tax.ts';
 import { toText } from '../output.ts';
 import { writeReview } from '../sites/review.ts';
-import { appealAsSaid, decideAsSaid, noteAsSaid } from './desk.ts';
+import { appealAsSaid, decideAsSaid, noteAsSaid, postAsSaid } from './desk.ts';
 import type { Block } from './document.ts';
 import { sayings, type WHATIF_OPTIONS } from './forms.ts';
 import { newsText } from './news.ts';
@@ -102,6 +103,8 @@ export class Stage {
         return this.#bank(first, block.body);
       case 'note':
         return this.#desk(() => noteAsSaid(this.#setting.session, first, sayings(block.body)));
+      case 'posting':
+        return this.#desk(() => postAsSaid(this.#setting.session, first, sayings(block.body)));
       case 'appeal':
         return this.#desk(() => appealAsSaid(this.#setting.session, first, sayings(block.body)));
       default:
@@ -143,6 +146,8 @@ export class Stage {
         return taxText(first, await taxOf(this.#setting.session, await this.#terms(), first), await this.#terms());
       case 'ageing':
         return this.#ageing();
+      case 'postings':
+        return postingsText(await bankPostings(this.#setting.session), await this.#terms());
       case 'adjustments':
         return adjustmentsText(
           await adjustmentsListed(this.#setting.session, await this.#terms(), false),

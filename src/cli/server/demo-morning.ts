@@ -40,7 +40,7 @@ export async function deliverMorning(session: Session): Promise<void> {
 async function statementOf(session: Session, calendar: Calendar, through: Day) {
   const before = (day: Day, hours: number): Instant => calendar.endOf(day) - hours * HOUR;
   const nobody = { account: ACCOUNT, counterparty: '', counterpartyName: '' };
-  const movements = await bankMovements(session);
+  const { movements } = await bankMovements(session);
   const known = movements.map(({ instructionId, day, amount }, i) => {
     return { ...nobody, lineRef: `T${i + 1}`, bookedAt: before(day, 12), amount, reference: instructionId, memo: '' };
   });

@@ -4,7 +4,7 @@
  */
 import { DAY_LENGTH, type Day, type Instant, isoOf } from '../calendar.ts';
 import { sha256 } from '../digest.ts';
-import type { Bodies, EventOf, RateSource } from '../events/event.ts';
+import type { Attribution, Bodies, RateSource } from '../events/event.ts';
 import { share } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 import { fireSignals, lookBackOf } from '../signals/index.ts';
@@ -57,11 +57,7 @@ export function reach(policy: Policy): number {
  * @param clicks the buyer's clicks as delivered when the day opened, in any order
  * @throws when the line's shop is not in the registry: intake lets no such line in
  */
-export function attribute(
-  line: OrderLine,
-  clicks: readonly Click[],
-  terms: AttributionTerms,
-): EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> {
+export function attribute(line: OrderLine, clicks: readonly Click[], terms: AttributionTerms): Attribution {
   const shop = terms.registry.shops.get(line.shopId);
   if (shop === undefined)
     throw new Error(`order line ${line.orderLineId} is of shop ${line.shopId}, which is not known`);

@@ -1,16 +1,19 @@
-/** Makes the events of payment files and breaks, one for each accepted row. They are a record, and post nothing. */
+/** Makes the events of payment files, breaks and bank postings. All but postings are a record, and post nothing. */
 import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
 import { type Bodies, type Event, selfDelimited } from '../events/event.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../feeds/bank.ts';
+import { type ApprovedPosting, postingEvent } from './posting.ts';
 
 /** A delivered fact, and the day whose night records it. */
 export type BankFact =
   | { readonly kind: 'payment-file'; readonly dueDay: Day; readonly row: PaymentFileRow }
-  | { readonly kind: 'break-note'; readonly dueDay: Day; readonly row: BreakNoteRow };
+  | { readonly kind: 'break-note'; readonly dueDay: Day; readonly row: BreakNoteRow }
+  | { readonly kind: 'bank-posting'; readonly dueDay: Day; readonly posting: ApprovedPosting };
 
 /** The event of a fact; of two notes about one break the subjects differ. */
 export function bankEvent(fact: BankFact): Event {
+  if (fact.kind === 'bank-posting') return postingEvent(fact.posting, fact.dueDay);
   const stamp = { businessDay: fact.dueDay, occurredAt: fact.row.at, sellerId: null, publisherId: null };
   if (fact.kind === 'break-note') {
     const { break_id, step, at, by, owner, effect, reason } = fact.row;

@@ -38,6 +38,7 @@ function eventOf(fact: DeskFact): Event {
   switch (fact.kind) {
     case 'payment-file':
     case 'break-note':
+    case 'bank-posting':
       return bankEvent(fact);
     case 'decision':
       return decided(fact.decision, stamp);

@@ -27,6 +27,19 @@ export interface EventOf<T extends EventType> {
 
 export type Event = { [T in EventType]: EventOf<T> }[EventType];
 
+/** Who earned an order line, or that nobody did. */
+export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
+/** What an order line begins with. */
+export type LineBeginning = Attribution | EventOf<'LineBroughtIn'>;
+
+export function isAttribution(event: Event | undefined): event is Attribution {
+  return event?.type === 'OrderAttributed' || event?.type === 'OrderUnattributed';
+}
+
+export function isLineBeginning(event: Event | undefined): event is LineBeginning {
+  return isAttribution(event) || event?.type === 'LineBroughtIn';
+}
+
 /** The text a body is stored and hashed as: JSON, the version first, then the fields of the shape, amounts as decimals. */
 export function bodyText(event: Event, digits: number): string {
   return writeBody<typeof event.body>(recordOf(event.type), event.body, digits);

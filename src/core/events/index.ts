@@ -1,5 +1,5 @@
 /** Every event the log can say, one row each, and what follows from the rows: their names and the types of their bodies. */
-import { breakNoted, paymentFileCancelled, paymentFileWritten } from './bank.ts';
+import { bankItemPosted, breakNoted, paymentFileCancelled, paymentFileWritten } from './bank.ts';
 import {
   commissionForfeited,
   commissionReleased,
@@ -76,6 +76,7 @@ export const EVENTS = [
   paymentFileWritten,
   paymentFileCancelled,
   breakNoted,
+  bankItemPosted,
 ] as const;
 
 type Row = (typeof EVENTS)[number];

@@ -1,7 +1,8 @@
 /**
- * The feeds of banks: what they say of an account (lines and balances), which payment files were written for them, and
- * what people say of breaks. What such rows mean is in core/bank and core/reconcile.
+ * The feeds of banks: what they say of an account (lines and balances), which payment files were written for them,
+ * what people say of breaks, and how they book what no instruction explains. What such rows mean is in core/bank and core/reconcile.
  */
+import { BOOKED_AGAINST } from '../events/bank.ts';
 import {
   balance,
   code,
@@ -70,6 +71,33 @@ export const breakNotes = feed('break-notes', {
   },
 });
 
+/** What the proposal of a posting says, and its approval leaves empty. */
+const PROPOSED = ['line_id', 'amount', 'against'] as const;
+
+/** A bank line booked beside our instructions: proposed by one person, approved by another. */
+export const bankPostings = feed('bank-postings', {
+  columns: {
+    posting_id: otherId,
+    step: oneOf('propose', 'approve'),
+    line_id: orEmpty(otherId),
+    against: orEmpty(oneOf(...BOOKED_AGAINST)),
+    amount: orEmpty(signedSum),
+    instruction_id: orEmpty(otherId),
+    reason: words,
+    by: person,
+    at: instant,
+  },
+  key: ['posting_id', 'step'],
+  bounds: (row) => {
+    const wrong = PROPOSED.find((name) => (row[name] === null) === (row.step === 'propose'));
+    if (wrong !== undefined)
+      return `${wrong} is ${row.step === 'propose' ? 'empty: a proposal says it' : 'not empty: it was said by the proposal'}`;
+    return (row.reason.trim() === '') === (row.step === 'propose')
+      ? `reason is ${row.step === 'propose' ? 'empty: a proposal says why' : 'not empty: the proposal said why'}`
+      : undefined;
+  },
+});
+
 /** What the writing of a file says of it, and its cancelling leaves empty. */
 const WRITTEN = ['format', 'sha256', 'rows', 'amount'] as const;
 
@@ -100,6 +128,7 @@ export const paymentFileRows = feed('payment-file-rows', {
   key: ['file_id', 'instruction_id'],
 });
 
+export type BankPostingRow = RowOf<typeof bankPostings.columns>;
 export type BreakNoteRow = RowOf<typeof breakNotes.columns>;
 export type PaymentFileRow = RowOf<typeof paymentFiles.columns>;
 export type PaymentFileRowRow = RowOf<typeof paymentFileRows.columns>;

@@ -2,7 +2,7 @@
 
 import { parsePid } from '../ids.ts';
 import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
-import { bankLines, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
+import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
   amountFromZero,
@@ -252,6 +252,7 @@ export const FEEDS: readonly Feed[] = [
   bankStatements,
   bankLines,
   breakNotes,
+  bankPostings,
 ] as readonly unknown[] as readonly Feed[];
 
 export const FEED_NAMES: readonly string[] = FEEDS.map((of) => of.name);

@@ -6,7 +6,7 @@
 import type { OwnParty } from '../access.ts';
 import type { ClickEvidence } from '../attribution/click.ts';
 import type { Tested } from '../attribution/tests/index.ts';
-import type { Bodies, Event, EventOf } from '../events/event.ts';
+import { type Bodies, type Event, type EventOf, isAttribution } from '../events/event.ts';
 import type { Logged } from '../events/read-body.ts';
 import { entryId, parsePid } from '../ids.ts';
 import type { History, Trail } from './history.ts';
@@ -41,7 +41,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
 
 /** Whether a click or coupon of a publisher was tested for a line. */
 function isTested(first: Event | undefined, publisher: string): boolean {
-  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed') return false;
+  if (!isAttribution(first)) return false;
   const known = new Set([publisher]);
   return first.body.tested.some(({ candidate }) =>
     isKnown('coupon' in candidate ? candidate.coupon : candidate.pid, known),

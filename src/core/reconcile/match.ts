@@ -206,9 +206,9 @@ function breakOf(
 }
 
 /** A break with its id, a digest of its kind, lines and entries: the same for as long as these are the same. */
-function named(
+export function named(
   kind: BreakKind,
-  of: { readonly line?: Line; readonly movement?: Movement; readonly instructionId: string | null },
+  of: { readonly line?: Line; readonly movement?: Pick<Movement, 'entry'>; readonly instructionId: string | null },
   since: Day,
   effect: Money,
   saw: Sight,

@@ -7,14 +7,13 @@
 import { isLater } from '../attribution/click.ts';
 import { TESTS, type Tested, type Verdict } from '../attribution/tests/index.ts';
 import { DAY_LENGTH, type Instant } from '../calendar.ts';
-import type { EventOf } from '../events/event.ts';
+import type { Attribution } from '../events/event.ts';
 import { parsePid } from '../ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Checks } from './finding.ts';
 import { checkWinner } from './winner.ts';
 
 type Order = Attribution['body']['order'];
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 
 const DECISIONS = 'decisions';
 

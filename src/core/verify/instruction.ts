@@ -51,8 +51,11 @@ export function instruct(event: Instructed): Instruction {
   };
 }
 
+/** What a result says of its instruction. */
+export const statusOf = ({ type }: Resulted): ResultStatus => STATUS[type][1];
+
 export function resulted(before: Instruction, event: Resulted): Instruction {
-  return { ...before, state: STATUS[event.type][1], at: event.occurredAt };
+  return { ...before, state: statusOf(event), at: event.occurredAt };
 }
 
 /** Checks an instruction's own figures and its id. */

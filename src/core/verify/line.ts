@@ -2,7 +2,7 @@
  * An order line folded from its events alone, and whether each event follows from the fold before it (SPEC 7 to 9):
  * the fact an event recorded is applied again to where the line stood, and must give that very event.
  */
-import type { CountedRefund, Event, EventOf, EventType } from '../events/event.ts';
+import type { Amounts, CountedRefund, Event, EventOf, EventType } from '../events/event.ts';
 import { LINE_EVENTS, type LineEventType } from '../events/index.ts';
 import { type Money, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -30,6 +30,14 @@ function checkSigns(refunds: readonly Refund[], checks: Checks): void {
 const paidNow = (paid: Money, refunds: readonly Refund[]): Money =>
   paid - sum(refunds.filter(({ amount }) => amount < 0n).map(({ amount }) => amount));
 
+/** What is left of what was settled when some of it is given back. */
+const without = <S extends Amounts>(settled: S, back: Amounts): S => ({
+  ...settled,
+  commission: settled.commission - back.commission,
+  fee: settled.fee - back.fee,
+  earning: settled.earning - back.earning,
+});
+
 /** The line after one more of its events, taken from the event's amounts and from no rule. */
 export function evolve(standing: Standing, event: LineEvent): Standing {
   const { settled } = standing;
@@ -47,36 +55,22 @@ export function evolve(standing: Standing, event: LineEvent): Standing {
     }
     case 'CommissionVoided':
       return { ...standing, state: 'voided', forfeitedBy: event.body.decision ?? standing.forfeitedBy };
-    case 'CommissionReversed': {
-      const { commission, fee, earning } = event.body;
+    case 'CommissionReversed':
       return {
         ...standing,
         refunds: [...standing.refunds, refundOf(event.body.refund)],
-        settled: settled && {
-          commission: settled.commission - commission,
-          fee: settled.fee - fee,
-          earning: settled.earning - earning,
-          feeRate: settled.feeRate,
-        },
+        settled: settled && without(settled, event.body),
       };
-    }
     case 'CommissionReleased':
       return { ...standing, hold: 'released' };
-    case 'CommissionForfeited': {
-      const { commission, fee, earning } = event.body;
+    case 'CommissionForfeited':
       return {
         ...standing,
         state: 'forfeited',
         waits: null,
         forfeitedBy: event.body.decision,
-        settled: settled && {
-          commission: settled.commission - commission,
-          fee: settled.fee - fee,
-          earning: settled.earning - earning,
-          feeRate: settled.feeRate,
-        },
+        settled: settled && without(settled, event.body),
       };
-    }
     case 'EarningCleared':
       return { ...standing, waits: null };
     case 'CommissionRestored':

@@ -4,7 +4,7 @@
  */
 import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
-import type { Event, EventOf, EventType } from '../events/event.ts';
+import { type Event, type EventOf, type EventType, isAttribution } from '../events/event.ts';
 import { recordOf } from '../events/index.ts';
 import { partitionOf, payoutId, statementSubject } from '../ids.ts';
 import { readSealedPolicy } from '../policy/sealed.ts';
@@ -111,7 +111,7 @@ export function checkDecision(past: Past | undefined, event: Event, terms: Verif
   }
   if ('policy' in event.body && event.type !== 'PolicyAdopted')
     checks.same('decisions', 'body.policy', event.body.policy, inForce.version);
-  if (event.type === 'OrderAttributed' || event.type === 'OrderUnattributed') {
+  if (isAttribution(event)) {
     checkAttribution(event, inForce.policy, checks);
   } else if (event.type === 'LineBroughtIn') {
     checkBroughtIn(event, checks);

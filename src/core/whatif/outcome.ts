@@ -2,12 +2,10 @@
  * What came of an order line, or would have come: who earned it, and what its facts so far made of that. And how two
  * outcomes of one line differ.
  */
-import type { Amounts, Event, EventOf } from '../events/event.ts';
+import type { Amounts, Attribution, Event } from '../events/event.ts';
 import type { Money } from '../money.ts';
 import type { Life } from '../settlement/line-nights.ts';
 import type { Standing } from '../settlement/settlement.ts';
-
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
 
 /** Who lost a line to a forfeit, and the earning that this gave back. */
 interface Forfeit {

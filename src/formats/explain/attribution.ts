@@ -4,16 +4,16 @@
  */
 import type { ClickEvidence } from '../../core/attribution/click.ts';
 import type { Tested } from '../../core/attribution/tests/index.ts';
-import type { EventOf } from '../../core/events/event.ts';
+import type { Attribution, EventOf } from '../../core/events/event.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import { share } from '../../core/money.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { clicksSeen } from '../../core/signals/index.ts';
 import { momentText, type Showing } from '../files/lines.ts';
 import {
-  amount,
   type Block,
   type Fact,
+  fact,
   facts,
   type Inline,
   instant,
@@ -30,32 +30,24 @@ import type { Speech } from '../words/index.ts';
 import { sawText } from '../words/signals.ts';
 import { toldNeeded, toldTests, triedOf } from './tests.ts';
 
-/** The first event of an order line. */
-export type Attribution = EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'>;
-/** What an order line begins with. */
-export type Begin = Attribution | EventOf<'LineBroughtIn'>;
-
 /** What old books had of a line: who earned it, at which rate, and what they settled it at. */
 export function broughtInSection({ body, publisherId }: EventOf<'LineBroughtIn'>, speech: Speech): Section {
   const { t, phrase, word } = speech;
   const { settled, order, cut_over: cutover, prepared_by: prepared, approved_by: approved } = body;
   const rows: Fact[] = [
-    { label: t('old-books'), value: t('old-books-of', { cutover, prepared, approved }) },
-    {
-      label: t('rate'),
-      value: phrase('old-rate-of', { rate: rate(body.rate), product: product(order.paid, body.rate) }),
-    },
+    fact(t('old-books'), t('old-books-of', { cutover, prepared, approved })),
+    fact(t('rate'), phrase('old-rate-of', { rate: rate(body.rate), product: product(order.paid, body.rate) })),
   ];
   if (settled !== null) {
     const { commission, fee, earning, fee_rate: feeRate, confirmed_at: at } = settled;
     const value = phrase('old-settled', {
       when: instant(at),
-      commission: amount(commission),
-      fee: amount(fee),
-      earning: amount(earning),
+      commission,
+      fee,
+      earning,
       rate: rate(feeRate),
     });
-    rows.push({ label: t('settled'), value });
+    rows.push(fact(t('settled'), value));
   }
   const title = t('brought-in-title', { publisher: publisherId ?? '', pid: body.pid, trace: word(body.trace) });
   return { title, blocks: [facts(rows)] };
@@ -140,7 +132,7 @@ function rateSection(event: EventOf<'OrderAttributed'>, policy: Policy, { t, phr
   const made = product(order.paid, of);
   const plan = { plan: source.plan, kind: word(source.kind), scope: word(source.scope), id: source.scope_id };
   const rows: Fact[] = [
-    { label: t('rate-plan'), value: t('rate-plan-of', plan) },
+    fact(t('rate-plan'), t('rate-plan-of', plan)),
     {
       label: t('rate-valid'),
       value:
@@ -148,17 +140,17 @@ function rateSection(event: EventOf<'OrderAttributed'>, policy: Policy, { t, phr
           ? phrase('rate-no-end', { from })
           : phrase('rate-from-to', { from, to: instant(source.valid_to) }),
     },
-    {
-      label: t('rate-as-of'),
-      value: phrase(trace === 'coupon' || policy.rateAsOf === 'order' ? 'rate-at-payment' : 'rate-at-click', { when }),
-    },
+    fact(
+      t('rate-as-of'),
+      phrase(trace === 'coupon' || policy.rateAsOf === 'order' ? 'rate-at-payment' : 'rate-at-click', { when }),
+    ),
   ];
   if (source.member_since !== undefined) {
     const since = { publisher: event.publisherId ?? '', when: instant(source.member_since) };
-    rows.push({ label: t('rate-member'), value: phrase('rate-member-since', since) });
+    rows.push(fact(t('rate-member'), phrase('rate-member-since', since)));
   }
   const isRight = share(order.paid, of) === estimate;
-  rows.push({ label: t('estimate'), value: isRight ? made : phrase('see-verify', { value: made }) });
+  rows.push(fact(t('estimate'), isRight ? made : phrase('see-verify', { value: made })));
   return { title: phrase('rate-title', { rate: rate(of) }), blocks: [facts(rows)] };
 }
 
@@ -168,18 +160,18 @@ function signalsSection(event: EventOf<'OrderAttributed'>, speech: Speech): Sect
   if (signals.length === 0) return { title: t('signals-title'), blocks: [note(t('signals-none'))] };
   const won = tested.at(-1)?.candidate;
   const rows = signals.flatMap((fired): Fact[] => [
-    { label: word(fired.action), value: word(fired.signal), beside: sawText(fired, language) },
-    ...clicksSeen(fired).map((click): Fact => ({ label: '', value: '', beside: clickPhrase(click, speech) })),
+    fact(word(fired.action), word(fired.signal), sawText(fired, language)),
+    ...clicksSeen(fired).map((click): Fact => fact('', '', clickPhrase(click, speech))),
     ...(fired.signal === 'referrer-mismatch' && fired.evidence !== null && won !== undefined && 'click' in won
       ? [
-          {
-            label: '',
-            value: '',
-            beside: phrase('click-referrer', {
+          fact(
+            '',
+            '',
+            phrase('click-referrer', {
               click: clickPhrase(won, speech),
               referrer: fired.evidence.referrer,
             }),
-          },
+          ),
         ]
       : []),
   ]);

@@ -3,16 +3,16 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
-import { type Amounts, bodyText, type Pocket } from '../../core/events/event.ts';
+import { type Amounts, bodyText, isLineBeginning, type LineBeginning, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
-import { formatMoney, type Money } from '../../core/money.ts';
-import type { Showing } from '../files/lines.ts';
+import { formatMoney } from '../../core/money.ts';
+import { decimals, type Showing } from '../files/lines.ts';
 import {
-  amount,
   type Fact,
+  fact,
   facts,
   type Inline,
   instant,
@@ -22,7 +22,7 @@ import {
   steps,
 } from '../story/story.ts';
 import type { Speech } from '../words/index.ts';
-import { attributionSections, type Begin, broughtInSection } from './attribution.ts';
+import { attributionSections, broughtInSection } from './attribution.ts';
 import { settlementStep } from './settlement.ts';
 import { trailFacts } from './trails.ts';
 
@@ -116,7 +116,7 @@ export function explainDocument(history: History, showing: Showing): Record<stri
     return { orderLine: orderLineId, state: 'delivered', ...facts, dueDay, waiting };
   }
   const { state, amounts, pocket, undecided } = standingOf(history.events);
-  const stands = amounts === null ? null : { ...moneyTexts(amounts, showing), pocket };
+  const stands = amounts === null ? null : { ...decimals(amounts, showing.digits), pocket };
   const documents = (events: readonly Logged[]) => events.map((event) => eventDocument(event, showing));
   return {
     orderLine: orderLineId,
@@ -143,10 +143,9 @@ export function explainDocument(history: History, showing: Showing): Record<stri
 }
 
 /** What a line began with. @throws where its log begins in the middle */
-export function beginOf({ events, orderLineId }: RunHistory): Begin {
+export function beginOf({ events, orderLineId }: RunHistory): LineBeginning {
   const event = events[0]?.event;
-  if (event?.type === 'OrderAttributed' || event?.type === 'OrderUnattributed' || event?.type === 'LineBroughtIn')
-    return event;
+  if (isLineBeginning(event)) return event;
   throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
 }
 
@@ -174,10 +173,10 @@ function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWa
   };
 }
 
-function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
+function headFacts(event: LineBeginning, history: RunHistory, speech: Speech, { currency }: Showing): Fact[] {
   const { t, phrase } = speech;
   const { order } = event.body;
-  const paid = { order: order.order_id, amount: amount(order.paid), currency, when: instant(order.paid_at) };
+  const paid = { order: order.order_id, amount: order.paid, currency, when: instant(order.paid_at) };
   const { version, policy } = history.policy;
   const { item, category, shop, mall } = order;
   return [
@@ -186,27 +185,24 @@ function headFacts(event: Begin, history: RunHistory, speech: Speech, { currency
       value:
         order.buyer === '' ? phrase('line-order-of', paid) : phrase('line-order-by', { ...paid, buyer: order.buyer }),
     },
-    {
-      label: t('line-bought'),
-      value: t('line-bought-what', { item, category, shop, mall, seller: event.sellerId ?? '' }),
-    },
+    fact(t('line-bought'), t('line-bought-what', { item, category, shop, mall, seller: event.sellerId ?? '' })),
     ...(order.coupon_pid === undefined
       ? []
       : [
-          {
-            label: t('line-coupon'),
-            value: t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
-          },
+          fact(
+            t('line-coupon'),
+            t('line-coupon-of', { pid: order.coupon_pid === ANOTHER ? t('another') : order.coupon_pid }),
+          ),
         ]),
-    { label: t('line-night'), value: t('line-night-of', { day: event.businessDay, version, name: policy.name }) },
-    { label: t('stands'), value: standsPhrase(standingOf(history.events), event, speech) },
+    fact(t('line-night'), t('line-night-of', { day: event.businessDay, version, name: policy.name })),
+    fact(t('stands'), standsPhrase(standingOf(history.events), event, speech)),
   ];
 }
 
 /** How a line stands. */
 function standsPhrase(
   { state, amounts, pocket, undecided, publisher }: Standing,
-  first: Begin,
+  first: LineBeginning,
   { t, phrase }: Speech,
 ): Inline {
   if (state === 'unattributed' || state === 'voided' || state === 'forfeited') return t(`stands-${state}`);
@@ -216,10 +212,10 @@ function standsPhrase(
     return publisher === first.publisherId || publisher === null ? stands : t('stands-given', { stands, publisher });
   }
   return phrase('stands-settled', {
-    commission: amount(amounts.commission),
-    fee: amount(amounts.fee),
+    commission: amounts.commission,
+    fee: amounts.fee,
     publisher: publisher ?? '',
-    earning: amount(amounts.earning),
+    earning: amounts.earning,
     where: t(undecided ? 'stands-settled-held' : pocket),
   });
 }
@@ -241,31 +237,25 @@ function deliveredStory(
   const { t, phrase } = speech;
   const order = phrase('line-order-in', {
     order: line.order_id,
-    amount: amount(line.paid_amount),
+    amount: line.paid_amount,
     currency,
     when: instant(line.paid_at),
     shop: line.shop_id,
   });
   return {
     title: t('line-title', { line: orderLineId }),
-    blocks: [
-      facts([
-        { label: t('line-order'), value: order },
-        { label: t('stands'), value: t('stands-delivered', { day: line.due_day }) },
-      ]),
-    ],
+    blocks: [facts([fact(t('line-order'), order), fact(t('stands'), t('stands-delivered', { day: line.due_day }))])],
     sections: waitingSections(waiting, speech),
   };
 }
 
 function parkedStory({ orderLineId, parked }: Extract<History, { kind: 'parked' }>, { t, word }: Speech): Story {
-  const rows = parked.map(({ feed, file, line }) => ({
-    label: word(`feed-${feed}`),
-    value: t('parked-row', { file, line: String(line) }),
-  }));
+  const rows = parked.map(({ feed, file, line }) =>
+    fact(word(`feed-${feed}`), t('parked-row', { file, line: String(line) })),
+  );
   return {
     title: t('line-title', { line: orderLineId }),
-    blocks: [facts([{ label: t('stands'), value: t('stands-parked') }, ...rows])],
+    blocks: [facts([fact(t('stands'), t('stands-parked')), ...rows])],
     sections: [],
   };
 }
@@ -281,14 +271,13 @@ function lateSections({ lateClicks }: RunHistory, { t, phrase }: Speech): Sectio
 
 function waitingSections(waiting: readonly WaitingFact[], { t, phrase }: Speech): Section[] {
   if (waiting.length === 0) return [];
-  const rows = waiting.map((fact): Fact => {
-    const what = [t(`waiting-${fact.kind}`), fact.decision ?? '', fact.fact_id].filter((word) => word !== '').join(' ');
-    const when = instant(fact.at);
-    const value =
-      fact.amount === null
-        ? phrase('waiting-bare', { what, when })
-        : phrase('waiting-of', { what, when, amount: amount(fact.amount) });
-    return { label: fact.due_day, value };
+  const rows = waiting.map(({ kind, decision, fact_id: id, at, amount, due_day: day }): Fact => {
+    const what = [t(`waiting-${kind}`), decision ?? '', id].filter((word) => word !== '').join(' ');
+    const when = instant(at);
+    return fact(
+      day,
+      amount === null ? phrase('waiting-bare', { what, when }) : phrase('waiting-of', { what, when, amount }),
+    );
   });
   return [{ title: t('waiting-title'), blocks: [facts(rows)] }];
 }
@@ -310,9 +299,4 @@ function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing
   const entry = ordinal === 0 ? null : entryId({ businessDay, type, subject, ordinal });
   const stamp = { type, entry, businessDay, occurredAt: calendar.format(occurredAt), subject, sellerId, publisherId };
   return { ...stamp, body: JSON.parse(bodyText(event, digits)) as unknown };
-}
-
-function moneyTexts({ commission, fee, earning }: Amounts, { digits }: Showing): Record<string, string> {
-  const money = (amount: Money): string => formatMoney(amount, digits);
-  return { commission: money(commission), fee: money(fee), earning: money(earning) };
 }

@@ -4,7 +4,7 @@
  */
 import type { Amounts, Clearing, CountedRefund, Event, EventOf } from '../../core/events/event.ts';
 import { least, type Money, sum } from '../../core/money.ts';
-import { amount, type Fact, type Inline, id, instant, product, rate, type Step } from '../story/story.ts';
+import { type Fact, fact, type Inline, id, instant, product, rate, type Step } from '../story/story.ts';
 import type { PlainTerm, Speech } from '../words/index.ts';
 
 /** The step of one event after attribution, without what carried its money; undefined for an event of no order line. */
@@ -24,8 +24,8 @@ export function settlementStep(event: Event, speech: Speech): Step | undefined {
       const { refund, amount: of, correction: why } = event.body.refund;
       const title =
         why === undefined
-          ? phrase('became-reversed', { refund, amount: amount(of), when })
-          : phrase('became-corrected', { refund, amount: amount(-of), when, why });
+          ? phrase('became-reversed', { refund, amount: of, when })
+          : phrase('became-corrected', { refund, amount: -of, when, why });
       return step(title, 'none', reversedFacts(event, speech));
     }
     case 'CommissionVoided':
@@ -58,22 +58,22 @@ export function settlementStep(event: Event, speech: Speech): Step | undefined {
 function decidedFact(of: { decision: string; decided_by: string; reason: string }, { t }: Speech): Fact {
   const { decision, decided_by: by, reason } = of;
   const value = reason === '' ? t('decided-by', { by, decision }) : t('decided-because', { by, decision, reason });
-  return { label: t('fact-decided'), value };
+  return fact(t('fact-decided'), value);
 }
 
 function releasedFact({ body, publisherId }: EventOf<'CommissionReleased'>, { t, phrase }: Speech): Fact {
   const { earning, pocket = 'payable' } = body;
-  const moved = phrase('moved-released', { amount: amount(earning), pocket: t(pocket), publisher: publisherId ?? '' });
-  return { label: t('fact-moved'), value: earning === 0n ? t('moved-no-held') : moved };
+  const moved = phrase('moved-released', { amount: earning, pocket: t(pocket), publisher: publisherId ?? '' });
+  return fact(t('fact-moved'), earning === 0n ? t('moved-no-held') : moved);
 }
 
 function clearedFacts({ body, publisherId }: EventOf<'EarningCleared'>, { t, phrase }: Speech): Fact[] {
   const { earning, deduction } = body;
-  const moved = phrase('moved-cleared', { amount: amount(earning), publisher: publisherId ?? '' });
+  const moved = phrase('moved-cleared', { amount: earning, publisher: publisherId ?? '' });
   const by = deduction === null || deduction === undefined ? t('collected-netted') : t('collected-by', { deduction });
   return [
-    ...(deduction === undefined ? [] : [{ label: t('fact-collected'), value: by }]),
-    { label: t('fact-moved'), value: earning === 0n ? t('moved-nothing-left') : moved },
+    ...(deduction === undefined ? [] : [fact(t('fact-collected'), by)]),
+    fact(t('fact-moved'), earning === 0n ? t('moved-nothing-left') : moved),
   ];
 }
 
@@ -81,10 +81,10 @@ function settledFacts(event: EventOf<'CommissionSettled'>, speech: Speech): Fact
   const { body } = event;
   const { t } = speech;
   return [
-    { label: t('fact-paid'), value: amount(body.paid) },
-    ...(body.received === null ? [] : [{ label: t('fact-received'), value: amount(body.received) }]),
+    fact(t('fact-paid'), body.paid),
+    ...(body.received === null ? [] : [fact(t('fact-received'), body.received)]),
     ...body.refunds.map((refund) => refundFact(refund, speech)),
-    { label: t('fact-base'), value: basePhrase(event, speech) },
+    fact(t('fact-base'), basePhrase(event, speech)),
     ...productFacts(event, body.base, body.rate, body.fee_rate, t(body.pocket), speech),
     ...waitsFacts(body, speech),
   ];
@@ -100,25 +100,21 @@ function productFacts(
   { t }: Speech,
 ): Fact[] {
   return [
-    { label: t('fact-commission'), value: product(base, of), beside: t('owed-by-seller', { seller: sellerId ?? '' }) },
-    { label: t('fact-fee'), value: product(base, of, feeRate), beside: t('fee-out-of-it') },
-    {
-      label: t('fact-earning'),
-      value: earningOf(body),
-      beside: t('to-pocket', { pocket, publisher: publisherId ?? '' }),
-    },
+    fact(t('fact-commission'), product(base, of), t('owed-by-seller', { seller: sellerId ?? '' })),
+    fact(t('fact-fee'), product(base, of, feeRate), t('fee-out-of-it')),
+    fact(t('fact-earning'), earningOf(body), t('to-pocket', { pocket, publisher: publisherId ?? '' })),
   ];
 }
 
 /** `6.37 - 0.64 = 5.73`. */
 function earningOf({ commission, fee, earning }: Amounts): Inline {
-  return [amount(commission), ' - ', amount(fee), ' = ', amount(earning)];
+  return [commission, ' - ', fee, ' = ', earning];
 }
 
 /** What an earning waits for before it is payable. */
 function waitsFacts({ clears_on: day, when_collected: collected }: Clearing, { t }: Speech): Fact[] {
   if (day === undefined) return [];
-  return [{ label: t('fact-waits'), value: t(collected === true ? 'waits-collected' : 'waits-until', { day }) }];
+  return [fact(t('fact-waits'), t(collected === true ? 'waits-collected' : 'waits-until', { day }))];
 }
 
 function refundFact(
@@ -127,29 +123,24 @@ function refundFact(
 ): Fact {
   const when = instant(at);
   return why === undefined
-    ? { label: t('fact-refund'), value: phrase('refund-of', { amount: amount(of), refund, when }) }
-    : { label: t('fact-corrected'), value: phrase('correction-of', { amount: amount(-of), refund, when, why }) };
+    ? fact(t('fact-refund'), phrase('refund-of', { amount: of, refund, when }))
+    : fact(t('fact-corrected'), phrase('correction-of', { amount: -of, refund, when, why }));
 }
 
 const total = (refunds: readonly CountedRefund[]): Money => sum(refunds.map(({ amount: of }) => of));
 
 /** `63.99 - 10.00 + 2.00`. */
 function less(from: Money, counted: readonly CountedRefund[]): Inline {
-  return [
-    amount(from),
-    ...counted.map(({ amount: of }): Inline => (of < 0n ? [' + ', amount(-of)] : [' - ', amount(of)])),
-  ];
+  return [from, ...counted.map(({ amount: of }): Inline => (of < 0n ? [' + ', -of] : [' - ', of]))];
 }
 
 /** `the lesser of 50.00 received and 63.99 - 10.00, less 3.00 refunded after it = 47.00`: how SPEC 7 comes to the base. */
 function basePhrase(event: EventOf<'CommissionSettled'>, { phrase }: Speech): Inline {
   const { paid, received, refunds, base } = event.body;
   const equals = (exact: Money): Inline =>
-    exact === base
-      ? phrase('base-equals', { base: amount(base) })
-      : phrase('base-never-below', { exact: amount(exact), base: amount(base) });
+    exact === base ? phrase('base-equals', { base }) : phrase('base-never-below', { exact, base });
   if (received === null) {
-    if (refunds.length === 0) return phrase('base-paid', { base: amount(base) });
+    if (refunds.length === 0) return phrase('base-paid', { base });
     return [less(paid, refunds), equals(paid - total(refunds))];
   }
   const isEarlier = ({ refunded_at: at }: CountedRefund): boolean => Date.parse(at) <= event.occurredAt;
@@ -157,14 +148,10 @@ function basePhrase(event: EventOf<'CommissionSettled'>, { phrase }: Speech): In
   const later = refunds.filter((refund) => !isEarlier(refund));
   const most = least(received, paid - total(earlier));
   const after = later.map(({ amount: of, correction }): Inline => {
-    if (of < 0n) return phrase('base-later-added', { amount: amount(-of) });
-    return phrase(correction === undefined ? 'base-later-refunded' : 'base-later-taken', { amount: amount(of) });
+    if (of < 0n) return phrase('base-later-added', { amount: -of });
+    return phrase(correction === undefined ? 'base-later-refunded' : 'base-later-taken', { amount: of });
   });
-  return [
-    phrase('base-lesser', { received: amount(received), left: less(paid, earlier) }),
-    ...after,
-    equals(most - total(later)),
-  ];
+  return [phrase('base-lesser', { received, left: less(paid, earlier) }), ...after, equals(most - total(later))];
 }
 
 function reversedFacts(event: EventOf<'CommissionReversed'>, speech: Speech): Fact[] {
@@ -174,16 +161,16 @@ function reversedFacts(event: EventOf<'CommissionReversed'>, speech: Speech): Fa
   const isAdded = body.refund.amount < 0n;
   const was = (delta: Money, now: Money): Inline =>
     phrase(isAdded ? 'was-more' : 'was-back', {
-      was: amount(now + delta),
-      delta: amount(isAdded ? -delta : delta),
+      was: now + delta,
+      delta: isAdded ? -delta : delta,
     });
   const isNothing = body.commission === 0n && body.fee === 0n && body.earning === 0n;
   return [
-    { label: t('fact-base'), value: phrase('base-left', { base: amount(base) }) },
-    { label: t('fact-commission'), value: product(base, of), beside: was(body.commission, left.commission) },
-    { label: t('fact-fee'), value: product(base, of, feeRate), beside: was(body.fee, left.fee) },
-    { label: t('fact-earning'), value: earningOf(left), beside: was(body.earning, left.earning) },
-    { label: t('fact-moved'), value: isNothing ? t('moved-no-delta') : backText(event, speech) },
+    fact(t('fact-base'), phrase('base-left', { base })),
+    fact(t('fact-commission'), product(base, of), was(body.commission, left.commission)),
+    fact(t('fact-fee'), product(base, of, feeRate), was(body.fee, left.fee)),
+    fact(t('fact-earning'), earningOf(left), was(body.earning, left.earning)),
+    fact(t('fact-moved'), isNothing ? t('moved-no-delta') : backText(event, speech)),
   ];
 }
 
@@ -199,15 +186,12 @@ function givenBackFacts(
 ): Fact[] {
   const { commission, fee, earning, pocket } = body;
   return [
-    {
-      label: t('fact-commission'),
-      value: phrase('back-to-seller', { amount: amount(commission), seller: sellerId ?? '' }),
-    },
-    { label: t('fact-fee'), value: phrase('back-fee', { amount: amount(fee) }) },
-    {
-      label: t('fact-earning'),
-      value: phrase('back-earning', { amount: amount(earning), pocket: t(pocket), publisher: publisherId ?? '' }),
-    },
+    fact(t('fact-commission'), phrase('back-to-seller', { amount: commission, seller: sellerId ?? '' })),
+    fact(t('fact-fee'), phrase('back-fee', { amount: fee })),
+    fact(
+      t('fact-earning'),
+      phrase('back-earning', { amount: earning, pocket: t(pocket), publisher: publisherId ?? '' }),
+    ),
   ];
 }
 
@@ -218,16 +202,16 @@ function restoredFacts(event: EventOf<'CommissionRestored'>, speech: Speech): Fa
   const won = body.tested.at(-1)?.candidate;
   const said = { click: body.click, pid: body.pid, trace: word(body.trace) };
   const failed = body.tested.slice(0, -1).map(({ candidate, verdict }): Fact => {
-    if (!('click' in candidate)) return { label: t('fact-not'), value: word(verdict) };
+    if (!('click' in candidate)) return fact(t('fact-not'), word(verdict));
     const { click, pid } = candidate;
     const reason = word(verdict);
     const value = click === '' ? t('restored-not-unnamed', { pid, reason }) : t('restored-not', { click, pid, reason });
-    return { label: t('fact-not'), value };
+    return fact(t('fact-not'), value);
   });
   const { decision, base, fee_rate: feeRate } = body;
   const because = decision === '' ? t('because-a-decision') : t('because-decision', { decision });
   const head: Fact[] = [
-    { label: t('fact-because'), value: because },
+    fact(t('fact-because'), because),
     ...failed,
     {
       label: t('fact-click'),
@@ -236,13 +220,13 @@ function restoredFacts(event: EventOf<'CommissionRestored'>, speech: Speech): Fa
           ? phrase('restored-click', { ...said, when: instant(won.at) })
           : t('restored-click-bare', said),
     },
-    { label: t('rate'), value: phrase('restored-rate', { rate: rate(body.rate), plan: id(body.source.plan) }) },
+    fact(t('rate'), phrase('restored-rate', { rate: rate(body.rate), plan: id(body.source.plan) })),
   ];
-  if (base === null || feeRate === null) return [...head, { label: t('fact-moved'), value: t('moved-not-yet') }];
+  if (base === null || feeRate === null) return [...head, fact(t('fact-moved'), t('moved-not-yet'))];
   const pocket: PlainTerm = body.clears_on === undefined ? 'payable' : 'clearing';
   return [
     ...head,
-    { label: t('fact-base'), value: phrase('base-left', { base: amount(base) }) },
+    fact(t('fact-base'), phrase('base-left', { base })),
     ...productFacts(event, base, body.rate, feeRate, t(pocket), speech),
     ...waitsFacts(body, speech),
   ];
@@ -250,7 +234,7 @@ function restoredFacts(event: EventOf<'CommissionRestored'>, speech: Speech): Fa
 
 function becausePhrase({ body }: EventOf<'CommissionVoided'>, { t, phrase }: Speech): Inline {
   const { minimum, decision, decided_by: by = '', because = '' } = body;
-  if (minimum !== undefined) return phrase('voided-minimum', { amount: amount(minimum) });
+  if (minimum !== undefined) return phrase('voided-minimum', { amount: minimum });
   return decision === undefined ? because : t('voided-decision', { decision, by, because });
 }
 
@@ -259,9 +243,9 @@ function voidedFacts(event: EventOf<'CommissionVoided'>, speech: Speech): Fact[]
   const { base, commission } = event.body;
   const because = becausePhrase(event, speech);
   return [
-    ...(because === '' ? [] : [{ label: t('fact-because'), value: because }]),
-    ...(base === undefined ? [] : [{ label: t('fact-base'), value: amount(base) }]),
-    ...(commission === undefined ? [] : [{ label: t('fact-commission'), value: amount(commission) }]),
-    { label: t('fact-moved'), value: t('moved-nothing-owed') },
+    ...(because === '' ? [] : [fact(t('fact-because'), because)]),
+    ...(base === undefined ? [] : [fact(t('fact-base'), base)]),
+    ...(commission === undefined ? [] : [fact(t('fact-commission'), commission)]),
+    fact(t('fact-moved'), t('moved-nothing-owed')),
   ];
 }

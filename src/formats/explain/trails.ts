@@ -6,13 +6,13 @@ import { nextMonth } from '../../core/calendar.ts';
 import type { Event, EventOf } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import type { StatementTrail, Trail } from '../../core/line/history.ts';
-import { amount, type Fact, type Inline, joined, link } from '../story/story.ts';
+import { type Fact, fact, type Inline, joined, link } from '../story/story.ts';
 import type { Speech } from '../words/index.ts';
 
 /** The facts under a line's event: entry, deduction, statement. */
 export function trailFacts(trail: Trail, event: Event, speech: Speech): Fact[] {
   return [
-    { label: speech.t('fact-entry'), value: trail.entry },
+    fact(speech.t('fact-entry'), trail.entry),
     ...deductionFacts(trail, event, speech),
     ...statementFacts(trail, speech),
   ];
@@ -22,18 +22,15 @@ function deductionFacts({ dueAfter, deductions }: Trail, event: Event, speech: S
   if (dueAfter === null) return [];
   const { t, phrase } = speech;
   const told = deductions.map(
-    (events, at): Fact => ({
-      label: t(at === 0 ? 'fact-deduction' : 'fact-then'),
-      value: instructionPhrase(events, speech),
-    }),
+    (events, at): Fact => fact(t(at === 0 ? 'fact-deduction' : 'fact-then'), instructionPhrase(events, speech)),
   );
   if (deductions[0]?.[0]?.event.businessDay === event.businessDay) return told;
   const seller = event.sellerId ?? '';
   const netted =
-    dueAfter === 0n ? t('deduction-even', { seller }) : phrase('deduction-owed', { seller, amount: amount(-dueAfter) });
+    dueAfter === 0n ? t('deduction-even', { seller }) : phrase('deduction-owed', { seller, amount: -dueAfter });
   const [next] = told;
   const later = next === undefined ? t('deduction-none-since') : phrase('deduction-next', { deduction: next.value });
-  return [{ label: t('fact-deduction'), value: netted }, { label: '', value: later }, ...told.slice(1)];
+  return [fact(t('fact-deduction'), netted), fact('', later), ...told.slice(1)];
 }
 
 /** `D-s1-20131220 of 45.67: instructed 2013-12-20, confirmed 2013-12-22 (reason)`. */
@@ -45,7 +42,7 @@ function instructionPhrase(events: readonly Logged[], speech: Speech): Inline {
   }
   const steps = joined(events.map(({ event }) => stepText(event, speech)));
   const waiting = events.length === 1 ? t('instruction-no-result') : '';
-  return phrase('instruction-told', { id: first.subject, amount: amount(first.body.amount), steps: [steps, waiting] });
+  return phrase('instruction-told', { id: first.subject, amount: first.body.amount, steps: [steps, waiting] });
 }
 
 const STEPS = {
@@ -68,7 +65,7 @@ function statementFacts({ month, statements }: Trail, speech: Speech): Fact[] {
   if (month === null) return [];
   const { t, phrase } = speech;
   if (statements.length === 0)
-    return [{ label: t('fact-statement'), value: phrase('statement-open', { month: link('month', month) }) }];
+    return [fact(t('fact-statement'), phrase('statement-open', { month: link('month', month) }))];
   return statements.flatMap((one, at) => statementTrail(one, at, statements.length, speech));
 }
 
@@ -78,27 +75,25 @@ function statementTrail(trail: StatementTrail, at: number, of: number, speech: S
   if (event.type !== 'StatementIssued') throw new Error(`${event.subject} is no statement: see cps verify`);
   const { month, disposition, closing, gross, tax_due: tax } = event.body;
   const isLess = gross < closing && gross > 0n;
-  const figures = isLess
-    ? phrase('statement-less', { closing: amount(closing), gross: amount(gross) })
-    : phrase('statement-closing', { closing: amount(closing) });
+  const figures = isLess ? phrase('statement-less', { closing, gross }) : phrase('statement-closing', { closing });
   const facts: Fact[] = [
-    {
-      label: t(at === 0 ? 'fact-statement' : 'fact-then'),
-      value: phrase('statement-told', {
+    fact(
+      t(at === 0 ? 'fact-statement' : 'fact-then'),
+      phrase('statement-told', {
         month: link('month', month),
         publisher: event.publisherId ?? '',
         day: event.businessDay,
         figures,
         disposition: word(disposition),
       }),
-    },
+    ),
   ];
   if (trail.payout.length > 0) {
     const payout = instructionPhrase(trail.payout, speech);
-    const value = tax > 0n ? phrase('payout-taxed', { payout, tax: amount(tax) }) : payout;
-    facts.push({ label: t('fact-payout'), value });
+    const value = tax > 0n ? phrase('payout-taxed', { payout, tax }) : payout;
+    facts.push(fact(t('fact-payout'), value));
   }
-  if (at === of - 1 && disposition !== 'paid') facts.push({ label: '', value: unpaidText(event, speech) });
+  if (at === of - 1 && disposition !== 'paid') facts.push(fact('', unpaidText(event, speech)));
   return facts;
 }
 

@@ -6,7 +6,7 @@ import { barChart } from '../files/chart.ts';
 import type { Showing } from '../files/lines.ts';
 import { html, Markup } from '../files/markup.ts';
 import type { Speech } from '../words/index.ts';
-import type { Bars, Block, Fact, Inline, Section, Step, Story } from './story.ts';
+import { type Bars, type Block, change, type Fact, type Inline, type Section, type Step, type Story } from './story.ts';
 import { inlineText } from './text.ts';
 
 const STYLE = new Markup(`<style>
@@ -111,12 +111,9 @@ function chartMarkup(bars: readonly Bars[], title: string, showing: Showing): Ma
     const now = {
       kind: 'other',
       amount: other,
-      text: inlineText({ kind: book === undefined ? 'change' : 'amount', of: other }, showing),
+      text: inlineText(book === undefined ? change(other) : other, showing),
     } as const;
-    const was =
-      book === undefined
-        ? []
-        : [{ kind: 'book', amount: book, text: inlineText({ kind: 'amount', of: book }, showing) } as const];
+    const was = book === undefined ? [] : [{ kind: 'book', amount: book, text: inlineText(book, showing) } as const];
     return { label, bars: [...was, now] };
   });
   return barChart(title, groups);

@@ -13,7 +13,6 @@ export type Thing = 'case' | 'break' | 'month' | 'rejects' | 'parked';
 
 /** A value that each renderer writes its own way. */
 export type Span =
-  | { readonly kind: 'amount'; readonly of: Money }
   /** An amount with its sign, also where it is above zero. */
   | { readonly kind: 'change'; readonly of: Money }
   | { readonly kind: 'rate'; readonly of: Rate }
@@ -26,10 +25,9 @@ export type Span =
   /** Something that can be gone to: by its id, and by what it is called where there is room for that. */
   | { readonly kind: 'link'; readonly to: Thing; readonly id: string; readonly called: string };
 
-/** Words with values among them. */
-export type Inline = string | number | Span | readonly Inline[];
+/** Words with values among them; a bigint is an amount. */
+export type Inline = string | number | Money | Span | readonly Inline[];
 
-export const amount = (of: Money): Span => ({ kind: 'amount', of });
 export const change = (of: Money): Span => ({ kind: 'change', of });
 export const rate = (of: Rate): Span => ({ kind: 'rate', of });
 export const product = (base: Money, ...rates: readonly Rate[]): Span => ({ kind: 'product', base, rates });
@@ -124,6 +122,14 @@ export interface Story {
   readonly sections: readonly Section[];
 }
 
+/** A label with its value, and what is said of that. */
+export const fact = (label: string, value: Inline, beside?: Inline): Fact =>
+  beside === undefined ? { label, value } : { label, value, beside };
+/** One of the few facts that a page is opened for. */
+export const keyFact = (label: string, value: Inline, beside?: Inline): Fact => ({
+  ...fact(label, value, beside),
+  key: true,
+});
 export const facts = (of: readonly Fact[]): Block => ({ kind: 'facts', facts: of });
 export const note = (says: Inline, tone?: Tone): Block => ({
   kind: 'note',

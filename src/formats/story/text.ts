@@ -62,7 +62,7 @@ function factRows(facts: readonly Fact[], showing: Showing): string[][] {
 }
 
 function isAmount(value: Inline): boolean {
-  return typeof value === 'object' && 'kind' in value && value.kind === 'amount';
+  return typeof value === 'bigint';
 }
 
 /** What happened on a day stands under its date; what was tried one after the other under its number. */
@@ -83,14 +83,13 @@ function stepText({ title, day, tests = [], facts = [], end }: Step, n: number, 
 export function inlineText(inline: Inline, showing: Showing): string {
   if (typeof inline === 'string') return inline;
   if (typeof inline === 'number') return String(inline);
+  if (typeof inline === 'bigint') return formatMoney(inline, showing.digits);
   if (!('kind' in inline)) return inline.map((piece) => inlineText(piece, showing)).join('');
   return spanText(inline, showing);
 }
 
 function spanText(span: Span, { calendar, digits }: Showing): string {
   switch (span.kind) {
-    case 'amount':
-      return formatMoney(span.of, digits);
     case 'change':
       return `${span.of > 0n ? '+' : ''}${formatMoney(span.of, digits)}`;
     case 'rate':

@@ -2,12 +2,12 @@
  * Two decisions about one order line side by side: every fact each relied on, in the order in which it was looked at, and
  * a mark at the first that differs. It decides nothing.
  */
-import type { Amounts, Event } from '../../core/events/event.ts';
+import type { Amounts, Attribution, Event } from '../../core/events/event.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Outcome } from '../../core/whatif/outcome.ts';
-import { type Attribution, candidateTitle, testsOf } from '../explain/attribution.ts';
+import { candidateTitle, testsOf } from '../explain/attribution.ts';
 import type { Showing } from '../files/lines.ts';
-import { amount, type Inline, note, type Story, tableOf } from '../story/story.ts';
+import { type Inline, note, type Story, tableOf } from '../story/story.ts';
 import { inlineText } from '../story/text.ts';
 import { SPEECH, type Speech } from '../words/index.ts';
 
@@ -97,7 +97,7 @@ function winnerSteps(event: Attribution, { t, word }: Speech, text: (inline: Inl
   return [
     { what: earned, found: t('compared-publisher', { publisher: event.publisherId ?? '', pid }) },
     { what: t('rate'), found: t('compared-rate', { rate, plan, kind: word(kind), scope: word(scope), id }) },
-    { what: t('compared-estimate'), found: text(amount(estimate)) },
+    { what: t('compared-estimate'), found: text(estimate) },
     { what: t('compared-signals'), found: fired.length === 0 ? t('compared-none') : fired.join(t('between')) },
     { what: t('held'), found: t(held ? 'yes' : 'no') },
   ];
@@ -130,7 +130,7 @@ function eventPhrase(event: Event, { t, phrase, word }: Speech): Inline {
 }
 
 function partsOf({ commission, fee, earning }: Amounts, phrase: Speech['phrase']): Inline {
-  return phrase('compared-parts', { commission: amount(commission), fee: amount(fee), earning: amount(earning) });
+  return phrase('compared-parts', { commission, fee, earning });
 }
 
 function standsPhrase({ state, stands, held }: Outcome, { t, phrase }: Speech): Inline {

@@ -4,12 +4,12 @@ import type { Interests, Pair, Party, Supposed, Traffic, WhatIf } from '../../co
 import type { Both, ChangedLine, Figure, SideOfLine } from '../../core/whatif/tally.ts';
 import type { Showing } from '../files/lines.ts';
 import {
-  amount,
   type Bars,
   type Block,
   type Column,
   change,
   type Fact,
+  fact,
   facts,
   type Inline,
   joined,
@@ -45,9 +45,9 @@ function askedFacts({ from, to, through, changes }: WhatIf, speech: Speech, { cu
   const { t } = speech;
   const changed = changes.length === 0 ? [t('whatif-nothing')] : changes.map((one) => supposedText(one, speech));
   return [
-    { label: t('lines'), value: t('whatif-span', { from, to, through }) },
-    ...changed.map((value, at): Fact => ({ label: at === 0 ? t('whatif-changed') : '', value })),
-    { label: t('amounts'), value: t('amounts-in', { currency, zone: calendar.zone }) },
+    fact(t('lines'), t('whatif-span', { from, to, through })),
+    ...changed.map((value, at): Fact => fact(at === 0 ? t('whatif-changed') : '', value)),
+    fact(t('amounts'), t('amounts-in', { currency, zone: calendar.zone })),
   ];
 }
 
@@ -73,13 +73,8 @@ export function supposedText(of: Supposed, { t }: Speech): string {
 function pairColumns<Row>(of: (row: Row) => Pair, { t }: Speech, total?: Pair, book = t('whatif-book')) {
   const ends = (cell: Inline) => (total === undefined ? {} : { total: cell });
   return [
-    { label: book, kind: 'amount', cell: (row: Row) => amount(of(row).book), ...ends(amount(total?.book ?? 0n)) },
-    {
-      label: t('whatif-other'),
-      kind: 'amount',
-      cell: (row: Row) => amount(of(row).other),
-      ...ends(amount(total?.other ?? 0n)),
-    },
+    { label: book, kind: 'amount', cell: (row: Row) => of(row).book, ...ends(total?.book ?? 0n) },
+    { label: t('whatif-other'), kind: 'amount', cell: (row: Row) => of(row).other, ...ends(total?.other ?? 0n) },
     {
       label: t('whatif-change'),
       kind: 'amount',
@@ -170,8 +165,8 @@ function tracesSection({ traces, reasons, all }: WhatIf, speech: Speech): Sectio
   const open = phrase('whatif-open', {
     book: String(all.book.open),
     other: String(all.other.open),
-    estimate: amount(all.book.estimate),
-    otherwise: amount(all.other.estimate),
+    estimate: all.book.estimate,
+    otherwise: all.other.estimate,
   });
   return {
     title: t('whatif-traces'),
@@ -232,7 +227,7 @@ function partiesSection(kind: 'sellers' | 'publishers', answer: WhatIf, speech: 
             label: t('whatif-held'),
             kind: 'amount',
             more: true,
-            cell: ({ both }: Party) => amount(both.other.held),
+            cell: ({ both }: Party) => both.other.held,
           } as const,
         ]),
   ]);
@@ -254,12 +249,8 @@ function linesSection({ lines: { list, of } }: WhatIf, speech: Speech): Section 
     { label: t('shop'), kind: 'id', cell: ({ shopId }) => shopId },
     ...sides.flatMap(([which, label]) => [
       { label, kind: 'word' as const, cell: (line: ChangedLine) => side(line[which]) },
-      {
-        label: t('whatif-commission'),
-        kind: 'amount' as const,
-        cell: (line: ChangedLine) => amount(line[which].commission),
-      },
-      { label: t('whatif-earning'), kind: 'amount' as const, cell: (line: ChangedLine) => amount(line[which].earning) },
+      { label: t('whatif-commission'), kind: 'amount' as const, cell: (line: ChangedLine) => line[which].commission },
+      { label: t('whatif-earning'), kind: 'amount' as const, cell: (line: ChangedLine) => line[which].earning },
     ]),
   ]);
   return { title: t('whatif-lines'), blocks: [table, ...largest(list, of, speech)] };
@@ -287,17 +278,17 @@ function trafficSections(traffic: Traffic, speech: Speech): Section[] {
   });
   const aSale = (one: Row, of: 'cps' | 'cpc' | 'cpa'): Inline => {
     const share = each(one[of], one.sales);
-    return share === undefined ? '-' : amount(share);
+    return share === undefined ? '-' : share;
   };
   const price = (of: Money | null, term: 'whatif-a-click' | 'whatif-a-sale'): Inline[] =>
-    of === null ? [] : [phrase(term, { price: amount(of) })];
+    of === null ? [] : [phrase(term, { price: of })];
   const prices = joined([...price(cpc, 'whatif-a-click'), ...price(cpa, 'whatif-a-sale')]);
   const paid = tableOf(shops, [
     ...shopColumns,
     figure(t('whatif-clicks'), 'count', ({ clicks }) => String(clicks)),
     figure(t('whatif-sales'), 'count', ({ sales }) => String(sales)),
     ...ways.flatMap(({ label, of }) => [
-      figure(label, 'amount', (one) => amount(one[of])),
+      figure(label, 'amount', (one) => one[of]),
       figure(t('whatif-each-sale'), 'amount', (one) => aSale(one, of)),
     ]),
   ]);
@@ -305,7 +296,7 @@ function trafficSections(traffic: Traffic, speech: Speech): Section[] {
     ...shopColumns,
     figure(t('whatif-without'), 'count', ({ clicks, buying }) => String(clicks - buying)),
     figure(t('whatif-of-clicks'), 'count', ({ clicks }) => String(clicks)),
-    ...(cpc === null ? [] : [figure(t('whatif-at-price'), 'amount', (one) => amount(one.idle))]),
+    ...(cpc === null ? [] : [figure(t('whatif-at-price'), 'amount', (one) => one.idle)]),
   ]);
   return [
     {

@@ -1,8 +1,10 @@
 /** The answer of a "what if" as a document for programs, and its changed lines as CSV. */
+
 import { formatMoney } from '../../core/money.ts';
 import type { Interests, Pair, Party, Traffic, WhatIf } from '../../core/whatif/result.ts';
 import type { Both, ChangedLine, Figures, SideOfLine } from '../../core/whatif/tally.ts';
 import { csvRow, csvSafe } from '../files/csv.ts';
+import { decimals } from '../files/lines.ts';
 import { SPEECH } from '../words/index.ts';
 import { supposedText } from './story.ts';
 
@@ -38,7 +40,7 @@ export function whatIfDocument(answer: WhatIf, digits: number): Record<string, u
     decidedForAnother: Number(answer.decidedForAnother.lines),
     sellers: { of: sellers.of, largest: sellers.list.map((one) => party(one, 'commission')) },
     publishers: { of: publishers.of, largest: publishers.list.map((one) => party(one, 'earning')) },
-    lines: { of: lines.of, largest: lines.list.map((line) => lineDocument(line, money)) },
+    lines: { of: lines.of, largest: lines.list.map((line) => lineDocument(line, digits)) },
     ...(traffic === null
       ? {}
       : {
@@ -73,16 +75,8 @@ function interestsDocument(of: Interests, pair: (of: Pair) => object): Record<st
   };
 }
 
-function lineDocument(line: ChangedLine, money: (amount: bigint) => string): Record<string, unknown> {
-  const side = ({ publisherId, why, state, commission, fee, earning, held }: SideOfLine) => ({
-    publisher: publisherId,
-    why,
-    state,
-    commission: money(commission),
-    fee: money(fee),
-    earning: money(earning),
-    held: money(held),
-  });
+function lineDocument(line: ChangedLine, digits: number): Record<string, unknown> {
+  const side = ({ publisherId, ...of }: SideOfLine) => decimals({ publisher: publisherId, ...of }, digits);
   const { orderLineId, businessDay, shift, shopId, sellerId, book, other } = line;
   const place = { line: orderLineId, day: businessDay, what: shift, shop: shopId, seller: sellerId };
   return { ...place, book: side(book), whatIf: side(other) };

@@ -16,5 +16,8 @@ export const ACCOUNTS = texts({
   'account-taxWithheld': ['代扣税', 'tax withheld'],
   'account-serviceFee': ['服务费收入', 'service fees'],
   'account-adjustment': ['调整', 'adjustments'],
+  'account-bank-charges': ['银行手续费', 'bank charges'],
+  'account-interest': ['利息收入', 'interest'],
+  'account-unallocated': ['未认领款项', 'unallocated money'],
   'account-opening': ['期初', 'opening balances'],
 } as const satisfies AccountWords);

@@ -42,4 +42,5 @@ export const EVENTS = texts({
   'event-PaymentFileWritten': ['写出付款文件', 'payment file written'],
   'event-PaymentFileCancelled': ['取消付款文件', 'payment file cancelled'],
   'event-BreakNoted': ['差异备注', 'break noted'],
+  'event-BankItemPosted': ['银行流水入账', 'bank line booked'],
 }) satisfies Readonly<Record<`event-${EventType}`, unknown>>;

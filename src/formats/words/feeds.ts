@@ -9,6 +9,7 @@ export const FEEDS = texts({
   'feed-application-decisions': ['申请裁决', 'application decisions'],
   'feed-applications': ['权限申请', 'applications'],
   'feed-bank-lines': ['银行流水', 'bank lines'],
+  'feed-bank-postings': ['银行流水入账', 'bank postings'],
   'feed-bank-statements': ['银行对账单', 'bank statements'],
   'feed-break-notes': ['差异备注', 'break notes'],
   'feed-case-decisions': ['案件裁决', 'case decisions'],

@@ -141,12 +141,12 @@ export const FINANCE = texts({
   'reconciled-no': ['未对平', 'not reconciled'],
   'rec-verdict': ['{counts}：{verdict}。', '{counts}: {verdict}.'],
   'rec-counts': [
-    '已匹配 {matched} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
-    '{matched} matched, {open} open breaks, {resolved} resolved',
+    '已匹配 {matched} 行，已入账 {booked} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
+    '{matched} matched, {booked} booked, {open} open breaks, {resolved} resolved',
   ],
   'rec-counts-one': [
-    '已匹配 {matched} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
-    '{matched} matched, {open} open break, {resolved} resolved',
+    '已匹配 {matched} 行，已入账 {booked} 行，未了结的差异 {open} 笔，已了结 {resolved} 笔',
+    '{matched} matched, {booked} booked, {open} open break, {resolved} resolved',
   ],
   'rec-bank': ['银行', 'bank'],
   'rec-opening': ['− 首份对账单之前', '- before the first statement'],
@@ -179,6 +179,15 @@ export const FINANCE = texts({
   ],
   'rec-note': ['{id}：{by}，{day}：{reason}', '{id}: {by} on {day}: {reason}'],
   'rec-note-resolved': ['{id}：由 {by} 于 {day} 了结：{reason}', '{id}: resolved by {by} on {day}: {reason}'],
+  'id-then': ['：', ': '],
+  'rec-posting-waits': [
+    '{posting}：{by} 提出将 {amount} 记入{account}，等待第二人批准：{reason}',
+    '{posting}: {by} proposed {amount} against {account}, and it waits for a second person: {reason}',
+  ],
+  'rec-posting-approved': [
+    '{posting}：{by} 提出将 {amount} 记入{account}，{approver} 已批准，由 {day} 日结入账：{reason}',
+    '{posting}: {by} proposed {amount} against {account}, approved by {approver}, booked by the night of {day}: {reason}',
+  ],
   // What is seen where the two differ
   'sight-again': ['银行以同一参考号又动了 {bank}', 'the bank moved {bank} once more under its reference'],
   'sight-no-instruction': ['银行动了 {bank}，没有指令可以解释', 'the bank moved {bank} that no instruction explains'],
@@ -215,6 +224,11 @@ export const FINANCE = texts({
   'break-resolved-by': ['{by} 于 {when} 了结：{reason}', 'resolved by {by} on {when}: {reason}'],
   'break-story': ['经过', 'Story'],
   'break-story-none': ['还没有人说过什么。', 'Nobody has said anything of it yet.'],
+  'break-post': ['入账', 'Book it'],
+  'break-post-says': [
+    '由一人提出、另一人批准，下一夜记账；此后银行与账本再次一致。',
+    'One person proposes what it was, another approves; the next night books it, and bank and ledger agree again.',
+  ],
   'break-assign': ['交给负责人', 'Give it to somebody'],
   'break-assign-send': ['指定', 'Assign'],
   'break-comment': ['备注', 'Comment'],

@@ -1,12 +1,14 @@
 /**
- * Judges payment files, their rows and what people say of breaks. A payout or deduction is in one live file at most, and
+ * Judges payment files, their rows, what people say of breaks and what they book of bank lines. A payout or deduction is in one live file at most, and
  * in none once the bank has answered; a break is resolved once. Whether a break is there is not asked: breaks are read
  * off the bank and the ledger.
  */
-import type { BreakNoteRow, PaymentFileRow, PaymentFileRowRow } from '../../core/feeds/bank.ts';
+import { approvalFault } from '../../core/bank/posting.ts';
+import type { BankPostingRow, BreakNoteRow, PaymentFileRow, PaymentFileRowRow } from '../../core/feeds/bank.ts';
 import { formatMoney } from '../../core/money.ts';
 import { filesUnder, paymentsUnder, resolvedBreaks } from '../../store/bank/payments.ts';
-import { type Chunk, idsIn, judgement, type Rules } from './judgement.ts';
+import { postingsUnder } from '../../store/bank/postings.ts';
+import { type Chunk, idsIn, judgement, type Rules, stays } from './judgement.ts';
 
 async function notes({ session, rows }: Chunk<BreakNoteRow>): Promise<Rules<BreakNoteRow>> {
   const resolved = await resolvedBreaks(session, idsIn(rows, 'break_id'));
@@ -14,6 +16,25 @@ async function notes({ session, rows }: Chunk<BreakNoteRow>): Promise<Rules<Brea
     impossible: ({ break_id: id }) => (resolved.has(id) ? `break ${id} is resolved` : undefined),
     accept: ({ break_id: id, step }) => {
       if (step === 'resolve') resolved.add(id);
+    },
+  };
+}
+
+async function postings({ session, rows }: Chunk<BankPostingRow>): Promise<Rules<BankPostingRow>> {
+  const known = await postingsUnder(session, idsIn(rows, 'posting_id'));
+  return {
+    impossible: ({ posting_id: id, step, by, at }) => {
+      if (step === 'propose') return undefined;
+      const posting = known.get(id);
+      return posting === undefined ? `posting ${id} was not proposed` : approvalFault(posting, by, at);
+    },
+    accept: ({ posting_id: postingId, step, line_id: lineId, against, amount, instruction_id, reason, by, at }) => {
+      if (step !== 'propose' || lineId === null || against === null || amount === null) return;
+      const proposed = { by, at };
+      known.set(postingId, {
+        ...{ postingId, lineId, against, amount, instructionId: instruction_id },
+        ...{ reason, proposed, approved: null },
+      });
     },
   };
 }
@@ -64,6 +85,7 @@ async function fileRows({ session, rows, terms }: Chunk<PaymentFileRowRow>): Pro
 }
 
 const NOTES = judgement<BreakNoteRow>({ due: 'at', begin: notes });
+const POSTINGS = judgement<BankPostingRow>({ conflict: stays, due: 'at', begin: postings });
 const FILES = judgement<PaymentFileRow>({ due: 'at', begin: files });
 const FILE_ROWS = judgement<PaymentFileRowRow>({ begin: fileRows });
 
@@ -71,6 +93,7 @@ export const BANK = {
   'bank-lines': {},
   'bank-statements': {},
   'break-notes': NOTES,
+  'bank-postings': POSTINGS,
   'payment-files': FILES,
   'payment-file-rows': FILE_ROWS,
 };

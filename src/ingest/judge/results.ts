@@ -4,7 +4,7 @@ import { quote, type Row } from '../../core/feeds/feed.ts';
 import { follows, type InstructionState } from '../../core/settlement/results.ts';
 import { instructionsUnder, type KeptResult, resultsUnder } from '../../store/intake/intake.ts';
 import { asideText, dueDay, type JudgeTerms } from './chunk-tally.ts';
-import { type Chunk, idsIn, type Judgement, type Placed, type Rules, stays } from './judgement.ts';
+import { type Chunk, idsIn, type Judgement, type Rules, stays } from './judgement.ts';
 
 type Kind = 'deduction' | 'payout';
 
@@ -36,20 +36,14 @@ async function begin({ session, rows, terms }: Chunk, kind: Kind): Promise<Rules
       last.set(result.instruction_id, result);
     },
     keep: async (accepted) => {
-      const columns = ['instruction_id', 'status', 'at', 'reason', 'due_day', 'batch', 'n', 'aside'];
-      await session.copyIn(
-        'result',
-        columns,
-        accepted.map((one) => valuesOf(one, kind, terms)),
-      );
+      const rows = accepted.map(({ row, given, n }) => {
+        const result = resultOf(row, kind);
+        const due_day = dueDay(terms.calendar, result.at, terms.nextDay);
+        return { ...result, at: isoOf(result.at), due_day, batch: terms.batch, n, aside: asideText(given) };
+      });
+      await session.copyIn('result', rows);
     },
   };
-}
-
-function valuesOf({ row, given, n }: Placed, kind: Kind, terms: JudgeTerms) {
-  const { instruction_id: id, status, at, reason } = resultOf(row, kind);
-  const due = dueDay(terms.calendar, at, terms.nextDay);
-  return [id, status, isoOf(at), reason, due, terms.batch, n, asideText(given)];
 }
 
 function faultOf(

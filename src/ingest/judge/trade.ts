@@ -105,38 +105,12 @@ async function parkedRows(
 }
 
 async function keepFacts(session: Session, accepted: readonly AcceptedFact[], terms: JudgeTerms): Promise<void> {
-  const columns = [
-    'partition',
-    'order_line_id',
-    'kind',
-    'fact_id',
-    'at',
-    'amount',
-    'decision',
-    'decided_by',
-    'reason',
-    'due_day',
-    'batch',
-    'n',
-    'aside',
-  ];
   const placedFacts = inPlace(accepted, ({ fact }) => fact.order_line_id, terms);
-  const rows = mapped(placedFacts, ({ partition, item: { fact, from, n, aside } }) => [
-    partition,
-    fact.order_line_id,
-    fact.kind,
-    fact.fact_id,
-    isoOf(fact.at),
-    fact.amount,
-    fact.decision,
-    fact.decided_by,
-    fact.reason,
-    dueDay(terms.calendar, fact.at, later(from, terms.nextDay)),
-    terms.batch,
-    n,
-    aside,
-  ]);
-  await session.copyIn('trade_fact', columns, rows);
+  const rows = mapped(placedFacts, ({ partition, item: { fact, from, n, aside } }) => {
+    const due_day = dueDay(terms.calendar, fact.at, later(from, terms.nextDay));
+    return { partition, ...fact, at: isoOf(fact.at), due_day, batch: terms.batch, n, aside };
+  });
+  await session.copyIn('trade_fact', rows);
 }
 
 const later = (a: Day | null, b: Day | null): Day | null => (a === null || (b !== null && b > a) ? b : a);
@@ -147,20 +121,19 @@ function* mapped<A, B>(items: readonly A[], make: (item: A) => B): Generator<B> 
 }
 
 async function park(session: Session, feed: Feed, rows: readonly Placed[], terms: JudgeTerms): Promise<void> {
-  const columns = ['feed', 'key', 'order_line_id', 'delivery_id', 'line', 'batch', 'n', 'cells', 'raw', 'aside'];
-  const values = rows.map(({ row, given, n }) => [
-    feed.name,
-    keyOf(feed, row),
-    String(row['order_line_id']),
-    terms.delivery,
-    given.line,
-    terms.batch,
+  const values = rows.map(({ row, given, n }) => ({
+    feed: feed.name,
+    key: keyOf(feed, row),
+    order_line_id: String(row['order_line_id']),
+    delivery_id: terms.delivery,
+    line: given.line,
+    batch: terms.batch,
     n,
-    JSON.stringify(given.cells),
-    given.raw,
-    asideText(given),
-  ]);
-  await session.copyIn('parked', columns, values);
+    cells: JSON.stringify(given.cells),
+    raw: given.raw,
+    aside: asideText(given),
+  }));
+  await session.copyIn('parked', values);
 }
 
 /** Order lines, which wake what was parked about them. */
@@ -221,24 +194,22 @@ export async function takeLinesIn(
     session,
     taken.map(({ line }) => line.orderLineId),
   );
-  const rows = mapped(taken, ({ line, due }) => [
-    partitionOf(line.orderLineId, terms.partitions),
-    line.orderLineId,
-    line.orderId,
-    line.buyerId,
-    line.shopId,
-    line.itemId,
-    line.categoryId,
-    line.quantity,
-    line.paid,
-    isoOf(line.paidAt),
-    null,
-    due,
-    terms.batch,
-    null,
-    line.cutOverId,
-  ]);
-  await session.copyIn('order_line', [...ORDER_COLUMNS, 'brought_in'], rows);
+  const rows = mapped(taken, ({ line, due }) => ({
+    partition: partitionOf(line.orderLineId, terms.partitions),
+    order_line_id: line.orderLineId,
+    order_id: line.orderId,
+    buyer_id: line.buyerId,
+    shop_id: line.shopId,
+    item_id: line.itemId,
+    category_id: line.categoryId,
+    quantity: line.quantity,
+    paid_amount: line.paid,
+    paid_at: isoOf(line.paidAt),
+    due_day: due,
+    batch: terms.batch,
+    brought_in: line.cutOverId,
+  }));
+  await session.copyIn('order_line', rows);
   const waking = new Waking(terms);
   for (const { line, due } of taken) {
     const order = {
@@ -252,46 +223,17 @@ export async function takeLinesIn(
   return keepWoken(session, waking, terms);
 }
 
-const ORDER_COLUMNS = [
-  'partition',
-  'order_line_id',
-  'order_id',
-  'buyer_id',
-  'shop_id',
-  'item_id',
-  'category_id',
-  'quantity',
-  'paid_amount',
-  'paid_at',
-  'coupon_pid',
-  'due_day',
-  'batch',
-  'aside',
-];
-
 async function keepOrders(
   session: Session,
   accepted: readonly Candidate<OrderRow>[],
   terms: JudgeTerms,
 ): Promise<void> {
   const placedRows = inPlace(accepted, ({ row }) => row.order_line_id, terms);
-  const rows = mapped(placedRows, ({ partition, item: { row, given } }) => [
-    partition,
-    row.order_line_id,
-    row.order_id,
-    row.buyer_id,
-    row.shop_id,
-    row.item_id,
-    row.category_id,
-    row.quantity,
-    row.paid_amount,
-    isoOf(row.paid_at),
-    row.coupon_pid,
-    dueDay(terms.calendar, row.paid_at, terms.nextDay),
-    terms.batch,
-    asideText(given),
-  ]);
-  await session.copyIn('order_line', ORDER_COLUMNS, rows);
+  const rows = mapped(placedRows, ({ partition, item: { row, given } }) => {
+    const due_day = dueDay(terms.calendar, row.paid_at, terms.nextDay);
+    return { partition, ...row, paid_at: isoOf(row.paid_at), due_day, batch: terms.batch, aside: asideText(given) };
+  });
+  await session.copyIn('order_line', rows);
 }
 
 const FACTS: Judgement = { conflict: stays, begin: facts };

@@ -30,6 +30,7 @@ export const DECISION_FEEDS: Readonly<Record<string, DecisionFeed>> = {
   'cut-over-approvals': of('adjust', 'approved_by'),
   'cut-over-withdrawals': of('adjust', 'withdrawn_by'),
   'break-notes': of('note-breaks', 'by'),
+  'bank-postings': of('adjust', 'by'),
   'payment-files': of('write-payments', 'by'),
   'payment-file-rows': of('write-payments', null),
 };

@@ -7,6 +7,7 @@ import { appealApplication, apply, decideApplication } from './applications.ts';
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
+import { approvePosting, proposePosting } from './postings.ts';
 import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
 
 export const ACTS: readonly Act[] = [
@@ -24,6 +25,8 @@ export const ACTS: readonly Act[] = [
   verifySite,
   withdrawSite,
   noteBreak,
+  proposePosting,
+  approvePosting,
   cancelPaymentFile,
   proposeAdjustment,
   approveAdjustment,

@@ -6,13 +6,16 @@ import { type RawBuilder, sql } from 'kysely';
 import { ownAccount } from '../../core/accounts.ts';
 import type { BankFact } from '../../core/bank/events.ts';
 import type { BankStatement } from '../../core/bank/file.ts';
+import { lineIdOfSubject } from '../../core/bank/posting.ts';
 import type { Calendar, Day } from '../../core/calendar.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
 import { entryId } from '../../core/ids.ts';
+import type { BookedEntry } from '../../core/reconcile/booked.ts';
 import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
 import type { FeedAndLedger } from '../../core/reconcile/report.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
+import { postingFacts } from './postings.ts';
 
 const BANK = ownAccount('bank');
 
@@ -28,6 +31,7 @@ export async function bankFacts(session: Session, due: RawBuilder<unknown>): Pro
   return [
     ...files.rows.map(({ dueDay, ...row }) => ({ kind: 'payment-file' as const, dueDay, row })),
     ...notes.rows.map(({ dueDay, ...row }) => ({ kind: 'break-note' as const, dueDay, row })),
+    ...(await postingFacts(session, due)),
   ];
 }
 
@@ -63,8 +67,20 @@ export async function instructionsAtBank(session: Session): Promise<Instruction[
   return rows.map(({ known, ...row }) => ({ ...row, references: [row.instructionId, ...(known ?? [])] }));
 }
 
-/** The ledger's entries on its bank account, signed as the account sees them. */
-export async function bankMovements(session: Session): Promise<Movement[]> {
+/** The ledger's entries on its bank account, signed as the account sees them: of instructions, and of lines that were booked. */
+export async function bankMovements(session: Session): Promise<{ movements: Movement[]; booked: BookedEntry[] }> {
+  const entries = await bankEntries(session);
+  const [booked, moved] = [true, false].map((is) => entries.filter(({ type }) => (type === 'BankItemPosted') === is));
+  return {
+    movements: (moved ?? []).map(({ entry, subject, day, amount }) => ({ entry, instructionId: subject, day, amount })),
+    booked: (booked ?? []).map(({ entry, subject, day, amount }) => ({
+      ...{ entry, day, amount },
+      lineId: lineIdOfSubject(subject),
+    })),
+  };
+}
+
+async function bankEntries(session: Session) {
   const rows = await session.all(sql<{ type: string; subject: string; ordinal: number; day: Day; amount: bigint }>`
     select t.type::text as type, l.subject, l.ordinal, t.business_day as day,
       case when t.debit = ${BANK} then t.amount else -t.amount end as amount
@@ -72,7 +88,8 @@ export async function bankMovements(session: Session): Promise<Movement[]> {
     where t.debit = ${BANK} or t.credit = ${BANK}`);
   return rows.map(({ type, subject, ordinal, day, amount }) => ({
     entry: entryId({ businessDay: day, type, subject, ordinal }),
-    instructionId: subject,
+    subject,
+    type,
     day,
     amount,
   }));

@@ -6,6 +6,9 @@ import pg from 'pg';
 /** What COPY can carry. Instants are sent as text by the caller, a Buffer as bytea, a list of strings as text[]. */
 export type CopyValue = string | number | bigint | boolean | null | Buffer | readonly string[];
 
+/** A row of a table, by the names of its columns. */
+export type CopyRow = Readonly<Record<string, CopyValue>>;
+
 const raw = (text: string): string => text;
 const boolean = (text: string): boolean => text === 't';
 
@@ -126,12 +129,15 @@ export function reusePages(pieces: readonly Buffer[]): void {
  * once, where a list of thousands of rows would be carried through every collection until it is sent.
  */
 export class CopyRows {
+  /** The columns of the first row, which are those of all. */
+  columns: readonly string[] = [];
   readonly #full: Buffer[] = [];
   #page = Buffer.alloc(0);
   #at = 0;
 
-  add(row: readonly CopyValue[]): void {
-    const line = `${row.map(copyCell).join('\t')}\n`;
+  add(row: CopyRow): void {
+    if (this.columns.length === 0) this.columns = Object.keys(row);
+    const line = `${this.columns.map((name) => copyCell(row[name] ?? null)).join('\t')}\n`;
     // A UTF-16 unit takes at most three bytes in UTF-8.
     const most = line.length * 3;
     if (this.#at + most > this.#page.length) this.#turn(most);
@@ -161,9 +167,8 @@ function pageFor(least: number): Buffer<ArrayBuffer> {
   return spare.pop() ?? Buffer.allocUnsafeSlow(PAGE);
 }
 
-/** The rows as pieces of about 64 KiB in COPY's text format, made as they are asked for. */
-export function* copyPieces(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
-  const pages = new CopyRows();
+/** Rows as pieces of about 64 KiB in COPY's text format, made as they are asked for. */
+export function* copyPieces(rows: Iterable<CopyRow>, pages = new CopyRows()): Generator<Buffer> {
   for (const row of rows) {
     pages.add(row);
     yield* pages.full();

@@ -8,7 +8,7 @@ export function insideTransaction(session: Session): Session {
     db: session.db,
     close: () => session.close(),
     transaction: (work) => work(),
-    copyIn: (table, columns, rows) => session.copyIn(table, columns, rows),
+    copyIn: (table, rows) => session.copyIn(table, rows),
     all: (query) => session.all(query),
     first: (query) => session.first(query),
     stream: (query, size) => session.stream(query, size),

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
-import { CopyRows, type CopyValue, columnTypes, copyPieces, reusePages } from './copy-format.ts';
+import { type CopyRow, CopyRows, columnTypes, copyPieces, reusePages } from './copy-format.ts';
 
 /** A connection with its Kysely; queries issued at once run one after another, in the order issued. */
 export interface Session {
@@ -21,7 +21,7 @@ export interface Session {
   /** Runs `work` between BEGIN (read committed) and COMMIT, or ROLLBACK when it throws. Throws when a transaction is already open. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Sends rows with COPY, in memory that does not grow with them; answers how many. A failing COPY writes nothing. */
-  copyIn(table: string, columns: readonly string[], rows: CopyRows | Iterable<readonly CopyValue[]>): Promise<number>;
+  copyIn(table: string, rows: CopyRows | Iterable<CopyRow>): Promise<number>;
   /** Every row of a query. */
   all<T>(query: RawBuilder<T>): Promise<T[]>;
   /** The first row of a query; undefined where there is none. */
@@ -229,16 +229,13 @@ class OneSession implements Session {
     }
   }
 
-  async copyIn(
-    table: string,
-    columns: readonly string[],
-    rows: CopyRows | Iterable<readonly CopyValue[]>,
-  ): Promise<number> {
+  async copyIn(table: string, rows: CopyRows | Iterable<CopyRow>): Promise<number> {
+    const written = rows instanceof CopyRows ? rows : new CopyRows();
     const pages = rows instanceof CopyRows ? rows.pieces() : [];
-    const pieces = rows instanceof CopyRows ? pages.values() : copyPieces(rows);
+    const pieces = rows instanceof CopyRows ? pages.values() : copyPieces(rows, written);
     const first = pieces.next();
     if (first.done) return 0;
-    const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
+    const names = written.columns.map((column) => pg.escapeIdentifier(column)).join(', ');
     const target = table
       .split('.')
       .map((part) => pg.escapeIdentifier(part))

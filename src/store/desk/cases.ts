@@ -2,6 +2,7 @@
  * Reads what cases are made of: the lines that showed a signal or are disputed, as the log and their standing have them,
  * and what was decided and appealed. It groups nothing and keeps nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, type Instant, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { CaseLine, Dispute, LikeLines } from '../../core/cases/case.ts';
@@ -12,29 +13,17 @@ import { readBody } from '../../core/events/event-body.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { type FiredSignal, signalNamed } from '../../core/signals/index.ts';
 import type { Session } from '../connection/session.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
-interface LineRow {
-  readonly order_line_id: string;
-  readonly business_day: Day;
-  readonly paid_at: Instant;
-  readonly paid_amount: bigint;
-  readonly buyer_id: string;
-  readonly shop_id: string;
-  readonly seller_id: string;
-  readonly publisher_id: string | null;
-  readonly pid: string | null;
-  readonly estimate: bigint | null;
-  readonly outcome: 'attributed' | 'unattributed' | null;
-  readonly held: boolean | null;
-  readonly body: string | null;
-  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited' | null;
-  readonly hold: 'none' | 'held' | 'released' | null;
-  readonly restored: boolean;
-  readonly answered: boolean;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
-}
+type LineRow = Pick<Row<'order_line'>, 'order_line_id' | 'paid_at' | 'paid_amount' | 'buyer_id' | 'shop_id'> &
+  MaybeRow<'attribution', 'publisher_id' | 'pid' | 'estimate' | 'outcome' | 'held'> &
+  MaybeRow<'settlement', 'state' | 'hold' | 'commission' | 'fee' | 'earning'> & {
+    readonly business_day: Day;
+    readonly seller_id: string;
+    readonly body: string | null;
+    readonly restored: boolean;
+    readonly answered: boolean;
+  };
 
 const LINE = sql`o.order_line_id, coalesce(a.business_day, o.due_day) as business_day, o.paid_at, o.paid_amount, o.buyer_id,
   o.shop_id, a.estimate, a.outcome, a.held,
@@ -165,23 +154,10 @@ function attributionIn(text: string, digits: number): EventOf<'OrderAttributed'>
   return body;
 }
 
-interface DecisionRow {
-  readonly decision_id: string;
-  readonly case_id: string;
-  readonly decision: Decision['decision'];
-  readonly publisher_ids: string[];
-  readonly lines_through: Day;
-  readonly lines: number;
-  readonly amount: bigint;
-  readonly approval: 'needed' | 'none';
-  readonly against: Decision['against'];
-  readonly points: number;
-  readonly appeal_until: Instant;
-  readonly decided_at: Instant;
-  readonly decided_by: string;
-  readonly reason: string;
-  readonly approved_at: Instant | null;
-  readonly approved_by: string | null;
+/** Who signed something that may not be signed yet, and when. */
+interface MaybeSigned {
+  readonly signed_at: Instant | null;
+  readonly signed_by: string | null;
 }
 
 /** Which decisions to read: of some cases, about some publishers, some by id, or all. */
@@ -200,34 +176,26 @@ function condition(which: WhichDecisions): RawBuilder<unknown> {
 
 /** Proposals with their approvals and appeals, in the order in which they were delivered. */
 export async function decisionsOf(session: Session, which: WhichDecisions): Promise<Decision[]> {
-  const rows = await session.all(sql<DecisionRow>`
-    select p.decision_id, p.case_id, p.decision, p.publisher_ids, p.lines_through, p.lines, p.amount, p.approval,
-      p.against, p.points, p.appeal_until, p.decided_at, p.decided_by, p.reason,
-      a.decided_at as approved_at, a.decided_by as approved_by
+  const rows = await session.all(sql<
+    Omit<Decision, 'proposed' | 'approved' | 'appeals'> & { at: Instant; by: string } & MaybeSigned
+  >`
+    select p.decision_id as "decisionId", p.case_id as "caseId", p.decision, p.publisher_ids as publishers,
+      p.lines_through as "linesThrough", p.lines, p.amount, p.approval = 'needed' as "needsApproval", p.against, p.points,
+      p.appeal_until as "appealUntil", p.reason, p.decided_at as at, p.decided_by as by,
+      a.decided_at as signed_at, a.decided_by as signed_by
     from case_decision p left join case_decision a on a.decision_id = p.decision_id and a.step = 'approve'
     where p.step = 'propose' and ${condition(which)}
     order by p.batch, p.n`);
   const appeals = await appealsAgainst(
     session,
-    rows.map((row) => row.decision_id),
+    rows.map(({ decisionId }) => decisionId),
   );
-  return rows.map((row) => ({
-    decisionId: row.decision_id,
-    caseId: row.case_id,
-    decision: row.decision,
-    publishers: row.publisher_ids,
-    linesThrough: row.lines_through,
-    lines: row.lines,
-    amount: row.amount,
-    needsApproval: row.approval === 'needed',
-    against: row.against,
-    points: row.points,
-    appealUntil: row.appeal_until,
-    proposed: { at: row.decided_at, by: row.decided_by },
-    approved:
-      row.approved_at === null || row.approved_by === null ? null : { at: row.approved_at, by: row.approved_by },
-    reason: row.reason,
-    appeals: appeals.filter(({ decisionId }) => decisionId === row.decision_id),
+  return rows.map(({ reason, at, by, signed_at: signedAt, signed_by: signedBy, ...row }) => ({
+    ...row,
+    proposed: { at, by },
+    approved: signedAt === null || signedBy === null ? null : { at: signedAt, by: signedBy },
+    reason,
+    appeals: appeals.filter(({ decisionId }) => decisionId === row.decisionId),
   }));
 }
 
@@ -242,40 +210,16 @@ export function appealsUnder(session: Session, ids: readonly string[]): Promise<
 }
 
 async function appealsWhere(session: Session, where: RawBuilder<unknown>): Promise<Appeal[]> {
-  const rows = await session.all(sql<{
-    appeal_id: string;
-    decision_id: string;
-    publisher_id: string;
-    at: Instant;
-    by: string;
-    reason: string;
-    step: 'grant' | 'reject' | null;
-    end_at: Instant | null;
-    end_by: string | null;
-    end_reason: string | null;
-  }>`
-    select l.appeal_id, l.decision_id, l.publisher_id, l.at, l.by, l.reason,
-      e.step, e.at as end_at, e.by as end_by, e.reason as end_reason
+  const rows = await session.all(sql<Omit<Appeal, 'end'> & MaybeSigned & { step: string | null; why: string | null }>`
+    select l.appeal_id as "appealId", l.decision_id as "decisionId", l.publisher_id as "publisherId", l.at as "lodgedAt",
+      l.by as "lodgedBy", l.reason, e.step, e.at as signed_at, e.by as signed_by, e.reason as why
     from appeal l left join appeal e on e.appeal_id = l.appeal_id and e.step in ('grant', 'reject')
     where l.step = 'lodge' and ${where}
     order by l.batch, l.n`);
-  return rows.map((row) => ({
-    appealId: row.appeal_id,
-    decisionId: row.decision_id,
-    publisherId: row.publisher_id,
-    lodgedAt: row.at,
-    lodgedBy: row.by,
-    reason: row.reason,
-    end:
-      row.step === null
-        ? null
-        : {
-            outcome: row.step === 'grant' ? 'granted' : 'rejected',
-            at: row.end_at ?? 0,
-            by: row.end_by ?? '',
-            reason: row.end_reason ?? '',
-          },
-  }));
+  return rows.map(({ step, signed_at: at, signed_by: by, why, ...row }) => {
+    const outcome = step === 'grant' ? 'granted' : 'rejected';
+    return { ...row, end: step === null ? null : { outcome, at: at ?? 0, by: by ?? '', reason: why ?? '' } };
+  });
 }
 
 /** publisher_id -> name and status now, the last row by date; `active` without one. */

@@ -4,7 +4,6 @@ import type { Day, Instant } from '../../core/calendar.ts';
 import type { DeskFact } from '../../core/cases/events.ts';
 import { bankFacts } from '../bank/bank.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogRow } from '../proof/proof.ts';
 import { appealsUnder, decisionsOf } from './cases.ts';
 
 /** The facts due on a day, or on every day up to one. */
@@ -53,16 +52,4 @@ async function appeals(session: Session, due: RawBuilder<unknown>): Promise<Desk
     if (step === 'lodge') return [{ kind: 'lodged', dueDay, appeal }];
     return appeal.end === null ? [] : [{ kind: 'ended', dueDay, appeal, end: appeal.end }];
   });
-}
-
-/** What the log says of the desk through a day: the facts' events, in the run's own partition. */
-export function deskRows(session: Session, through: Day): Promise<LogRow[]> {
-  return session.all(sql<LogRow>`
-    select position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log
-    where partition = 0 and business_day <= ${through}
-      and type in ('CaseDecided', 'DisputeOpened', 'AppealLodged', 'AppealDecided', 'PaymentFileWritten',
-        'PaymentFileCancelled', 'BreakNoted')
-    order by position`);
 }

@@ -1,4 +1,5 @@
 /** Adjustments as delivered, with their approvals, and what a night or a person has to know of them. It judges nothing. */
+
 import { type RawBuilder, sql } from 'kysely';
 import { due, payable } from '../../core/accounts.ts';
 import type { AdjustedParty, ApprovedAdjustment, ProposedAdjustment } from '../../core/adjustment.ts';
@@ -6,21 +7,7 @@ import { type Day, firstDayOf, type Instant, monthOf } from '../../core/calendar
 import { type Money, parseMoney, sum } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
-import type { LogRow } from '../proof/proof.ts';
-
-interface AdjustmentRecord {
-  readonly adjustment_id: string;
-  readonly publisher_id: string | null;
-  readonly seller_id: string | null;
-  readonly amount: Money;
-  readonly reason: string;
-  readonly document: string;
-  readonly proposed_by: string;
-  readonly proposed_at: Instant;
-  readonly approved_by: string | null;
-  readonly approved_at: Instant | null;
-  readonly due_day: Day | null;
-}
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** An adjustment as it stands: waiting for approval, approved, or posted in the night of a day. */
 export interface KnownAdjustment extends ProposedAdjustment {
@@ -28,29 +15,24 @@ export interface KnownAdjustment extends ProposedAdjustment {
 }
 
 async function known(session: Session, where: RawBuilder<unknown>): Promise<KnownAdjustment[]> {
-  const rows = await session.all(sql<AdjustmentRecord>`
-    select a.adjustment_id, a.publisher_id, a.seller_id, a.amount, a.reason, a.document, a.proposed_by, a.proposed_at,
-      p.approved_by, p.approved_at, p.due_day
+  const rows = await session.all(sql<
+    Omit<KnownAdjustment, 'party' | 'approval'> &
+      Pick<Row<'adjustment'>, 'publisher_id' | 'seller_id'> &
+      MaybeRow<'adjustment_approval', 'approved_by' | 'approved_at' | 'due_day'>
+  >`
+    select a.adjustment_id as "adjustmentId", a.publisher_id, a.seller_id, a.amount, a.reason, a.document,
+      a.proposed_by as "proposedBy", a.proposed_at as "proposedAt", p.approved_by, p.approved_at, p.due_day
     from adjustment a left join adjustment_approval p on p.adjustment_id = a.adjustment_id
     where ${where}
     order by a.publisher_id, a.seller_id, p.approved_at, a.adjustment_id`);
-  return rows.map((row) => ({
-    adjustmentId: row.adjustment_id,
-    party: partyOf(row),
-    amount: row.amount,
-    reason: row.reason,
-    document: row.document,
-    proposedBy: row.proposed_by,
-    proposedAt: row.proposed_at,
-    approval:
-      row.approved_by === null || row.approved_at === null || row.due_day === null
-        ? null
-        : { by: row.approved_by, at: row.approved_at, dueDay: row.due_day },
-  }));
+  return rows.map(
+    ({ publisher_id: publisherId, seller_id: sellerId, approved_by: by, approved_at: at, due_day, ...row }) => ({
+      ...row,
+      party: publisherId === null ? { publisherId, sellerId: sellerId ?? '' } : { publisherId, sellerId: null },
+      approval: by === null || at === null || due_day === null ? null : { by, at, dueDay: due_day },
+    }),
+  );
 }
-
-const partyOf = ({ publisher_id: publisherId, seller_id: sellerId }: AdjustmentRecord): AdjustedParty =>
-  publisherId === null ? { publisherId, sellerId: sellerId ?? '' } : { publisherId, sellerId: null };
 
 /** Some adjustments by id. */
 export async function adjustmentsUnder(
@@ -101,15 +83,6 @@ export async function lastAdjustments(
       and business_day >= ${firstDayOf(monthOf(day))} and business_day < ${day}
     group by 1`);
   return new Map(rows.map((row) => [row.id, row.position]));
-}
-
-/** Every adjustment in the log through a day, by partition and position. */
-export function adjustmentRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return session.all(sql<LogRow & { partition: number }>`
-    select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log where type in ('AdjustmentPosted', 'DueAdjusted') and business_day <= ${through}
-    order by partition, position`);
 }
 
 /** What a party's balance stands at after the last night, as the party sees it: a payable below 0 is owed by it. */

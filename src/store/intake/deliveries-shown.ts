@@ -1,7 +1,9 @@
 /** Deliveries as they are looked at: each with its receipt, its refused rows, and what is parked. It decides nothing. */
+
 import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { ListedDelivery, ListedRefusal, PageOf } from '../lists/lists.ts';
+import type { ListedDelivery, PageOf } from '../lists/lists.ts';
+import type { Row } from '../schema/tables.ts';
 import type { Tally } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
@@ -71,10 +73,7 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
 }
 
 /** A refused row with its cells. */
-export interface RefusedRow extends ListedRefusal {
-  readonly delivery_id: bigint;
-  readonly cells: string | null;
-}
+export type RefusedRow = Row<'refusal'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
 export function refusedPage(
@@ -83,8 +82,7 @@ export function refusedPage(
   { after, limit }: PageOf,
 ): Promise<RefusedRow[]> {
   return session.all(sql<RefusedRow>`
-    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
-    from refusal r join delivery d on d.delivery_id = r.delivery_id
+    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id
     where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
       and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
       and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
@@ -94,8 +92,7 @@ export function refusedPage(
 /** One refused row; undefined where there is none of this number. */
 export function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
   return session.first(sql<RefusedRow>`
-    select r.refusal_id, r.delivery_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw, r.cells
-    from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
+    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
 }
 
 /** How many rows were refused, by feed. */
@@ -106,15 +103,7 @@ export async function refusedByFeed(session: Session): Promise<{ feed: string; c
 }
 
 /** A row that waits for its order line. */
-export interface ParkedRow {
-  readonly feed: string;
-  readonly key: string;
-  readonly order_line_id: string;
-  readonly delivery_id: bigint;
-  readonly file: string;
-  readonly line: bigint;
-  readonly raw: string;
-}
+export type ParkedRow = Omit<Row<'parked'>, 'batch' | 'n' | 'cells' | 'aside'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Parked rows by feed and key, which is their key. */
 export function parkedPage(session: Session, { after, limit }: PageOf): Promise<ParkedRow[]> {

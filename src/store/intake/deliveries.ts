@@ -1,7 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
 import { type Insertable, sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
-import type { Tables } from '../schema/tables.ts';
+import type { Row, Tables } from '../schema/tables.ts';
 
 export interface Delivery {
   readonly id: bigint;
@@ -121,27 +121,15 @@ export interface Refusal {
 
 /** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
-  const rows = refusals.map((refusal) => [
-    refusal.deliveryId,
-    refusal.feed,
-    refusal.line,
-    refusal.verdict,
-    refusal.reason,
-    refusal.cells === null ? null : JSON.stringify(refusal.cells),
-    refusal.raw,
-  ]);
-  await session.copyIn('refusal', ['delivery_id', 'feed', 'line', 'verdict', 'reason', 'cells', 'raw'], rows);
+  const rows = refusals.map(({ deliveryId, cells, ...refusal }) => ({
+    delivery_id: deliveryId,
+    ...refusal,
+    cells: cells === null ? null : JSON.stringify(cells),
+  }));
+  await session.copyIn('refusal', rows);
 }
 
-export interface StoredRefusal {
-  readonly file: string;
-  readonly feed: string;
-  readonly line: bigint;
-  readonly verdict: 'conflict' | 'rejected';
-  readonly reason: string;
-  readonly cells: string | null;
-  readonly raw: string;
-}
+export type StoredRefusal = Omit<Row<'refusal'>, 'refusal_id' | 'delivery_id'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Everything refused, of one feed or of all, as delivered. */
 export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {

@@ -1,15 +1,12 @@
-/**
- * Reads and writes of the intake tables: what is known under a key, what a batch adds, receipts and counts. It keeps
- * rows as they were judged; judging is done in src/ingest.
- */
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
 import { anyOf } from '../connection/any-of.ts';
-import { arrayLiteral, type CopyValue } from '../connection/copy-format.ts';
+import { arrayLiteral, type CopyRow, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { Row as TableRow } from '../schema/tables.ts';
 
 /** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
@@ -45,6 +42,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   'bank-lines': 'bank_line',
   'bank-statements': 'bank_statement',
   'break-notes': 'break_note',
+  'bank-postings': 'bank_posting',
   'payment-files': 'payment_file',
   'payment-file-rows': 'payment_file_row',
 };
@@ -78,21 +76,16 @@ export async function keepRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.entries(feed.columns);
-  const names = columns.map(([name]) => name);
-  const numbered = feed.name !== 'clicks';
-  const dated = rows[0]?.dueDay !== undefined;
-  function* values(): Generator<CopyValue[]> {
+  function* values(): Generator<CopyRow> {
     for (const { row, n, aside, dueDay } of rows) {
-      const cells: CopyValue[] = columns.map(([name, column]) => stored(row[name] ?? null, column.kind));
-      cells.push(batch);
-      if (numbered) cells.push(n);
-      cells.push(aside);
-      if (dated) cells.push(dueDay ?? null);
-      yield cells;
+      const kept: Record<string, CopyValue> = { batch, aside };
+      for (const [name, column] of columns) kept[name] = stored(row[name] ?? null, column.kind);
+      if (feed.name !== 'clicks') kept['n'] = n;
+      if (dueDay !== undefined) kept['due_day'] = dueDay;
+      yield kept;
     }
   }
-  const own = ['batch', ...(numbered ? ['n'] : []), 'aside', ...(dated ? ['due_day'] : [])];
-  await session.copyIn(tableOf(feed), [...names, ...own], values());
+  await session.copyIn(tableOf(feed), values());
 }
 
 /** Of a row of old books: that its cut-over was not withdrawn since. */
@@ -195,16 +188,7 @@ export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Pro
 }
 
 /** A trade fact as intake keeps and compares it. */
-export interface KeptFact {
-  readonly order_line_id: string;
-  readonly kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
-  readonly fact_id: string;
-  readonly at: number;
-  readonly amount: bigint | null;
-  readonly decision: string | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-}
+export type KeptFact = Omit<TableRow<'trade_fact'>, 'partition' | 'due_day' | 'batch' | 'n' | 'aside'>;
 
 /** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
 export type LineWithFact = {
@@ -230,16 +214,7 @@ export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): 
     left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 
-export interface ParkedRow {
-  readonly feed: string;
-  readonly key: string;
-  readonly order_line_id: string;
-  readonly delivery_id: bigint;
-  readonly line: bigint;
-  readonly cells: string;
-  readonly raw: string;
-  readonly aside: string | null;
-}
+export type ParkedRow = Omit<TableRow<'parked'>, 'batch' | 'n'>;
 
 /** Parked rows about some order lines, in the order in which they were parked. */
 export function parkedUnder(session: Session, ids: readonly string[]): Promise<ParkedRow[]> {
@@ -255,10 +230,7 @@ export async function unpark(session: Session, rows: readonly Pick<ParkedRow, 'f
     as gone (feed, key) where p.feed = gone.feed and p.key = gone.key`.execute(session.db);
 }
 
-export interface KnownInstruction {
-  readonly instruction_id: string;
-  readonly business_day: string;
-}
+export type KnownInstruction = Pick<TableRow<'instruction'>, 'instruction_id' | 'business_day'>;
 
 /** Instructions of a kind under some ids. */
 export function instructionsUnder(
@@ -270,12 +242,7 @@ export function instructionsUnder(
   return query.where('kind', '=', kind).where('instruction_id', '=', anyOf(ids)).execute();
 }
 
-export interface KeptResult {
-  readonly instruction_id: string;
-  readonly status: 'confirmed' | 'failed' | 'returned';
-  readonly at: number;
-  readonly reason: string;
-}
+export type KeptResult = Pick<TableRow<'result'>, 'instruction_id' | 'status' | 'at' | 'reason'>;
 
 /** Accepted results of some instructions, as accepted. */
 export function resultsUnder(session: Session, ids: readonly string[]): Promise<KeptResult[]> {

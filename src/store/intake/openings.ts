@@ -5,7 +5,6 @@ import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/broug
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogRow } from '../proof/proof.ts';
 import { standing } from './intake.ts';
 
 export interface KnownOpening extends Opening {
@@ -64,11 +63,6 @@ export async function approvedLines(
   return new Map(rows.map((row) => [row.orderLineId, row]));
 }
 
-/** Every line in the log that old books handed on, through a day, by partition and position. */
-export function broughtInRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'LineBroughtIn', through);
-}
-
 /** Who signed a cut-over off, and the day whose night posts it; undefined where nobody did. */
 export function signOffOf(
   session: Session,
@@ -98,20 +92,4 @@ export async function openingsDue(session: Session, day: Day, last: Day | null):
   return found.flatMap(({ approvedBy, approvedAt, dueDay, ...one }) =>
     approvedBy === null || approvedAt === null || dueDay === null ? [] : [{ ...one, approvedBy, approvedAt, dueDay }],
   );
-}
-
-/** Every opening in the log through a day, by partition and position. */
-export function openingRows(session: Session, through: Day): Promise<(LogRow & { partition: number })[]> {
-  return eventRows(session, 'OpeningPosted', through);
-}
-
-function eventRows(
-  session: Session,
-  type: 'OpeningPosted' | 'LineBroughtIn',
-  through: Day,
-): Promise<(LogRow & { partition: number })[]> {
-  return session.all(sql<LogRow & { partition: number }>`
-    select partition, position, type::text as type, business_day, occurred_at, false as finer, subject, ordinal, seller_id,
-      publisher_id, previous, body, hash
-    from log where type = ${type}::event_type and business_day <= ${through} order by partition, position`);
 }

@@ -1,12 +1,14 @@
 /** The exports of SPEC 15 as streams of cells: what they hold and in which order. How they are written is in src/formats. */
+
 import { type RawBuilder, sql } from 'kysely';
-import type { Calendar, Day, Instant } from '../../core/calendar.ts';
+import type { Calendar, Day } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import { entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** What an export is written for. */
 export interface ExportTerms {
@@ -30,66 +32,38 @@ async function* mapped<T>(session: Session, query: RawBuilder<T>, cells: (row: T
 
 const through = (terms: ExportTerms) => (terms.asOf === null ? sql`true` : sql`business_day <= ${terms.asOf}`);
 
-interface AttributionRecord {
-  order_line_id: string;
-  outcome: string;
-  reason: string | null;
-  pid: string | null;
-  click_id: string | null;
-  trace: string | null;
-  plan_id: string | null;
-  rate: string | null;
-  estimate: Money | null;
-  signals: string;
-  held: boolean;
+type Plain = string | bigint | boolean | null;
+const cellOf = (value: Plain, digits: number): Cell =>
+  typeof value === 'bigint' ? formatMoney(value, digits) : value === null ? null : String(value);
+
+/** Some columns of a table as they stand there, amounts as decimals. */
+function columnsOf<T extends 'attribution' | 'statement'>(
+  table: T,
+  columns: readonly (keyof Row<T> & string)[],
+  key: number,
+): Export {
+  const order = sql.join(columns.slice(0, key).map((name) => sql.ref(name)));
+  return {
+    columns,
+    rows: (session, terms) =>
+      mapped(
+        session,
+        sql<Record<string, Plain>>`select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
+          where ${through(terms)} order by ${order}`,
+        (row) => columns.map((name) => cellOf(row[name] ?? null, terms.digits)),
+      ),
+  };
 }
 
-const attributions: Export = {
-  columns: [
-    'order_line_id',
-    'outcome',
-    'reason',
-    'pid',
-    'click_id',
-    'trace',
-    'plan_id',
-    'rate',
-    'estimate',
-    'signals',
-    'held',
-  ],
-  rows: (session, terms) =>
-    mapped(
-      session,
-      sql<AttributionRecord>`select order_line_id, outcome, reason, pid, click_id, trace, plan_id, rate, estimate, signals, held
-        from attribution where ${through(terms)} order by order_line_id`,
-      (row) => [
-        row.order_line_id,
-        row.outcome,
-        row.reason,
-        row.pid,
-        row.click_id,
-        row.trace,
-        row.plan_id,
-        row.rate,
-        row.estimate === null ? null : formatMoney(row.estimate, terms.digits),
-        row.signals,
-        String(row.held),
-      ],
-    ),
-};
+const attributions = columnsOf(
+  'attribution',
+  ['order_line_id', 'outcome', 'reason', 'pid', 'click_id', 'trace', 'plan_id', 'rate', 'estimate', 'signals', 'held'],
+  1,
+);
 
 /** A transfer beside the event it is of. */
-export interface TransferRecord {
-  readonly business_day: Day;
-  readonly occurred_at: Instant;
-  readonly type: string;
-  readonly subject: string;
-  readonly ordinal: number;
-  readonly debit: string;
-  readonly credit: string;
-  readonly amount: Money;
-}
+export type TransferRecord = Omit<Row<'transfer'>, 'partition' | 'position' | 'leg'> &
+  Pick<Row<'log'>, 'occurred_at' | 'subject' | 'ordinal'>;
 
 /** Every transfer in the order of entries, then of legs. */
 export function transferRecords(session: Session, terms: ExportTerms): AsyncGenerator<TransferRecord[]> {
@@ -132,26 +106,7 @@ const balances: Export = {
     ),
 };
 
-type StatementRecord = { publisher_id: string; month: string; disposition: string } & Record<
-  (typeof STATEMENT_FIGURES)[number],
-  Money
->;
-
-const statements: Export = {
-  columns: ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'],
-  rows: (session, terms) =>
-    mapped(
-      session,
-      sql<StatementRecord>`select publisher_id, month, ${sql.join(STATEMENT_FIGURES.map((name) => sql.ref(name)))}, disposition
-        from statement where ${through(terms)} order by publisher_id, month`,
-      (row) => [
-        row.publisher_id,
-        row.month,
-        ...STATEMENT_FIGURES.map((name) => formatMoney(row[name], terms.digits)),
-        row.disposition,
-      ],
-    ),
-};
+const statements = columnsOf('statement', ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'], 2);
 
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 

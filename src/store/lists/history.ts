@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { due, payable } from '../../core/accounts.ts';
 import { type Day, type Month, monthOf } from '../../core/calendar.ts';
-import type { Event } from '../../core/events/event.ts';
+import { type Event, isLineBeginning } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { afterDeductions, deductionId, entryId, partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
@@ -23,9 +23,8 @@ export async function historyOf(session: Session, book: Book, orderLineId: strin
   if (last === undefined) return notYetRun(session, partition, orderLineId);
   const events = await chain(session, partition, last, book.digits);
   const first = events[0]?.event;
-  if (first?.type !== 'OrderAttributed' && first?.type !== 'OrderUnattributed' && first?.type !== 'LineBroughtIn') {
+  if (!isLineBeginning(first))
     throw new Error(`the events of ${orderLineId} do not begin with its attribution: see cps verify`);
-  }
   const policy = (await policies(session, book.digits)).find((one) => one.version === first.body.policy);
   if (policy === undefined) throw new Error(`policy ${first.body.policy} is not in this book: see cps verify`);
   const trails: Trail[] = [];

@@ -2,12 +2,14 @@
  * Lists in pages, each in a stable order with the key of its last row as the place to go on from, and their totals. Where
  * a seller or publisher asks, its own are named in the query, beside what PostgreSQL lets it see.
  */
+
 import { sql } from 'kysely';
 import type { OwnParty } from '../../core/access.ts';
 import type { Day, Month } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** A page: after this key, so many rows and one more, which tells whether there is a next page. */
 export interface PageOf {
@@ -22,22 +24,7 @@ export interface AttributionsAsked {
   readonly own: OwnParty | null;
 }
 
-export interface ListedAttribution {
-  readonly order_line_id: string;
-  readonly business_day: Day;
-  readonly outcome: 'attributed' | 'unattributed';
-  readonly reason: string | null;
-  readonly seller_id: string;
-  readonly publisher_id: string | null;
-  readonly pid: string | null;
-  readonly click_id: string | null;
-  readonly trace: string | null;
-  readonly plan_id: string | null;
-  readonly rate: string | null;
-  readonly estimate: Money | null;
-  readonly signals: string;
-  readonly held: boolean;
-}
+export type ListedAttribution = Omit<Row<'attribution'>, 'partition' | 'position'>;
 
 const attributionsWhere = ({ outcome, own }: AttributionsAsked) => sql`
   ${outcome === null ? sql`true` : sql`a.outcome = ${outcome}`}
@@ -124,13 +111,7 @@ export interface InstructionsAsked {
   readonly through: Day | null;
 }
 
-export interface ListedInstruction {
-  readonly instruction_id: string;
-  readonly party_id: string;
-  readonly amount: Money;
-  readonly business_day: Day;
-  readonly state: string;
-}
+export type ListedInstruction = Omit<Row<'instruction'>, 'kind' | 'partition' | 'position'>;
 
 const instructionsWhere = ({ kind, state, party, from, through }: InstructionsAsked) => sql`
   kind = ${kind} and ${state === null ? sql`true` : sql`state = ${state}`}
@@ -196,13 +177,7 @@ export async function keepNightTime(
     on conflict (business_day) do update set seconds = excluded.seconds, lines = excluded.lines`.execute(session.db);
 }
 
-export interface ListedSite {
-  readonly site_id: string;
-  readonly publisher_id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly domain: string;
-}
+export type ListedSite = Pick<Row<'site'>, 'site_id' | 'publisher_id' | 'kind' | 'name' | 'domain'>;
 
 /** Sites in their latest version, by id, which is the key. */
 export function sitesPage(session: Session, publisher: string | null, { after, limit }: PageOf): Promise<ListedSite[]> {
@@ -212,15 +187,7 @@ export function sitesPage(session: Session, publisher: string | null, { after, l
     order by site_id, batch desc, n desc limit ${limit + 1}`);
 }
 
-export interface ListedDelivery {
-  readonly delivery_id: bigint;
-  readonly file: string;
-  readonly feed: string;
-  readonly sha256: string;
-  readonly bytes: bigint;
-  readonly rows_read: bigint;
-  readonly finished: boolean;
-}
+export type ListedDelivery = Row<'delivery'>;
 
 /** Deliveries, the newest first; the key is their number. */
 export function deliveriesPage(session: Session, { after, limit }: PageOf): Promise<ListedDelivery[]> {
@@ -230,15 +197,7 @@ export function deliveriesPage(session: Session, { after, limit }: PageOf): Prom
     order by delivery_id desc limit ${limit + 1}`);
 }
 
-export interface ListedRefusal {
-  readonly refusal_id: bigint;
-  readonly file: string;
-  readonly feed: string;
-  readonly line: bigint;
-  readonly verdict: string;
-  readonly reason: string;
-  readonly raw: string;
-}
+export type ListedRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'cells'> & Pick<Row<'delivery'>, 'file'>;
 
 /** Refused rows, as they were delivered and why, the oldest first; the key is their number. */
 export function refusalsPage(

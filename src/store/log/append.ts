@@ -3,16 +3,17 @@
  * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
  * that a run that lost its lock writes nothing more, and it decides nothing.
  */
-import { sql } from 'kysely';
 import { type Day, isoOf } from '../../core/calendar.ts';
 import { sha256 } from '../../core/digest.ts';
 import { bodyText, type Event, sealText } from '../../core/events/event.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
 import type { NightTree } from '../../core/proof/night-tree.ts';
+import { transferRow } from '../../core/rows.ts';
 import { CopyRows } from '../connection/copy-format.ts';
+import { rewrite } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
-import { nightTree } from './night-trees.ts';
+import { keptTree, nightTree } from './night-trees.ts';
 import { type KeptStanding, Projections } from './projections.ts';
 
 /** What every append of a run needs to know of its book. */
@@ -46,12 +47,7 @@ export interface Flow {
   readonly progress: readonly Progress[];
 }
 
-export interface Progress {
-  readonly partition: number;
-  readonly day: Day;
-  readonly step: number;
-  readonly after: string;
-}
+export type Progress = Readonly<{ partition: number; day: Day; step: number; after: string }>;
 
 /** Another run has taken the book over: nothing of this batch was written, and nothing of this run will be. */
 export class Fenced extends Error {
@@ -68,22 +64,6 @@ interface Head {
   readonly night: NightTree;
 }
 
-const LOG_COLUMNS = [
-  'partition',
-  'position',
-  'type',
-  'business_day',
-  'occurred_at',
-  'subject',
-  'ordinal',
-  'seller_id',
-  'publisher_id',
-  'previous',
-  'body',
-  'hash',
-];
-const TRANSFER_COLUMNS = ['partition', 'position', 'leg', 'business_day', 'type', 'debit', 'credit', 'amount'];
-
 /**
  * Appends a batch in the current transaction.
  * @throws Fenced when the book's run epoch is no longer the pen's
@@ -97,8 +77,8 @@ export async function append(session: Session, pen: Pen, batch: Batch | Flow): P
   const heads = await lockHeads(session, [...partitions]);
   const pages = new Pages(heads, pen);
   for (const entry of entries) pages.write(entry);
-  await session.copyIn('log', LOG_COLUMNS, pages.log);
-  await session.copyIn('transfer', TRANSFER_COLUMNS, pages.transfers);
+  await session.copyIn('log', pages.log);
+  await session.copyIn('transfer', pages.transfers);
   await pages.projections.keep(session);
   await moveHeads(session, heads, progress);
 }
@@ -156,23 +136,19 @@ class Pages {
     const previous = this.#lastOf.get(event.subject) ?? entry.previous ?? null;
     const body = bodyText(event, this.#pen.digits);
     const hash = sha256(sealText(event, { partition, position, ordinal, previous }, body, head.hash));
-    this.log.add([
-      partition,
-      position,
-      event.type,
-      event.businessDay,
-      isoOf(event.occurredAt),
-      event.subject,
+    const { type, businessDay: business_day, subject, sellerId: seller_id, publisherId: publisher_id } = event;
+    const stamp = {
+      type,
+      business_day,
+      occurred_at: isoOf(event.occurredAt),
+      subject,
       ordinal,
-      event.sellerId,
-      event.publisherId,
-      previous,
-      body,
-      `\\x${hash}`,
-    ]);
-    legs.forEach(({ debit, credit, amount }, leg) => {
-      this.transfers.add([partition, position, leg + 1, event.businessDay, event.type, debit, credit, amount]);
-    });
+      seller_id,
+      publisher_id,
+    };
+    this.log.add({ partition, position, ...stamp, previous, body, hash: `\\x${hash}` });
+    for (const [at, leg] of legs.entries())
+      this.transfers.add({ partition, position, ...transferRow(leg, at + 1, event) });
     this.projections.note(event, entry.standing, { partition, position });
     this.#lastOf.set(event.subject, position);
     head.position = position;
@@ -188,21 +164,12 @@ class Pages {
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
-  const moved = [...heads].map(([partition, head]) => ({ ...head, ...head.night.tally(partition) }));
-  await sql`
-    update partition_head h set position = moved.position, hash = moved.hash, night_events = moved.events,
-      night_transfers = moved.transfers, night_amount = moved.amount, night_peaks = moved.peaks
-    from unnest(${moved.map((head) => head.partition)}::smallint[], ${moved.map((head) => String(head.position))}::bigint[],
-      ${moved.map((head) => `\\x${head.hash}`)}::bytea[], ${moved.map((head) => head.events)}::bigint[],
-      ${moved.map((head) => head.transfers)}::bigint[], ${moved.map((head) => String(head.amount))}::numeric[],
-      ${moved.map((head) => `\\x${head.night.peaks().toString('hex')}`)}::bytea[])
-      as moved (partition, position, hash, events, transfers, amount, peaks)
-    where h.partition = moved.partition`.execute(session.db);
-  if (progress.length === 0) return;
-  await sql`
-    update partition_head h set day = moved.day, step = moved.step, after = moved.after
-    from unnest(${progress.map((one) => one.partition)}::smallint[], ${progress.map((one) => one.day)}::date[],
-      ${progress.map((one) => one.step)}::smallint[], ${progress.map((one) => one.after)}::text[])
-      as moved (partition, day, step, after)
-    where h.partition = moved.partition`.execute(session.db);
+  const moved = [...heads].map(([partition, { position, hash, night }]) => ({
+    partition,
+    position,
+    hash: `\\x${hash}`,
+    ...keptTree(night),
+  }));
+  await rewrite(session, 'partition_head', ['partition'], moved);
+  await rewrite(session, 'partition_head', ['partition'], progress);
 }

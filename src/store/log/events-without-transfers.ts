@@ -1,18 +1,15 @@
 /** What was decided and moved no money: voids, releases, reversals or forfeits of nothing, and whatever concerns sites. */
+
 import { sql } from 'kysely';
-import type { Day, Instant } from '../../core/calendar.ts';
 import { type EventType, LINE_EVENTS, typesWhere } from '../../core/events/index.ts';
 import { SUBJECTS } from '../../core/promotion/events.ts';
 import { entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { typeList } from '../event-types.ts';
+import type { Row } from '../schema/tables.ts';
 
-export interface SilentRecord {
-  readonly business_day: Day;
-  readonly occurred_at: Instant;
-  readonly type: string;
-  readonly subject: string;
-  readonly ordinal: number;
+export interface SilentRecord
+  extends Pick<Row<'log'>, 'business_day' | 'occurred_at' | 'type' | 'subject' | 'ordinal'> {
   /** Why, where the event's body gives a reason. */
   readonly reason: string | null;
 }

@@ -1,15 +1,12 @@
 /** The night's trees as `partition_head` keeps them between batches; taken, and begun anew, when the night ends. */
+
 import { sql } from 'kysely';
 import { NightTree } from '../../core/proof/night-tree.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** The columns of `partition_head` that keep a tree. */
-export interface KeptTree {
-  readonly night_events: bigint;
-  readonly night_transfers: bigint;
-  readonly night_amount: string;
-  readonly night_peaks: Buffer;
-}
+export type KeptTree = Pick<Row<'partition_head'>, 'night_events' | 'night_transfers' | 'night_amount' | 'night_peaks'>;
 
 /** The tree as the columns keep it. */
 export function nightTree(row: KeptTree): NightTree {
@@ -19,6 +16,13 @@ export function nightTree(row: KeptTree): NightTree {
     amount: BigInt(row.night_amount),
     peaks: row.night_peaks,
   });
+}
+
+/** A tree as the columns are written. */
+export function keptTree(night: NightTree) {
+  const { events, transfers, amount } = night.tally(0);
+  const night_peaks = `\\x${night.peaks().toString('hex')}`;
+  return { night_events: events, night_transfers: transfers, night_amount: String(amount), night_peaks };
 }
 
 /** A partition's chain and the night's tree over it. */

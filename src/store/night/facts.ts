@@ -2,6 +2,7 @@
  * Reads what a night decides from: the order lines and trade facts due on its day, the clicks of their buyers, and
  * where the lines stand. Reads are by batch and by key; every plan is an index range or a list of keys.
  */
+
 import { sql } from 'kysely';
 import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
@@ -10,6 +11,7 @@ import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 import { named, ofNamed, type PlacedLine } from './placed.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
@@ -46,17 +48,10 @@ export async function linesDue(
 }
 
 /** An order line as it is stored. */
-export interface LineRecord {
-  readonly order_line_id: string;
-  readonly order_id: string;
-  readonly buyer_id: string;
-  readonly shop_id: string;
-  readonly item_id: string;
-  readonly category_id: string;
-  readonly paid_amount: bigint;
-  readonly paid_at: Instant;
-  readonly coupon_pid: string | null;
-}
+export type LineRecord = Omit<
+  Row<'order_line'>,
+  'partition' | 'quantity' | 'due_day' | 'batch' | 'aside' | 'brought_in'
+>;
 
 /** An order line as decisions read it. */
 export function lineOf(row: LineRecord): OrderLine {
@@ -101,17 +96,9 @@ export interface LineFact extends PlacedLine {
   readonly fact: TradeFact;
 }
 
-export interface FactRecord {
-  readonly partition: number;
-  readonly order_line_id: string;
-  readonly kind: TradeFact['kind'] | 'correction';
-  readonly fact_id: string;
-  readonly at: Instant;
-  readonly amount: bigint | null;
+export type FactRecord = Omit<Row<'trade_fact'>, 'due_day' | 'batch' | 'n' | 'aside'> & {
   readonly decision: 'release' | 'forfeit' | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-}
+};
 
 const lastOf = (partitions: readonly number[]): number => partitions.at(-1) ?? -1;
 
@@ -171,31 +158,19 @@ export function factOf(row: FactRecord): TradeFact {
 }
 
 /** An attributed line as it was stored: its attribution, its payment, and what became of it so far. */
-export interface StoredLine {
-  readonly partition: number;
-  readonly order_line_id: string;
+type Moved = 'state' | 'hold' | 'commission' | 'fee' | 'earning' | 'fee_rate' | 'clears_on' | 'charged_on';
+export interface StoredLine
+  extends Pick<Row<'attribution'>, 'partition' | 'order_line_id' | 'seller_id' | 'held' | 'signals'>,
+    MaybeRow<'settlement', Moved> {
   readonly paid_amount: bigint;
-  readonly seller_id: string;
   readonly publisher_id: string;
   readonly rate: string;
-  readonly held: boolean;
   readonly attributed_at: bigint;
-  readonly state: 'attributed' | 'settled' | 'voided' | 'forfeited' | null;
-  readonly hold: 'none' | 'held' | 'released' | null;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
-  readonly fee_rate: string | null;
   readonly moved_at: bigint | null;
-  /** The signals that fired, joined by `;`. */
-  readonly signals: string;
   /** The overwritten click the line was given back to; null where it never was. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
   readonly restored_trace: Trace | null;
-  /** What its earning waits for: the first night that may make it payable, the day whose charge is to be collected. */
-  readonly clears_on: Day | null;
-  readonly charged_on: Day | null;
 }
 
 /** The attributed ones among some lines; unattributed lines are left out. */
@@ -233,17 +208,8 @@ export async function attributionsOf(
   return found;
 }
 
-export interface DueResult {
-  readonly instruction_id: string;
-  readonly kind: 'deduction' | 'payout';
-  readonly party_id: string;
-  readonly amount: bigint;
-  readonly state: 'instructed' | 'confirmed' | 'failed' | 'returned';
-  readonly position: bigint;
-  readonly status: 'confirmed' | 'failed' | 'returned';
-  readonly at: Instant;
-  readonly reason: string;
-}
+export type DueResult = Omit<Row<'instruction'>, 'business_day' | 'partition'> &
+  Pick<Row<'result'>, 'status' | 'at' | 'reason'>;
 
 /** The bank's results due on a day with what they are about, by instruction, then in the order in which they apply. */
 export function resultsDue(session: Session, day: Day): Promise<DueResult[]> {

@@ -1,8 +1,10 @@
 /** How far a book's nights have come: opening and completing days, epochs, heads, and the lock of the one run. */
+
 import { sql } from 'kysely';
 import type { Day } from '../../core/calendar.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 export interface DayOpening {
   readonly day: Day;
@@ -79,11 +81,7 @@ export async function partitionHeads(session: Session): Promise<Map<number, { po
 }
 
 /** How far the open day has come in a partition: the step under way and the last order line it has done. */
-export interface PartitionProgress {
-  readonly partition: number;
-  readonly step: number;
-  readonly after: string;
-}
+export type PartitionProgress = Pick<Row<'partition_head'>, 'partition' | 'step' | 'after'>;
 
 /** The progress of some partitions, in order; those that the day has not reached are at step 1, before the first line. */
 export async function progressOf(

@@ -2,8 +2,10 @@
  * The outbox: letters to publishers, each under a Message-ID of its own, queued in the transaction of what they tell of.
  * It knows what is to be sent and what came of it; sending is done in src/mail.
  */
+
 import { sql } from 'kysely';
 import { type Instant, isoOf } from '../../core/calendar.ts';
+import { rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 
 /** A letter to a publisher. Its Message-ID stays the same however often it is sent. */
@@ -31,12 +33,12 @@ export async function queueMail(transaction: Session, mails: readonly Letter[]):
 }
 
 async function queue(transaction: Session, mails: readonly Letter[]): Promise<void> {
-  const column = (of: (mail: Letter) => string): string[] => mails.map(of);
+  const rows = mails.map(({ messageId, publisherId, subject, body, queuedAt }) => {
+    return { message_id: messageId, publisher_id: publisherId, subject, body, queued_at: isoOf(queuedAt) };
+  });
   await sql`
     insert into mail (message_id, publisher_id, subject, body, queued_at)
-    select * from unnest(${column((mail) => mail.messageId)}::text[], ${column((mail) => mail.publisherId)}::text[],
-      ${column((mail) => mail.subject)}::text[], ${column((mail) => mail.body)}::text[],
-      ${column((mail) => isoOf(mail.queuedAt))}::timestamptz[])
+    select message_id, publisher_id, subject, body, queued_at from ${rowsAs('mail', rows)}
     on conflict (message_id) do nothing`.execute(transaction.db);
 }
 

@@ -8,6 +8,7 @@ import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { type Audience, LINE_TYPES, type Winner } from '../../core/webhook/telling.ts';
+import { rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 import type { LogPlace } from '../log/place.ts';
 import { audienceOf, type EndpointState, pauseEndpoint } from './webhooks.ts';
@@ -252,24 +253,21 @@ async function moveCursors(session: Session, endpointId: number, cursors: Readon
 }
 
 async function keepFailed(session: Session, endpointId: number, failed: readonly FailedDelivery[]): Promise<void> {
+  const rows = failed.map(({ partition, position, subject, state, attempts, firstFailed, nextAttempt, answer }) => ({
+    ...{ endpoint_id: endpointId, partition, position, subject, state, attempts },
+    ...{ first_failed: moment(firstFailed), next_attempt: moment(nextAttempt), last_answer: answer },
+  }));
   await sql`
-    insert into webhook_delivery (endpoint_id, partition, position, subject, state, attempts, first_failed, next_attempt,
-      last_answer)
-    select ${endpointId}, * from unnest(${failed.map((one) => one.partition)}::smallint[],
-      ${failed.map((one) => String(one.position))}::bigint[], ${failed.map((one) => one.subject)}::text[],
-      ${failed.map((one) => one.state)}::text[], ${failed.map((one) => one.attempts)}::int[],
-      ${failed.map((one) => moment(one.firstFailed))}::timestamptz[],
-      ${failed.map((one) => moment(one.nextAttempt))}::timestamptz[], ${failed.map((one) => one.answer)}::text[])
+    insert into webhook_delivery select * from ${rowsAs('webhook_delivery', rows)}
     on conflict (endpoint_id, partition, position) do update set state = excluded.state, attempts = excluded.attempts,
       first_failed = excluded.first_failed, next_attempt = excluded.next_attempt,
       last_answer = excluded.last_answer`.execute(session.db);
 }
 
 async function dropSettled(session: Session, endpointId: number, settled: readonly LogPlace[]): Promise<void> {
+  const taken = settled.map(({ partition, position }) => ({ partition, position }));
   await sql`
-    delete from webhook_delivery d
-    using unnest(${settled.map((one) => one.partition)}::smallint[],
-      ${settled.map((one) => String(one.position))}::bigint[]) as taken (partition, position)
+    delete from webhook_delivery d using ${rowsAs('webhook_delivery', taken)} taken
     where d.endpoint_id = ${endpointId} and d.partition = taken.partition and d.position = taken.position`.execute(
     session.db,
   );

@@ -1,9 +1,11 @@
 /** What a deep verification reads of what was delivered: lines, and what no event has answered. Their facts: again.ts. */
+
 import { sql } from 'kysely';
 import type { OrderLine } from '../../core/attribution/click.ts';
 import type { Day } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
 import { type LineRecord, lineOf } from '../night/facts.ts';
+import type { Stray } from './sums.ts';
 
 /** An order line as delivered, and the night it was due in. */
 export interface DeliveredLine extends OrderLine {
@@ -33,12 +35,10 @@ export async function deliveredLines(
   return new Map(lines.map((line) => [line.orderLineId, line]));
 }
 
-export interface Undecided {
+export interface Undecided extends Omit<Stray, 'partition' | 'position'> {
   readonly partition: number | null;
   readonly position: bigint | null;
-  readonly subject: string;
   readonly due_day: Day;
-  readonly total: bigint;
 }
 
 /** The first order line that was due in a completed night and has no attribution. */

@@ -2,39 +2,24 @@
  * What verifying reads of the log and of what was made of it: streams by position, and rows by key. It compares nothing.
  * Every read takes place in one snapshot, which other connections can share.
  */
+
 import { sql } from 'kysely';
-import type { Day, Instant } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
+import { recordOf } from '../../core/events/index.ts';
 import type { NightTree } from '../../core/proof/night-tree.ts';
 import type { Session } from '../connection/session.ts';
+import { typeList } from '../event-types.ts';
 import type { KeptTree } from '../log/night-trees.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** An event as stored. */
-export interface LogRow {
-  readonly position: bigint;
-  readonly type: EventType;
-  readonly business_day: Day;
-  readonly occurred_at: Instant;
+export interface LogRow extends Omit<Row<'log'>, 'partition'> {
   /** Whether the stored instant has more than milliseconds, which no event has. */
   readonly finer: boolean;
-  readonly subject: string;
-  readonly ordinal: number;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
-  readonly previous: bigint | null;
-  readonly body: string;
-  readonly hash: Buffer;
 }
 
-export interface TransferRow {
-  readonly position: bigint;
-  readonly leg: number;
-  readonly business_day: Day;
-  readonly type: EventType;
-  readonly debit: string;
-  readonly credit: string;
-  readonly amount: bigint;
-}
+export type TransferRow = Omit<Row<'transfer'>, 'partition'>;
 
 /** A row of a table with all its columns, whatever they are. */
 export type AnyRow = Readonly<Record<string, unknown>>;
@@ -85,6 +70,19 @@ export function logRows(session: Session, partition: number, size: number): Asyn
   return session.stream(sql<LogRow>`select ${EVENT} from log where partition = ${partition} order by position`, size);
 }
 
+/** Every event of some types through a day, by partition and position. */
+export function eventsOf(
+  session: Session,
+  types: readonly EventType[],
+  through: Day,
+): Promise<(LogRow & { partition: number })[]> {
+  const ofRun = types.every((type) => recordOf(type).home === 'run');
+  return session.all(sql<LogRow & { partition: number }>`
+    select partition, ${EVENT} from log
+    where type in ${typeList(types)} and business_day <= ${through} and ${ofRun ? sql`partition = 0` : sql`true`}
+    order by partition, position`);
+}
+
 /** A partition's transfers by position and leg. */
 export function transferRows(session: Session, partition: number, size: number): AsyncGenerator<TransferRow[]> {
   const query = sql<TransferRow>`
@@ -109,24 +107,19 @@ export async function eventsBefore(
     select ${EVENT} from chain order by position`);
 }
 
-/** The rows of `attribution` or `settlement` of some lines, by line. */
-export async function lineRows(
+/** The rows of a table that some ids in a column have, by these; of one partition where it is given. */
+export async function rowsUnder(
   session: Session,
-  table: 'attribution' | 'settlement',
-  partition: number,
-  lines: readonly string[],
+  table: 'attribution' | 'settlement' | 'instruction' | 'promotion',
+  column: string,
+  ids: readonly string[],
+  partition?: number,
 ): Promise<Map<string, AnyRow>> {
-  if (lines.length === 0) return new Map();
-  const rows = await session.all(sql<AnyRow>`
-    select * from ${sql.table(table)} where partition = ${partition} and order_line_id = any(${lines})`);
-  return new Map(rows.map((row) => [String(row['order_line_id']), row]));
-}
-
-/** Deductions and payouts of some ids, by id. */
-export async function instructionRows(session: Session, ids: readonly string[]): Promise<Map<string, AnyRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await session.all(sql<AnyRow>`select * from instruction where instruction_id = any(${ids})`);
-  return new Map(rows.map((row) => [String(row['instruction_id']), row]));
+  const home = partition === undefined ? sql`true` : sql`partition = ${partition}`;
+  const rows = await session.all(sql<AnyRow>`
+    select * from ${sql.table(table)} where ${home} and ${sql.ref(column)} = any(${ids})`);
+  return new Map(rows.map((row) => [String(row[column]), row]));
 }
 
 /** The statements of some publishers, by `publisher month`. */
@@ -134,13 +127,6 @@ export async function statementRows(session: Session, publishers: readonly strin
   if (publishers.length === 0) return new Map();
   const rows = await session.all(sql<AnyRow>`select * from statement where publisher_id = any(${publishers})`);
   return new Map(rows.map((row) => [`${String(row['publisher_id'])} ${String(row['month'])}`, row]));
-}
-
-/** What was last recorded of some sites' matters, by subject. */
-export async function promotionRows(session: Session, subjects: readonly string[]): Promise<Map<string, AnyRow>> {
-  if (subjects.length === 0) return new Map();
-  const rows = await session.all(sql<AnyRow>`select * from promotion where subject = any(${subjects})`);
-  return new Map(rows.map((row) => [String(row['subject']), row]));
 }
 
 /** Where a partition ends by its head, and what the head keeps of the tree of the night under way, written as text. */

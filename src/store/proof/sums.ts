@@ -2,6 +2,7 @@
  * What verifying asks of whole tables: account days made again from the transfers, publishers' months from both, and
  * rows that nothing accounts for. Each answers with the first difference and how many there are, never with all.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
@@ -9,6 +10,7 @@ import type { Money } from '../../core/money.ts';
 import { accountOf, accountsLike, entryOrder, partyOf, returnedLike, statementSubject } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { LINE_BEGINNING_LIST, LINE_EVENT_LIST } from '../event-types.ts';
+import type { Row } from '../schema/tables.ts';
 
 const PAYABLE = accountsLike('payable');
 const RETURNED = accountsLike('returned');
@@ -230,11 +232,7 @@ export function provedMonths(session: Session, month: Month, day: Day): AsyncGen
   return session.stream(query, 2000);
 }
 
-export interface NightRow {
-  readonly business_day: Day;
-  readonly through_batch: bigint;
-  readonly policy: number;
-}
+export type NightRow = Row<'night'>;
 
 /** Which deliveries each night saw, and which months were closed, as the tables keep them. */
 export async function nightRows(

@@ -2,11 +2,14 @@
  * Withdrawals, applications, decisions and notices as delivered: what intake judges new ones by, and what a night makes
  * events of. It judges nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
+import type { Stray } from '../proof/sums.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** Who a site is and whose, in its latest version. */
 export interface SiteName {
@@ -27,19 +30,10 @@ export async function siteNames(session: Session, sites: readonly string[]): Pro
 }
 
 /** An application with its decision, if it has one, and the appeal against that, if there is one. */
-export interface KnownApplication {
-  readonly application_id: string;
-  readonly site_id: string;
-  readonly permission: string;
-  readonly applied_at: Instant;
-  readonly statement: string;
-  readonly appeal_of: string | null;
-  readonly decision: 'approve' | 'reject' | null;
-  readonly decided_at: Instant | null;
-  readonly decided_by: string | null;
-  readonly reason: string | null;
-  readonly appealed_by: string | null;
-}
+export type KnownApplication = Omit<Row<'application'>, 'due_day' | 'batch' | 'n' | 'aside'> &
+  MaybeRow<'application_decision', 'decision' | 'decided_at' | 'decided_by' | 'reason'> & {
+    readonly appealed_by: string | null;
+  };
 
 const APPLICATION = sql`
   select a.application_id, a.site_id, a.permission, a.applied_at, a.statement, a.appeal_of, d.decision, d.decided_at,
@@ -70,12 +64,7 @@ export async function applicationsOfSite(session: Session, site: string, asOf: I
   return rows.filter((row) => row.applied_at <= asOf);
 }
 
-export interface KnownNotice {
-  readonly notice_id: string;
-  readonly permissions: readonly string[];
-  readonly issued_at: Instant;
-  readonly effective_at: Instant;
-}
+export type KnownNotice = Pick<Row<'notice'>, 'notice_id' | 'permissions' | 'issued_at' | 'effective_at'>;
 
 /** Notices of some ids, by id. */
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
@@ -174,16 +163,9 @@ export async function lastOfMatters(session: Session, subjects: readonly string[
   return found;
 }
 
-export interface MatterWithoutFact {
-  readonly partition: number;
-  readonly position: bigint;
-  readonly subject: string;
-  readonly total: bigint;
-}
-
 /** The first matter in the log that nothing delivered accounts for. */
-export function matterWithoutFact(session: Session): Promise<MatterWithoutFact | undefined> {
-  return session.first(sql<MatterWithoutFact>`
+export function matterWithoutFact(session: Session): Promise<Stray | undefined> {
+  return session.first(sql<Stray>`
     select p.partition, p.position, p.subject, count(*) over () as total from promotion p
     where not exists (select from (${facts(sql`true`)}) u where ${PREFIX} || u.id = p.subject)
     order by p.subject collate "C" limit 1`);

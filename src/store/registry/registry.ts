@@ -2,6 +2,7 @@
  * Loads the slice of the registry that a batch of lines names, as delivered up to a batch: one query a table, only for
  * what the registry does not hold yet.
  */
+
 import { sql } from 'kysely';
 import {
   type Dated,
@@ -15,6 +16,7 @@ import {
 } from '../../core/attribution/registry.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
@@ -203,14 +205,7 @@ interface DatedRow extends Dated {
   readonly id: string;
 }
 
-interface RateRecord {
-  readonly plan_id: string;
-  readonly scope: RateEntry['scope'];
-  readonly scope_id: string;
-  readonly rate: string;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
+type RateRecord = Omit<Row<'rate'>, 'batch' | 'n' | 'aside'> & { readonly scope: RateEntry['scope'] };
 
 function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
   const group = groups.get(key);

@@ -2,11 +2,13 @@
  * What a review reads, as of an instant: every site by id, a batch at a time, with its filing, its ownership and how it
  * stands; beside them, in the same order, its clicks by where they came from and its forfeited lines. It scores nothing.
  */
+
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Instant, isoOf } from '../../core/calendar.ts';
 import type { ReviewedSite } from '../../core/promotion/review/check.ts';
 import type { State } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 import { type SiteSwitch, switchesOf } from './switches.ts';
 
 /** A site as filed, without what was counted. */
@@ -21,14 +23,7 @@ export interface SiteToReview {
   readonly switches: readonly SiteSwitch[];
 }
 
-interface SiteRow {
-  readonly site_id: string;
-  readonly publisher_id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly domain: string;
-  readonly first_filed_at: Instant;
-}
+type SiteRow = Omit<Row<'site'>, 'filed_at' | 'batch' | 'n' | 'aside'> & { readonly first_filed_at: Instant };
 
 const SITES_A_BATCH = 2000;
 
@@ -54,14 +49,7 @@ export async function* sitesToReview(
   for await (const rows of session.stream(query, SITES_A_BATCH)) yield await withStanding(session, rows, asOf);
 }
 
-interface FilingRow {
-  readonly filed_at: Instant;
-  readonly icp_number: string;
-  readonly categories: readonly string[];
-  readonly description: string;
-  readonly daily_visitors: number | null;
-  readonly evidence: readonly string[];
-}
+type FilingRow = Omit<Row<'filing'>, 'site_id' | 'batch' | 'n' | 'aside'>;
 
 async function withStanding(session: Session, rows: readonly SiteRow[], asOf: Instant): Promise<SiteToReview[]> {
   const sites = rows.map((row) => row.site_id);

@@ -52,6 +52,7 @@ export const SEALED_TABLES = [
   'bank_statement',
   'bank_line',
   'break_note',
+  'bank_posting',
 ] as const;
 type SealedTable = (typeof SEALED_TABLES)[number];
 

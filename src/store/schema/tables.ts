@@ -1,11 +1,34 @@
 /** The tables as Kysely knows them: made from the migrations by test/store/golden.test.ts, never by hand. */
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 
 /** Read as milliseconds since the epoch, written as ISO text. */
 type At = ColumnType<Instant, string, string>;
 type MaybeAt = ColumnType<Instant | null, string | null, string | null>;
+
+/** A row of a table as it is read. */
+export type Row<T extends keyof Tables> = Readonly<Selectable<Tables[T]>>;
+/** Some of its columns where the row may not be there. */
+export type MaybeRow<T extends keyof Tables, K extends keyof Row<T>> = { readonly [N in K]: Row<T>[N] | null };
+
+/** A row that was delivered: its batch, its number in that, and what came in columns that its feed has not. */
+interface Delivered {
+  batch: bigint;
+  n: number;
+  aside: string | null;
+}
+
+/** One that the night of a day records. */
+interface Recorded extends Delivered {
+  due_day: Day;
+}
+
+/** A row made of an event: where that lies in the log. */
+interface Made {
+  partition: number;
+  position: bigint;
+}
 
 export interface Tables {
   account_day: {
@@ -15,7 +38,7 @@ export interface Tables {
     credits: bigint;
     closing: bigint;
   };
-  adjustment: {
+  adjustment: Delivered & {
     adjustment_id: string;
     publisher_id: string | null;
     seller_id: string | null;
@@ -24,26 +47,16 @@ export interface Tables {
     document: string;
     proposed_by: string;
     proposed_at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  adjustment_approval: {
+  adjustment_approval: Recorded & {
     adjustment_id: string;
     approved_by: string;
     approved_at: At;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  adzone: {
+  adzone: Delivered & {
     adzone_id: string;
     site_id: string;
     name: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   api_key: {
     key_id: string;
@@ -58,7 +71,7 @@ export interface Tables {
     revoked_at: MaybeAt;
     revoked_by: string | null;
   };
-  appeal: {
+  appeal: Recorded & {
     appeal_id: string;
     step: 'lodge' | 'grant' | 'reject';
     decision_id: string | null;
@@ -66,36 +79,23 @@ export interface Tables {
     at: At;
     by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  application: {
+  application: Recorded & {
     application_id: string;
     site_id: string;
     permission: string;
     applied_at: At;
     statement: string;
     appeal_of: string | null;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  application_decision: {
+  application_decision: Recorded & {
     application_id: string;
     decision: 'approve' | 'reject';
     decided_at: At;
     decided_by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  attribution: {
-    partition: number;
+  attribution: Made & {
     order_line_id: string;
     outcome: 'attributed' | 'unattributed';
     reason: string | null;
@@ -110,7 +110,6 @@ export interface Tables {
     signals: string;
     held: boolean;
     business_day: Day;
-    position: bigint;
   };
   audit: {
     audit_id: Generated<bigint>;
@@ -124,7 +123,7 @@ export interface Tables {
     detail: string;
     request_id: string;
   };
-  bank_line: {
+  bank_line: Delivered & {
     line_ref: string;
     account: string;
     booked_at: At;
@@ -133,11 +132,19 @@ export interface Tables {
     counterparty: string;
     counterparty_name: string;
     memo: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  bank_statement: {
+  bank_posting: Recorded & {
+    posting_id: string;
+    step: 'propose' | 'approve';
+    line_id: string | null;
+    against: 'bank-charges' | 'interest' | 'unallocated' | null;
+    amount: bigint | null;
+    instruction_id: string | null;
+    reason: string;
+    by: string;
+    at: At;
+  };
+  bank_statement: Delivered & {
     statement_ref: string;
     account: string;
     sequence: number | null;
@@ -145,9 +152,6 @@ export interface Tables {
     through: At;
     opening: bigint;
     closing: bigint;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   book: {
     one: Generated<boolean>;
@@ -162,7 +166,7 @@ export interface Tables {
     last_run_day: Day | null;
     run_epoch: Generated<bigint>;
   };
-  break_note: {
+  break_note: Recorded & {
     break_id: string;
     step: 'assign' | 'comment' | 'resolve';
     at: At;
@@ -170,12 +174,8 @@ export interface Tables {
     owner: string | null;
     effect: bigint | null;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  case_decision: {
+  case_decision: Recorded & {
     decision_id: string;
     step: 'propose' | 'approve';
     case_id: string;
@@ -191,10 +191,6 @@ export interface Tables {
     decided_at: At;
     decided_by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   click: {
     click_id: string;
@@ -208,14 +204,11 @@ export interface Tables {
     batch: bigint;
     aside: string | null;
   };
-  contact: {
+  contact: Delivered & {
     publisher_id: string;
     email: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  cut_over_approval: {
+  cut_over_approval: Recorded & {
     cut_over_id: string;
     openings: number;
     payable: bigint;
@@ -225,18 +218,11 @@ export interface Tables {
     lines_paid: bigint | null;
     approved_by: string;
     approved_at: At;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  cut_over_withdrawal: {
+  cut_over_withdrawal: Delivered & {
     cut_over_id: string;
     withdrawn_by: string;
     withdrawn_at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   delivery: {
     delivery_id: Generated<bigint>;
@@ -251,18 +237,14 @@ export interface Tables {
     one: Generated<boolean>;
     key: Buffer;
   };
-  dispute: {
+  dispute: Recorded & {
     dispute_id: string;
     order_line_id: string;
     seller_id: string;
     disputed_at: At;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  filing: {
+  filing: Delivered & {
     site_id: string;
     filed_at: At;
     icp_number: string;
@@ -270,19 +252,14 @@ export interface Tables {
     description: string;
     daily_visitors: number | null;
     evidence: string[];
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  instruction: {
+  instruction: Made & {
     instruction_id: string;
     kind: 'deduction' | 'payout';
     party_id: string;
     amount: bigint;
     business_day: Day;
     state: 'instructed' | 'confirmed' | 'failed' | 'returned';
-    partition: number;
-    position: bigint;
   };
   kept_answer: {
     owner: string;
@@ -292,9 +269,7 @@ export interface Tables {
     body: string;
     at: At;
   };
-  log: {
-    partition: number;
-    position: bigint;
+  log: Made & {
     type: EventType;
     business_day: Day;
     occurred_at: At;
@@ -344,7 +319,7 @@ export interface Tables {
     seconds: string;
     lines: bigint;
   };
-  notice: {
+  notice: Recorded & {
     notice_id: string;
     site_id: string;
     permissions: string[];
@@ -354,23 +329,15 @@ export interface Tables {
     score: string | null;
     short: string[];
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  notice_cancellation: {
+  notice_cancellation: Recorded & {
     notice_id: string;
     permission: string;
     cancelled_at: At;
     cancelled_by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  opening: {
+  opening: Delivered & {
     opening_id: string;
     cut_over_id: string;
     publisher_id: string | null;
@@ -378,11 +345,8 @@ export interface Tables {
     account: 'payable' | 'returned' | 'due';
     amount: bigint;
     prepared_by: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  opening_line: {
+  opening_line: Delivered & {
     order_line_id: string;
     cut_over_id: string;
     order_id: string;
@@ -399,9 +363,6 @@ export interface Tables {
     confirmed_at: MaybeAt;
     fee_rate: string | null;
     prepared_by: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   order_line: {
     partition: number;
@@ -420,27 +381,21 @@ export interface Tables {
     aside: string | null;
     brought_in: string | null;
   };
-  ownership: {
+  ownership: Delivered & {
     site_id: string;
     verified: 'yes' | 'no';
     at: At;
     how: string;
     verified_by: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  parked: {
+  parked: Delivered & {
     feed: string;
     key: string;
     order_line_id: string;
     delivery_id: bigint;
     line: bigint;
-    batch: bigint;
-    n: number;
     cells: string;
     raw: string;
-    aside: string | null;
   };
   partition_head: {
     partition: number;
@@ -454,7 +409,7 @@ export interface Tables {
     night_amount: Generated<string>;
     night_peaks: Generated<Buffer>;
   };
-  payment_file: {
+  payment_file: Recorded & {
     file_id: string;
     step: 'write' | 'cancel';
     format: string | null;
@@ -464,47 +419,31 @@ export interface Tables {
     at: At;
     by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  payment_file_row: {
+  payment_file_row: Delivered & {
     file_id: string;
     instruction_id: string;
     reference: string;
     amount: bigint;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  permission: {
+  permission: Delivered & {
     site_id: string;
     permission: string;
     action: string;
     at: At;
     reason: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  plan: {
+  plan: Delivered & {
     plan_id: string;
     shop_id: string;
     kind: string;
     name: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  plan_member: {
+  plan_member: Delivered & {
     plan_id: string;
     publisher_id: string;
     action: string;
     at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   policy: {
     version: number;
@@ -513,23 +452,18 @@ export interface Tables {
     document: string;
     batch: bigint;
   };
-  programme: {
+  programme: Delivered & {
     shop_id: string;
     action: string;
     at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  promotion: {
+  promotion: Made & {
     subject: string;
     publisher_id: string;
     last_event: EventType;
     business_day: Day;
-    partition: number;
-    position: bigint;
   };
-  publisher: {
+  publisher: Delivered & {
     publisher_id: string;
     name: string;
     kind: string;
@@ -537,29 +471,20 @@ export interface Tables {
     payee_account: string;
     own_buyer_ids: string[];
     registered_at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  publisher_status: {
+  publisher_status: Delivered & {
     publisher_id: string;
     status: string;
     at: At;
     reason: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  rate: {
+  rate: Delivered & {
     plan_id: string;
     scope: string;
     scope_id: string;
     rate: string;
     valid_from: At;
     valid_to: MaybeAt;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
   refusal: {
     refusal_id: Generated<bigint>;
@@ -580,17 +505,13 @@ export interface Tables {
     detail: string;
   };
   result: {
+  result: Recorded & {
     instruction_id: string;
     status: 'confirmed' | 'failed' | 'returned';
     at: At;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  settlement: {
-    partition: number;
+  settlement: Made & {
     order_line_id: string;
     state: 'attributed' | 'settled' | 'voided' | 'forfeited';
     hold: 'none' | 'held' | 'released';
@@ -599,7 +520,6 @@ export interface Tables {
     earning: bigint | null;
     fee_rate: string | null;
     business_day: Day;
-    position: bigint;
     publisher_id: string | null;
     pid: string | null;
     trace: string | null;
@@ -608,37 +528,28 @@ export interface Tables {
     clears_on: Day | null;
     charged_on: Day | null;
   };
-  shop: {
+  shop: Delivered & {
     shop_id: string;
     seller_id: string;
     mall: string;
     name: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  site: {
+  site: Delivered & {
     site_id: string;
     publisher_id: string;
     kind: string;
     name: string;
     domain: string;
     filed_at: At;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  site_review: {
+  site_review: Delivered & {
     site_id: string;
     status: string;
     score: string | null;
     at: At;
     reason: string;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  statement: {
+  statement: Made & {
     publisher_id: string;
     month: string;
     opening: bigint;
@@ -656,8 +567,6 @@ export interface Tables {
     payout: bigint;
     disposition: 'paid' | 'carried' | 'frozen';
     business_day: Day;
-    partition: number;
-    position: bigint;
   };
   tally: {
     batch: bigint;
@@ -671,7 +580,7 @@ export interface Tables {
     parked: Generated<bigint>;
     amount: Generated<bigint>;
   };
-  trade_fact: {
+  trade_fact: Recorded & {
     partition: number;
     order_line_id: string;
     kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
@@ -681,14 +590,8 @@ export interface Tables {
     decision: string | null;
     decided_by: string | null;
     reason: string | null;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
-  transfer: {
-    partition: number;
-    position: bigint;
+  transfer: Made & {
     leg: number;
     business_day: Day;
     type: EventType;
@@ -696,15 +599,11 @@ export interface Tables {
     credit: string;
     amount: bigint;
   };
-  webhook_cursor: {
+  webhook_cursor: Made & {
     endpoint_id: number;
-    partition: number;
-    position: bigint;
   };
-  webhook_delivery: {
+  webhook_delivery: Made & {
     endpoint_id: number;
-    partition: number;
-    position: bigint;
     subject: string;
     state: 'waiting' | 'given-up';
     attempts: number;
@@ -736,14 +635,10 @@ export interface Tables {
     secret: string;
     valid_until: MaybeAt;
   };
-  withdrawal: {
+  withdrawal: Recorded & {
     site_id: string;
     withdrawn_at: At;
     withdrawn_by: string;
     reason: string;
-    due_day: Day;
-    batch: bigint;
-    n: number;
-    aside: string | null;
   };
 }

@@ -2,26 +2,20 @@
  * What deciding lines again reads: what the book has of them, the facts that came after, the clicks of a span by shop,
  * who was not in good standing. All of it in a snapshot, none of it written.
  */
+
 import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
-import type { EventType } from '../../core/events/event.ts';
 import type { DatedFact } from '../../core/settlement/line-nights.ts';
 import type { Session } from '../connection/session.ts';
 import { type FactRecord, factOf } from '../night/facts.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
+import type { MaybeRow, Row } from '../schema/tables.ts';
 
 /** What the book has of an order line: its first event as stored, and where it stands; nulls before any fact moved it. */
-export interface BookedLine {
+export interface BookedLine
+  extends Pick<Row<'log'>, 'type' | 'body' | 'seller_id' | 'publisher_id'>,
+    MaybeRow<'settlement', 'state' | 'hold' | 'commission' | 'fee' | 'earning'> {
   readonly order_line_id: string;
-  readonly type: EventType;
-  readonly body: string;
-  readonly seller_id: string | null;
-  readonly publisher_id: string | null;
-  readonly state: string | null;
-  readonly hold: string | null;
-  readonly commission: bigint | null;
-  readonly fee: bigint | null;
-  readonly earning: bigint | null;
   /** The PID and the click it was given back to; null where it was not. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;

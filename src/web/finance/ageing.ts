@@ -2,12 +2,12 @@
 
 import { formatMoney, sum } from '../../core/money.ts';
 import type { Aged } from '../../core/month/ageing.ts';
-import { csvRow } from '../../formats/files/csv.ts';
 import type { Markup } from '../../formats/files/markup.ts';
 import { ageingOf } from '../../office/ageing.ts';
 import type { Session } from '../../store/connection/session.ts';
+import { columnsFor, csvFile, unlessZero } from '../list.ts';
 import { type Counter, page } from '../page.ts';
-import { type Column, downloads, empty, money, tableOf } from '../pieces.ts';
+import { type Column, downloads, empty, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
@@ -38,34 +38,22 @@ export const ageingPage = page({
 
 function ageingTable(rows: readonly Aged[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const aged = (label: string, at: 0 | 1 | 2 | 3): Column<Aged> => ({
-    label,
-    kind: 'amount',
-    cell: ({ ages }) => (ages[at] === 0n ? '' : money(visit, ages[at] ?? 0n)),
-    total: money(visit, sum(rows.map(({ ages }) => ages[at] ?? 0n))),
-  });
-  const columns: Column<Aged>[] = [
-    {
-      label: t('ageing-kind'),
-      kind: 'text',
+  const { text, id, day, count, amount } = columnsFor<Aged>(visit);
+  const aged = (label: string, at: 0 | 1 | 2 | 3): Column<Aged> =>
+    amount(label, ({ ages }) => unlessZero(ages[at] ?? 0n), { total: sum(rows.map(({ ages }) => ages[at] ?? 0n)) });
+  const columns = [
+    text(t('ageing-kind'), ({ kind }) => t(`aged-${kind}`), {
       fold: 'head',
-      cell: ({ kind }) => t(`aged-${kind}`),
       total: t('total-lines', { count: rows.length }),
-    },
-    { label: t('ageing-party'), kind: 'id', cell: ({ party }) => party },
-    { label: t('break-since'), kind: 'day', cell: ({ since }) => since },
-    { label: t('break-days'), kind: 'count', cell: ({ days }) => String(days) },
+    }),
+    id(t('ageing-party'), ({ party }) => party),
+    day(t('break-since'), ({ since }) => since),
+    count(t('break-days'), ({ days }) => days),
     aged(t('ageing-below'), 0),
     aged(t('ageing-from', { days: 30 }), 1),
     aged(t('ageing-from', { days: 60 }), 2),
     aged(t('ageing-from', { days: 90 }), 3),
-    {
-      label: t('amount'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ total }) => money(visit, total),
-      total: money(visit, sum(rows.map(({ total }) => total))),
-    },
+    amount(t('amount'), ({ total }) => total, { fold: 'end', total: sum(rows.map(({ total }) => total)) }),
   ];
   return tableOf(t('way-ageing'), columns, rows.slice(0, SHOWN), true);
 }
@@ -77,12 +65,10 @@ export const ageingFile: Counter = {
   open: async (session, visit) => {
     const found = await openNow(session, visit);
     if (found === null) return null;
-    const told = (amount: bigint): string => formatMoney(amount, visit.book.digits);
-    async function* pieces(rows: readonly Aged[]): AsyncGenerator<string> {
-      yield csvRow(['kind', 'party', 'since', 'days', 'below_30', 'from_30', 'from_60', 'from_90', 'total']);
-      for (const { kind, party, since, days, ages, total } of rows)
-        yield csvRow([kind, party, since, String(days), ...ages.map(told), told(total)]);
-    }
-    return { name: `ageing-${found.asOf}.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces(found.rows) };
+    const { digits } = visit.book;
+    const header = ['kind', 'party', 'since', 'days', 'below_30', 'from_30', 'from_60', 'from_90', 'total'];
+    return csvFile(`ageing-${found.asOf}.csv`, header, [found.rows], ({ kind, party, since, days, ages, total }) => {
+      return [kind, party, since, String(days), ...[...ages, total].map((amount) => formatMoney(amount, digits))];
+    });
   },
 };

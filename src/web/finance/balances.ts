@@ -5,8 +5,9 @@ import { sum } from '../../core/money.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { exportText } from '../../office/exports.ts';
 import { type KindBalance, trialBalance } from '../../store/lists/trial-balance.ts';
+import { CSV, columnsFor, unlessZero } from '../list.ts';
 import { type Counter, page } from '../page.ts';
-import { type Column, downloads, empty, money, tableOf } from '../pieces.ts';
+import { type Column, downloads, empty, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
@@ -60,21 +61,13 @@ function accountCalled(path: string, { speech: { t } }: Visit): string {
 function balancesTable(kinds: readonly KindBalance[], visit: Visit): Markup {
   const { t } = visit.speech;
   const totals = totalsOf(kinds);
-  const side = (name: 'debit' | 'credit'): Column<KindBalance> => ({
-    label: t(`balances-${name}`),
-    kind: 'amount',
-    cell: (row) => (row[name] === 0n ? '' : money(visit, row[name])),
-    total: money(visit, totals[name]),
-  });
-  const columns: Column<KindBalance>[] = [
-    {
-      label: t('balances-kind'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ kind }) => html`${accountCalled(kind, visit)} <small class="quiet id">${kind}</small>`,
-      total: t('total-row'),
-    },
-    { label: t('balances-count'), kind: 'count', cell: ({ accounts }) => String(accounts) },
+  const { id, count, amount } = columnsFor<KindBalance>(visit);
+  const side = (name: 'debit' | 'credit'): Column<KindBalance> =>
+    amount(t(`balances-${name}`), (row) => unlessZero(row[name]), { total: totals[name] });
+  const called = ({ kind }: KindBalance) => html`${accountCalled(kind, visit)} <small class="quiet id">${kind}</small>`;
+  const columns = [
+    id(t('balances-kind'), called, { fold: 'head', total: t('total-row') }),
+    count(t('balances-count'), ({ accounts }) => accounts),
     side('debit'),
     side('credit'),
   ];
@@ -96,6 +89,6 @@ export const balancesFile: Counter = {
     const day = dayAsked(visit);
     if (day === null) return null;
     const pieces = exportText(session, 'balances', 'csv', { ...visit.book, asOf: day });
-    return pieces === undefined ? null : { name: `balances-${day}.csv`, mime: 'text/csv; charset=utf-8', pieces };
+    return pieces === undefined ? null : { name: `balances-${day}.csv`, mime: CSV, pieces };
   },
 };

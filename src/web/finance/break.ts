@@ -1,8 +1,10 @@
 /** One break between the bank and the ledger: what is seen, what was said of it, and forms to own, comment and resolve it. */
-import type { NotedBreak } from '../../core/reconcile/report.ts';
+import { bookedOf } from '../../core/bank/posting.ts';
+import { isBookable, isResolved, type NotedBreak } from '../../core/reconcile/report.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { sightPhrase } from '../../formats/reconcile.ts';
+import { postingPhrase, sightPhrase } from '../../formats/reconcile.ts';
 import { noteBreak } from '../../office/acts/bank.ts';
+import { approvePosting, proposePosting } from '../../office/acts/postings.ts';
 import { actForm, actSaid, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
 import { page } from '../page.ts';
@@ -22,6 +24,11 @@ const ACTS = {
   assign: saying('assign', 'owner'),
   comment: saying('comment', 'reason'),
   resolve: saying('resolve', 'reason'),
+  post: doing(proposePosting, {
+    knows: ({ params }) => ({ break: params['break'] ?? '', posting: null, instruction: null }),
+    needs: ['against'],
+  }),
+  approve: doing(approvePosting),
 };
 
 export const breakPage = page({
@@ -36,7 +43,7 @@ export const breakPage = page({
   },
   show: (of, visit) => {
     const { t } = visit.speech;
-    const said = actSaid(visit, noteBreak);
+    const said = actSaid(visit, noteBreak, proposePosting, approvePosting);
     return officePage(FINANCE_OFFICE, 'way-reconciliation', visit, {
       title: t(`break-kind-${of.kind}`),
       under: of.id,
@@ -48,10 +55,10 @@ export const breakPage = page({
 
 function about(of: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
-  const { resolved, effect, since, age, owner, instructionId, lineRef, account, saw } = of;
+  const { effect, since, age, owner, instructionId, lineRef, account, saw } = of;
   const some = (label: string, value: string | null) => (value === null ? [] : [[label, value] as const]);
   return facts([
-    [t('instruction-state'), resolved === null ? state(t('break-open'), 'wait') : state(t('break-resolved'), 'good')],
+    [t('instruction-state'), isResolved(of) ? state(t('break-resolved'), 'good') : state(t('break-open'), 'wait')],
     [t('break-what'), shown(sightPhrase(saw, visit.speech), visit)],
     [t('break-effect'), `${money(visit, effect)} ${visit.book.currency}`],
     [t('break-since'), `${since} (${t('break-days')}: ${age})`],
@@ -62,24 +69,35 @@ function about(of: NotedBreak, visit: Visit): Markup {
   ]);
 }
 
-function story({ comments, resolved }: NotedBreak, visit: Visit): Markup {
+function story({ comments, resolved, postings }: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
-  if (comments.length === 0 && resolved === null) return empty(t('break-story-none'));
+  if (comments.length + postings.length === 0 && resolved === null) return empty(t('break-story-none'));
   const { calendar } = visit.book;
   const items = comments.map(
     ({ at, by, reason }) =>
       html`<li><h3>${by}</h3><p>${reason}</p><p class="quiet small">${calendar.format(at)}</p></li>`,
   );
+  const booked = postings.map(
+    (one) =>
+      html`<li class="${one.approved === null ? 'is-wait' : 'is-good'}"><p>${shown(postingPhrase(one, visit.speech), visit)}</p>${approval(one.postingId, one.approved !== null, visit)}</li>`,
+  );
   const end =
     resolved === null
       ? NOTHING
       : html`<li class="is-good"><p>${t('break-resolved-by', { by: resolved.by, when: calendar.format(resolved.at), reason: resolved.reason })}</p></li>`;
-  return html`<ol class="trail">${items}${end}</ol>`;
+  return html`<ol class="trail">${items}${booked}${end}</ol>`;
 }
 
-function forms({ resolved, owner }: NotedBreak, visit: Visit): Markup {
+/** The second person's button, where a posting waits for it. */
+function approval(posting: string, isApproved: boolean, visit: Visit): Markup {
+  if (isApproved || !mayDo(visit, approvePosting.right)) return NOTHING;
+  return actForm(visit, 'approve', approvePosting, { ask: [], fixed: { posting } });
+}
+
+function forms(of: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
-  if (resolved !== null || !mayDo(visit, 'note-breaks')) return NOTHING;
+  const { owner } = of;
+  if (isResolved(of) || !mayDo(visit, 'note-breaks')) return NOTHING;
   const assign = actForm(visit, 'assign', noteBreak, {
     ask: ['owner'],
     needs: ['owner'],
@@ -98,5 +116,12 @@ function forms({ resolved, owner }: NotedBreak, visit: Visit): Markup {
     send: t('break-resolve-send'),
   });
   const says = html`<p class="quiet intro">${t('break-resolve-says')}</p>`;
-  return html`<div class="sides">${part(t('break-comment'), comment)}${part(t('break-assign'), assign)}</div>${part(t('break-resolve'), html`${says}${resolve}`)}`;
+  const post =
+    isBookable(of) && of.effect !== bookedOf(of.postings) && mayDo(visit, proposePosting.right)
+      ? part(
+          t('break-post'),
+          html`<p class="quiet intro">${t('break-post-says')}</p>${actForm(visit, 'post', proposePosting, { ask: ['against', 'amount', 'reason'], needs: ['against'] })}`,
+        )
+      : NOTHING;
+  return html`<div class="sides">${part(t('break-comment'), comment)}${part(t('break-assign'), assign)}</div>${post}${part(t('break-resolve'), html`${says}${resolve}`)}`;
 }

@@ -2,24 +2,21 @@
 import { isMonth } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, sum } from '../../core/money.ts';
-import { documentOf, fileName, piecesOf } from '../../filing/filing.ts';
-import { DOCUMENT_FORMATS } from '../../formats/document/index.ts';
-import { csvRow } from '../../formats/files/csv.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { BookStatus } from '../../formats/status.ts';
 import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists/lists.ts';
 import { heldNow } from '../../store/lists/status.ts';
 import { type ClosedMonth, closedMonths, monthClose } from '../../store/lists/trial-balance.ts';
+import { allOf, columnsFor, csvFile, keyAfter, type Listed, listed, listShown, unlessZero } from '../list.ts';
 import { type Counter, page, signpost } from '../page.ts';
-import { type Column, downloads, empty, figures, money, monthsNav, pager, part, state, tableOf } from '../pieces.ts';
-import { allOf, cut, desk, keyAfter, officePage } from '../staff.ts';
+import { documentFile } from '../party/months.ts';
+import { downloads, empty, figures, money, monthsNav, part, state, type Tone, tableOf } from '../pieces.ts';
+import { desk, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
-import { FINANCE_OFFICE } from './office.ts';
-import { lastReconciled, remainderLine } from './remainder.ts';
+import { FINANCE_OFFICE, lastReconciled, remainderLine } from './office.ts';
 
 const PLACE = desk('see-statements');
 const BASE = '/finance/months';
-const A_PAGE = 50;
 
 /** The way to the latest month that was closed, or the one chosen. */
 const toLatest = (path: string) =>
@@ -49,11 +46,14 @@ export const closePage = page({
     const closed = isMonth(month) ? await monthClose(session, month) : undefined;
     if (closed === undefined) return null;
     const of = { month, publisher: null };
-    const after = keyAfter(visit, 1);
-    const asked = { after: after === null ? null : [...after, month], limit: A_PAGE };
+    const [after] = keyAfter(visit, 1) ?? [];
     return {
       closed,
-      ...cut(await listStatements(session, of, asked), A_PAGE),
+      ...(await listed(
+        (asked) => listStatements(session, of, asked),
+        after === undefined ? null : [after, month],
+        (row) => [row.publisher_id],
+      )),
       totals: await statementTotals(session, of),
       months: (await closedMonths(session)).map((one) => one.month).toReversed(),
       held: await heldNow(session),
@@ -62,13 +62,9 @@ export const closePage = page({
   },
   show: (of, visit) => {
     const { t } = visit.speech;
-    const { closed, rows, isMore, totals, months, top } = of;
+    const { closed, totals, months, top } = of;
     const { month } = closed;
-    const next = isMore ? (rows.at(-1)?.publisher_id ?? null) : null;
-    const list =
-      totals.count === 0
-        ? empty(t('close-empty'))
-        : html`${statementsTable(of, visit)}${pager(visit, next, t('shown-of', { shown: rows.length, count: totals.count }))}`;
+    const list = listShown(visit, of, t('close-empty'), () => statementsTable(of, visit), totals.count);
     const file = downloads(visit, [[`statements-${month}.csv`, `${BASE}/${month}/csv`]]);
     return officePage(FINANCE_OFFICE, 'way-close', visit, {
       title: t('close-title', { month }),
@@ -79,9 +75,10 @@ export const closePage = page({
   },
 });
 
-interface Closed {
+const TONES: Readonly<Record<string, Tone>> = { paid: 'good', frozen: 'bad' };
+
+interface Closed extends Listed<ListedStatement> {
   readonly closed: ClosedMonth;
-  readonly rows: readonly ListedStatement[];
   readonly totals: Awaited<ReturnType<typeof statementTotals>>;
   readonly held: BookStatus['held'][0];
 }
@@ -106,29 +103,18 @@ function keyFigures({ closed, totals, held }: Closed, visit: Visit): Markup {
 function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup {
   const { t, word } = visit.speech;
   const { month } = closed;
-  const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax') => {
-    const column: Column<ListedStatement> = {
-      label: t(label),
-      kind: 'amount',
-      cell: (row) => (row[label] === 0n ? '' : money(visit, row[label])),
-      total: money(visit, totals.figures[label]),
-    };
-    return column;
-  };
-  const stood = (label: 'opening' | 'closing'): Column<ListedStatement> => ({
-    label: t(label),
-    kind: 'amount',
-    cell: (row) => money(visit, row[label]),
-    total: money(visit, totals.figures[label]),
-  });
-  const columns: Column<ListedStatement>[] = [
-    {
-      label: t('publisher'),
-      kind: 'id',
+  const { id, amount, word: wordOf } = columnsFor<ListedStatement>(visit);
+  const { figures: sums } = totals;
+  const moved = (name: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'adjustments' | 'tax') =>
+    amount(t(name), (row) => unlessZero(row[name]), { total: sums[name] });
+  const stood = (name: 'opening' | 'closing') => amount(t(name), (row) => row[name], { total: sums[name] });
+  const pdf = ({ publisher_id: of }: ListedStatement) =>
+    html`<a href="${BASE}/${month}/statements/${of}/pdf" download aria-label="PDF, ${of}">PDF</a>`;
+  const columns = [
+    id(t('publisher'), (row) => row.publisher_id, {
       fold: 'head',
-      cell: (row) => row.publisher_id,
       total: t('total-lines', { count: totals.count }),
-    },
+    }),
     stood('opening'),
     moved('earnings'),
     moved('reversals'),
@@ -137,26 +123,9 @@ function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup
     moved('adjustments'),
     moved('tax'),
     stood('closing'),
-    {
-      label: t('close-to-pay'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ payout }) => money(visit, payout),
-      total: money(visit, totals.figures.payout),
-    },
-    {
-      label: t('disposition'),
-      kind: 'word',
-      cell: ({ disposition }) =>
-        state(word(disposition), disposition === 'paid' ? 'good' : disposition === 'frozen' ? 'bad' : 'wait'),
-    },
-    {
-      label: t('statement-pdf'),
-      kind: 'word',
-      fold: 'whole',
-      cell: ({ publisher_id: id }) =>
-        html`<a href="${BASE}/${month}/statements/${id}/pdf" download aria-label="PDF, ${id}">PDF</a>`,
-    },
+    amount(t('close-to-pay'), ({ payout }) => payout, { fold: 'end', total: sums.payout }),
+    wordOf(t('disposition'), ({ disposition }) => state(word(disposition), TONES[disposition] ?? 'wait')),
+    wordOf(t('statement-pdf'), pdf, { fold: 'whole' }),
   ];
   return tableOf(t('close-statements'), columns, rows, true);
 }
@@ -170,19 +139,15 @@ export const statementsFile: Counter = {
     if (!isMonth(month) || (await monthClose(session, month)) === undefined) return null;
     const { digits } = visit.book;
     const of = { month, publisher: null };
-    const written = (row: ListedStatement): string => {
+    const lists = allOf(
+      (asked) => listStatements(session, of, asked),
+      (row) => [row.publisher_id, month],
+    );
+    const header = ['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition'];
+    return csvFile(`statements-${month}.csv`, header, lists, (row) => {
       const amounts = STATEMENT_FIGURES.map((name) => formatMoney(row[name], digits));
-      return csvRow([row.publisher_id, row.month, ...amounts, row.disposition]);
-    };
-    async function* pieces(): AsyncGenerator<string> {
-      yield csvRow(['publisher_id', 'month', ...STATEMENT_FIGURES, 'disposition']);
-      const lists = allOf(
-        (asked) => listStatements(session, of, asked),
-        (row) => [row.publisher_id, month],
-      );
-      for await (const rows of lists) yield rows.map(written).join('');
-    }
-    return { name: `statements-${month}.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
+      return [row.publisher_id, row.month, ...amounts, row.disposition];
+    });
   },
 };
 
@@ -193,10 +158,6 @@ export const statementDocument: Counter = {
   open: async (session, visit) => {
     const { month = '', publisher = '' } = visit.params;
     if (!isMonth(month) || (await statementTotals(session, { month, publisher })).count === 0) return null;
-    const wanted = { month, format: 'pdf', language: visit.speech.language, asOf: null } as const;
-    const of = { kind: 'statement', party: publisher } as const;
-    const document = await documentOf(session, visit.book, of, wanted);
-    const { mime } = DOCUMENT_FORMATS[wanted.format];
-    return { name: fileName(of, wanted), mime, pieces: piecesOf(document, visit.book, wanted) };
+    return documentFile(session, visit, { kind: 'statement', party: publisher }, month, 'pdf');
   },
 };

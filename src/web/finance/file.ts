@@ -5,15 +5,14 @@ import { type FileRecord, type FileRow, paymentFiles, rowsOfFile } from '../../s
 import type { Session } from '../../store/connection/session.ts';
 import { actForm, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
+import { columnsFor, keyAfter, listed, listShown } from '../list.ts';
 import { type Counter, page } from '../page.ts';
-import { type Column, facts, money, pager, part, tableOf } from '../pieces.ts';
-import { cut, desk, keyAfter, mayDo, officePage } from '../staff.ts';
+import { facts, money, part, tableOf } from '../pieces.ts';
+import { desk, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { fileState, saidOf } from './files.ts';
 import { stateOf } from './instructions.ts';
 import { FINANCE_OFFICE } from './office.ts';
-
-const A_PAGE = 50;
 
 async function fileOf(session: Session, { params }: Visit): Promise<FileRecord | undefined> {
   return (await paymentFiles(session, params['file'] ?? ''))[0];
@@ -28,13 +27,16 @@ export const filePage = page({
   load: async (session, visit) => {
     const file = await fileOf(session, visit);
     if (file === undefined) return null;
-    return { file, ...cut(await rowsOfFile(session, file.fileId, keyAfter(visit, 1)?.[0] ?? '', A_PAGE), A_PAGE) };
+    const rows = await listed(
+      ({ after, limit }) => rowsOfFile(session, file.fileId, after?.[0] ?? '', limit),
+      keyAfter(visit, 1),
+      (row) => [row.instructionId],
+    );
+    return { file, rows };
   },
-  show: ({ file, rows, isMore }, visit) => {
+  show: ({ file, rows }, visit) => {
     const { t } = visit.speech;
-    const next = isMore ? (rows.at(-1)?.instructionId ?? null) : null;
-    const told = t('shown-of', { shown: rows.length, count: file.rows });
-    const list = html`${rowsTable(file, rows, visit)}${pager(visit, next, told)}`;
+    const list = listShown(visit, rows, t('nothing-here'), () => rowsTable(file, rows.rows, visit), file.rows);
     return officePage(FINANCE_OFFICE, 'way-files', visit, {
       title: t('file-title', { file: file.fileId }),
       back: { path: '/finance/files', label: t('files-title') },
@@ -71,22 +73,14 @@ function aboutOf(file: FileRecord, visit: Visit): Markup {
 
 function rowsTable(file: FileRecord, rows: readonly FileRow[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<FileRow>[] = [
-    {
-      label: t('instruction-id'),
-      kind: 'id',
+  const { id, amount, word } = columnsFor<FileRow>(visit);
+  const columns = [
+    id(t('instruction-id'), (row) => row.instructionId, {
       fold: 'head',
-      cell: ({ instructionId }) => instructionId,
       total: t('total-lines', { count: file.rows }),
-    },
-    {
-      label: t('amount'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ amount }) => money(visit, amount),
-      total: money(visit, file.amount),
-    },
-    { label: t('instruction-state'), kind: 'word', cell: (row) => stateOf(row.state, visit) },
+    }),
+    amount(t('amount'), (row) => row.amount, { fold: 'end', total: file.amount }),
+    word(t('instruction-state'), (row) => stateOf(row.state, visit)),
   ];
   return tableOf(t('file-rows-of'), columns, rows, true);
 }

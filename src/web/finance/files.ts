@@ -11,8 +11,9 @@ import { type FileRecord, paymentFiles, waitingSums } from '../../store/bank/pay
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
+import { columnsFor } from '../list.ts';
 import { type Act, page } from '../page.ts';
-import { type Column, done, empty, figures, money, part, state, tableOf } from '../pieces.ts';
+import { done, empty, figures, money, part, state, tableOf } from '../pieces.ts';
 import { desk, mayDo, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
@@ -84,17 +85,12 @@ export const filesPage = page({
   }),
   show: ({ files, payouts, deductions }, visit) => {
     const { t } = visit.speech;
+    const sumOf = (label: string, { amount, count }: typeof payouts) => {
+      return { label, value: money(visit, amount), beside: t('files-waiting-count', { count }) };
+    };
     const waiting = figures([
-      {
-        label: t('files-waiting-payout'),
-        value: money(visit, payouts.amount),
-        beside: t('files-waiting-count', { count: payouts.count }),
-      },
-      {
-        label: t('files-waiting-deduction'),
-        value: money(visit, deductions.amount),
-        beside: t('files-waiting-count', { count: deductions.count }),
-      },
+      sumOf(t('files-waiting-payout'), payouts),
+      sumOf(t('files-waiting-deduction'), deductions),
     ]);
     const list = files.length === 0 ? empty(t('files-none')) : filesTable(files, visit);
     const forms = mayDo(visit, 'write-payments')
@@ -126,20 +122,16 @@ export function fileState({ cancelledBy, answered, rows }: FileRecord, { speech:
 
 function filesTable(files: readonly FileRecord[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<FileRecord>[] = [
-    {
-      label: t('file-id'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ fileId }) => html`<a href="/finance/files/${fileId}">${fileId}</a>`,
-    },
-    { label: t('file-format'), kind: 'word', cell: ({ format }) => format },
-    { label: t('instruction-state'), kind: 'word', cell: (one) => fileState(one, visit) },
-    { label: t('file-rows'), kind: 'count', cell: ({ rows }) => String(rows) },
-    { label: t('file-answered'), kind: 'count', cell: ({ answered }) => String(answered) },
-    { label: t('amount'), kind: 'amount', fold: 'end', cell: ({ amount }) => money(visit, amount) },
-    { label: t('file-at'), kind: 'day', cell: ({ at }) => visit.book.calendar.format(at) },
-    { label: t('file-by'), kind: 'text', cell: ({ by }) => by },
+  const { id, word, count, amount, day, text } = columnsFor<FileRecord>(visit);
+  const columns = [
+    id(t('file-id'), ({ fileId }) => html`<a href="/finance/files/${fileId}">${fileId}</a>`, { fold: 'head' }),
+    word(t('file-format'), ({ format }) => format),
+    word(t('instruction-state'), (one) => fileState(one, visit)),
+    count(t('file-rows'), ({ rows }) => rows),
+    count(t('file-answered'), ({ answered }) => answered),
+    amount(t('amount'), (one) => one.amount, { fold: 'end' }),
+    day(t('file-at'), ({ at }) => visit.book.calendar.format(at)),
+    text(t('file-by'), ({ by }) => by),
   ];
   return tableOf(t('files-title'), columns, files, true);
 }

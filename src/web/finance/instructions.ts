@@ -1,6 +1,5 @@
 /** Payouts and deductions alike: how many stand how, each with its last result, and all of them as a file. */
 import { formatMoney } from '../../core/money.ts';
-import { csvRow } from '../../formats/files/csv.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { type LastResult, lastResults } from '../../store/bank/payments.ts';
 import {
@@ -10,9 +9,10 @@ import {
   instructionsPage as listInstructions,
 } from '../../store/lists/lists.ts';
 import { NOTHING } from '../layout.ts';
+import { allOf, columnsFor, csvFile, keyAfter, listed, listShown } from '../list.ts';
 import { type Counter, type Page, page } from '../page.ts';
-import { type Column, downloads, empty, figures, money, pager, part, state, type Tone, tableOf } from '../pieces.ts';
-import { allOf, cut, desk, keyAfter, narrowing, officePage } from '../staff.ts';
+import { downloads, figures, money, part, state, type Tone, tableOf } from '../pieces.ts';
+import { desk, narrowing, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE } from './office.ts';
 
@@ -39,7 +39,6 @@ type Kind = keyof typeof SIDES;
 type State = (typeof SIDES)[Kind]['states'][number];
 
 const TONES: Readonly<Record<State, Tone>> = { instructed: 'wait', confirmed: 'good', failed: 'bad', returned: 'bad' };
-const A_PAGE = 50;
 
 function asked(kind: Kind, visit: Visit): InstructionsAsked & { readonly state: State | null } {
   const wanted = visit.query.get('state');
@@ -55,7 +54,11 @@ export function instructionsOf(kind: Kind): Page {
     right: side.right,
     load: async (session, visit) => {
       const of = asked(kind, visit);
-      const found = cut(await listInstructions(session, of, { after: keyAfter(visit, 1), limit: A_PAGE }), A_PAGE);
+      const found = await listed(
+        (asked) => listInstructions(session, of, asked),
+        keyAfter(visit, 1),
+        (row) => [row.instruction_id],
+      );
       const states: readonly State[] = side.states;
       const byState = [];
       for (const one of states)
@@ -64,16 +67,14 @@ export function instructionsOf(kind: Kind): Page {
         session,
         found.rows.map((row) => row.instruction_id),
       );
-      return { ...found, of, byState, totals: await instructionTotals(session, of), results };
+      return { found, of, byState, totals: await instructionTotals(session, of), results };
     },
-    show: ({ rows, isMore, of, byState, totals, results }, visit) => {
+    show: ({ found, of, byState, totals, results }, visit) => {
       const { t } = visit.speech;
-      const next = isMore ? (rows.at(-1)?.instruction_id ?? null) : null;
+      const { rows } = found;
       const file = `${side.path}/csv${of.state === null ? '' : `?state=${of.state}`}`;
-      const list =
-        totals.count === 0
-          ? empty(t('instructions-none'))
-          : html`${instructionsTable(kind, { rows, totals, results }, visit)}${pager(visit, next, t('shown-of', { shown: rows.length, count: totals.count }))}`;
+      const table = () => instructionsTable(kind, { rows, totals, results }, visit);
+      const list = listShown(visit, found, t('instructions-none'), table, totals.count);
       const cards = figures(
         byState.map((one) => ({
           label: t(`state-${one.state}`),
@@ -105,30 +106,17 @@ interface Shown {
 
 function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<ListedInstruction>[] = [
-    {
-      label: t('instruction-id'),
-      kind: 'id',
+  const { id, day, amount, word, text } = columnsFor<ListedInstruction>(visit);
+  const columns = [
+    id(t('instruction-id'), (row) => row.instruction_id, {
       fold: 'head',
-      cell: (row) => row.instruction_id,
       total: t('total-lines', { count: totals.count }),
-    },
-    { label: t(`instruction-party-${kind}`), kind: 'id', cell: (row) => row.party_id },
-    { label: t('instruction-day'), kind: 'day', cell: (row) => row.business_day },
-    {
-      label: t('amount'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ amount }) => money(visit, amount),
-      total: money(visit, totals.amount),
-    },
-    { label: t('instruction-state'), kind: 'word', cell: (row) => stateOf(row.state, visit) },
-    {
-      label: t('instruction-last'),
-      kind: 'text',
-      fold: 'whole',
-      cell: (row) => resultTold(results.get(row.instruction_id), visit),
-    },
+    }),
+    id(t(`instruction-party-${kind}`), (row) => row.party_id),
+    day(t('instruction-day'), (row) => row.business_day),
+    amount(t('amount'), (row) => row.amount, { fold: 'end', total: totals.amount }),
+    word(t('instruction-state'), (row) => stateOf(row.state, visit)),
+    text(t('instruction-last'), (row) => resultTold(results.get(row.instruction_id), visit), { fold: 'whole' }),
   ];
   return tableOf(t(SIDES[kind].title), columns, rows, true);
 }
@@ -157,17 +145,13 @@ export function instructionsFile(kind: Kind): Counter {
       const of = asked(kind, visit);
       const party = kind === 'payout' ? 'publisher_id' : 'seller_id';
       const { digits } = visit.book;
-      const written = (row: ListedInstruction): string =>
-        csvRow([row.instruction_id, row.party_id, row.business_day, formatMoney(row.amount, digits), row.state]);
-      async function* pieces(): AsyncGenerator<string> {
-        yield csvRow([`${kind}_id`, party, 'business_day', 'amount', 'state']);
-        const lists = allOf(
-          (wanted) => listInstructions(session, of, wanted),
-          (row) => [row.instruction_id],
-        );
-        for await (const rows of lists) yield rows.map(written).join('');
-      }
-      return { name: `${kind}s.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
+      const lists = allOf(
+        (wanted) => listInstructions(session, of, wanted),
+        (row) => [row.instruction_id],
+      );
+      return csvFile(`${kind}s.csv`, [`${kind}_id`, party, 'business_day', 'amount', 'state'], lists, (row) => {
+        return [row.instruction_id, row.party_id, row.business_day, formatMoney(row.amount, digits), row.state];
+      });
     },
   };
 }

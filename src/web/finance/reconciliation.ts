@@ -1,10 +1,11 @@
 /** The bank against the ledger at the end of a day, as `cps reconcile` tells it. */
 import { isDay } from '../../core/calendar.ts';
 import { openBreaks } from '../../core/reconcile/report.ts';
-import { csvRow, csvSafe } from '../../formats/files/csv.ts';
+import { csvSafe } from '../../formats/files/csv.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { BREAK_COLUMNS, breakCells, reconcileStory, verdictOf } from '../../formats/reconcile.ts';
 import { NOTHING } from '../layout.ts';
+import { csvFile } from '../list.ts';
 import { type Counter, page } from '../page.ts';
 import { downloads, empty } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';
@@ -59,10 +60,6 @@ export const breaksFile: Counter = {
     const day = dayAsked(visit);
     if (day === null) return null;
     const of = await reconciled(session, visit, day);
-    async function* pieces(): AsyncGenerator<string> {
-      yield csvRow(BREAK_COLUMNS);
-      yield of.breaks.map((one) => csvRow(breakCells(one, visit.book).map(csvSafe))).join('');
-    }
-    return { name: `breaks-${day}.csv`, mime: 'text/csv; charset=utf-8', pieces: pieces() };
+    return csvFile(`breaks-${day}.csv`, BREAK_COLUMNS, [of.breaks], (one) => breakCells(one, visit.book).map(csvSafe));
   },
 };

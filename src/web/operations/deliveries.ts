@@ -18,14 +18,13 @@ import { type Remark, remarksOf } from '../../store/intake/remarks.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
+import { A_PAGE, columnsFor, listed, listShown, unlessZero } from '../list.ts';
 import { type Act, page } from '../page.ts';
-import { type Column, done, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
-import { cut, desk, mayDo, numberOf, officePage } from '../staff.ts';
+import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
+import { desk, mayDo, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
-
-const A_PAGE = 50;
 
 /** Delivers a file: taken in with its good rows, whatever the bad ones; refused as a whole where it cannot be read. */
 const deliverFile: Act = {
@@ -57,16 +56,15 @@ export const deliveriesPage = page({
   acts: { deliver: deliverFile },
   load: async (session, { query }) => {
     const after = numberOf(query.get('after'));
-    const asked = { after: after === undefined ? null : [String(after)], limit: A_PAGE };
-    return cut(await receiptsPage(session, asked), A_PAGE);
+    return listed(
+      (asked) => receiptsPage(session, asked),
+      after === undefined ? null : [String(after)],
+      ({ id }) => [String(id)],
+    );
   },
-  show: ({ rows, isMore }, visit) => {
+  show: (found, visit) => {
     const { t } = visit.speech;
-    const next = isMore ? String(rows.at(-1)?.id ?? '') : null;
-    const list =
-      rows.length === 0
-        ? empty(t('deliveries-none'))
-        : html`${receiptsTable(rows, visit)}${pager(visit, next, t('shown', { shown: rows.length }))}`;
+    const list = listShown(visit, found, t('deliveries-none'), () => receiptsTable(found.rows, visit));
     const form = mayDo(visit, 'deliver')
       ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>`
       : NOTHING;
@@ -99,27 +97,13 @@ const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as co
 
 function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<DeliveryReceipt>[] = [
-    {
-      label: t('delivery-file'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ id, file }) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`,
-    },
-    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => visit.speech.word(`feed-${feed}`) },
-    ...COUNTS.map(
-      (name): Column<DeliveryReceipt> => ({
-        label: t(`rows-${name}`),
-        kind: 'count',
-        cell: (row) => (row[name] === 0 ? '' : String(row[name])),
-      }),
-    ),
-    {
-      label: t('amount'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ amount }) => (amount === 0n ? '' : money(visit, amount)),
-    },
+  const { id: idOf, word, count, amount } = columnsFor<DeliveryReceipt>(visit);
+  const link = ({ id, file }: DeliveryReceipt) => html`<a href="/operations/deliveries/${String(id)}">${file}</a>`;
+  const columns = [
+    idOf(t('delivery-file'), link, { fold: 'head' }),
+    word(t('delivery-feed'), ({ feed }) => visit.speech.word(`feed-${feed}`)),
+    ...COUNTS.map((name) => count(t(`rows-${name}`), (row) => unlessZero(row[name]))),
+    amount(t('amount'), (row) => unlessZero(row.amount), { fold: 'end' }),
   ];
   return tableOf(t('deliveries-title'), columns, rows, true);
 }

@@ -1,13 +1,17 @@
-/** The nights that were run, the newest first, and one night with its steps: what each did and moved, and the root. */
+/** How the book stands, at a glance; the nights that were run, the newest first; and one night with what its steps did. */
 import { isDay } from '../../core/calendar.ts';
 import { sum } from '../../core/money.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { statusStory } from '../../formats/status.ts';
 import { STEPS, type StepName } from '../../night/steps.ts';
 import { type ListedNight, nightsPage as listNights } from '../../store/lists/lists.ts';
 import { type NightRecord, type NightWork, nightOfDay, nightsBeside } from '../../store/night/night-work.ts';
+import { NOTHING } from '../layout.ts';
+import { columnsFor, listed, listShown, unlessZero } from '../list.ts';
 import { page } from '../page.ts';
-import { type Column, empty, facts, figures, money, pager, part, tableOf } from '../pieces.ts';
-import { cut, desk, officePage } from '../staff.ts';
+import { empty, facts, figures, money, part, tableOf } from '../pieces.ts';
+import { desk, officePage, standing } from '../staff.ts';
+import { told } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 
@@ -18,33 +22,31 @@ export const nightsPage = page({
   path: '/operations/nights',
   load: async (session, { query }) => {
     const after = query.get('after') ?? '';
-    const asked = { after: isDay(after) ? [after] : null, limit: NIGHTS_A_PAGE };
-    return cut(await listNights(session, asked), NIGHTS_A_PAGE);
+    return listed(
+      (asked) => listNights(session, asked),
+      isDay(after) ? [after] : null,
+      (row) => [row.business_day],
+      NIGHTS_A_PAGE,
+    );
   },
-  show: ({ rows, isMore }, visit) => {
+  show: (found, visit) => {
     const { t } = visit.speech;
-    const next = isMore ? (rows.at(-1)?.business_day ?? null) : null;
-    const list =
-      rows.length === 0
-        ? empty(t('nights-none'))
-        : html`${nightsTable(rows, visit)}${pager(visit, next, t('shown', { shown: rows.length }))}`;
-    return officePage(OPERATIONS_OFFICE, 'way-nights', visit, { title: t('nights-title'), body: list });
+    const body = listShown(visit, found, t('nights-none'), () => nightsTable(found.rows, visit));
+    return officePage(OPERATIONS_OFFICE, 'way-nights', visit, { title: t('nights-title'), body });
   },
 });
 
-export function nightsTable(nights: readonly ListedNight[], { speech: { t } }: Visit): Markup {
+function nightsTable(nights: readonly ListedNight[], visit: Visit): Markup {
+  const { t } = visit.speech;
   if (nights.length === 0) return empty(t('nights-none'));
-  const columns: Column<ListedNight>[] = [
-    {
-      label: t('business-day-head'),
-      kind: 'day',
-      fold: 'head',
-      cell: ({ business_day: day }) => html`<a href="/operations/nights/${day}">${day}</a>`,
-    },
-    { label: t('night-lines'), kind: 'count', cell: ({ lines }) => (lines === null ? '' : String(lines)) },
-    { label: t('night-seconds'), kind: 'count', cell: ({ seconds }) => seconds ?? '' },
-    { label: t('night-policy'), kind: 'count', cell: ({ policy }) => String(policy) },
-    { label: t('night-root'), kind: 'id', fold: 'whole', cell: ({ root }) => html`<code>${root ?? ''}</code>` },
+  const { day: dayOf, count, id } = columnsFor<ListedNight>(visit);
+  const link = ({ business_day: day }: ListedNight) => html`<a href="/operations/nights/${day}">${day}</a>`;
+  const columns = [
+    dayOf(t('business-day-head'), link, { fold: 'head' }),
+    count(t('night-lines'), ({ lines }) => lines),
+    count(t('night-seconds'), ({ seconds }) => seconds),
+    count(t('night-policy'), ({ policy }) => policy),
+    id(t('night-root'), ({ root }) => html`<code>${root ?? ''}</code>`, { fold: 'whole' }),
   ];
   return tableOf(t('nights-title'), columns, nights, true);
 }
@@ -109,33 +111,38 @@ function stepsTable(work: readonly NightWork[], visit: Visit): Markup {
     return own.length === 0 ? [{ step, made: null }] : own.map((made) => ({ step, made }));
   });
   const total = (of: (one: NightWork) => number): string => String(work.reduce((all, one) => all + of(one), 0));
-  const columns: Column<StepRow>[] = [
-    { label: t('step-of'), kind: 'word', cell: ({ step }) => t(`step-${step}`), total: t('total-row') },
-    {
-      label: t('step-event'),
-      kind: 'text',
-      fold: 'head',
-      cell: ({ made }) => (made === null ? '' : t(`event-${made.type}`)),
-    },
-    {
-      label: t('step-events'),
-      kind: 'count',
-      cell: ({ made }) => (made === null ? '' : String(made.events)),
-      total: total((one) => one.events),
-    },
-    {
-      label: t('step-transfers'),
-      kind: 'count',
-      cell: ({ made }) => (made === null || made.transfers === 0 ? '' : String(made.transfers)),
+  const { word, text, count, amount } = columnsFor<StepRow>(visit);
+  const columns = [
+    word(t('step-of'), ({ step }) => t(`step-${step}`), { total: t('total-row') }),
+    text(t('step-event'), ({ made }) => (made === null ? '' : t(`event-${made.type}`)), { fold: 'head' }),
+    count(t('step-events'), ({ made }) => made?.events ?? null, { total: total((one) => one.events) }),
+    count(t('step-transfers'), ({ made }) => unlessZero(made?.transfers ?? 0), {
       total: total((one) => one.transfers),
-    },
-    {
-      label: t('amount'),
-      kind: 'amount',
+    }),
+    amount(t('amount'), ({ made }) => (made === null || made.transfers === 0 ? null : made.amount), {
       fold: 'end',
-      cell: ({ made }) => (made === null || made.transfers === 0 ? '' : money(visit, made.amount)),
-      total: money(visit, sum(work.map(({ amount }) => amount))),
-    },
+      total: sum(work.map((one) => one.amount)),
+    }),
   ];
   return tableOf(t('night-steps'), columns, rows, true);
 }
+
+const LATEST = 7;
+
+export const statusPage = page({
+  ...desk('see-book'),
+  path: '/operations',
+  load: async (session, visit) => ({
+    status: await standing(session, visit),
+    nights: (await listNights(session, { after: null, limit: LATEST })).slice(0, LATEST),
+  }),
+  show: ({ status, nights }, visit) => {
+    const { t } = visit.speech;
+    const all = html`<a href="/operations/nights">${t('all')}</a>`;
+    const latest = status.firstOpenDay === null ? NOTHING : part(t('latest-nights'), nightsTable(nights, visit), all);
+    return officePage(OPERATIONS_OFFICE, 'way-status', visit, {
+      title: t('status-title'),
+      body: html`${told(statusStory(status, visit.speech, visit.book), visit)}${latest}`,
+    });
+  },
+});

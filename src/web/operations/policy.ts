@@ -27,8 +27,9 @@ import { monthsRun } from '../../store/month/known.ts';
 import { pagesDoor } from '../acts.ts';
 import { askingForm, attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
+import { columnsFor } from '../list.ts';
 import { type Act, page } from '../page.ts';
-import { type Column, done, empty, part, tableOf } from '../pieces.ts';
+import { done, empty, part, tableOf } from '../pieces.ts';
 import { desk, mayDo, officePage } from '../staff.ts';
 import { told } from '../telling.ts';
 import type { Visit } from '../visit.ts';
@@ -87,18 +88,13 @@ function settings({ inForce, next }: PoliciesInForce, visit: Visit): Markup {
   const was = new Map(settingRows(inForce.policy, digits));
   const comes = new Map(next === null ? [] : settingRows(next.policy, digits));
   const rows = [...new Set([...was.keys(), ...comes.keys()])];
-  const columns: Column<string>[] = [
-    { label: t('policy-setting'), kind: 'text', cell: (name) => name },
-    { label: named(inForce, t('policy-now'), visit), kind: 'text', cell: (name) => was.get(name) ?? '' },
-    ...(next === null
-      ? []
-      : [
-          {
-            label: named(next, t('policy-then'), visit),
-            kind: 'text',
-            cell: (name) => (comes.get(name) === was.get(name) ? '' : html`<strong>${comes.get(name) ?? '-'}</strong>`),
-          } satisfies Column<string>,
-        ]),
+  const { text } = columnsFor<string>(visit);
+  const changed = (name: string) =>
+    comes.get(name) === was.get(name) ? '' : html`<strong>${comes.get(name) ?? '-'}</strong>`;
+  const columns = [
+    text(t('policy-setting'), (name) => name),
+    text(named(inForce, t('policy-now'), visit), (name) => was.get(name) ?? ''),
+    ...(next === null ? [] : [text(named(next, t('policy-then'), visit), changed)]),
   ];
   const title = t(next === null ? 'policy-settings' : 'policy-settings-next');
   return part(title, tableOf(title, columns, rows));
@@ -228,11 +224,12 @@ function changes(
   const [now, adopted, then] = [of(draft.policy), of(last.policy), of(ofMonth)];
   const isOther = (name: string): boolean => [adopted, then].some((one) => one.get(name) !== now.get(name));
   const rows = [...new Set([...now.keys(), ...adopted.keys(), ...then.keys()])].filter(isOther);
-  const columns: Column<string>[] = [
-    { label: t('policy-setting'), kind: 'text', cell: (name) => name },
-    { label: t('preview-draft'), kind: 'text', cell: (name) => html`<strong>${now.get(name) ?? ''}</strong>` },
-    { label: t('preview-last'), kind: 'text', cell: (name) => adopted.get(name) ?? '' },
-    { label: t('preview-of-month', { day: answer.to }), kind: 'text', cell: (name) => then.get(name) ?? '' },
+  const { text } = columnsFor<string>(visit);
+  const columns = [
+    text(t('policy-setting'), (name) => name),
+    text(t('preview-draft'), (name) => html`<strong>${now.get(name) ?? ''}</strong>`),
+    text(t('preview-last'), (name) => adopted.get(name) ?? ''),
+    text(t('preview-of-month', { day: answer.to }), (name) => then.get(name) ?? ''),
   ];
   const title = t('preview-changes');
   return part(title, rows.length === 0 ? empty(t('preview-no-change')) : tableOf(title, columns, rows));

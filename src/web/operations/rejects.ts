@@ -10,13 +10,12 @@ import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../..
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
+import { CSV, columnsFor, listed } from '../list.ts';
 import { type Act, type Counter, page } from '../page.ts';
-import { type Column, done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
-import { cut, desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { done, downloads, empty, facts, pager, part, state, tableOf } from '../pieces.ts';
+import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
-
-const A_PAGE = 50;
 
 export const rejectsPage = page({
   ...desk('see-deliveries'),
@@ -25,13 +24,16 @@ export const rejectsPage = page({
     const feed = query.get('feed') ?? '';
     const after = numberOf(query.get('after'));
     const of = { delivery: null, feed: FEED_NAMES.includes(feed) ? feed : null };
-    const asked = { after: after === undefined ? null : [String(after)], limit: A_PAGE };
-    return { ...cut(await refusedPage(session, of, asked), A_PAGE), byFeed: await refusedByFeed(session) };
+    const found = await listed(
+      (asked) => refusedPage(session, of, asked),
+      after === undefined ? null : [String(after)],
+      (row) => [String(row.refusal_id)],
+    );
+    return { found, byFeed: await refusedByFeed(session) };
   },
-  show: ({ rows, isMore, byFeed }, visit) => {
+  show: ({ found: { rows, next }, byFeed }, visit) => {
     const { t } = visit.speech;
     const title = t('rejects-title');
-    const next = isMore ? String(rows.at(-1)?.refusal_id ?? '') : null;
     const ways = byFeed.map(({ feed, count }) => [feed, `${visit.speech.word(`feed-${feed}`)} (${count})`] as const);
     const files = byFeed.map(({ feed }) => [`${feed}-rejects.csv`, `/operations/rejects/files/${feed}`] as const);
     const body =
@@ -49,18 +51,15 @@ function again(visit: Visit): Markup {
 
 export function refusedTable(rows: readonly RefusedRow[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const columns: Column<RefusedRow>[] = [
-    {
-      label: t('delivery-file'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ refusal_id: id, file, line }) =>
-        html`<a href="/operations/rejects/${String(id)}">${t('reject-title', { file, line: String(line) })}</a>`,
-    },
-    { label: t('delivery-feed'), kind: 'word', cell: ({ feed }) => visit.speech.word(`feed-${feed}`) },
-    { label: t('reject-verdict'), kind: 'word', fold: 'end', cell: ({ verdict }) => verdictOf(verdict, visit) },
-    { label: t('reject-reason'), kind: 'text', fold: 'whole', cell: ({ reason }) => reason },
-    { label: t('reject-row'), kind: 'id', fold: 'whole', cell: ({ raw }) => html`<code>${shortened(raw)}</code>` },
+  const { id: idOf, word, text } = columnsFor<RefusedRow>(visit);
+  const link = ({ refusal_id: id, file, line }: RefusedRow) =>
+    html`<a href="/operations/rejects/${String(id)}">${t('reject-title', { file, line: String(line) })}</a>`;
+  const columns = [
+    idOf(t('delivery-file'), link, { fold: 'head' }),
+    word(t('delivery-feed'), ({ feed }) => visit.speech.word(`feed-${feed}`)),
+    word(t('reject-verdict'), ({ verdict }) => verdictOf(verdict, visit), { fold: 'end' }),
+    text(t('reject-reason'), ({ reason }) => reason, { fold: 'whole' }),
+    idOf(t('reject-row'), ({ raw }) => html`<code>${shortened(raw)}</code>`, { fold: 'whole' }),
   ];
   return tableOf(t('rejects-title'), columns, rows, true);
 }
@@ -157,6 +156,6 @@ export const rejectsFile: Counter = {
     const { feed = '' } = params;
     if (!FEED_NAMES.includes(feed)) return null;
     const day = isoOf(now).slice(0, 10);
-    return { name: `${feed}-rejects-${day}.csv`, mime: 'text/csv; charset=utf-8', pieces: rejectsCsv(session, feed) };
+    return { name: `${feed}-rejects-${day}.csv`, mime: CSV, pieces: rejectsCsv(session, feed) };
   },
 };

@@ -1,11 +1,10 @@
 /** The room of operations: how the book stands, its nights and rules, what was delivered, refused and parked. */
 import type { Room } from '../page.ts';
 import { deliveriesPage, deliveryPage } from './deliveries.ts';
-import { nightPage, nightsPage } from './nights.ts';
+import { nightPage, nightsPage, statusPage } from './nights.ts';
 import { parkedPage } from './parked.ts';
 import { policyPage, previewPage } from './policy.ts';
 import { rejectPage, rejectsFile, rejectsPage } from './rejects.ts';
-import { statusPage } from './status.ts';
 
 export const OPERATIONS_ROOM: Room = {
   sections: [{ term: 'section-operations', path: '/operations', roles: ['operator', 'auditor'] }],

@@ -5,10 +5,11 @@ import type { MonthLine } from '../../core/month/month.ts';
 import { entryText, noteText, whyText } from '../../formats/document/columns.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { linesAfter, type Narrowed } from '../../store/month/lines.ts';
+import { way } from '../layout.ts';
+import { columnsFor, listShown } from '../list.ts';
 import { type Page, page } from '../page.ts';
-import { type Column, empty, head, money, pager, pidOf, rate, tableOf } from '../pieces.ts';
+import { head, pidOf, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
-import { afterOf } from './after.ts';
 import { linePath, linesPath, monthPath, partyMonth } from './months.ts';
 import type { PartyMonth, Side } from './side.ts';
 
@@ -28,19 +29,24 @@ export function linesPage(side: Side): Page {
     },
     show: ({ of, narrowed, some }, visit) => {
       const { t } = visit.speech;
-      const shown = some.lines.length;
       const isWhole = narrowed.day === null && narrowed.with === null && narrowed.types === null;
-      const told = isWhole ? t('shown-of', { shown, count: of.groups.totals.count }) : t('shown', { shown });
-      const list =
-        shown === 0
-          ? empty(t('nothing-here'))
-          : html`${linesTable(side, of, some.lines, visit, isWhole)}${pager(visit, some.next, told)}`;
+      const found = { rows: some.lines, next: some.next };
+      const table = () => linesTable(side, of, some.lines, visit, isWhole);
+      const list = listShown(visit, found, t('nothing-here'), table, isWhole ? of.groups.totals.count : undefined);
       const title = t(side.words.lines, { month: of.month });
       const back = { path: monthPath(side, of.month), label: t(side.words.month, { month: of.month }) };
       const top = head({ title, back, under: narrowedTold(side, narrowed, visit) });
       return { title, section: side.section, body: html`${top}${narrowing(side, of, narrowed, visit)}${list}` };
     },
   });
+}
+
+const DAY = '2013-12-09'.length;
+
+/** The entry after which a page of lines begins, where the query names one; null for the first page. */
+function afterOf({ query }: Visit): string | null {
+  const after = query.get('after') ?? '';
+  return isDay(after.slice(0, DAY)) && after.charAt(DAY) === '.' ? after : null;
 }
 
 /** What the query asks for; what it says otherwise counts as nothing. */
@@ -65,10 +71,14 @@ function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t } }: Vi
 
 /** The ways to narrow the list, and back to all of it. */
 function narrowing(side: Side, { month }: PartyMonth, narrowed: Narrowed, { speech: { t } }: Visit): Markup {
-  const way = (path: string, label: string, isHere: boolean): Markup =>
-    isHere ? html`<a href="${path}" aria-current="true">${label}</a>` : html`<a href="${path}">${label}</a>`;
   const isAll = narrowed.day === null && narrowed.with === null && narrowed.types === null;
-  return html`<p class="ways">${way(linesPath(side, month), t('all'), isAll)}${way(linesPath(side, month, { kind: 'back' }), t(side.words.back), narrowed.types !== null)}</p>`;
+  const all = way(linesPath(side, month), t('all'), isAll ? 'true' : null);
+  const back = way(
+    linesPath(side, month, { kind: 'back' }),
+    t(side.words.back),
+    narrowed.types === null ? null : 'true',
+  );
+  return html`<p class="ways">${all}${back}</p>`;
 }
 
 /** Lines with the totals of the month, which are those of its files. */
@@ -82,42 +92,32 @@ export function linesTable(
   const { t, word } = visit.speech;
   const terms = { ...visit.book, language: visit.speech.language };
   const isSeller = side.kind === 'deductions';
-  const total = (amount: bigint) => (withTotals ? { total: money(visit, amount) } : {});
-  const part = (label: 'commission-gross' | 'fee-service', of: 'commission' | 'fee'): Column<MonthLine> => ({
-    label: t(label),
-    kind: 'amount',
-    cell: (line) => (line[of] === null ? '' : money(visit, line[of])),
-    ...total(totals.sums[of]),
-  });
-  const columns: Column<MonthLine>[] = [
-    {
-      label: t(isSeller ? 'order-line-or-deduction' : 'order-line'),
-      kind: 'id',
+  const { id, word: wordOf, day, rate, amount, text } = columnsFor<MonthLine>(visit);
+  const total = (of: bigint) => (withTotals ? of : undefined);
+  const linked = ({ pid, subject }: MonthLine) =>
+    pid === null ? subject : html`<a href="${linePath(side, subject)}">${subject}</a>`;
+  const columns = [
+    id(t(isSeller ? 'order-line-or-deduction' : 'order-line'), linked, {
       fold: 'head',
-      cell: ({ pid, subject }) => (pid === null ? subject : html`<a href="${linePath(side, subject)}">${subject}</a>`),
       ...(withTotals ? { total: t('total-lines', { count: totals.count }) } : {}),
-    },
-    { label: t('entry'), kind: 'word', cell: ({ type }) => entryText(side.kind, type, terms.language) },
-    { label: t('day'), kind: 'day', cell: (line) => line.business_day },
+    }),
+    wordOf(t('entry'), ({ type }) => entryText(side.kind, type, terms.language)),
+    day(t('day'), (line) => line.business_day),
     isSeller
-      ? { label: t('publisher'), kind: 'id', cell: (line) => line.publisher_id ?? '' }
-      : { label: t('pid'), kind: 'id', cell: ({ pid }) => (pid === null ? '' : pidOf(pid)) },
-    { label: t('trace'), kind: 'word', cell: ({ trace }) => (trace === null ? '' : word(trace)) },
-    { label: t('rate'), kind: 'rate', cell: (line) => rate(line.rate) },
-    ...(isSeller ? [] : [part('commission-gross', 'commission'), part('fee-service', 'fee')]),
-    {
-      label: t(isSeller ? 'amount' : 'net'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ amount }) => money(visit, amount),
-      ...total(totals.sums.amount),
-    },
-    {
-      label: t(isSeller ? 'why' : 'note'),
-      kind: 'text',
+      ? id(t('publisher'), (line) => line.publisher_id ?? '')
+      : id(t('pid'), ({ pid }) => (pid === null ? '' : pidOf(pid))),
+    wordOf(t('trace'), ({ trace }) => (trace === null ? '' : word(trace))),
+    rate(t('rate'), (line) => line.rate),
+    ...(isSeller
+      ? []
+      : [
+          amount(t('commission-gross'), ({ commission }) => commission, { total: total(totals.sums.commission) }),
+          amount(t('fee-service'), ({ fee }) => fee, { total: total(totals.sums.fee) }),
+        ]),
+    amount(t(isSeller ? 'amount' : 'net'), (line) => line.amount, { fold: 'end', total: total(totals.sums.amount) }),
+    text(t(isSeller ? 'why' : 'note'), (line) => whyText(line, terms) || noteText(line, terms.language), {
       fold: 'whole',
-      cell: (line) => whyText(line, terms) || noteText(line, terms.language),
-    },
+    }),
   ];
   return tableOf(t(side.words.lines, { month }), columns, shown, true);
 }

@@ -6,6 +6,7 @@ import { html, type Markup } from '../../formats/files/markup.ts';
 import { monthsRun } from '../../store/month/known.ts';
 import { linesAfter } from '../../store/month/lines.ts';
 import { NOTHING } from '../layout.ts';
+import { columnsFor } from '../list.ts';
 import { type Page, page, signpost } from '../page.ts';
 import { type Column, downloads, empty, head, money, monthsNav, part, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
@@ -153,18 +154,15 @@ function groupTable(
   first: Column<GroupRow>,
 ): Markup {
   const { t } = visit.speech;
-  const amount = (label: string, of: (group: Group) => bigint): Column<GroupRow> => ({
-    label,
-    kind: 'amount',
-    cell: ([, group]) => money(visit, of(group)),
-    total: money(visit, of(all)),
-  });
-  const columns: Column<GroupRow>[] = [
+  const { count, amount } = columnsFor<GroupRow>(visit);
+  const summed = (label: string, of: (group: Group) => bigint) =>
+    amount(label, ([, group]) => of(group), { total: of(all) });
+  const columns = [
     { ...first, total: t('total-row') },
-    { label: t('entries'), kind: 'count', cell: ([, { count }]) => String(count), total: String(all.count) },
-    amount(t(words.came), ({ came }) => came),
-    amount(t(words.back), ({ back }) => back),
-    amount(t('month-net'), ({ came, back }) => came + back),
+    count(t('entries'), ([, group]) => group.count, { total: String(all.count) }),
+    summed(t(words.came), ({ came }) => came),
+    summed(t(words.back), ({ back }) => back),
+    summed(t('month-net'), ({ came, back }) => came + back),
   ];
   return tableOf(caption, columns, rows);
 }

@@ -5,6 +5,7 @@ import type { ApplicationView, PermissionsView } from '../../formats/permissions
 import { appealApplication, apply } from '../../office/acts/applications.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { actForm, actSaid, doing } from '../acts.ts';
+import { columnsFor } from '../list.ts';
 import { type Column, empty, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
 import { ownSite, permissionName } from './sites.ts';
@@ -48,32 +49,23 @@ function appealForm({ id, appealUntil }: ApplicationView, visit: Visit): Markup 
 
 function columnsOf(visit: Visit): Column<ApplicationView>[] {
   const { t } = visit.speech;
+  const { id: idOf, text, word, day } = columnsFor<ApplicationView>(visit);
+  const standing = ({ decision }: ApplicationView) => {
+    if (decision === null) return state(t('application-waits'), 'wait');
+    return decision === 'approve' ? state(t('approved'), 'good') : state(t('rejected'), 'bad');
+  };
+  const named = ({ id, appealOf }: ApplicationView) =>
+    appealOf === null ? id : `${id} (${t('application-appeal-of', { id: appealOf })})`;
+  const decided = ({ decidedAt, decidedBy, reason }: ApplicationView) => {
+    if (decidedAt === null) return '';
+    return t('decided-by-short', { when: moment(decidedAt, visit), by: decidedBy ?? '', reason: reason ?? '' });
+  };
   return [
-    { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
-    {
-      label: t('standing'),
-      kind: 'word',
-      fold: 'end',
-      cell: ({ decision }) =>
-        decision === null
-          ? state(t('application-waits'), 'wait')
-          : state(t(decision === 'approve' ? 'approved' : 'rejected'), decision === 'approve' ? 'good' : 'bad'),
-    },
-    { label: t('applied-at'), kind: 'day', cell: ({ appliedAt }) => moment(appliedAt, visit) },
-    {
-      label: t('application'),
-      kind: 'id',
-      cell: ({ id, appealOf }) => (appealOf === null ? id : `${id} (${t('application-appeal-of', { id: appealOf })})`),
-    },
-    {
-      label: t('fact-decided'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ decidedAt, decidedBy, reason }) =>
-        decidedAt === null
-          ? ''
-          : t('decided-by-short', { when: moment(decidedAt, visit), by: decidedBy ?? '', reason: reason ?? '' }),
-    },
+    text(t('permission'), ({ permission }) => permissionName(permission, visit), { fold: 'head' }),
+    word(t('standing'), standing, { fold: 'end' }),
+    day(t('applied-at'), ({ appliedAt }) => moment(appliedAt, visit)),
+    idOf(t('application'), named),
+    text(t('fact-decided'), decided, { fold: 'whole' }),
   ];
 }
 

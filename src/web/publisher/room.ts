@@ -1,16 +1,15 @@
 /** The publisher's room: what was earned and why, what was not, statements with their proofs, and sites. */
 
 import type { Room } from '../page.ts';
-import { monthFiles } from '../party/files.ts';
 import { linePage } from '../party/line-page.ts';
 import { linesPage } from '../party/lines-page.ts';
 import { latestMonth, monthPage } from '../party/month-page.ts';
-import { missedPage } from './missed.ts';
+import { monthFiles } from '../party/months.ts';
 import { PUBLISHER } from './side.ts';
 import { sitePage } from './site.ts';
 import { sitesPage } from './sites.ts';
 import { proofFile, statementsPage } from './statements.ts';
-import { waitingPage } from './waiting.ts';
+import { missedPage, waitingPage } from './waiting.ts';
 
 const MINE = { roles: ['publisher'], right: 'see-statements' } as const;
 

@@ -2,7 +2,10 @@
 
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
+import type { Session } from '../../store/connection/session.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/registry/promotion.ts';
+import { NOTHING } from '../layout.ts';
+import { columnsFor } from '../list.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, head, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
@@ -16,59 +19,70 @@ export const sitePage = page({
   // See sites.ts; whose the site is, is checked below.
   reads: 'all',
   acts: APPLICATION_ACTS,
-  load: async (session, visit) => {
-    const view = await ownSite(session, visit);
-    if (view === null) return null;
-    const names = await siteNames(session, [view.site]);
-    const name = names.get(view.site)?.site_name ?? view.site;
-    return { view, name, notices: await noticesOfSite(session, view.site) };
-  },
-  show: ({ view, name, notices }, visit) => {
-    const { t, word } = visit.speech;
-    const { calendar } = visit.book;
-    const title = t('site-title', { site: view.site });
-    const { state: of } = view;
-    const reviewed =
-      of === null
-        ? stateOf(view, visit)
-        : html`${stateOf(view, visit)} <span class="quiet">${calendar.format(of.at)}${of.reason === '' ? '' : `: ${of.reason}`}</span>`;
-    const about = facts([
-      [t('review-state'), reviewed],
-      [t('score'), of?.score ?? t('score-none')],
-      [t('account'), word(view.standing)],
-    ]);
-    const said = applicationSaid(visit);
-    const back = { path: '/publisher/sites', label: t('sites-title') };
-    const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
-    const body = html`${head({ title: name, under: title, back })}${said}${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}${applicationsOf(view, visit)}`;
+  load: async (session, visit) => siteShown(session, await ownSite(session, visit)),
+  show: (site, visit) => {
+    const title = visit.speech.t('site-title', { site: site.view.site });
+    const back = { path: '/publisher/sites', label: visit.speech.t('sites-title') };
+    const about = siteAbout(site, visit, (standing) => visit.speech.word(standing));
+    const top = head({ title: site.name, under: title, back });
+    const body = html`${top}${applicationSaid(visit)}${about}${applicationsOf(site.view, visit)}`;
     return { title, section: 'section-sites', body };
   },
 });
 
+/** A site as its page shows it. */
+export interface SiteShown {
+  readonly view: PermissionsView;
+  readonly name: string;
+  readonly notices: readonly SiteNotice[];
+}
+
+/** Reads what else a site's page shows of it; null where there is no site. */
+export async function siteShown(session: Session, view: PermissionsView | null): Promise<SiteShown | null> {
+  if (view === null) return null;
+  const name = (await siteNames(session, [view.site])).get(view.site)?.site_name ?? view.site;
+  return { view, name, notices: await noticesOfSite(session, view.site) };
+}
+
+/** How a site was reviewed and scored, what it may and why, and the notices it was given. */
+export function siteAbout(
+  { view, notices }: SiteShown,
+  visit: Visit,
+  called: (standing: PermissionsView['standing']) => string,
+): Markup {
+  const { t } = visit.speech;
+  const { calendar } = visit.book;
+  const { state: of } = view;
+  const reviewed =
+    of === null
+      ? NOTHING
+      : html` <span class="quiet">${calendar.format(of.at)}${of.reason === '' ? '' : `: ${of.reason}`}</span>`;
+  const about = facts([
+    [t('review-state'), html`${stateOf(view, visit)}${reviewed}`],
+    [t('score'), of?.score ?? t('score-none')],
+    [t('account'), called(view.standing)],
+  ]);
+  const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
+  return html`${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}`;
+}
+
 type Permission = PermissionsView['permissions'][number];
 
 /** A site's permissions: whether it holds each, why, and what is asked of it. */
-export function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
+function permissionColumns(view: PermissionsView, visit: Visit): Column<Permission>[] {
   const { t } = visit.speech;
+  const { text, word } = columnsFor<Permission>(visit);
+  const standing = ({ held }: Permission) =>
+    held.held && view.withdrawnAt === null
+      ? state(t('permission-held'), held.pending === undefined ? 'good' : 'wait')
+      : state(t('permission-not-held'), 'none');
+  const asked = ({ asks: { leastScore, state: of, grantedBy } }: Permission) =>
+    `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`;
   return [
-    { label: t('permission'), kind: 'text', fold: 'head', cell: ({ permission }) => permissionName(permission, visit) },
-    {
-      label: t('standing'),
-      kind: 'word',
-      fold: 'end',
-      cell: ({ held }) =>
-        held.held && view.withdrawnAt === null
-          ? state(t('permission-held'), held.pending === undefined ? 'good' : 'wait')
-          : state(t('permission-not-held'), 'none'),
-    },
-    { label: t('reason'), kind: 'text', fold: 'whole', cell: (one) => whyOf(one, visit) },
-    {
-      label: t('asks'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ asks: { leastScore, state: of, grantedBy } }) =>
-        `${t('asks-terms', { state: t(of), score: leastScore })}; ${t(`asks-by-${grantedBy}`)}`,
-    },
+    text(t('permission'), ({ permission }) => permissionName(permission, visit), { fold: 'head' }),
+    word(t('standing'), standing, { fold: 'end' }),
+    text(t('reason'), (one) => whyOf(one, visit), { fold: 'whole' }),
+    text(t('asks'), asked, { fold: 'whole' }),
   ];
 }
 
@@ -88,7 +102,7 @@ function whyOf({ held }: Permission, { speech: { t }, book }: Visit): string {
 }
 
 /** The notices a site was given. */
-export function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
+function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
   const { t } = visit.speech;
   const { calendar } = visit.book;
   if (notices.length === 0) return empty(t('notices-none'));

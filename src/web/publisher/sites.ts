@@ -1,18 +1,47 @@
 /** The publisher's sites: each with how it was reviewed and what it may. */
 
-import { isNotThere } from '../../core/refusal.ts';
+import { isPartyId } from '../../core/ids.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
 import { permissionsHere } from '../../office/permissions.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
-import { page } from '../page.ts';
-import { type Column, empty, head, pager, state, type Tone, tableOf } from '../pieces.ts';
+import { columnsFor, keyAfter, type Listed, listed, listShown } from '../list.ts';
+import { nullWhereNotThere, page } from '../page.ts';
+import { type Column, head, state, type Tone, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
-const SITES_A_PAGE = 50;
-
 type Shown = ListedSite & { readonly view: PermissionsView };
+
+/** One page of the list of sites, a publisher's or everybody's, each with how it stands. */
+export async function sitesListed(session: Session, visit: Visit, publisher: string | null): Promise<Listed<Shown>> {
+  const found = await listed(
+    (asked) => listSites(session, publisher, asked),
+    keyAfter(visit, 1),
+    (site) => [site.site_id],
+  );
+  const rows: Shown[] = [];
+  for (const site of found.rows)
+    rows.push({ ...site, view: await permissionsHere(session, visit.book, site.site_id, visit.now) });
+  return { ...found, rows };
+}
+
+/** A list of sites: each by its name, what else is asked of it, its domain, and how it stands. */
+export function sitesShown(
+  visit: Visit,
+  found: Listed<Shown>,
+  of: { readonly base: string; readonly title: string; readonly none: string; readonly beside: Column<Shown>[] },
+): Markup {
+  const { t } = visit.speech;
+  const named = ({ site_id: site, name }: Shown) =>
+    html`<a href="${of.base}/${encodeURIComponent(site)}">${name}</a> ${site}`;
+  const columns = [
+    columnsFor<Shown>(visit).id(t('site'), named, { fold: 'head' }),
+    ...of.beside,
+    ...standingColumns(visit),
+  ];
+  return listShown(visit, found, of.none, () => tableOf(of.title, columns, found.rows, true));
+}
 
 export const sitesPage = page({
   path: '/publisher/sites',
@@ -20,60 +49,29 @@ export const sitesPage = page({
   right: 'see-sites',
   // What a review looked at is more than a publisher's own rows: the list names the publisher, and each site is its.
   reads: 'all',
-  load: async (session, visit) => {
-    const after = visit.query.get('after');
-    const asked = { after: after === null ? null : [after], limit: SITES_A_PAGE };
-    const found = await listSites(session, partyOf(visit), asked);
-    const sites: Shown[] = [];
-    for (const site of found.slice(0, SITES_A_PAGE)) {
-      const view = await permissionsHere(session, visit.book, site.site_id, visit.now);
-      sites.push({ ...site, view });
-    }
-    return { sites, isMore: found.length > SITES_A_PAGE };
-  },
-  show: ({ sites, isMore }, visit) => {
+  load: (session, visit) => sitesListed(session, visit, partyOf(visit)),
+  show: (found, visit) => {
     const { t } = visit.speech;
     const title = t('sites-title');
-    const next = isMore ? (sites.at(-1)?.site_id ?? null) : null;
-    const list =
-      sites.length === 0
-        ? empty(t('sites-none'))
-        : html`${tableOf(title, columnsOf(visit), sites, true)}${pager(visit, next, t('shown', { shown: sites.length }))}`;
+    const beside = [columnsFor<Shown>(visit).id(t('domain'), ({ domain }) => domain)];
+    const list = sitesShown(visit, found, { base: '/publisher/sites', title, none: t('sites-none'), beside });
     return { title, section: 'section-sites', body: html`${head({ title })}${list}` };
   },
 });
 
-function columnsOf(visit: Visit): Column<Shown>[] {
+/** How a site was reviewed, its score and what it holds. */
+function standingColumns(visit: Visit): Column<Shown>[] {
   const { t } = visit.speech;
+  const { word, count, text } = columnsFor<Shown>(visit);
+  const held = ({ view }: Shown) =>
+    view.permissions
+      .filter(({ held }) => held.held && view.withdrawnAt === null)
+      .map(({ permission }) => permissionName(permission, visit))
+      .join(', ') || t('permission-not-held');
   return [
-    {
-      label: t('site'),
-      kind: 'id',
-      fold: 'head',
-      cell: ({ site_id: site, name }) =>
-        html`<a href="/publisher/sites/${encodeURIComponent(site)}">${name}</a> ${site}`,
-    },
-    { label: t('domain'), kind: 'id', cell: ({ domain }) => domain },
-    ...standingColumns(visit),
-  ];
-}
-
-/** How a site was reviewed, its score and what it holds: in every list of sites. */
-export function standingColumns(visit: Visit): Column<{ readonly view: PermissionsView }>[] {
-  const { t } = visit.speech;
-  return [
-    { label: t('review-state'), kind: 'word', cell: ({ view }) => stateOf(view, visit) },
-    { label: t('score'), kind: 'count', fold: 'end', cell: ({ view }) => view.state?.score ?? t('score-none') },
-    {
-      label: t('permissions-title'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ view }) =>
-        view.permissions
-          .filter(({ held }) => held.held && view.withdrawnAt === null)
-          .map(({ permission }) => permissionName(permission, visit))
-          .join(', ') || t('permission-not-held'),
-    },
+    word(t('review-state'), ({ view }) => stateOf(view, visit)),
+    count(t('score'), ({ view }) => view.state?.score ?? t('score-none'), { fold: 'end' }),
+    text(t('permissions-title'), held, { fold: 'whole' }),
   ];
 }
 
@@ -90,14 +88,13 @@ export function permissionName(permission: string, { speech: { word } }: Visit):
   return word(`permission-${permission}`);
 }
 
+/** How a site stands; null where it is not known. */
+export function siteView(session: Session, { book, now }: Visit, site: string): Promise<PermissionsView | null> {
+  return isPartyId(site) ? nullWhereNotThere(() => permissionsHere(session, book, site, now)) : Promise.resolve(null);
+}
+
 /** The site of the path, where it is the publisher's own. */
 export async function ownSite(session: Session, visit: Visit): Promise<PermissionsView | null> {
-  try {
-    const asked = visit.params['site'] ?? '';
-    const view = await permissionsHere(session, visit.book, asked, visit.now);
-    return view.publisher === partyOf(visit) ? view : null;
-  } catch (error) {
-    if (isNotThere(error)) return null;
-    throw error;
-  }
+  const view = await siteView(session, visit, visit.params['site'] ?? '');
+  return view?.publisher === partyOf(visit) ? view : null;
 }

@@ -3,9 +3,10 @@ import { isMonth } from '../../core/calendar.ts';
 import { html } from '../../formats/files/markup.ts';
 import { statementProof } from '../../office/statement-proof.ts';
 import { type ListedStatement, statementsPage as listStatements, statementTotals } from '../../store/lists/lists.ts';
+import { columnsFor } from '../list.ts';
 import { type Counter, page } from '../page.ts';
 import { monthPath } from '../party/months.ts';
-import { type Column, empty, head, money, state, tableOf } from '../pieces.ts';
+import { type Column, empty, head, state, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { PUBLISHER } from './side.ts';
 
@@ -36,48 +37,26 @@ type Figures = Awaited<ReturnType<typeof statementTotals>>['figures'];
 
 function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
   const { t, word } = visit.speech;
-  const moved = (label: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax'): Column<ListedStatement> => ({
-    label: t(label),
-    kind: 'amount',
-    cell: (row) => money(visit, row[label]),
-    total: money(visit, totals[label]),
-  });
+  const { day, amount, word: wordOf } = columnsFor<ListedStatement>(visit);
+  const moved = (name: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax') =>
+    amount(t(name), (row) => row[name], { total: totals[name] });
+  const linked = ({ month }: ListedStatement) => html`<a href="${monthPath(PUBLISHER, month)}">${month}</a>`;
+  const files = ({ month }: ListedStatement) => {
+    const base = monthPath(PUBLISHER, month);
+    return html`<a href="${base}/files/pdf" download>PDF</a> <a href="${base}/files/xlsx" download>XLSX</a> <a href="${base}/files/csv" download>CSV</a> <a href="${base}/proof" download>${t('proof-short')}</a>`;
+  };
   return [
-    {
-      label: t('month-choice'),
-      kind: 'day',
-      fold: 'head',
-      cell: ({ month }) => html`<a href="${monthPath(PUBLISHER, month)}">${month}</a>`,
-      total: t('total-row'),
-    },
-    { label: t('opening'), kind: 'amount', cell: ({ opening }) => money(visit, opening) },
+    day(t('month-choice'), linked, { fold: 'head', total: t('total-row') }),
+    amount(t('opening'), ({ opening }) => opening),
     moved('earnings'),
     moved('reversals'),
     moved('releases'),
     moved('forfeitures'),
     moved('tax'),
-    { label: t('closing'), kind: 'amount', cell: ({ closing }) => money(visit, closing) },
-    {
-      label: t('payout'),
-      kind: 'amount',
-      fold: 'end',
-      cell: ({ payout }) => money(visit, payout),
-      total: money(visit, totals.payout),
-    },
-    {
-      label: t('disposition'),
-      kind: 'word',
-      cell: ({ disposition }) => state(word(disposition), disposition === 'paid' ? 'good' : 'wait'),
-    },
-    {
-      label: t('files'),
-      kind: 'word',
-      fold: 'whole',
-      cell: ({ month }) => {
-        const base = monthPath(PUBLISHER, month);
-        return html`<a href="${base}/files/pdf" download>PDF</a> <a href="${base}/files/xlsx" download>XLSX</a> <a href="${base}/files/csv" download>CSV</a> <a href="${base}/proof" download>${t('proof-short')}</a>`;
-      },
-    },
+    amount(t('closing'), ({ closing }) => closing),
+    amount(t('payout'), ({ payout }) => payout, { fold: 'end', total: totals.payout }),
+    wordOf(t('disposition'), ({ disposition }) => state(word(disposition), disposition === 'paid' ? 'good' : 'wait')),
+    wordOf(t('files'), files, { fold: 'whole' }),
   ];
 }
 

@@ -2,16 +2,15 @@
 import type { CaseSummary } from '../../core/cases/case.ts';
 import { formatMoney } from '../../core/money.ts';
 import { casesTable, stakeOfCase } from '../../formats/cases.ts';
-import { csvRow, csvSafe } from '../../formats/files/csv.ts';
+import { csvSafe } from '../../formats/files/csv.ts';
 import { html } from '../../formats/files/markup.ts';
+import { A_PAGE, csvFile, listShown, pageOf } from '../list.ts';
 import { type Counter, page } from '../page.ts';
-import { downloads, empty, pager } from '../pieces.ts';
+import { downloads } from '../pieces.ts';
 import { desk, narrowing, officePage } from '../staff.ts';
 import { blockOf } from '../telling.ts';
 import type { Visit } from '../visit.ts';
 import { allCases, RISK_OFFICE } from './office.ts';
-
-const A_PAGE = 50;
 
 /** The ways to narrow the list; the first is what one comes for. */
 const WAYS = {
@@ -35,21 +34,17 @@ export const casesPage = page({
   load: async (session, visit) => {
     const cases = narrowed(await allCases(session, visit), visit);
     const at = cases.findIndex(({ id }) => id === visit.query.get('after')) + 1;
-    return { cases, shown: cases.slice(at, at + A_PAGE), isMore: cases.length > at + A_PAGE };
+    return { cases, found: pageOf(cases.slice(at), A_PAGE, ({ id }) => [id]) };
   },
-  show: ({ cases, shown, isMore }, visit) => {
+  show: ({ cases, found }, visit) => {
     const { t } = visit.speech;
     const which = visit.query.get('which');
     const ways = narrowing(visit, 'which', [
       ['', t('cases-open')],
       ...NAMES.map((one) => [one, t(`cases-${one}`)] as const),
     ]);
-    const next = isMore ? (shown.at(-1)?.id ?? null) : null;
-    const told = t('shown-of', { shown: shown.length, count: cases.length });
-    const list =
-      cases.length === 0
-        ? empty(t('cases-none'))
-        : html`${blockOf(casesTable(shown, cases, visit.speech), t('cases-title'), visit)}${pager(visit, next, told)}`;
+    const table = () => blockOf(casesTable(found.rows, cases, visit.speech), t('cases-title'), visit);
+    const list = listShown(visit, found, t('cases-none'), table, cases.length);
     return officePage(RISK_OFFICE, 'way-cases', visit, {
       title: t('cases-title'),
       under: visit.book.currency,
@@ -66,15 +61,10 @@ export const casesFile: Counter = {
   open: async (session, visit) => {
     const cases = narrowed(await allCases(session, visit), visit);
     const told = (amount: bigint): string => formatMoney(amount, visit.book.digits);
-    const columns = ['case', 'state', 'deadline', 'publishers', 'subject', 'open', 'lines', 'held', 'at_stake'];
-    async function* pieces(): AsyncGenerator<string> {
-      yield csvRow(columns);
-      for (const one of cases) {
-        const counts = [String(one.open), String(one.lines), told(one.held), told(stakeOfCase(one))];
-        const who = [one.publishers.join(';'), csvSafe(one.subject)];
-        yield csvRow([one.id, one.state, one.deadline, ...who, ...counts]);
-      }
-    }
-    return { name: 'cases.csv', mime: 'text/csv; charset=utf-8', pieces: pieces() };
+    const header = ['case', 'state', 'deadline', 'publishers', 'subject', 'open', 'lines', 'held', 'at_stake'];
+    return csvFile('cases.csv', header, [cases], (one) => {
+      const counts = [String(one.open), String(one.lines), told(one.held), told(stakeOfCase(one))];
+      return [one.id, one.state, one.deadline, one.publishers.join(';'), csvSafe(one.subject), ...counts];
+    });
   },
 };

@@ -1,15 +1,32 @@
-/** The seller's room: what was charged and given back, each line with why, and disputes. */
+/**
+ * The seller's room: what was charged and given back, each line with why, and disputes: one row of the feed `disputes`, once
+ * for a line, through the intake that takes files.
+ */
 import { deductionsTold } from '../../formats/document/told.ts';
+import { type RunHistory, standingOf } from '../../formats/explain/explain.ts';
 import { paged } from '../../formats/files/figures.ts';
+import { html, type Markup } from '../../formats/files/markup.ts';
+import { dispute, disputeId } from '../../office/acts/cases.ts';
+import type { Session } from '../../store/connection/session.ts';
+import { disputeOf } from '../../store/lists/party-lines.ts';
+import { actForm, doing } from '../acts.ts';
+import { NOTHING } from '../layout.ts';
 import type { Room } from '../page.ts';
-import { monthFiles } from '../party/files.ts';
 import { linePage } from '../party/line-page.ts';
 import { linesPage } from '../party/lines-page.ts';
 import { latestMonth, monthPage } from '../party/month-page.ts';
+import { linePath, monthFiles } from '../party/months.ts';
 import type { PartyMonth, Side } from '../party/side.ts';
-import { figures, money } from '../pieces.ts';
-import type { Visit } from '../visit.ts';
-import { disputeForm, disputing } from './dispute.ts';
+import { done, figures, money, part } from '../pieces.ts';
+import { partyOf, type Visit } from '../visit.ts';
+
+const disputing = doing(dispute, {
+  knows: (visit) => {
+    const orderLine = visit.params['line'] ?? '';
+    return { dispute: disputeId(orderLine), orderLine, seller: partyOf(visit) };
+  },
+  to: ({ params }, came) => `${linePath({ base: '/seller' }, params['line'] ?? '')}?done=${came}#dispute`,
+});
 
 const SELLER: Side = {
   kind: 'deductions',
@@ -59,3 +76,20 @@ export const SELLER_ROOM: Room = {
   pages: [latestMonth(SELLER), linePage(SELLER), monthPage(SELLER), linesPage(SELLER)],
   counters: [monthFiles(FILES, 'deductions')],
 };
+
+/** The dispute of a line as it stands, or the form to make one. */
+async function disputeForm(session: Session, history: RunHistory, visit: Visit): Promise<Markup> {
+  const line = history.orderLineId;
+  const standing = standingOf(history.events);
+  const { t } = visit.speech;
+  const known = await disputeOf(session, partyOf(visit), line);
+  if (known !== undefined) {
+    const said = visit.query.get('done') === 'dispute' ? done(t('dispute-done', { id: known.id })) : NOTHING;
+    const when = visit.book.calendar.format(known.at);
+    return html`<div id="dispute">${part(t('dispute-title'), html`${said}<p>${t('dispute-known', { when, reason: known.reason })}</p>`)}</div>`;
+  }
+  const isCharged = standing.state === 'attributed' || (standing.amounts?.commission ?? 0n) > 0n;
+  if (!isCharged) return NOTHING;
+  const form = actForm(visit, 'dispute', dispute, { ask: ['reason'] });
+  return html`<div id="dispute">${part(t('dispute-title'), html`<p class="quiet">${t('dispute-intro')}</p>${form}`)}</div>`;
+}

@@ -1,9 +1,9 @@
-/** The rows that an event makes beside the log, column by column, as the door writes them. */
-import type { Event, EventOf } from '../events/event.ts';
-import type { Transfer } from '../ledger.ts';
-import type { PromotionEvent } from '../promotion/events.ts';
-import type { Standing } from '../settlement/settlement.ts';
-import type { Instruction } from './instruction.ts';
+/** The rows that an event makes beside the log, column by column: what the door writes, and what verifying finds again. */
+import type { Event, EventOf, LineBeginning } from './events/event.ts';
+import type { Transfer } from './ledger.ts';
+import type { PromotionEvent } from './promotion/events.ts';
+import type { Standing } from './settlement/settlement.ts';
+import type { Instruction } from './verify/instruction.ts';
 
 /** Where an event lies. Positions are texts, so that they are not taken for amounts. */
 export interface RowPlace {
@@ -11,56 +11,28 @@ export interface RowPlace {
   readonly position: string;
 }
 
-type Columns = Readonly<Record<string, unknown>>;
+export type Columns = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
-export function attributionRow(
-  event: EventOf<'OrderAttributed'> | EventOf<'OrderUnattributed'> | EventOf<'LineBroughtIn'>,
-  place: RowPlace,
-): Columns {
-  if (event.type === 'LineBroughtIn') return broughtInRow(event, place);
-  const attributed = event.type === 'OrderAttributed' ? event.body : undefined;
+/** How a line begins. One that came in with old books had no click to show. */
+export function attributionRow(event: LineBeginning, place: RowPlace): Columns {
+  const won = event.type === 'OrderUnattributed' ? undefined : event.body;
+  const found = event.type === 'OrderAttributed' ? event.body : undefined;
   return {
     partition: place.partition,
     order_line_id: event.subject,
-    outcome: attributed === undefined ? 'unattributed' : 'attributed',
+    outcome: won === undefined ? 'unattributed' : 'attributed',
     reason: event.type === 'OrderUnattributed' ? event.body.reason : null,
     seller_id: event.sellerId,
     publisher_id: event.publisherId,
-    pid: attributed?.pid ?? null,
-    click_id: attributed?.click ?? null,
-    trace: attributed?.trace ?? null,
-    plan_id: attributed?.source.plan ?? null,
-    rate: attributed?.rate ?? null,
-    estimate: attributed?.estimate ?? null,
-    signals: attributed?.signals.map((signal) => signal.signal).join(';') ?? '',
-    held: attributed?.held ?? false,
+    pid: won?.pid ?? null,
+    click_id: found?.click ?? null,
+    trace: won?.trace ?? null,
+    plan_id: found?.source.plan ?? null,
+    rate: won?.rate ?? null,
+    estimate: won?.estimate ?? null,
+    signals: found?.signals.map((signal) => signal.signal).join(';') ?? '',
+    held: found?.held ?? false,
     business_day: event.businessDay,
-    position: place.position,
-  };
-}
-
-/** The attribution of a line that came in with old books: they had no click to show. */
-function broughtInRow(
-  { subject, sellerId, publisherId, businessDay, body }: EventOf<'LineBroughtIn'>,
-  place: RowPlace,
-) {
-  const { pid, trace, rate, estimate } = body;
-  return {
-    partition: place.partition,
-    order_line_id: subject,
-    outcome: 'attributed',
-    reason: null,
-    seller_id: sellerId,
-    publisher_id: publisherId,
-    pid,
-    click_id: null,
-    trace,
-    plan_id: null,
-    rate,
-    estimate,
-    signals: '',
-    held: false,
-    business_day: businessDay,
     position: place.position,
   };
 }
@@ -119,4 +91,8 @@ export function promotionRow(event: PromotionEvent, place: RowPlace): Columns {
 
 export function transferRow(transfer: Transfer, leg: number, event: Event): Columns {
   return { leg, business_day: event.businessDay, type: event.type, ...transfer };
+}
+
+export function nightRootRow({ businessDay, body }: EventOf<'RunCompleted'>, { position }: RowPlace): Columns {
+  return { business_day: businessDay, root: `\\x${body.root}`, position };
 }
