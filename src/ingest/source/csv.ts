@@ -158,7 +158,6 @@ function isEmpty(text: string, start: number, stop: number, delimiter: string): 
   if (first !== delimiter && first !== '"' && first !== ' ' && first !== '\t') return false;
   return text
     .slice(start, stop)
-    .replaceAll('"', '')
     .split(delimiter)
-    .every((cell) => cell.trim() === '');
+    .every((cell) => /^\s*(?:"")?\s*$/.test(cell));
 }

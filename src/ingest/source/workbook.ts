@@ -88,8 +88,8 @@ async function unpacked(file: string, bytes: Uint8Array): Promise<Uint8Array> {
 
 function damaged(file: string, cause: unknown): SourceError {
   const locked = cause instanceof Error && /password/i.test(cause.message);
-  const why = locked ? 'it is protected by a password' : 'it is damaged or cut short';
-  return new SourceError(`${file} cannot be read as a workbook, ${why}: save it again without, or as CSV`, { cause });
+  const why = locked ? 'it is protected by a password: take that off' : 'it is damaged or cut short: save it again';
+  return new SourceError(`${file} cannot be read as a workbook, ${why}, or save it as CSV`, { cause });
 }
 
 /**

@@ -504,7 +504,6 @@ export interface Tables {
     lines: string;
     detail: string;
   };
-  result: {
   result: Recorded & {
     instruction_id: string;
     status: 'confirmed' | 'failed' | 'returned';

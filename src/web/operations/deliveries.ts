@@ -145,15 +145,15 @@ export const deliveryPage = page({
 function noticesPart(notices: readonly Remark[], visit: Visit): Markup {
   const { t, language } = visit.speech;
   if (notices.length === 0) return NOTHING;
-  const columns: Column<Remark>[] = [
-    { label: t('notices-title'), kind: 'text', fold: 'head', cell: (one) => noticeSentence(one, language) },
-    { label: t('notices-rows'), kind: 'count', cell: ({ count, lines }) => (lines.length === 0 ? '' : String(count)) },
-    {
-      label: t('notices-lines'),
-      kind: 'text',
-      fold: 'whole',
-      cell: ({ count, lines }) => `${lines.join(', ')}${count > lines.length && lines.length > 0 ? ', …' : ''}`,
-    },
+  const { text, count } = columnsFor<Remark>(visit);
+  const columns = [
+    text(t('notices-title'), (one) => noticeSentence(one, language), { fold: 'head' }),
+    count(t('notices-rows'), (one) => (one.lines.length === 0 ? '' : String(one.count))),
+    text(
+      t('notices-lines'),
+      (one) => `${one.lines.join(', ')}${one.count > one.lines.length && one.lines.length > 0 ? ', …' : ''}`,
+      { fold: 'whole' },
+    ),
   ];
   return part(
     t('notices-title'),
