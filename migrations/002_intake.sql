@@ -42,9 +42,19 @@ create table refusal (
   reason text not null,
   -- The row's cells in the order of the feed's columns; null where it did not parse into cells.
   cells json,
-  raw text not null
+  raw text not null,
+  -- The column that the reason is about, where it is about one; and the row's key, where that much of it reads.
+  about text,
+  key text collate "C",
+  -- How it ended: the delivery that had a row of the same key accepted, or who says that nothing comes of it, and why.
+  mended_by bigint,
+  dismissed_by text,
+  dismissed_at timestamptz,
+  dismissed_why text,
+  check ((dismissed_by is null) = (dismissed_at is null) and (dismissed_by is null) = (dismissed_why is null))
 );
 create index refusal_feed on refusal (feed, refusal_id);
+create index refusal_open on refusal (feed, key) where mended_by is null and dismissed_by is null;
 
 -- What was taken but looked wrong, counted by kind and column; it changes nothing that is decided.
 create table remark (

@@ -1279,9 +1279,17 @@ table refusal
   reason text not null
   cells json
   raw text not null
+  about text
+  key text collate "C"
+  mended_by bigint
+  dismissed_by text
+  dismissed_at timestamp with time zone
+  dismissed_why text
+  constraint refusal_check CHECK ((((dismissed_by IS NULL) = (dismissed_at IS NULL)) AND ((dismissed_by IS NULL) = (dismissed_why IS NULL))))
   constraint refusal_pkey PRIMARY KEY (refusal_id)
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+  CREATE INDEX refusal_open ON public.refusal USING btree (feed, key) WHERE ((mended_by IS NULL) AND (dismissed_by IS NULL))
 
 table remark
   delivery_id bigint not null

@@ -22,19 +22,19 @@ export function noticeSentence({ kind, about, detail }: Odd, tongue: Tongue): st
   const of = (name: string): string => detail[name] ?? '';
   const column = about;
   const SENTENCES: Readonly<Record<OddKind, () => string>> = {
-    'late-click': () => t('notice-late-click', { click: of('click') }),
-    'future-order': () => t('notice-future-order', { line: of('line') }),
-    'coupon-no-pid': () => t('notice-coupon-no-pid', { coupon: of('coupon') }),
-    'no-payee': () => t('notice-no-payee', { publisher: of('publisher') }),
-    'high-rate': () => t('notice-high-rate', { column, value: of('value'), percent: hundredfold(of('value'), 0) }),
-    'time-double': () => t('notice-time-double', { column, value: of('value'), taken: of('taken') }),
-    'time-skipped': () => t('notice-time-skipped', { column, value: of('value'), taken: of('taken') }),
-    'near-column': () => t('notice-near-column', { column, meant: of('meant') }),
-    'encoding-guessed': () => t('notice-encoding-guessed', { encoding: of('encoding') }),
+    'late-click': () => t('remark-late-click', { click: of('click') }),
+    'future-order': () => t('remark-future-order', { line: of('line') }),
+    'coupon-no-pid': () => t('remark-coupon-no-pid', { coupon: of('coupon') }),
+    'no-payee': () => t('remark-no-payee', { publisher: of('publisher') }),
+    'high-rate': () => t('remark-high-rate', { column, value: of('value'), percent: hundredfold(of('value'), 0) }),
+    'time-double': () => t('remark-time-double', { column, value: of('value'), taken: of('taken') }),
+    'time-skipped': () => t('remark-time-skipped', { column, value: of('value'), taken: of('taken') }),
+    'near-column': () => t('remark-near-column', { column, meant: of('meant') }),
+    'encoding-guessed': () => t('remark-encoding-guessed', { encoding: of('encoding') }),
     'delimiter-guessed': () =>
-      t('notice-delimiter-guessed', { delimiter: SIGNS[of('delimiter')]?.[at] ?? of('delimiter') }),
-    'decimal-comma': () => t('notice-decimal-comma'),
-    'other-sheets': () => t('notice-other-sheets', { read: of('read'), others: of('others') }),
+      t('remark-delimiter-guessed', { delimiter: SIGNS[of('delimiter')]?.[at] ?? of('delimiter') }),
+    'decimal-comma': () => t('remark-decimal-comma'),
+    'other-sheets': () => t('remark-other-sheets', { read: of('read'), others: of('others') }),
   };
   return SENTENCES[kind]();
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Calendar } from '../../src/core/calendar.ts';
-import { type Feed, parseRow } from '../../src/core/feeds/feed.ts';
+import { Fault, type Feed, parseRow } from '../../src/core/feeds/feed.ts';
 import { FEEDS } from '../../src/core/feeds/index.ts';
 import { remarksOn } from '../../src/core/feeds/remarks.ts';
 import { noticeLine } from '../../src/formats/notices.ts';
@@ -252,7 +252,7 @@ describe('notices', () => {
     const kinds = (at: string): string[] => {
       const cells = [...order('T1', { at }).split(','), null];
       const parsed = parseRow(orders, cells, { calendar, digits: 2 });
-      if (typeof parsed === 'string') throw new Error(parsed);
+      if (parsed instanceof Fault) throw new Error(parsed.reason);
       return remarksOn(orders, parsed, cells, { calendar, now: TODAY }).map(
         (odd) => `${odd.kind} ${odd.detail['taken']}`,
       );

@@ -23,7 +23,7 @@ describe('CSV', () => {
     ['unknown columns', 'x,a,b,c,y\n9,1,2,3,\n', ['2: 1|2|3 +{"x":"9"}']],
     ['columns without a name', 'a,b,c,,\n1,2,3,,z\n', ['2: 1|2|3 +{"column 5":"z"}']],
     ['a column named __proto__', 'a,b,c,__proto__\n1,2,3,4\n', ['2: 1|2|3 +{"__proto__":"4"}']],
-    ['empty cells, and rows of nothing', 'a,b,c\n,,\n"",1,""\n "",\t,\n', ['3: -|1|-']],
+    ['empty cells, and rows of nothing', 'a,b,c\n,,\n"",1,""\n"",\t,\n', ['3: -|1|-']],
     ['empty cells behind the last column', 'a,b,c\n1,2,3,, \n', ['2: 1|2|3']],
     ['a formula of a text', 'a,b,c\n="1","=""2""",3\n=",",="2"",",=""\n', ['2: 1|="2"|3', '3: ,|2",|-']],
     ['semicolons', 'a;b;c\n1;"2;2";3,5\n', ['2: 1|2;2|3,5']],

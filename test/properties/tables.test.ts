@@ -7,7 +7,7 @@ import * as sheets from '@e965/xlsx';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { Calendar } from '../../src/core/calendar.ts';
-import { parseRow, type Row, requiredColumns } from '../../src/core/feeds/feed.ts';
+import { Fault, parseRow, type Row, requiredColumns } from '../../src/core/feeds/feed.ts';
 import { habituated } from '../../src/core/feeds/habits.ts';
 import { FEEDS } from '../../src/core/feeds/index.ts';
 import { habitsOf } from '../../src/ingest/source/habits.ts';
@@ -31,8 +31,9 @@ async function facts(name: string, ending: string, content: Uint8Array | string)
   const rows: (Row | string)[] = [];
   for await (const chunk of reading.chunks()) {
     for (const { cells, fault } of chunk) {
-      const spelt = cells === null ? (fault ?? '') : habituated(feed, habits, cells);
-      rows.push(typeof spelt === 'string' ? spelt : parseRow(feed, spelt, terms));
+      const spelt = cells === null ? new Fault(fault ?? '') : habituated(feed, habits, cells);
+      const row = spelt instanceof Fault ? spelt : parseRow(feed, spelt, terms);
+      rows.push(row instanceof Fault ? row.reason : row);
     }
   }
   return rows;

@@ -31,6 +31,17 @@ interface FeedShape<C extends Columns> {
   odd?: (row: RowOf<C>, tomorrow: number | undefined) => readonly Odd[];
 }
 
+/** Why a row is none: one sentence, and the column whose cell it is about, where it is about one. */
+export class Fault {
+  readonly reason: string;
+  readonly column: string | null;
+
+  constructor(reason: string, column: string | null = null) {
+    this.reason = reason;
+    this.column = column;
+  }
+}
+
 /** Makes a feed of its columns, its key and the bounds of a row. */
 export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed<C> {
   return {
@@ -51,13 +62,13 @@ export function requiredColumns(of: Feed): string[] {
 /**
  * Reads one row: each cell, then the bounds of a single row (SPEC 3, the first judgement).
  * @param cells texts in the order of the feed's columns; null where a cell is absent or empty
- * @returns the row, or one sentence that says which cell is wrong and what it should hold
+ * @returns the row, or which cell is wrong and what it should hold
  */
 export function parseRow<C extends Columns>(
   of: Feed<C>,
   cells: readonly (string | null)[],
   terms: Terms,
-): RowOf<C> | string {
+): RowOf<C> | Fault {
   const row: Record<string, Value> = {};
   let at = 0;
   for (const name in of.columns) {
@@ -69,14 +80,29 @@ export function parseRow<C extends Columns>(
     row[name] = value;
   }
   const parsed = row as RowOf<C>;
-  return of.bounds(parsed) ?? parsed;
+  const broken = of.bounds(parsed);
+  return broken === undefined ? parsed : new Fault(broken);
 }
 
 /** What is wrong with a cell, and what it should hold. */
-function cellFault(name: string, column: Column, text: string): string {
-  if (text === '') return `${name} is empty: it must be ${column.expected}`;
+function cellFault(name: string, column: Column, text: string): Fault {
+  if (text === '') return new Fault(`${name} is empty: it must be ${column.expected}`, name);
   const remedy = remedyOf(text, column.kind);
-  return `${name} is ${quote(text)}: ${remedy ?? `it must be ${column.expected}`}`;
+  return new Fault(`${name} is ${quote(text)}: ${remedy ?? `it must be ${column.expected}`}`, name);
+}
+
+/** The key of a row of which not every cell need be right; null where the key itself does not read. */
+export function keyOfCells(of: Feed, cells: readonly (string | null)[], terms: Terms): string | null {
+  const names = Object.keys(of.columns);
+  const row: Record<string, Value> = {};
+  for (const name of of.key) {
+    const column = of.columns[name];
+    const text = column === undefined ? '' : meant(cells[names.indexOf(name)] ?? '', column.isFree !== true);
+    const value = text === '' ? column?.empty : column?.parse(text, terms);
+    if (value === undefined) return null;
+    row[name] = value;
+  }
+  return keyOf(of, row);
 }
 
 /** A cell as a sentence shows it: in quotation marks, cut short, control characters made visible. */

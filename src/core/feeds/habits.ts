@@ -4,7 +4,7 @@
  */
 import { hundredfold } from '../money.ts';
 import { meant } from './cell.ts';
-import { type Columns, quote } from './feed.ts';
+import { type Columns, Fault, quote } from './feed.ts';
 
 export interface Habits {
   readonly decimalComma: boolean;
@@ -79,8 +79,8 @@ function numbersOf(feed: { readonly columns: Columns }): Numbers[] {
 
 const pointed = (text: string): string => (WITH_COMMA.test(text) ? text.replaceAll('.', '').replace(',', '.') : text);
 
-/** Reads cells by the habits of their file: the cells in the one spelling, or a sentence that says which cannot be told. */
-export function habituated(feed: { readonly columns: Columns }, habits: Habits, cells: Cells): Cells | string {
+/** Reads cells by the habits of their file: the cells in the one spelling, or which of them cannot be told. */
+export function habituated(feed: { readonly columns: Columns }, habits: Habits, cells: Cells): Cells | Fault {
   if (!habits.decimalComma && habits.percent.length === 0) return cells;
   const read = [...cells];
   for (const { name, at } of numbersOf(feed)) {
@@ -94,7 +94,8 @@ export function habituated(feed: { readonly columns: Columns }, habits: Habits, 
   return read;
 }
 
-function bothReadings(name: string, text: string, number: string): string {
+function bothReadings(name: string, text: string, number: string): Fault {
   const hundred = hundredfold(number, 0);
-  return `${name} is ${quote(text)} in a column of percentages without signs: it is ${number} % or ${hundred} %. Write ${number}% or ${hundred}%`;
+  const reason = `${name} is ${quote(text)} in a column of percentages without signs: it is ${number} % or ${hundred} %. Write ${number}% or ${hundred}%`;
+  return new Fault(reason, name);
 }

@@ -17,14 +17,15 @@ import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
 import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
-import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
+import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/lists/lists.ts';
+import type { Book } from '../../store/night/book.ts';
 import { asParty } from '../../store/people/access.ts';
 import { apiDoor } from '../acts.ts';
 import { once } from '../once.ts';
 import { page, pageAsked } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Money, oneOf, PAGE, pageOf } from '../schemas.ts';
+import { closed, Moment, Money, oneOf, orNull, PAGE, pageOf } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
 export const FILE_TYPES = [
@@ -225,6 +226,8 @@ const Refusal = Type.Object({
   verdict: Type.String(),
   reason: Type.String(),
   raw: Type.String({ description: 'The row as it was delivered.' }),
+  state: oneOf(['open', 'mended', 'dismissed'] as const),
+  dismissed: orNull(Type.Object({ by: Type.String(), at: Moment, reason: Type.String() })),
 });
 
 const rejects = route({
@@ -232,23 +235,40 @@ const rejects = route({
   path: '/v1/rejects',
   right: 'see-deliveries',
   summary: 'which rows were refused, and why, the oldest first',
-  query: closed({ feed: Type.Optional(oneOf(FEED_NAMES)), ...PAGE }),
+  query: closed({
+    feed: Type.Optional(oneOf(FEED_NAMES)),
+    which: Type.Optional(
+      oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
+    ),
+    ...PAGE,
+  }),
   answer: pageOf(Refusal),
   handle: async ({ deps, principal, query }) => {
     const wanted = numbered(pageAsked(query, 1));
+    const book = await deps.book();
     const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => refusalsPage(session, query.feed ?? null, wanted)),
+      asParty(session, principal, () => refusalsPage(session, query.feed ?? null, query.which ?? 'open', wanted)),
     );
     return page(
       rows,
       wanted,
       (row) => [String(row.refusal_id)],
-      ({ refusal_id: id, file, feed, line, verdict, reason, raw }) => {
-        return { number: Number(id), file, feed, line: Number(line), verdict, reason, raw };
+      (row) => {
+        const { refusal_id: id, file, feed, line, verdict, reason, raw } = row;
+        return { number: Number(id), file, feed, line: Number(line), verdict, reason, raw, ...endOf(row, book) };
       },
     );
   },
 });
+
+/** How a refused row stands. */
+function endOf(
+  { mended_by: mended, dismissed_by: by, dismissed_at: at, dismissed_why: reason }: ListedRefusal,
+  { calendar }: Pick<Book, 'calendar'>,
+) {
+  const dismissed = by === null || at === null ? null : { by, at: calendar.format(at), reason };
+  return { state: mended !== null ? 'mended' : dismissed !== null ? 'dismissed' : 'open', dismissed };
+}
 
 /** A page whose key is a number. */
 export function numbered<P extends { readonly after: readonly string[] | null }>(asked: P): P {

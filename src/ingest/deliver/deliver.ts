@@ -4,7 +4,7 @@
  */
 
 import type { Instant } from '../../core/calendar.ts';
-import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
+import { type Feed, keyOf, quote, requiredColumns } from '../../core/feeds/feed.ts';
 import type { Habits } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { meantName } from '../../core/feeds/names.ts';
@@ -97,7 +97,7 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
       const tally = new ChunkTally(feed.name, delivery.id);
-      const candidates = signed(parsed(feed, chunk, book, tally, habits), of.signer, tally);
+      const candidates = signed(feed, parsed(feed, chunk, book, tally, habits), of.signer, tally);
       await committing;
       committing = takeBatch(
         session,
@@ -157,11 +157,16 @@ function fileRemarks(feed: Feed, found: Survey, whole: Reading, habits: Habits):
 }
 
 /** Refuses the rows that name somebody else than who delivers them. */
-function signed(candidates: readonly Candidate[], signer: Signer | undefined, tally: ChunkTally): readonly Candidate[] {
+function signed(
+  feed: Feed,
+  candidates: readonly Candidate[],
+  signer: Signer | undefined,
+  tally: ChunkTally,
+): readonly Candidate[] {
   if (signer === undefined) return candidates;
   return candidates.filter(({ row, given }) => {
     const fault = signerFault(String(row[signer.column]), signer);
-    if (fault !== undefined) tally.refuse('rejected', given, fault);
+    if (fault !== undefined) tally.refuse('rejected', given, fault, keyOf(feed, row));
     return fault === undefined;
   });
 }

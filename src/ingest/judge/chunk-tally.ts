@@ -1,7 +1,7 @@
 /** What judging a chunk of rows is told and comes to: rows that parse, the counts, and what was refused. It judges nothing itself. */
 import type { Calendar, Day, Instant } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
+import { Fault, type Feed, keyOfCells, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
 import { type Habits, habituated } from '../../core/feeds/habits.ts';
 import type { Odd } from '../../core/feeds/odd.ts';
 import { noTally, type Refusal, type Tally } from '../../store/intake/deliveries.ts';
@@ -68,10 +68,18 @@ export class ChunkTally {
     this.remarks.add(odd, line);
   }
 
-  refuse(verdict: 'conflict' | 'rejected', given: Given, reason: string): void {
+  /** @param key of the row, where that much of it reads: a row of the same key that is accepted later mends it */
+  refuse(verdict: 'conflict' | 'rejected', given: Given, fault: Fault | string, key: string | null): void {
     this.counts[verdict]++;
     const { line, cells, raw } = given;
-    this.refusals.push({ deliveryId: this.#delivery, feed: this.#feed, line, verdict, reason, cells, raw });
+    const { reason, column } = typeof fault === 'string' ? new Fault(fault) : fault;
+    const of = { deliveryId: this.#delivery, feed: this.#feed, line, verdict, reason, column, cells, raw, key };
+    this.refusals.push({ ...of, mendedBy: null });
+  }
+
+  /** A row of that key is accepted: it mends what was refused under it before. */
+  mend(key: string): void {
+    for (const one of this.refusals) if (one.key === key) one.mendedBy ??= this.#delivery;
   }
 }
 
@@ -85,12 +93,15 @@ export function parsed<C extends Feed['columns']>(
 ): Candidate<RowOf<C>>[] {
   const good: Candidate<RowOf<C>>[] = [];
   for (const given of chunk) {
-    const cells =
-      given.cells === null ? (given.fault ?? 'the row does not parse') : habituated(feed, habits, given.cells);
-    const row = typeof cells === 'string' ? cells : parseRow(feed, cells, terms);
-    if (typeof row === 'string') tally.refuse('rejected', given, row);
+    const { cells, fault } = given;
+    const spelt = cells === null ? new Fault(fault ?? 'the row does not parse') : habituated(feed, habits, cells);
+    const row = spelt instanceof Fault ? spelt : parseRow(feed, spelt, terms);
+    if (row instanceof Fault) {
+      const key = cells === null ? null : keyOfCells(feed as unknown as Feed, cells, terms);
+      tally.refuse('rejected', given, row, key);
+    }
     // What waits is read again, without its file.
-    else good.push({ row, given: typeof cells === 'string' || cells === given.cells ? given : { ...given, cells } });
+    else good.push({ row, given: spelt === cells || spelt instanceof Fault ? given : { ...given, cells: spelt } });
   }
   return good;
 }

@@ -3,7 +3,7 @@
  * the rule, so a chunk is copied first, and what is stored is read only where a key was already there.
  */
 
-import { type Feed, type Row, sameContent } from '../../core/feeds/feed.ts';
+import type { Row } from '../../core/feeds/feed.ts';
 import type { ClickRow } from '../../core/feeds/index.ts';
 import { inSavepoint } from '../../store/connection/savepoint.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../store/intake/intake.ts';
 import { policies } from '../../store/night/book.ts';
 import { asideText, type Candidate } from './chunk-tally.ts';
-import { type Chunk, judgement, type Placed, type Rules } from './judgement.ts';
+import { type Chunk, judgement, type Placed, type Rules, stays } from './judgement.ts';
 
 const keyOfClick = (row: Pick<ClickRow, 'click_id' | 'clicked_at'>): string => `${row.click_id} ${row.clicked_at}`;
 
@@ -64,16 +64,11 @@ async function copied({ session, feed, candidates, terms }: Chunk<ClickRow>): Pr
     known: (row) => {
       const key = keyOfClick(row);
       const earlier = first.get(key)?.row;
-      const known = stored.get(key) ?? (earlier === row ? undefined : earlier);
-      if (known === undefined) return undefined;
-      return sameContent(feed, known, row) ? 'same' : 'other';
+      return stored.get(key) ?? (earlier === row ? undefined : earlier);
     },
     keep: (accepted) => (isCopied ? Promise.resolve() : keep(accepted)),
   };
 }
-
-const otherwise = (_feed: Feed, _latest: Row, row: Row): string =>
-  `click ${row['click_id']} at this moment is known with other content: it stays as it was first delivered`;
 
 /** Clicks of buyers whose orders in the window were all decided before: they change nothing any more. */
 async function late({ session, terms }: Chunk<ClickRow>, accepted: readonly Placed<ClickRow>[]) {
@@ -97,6 +92,6 @@ async function late({ session, terms }: Chunk<ClickRow>, accepted: readonly Plac
     });
 }
 
-const JUDGED = judgement<ClickRow>({ conflict: otherwise, begin: copied, odd: late });
+const JUDGED = judgement<ClickRow>({ conflict: stays, begin: copied, odd: late });
 
 export const CLICKS = { clicks: JUDGED };

@@ -5,7 +5,7 @@
 import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
 import { remarksOn } from '../../core/feeds/remarks.ts';
 import type { Session } from '../../store/connection/session.ts';
-import type { Tally } from '../../store/intake/deliveries.ts';
+import { mendRefusals, type Tally } from '../../store/intake/deliveries.ts';
 import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
 import { BANK } from './bank.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
@@ -53,7 +53,10 @@ export async function judge(
   for (const { odd, line } of (await judgement.odd?.(chunk, accepted)) ?? []) tally.remark(odd, line);
   const rows = accepted.map(({ row }) => row);
   await rules.follow?.(rows);
-  return (await rules.wake?.(rows)) ?? [];
+  const woken = (await rules.wake?.(rows)) ?? [];
+  await mendRefusals(session, feed.name, terms.delivery, () => rows.map((row) => keyOf(feed, row)));
+  for (const one of woken) await mendRefusals(session, one.feed, one.delivery, () => one.keys);
+  return woken;
 }
 
 /** What each row of a chunk comes to, counted, and the reasons kept of those that are refused. */
@@ -70,14 +73,15 @@ async function judged(
   for (const candidate of candidates) {
     const { row, given } = candidate;
     const known = versions.look(row);
-    const clash = known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row);
+    const clash =
+      known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row, chunk.terms);
     if (known.isSame) tally.duplicate();
-    else if (clash !== undefined) tally.refuse('conflict', given, clash);
+    else if (clash !== undefined) tally.refuse('conflict', given, clash, keyOf(feed, row));
     else {
       const fault = orphan?.(row);
       const waits = fault === undefined && rules.waits?.(row) === true;
       const impossible = fault ?? (waits ? undefined : rules.impossible?.(row));
-      if (impossible !== undefined) tally.refuse('rejected', given, impossible);
+      if (impossible !== undefined) tally.refuse('rejected', given, impossible, keyOf(feed, row));
       else if (waits) {
         parked.push({ ...candidate, n: tally.next() });
         tally.park();
@@ -87,6 +91,7 @@ async function judged(
         tally.accept(amount === undefined ? null : (row[amount] as bigint | null));
         versions.add(row);
         rules.accept?.(row);
+        if (tally.refusals.length > 0) tally.mend(keyOf(feed, row));
       }
     }
   }
@@ -105,8 +110,8 @@ async function versionsOfKeys({ session, feed, rows }: Chunk, rules: Rules): Pro
     const known = rules.known.bind(rules);
     return {
       look: (row) => {
-        const found = known(row);
-        return { latest: found === undefined ? undefined : row, isSame: found === 'same' };
+        const latest = known(row);
+        return { latest, isSame: latest !== undefined && sameContent(feed, latest, row) };
       },
       add: () => undefined,
     };

@@ -3,7 +3,16 @@
  * their parents, and kept nowhere. One bad row refuses the file.
  */
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Feed, keyOf, parseRow, quote, type Row, requiredColumns, sameContent } from '../../core/feeds/feed.ts';
+import {
+  Fault,
+  type Feed,
+  keyOf,
+  parseRow,
+  quote,
+  type Row,
+  requiredColumns,
+  sameContent,
+} from '../../core/feeds/feed.ts';
 import { habituated } from '../../core/feeds/habits.ts';
 import { FEEDS } from '../../core/feeds/index.ts';
 import type { PermissionRow, RateRow } from '../../core/whatif/changes.ts';
@@ -69,9 +78,9 @@ async function rowsOf(file: string, name: string, terms: Terms): Promise<Placed[
   const known = new Map<string, Placed>();
   for await (const chunk of reading.chunks()) {
     for (const { line, cells, fault } of chunk) {
-      const spelt = cells === null ? (fault ?? 'the row does not parse') : habituated(feed, habits, cells);
-      const row = typeof spelt === 'string' ? spelt : parseRow(feed, spelt, terms);
-      if (typeof row === 'string') throw bad(file, line, row);
+      const spelt = cells === null ? new Fault(fault ?? 'the row does not parse') : habituated(feed, habits, cells);
+      const row = spelt instanceof Fault ? spelt : parseRow(feed, spelt, terms);
+      if (row instanceof Fault) throw bad(file, line, row.reason);
       const key = keyOf(feed, row);
       const before = known.get(key);
       if (before === undefined) known.set(key, { row, line });

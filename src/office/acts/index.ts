@@ -8,6 +8,7 @@ import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver }
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { approvePosting, proposePosting } from './postings.ts';
+import { dismissReject } from './rejects.ts';
 import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
 
 export const ACTS: readonly Act[] = [
@@ -24,6 +25,7 @@ export const ACTS: readonly Act[] = [
   decidePermission,
   verifySite,
   withdrawSite,
+  dismissReject,
   noteBreak,
   proposePosting,
   approvePosting,

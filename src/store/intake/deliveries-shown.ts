@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
 import type { ListedDelivery, PageOf } from '../lists/lists.ts';
 import type { Row } from '../schema/tables.ts';
-import type { Tally } from './deliveries.ts';
+import { IS_OPEN, type Tally } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
 export interface DeliveryReceipt extends Tally {
@@ -75,10 +75,10 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
 /** A refused row with its cells. */
 export type RefusedRow = Row<'refusal'> & Pick<Row<'delivery'>, 'file'>;
 
-/** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
+/** Refused rows of a delivery, a feed or all, open ones or all, the newest first; the key is their number. */
 export function refusedPage(
   session: Session,
-  of: { readonly delivery: bigint | null; readonly feed: string | null },
+  of: { readonly delivery: bigint | null; readonly feed: string | null; readonly which: 'open' | 'all' },
   { after, limit }: PageOf,
 ): Promise<RefusedRow[]> {
   return session.all(sql<RefusedRow>`
@@ -86,6 +86,7 @@ export function refusedPage(
     where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
       and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
       and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
+      and ${of.which === 'all' ? sql`true` : IS_OPEN}
     order by r.refusal_id desc limit ${limit + 1}`);
 }
 
@@ -95,10 +96,10 @@ export function refusalNamed(session: Session, id: bigint): Promise<RefusedRow |
     select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
 }
 
-/** How many rows were refused, by feed. */
+/** How many refused rows are open, by feed. */
 export async function refusedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
   const rows = await session.all(sql<{ feed: string; count: bigint }>`
-    select feed, count(*) as count from refusal group by feed order by feed collate "C"`);
+    select feed, count(*) as count from refusal where ${IS_OPEN} group by feed order by feed collate "C"`);
   return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
 }
 

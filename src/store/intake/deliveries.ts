@@ -1,5 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
+
 import { type Insertable, sql } from 'kysely';
+import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
 import type { Row, Tables } from '../schema/tables.ts';
 
@@ -115,28 +117,75 @@ export interface Refusal {
   readonly line: number;
   readonly verdict: 'conflict' | 'rejected';
   readonly reason: string;
+  /** The column that the reason is about, where it is about one. */
+  readonly column: string | null;
   readonly cells: readonly (string | null)[] | null;
   readonly raw: string;
+  /** What it would have been known under, where that reads. */
+  readonly key: string | null;
+  /** The delivery that had a row of the same key accepted later. */
+  mendedBy: bigint | null;
 }
 
 /** Keeps rows that were refused, in the order of the file. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
-  const rows = refusals.map(({ deliveryId, cells, ...refusal }) => ({
+  const rows = refusals.map(({ deliveryId, cells, column, mendedBy, ...refusal }) => ({
     delivery_id: deliveryId,
     ...refusal,
+    about: column,
     cells: cells === null ? null : JSON.stringify(cells),
+    mended_by: mendedBy,
   }));
   await session.copyIn('refusal', rows);
 }
 
-export type StoredRefusal = Omit<Row<'refusal'>, 'refusal_id' | 'delivery_id'> & Pick<Row<'delivery'>, 'file'>;
+/** Of a refused row that it is neither mended nor dismissed. */
+export const IS_OPEN = sql<boolean>`(mended_by is null and dismissed_by is null)`;
 
-/** Everything refused, of one feed or of all, as delivered. */
-export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
+/** Ends the refusals of a feed under some keys: a delivery had rows of them accepted. `keys` is asked for where there is one. */
+export async function mendRefusals(
+  session: Session,
+  feed: string,
+  delivery: bigint,
+  keys: () => readonly string[],
+): Promise<void> {
+  const open = await session.first(sql<{ refusal_id: bigint }>`
+    select refusal_id from refusal where feed = ${feed} and key is not null and ${IS_OPEN} limit 1`);
+  if (open === undefined) return;
+  await sql`update refusal set mended_by = ${delivery}
+    where feed = ${feed} and key = any(${keys()}) and ${IS_OPEN}`.execute(session.db);
+}
+
+/** Ends one refusal: it was mended by hand. */
+export async function mendRefusal(session: Session, id: bigint, delivery: bigint): Promise<void> {
+  await sql`update refusal set mended_by = ${delivery} where refusal_id = ${id} and ${IS_OPEN}`.execute(session.db);
+}
+
+/** Ends one refusal: a person says that nothing comes of it; false where it had ended. */
+export async function dismissRefusal(
+  session: Session,
+  id: bigint,
+  { by, at, why }: { readonly by: string; readonly at: Instant; readonly why: string },
+): Promise<boolean> {
+  const row = await session.first(sql<{ refusal_id: bigint }>`
+    update refusal set dismissed_by = ${by}, dismissed_at = ${isoOf(at)}, dismissed_why = ${why}
+    where refusal_id = ${id} and ${IS_OPEN} returning refusal_id`);
+  return row !== undefined;
+}
+
+export type StoredRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'key' | 'about'> & Pick<Row<'delivery'>, 'file'>;
+
+/** What was refused, of one feed or of all, as delivered: what is still open, or all of it. */
+export function refusals(
+  session: Session,
+  feed?: string,
+  which: 'open' | 'all' = 'all',
+): AsyncGenerator<StoredRefusal[]> {
   const query = sql<StoredRefusal>`
-    select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
+    select r.refusal_id, d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw, r.mended_by, r.dismissed_by,
+      r.dismissed_at, r.dismissed_why
     from refusal r join delivery d on d.delivery_id = r.delivery_id
-    where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`}
+    where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`} and ${which === 'all' ? sql`true` : IS_OPEN}
     order by r.feed, r.refusal_id`;
   return session.stream(query);
 }

@@ -495,6 +495,12 @@ export interface Tables {
     reason: string;
     cells: string | null;
     raw: string;
+    about: string | null;
+    key: string | null;
+    mended_by: bigint | null;
+    dismissed_by: string | null;
+    dismissed_at: MaybeAt;
+    dismissed_why: string | null;
   };
   remark: {
     delivery_id: bigint;

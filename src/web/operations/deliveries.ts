@@ -115,7 +115,7 @@ export const deliveryPage = page({
     const id = numberOf(params['delivery']);
     const receipt = id === undefined ? undefined : await deliveryNamed(session, id);
     if (receipt === undefined) return null;
-    const of = { delivery: receipt.id, feed: receipt.feed };
+    const of = { delivery: receipt.id, feed: receipt.feed, which: 'all' } as const;
     const refused = receipt.rejected + receipt.conflict + receipt.woken.rejected;
     return {
       receipt,
@@ -147,17 +147,17 @@ function noticesPart(notices: readonly Remark[], visit: Visit): Markup {
   if (notices.length === 0) return NOTHING;
   const { text, count } = columnsFor<Remark>(visit);
   const columns = [
-    text(t('notices-title'), (one) => noticeSentence(one, language), { fold: 'head' }),
-    count(t('notices-rows'), (one) => (one.lines.length === 0 ? '' : String(one.count))),
+    text(t('remarks-title'), (one) => noticeSentence(one, language), { fold: 'head' }),
+    count(t('remarks-rows'), (one) => (one.lines.length === 0 ? '' : String(one.count))),
     text(
-      t('notices-lines'),
+      t('remarks-lines'),
       (one) => `${one.lines.join(', ')}${one.count > one.lines.length && one.lines.length > 0 ? ', …' : ''}`,
       { fold: 'whole' },
     ),
   ];
   return part(
-    t('notices-title'),
-    html`<p>${t('notices-says')}</p>${tableOf(t('notices-title'), columns, notices, true)}`,
+    t('remarks-title'),
+    html`<p>${t('remarks-says')}</p>${tableOf(t('remarks-title'), columns, notices, true)}`,
   );
 }
 
