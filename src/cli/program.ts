@@ -25,6 +25,7 @@ import { registerGenerate } from './generate/command.ts';
 import { registerAnchor } from './night/anchor.ts';
 import { registerExplain } from './night/explain.ts';
 import { registerExport } from './night/export.ts';
+import { registerFeeds } from './night/feeds.ts';
 import { registerIngest } from './night/ingest.ts';
 import { registerInit } from './night/init.ts';
 import { registerPolicy } from './night/policy.ts';
@@ -46,6 +47,7 @@ import { registerReview } from './sites/review.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerFeeds,
   registerIngest,
   registerRejects,
   registerRun,

@@ -14,6 +14,7 @@ import { spool } from '../../ingest/source/spool.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { feedNamed } from './feeds.ts';
 
 interface IngestOptions {
   readonly feed?: string;
@@ -43,16 +44,14 @@ export function registerIngest(program: Command, act: Act): void {
     .option('--encoding <name>', 'the encoding of the files, such as big5; UTF-8, UTF-16 and GB18030 are found without')
     .addHelpText(
       'after',
-      `\nFeeds, in the order a folder is taken: ${FEED_NAMES.join(', ')}.\n` +
+      '\ncps feeds lists the feeds, and cps feeds NAME the columns of one.\n' +
         '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --feed orders --sheet December shop.xlsx',
     )
     .action(act(ingest));
 }
 
 async function ingest(world: World, common: Common, paths: string[], options: IngestOptions): Promise<Outcome> {
-  if (options.feed !== undefined && !FEED_NAMES.includes(options.feed)) {
-    throw new Refusal(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
-  }
+  if (options.feed !== undefined) feedNamed(options.feed);
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
     return await withBook(world, common, async ({ session, book }) => {

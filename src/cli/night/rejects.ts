@@ -1,7 +1,6 @@
 /** `cps rejects`: which rows were refused and why, for people, or in the feed's own columns to be mended. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
@@ -11,6 +10,7 @@ import { addActs } from '../acts.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
+import { feedNamed } from './feeds.ts';
 
 interface RejectsOptions {
   readonly feed?: string;
@@ -32,9 +32,7 @@ export function registerRejects(program: Command, act: Act): void {
 
 async function rejects(world: World, common: Common, options: RejectsOptions): Promise<Outcome> {
   const { feed, format = common.json === true ? 'json' : 'text' } = options;
-  if (feed !== undefined && !FEED_NAMES.includes(feed)) {
-    throw new Refusal(`${feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
-  }
+  if (feed !== undefined) feedNamed(feed);
   if (!['text', 'csv', 'json'].includes(format)) throw new Refusal(`${format} is no format: they are text, csv, json`);
   if (common.json === true && format !== 'json') {
     throw new Refusal(`--json and --format ${format} ask for different things: leave one out`);

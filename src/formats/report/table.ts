@@ -19,6 +19,12 @@ export interface ReportColumn<Row> {
   readonly cell: (row: Row, terms: ReportTerms) => string;
 }
 
+/** A row of a report: its place in the file, and its cells by header. */
+export interface ReportedRow {
+  readonly row: number;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
 /** A column that the network has and the book knows nothing of. */
 export function unknown(header: string): ReportColumn<unknown> {
   return { header, kind: 'text', cell: () => '' };

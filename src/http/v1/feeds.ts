@@ -6,9 +6,10 @@
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { Type } from 'typebox';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
 import { ODD_KINDS } from '../../core/feeds/odd.ts';
 import { formatMoney } from '../../core/money.ts';
+import { feedDocument, feedsMarkdown } from '../../formats/feeds.ts';
 import { noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt, type Signer, signerFault } from '../../ingest/deliver/deliver.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
@@ -76,7 +77,8 @@ const feedRoute = route({
   notes:
     "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
     'CSV, XLSX or NDJSON, UTF-8, UTF-16 or GB18030 (or the `encoding` that is said), plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
-    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
+    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.\n\n' +
+    `What each feed holds; \`GET /v1/feeds\` tells meaning, form and example of every column.\n\n${feedsMarkdown(FEEDS)}`,
   params: closed({ feed: oneOf(FEED_NAMES) }),
   query: closed({
     sheet: Type.Optional(Type.String({ maxLength: 100, description: 'The sheet of a workbook, if not its first.' })),
@@ -89,6 +91,35 @@ const feedRoute = route({
   answer: ReceiptShape,
   isOnce: true,
   handle: (asked) => (isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked)),
+});
+
+const Both = Type.Object({ zh: Type.String(), en: Type.String() });
+
+const declared = route({
+  method: 'GET',
+  path: '/v1/feeds',
+  right: 'see-deliveries',
+  summary: 'which feeds there are, and what each column means, holds and looks like',
+  answer: Type.Object({
+    feeds: Type.Array(
+      Type.Object({
+        feed: oneOf(FEED_NAMES),
+        key: Type.Array(Type.String()),
+        deliveredBy: Both,
+        columns: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            meaning: Both,
+            form: Type.String(),
+            example: Type.String(),
+            isKey: Type.Boolean(),
+            isNeeded: Type.Boolean(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  handle: async () => ({ feeds: FEEDS.map(feedDocument) }),
 });
 
 type AskedFeed = Asked<{ readonly feed: string }, { readonly sheet?: string; readonly encoding?: string }, unknown>;
@@ -277,4 +308,4 @@ export function numbered<P extends { readonly after: readonly string[] | null }>
   return asked;
 }
 
-export const feedRoutes = [feedRoute, deliveries, rejects];
+export const feedRoutes = [declared, feedRoute, deliveries, rejects];

@@ -1,6 +1,8 @@
 /** Deliveries, each with its receipt, and a form that delivers a file through the same intake as `cps ingest`. */
 import { Readable } from 'node:stream';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+import { deliveredBy, type ToldColumn, toldColumns } from '../../core/feeds/told.ts';
+import { feedTemplate } from '../../formats/feeds.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { noticeSentence } from '../../formats/notices.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
@@ -18,10 +20,10 @@ import { type Remark, remarksOf } from '../../store/intake/remarks.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
-import { A_PAGE, columnsFor, listed, listShown, unlessZero } from '../list.ts';
-import { type Act, page } from '../page.ts';
+import { A_PAGE, CSV, columnsFor, listed, listShown, unlessZero } from '../list.ts';
+import { type Act, type Counter, page } from '../page.ts';
 import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
-import { desk, mayDo, numberOf, officePage } from '../staff.ts';
+import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
@@ -66,7 +68,7 @@ export const deliveriesPage = page({
     const { t } = visit.speech;
     const list = listShown(visit, found, t('deliveries-none'), () => receiptsTable(found.rows, visit));
     const form = mayDo(visit, 'deliver')
-      ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>`
+      ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>${feedPart(visit)}`
       : NOTHING;
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
       title: t('deliveries-title'),
@@ -92,6 +94,48 @@ function deliverForm(visit: Visit): Markup {
     t('deliver-send'),
   );
 }
+
+/** What a file of the feed asked for looks like, or links to every feed's. */
+function feedPart(visit: Visit): Markup {
+  const { t, word, language } = visit.speech;
+  const of = language === 'zh' ? 0 : 1;
+  const ways = narrowing(
+    visit,
+    'feed',
+    FEEDS.map(({ name }) => [name, word(`feed-${name}`)] as const),
+  );
+  const feed = FEEDS.find(({ name }) => name === visit.query.get('feed'));
+  if (feed === undefined) return part(t('feeds-title'), ways);
+  const { id, text, word: plain } = columnsFor<ToldColumn>(visit);
+  const columns = [
+    id(t('feeds-column'), ({ name }) => name, { fold: 'head' }),
+    text(t('feeds-meaning'), ({ meaning }) => meaning[of]),
+    text(t('feeds-form'), ({ form }) => form),
+    id(t('feeds-example'), ({ example }) => html`<code>${example}</code>`),
+    plain(t('feeds-needed'), ({ isKey, isNeeded }) =>
+      t(isKey ? 'feeds-is-key' : isNeeded ? 'feeds-is-needed' : 'feeds-is-optional'),
+    ),
+  ];
+  const by = html`<p>${t('feeds-by')}: ${deliveredBy(feed)[of]} · ${t('feeds-key')}: ${feed.key.join(', ')} · <a href="/operations/feeds/${feed.name}/template" download>${t('feeds-template')}</a></p>`;
+  return part(
+    `${t('feeds-title')}: ${word(`feed-${feed.name}`)}`,
+    html`${ways}${by}${tableOf(t('feeds-title'), columns, toldColumns(feed), true)}`,
+  );
+}
+
+/** A file to fill in. */
+export const feedTemplateFile: Counter = {
+  ...desk('see-deliveries'),
+  path: '/operations/feeds/:feed/template',
+  open: async (_, { params }) => {
+    const feed = FEEDS.find(({ name }) => name === params['feed']);
+    if (feed === undefined) return null;
+    const pieces = (async function* () {
+      yield feedTemplate(feed);
+    })();
+    return { name: `${feed.name}.csv`, mime: CSV, pieces };
+  },
+};
 
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
