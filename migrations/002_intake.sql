@@ -27,6 +27,8 @@ create table tally (
   conflict bigint not null default 0,
   rejected bigint not null default 0,
   parked bigint not null default 0,
+  -- Those refused that are counted and not kept as rows of refusal.
+  unkept bigint not null default 0,
   -- Sum of the amounts accepted, in minor units, for feeds that have amounts.
   amount bigint not null default 0,
   primary key (batch, delivery_id, woken)

@@ -1439,6 +1439,7 @@ table tally
   conflict bigint not null default 0
   rejected bigint not null default 0
   parked bigint not null default 0
+  unkept bigint not null default 0
   amount bigint not null default 0
   constraint tally_pkey PRIMARY KEY (batch, delivery_id, woken)
   CREATE INDEX tally_delivery ON public.tally USING btree (delivery_id)

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
 import { Refusal } from '../core/refusal.ts';
+import { type Progress, progress } from '../formats/files/progress.ts';
 import type { Story } from '../formats/story/story.ts';
 import { storyText } from '../formats/story/text.ts';
 import { SPEECH, type Speech, TONGUES, type Tongue } from '../formats/words/index.ts';
@@ -49,16 +50,24 @@ export interface OpenDatabase {
   readonly isWriter: boolean;
 }
 
-/** Connects to the operator's PostgreSQL, or to the private one under `--data`, brings it up to date, and lets go at the end. */
-export async function withDatabase<T>(
-  world: World,
-  common: Common,
-  work: (open: OpenDatabase) => Promise<T>,
-): Promise<T> {
-  const given = common.database ?? world.environment['DATABASE_URL'];
-  const server = given === undefined || given === '' ? await useEmbedded(common.data) : undefined;
+/** The URL of the operator's PostgreSQL, or of the private one under `--data`, for as long as the work takes. */
+export async function withServer<T>(world: World, common: Common, work: (url: string) => Promise<T>): Promise<T> {
+  const given = urlGiven(world, common);
+  if (given !== '') return work(given);
+  const server = await useEmbedded(common.data);
   try {
-    const url = server?.url ?? given ?? '';
+    return await work(server.url);
+  } finally {
+    await server.release();
+  }
+}
+
+const urlGiven = ({ environment }: World, { database }: Common): string =>
+  database ?? environment['DATABASE_URL'] ?? '';
+
+/** Connects to its database, brings that up to date, and lets go at the end. */
+export function withDatabase<T>(world: World, common: Common, work: (open: OpenDatabase) => Promise<T>): Promise<T> {
+  return withServer(world, common, async (url) => {
     const session = await connect(url, 'cps');
     try {
       await migrate(session);
@@ -67,9 +76,7 @@ export async function withDatabase<T>(
     } finally {
       await session.close();
     }
-  } finally {
-    await server?.release();
-  }
+  });
 }
 
 /** The same, with the book that has to be there. */
@@ -88,7 +95,7 @@ export async function withBook<T>(
 
 /** A private database is made by `init`, not by asking for a book that is not there. */
 async function refuseMissingData(world: World, common: Common): Promise<void> {
-  if ((common.database ?? world.environment['DATABASE_URL'] ?? '') !== '') return;
+  if (urlGiven(world, common) !== '') return;
   const there = await stat(common.data).then(
     () => true,
     () => false,
@@ -101,6 +108,16 @@ async function refuseMissingData(world: World, common: Common): Promise<void> {
 export function answer(world: World, common: Common, document: unknown, text: () => string): void {
   if (common.json === true) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else world.stdout.write(text());
+}
+
+/** Shows on a terminal how far some work is while it is done; nothing of it stays on the screen. */
+export async function watched<T>(world: World, label: string, work: (line: Progress) => Promise<T>): Promise<T> {
+  const line = progress(label, world.stderr, world.ticks);
+  try {
+    return await work(line);
+  } finally {
+    line.done();
+  }
 }
 
 /** `--lang`: the language of what a command tells people; JSON says the same in any. */

@@ -4,26 +4,22 @@ import { visible } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
 import type { Common, Outcome, World } from './context.ts';
-import { registerCase } from './desk/case.ts';
-import { registerCases } from './desk/cases.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
 import { registerBank } from './finance/bank.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
-import { registerDeductions } from './finance/deductions.ts';
 import { registerPay } from './finance/pay.ts';
 import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
 import { registerReport } from './finance/report.ts';
-import { registerStatement } from './finance/statement.ts';
+import { registerDeductions, registerStatement } from './finance/statement.ts';
 import { registerStatements } from './finance/statements.ts';
 import { registerTax } from './finance/tax.ts';
 import { registerVerifyStatement } from './finance/verify-statement.ts';
 import { registerGenerate } from './generate/command.ts';
 import { registerAnchor } from './night/anchor.ts';
-import { registerExplain } from './night/explain.ts';
 import { registerExport } from './night/export.ts';
 import { registerFeeds } from './night/feeds.ts';
 import { registerIngest } from './night/ingest.ts';
@@ -31,7 +27,6 @@ import { registerInit } from './night/init.ts';
 import { registerPolicy } from './night/policy.ts';
 import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
-import { registerStatus } from './night/status.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
 import { registerScenario } from './scenario/command.ts';
@@ -41,9 +36,9 @@ import { registerMail } from './server/mail.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
-import { registerApplication } from './sites/application.ts';
-import { registerPermissions } from './sites/permissions.ts';
+import { registerApplication, registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
+import { storyCommand } from './stories.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
@@ -51,8 +46,8 @@ const COMMANDS: readonly Register[] = [
   registerIngest,
   registerRejects,
   registerRun,
-  registerStatus,
-  registerExplain,
+  storyCommand('status'),
+  storyCommand('explain'),
   registerStatement,
   registerDeductions,
   registerTax,
@@ -66,8 +61,8 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
-  registerCases,
-  registerCase,
+  storyCommand('cases'),
+  storyCommand('case'),
   actCommands('decide'),
   actCommands('appeal'),
   actCommands('dispute'),

@@ -153,3 +153,13 @@ export function hundredfold(rate: string, places: number): string {
   const rest = digits.slice(2).replace(/0+$/, '').padEnd(places, '0');
   return rest === '' ? hundreds : `${hundreds}.${rest}`;
 }
+
+/** A document's fields with every amount, which is a bigint, as a decimal. */
+export function inDecimals(document: object, digits: number): Record<string, unknown> {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return formatMoney(value, digits);
+    if (Array.isArray(value)) return value.map(plain);
+    return typeof value === 'object' && value !== null ? inDecimals(value, digits) : value;
+  };
+  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, plain(value)]));
+}

@@ -3,11 +3,11 @@ import type { ClickEvidence } from '../core/attribution/click.ts';
 import { type CaseLine, type CaseState, type CaseSummary, type Dispute, isOpen, stakeOf } from '../core/cases/case.ts';
 import type { CaseFile } from '../core/cases/decide.ts';
 import { type Decision, holds, recommended } from '../core/cases/decision.ts';
-import { formatMoney, type Money, sum } from '../core/money.ts';
+import { formatMoney, inDecimals, type Money, sum } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { overwrittenClicks } from '../core/settlement/restoration.ts';
 import { referrerOf } from '../core/signals/index.ts';
-import { decimals, type Showing } from './files/lines.ts';
+import type { Showing } from './files/lines.ts';
 import {
   type Block,
   type Column,
@@ -116,7 +116,7 @@ function some(publishers: readonly string[]): string {
 
 export function caseDocument(one: CaseSummary, digits: number): Record<string, unknown> {
   const { held, commission, fee, estimate, ...rest } = one;
-  return decimals({ ...rest, held, commission, fee, estimate }, digits);
+  return inDecimals({ ...rest, held, commission, fee, estimate }, digits);
 }
 
 /** What a case is, what is at stake, its evidence in time, what was decided. */
@@ -321,7 +321,7 @@ export function caseFileDocument(shown: ShownCase, { calendar, digits }: Showing
     })),
     decisions: decisions.map((one) => decisionDocument(one, { calendar, digits })),
   };
-  return decimals(document, digits);
+  return inDecimals(document, digits);
 }
 
 export function decisionDocument(

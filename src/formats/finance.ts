@@ -6,7 +6,7 @@ import { formatMoney, type Money, sum } from '../core/money.ts';
 import type { Aged } from '../core/month/ageing.ts';
 import { csvRow, csvSafe } from './files/csv.ts';
 import type { Showing } from './files/lines.ts';
-import { type Column, table } from './files/table.ts';
+import { type Column, table, tableBy } from './files/table.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
@@ -88,27 +88,17 @@ export interface ListedAdjustment {
 
 export function adjustmentsText(list: readonly ListedAdjustment[], { digits, calendar }: Showing): string {
   if (list.length === 0) return 'No adjustments.\n';
-  const columns: Column[] = [
-    { title: 'adjustment' },
-    { title: 'party' },
-    right('amount'),
-    { title: 'state' },
-    { title: 'proposed' },
-    { title: 'approved' },
-    { title: 'reason', max: 50 },
-  ];
   const who = (of: { by: string; at: number } | null): string =>
     of === null ? '' : `${calendar.format(of.at).slice(0, 10)} ${of.by}`;
-  const rows = list.map((one) => [
-    one.adjustmentId,
-    one.party,
-    formatMoney(one.amount, digits),
-    one.state,
-    who(one.proposed),
-    who(one.approved),
-    one.reason,
+  return tableBy(list, [
+    { title: 'adjustment', cell: ({ adjustmentId }) => adjustmentId },
+    { title: 'party', cell: ({ party }) => party },
+    { ...right('amount'), cell: ({ amount }) => formatMoney(amount, digits) },
+    { title: 'state', cell: ({ state }) => state },
+    { title: 'proposed', cell: ({ proposed }) => who(proposed) },
+    { title: 'approved', cell: ({ approved }) => who(approved) },
+    { title: 'reason', max: 50, cell: ({ reason }) => reason },
   ]);
-  return table(columns, rows);
 }
 
 export function adjustmentDocument({ amount, ...rest }: ListedAdjustment, digits: number) {

@@ -1,5 +1,5 @@
 /** The outbox as text. It is given letters with their instants as texts, and shows them. */
-import { table } from './files/table.ts';
+import { tableBy } from './files/table.ts';
 
 export interface ShownLetter {
   readonly messageId: string;
@@ -20,29 +20,25 @@ export function mailText(counts: Readonly<Record<string, number>>, letters: read
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
   if (letters.length === 0) return `${total}.\n`;
-  const columns = [
-    { title: 'state' },
-    { title: 'publisher' },
-    { title: 'to', max: 40 },
-    { title: 'subject', max: 50 },
-    { title: 'queued' },
-    { title: 'tries', align: 'right' as const },
-    { title: 'then' },
-    { title: 'answer', max: 60 },
-    { title: 'message id' },
-  ];
-  const rows = letters.map((one) => [
-    one.state,
-    one.publisherId,
-    one.recipient ?? (one.state === 'waiting' ? 'no address known' : ''),
-    one.subject,
-    one.queuedAt,
-    String(one.attempts),
-    one.endedAt ?? (one.nextAttempt === null ? '' : `again ${one.nextAttempt}`),
-    one.lastAnswer ?? '',
-    one.messageId,
+  const shown = tableBy(letters, [
+    { title: 'state', cell: ({ state }) => state },
+    { title: 'publisher', cell: ({ publisherId }) => publisherId },
+    {
+      title: 'to',
+      max: 40,
+      cell: ({ recipient, state }) => recipient ?? (state === 'waiting' ? 'no address known' : ''),
+    },
+    { title: 'subject', max: 50, cell: ({ subject }) => subject },
+    { title: 'queued', cell: ({ queuedAt }) => queuedAt },
+    { title: 'tries', align: 'right', cell: ({ attempts }) => String(attempts) },
+    {
+      title: 'then',
+      cell: ({ endedAt, nextAttempt }) => endedAt ?? (nextAttempt === null ? '' : `again ${nextAttempt}`),
+    },
+    { title: 'answer', max: 60, cell: ({ lastAnswer }) => lastAnswer ?? '' },
+    { title: 'message id', cell: ({ messageId }) => messageId },
   ]);
-  return `${table(columns, rows)}${total}${letters.length < sum(counts) ? `; ${letters.length} shown` : ''}.\n`;
+  return `${shown}${total}${letters.length < sum(counts) ? `; ${letters.length} shown` : ''}.\n`;
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

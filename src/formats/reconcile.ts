@@ -54,40 +54,27 @@ export function agrees(of: Reconciliation, ways: Ways): boolean {
   return isReconciled(of) && undecided === 0 && unsettled === 0;
 }
 
-/** The columns of `--format csv`. */
-export const BREAK_COLUMNS = [
-  'break',
-  'kind',
-  'state',
-  'since',
-  'age_days',
-  'instruction',
-  'account',
-  'line_ref',
-  'effect',
-  'owner',
-  'what',
-  'resolved_by',
-  'reason',
-];
+/** What stands in each column of `--format csv`. */
+const BREAK_CELLS: Readonly<Record<string, (one: NotedBreak, terms: Showing) => string | null | undefined>> = {
+  break: ({ id }) => id,
+  kind: ({ kind }) => kind,
+  state: (one) => (isResolved(one) ? 'resolved' : 'open'),
+  since: ({ since }) => since,
+  age_days: ({ age }) => String(age),
+  instruction: ({ instructionId }) => instructionId,
+  account: ({ account }) => account,
+  line_ref: ({ lineRef }) => lineRef,
+  effect: ({ effect }, { digits }) => formatMoney(effect, digits),
+  owner: ({ owner }) => owner,
+  what: ({ saw }, terms) => inlineText(sightPhrase(saw, SPEECH.en), terms),
+  resolved_by: ({ resolved }) => resolved?.by,
+  reason: ({ resolved }) => resolved?.reason,
+};
+export const BREAK_COLUMNS = Object.keys(BREAK_CELLS);
 
 /** A break as a row of BREAK_COLUMNS. */
 export function breakCells(one: NotedBreak, terms: Showing): string[] {
-  return [
-    one.id,
-    one.kind,
-    isResolved(one) ? 'resolved' : 'open',
-    one.since,
-    String(one.age),
-    one.instructionId ?? '',
-    one.account ?? '',
-    one.lineRef ?? '',
-    formatMoney(one.effect, terms.digits),
-    one.owner ?? '',
-    inlineText(sightPhrase(one.saw, SPEECH.en), terms),
-    one.resolved?.by ?? '',
-    one.resolved?.reason ?? '',
-  ];
+  return Object.values(BREAK_CELLS).map((cell) => cell(one, terms) ?? '');
 }
 
 /** What is seen where the bank and the ledger differ. */

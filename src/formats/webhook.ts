@@ -1,5 +1,5 @@
 /** Endpoints of webhooks and what they have not taken, as text. It is given instants as texts, and shows them. */
-import { table } from './files/table.ts';
+import { tableBy } from './files/table.ts';
 
 export interface ShownEndpoint {
   readonly endpoint: number;
@@ -23,33 +23,22 @@ export interface ShownEndpoint {
 /** Endpoints as a table, and under it why one is not told now. */
 export function endpointsText(endpoints: readonly ShownEndpoint[]): string {
   if (endpoints.length === 0) return 'No endpoint is registered: cps webhook add registers one.\n';
-  const columns = [
-    { title: 'endpoint', align: 'right' as const },
-    { title: 'of' },
-    { title: 'state' },
-    { title: 'url', max: 60 },
-    { title: 'kinds', align: 'right' as const },
-    { title: 'delivered', align: 'right' as const },
-    { title: 'behind', align: 'right' as const },
-    { title: 'waiting', align: 'right' as const },
-    { title: 'given up', align: 'right' as const },
-    { title: 'last taken' },
-    { title: 'last answer', max: 50 },
-  ];
-  const rows = endpoints.map((one) => [
-    String(one.endpoint),
-    one.of,
-    one.state,
-    one.url,
-    String(one.kinds.length),
-    String(one.delivered),
-    String(one.behind),
-    String(one.waiting),
-    String(one.givenUp),
-    one.lastDelivered ?? '',
-    one.lastAnswer ?? '',
+  const right = (title: string, of: (one: ShownEndpoint) => number) =>
+    ({ title, align: 'right', cell: (one: ShownEndpoint) => String(of(one)) }) as const;
+  const shown = tableBy(endpoints, [
+    right('endpoint', ({ endpoint }) => endpoint),
+    { title: 'of', cell: (one) => one.of },
+    { title: 'state', cell: ({ state }) => state },
+    { title: 'url', max: 60, cell: ({ url }) => url },
+    right('kinds', ({ kinds }) => kinds.length),
+    right('delivered', ({ delivered }) => delivered),
+    right('behind', ({ behind }) => behind),
+    right('waiting', ({ waiting }) => waiting),
+    right('given up', ({ givenUp }) => givenUp),
+    { title: 'last taken', cell: ({ lastDelivered }) => lastDelivered ?? '' },
+    { title: 'last answer', max: 50, cell: ({ lastAnswer }) => lastAnswer ?? '' },
   ]);
-  return table(columns, rows) + endpoints.map(stoppedText).join('');
+  return shown + endpoints.map(stoppedText).join('');
 }
 
 function stoppedText(one: ShownEndpoint): string {
@@ -73,24 +62,18 @@ export interface ShownDelivery {
 export function deliveriesText(endpoint: ShownEndpoint, deliveries: readonly ShownDelivery[]): string {
   const total = `${endpoint.delivered} delivered, ${endpoint.waiting} waiting, ${endpoint.givenUp} given up`;
   if (deliveries.length === 0) return `${total}.\n`;
-  const columns = [
-    { title: 'state' },
-    { title: 'kind' },
-    { title: 'entry', max: 60 },
-    { title: 'tries', align: 'right' as const },
-    { title: 'since' },
-    { title: 'again' },
-    { title: 'answer', max: 60 },
-  ];
-  const rows = deliveries.map((one) => [
-    one.state,
-    one.kind,
-    one.entry,
-    String(one.attempts),
-    one.firstFailed ?? '',
-    one.nextAttempt ?? (one.state === 'waiting' ? 'after the one before' : ''),
-    one.lastAnswer ?? '',
+  const shown = tableBy(deliveries, [
+    { title: 'state', cell: ({ state }) => state },
+    { title: 'kind', cell: ({ kind }) => kind },
+    { title: 'entry', max: 60, cell: ({ entry }) => entry },
+    { title: 'tries', align: 'right', cell: ({ attempts }) => String(attempts) },
+    { title: 'since', cell: ({ firstFailed }) => firstFailed ?? '' },
+    {
+      title: 'again',
+      cell: ({ nextAttempt, state }) => nextAttempt ?? (state === 'waiting' ? 'after the one before' : ''),
+    },
+    { title: 'answer', max: 60, cell: ({ lastAnswer }) => lastAnswer ?? '' },
   ]);
   const all = endpoint.waiting + endpoint.givenUp;
-  return `${table(columns, rows)}${total}${deliveries.length < all ? `; ${deliveries.length} shown` : ''}.\n`;
+  return `${shown}${total}${deliveries.length < all ? `; ${deliveries.length} shown` : ''}.\n`;
 }

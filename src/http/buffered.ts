@@ -3,10 +3,9 @@
  * database session, and what breaks off becomes a problem instead of half an answer. A long answer waits in a file
  * without a name.
  */
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { namelessFile } from '../ingest/source/spool.ts';
 
 /** Bytes that are kept in memory. */
 const SHORT = 1024 * 1024;
@@ -16,13 +15,18 @@ export interface Gathered {
   readonly bytes: number;
 }
 
-/** Reads pieces to their end. */
-export async function gathered(pieces: AsyncIterable<string | Uint8Array>, short = SHORT): Promise<Gathered> {
+/** Reads pieces to their end, or until `gone` says that nobody waits for them any more; then it throws the reason. */
+export async function gathered(
+  pieces: AsyncIterable<string | Uint8Array>,
+  gone: AbortSignal,
+  short = SHORT,
+): Promise<Gathered> {
   let kept: Buffer[] = [];
   let bytes = 0;
   let file: FileHandle | undefined;
   try {
     for await (const piece of pieces) {
+      gone.throwIfAborted();
       const buffer = typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece);
       kept.push(buffer);
       bytes += buffer.length;
@@ -36,15 +40,5 @@ export async function gathered(pieces: AsyncIterable<string | Uint8Array>, short
   } catch (error) {
     await file?.close();
     throw error;
-  }
-}
-
-/** A file that is gone when it is closed, or when the program ends in whatever way. */
-async function namelessFile(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), 'cps-'));
-  try {
-    return await open(join(folder, 'answer'), 'wx+', 0o600);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

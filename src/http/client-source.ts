@@ -1,6 +1,6 @@
 /**
- * A client in TypeScript, made from an OpenAPI document: a type for each operation, and one function on `fetch` that calls
- * them. It knows JSON answers and texts; files come as they are.
+ * Puts the operations of an OpenAPI document into a client in TypeScript: a type for each of them. The rest of the client,
+ * one function on `fetch` that calls them, is written by hand in published/cps-client.ts.
  */
 
 interface Schema {
@@ -25,13 +25,16 @@ interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-/** The source of the client. */
-export function clientSource(document: unknown): string {
+/** The operations in the source of a client. */
+const OPERATIONS = /^export interface Operations \{\n.*?^\}\n/ms;
+
+/** The source of the client with the operations of a document in place of those it had. */
+export function clientSource(document: unknown, client: string): string {
   const { paths } = document as OpenApi;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, one]) => operationText(`${method.toUpperCase()} ${path}`, one)),
   );
-  return `${HEAD}export interface Operations {\n${operations.join('')}}\n${CALL}`;
+  return client.replace(OPERATIONS, () => `export interface Operations {\n${operations.join('')}}\n`);
 }
 
 function operationText(name: string, one: Operation): string {
@@ -90,54 +93,3 @@ function objectText({ properties, required = [], patternProperties }: Schema): s
   const [value] = Object.values(patternProperties ?? {});
   return `Readonly<Record<string, ${value === undefined ? 'unknown' : typeText(value)}>>`;
 }
-
-const HEAD = `/** A client of the CPS settlement API, made from src/http/published/openapi.json: UPDATE=1 npx vitest run test/api/openapi.test.ts. */
-
-`;
-
-const CALL = `
-export type OperationName = keyof Operations;
-
-/** An answer that is a problem (RFC 9457). */
-export class ApiProblem extends Error {
-  readonly status: number;
-  readonly type: string;
-  readonly detail: string;
-
-  constructor(problem: { readonly status: number; readonly type: string; readonly title: string; readonly detail: string }) {
-    super(\`\${problem.title}: \${problem.detail}\`);
-    this.status = problem.status;
-    this.type = problem.type;
-    this.detail = problem.detail;
-  }
-}
-
-export type Call = <K extends OperationName>(
-  operation: K,
-  given?: { path?: Operations[K]['path']; query?: Operations[K]['query']; body?: Operations[K]['body']; headers?: Record<string, string> },
-) => Promise<Operations[K]['answer']>;
-
-/** Makes the function that calls operations of a server with a key or token. */
-export function client(server: string, key: string): Call {
-  return async (operation, given = {}) => {
-    const [method = 'GET', template = ''] = operation.split(' ');
-    const { path = {}, query = {}, body, headers = {} } = given;
-    const address = template.replace(/\\{(\\w+)\\}/g, (_, name: string) =>
-      encodeURIComponent((path as Record<string, string>)[name] ?? ''),
-    );
-    const asked = Object.entries(query as Record<string, string | undefined>).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as [string, string]],
-    );
-    const search = asked.length === 0 ? '' : \`?\${new URLSearchParams(asked)}\`;
-    const isJson = body !== undefined && typeof body === 'object' && Object.getPrototypeOf(body) === Object.prototype;
-    const answer = await fetch(\`\${server}\${address}\${search}\`, {
-      method,
-      headers: { authorization: \`Bearer \${key}\`, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
-      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
-    });
-    const type = answer.headers.get('content-type') ?? '';
-    if (!answer.ok) throw new ApiProblem((await answer.json()) as ConstructorParameters<typeof ApiProblem>[0]);
-    return (type.startsWith('application/json') ? await answer.json() : await answer.text()) as never;
-  };
-}
-`;

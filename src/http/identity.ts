@@ -58,3 +58,9 @@ export function refuseOthers(principal: Principal, of: OwnParty): void {
   const own = partyOf(principal);
   if (own !== undefined && (own.role !== of.role || own.party !== of.party)) throw notThere();
 }
+
+/** Whose things a list is of: the party asked for or, of a party, its own; null for everybody's. @throws Problem for another's */
+export function partyAsked(principal: Principal, role: OwnParty['role'], party: string | undefined): string | null {
+  if (party !== undefined) refuseOthers(principal, { role, party });
+  return party ?? partyOf(principal)?.party ?? null;
+}

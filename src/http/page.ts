@@ -12,22 +12,25 @@ export interface PageAsked {
 
 /**
  * What page is asked for.
- * @param parts how many texts the key of an item has
+ * @param key how many texts the key of an item has; or that it is one number
  * @throws Problem for a cursor or a limit that is none
  */
 export function pageAsked(
   { cursor, limit }: { readonly cursor?: string; readonly limit?: string },
-  parts: number,
+  key: number | 'number',
 ): PageAsked {
   const wanted = limit === undefined ? USUAL : Number(limit);
   if (wanted > MOST) throw new Problem('bad-request', `limit is ${limit}: a page holds ${MOST} items at most`);
-  return { limit: wanted, after: cursor === undefined ? null : keyOf(cursor, parts) };
+  return { limit: wanted, after: cursor === undefined ? null : keyOf(cursor, key) };
 }
 
-function keyOf(cursor: string, parts: number): readonly string[] {
+function keyOf(cursor: string, of: number | 'number'): readonly string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const isKey = Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string');
+    const isKey =
+      Array.isArray(key) &&
+      key.length === (of === 'number' ? 1 : of) &&
+      key.every((part) => typeof part === 'string' && (of !== 'number' || /^[0-9]{1,18}$/.test(part)));
     if (isKey) return key as string[];
   } catch {
     // Said below.

@@ -5,8 +5,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import type { Principal, Right } from '../core/access.ts';
+import { goneOf } from './body.ts';
 import { holding, principalOf } from './identity.ts';
-import type { ServerDeps } from './server.ts';
+import type { RoomDeps } from './server.ts';
 
 /** Who asks, and what, once it has been checked against the route's schemas. */
 export interface Asked<P, Q, B> {
@@ -16,7 +17,9 @@ export interface Asked<P, Q, B> {
   readonly body: B;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly deps: ServerDeps;
+  readonly deps: RoomDeps;
+  /** Aborted when whoever asked has gone. */
+  readonly gone: AbortSignal;
 }
 
 /** A form of an answer that is not JSON: its content types, and what it is. */
@@ -68,7 +71,7 @@ export function route<
 const NOTHING = Type.Object({}, { additionalProperties: false });
 
 /** Puts routes on a server. Who may ask is looked at before a body is read. */
-export function addRoutes(app: FastifyInstance, deps: ServerDeps, routes: readonly Route[]): void {
+export function addRoutes(app: FastifyInstance, deps: RoomDeps, routes: readonly Route[]): void {
   for (const one of routes) {
     const who = (request: FastifyRequest): Principal => {
       const right = one.rightOf?.(request.params as Record<string, string>) ?? one.right;
@@ -83,13 +86,19 @@ export function addRoutes(app: FastifyInstance, deps: ServerDeps, routes: readon
         ...(one.body === undefined || one.streams !== undefined ? {} : { body: one.body }),
         ...(one.answer === undefined ? {} : { response: { [one.status ?? 200]: one.answer } }),
       },
+      config: { isDelivery: one.streams !== undefined },
       onRequest: async (request) => {
         who(request);
       },
       handler: async (request, reply) => {
         const principal = who(request);
         const { params, query, body } = request;
-        const asked = { principal, params, query, body, request, reply, deps } as unknown as Asked<never, never, never>;
+        const gone = goneOf(reply);
+        const asked = { principal, params, query, body, request, reply, deps, gone } as unknown as Asked<
+          never,
+          never,
+          never
+        >;
         const answer = await one.handle(asked);
         if (reply.sent || answer === reply) return reply;
         return reply.code(one.status ?? 200).send(answer);

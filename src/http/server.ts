@@ -3,13 +3,16 @@
  * orderly end. It has no routes of its own but health and metrics.
  */
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { partyOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
+import type { Bounds } from '../ingest/bounds.ts';
 import type { SessionPool } from '../store/connection/pool.ts';
 import { type Book, readBook } from '../store/night/book.ts';
+import { BODY_TIME, timed } from './body.ts';
 import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
 import { Meter } from './metrics.ts';
 import { Problem, problemDocument, problemOf } from './problem.ts';
@@ -33,8 +36,20 @@ export interface ServerDeps {
   readonly readToken?: ReadToken;
   /** Requests a minute from one key, person or address. */
   readonly rate?: number;
-  /** Bytes of a delivery at most. */
+  /** Bytes of a delivery at most, as it is sent. */
   readonly mostBytes?: number;
+  /** How much a delivery may be once unpacked; the usual bounds, where nothing is said. */
+  readonly bounds?: Bounds;
+  /** Milliseconds that the body of a request may take; of a delivery, that it may stand still. */
+  readonly bodyTime?: number;
+  /** Milliseconds that a delivery may still take once the server begins to close. */
+  readonly lastWords?: number;
+}
+
+/** What rooms are given: the same, and what says that the server is to stop. */
+export interface RoomDeps extends ServerDeps {
+  /** Aborted with a Problem soon after the server begins to close. */
+  readonly stopping: AbortSignal;
 }
 
 /** The book as it stands, read anew in a session of the pool. */
@@ -49,7 +64,7 @@ export function bookOf(sessions: SessionPool): Promise<Book> {
 /** What is put on a server: routes, and ways in beside the bearer's, the first that knows somebody counting. */
 export interface Room {
   readonly waysIn?: readonly WayIn[];
-  readonly open: (app: FastifyInstance, deps: ServerDeps, meter: Meter) => void | Promise<void>;
+  readonly open: (app: FastifyInstance, deps: RoomDeps, meter: Meter) => void | Promise<void>;
 }
 
 /** Bytes of a body that is no delivery. */
@@ -58,6 +73,8 @@ const BODY_LIMIT = 256 * 1024;
 const USUAL_RATE = 6000;
 /** From one address that has not signed in. */
 const STRANGERS_RATE = 300;
+/** Milliseconds that a delivery may still take once the server begins to close: a short one ends well. */
+const LAST_WORDS = 3000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Makes a server with its rooms. It listens once it is told to, and `close()` waits for what is under way. */
@@ -65,9 +82,9 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
-    // A cut-off upload is noticed by this; a delivery may take as long as it goes on.
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
+    // A delivery may take as long as it goes on: body.ts counts the time of bodies.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
     genReqId: (raw) => {
@@ -84,7 +101,12 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   ];
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', null);
-  endWell(app);
+  const stopping = endWell(app, deps.lastWords ?? LAST_WORDS);
+  app.addHook('preParsing', async (request, _reply, body) =>
+    hasBody(request)
+      ? timed(body as Readable, request.routeOptions.config.isDelivery === true, deps.bodyTime ?? BODY_TIME)
+      : body,
+  );
   watch(app, deps, meter);
   const count = await limits(app, deps.rate ?? USUAL_RATE);
   app.addHook('onRequest', async (request, reply) => {
@@ -104,7 +126,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
     return sendProblem(problemOf(nothing), request, reply);
   });
   standing(app, deps);
-  for (const room of rooms) await room.open(app, deps, meter);
+  for (const room of rooms) await room.open(app, { ...deps, stopping }, meter);
   return app;
 }
 
@@ -137,6 +159,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Nobody is looked up for it. */
     isOpen?: boolean;
+    /** What is sent to it may be of any size. */
+    isDelivery?: boolean;
   }
 }
 
@@ -154,15 +178,28 @@ function guard(reply: FastifyReply, requestId: string): void {
   });
 }
 
-/** An answer given while the server closes ends its connection too; otherwise closing would wait for the client. */
-function endWell(app: FastifyInstance): void {
+/**
+ * An answer given while the server closes ends its connection too, as otherwise closing would wait for the client; and so
+ * does one given before the body has come, of which nothing more is read. What it returns is aborted soon after closing begins.
+ */
+function endWell(app: FastifyInstance, lastWords: number): AbortSignal {
+  const stopping = new AbortController();
   let isClosing = false;
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => stopping.abort(new Problem('busy', 'the server is closing: ask again shortly', 5));
   app.addHook('preClose', async () => {
     isClosing = true;
+    timer = setTimeout(stop, lastWords);
   });
-  app.addHook('onSend', async (_request, reply) => {
-    if (isClosing) reply.header('connection', 'close');
+  app.addHook('onClose', async () => clearTimeout(timer));
+  app.addHook('onSend', async (request, reply) => {
+    if (isClosing || (hasBody(request) && !request.raw.complete)) reply.header('connection', 'close');
   });
+  return stopping.signal;
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Counts and logs every answer: the route, never the address with its ids, and no personal data. */
@@ -192,8 +229,6 @@ function problemFor(error: unknown, request: FastifyRequest, deps: ServerDeps): 
 /** Answers with a problem. */
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.kind === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
-  // Nothing more is read of a body that was refused before its end.
-  if (!request.raw.complete) reply.header('connection', 'close');
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   return reply
     .code(problem.status)

@@ -2,6 +2,7 @@
 
 import type { Click, OrderLine } from '../core/attribution/click.ts';
 import { DAY_LENGTH, type Instant } from '../core/calendar.ts';
+import { groupBy } from '../core/groups.ts';
 import type { Session } from '../store/connection/session.ts';
 import { clicksOf } from '../store/night/facts.ts';
 
@@ -15,15 +16,8 @@ export async function clicksFor(
   reach: number,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  const byDay = new Map<number, OrderLine[]>();
-  for (const line of lines) {
-    const day = Math.floor(line.paidAt / DAY_LENGTH);
-    const group = byDay.get(day);
-    if (group === undefined) byDay.set(day, [line]);
-    else group.push(line);
-  }
   const all = new Map<string, Click[]>();
-  for (const group of byDay.values()) {
+  for (const group of groupBy(lines, ({ paidAt }) => Math.floor(paidAt / DAY_LENGTH)).values()) {
     const found = await clicksOfGroup(session, group, reach, through);
     for (const [buyer, clicks] of found) {
       const known = all.get(buyer);

@@ -1,15 +1,15 @@
 /** Step 4: on the pay day and after, closes every month before this one that is open: statements, tax, payouts (SPEC 10). */
 
-import { inForce } from '../core/attribution/registry.ts';
-import { addDays, type Month } from '../core/calendar.ts';
+import { isActive } from '../core/attribution/registry.ts';
+import type { Month } from '../core/calendar.ts';
 import type { EventType, LinesDigest, StatementFigures } from '../core/events/event.ts';
-import { payoutId, statementSubject } from '../core/ids.ts';
-import { issue, movementsOf } from '../core/month/statement.ts';
+import { statementSubject } from '../core/ids.ts';
+import { issue, movementsOf, owedAfter } from '../core/month/statement.ts';
 import type { Entry } from '../store/log/append.ts';
 import { type PublisherMonth, publisherMonths } from '../store/log/balances.ts';
 import { recordClose } from '../store/month/closed.ts';
 import type { Due } from './due.ts';
-import { type Night, write } from './terms.ts';
+import { type Night, runStamp, write } from './terms.ts';
 
 /** Closes the months that are due, in the current transaction. */
 export async function closeMonths(night: Night, { months }: Due): Promise<void> {
@@ -37,7 +37,6 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
   if (publisher === undefined)
     throw new Error(`publisher ${one.publisher_id} has a payable but is not in the registry`);
   const amounts = one.types.map((type, i): [EventType, bigint] => [type, BigInt(one.amounts[i] ?? '0')]);
-  const status = inForce(publisher.status, night.endOfDay - 1);
   const of = {
     month,
     opening: one.opening,
@@ -45,30 +44,14 @@ function statementOf(night: Night, month: Month, one: PublisherMonth): Statement
     payableNow: one.payable_now,
     returned: one.returned_now,
     kind: publisher.kind,
-    active: status === undefined || status.value === 'active',
+    active: isActive(publisher, night.endOfDay - 1),
   };
   return issue(of, night.policy, night.book.digits);
 }
 
 function entriesOf(night: Night, publisherId: string, statement: StatementFigures, lines: LinesDigest): Entry[] {
-  const { month, gross, tax_due: tax, returned } = statement;
-  const stamp = { businessDay: night.day, occurredAt: night.endOfDay, sellerId: null, publisherId };
-  const ofMonth = { ...stamp, subject: statementSubject(publisherId, month) };
-  const issued = { type: 'StatementIssued' as const, ...ofMonth, body: { ...statement, lines } };
-  const entries: Entry[] = [{ home: publisherId, event: issued }];
-  if (statement.disposition !== 'paid') return entries;
-  if (tax > 0n) {
-    const body = { amount: tax, gross, profile: night.policy.taxProfile };
-    entries.push({ home: publisherId, event: { type: 'TaxWithheld', ...ofMonth, body } });
-  }
-  const body = {
-    month,
-    from_payable: gross - tax,
-    from_returned: returned,
-    amount: statement.payout,
-    value_date: addDays(night.day, 1),
-  };
-  const subject = payoutId(publisherId, month);
-  entries.push({ home: publisherId, event: { type: 'PayoutInstructed', ...stamp, subject, body } });
-  return entries;
+  const subject = statementSubject(publisherId, statement.month);
+  const stamp = { ...runStamp(night, 'end'), subject, publisherId };
+  const issued = { type: 'StatementIssued' as const, ...stamp, body: { ...statement, lines } };
+  return [issued, ...owedAfter(issued, night.policy.taxProfile)].map((event) => ({ home: publisherId, event }));
 }

@@ -7,7 +7,7 @@ import { type BookOpened, firstOtherTerm, LOG_FORMAT } from '../core/proof/opene
 import type { Session } from '../store/connection/session.ts';
 import { digestKey, openedBook } from '../store/log/opened.ts';
 import type { Book } from '../store/night/book.ts';
-import { type Night, write } from './terms.ts';
+import { type Night, runStamp, write } from './terms.ts';
 
 /** The terms of the book as its rows have them. */
 export async function termsOf(session: Session, book: Book): Promise<BookOpened> {
@@ -18,7 +18,7 @@ export async function termsOf(session: Session, book: Book): Promise<BookOpened>
 
 /** Seals the terms where no night has. @throws where the book's rows are not what was sealed */
 export async function openBook(night: Night): Promise<void> {
-  const { session, book, day } = night;
+  const { session, book } = night;
   const terms = await termsOf(session, book);
   const opened = await openedBook(session);
   if (opened !== undefined) {
@@ -27,14 +27,6 @@ export async function openBook(night: Night): Promise<void> {
     const { term, stored, sealed } = other;
     throw new Error(`the book row has the ${term} ${stored}, and its log was opened with ${sealed}: see cps verify`);
   }
-  const event = {
-    type: 'BookOpened' as const,
-    businessDay: day,
-    occurredAt: book.calendar.startOf(day),
-    subject: 'book',
-    sellerId: null,
-    publisherId: null,
-    body: terms,
-  };
+  const event = { type: 'BookOpened' as const, ...runStamp(night), subject: 'book', body: terms };
   await write(night, [{ event, home: null }]);
 }

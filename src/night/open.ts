@@ -5,25 +5,19 @@ import { takeNight } from '../store/log/night-trees.ts';
 import { openedBook } from '../store/log/opened.ts';
 import { completeDay, markOpened } from '../store/night/progress.ts';
 import { type Due, isNothing } from './due.ts';
-import { type Night, write } from './terms.ts';
+import { type Night, runStamp, write } from './terms.ts';
 
 /** Opens the day, with the policies adopted since the last night; a night with nothing to do says so by its end alone. */
 export async function openDay(night: Night, due: Due): Promise<void> {
-  const { day, book, policyVersion } = night;
-  const stamp = { businessDay: day, occurredAt: book.calendar.startOf(day), sellerId: null, publisherId: null };
+  const { policyVersion } = night;
+  const stamp = runStamp(night);
+  const opened = { type: 'DayOpened' as const, ...stamp, body: { policy: policyVersion } };
   await write(night, [
     ...due.policies.map(({ version, name, rules, document }) => {
       const body = { version, name, rules, policy: document };
       return { home: null, event: { type: 'PolicyAdopted' as const, ...stamp, subject: `policy-${version}`, body } };
     }),
-    ...(isNothing(due)
-      ? []
-      : [
-          {
-            home: null,
-            event: { type: 'DayOpened' as const, ...stamp, subject: day, body: { policy: policyVersion } },
-          },
-        ]),
+    ...(isNothing(due) ? [] : [{ home: null, event: opened }]),
   ]);
   await markOpened(night.session, night);
 }
@@ -36,15 +30,9 @@ export async function completeNight(night: Night): Promise<void> {
   if (opened === undefined) throw new Error('a night completes in a book that none has opened');
   const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
   const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
-  const event = {
-    type: 'RunCompleted' as const,
-    businessDay: day,
-    occurredAt: night.endOfDay,
-    subject: day,
-    sellerId: null,
-    publisherId: null,
-    body: { policy: night.policyVersion, heads, tallies, root: rootOfNight(opened.hash, heads, tallies, book.digits) },
-  };
+  const root = rootOfNight(opened.hash, heads, tallies, book.digits);
+  const body = { policy: night.policyVersion, heads, tallies, root };
+  const event = { type: 'RunCompleted' as const, ...runStamp(night, 'end'), body };
   await write(night, [{ home: null, event }]);
   await completeDay(session, day, addDays(day, 1));
 }

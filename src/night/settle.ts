@@ -1,5 +1,7 @@
 /** Step 2, per line: receipts, closures, refunds and risk decisions in the order of their instants (SPEC 7 to 9). */
+
 import type { EventOf } from '../core/events/event.ts';
+import { groupBy } from '../core/groups.ts';
 import { isForfeit, liveNight } from '../core/settlement/line-nights.ts';
 import { restorationNeeds } from '../core/settlement/restoration.ts';
 import type { Receipt, Refund, Standing, TradeFact } from '../core/settlement/settlement.ts';
@@ -77,15 +79,12 @@ async function wholeLines(
   }
 }
 
-function byLine(facts: readonly LineFact[]): Map<string, TradeFact[]> {
-  const lines = new Map<string, TradeFact[]>();
-  for (const { orderLineId, fact } of facts) {
-    const list = lines.get(orderLineId);
-    if (list === undefined) lines.set(orderLineId, [fact]);
-    else list.push(fact);
-  }
-  return lines;
-}
+const byLine = (facts: readonly LineFact[]): Map<string, TradeFact[]> =>
+  groupBy(
+    facts,
+    ({ orderLineId }) => orderLineId,
+    ({ fact }) => fact,
+  );
 
 const placedOf = (lines: readonly StoredLine[]): PlacedLine[] =>
   lines.map(({ partition, order_line_id: orderLineId }) => ({ partition, orderLineId }));

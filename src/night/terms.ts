@@ -57,6 +57,15 @@ export function nightOf(session: Session, pen: Pen, book: Book, opening: DayOpen
   };
 }
 
+/** What every event of the run itself has: at the end of its day, or at its beginning. */
+export const runStamp = ({ day, book, endOfDay }: Night, at: 'begin' | 'end' = 'begin') => ({
+  businessDay: day,
+  occurredAt: at === 'end' ? endOfDay : book.calendar.startOf(day),
+  subject: day,
+  sellerId: null,
+  publisherId: null,
+});
+
 /** Appends what a step decided, in the current transaction. */
 export function write(night: Night, entries: readonly Entry[]): Promise<void> {
   for (const { event } of entries) count(night.tally, event.type);

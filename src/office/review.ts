@@ -13,6 +13,7 @@ import { type Reviewed, reviewSite } from '../core/promotion/review/decide.ts';
 import { hostOf, isUnder } from '../core/signals/filed-domain.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
+import { RowsAhead } from '../store/connection/peekable.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { takeTurn } from '../store/intake/intake.ts';
@@ -25,7 +26,6 @@ import {
   type SiteToReview,
   sitesToReview,
 } from '../store/registry/review.ts';
-import { InStep } from './merge-join.ts';
 
 export interface ReviewOrder {
   readonly asOf: Instant;
@@ -232,5 +232,28 @@ async function* readChanges(folder: string): AsyncGenerator<Change> {
       yield JSON.parse(line) as Change;
   } finally {
     await file.close();
+  }
+}
+
+/** A stream of rows in order of sites, gone through in step with the sites themselves, so that neither has to fit in memory. */
+class InStep<T extends { readonly siteId: string }> {
+  readonly #rows: RowsAhead<T>;
+
+  constructor(stream: AsyncGenerator<T[]>) {
+    this.#rows = new RowsAhead(stream);
+  }
+
+  /** Gives every row of a site to `take`. Sites are asked for in order; rows of sites not asked for are passed over. */
+  async each(siteId: string, take: (row: T) => void): Promise<void> {
+    const rows = this.#rows;
+    for (let row = await rows.peek(); row !== undefined && row.siteId <= siteId; row = await rows.peek()) {
+      if (row.siteId === siteId) take(row);
+      rows.step();
+    }
+  }
+
+  /** Lets the stream go, wherever it is. */
+  close(): Promise<void> {
+    return this.#rows.close();
   }
 }

@@ -2,6 +2,7 @@
  * The strongest check: makes every decision again from what had been delivered when its night opened, and compares to
  * the byte. It needs the clicks, which a book keeps as long as its operator lets it.
  */
+
 import type { Day } from '../core/calendar.ts';
 import { deskEvents } from '../core/cases/events.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type LineBeginning,
 } from '../core/events/event.ts';
 import { versionIn } from '../core/events/record.ts';
+import { groupBy } from '../core/groups.ts';
 import type { DatedFact } from '../core/settlement/line-nights.ts';
 import { DESK_EVENTS } from '../core/verify/desk.ts';
 import { Checks } from '../core/verify/finding.ts';
@@ -56,24 +58,13 @@ export function beyondLog(session: Session, terms: VerifyTerms, rows: readonly N
   return async (partition, events, report) => {
     const again: Again = { session, nights, digits, last: last ?? '0001-01-01', report, partition };
     const attributions = events.filter((placed): placed is AttributionPlaced => isAttribution(placed.event));
-    for (const [day, ofDay] of grouped(attributions, ({ event }) => event.businessDay)) {
+    for (const [day, ofDay] of groupBy(attributions, ({ event }) => event.businessDay)) {
       const night = nightOn(day);
       if (night !== undefined && throughOf.has(day)) await attributeAgain(again, day, night, ofDay);
     }
     const begins = events.filter((placed): placed is BeginPlaced => isLineBeginning(placed.event));
     await settleAgain(again, begins);
   };
-}
-
-function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 async function attributeAgain(
@@ -125,7 +116,7 @@ async function settleAgain(again: Again, placed: readonly BeginPlaced[]): Promis
   const facts = await factsThrough(session, lines, last);
   const ends = await rowsUnder(session, 'settlement', 'order_line_id', ids, partition);
   const positions = [...ends.values()].flatMap(({ position }) => (typeof position === 'bigint' ? [position] : []));
-  const stored = grouped(await eventsBefore(session, partition, positions), (row) => row.subject);
+  const stored = groupBy(await eventsBefore(session, partition, positions), (row) => row.subject);
   const rowsOf = ({ event, position }: BeginPlaced): LogRow[] =>
     (stored.get(event.subject) ?? []).filter((row) => row.position !== position && row.business_day <= last);
   const begun = placed.map((one) => {

@@ -2,10 +2,13 @@
  * Verifies one partition in one pass over its events by position: the chain, the transfers of each event, each decision
  * against its subject's past, and the rows kept of lines, instructions and statements. Memory does not grow with the log.
  */
+
 import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
 import { type Event, type EventOf, isLineBeginning, type PartitionTally, sealText } from '../core/events/event.ts';
 import { post } from '../core/ledger.ts';
+import { owedAfter } from '../core/month/statement.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { isPromotion } from '../core/promotion/events.ts';
 import { NightTree, partitionLeaf } from '../core/proof/night-tree.ts';
 import {
@@ -20,15 +23,8 @@ import {
 import { Checks } from '../core/verify/finding.ts';
 import { isInstructed, isResulted } from '../core/verify/instruction.ts';
 import { isLineEvent } from '../core/verify/line.ts';
-import {
-  after,
-  checkDecision,
-  checkParties,
-  ordinalOf,
-  owedAfter,
-  type Past,
-  type VerifyTerms,
-} from '../core/verify/past.ts';
+import { after, checkDecision, checkParties, ordinalOf, type Past, type VerifyTerms } from '../core/verify/past.ts';
+import { policyOn } from '../core/verify/policies.ts';
 import type { Session } from '../store/connection/session.ts';
 import { genesis } from '../store/night/book.ts';
 import {
@@ -224,6 +220,10 @@ class PartitionProof {
     this.#rows(row, event, now, kept, checks);
   }
 
+  #profileOn(day: Day): Policy['taxProfile'] {
+    return policyOn(this.#terms.adopted, day)?.policy.taxProfile ?? 'none';
+  }
+
   /** What follows a paid statement stands right behind it, and nowhere else. */
   #checkOwed(event: Event, checks: Checks): void {
     const owed = this.#owed.shift();
@@ -235,7 +235,7 @@ class PartitionProof {
       if (event.type === owed.type) checks.alike('decisions', 'body', event.body, owed.body);
       else this.#owed = [];
     } else checks.holds('decisions', 'type', !follows, event.type, 'only behind a statement that is paid');
-    if (event.type === 'StatementIssued') this.#owed = owedAfter(event, this.#terms);
+    if (event.type === 'StatementIssued') this.#owed = owedAfter(event, this.#profileOn(event.businessDay));
   }
 
   /** The rows made of this event, if it is the last that touched them. */

@@ -2,7 +2,9 @@
  * Makes every event about a site again from what was delivered (withdrawals, applications, decisions, notices), and
  * compares it with the log: none missing, none more, none other (SPEC 13, deep).
  */
+
 import type { Day } from '../core/calendar.ts';
+import { addTo, groupBy } from '../core/groups.ts';
 import { promotionEvent } from '../core/promotion/events.ts';
 import { Checks } from '../core/verify/finding.ts';
 import { type Adopted, policyOn } from '../core/verify/policies.ts';
@@ -56,14 +58,11 @@ export async function verifyPromotion(
 
 async function compareMatters(again: Again, facts: readonly DueFact[]): Promise<void> {
   if (facts.length === 0) return;
-  const bySubject = new Map<string, DueFact[]>();
-  for (const fact of facts) bySubject.set(fact.subject, [...(bySubject.get(fact.subject) ?? []), fact]);
+  const bySubject = groupBy(facts, ({ subject }) => subject);
   const stored = new Map<string, Stored[]>();
   for (const [partition, positions] of await lastOfMatters(again.session, [...bySubject.keys()])) {
-    for (const row of await eventsBefore(again.session, partition, positions)) {
-      if (row.business_day > again.last) continue;
-      stored.set(row.subject, [...(stored.get(row.subject) ?? []), { ...row, partition }]);
-    }
+    for (const row of await eventsBefore(again.session, partition, positions))
+      if (row.business_day <= again.last) addTo(stored, row.subject, { ...row, partition });
   }
   for (const [subject, own] of bySubject) compareMatter(again, subject, own, stored.get(subject) ?? []);
 }

@@ -3,7 +3,7 @@
  * nights and the months they closed, and rows that nothing accounts for.
  */
 
-import { inForce, Registry } from '../core/attribution/registry.ts';
+import { isActive, Registry } from '../core/attribution/registry.ts';
 import { type Day, isMonth } from '../core/calendar.ts';
 import type { EventType, StatementFigures } from '../core/events/event.ts';
 import { typesWhere } from '../core/events/index.ts';
@@ -202,7 +202,5 @@ function figuresOf(row: Readonly<Record<string, unknown>>): StatementFigures {
 
 function whoIs(publisherId: string, registry: Registry, by: number): Who {
   const publisher = registry.publishers.get(publisherId);
-  if (publisher === undefined) return undefined;
-  const status = inForce(publisher.status, by);
-  return { kind: publisher.kind, active: status === undefined || status.value === 'active' };
+  return publisher && { kind: publisher.kind, active: isActive(publisher, by) };
 }

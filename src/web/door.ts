@@ -9,6 +9,7 @@ import { may } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { html } from '../formats/files/markup.ts';
 import { SPEECH } from '../formats/words/index.ts';
+import { goneOf } from '../http/body.ts';
 import { gathered } from '../http/buffered.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import { PoolBusy, type SessionPool } from '../store/connection/pool.ts';
@@ -201,11 +202,12 @@ export class Door {
   async hand(counter: Counter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.#visit(counter, request, reply);
     if (visit === undefined) return reply;
+    const gone = goneOf(reply);
     const sight = counter.reads === 'all' ? EVERYTHING : visit.principal;
     const file = await this.#grounds.longPool.use((session) =>
       asParty(session, sight, async (own) => {
         const open = await counter.open(own, visit);
-        return open === null ? null : { ...open, ...(await gathered(open.pieces)) };
+        return open === null ? null : { ...open, ...(await gathered(open.pieces, gone)) };
       }),
     );
     if (file === null) return this.trouble('not-found', visit, reply);

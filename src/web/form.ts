@@ -103,19 +103,16 @@ function inputOf(act: string, field: Field, value: string): Markup {
 
 /**
  * Does what a form asks, and leads on; what the book refuses becomes the form's sentence, and what is not there nothing.
- * @param temporary names that the sentence must not tell, such as a file's of ours, with what is told for them
  */
 export async function attempted(
   { speech }: Visit,
   work: () => Promise<{ readonly to: string }>,
-  temporary: readonly (readonly [ours: string, theirs: string])[] = [],
 ): Promise<Acted | null> {
   try {
     return await work();
   } catch (error) {
     if (isNotThere(error)) return null;
     if (!(error instanceof Refusal)) throw error;
-    const sentence = (speech.language === 'zh' ? error.zh : undefined) ?? error.message;
-    return { refused: temporary.reduce((text, [ours, theirs]) => text.replaceAll(ours, theirs), sentence) };
+    return { refused: (speech.language === 'zh' ? error.zh : undefined) ?? error.message };
   }
 }

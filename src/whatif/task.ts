@@ -2,8 +2,10 @@
  * Decides the order lines of one night again, some partitions of it: as the night did, which has to give what the book
  * has to the byte, and under other rules. It reads in a shared snapshot and writes nothing.
  */
+
 import type { Day, Instant } from '../core/calendar.ts';
 import { bodyText } from '../core/events/event.ts';
+import { addTo } from '../core/groups.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DatedFact } from '../core/settlement/line-nights.ts';
 import { type Changes, isChanged, replacedBy, revised } from '../core/whatif/changes.ts';
@@ -170,10 +172,7 @@ function markBuying(
   if (winner === undefined || 'coupon' in winner) return;
   const at = Date.parse(winner.at);
   if (at < from || at >= to) return;
-  const list = marks.get(winner.shop);
-  const mark = clickMark(winner);
-  if (list === undefined) marks.set(winner.shop, [mark]);
-  else list.push(mark);
+  addTo(marks, winner.shop, clickMark(winner));
 }
 
 /** In what a line decided again departs from what the book has; undefined where it does not, to the byte. */

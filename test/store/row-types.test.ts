@@ -47,12 +47,12 @@ it('reads the claims of the store from its source', () => {
   const claims = claimsIn(resolve(import.meta.dirname, '../..'), 'src/store');
   const withholding = claims.find(({ pieces }) => pieces[0]?.includes('p.payee_name as payee, l.business_day'));
   expect(withholding?.columns).toEqual({
-    publisher_id: ['string'],
+    publisherId: ['string'],
     payee: ['string'],
-    business_day: ['string'],
-    subject: ['string'],
+    day: ['string'],
+    month: ['string'],
     gross: ['string'],
-    amount: ['string'],
+    tax: ['string'],
   });
   const kinds = new Set(claims.flatMap(({ columns }) => Object.values(columns).flat()));
   expect([...kinds].sort()).toEqual(['Buffer', 'bigint', 'boolean', 'number', 'string', 'string[]']);

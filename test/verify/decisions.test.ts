@@ -2,20 +2,15 @@
  * Every field of every event altered one at a time, as somebody would who can seal the chain anew: either the decision no
  * longer follows from the facts beside it, or the field is on the list of those that only what was delivered can prove.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events/event.ts';
 import { post } from '../../src/core/ledger.ts';
+import { owedAfter } from '../../src/core/month/statement.ts';
 import { parsePolicy } from '../../src/core/policy/policy.ts';
 import { Checks } from '../../src/core/verify/finding.ts';
-import {
-  after,
-  checkDecision,
-  checkParties,
-  owedAfter,
-  type Past,
-  type VerifyTerms,
-} from '../../src/core/verify/past.ts';
-import type { Adopted } from '../../src/core/verify/policies.ts';
+import { after, checkDecision, checkParties, type Past, type VerifyTerms } from '../../src/core/verify/past.ts';
+import { type Adopted, policyOn } from '../../src/core/verify/policies.ts';
 import { readBook } from '../../src/store/night/book.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { type Copied, smallBookTemplate } from '../support/small-book.ts';
@@ -68,7 +63,8 @@ function findings(
   if (checks.findings.length > 0) return checks.findings.length;
   checkDecision(past, event, terms, checks);
   if (event.type === 'TaxWithheld' || event.type === 'PayoutInstructed') {
-    const owed = before?.type === 'StatementIssued' ? owedAfter(before, terms) : [];
+    const taxProfile = policyOn(terms.adopted, event.businessDay)?.policy.taxProfile ?? 'none';
+    const owed = before?.type === 'StatementIssued' ? owedAfter(before, taxProfile) : [];
     if (owed[0]?.type === event.type) checks.alike('decisions', 'body', event.body, owed[0].body);
   }
   return checks.findings.length;

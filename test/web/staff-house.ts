@@ -40,7 +40,7 @@ export async function openStaffHouse(): Promise<House> {
   const rows = (feed: string, ...cells: Record<string, string>[]) =>
     recordRows(session, 'staff', [{ feed, rows: cells }]);
   const kept = await spool(Readable.from([BAD_ORDERS]), 'orders.csv');
-  await deliver(session, { path: kept.path, file: `orders-${HOSTILE}.csv`, feed: 'orders' }, () => undefined);
+  await deliver(session, { path: kept.place, file: `orders-${HOSTILE}.csv`, feed: 'orders' }, () => undefined);
   await kept.remove();
   await rows('receipts', { order_line_id: 'L900', confirmed_at: '2014-01-25 10:00:00' });
   // A sale two seconds after its click, large enough to need a second person.

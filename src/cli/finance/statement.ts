@@ -1,4 +1,7 @@
-/** `cps statement`: a publisher's month, closed or as it stands; with `--proof` a closed one that proves itself. */
+/**
+ * `cps statement`: a publisher's month, closed or as it stands; with `--proof` a closed one that proves itself. `cps
+ * deductions`: a seller's month of charges and deductions alike.
+ */
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
 import { Refusal } from '../../core/refusal.ts';
@@ -81,4 +84,30 @@ async function showProof(
       return DONE;
     }),
   );
+}
+
+export function registerDeductions(program: Command, act: Act): void {
+  withOneDocumentOptions(
+    withDocumentOptions(
+      program
+        .command('deductions')
+        .description("a seller's month: every charge and why, what was given back, what was deducted")
+        .argument('<seller>', 'the id of the seller')
+        .argument('<month>', 'a month such as 2013-12; an open one is shown as it stands', monthArgument),
+    ),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cps deductions s1 2013-12\n  cps deductions s1 2013-12 --format csv > s1-2013-12.csv\n  cps deductions s1 2013-12 --out s1-2013-12.xlsx',
+    )
+    .action(
+      act((world, common, seller: string, month: Month, options: MonthOptions) =>
+        showDocument(world, common, { kind: 'deductions', party: seller }, month, options),
+      ),
+    );
+}
+
+/** A seller's month as text, whole. Refusal where the book has none. */
+export function deductionsOf(session: Session, book: Book, seller: string, month: Month): Promise<string> {
+  return documentText(session, book, { kind: 'deductions', party: seller }, month);
 }

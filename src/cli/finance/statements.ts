@@ -3,14 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Month } from '../../core/calendar.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { type Filed, fileAll } from '../../filing/crew.ts';
-import { progress } from '../../formats/files/progress.ts';
+import { fileAll } from '../../filing/crew.ts';
 import { refuseMonthOutside } from '../../office/months.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { type DocumentParty, publishersWithMonth, sellersWithMonth } from '../../store/month/documents.ts';
 import { countOption, monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, type Outcome, type World, watched, withBook } from '../context.ts';
 import { writing } from '../output.ts';
 import { type MonthOptions, wantedOf, withDocumentOptions } from './months.ts';
 
@@ -57,19 +56,15 @@ async function statements(world: World, common: Common, month: Month, options: S
     await writing(out, () => mkdir(out, { recursive: true }));
     const parties = (await Promise.all(lists.map((list) => list(session, month)))).flat();
     const started = world.ticks();
-    const line = progress('documents', world.stderr, world.ticks);
     let done = 0;
-    let filed: Filed;
-    try {
-      filed = await writing(out, () =>
+    const filed = await watched(world, 'documents', (line) =>
+      writing(out, () =>
         fileAll({ url, folder: out, wanted, again: options.again === true }, parties, workers, (more) => {
           done += more;
           line.update(done, parties.length);
         }),
-      );
-    } finally {
-      line.done();
-    }
+      ),
+    );
     const seconds = (world.ticks() - started) / 1000;
     const perSecond = seconds > 0 ? (filed.written / seconds).toFixed(1) : null;
     const { written, kept, bytes } = filed;

@@ -10,7 +10,7 @@ import { proofFindings } from '../../core/verify/statement-proof.ts';
 import { visible } from '../../formats/files/table.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
-import { anchorsIn } from '../night/anchors.ts';
+import { anchorsIn } from '../night/anchor.ts';
 
 interface VerifyStatementOptions {
   readonly root?: string;

@@ -4,7 +4,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { type Clicks, clicks } from './clicks.ts';
 import { type Fate, fates } from './fates.ts';
-import { FeedFile } from './feed-file.ts';
+import { FeedFile, type Written } from './feed-file.ts';
 import { buyerCount, type Orders, orderCount, orders } from './orders.ts';
 import { type Publishers, publishers } from './publishers.ts';
 import { type Shops, shops } from './shops.ts';
@@ -32,7 +32,7 @@ export interface BookOptions {
 
 /** What was generated: the files in order of writing, and the business days of the first order and of the last fact. */
 export interface GeneratedBook {
-  readonly files: { file: string; rows: number }[];
+  readonly files: readonly Written[];
   readonly firstDay: string;
   readonly lastDay: string;
 }
@@ -87,14 +87,14 @@ export async function generateBook(options: BookOptions): Promise<GeneratedBook>
   const what = shops(seed, Math.max(20, Math.ceil(lines / 500)), time);
   const of = orders(seed, lines, time, who, what);
   const perOrder = count === 0 ? 0 : (asked.clicksPerLine * lines) / count;
-  const writer = feedWriter(asked.out, options.onProgress ?? (() => {}));
+  const writer = new FeedWriter(asked.out, options.onProgress ?? (() => {}));
   try {
-    await writeRegistry(writer, who, what);
-    await writeClicks(writer, time, clicks(seed, perOrder, time, of, who, what));
-    const last = await writeTrade(writer, time, of, fates(seed, time));
+    writeRegistry(writer, who, what);
+    writeClicks(writer, time, clicks(seed, perOrder, time, of, who, what));
+    const last = writeTrade(writer, time, of, fates(seed, time));
     return { files: writer.written, firstDay: time.day(firstPaid(time, of)), lastDay: time.day(last) };
   } finally {
-    await writer.abandon();
+    writer.abandon();
   }
 }
 
@@ -138,49 +138,42 @@ function firstPaid(time: Timeline, of: Orders): number {
   return of.count === 0 ? 0 : time.paidAt(0, slice);
 }
 
-interface FeedWriter {
-  readonly written: { file: string; rows: number }[];
-  open(feed: Feed, part?: string): Promise<FeedFile>;
-  /** Writes what is full to disk: to be called every few thousand rows. */
-  drain(): Promise<void>;
-  close(...files: FeedFile[]): Promise<void>;
-  abandon(): Promise<void>;
+/** The feeds of a book as they are written: those that are open, and those that are done. */
+class FeedWriter {
+  readonly written: Written[] = [];
+  readonly #opened = new Set<FeedFile>();
+  readonly #out: string;
+  readonly #onProgress: (rows: number) => void;
+
+  constructor(out: string, onProgress: (rows: number) => void) {
+    this.#out = out;
+    this.#onProgress = onProgress;
+  }
+
+  open(feed: Feed, name: string = feed): FeedFile {
+    const file = new FeedFile(this.#out, name, COLUMNS[feed], () => this.#report());
+    this.#opened.add(file);
+    return file;
+  }
+
+  close(...files: FeedFile[]): void {
+    for (const file of files) {
+      this.#opened.delete(file);
+      this.written.push(file.close());
+    }
+    this.#report();
+  }
+
+  abandon(): void {
+    for (const file of this.#opened) file.abandon();
+  }
+
+  #report(): void {
+    this.#onProgress([...this.#opened, ...this.written].reduce((sum, { rows }) => sum + rows, 0));
+  }
 }
 
-function feedWriter(out: string, onProgress: (rows: number) => void): FeedWriter {
-  const written: { file: string; rows: number }[] = [];
-  const opened = new Set<FeedFile>();
-  const report = (): void => {
-    const rows = (sum: number, feed: { rows: number }): number => sum + feed.rows;
-    onProgress([...opened].reduce(rows, written.reduce(rows, 0)));
-  };
-  return {
-    written,
-    async open(feed, part) {
-      const file = await FeedFile.create(out, part === undefined ? feed : `${feed}-${part}`, COLUMNS[feed]);
-      opened.add(file);
-      return file;
-    },
-    async drain() {
-      const full = [...opened].filter((file) => file.full);
-      if (full.length === 0) return;
-      for (const file of full) await file.drain();
-      report();
-    },
-    async close(...files) {
-      for (const file of files) {
-        written.push(await file.close());
-        opened.delete(file);
-      }
-      report();
-    },
-    async abandon() {
-      for (const file of opened) await file.abandon();
-    },
-  };
-}
-
-async function writeRegistry(writer: FeedWriter, who: Publishers, what: Shops): Promise<void> {
+function writeRegistry(writer: FeedWriter, who: Publishers, what: Shops): void {
   const feeds: readonly (readonly [Feed, Iterable<string>])[] = [
     ['publishers', who.publisherRows()],
     ['publisher-status', who.statusRows()],
@@ -195,16 +188,13 @@ async function writeRegistry(writer: FeedWriter, who: Publishers, what: Shops): 
     ['plan-members', what.memberRows(who.pick)],
   ];
   for (const [feed, rows] of feeds) {
-    const file = await writer.open(feed);
-    for (const row of rows) {
-      file.write(row);
-      if (file.full) await writer.drain();
-    }
-    await writer.close(file);
+    const file = writer.open(feed);
+    for (const row of rows) file.write(row);
+    writer.close(file);
   }
 }
 
-async function writeClicks(writer: FeedWriter, time: Timeline, of: Clicks): Promise<void> {
+function writeClicks(writer: FeedWriter, time: Timeline, of: Clicks): void {
   let day = '';
   let file: FeedFile | undefined;
   for (let slice = of.start; slice < of.end; slice++) {
@@ -212,30 +202,24 @@ async function writeClicks(writer: FeedWriter, time: Timeline, of: Clicks): Prom
     if (rows === 0) continue;
     const today = time.day(slice * SLICE);
     if (file === undefined || today !== day) {
-      if (file !== undefined) await writer.close(file);
-      file = await writer.open('clicks', today);
+      if (file !== undefined) writer.close(file);
+      file = writer.open('clicks', `clicks-${today}`);
       day = today;
     }
     file.write(text, rows);
-    if (file.full) await writer.drain();
   }
-  if (file !== undefined) await writer.close(file);
+  if (file !== undefined) writer.close(file);
 }
 
 /** Writes the orders and what becomes of their lines; returns the second of the last of it. */
-async function writeTrade(
+function writeTrade(
   writer: FeedWriter,
   time: Timeline,
   of: Orders,
   fateOf: (order: Parameters<Orders['lines']>[0], line: ReturnType<Orders['lines']>[number]) => Fate,
-): Promise<number> {
-  const [paid, receipts, closures, refunds, decisions] = [
-    await writer.open('orders'),
-    await writer.open('receipts'),
-    await writer.open('closures'),
-    await writer.open('refunds'),
-    await writer.open('risk-decisions'),
-  ];
+): number {
+  const [paid, receipts, closures] = [writer.open('orders'), writer.open('receipts'), writer.open('closures')];
+  const [refunds, decisions] = [writer.open('refunds'), writer.open('risk-decisions')];
   let last = 0;
   for (let slice = 0; slice < time.slices; slice++) {
     const next = time.firstOrder(slice + 1);
@@ -251,8 +235,7 @@ async function writeTrade(
         last = Math.max(last, fate.last);
       }
     }
-    await writer.drain();
   }
-  await writer.close(paid, receipts, closures, refunds, decisions);
+  writer.close(paid, receipts, closures, refunds, decisions);
   return last;
 }

@@ -1,22 +1,13 @@
 /** `cps generate`: a realistic book of feeds in the past, for trying and measuring. */
 import type { Command } from 'commander';
 import { Refusal } from '../../core/refusal.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, type Outcome, type World } from '../context.ts';
-import { BookRefused, type GeneratedBook, generateBook } from './book.ts';
+import { answer, type Common, DONE, type Outcome, type World, watched } from '../context.ts';
+import { type BookOptions, BookRefused, type GeneratedBook, generateBook } from './book.ts';
 
-interface GenerateOptions {
-  readonly lines: number;
-  readonly seed: number;
-  readonly out: string;
-  readonly days?: number;
-  readonly clicksPerLine?: number;
-  readonly from?: string;
-  readonly publishers?: number;
-}
+type GenerateOptions = Omit<BookOptions, 'onProgress'>;
 
 export function registerGenerate(program: Command, act: Act): void {
   program
@@ -37,26 +28,12 @@ export function registerGenerate(program: Command, act: Act): void {
 }
 
 async function generate(world: World, common: Common, options: GenerateOptions): Promise<Outcome> {
-  const { lines, seed, out, days, clicksPerLine, from, publishers } = options;
-  const line = progress('rows', world.stderr, world.ticks);
-  let made: GeneratedBook;
-  try {
-    made = await generateBook({
-      lines,
-      seed,
-      out,
-      ...(days === undefined ? {} : { days }),
-      ...(clicksPerLine === undefined ? {} : { clicksPerLine }),
-      ...(from === undefined ? {} : { from }),
-      ...(publishers === undefined ? {} : { publishers }),
-      onProgress: (rows) => line.update(rows),
-    });
-  } catch (error) {
-    if (error instanceof BookRefused) throw new Refusal(error.message);
-    throw error;
-  } finally {
-    line.done();
-  }
+  const { out } = options;
+  const made = await watched(world, 'rows', async (line) => {
+    return generateBook({ ...options, onProgress: (rows) => line.update(rows) });
+  }).catch((error: unknown) => {
+    throw error instanceof BookRefused ? new Refusal(error.message) : error;
+  });
   answer(world, common, { out, ...made }, () => bookText(out, made));
   return DONE;
 }

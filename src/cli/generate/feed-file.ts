@@ -1,55 +1,56 @@
-// Decides how a generated feed gets to disk: in pieces, one piece in memory at a time.
+// Decides how generated feeds get to disk: in pieces, one piece of each in memory at a time.
 // It does not decide what a row holds, nor quote: cells come plain.
 
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PIECE = 1 << 18;
 
-/** A feed being written. Rows are counted as they come; `drain` when `full`, `close` at the end. */
+/** A feed as it was written: its file, and how many rows. */
+export interface Written {
+  readonly file: string;
+  readonly rows: number;
+}
+
+/** A feed being written: `<name>.csv` in a folder, with its header. Throws when it is already there. */
 export class FeedFile {
   readonly file: string;
+  readonly #open: number;
+  readonly #onPiece: () => void;
+  #pending: string;
   rows = 0;
-  private pending: string;
-  private readonly handle: FileHandle;
 
-  private constructor(file: string, handle: FileHandle, header: string) {
-    this.file = file;
-    this.handle = handle;
-    this.pending = header;
-  }
-
-  /** Creates `<feed>.csv` in a folder with its header; throws when it is already there. */
-  static async create(folder: string, feed: string, columns: readonly string[]): Promise<FeedFile> {
-    const file = `${feed}.csv`;
-    return new FeedFile(file, await open(join(folder, file), 'wx'), `${columns.join(',')}\n`);
+  constructor(folder: string, name: string, columns: readonly string[], onPiece: () => void) {
+    this.file = `${name}.csv`;
+    this.#open = openSync(join(folder, this.file), 'wx');
+    this.#onPiece = onPiece;
+    this.#pending = `${columns.join(',')}\n`;
   }
 
   /** Takes rows, each with its LF. */
   write(text: string, rows = 1): void {
-    this.pending += text;
+    this.#pending += text;
     this.rows += rows;
+    if (this.#pending.length < PIECE) return;
+    this.#flush();
+    this.#onPiece();
   }
 
-  get full(): boolean {
-    return this.pending.length >= PIECE;
-  }
-
-  async drain(): Promise<void> {
-    const text = this.pending;
-    this.pending = '';
-    if (text !== '') await this.handle.appendFile(text);
+  #flush(): void {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#open, bytes, at);
   }
 
   /** Writes what is left and closes; the feed's name and rows. */
-  async close(): Promise<{ file: string; rows: number }> {
-    await this.drain();
-    await this.handle.close();
+  close(): Written {
+    this.#flush();
+    closeSync(this.#open);
     return { file: this.file, rows: this.rows };
   }
 
   /** Closes without writing what is left, after a failure. */
-  async abandon(): Promise<void> {
-    await this.handle.close().catch(() => {});
+  abandon(): void {
+    closeSync(this.#open);
   }
 }

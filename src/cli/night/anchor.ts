@@ -1,6 +1,12 @@
-/** `cps anchor`: the roots of nights, to be kept where whoever rules the database cannot reach them (SPEC 13). */
+/**
+ * `cps anchor`: the roots of nights, to be kept where whoever rules the database cannot reach them (SPEC 13); and reading such
+ * files, with what is wrong with one.
+ */
+
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Anchor, anchorsText } from '../../core/proof/anchors.ts';
+import { codeOrText } from '../../core/error-code.ts';
+import { type Anchor, anchorsText, parseAnchors } from '../../core/proof/anchors.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { Refused } from '../../night/run.ts';
@@ -9,7 +15,6 @@ import { dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
 import { writing } from '../output.ts';
-import { anchorsIfThere } from './anchors.ts';
 
 interface AnchorOptions {
   readonly day?: string;
@@ -56,4 +61,33 @@ async function anchor(world: World, common: Common, options: AnchorOptions): Pro
     }
     return differ.length === 0 ? DONE : FINDINGS;
   });
+}
+
+/**
+ * Reads a file of anchors; undefined where there is none.
+ * @throws Refusal, which names the file and what is wrong
+ */
+async function anchorsIfThere(path: string): Promise<Anchor[] | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = codeOrText(error);
+    if (code === 'ENOENT') return undefined;
+    throw new Refusal(`${path} cannot be read (${code}): give the path of a file of anchors`);
+  }
+  const anchors = parseAnchors(text);
+  if (typeof anchors === 'string') throw new Refusal(`${path}: ${anchors}`);
+  return anchors;
+}
+
+/**
+ * Reads a file of anchors that has to exist and to hold some.
+ * @throws Refusal where it does not
+ */
+export async function anchorsIn(path: string): Promise<Anchor[]> {
+  const anchors = await anchorsIfThere(path);
+  if (anchors === undefined) throw new Refusal(`there is no file ${path}: cps anchor --out ${path} makes one`);
+  if (anchors.length === 0) throw new Refusal(`${path} holds no anchor: cps anchor --out ${path} adds them`);
+  return anchors;
 }

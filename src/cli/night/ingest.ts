@@ -5,25 +5,27 @@ import type { Command } from 'commander';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import { noticeLine, noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
+import type { Place } from '../../ingest/source/original.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
+import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 import { feedNamed } from './feeds.ts';
+import { unkeptNote } from './rejects.ts';
 
-interface IngestOptions {
+interface IngestOptions extends BoundOptions {
   readonly feed?: string;
   readonly sheet?: string;
   readonly encoding?: string;
 }
 
 interface Source {
-  readonly path: string;
+  readonly path: Place;
   readonly file?: string;
   readonly feed: string;
 }
@@ -32,8 +34,8 @@ interface Source {
 const MANY_ROWS = 20_000;
 
 export function registerIngest(program: Command, act: Act): void {
-  program
-    .command('ingest')
+  const command = program.command('ingest');
+  boundOptions(command)
     .description('deliver feed files, folders of them, or standard input (-)')
     .argument(
       '[file|dir...]',
@@ -52,6 +54,7 @@ export function registerIngest(program: Command, act: Act): void {
 
 async function ingest(world: World, common: Common, paths: string[], options: IngestOptions): Promise<Outcome> {
   if (options.feed !== undefined) feedNamed(options.feed);
+  const bounds = boundsOf(options);
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
     return await withBook(world, common, async ({ session, book }) => {
@@ -59,18 +62,14 @@ async function ingest(world: World, common: Common, paths: string[], options: In
       const receipts: Receipt[] = [];
       const how = { sheet: options.sheet, encoding: options.encoding };
       for (const source of sources) {
-        const line = progress(basename(source.file ?? source.path), world.stderr, world.ticks);
         let rows = 0;
-        try {
-          receipts.push(
-            await deliver(session, { ...source, ...how, now: world.now() }, (more) => {
-              rows += more;
-              line.update(rows);
-            }),
-          );
-        } finally {
-          line.done();
-        }
+        const delivered = watched(world, basename(source.file ?? String(source.path)), (line) =>
+          deliver(session, { ...source, ...how, bounds, now: world.now() }, (more) => {
+            rows += more;
+            line.update(rows);
+          }),
+        );
+        receipts.push(await delivered);
       }
       if (receipts.reduce((rows, receipt) => rows + receipt.accepted, 0) >= MANY_ROWS) await analyseIntake(session);
       const money = (amount: bigint): string => formatMoney(amount, book.digits);
@@ -98,7 +97,7 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
       if (feed === undefined) throw new Refusal('standard input has no name to tell its feed: say --feed NAME');
       const kept = await spool(world.stdin, 'standard-input');
       cleanUp = kept.remove;
-      sources.push({ path: kept.path, file: 'standard input', feed });
+      sources.push({ path: kept.place, file: 'standard input', feed });
     } else if (await isFolder(path)) {
       const found = await folder(path, FEED_NAMES);
       ignored.push(...found.ignored);
@@ -147,6 +146,7 @@ function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => s
       : []),
     ...one.notices.map((notice) => `${one.file}: ${noticeLine(notice)}.`),
     ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
+    ...(one.unkept > 0 ? [unkeptNote({ file: one.file, count: one.unkept })] : []),
     ...(one.resumedAfter > 0
       ? [`${one.file}: went on after row ${one.resumedAfter}, where a delivery was cut short.`]
       : []),

@@ -1,7 +1,6 @@
 /** Shows what a policy would have made of a past month before it is adopted, and asks whether to adopt it. */
 import { createInterface } from 'node:readline/promises';
 import type { Month } from '../../core/calendar.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { storyText } from '../../formats/story/text.ts';
 import { whatIfStory } from '../../formats/whatif/story.ts';
 import { whatIfDocument } from '../../formats/whatif/whatif.ts';
@@ -10,7 +9,7 @@ import { Refused } from '../../night/run.ts';
 import type { PolicyDraft } from '../../office/policies.ts';
 import { previewOf } from '../../office/preview.ts';
 import type { Book } from '../../store/night/book.ts';
-import type { Common, OpenDatabase, World } from '../context.ts';
+import { type Common, type OpenDatabase, type World, watched } from '../context.ts';
 
 export interface PreviewOptions {
   readonly yes?: true;
@@ -34,10 +33,10 @@ export async function preview(
   { draft, month }: { readonly draft: PolicyDraft; readonly month: Month },
   { yes, workers }: PreviewOptions,
 ): Promise<Previewed> {
-  const line = progress('lines', world.stderr, world.ticks);
-  const onProgress = (count: number): void => line.update(count);
-  const order = { draft, month, url, workers, onProgress };
-  const found = await previewOf(session, book, order).finally(() => line.done());
+  const order = { draft, month, url, workers };
+  const found = await watched(world, 'lines', (line) =>
+    previewOf(session, book, { ...order, onProgress: (count) => line.update(count) }),
+  );
   const document = whatIfDocument(found, book.digits);
   if (common.json !== true) world.stdout.write(`${storyText(whatIfStory(found, SPEECH.en, book), book)}\n`);
   if (yes === true) return { adopt: true, document };

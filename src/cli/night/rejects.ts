@@ -5,7 +5,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { refusals, type StoredRefusal } from '../../store/intake/deliveries.ts';
+import { refusals, type StoredRefusal, unkeptRefusals } from '../../store/intake/deliveries.ts';
 import { addActs } from '../acts.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
@@ -50,13 +50,12 @@ async function rejects(world: World, common: Common, options: RejectsOptions): P
           `${rows} did not parse into cells and cannot be written in columns: cps rejects shows them\n`,
         );
       }
-    } else
-      await (format === 'json' ? writeJson : writeRejectsText)(
-        session,
-        feed,
-        options.all === true ? 'all' : 'open',
-        write,
-      );
+    } else {
+      const which = options.all === true ? 'all' : 'open';
+      await (format === 'json' ? writeJson : writeRejectsText)(session, feed, which, write);
+    }
+    if (format !== 'json')
+      for (const one of await unkeptRefusals(session, feed)) world.stderr.write(`${unkeptNote(one)}\n`);
     return DONE;
   });
 }
@@ -96,6 +95,11 @@ async function writeRejectsText(session: Session, feed: string | undefined, whic
 /** How a refused row stands, in a word or two. */
 function stateOf({ mended_by: mended, dismissed_by: by, dismissed_why: why }: StoredRefusal): string {
   return mended !== null ? 'mended' : by !== null ? `dismissed by ${by}: ${why}` : 'open';
+}
+
+/** What is said of refused rows that are only counted. */
+export function unkeptNote({ file, count }: { readonly file: string; readonly count: number }): string {
+  return `${file}: ${count} more rows were refused like those kept and are only counted: mend the file by what is shown, and deliver it again.`;
 }
 
 /** The file, with its feed where its name does not say. */
@@ -140,5 +144,5 @@ async function writeJson(session: Session, feed: string | undefined, which: Whic
     }
     await write(text);
   }
-  await write(first ? '] }\n' : '\n] }\n');
+  await write(`${first ? '' : '\n'}], "unkept": ${JSON.stringify(await unkeptRefusals(session, feed))} }\n`);
 }

@@ -1,13 +1,12 @@
 /** `cps run`: runs the nights not yet run, in order, through a day. */
 import type { Command } from 'commander';
-import { progress } from '../../formats/files/progress.ts';
 import { table } from '../../formats/files/table.ts';
 import type { NightReport } from '../../night/night.ts';
 import { type RunReport, run } from '../../night/run.ts';
 import { keepNightTime } from '../../store/lists/lists.ts';
 import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, type Outcome, type World, watched, withBook } from '../context.ts';
 
 interface RunOptions {
   readonly through: string;
@@ -32,12 +31,10 @@ export function registerRun(program: Command, act: Act): void {
 async function runCommand(world: World, common: Common, options: RunOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, url }) => {
     const started = world.ticks();
-    const line = progress('night', world.stderr, world.ticks);
     let done = 0;
     let begun = started;
-    let report: RunReport;
-    try {
-      report = await run(session, {
+    const report = await watched(world, 'night', (line) =>
+      run(session, {
         through: options.through,
         workers: options.workers,
         now: world.now(),
@@ -55,10 +52,8 @@ async function runCommand(world: World, common: Common, options: RunOptions): Pr
           const lines = attributed + unattributed + settled;
           if (options.dryRun === undefined) await keepNightTime(session, { day: night.day, seconds, lines });
         },
-      });
-    } finally {
-      line.done();
-    }
+      }),
+    );
     const seconds = ((world.ticks() - started) / 1000).toFixed(1);
     answer(world, common, { dryRun: options.dryRun === true, nights: report.nights, seconds }, () =>
       report.nights.length === 0 ? nothingToRun(report, options) : nightTable(report.nights, options, seconds),

@@ -1,13 +1,12 @@
 /** `cps verify`: re-derives the book from its events and names the first difference of each kind (SPEC 13). */
 import type { Command } from 'commander';
-import { progress } from '../../formats/files/progress.ts';
 import { type Column, table, visible } from '../../formats/files/table.ts';
 import type { Checked, Differences, Report } from '../../verify/report.ts';
 import { verify } from '../../verify/verify.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
-import { anchorsIn } from './anchors.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
+import { anchorsIn } from './anchor.ts';
 
 interface VerifyOptions {
   readonly workers: number;
@@ -33,19 +32,11 @@ async function verifyCommand(world: World, common: Common, options: VerifyOption
   const anchors = options.against === undefined ? [] : await anchorsIn(options.against);
   return withBook(world, common, async ({ session, url }) => {
     const started = world.ticks();
-    const line = progress('events', world.stderr, world.ticks);
-    let report: Report;
-    try {
-      report = await verify(session, {
-        url,
-        workers: options.workers,
-        deep: options.deep === true,
-        anchors,
-        onProgress: (events, of) => line.update(events, of),
-      });
-    } finally {
-      line.done();
-    }
+    const { workers, deep } = options;
+    const report = await watched(world, 'events', (line) => {
+      const onProgress = (events: number, of: number | undefined) => line.update(events, of);
+      return verify(session, { url, workers, deep: deep === true, anchors, onProgress });
+    });
     const seconds = ((world.ticks() - started) / 1000).toFixed(1);
     const { checked, differences } = report;
     answer(world, common, documentOf(checked, differences, options, seconds), () => textOf(report, seconds));

@@ -6,9 +6,8 @@ import { codeOrText } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withServer } from '../context.ts';
 import { differenceText, mayUpdate, type Played, play } from './play.ts';
-import { withServer } from './server.ts';
 
 interface ScenarioOptions {
   readonly update?: true;

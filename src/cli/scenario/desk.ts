@@ -12,6 +12,14 @@ import { commandDoor } from '../acts.ts';
 
 type Said = ReadonlyMap<string, string>;
 
+/** What a person says, a line each: `by: Chen`. */
+export function sayings(body: string): Said {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
+
 /** Proposes or, where `decision` says `approve`, approves. */
 export async function decideAsSaid(session: Session, of: string, said: Said): Promise<void> {
   const door = await doorOf(session, 'decide', said);

@@ -1,9 +1,9 @@
 /**
  * A scenario file as prose and fenced blocks, in their order, and the same file with other outcomes in its blocks. It
- * plays nothing. Every fence has to be one of the kinds in forms.ts, so that none is passed over.
+ * plays nothing. Every fence has to be one of the kinds in kinds.ts, so that none is passed over.
  */
 import { Refusal } from '../../core/refusal.ts';
-import { blockFault, FORMS } from './forms.ts';
+import { blockFault, KINDS } from './kinds.ts';
 
 /** A fenced block. */
 export interface Block {
@@ -51,7 +51,7 @@ export function readScenario(file: string, text: string): Piece[] {
     if (fault !== undefined) throw bad(at + 1, fault);
     if (prose.length > 0) pieces.push({ prose: prose.map((line) => `${line}\n`).join('') });
     prose = [];
-    pieces.push({ name, words, body, line: at + 1, isOutcome: FORMS[name]?.isOutcome === true });
+    pieces.push({ name, words, body, line: at + 1, isOutcome: KINDS[name]?.isOutcome === true });
     at = end;
   }
   if (prose.length > 0) pieces.push({ prose: prose.join('\n') });

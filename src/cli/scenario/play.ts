@@ -13,6 +13,7 @@ import { migrate } from '../../store/schema/migrate.ts';
 import { actAsWriter } from '../../store/schema/roles.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Block, isBlock, opening, type Piece, readScenario, rewritten } from './document.ts';
+import { KINDS } from './kinds.ts';
 import { Stage } from './stage.ts';
 
 /** A place where a scenario and the engine differ. */
@@ -113,7 +114,7 @@ export async function play(file: string, text: string, theatre: Theatre): Promis
 
 async function take(stage: Stage, block: Block, file: string): Promise<string | undefined> {
   try {
-    return await stage.take(block);
+    return await KINDS[block.name]?.play(stage, block.words, block.body);
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof Refused)) throw error;
     throw new Refusal(`${file}:${block.line}: ${error.message}`);

@@ -133,7 +133,7 @@ export class Shown {
   }
 }
 
-const NOTHING = '(nothing)\n';
+export const NOTHING = '(nothing)\n';
 const FIGURE = /^-?\d+(\.\d+)?$/;
 
 /** A table of the columns that say something: a cell is empty, or one of `blank`, when it does not. */

@@ -8,10 +8,9 @@ import type { Command } from 'commander';
 import { table } from '../../formats/files/table.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, FINDINGS, type Outcome, type World } from '../context.ts';
+import { type Common, DONE, FINDINGS, type Outcome, type World, withServer } from '../context.ts';
 import { type Block, isBlock } from '../scenario/document.ts';
 import { perform, play, type Theatre } from '../scenario/play.ts';
-import { withServer } from '../scenario/server.ts';
 
 const STORIES = ['34-december-2013.md', '60-the-question-of-2013.md'].map((name) =>
   fileURLToPath(new URL(`../../../scenarios/${name}`, import.meta.url)),

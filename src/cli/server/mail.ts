@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { isAddress } from '../../core/ids.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { progress } from '../../formats/files/progress.ts';
 import { mailText } from '../../formats/mail.ts';
 import { sendMail } from '../../mail/send.ts';
 import { parseSmtpUrl, smtpSender } from '../../mail/smtp.ts';
@@ -13,7 +12,7 @@ import type { Book } from '../../store/night/book.ts';
 import { type ListedLetter, listMail, MAIL_STATES, type MailState, mailCounts } from '../../store/outbox/mail.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 
 interface ListOptions {
   readonly state?: MailState;
@@ -89,9 +88,8 @@ async function send(world: World, common: Common, options: SendOptions): Promise
     const sender = smtpSender(server);
     const unreachable = await sender.check();
     if (unreachable !== undefined) throw new Error(unreachable);
-    const line = progress('mail', world.stderr, world.ticks);
-    const order = { sender, from, perMinute: options.rate, now: world.now, wait: setTimeout, onLetter: line.update };
-    const report = await sendMail(session, order).finally(line.done);
+    const order = { sender, from, perMinute: options.rate, now: world.now, wait: setTimeout };
+    const report = await watched(world, 'mail', (line) => sendMail(session, { ...order, onLetter: line.update }));
     const { waiting } = await mailCounts(session);
     if (report.stopped !== null)
       throw new Error(

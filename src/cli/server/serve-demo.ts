@@ -1,19 +1,26 @@
 /**
  * What `cps serve --demo` serves: December 2013 of scenarios/34 and what waits on the morning after it, in a database
- * that is dropped with the server, and a key for each of the parties.
+ * that is dropped with the server, and a key for each of the parties. On that morning operations and finance find something to
+ * work on: an order refused for its shop, and a bank statement with a fee that the ledger does not have. It moves no balance.
  */
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Principal } from '../../core/access.ts';
+import { feedRowsOf } from '../../core/bank/file.ts';
+import type { Calendar, Day, Instant } from '../../core/calendar.ts';
+import { sum } from '../../core/money.ts';
+import { deliver } from '../../ingest/deliver/deliver.ts';
+import { record } from '../../ingest/deliver/record.ts';
+import { spool } from '../../ingest/source/spool.ts';
+import { bankMovements } from '../../store/bank/bank.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { createKey } from '../../store/people/access.ts';
 import { connectAsWriter } from '../../store/schema/roles.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Grounds } from '../../web/door.ts';
-import type { Common, World } from '../context.ts';
+import { type Common, type World, withServer } from '../context.ts';
 import { perform } from '../scenario/play.ts';
-import { withServer } from '../scenario/server.ts';
-import { deliverMorning } from './demo-morning.ts';
 
 const STORY = fileURLToPath(new URL('../../../scenarios/34-december-2013.md', import.meta.url));
 
@@ -78,4 +85,49 @@ export function doorsText(address: string, doors: DemoDoors): string {
   const widest = Math.max(...doors.map(({ label }) => label.length));
   const lines = doors.map(({ name, label, says }) => `  ${label.padEnd(widest)}  ${address}/demo/${name}  ${says}\n`);
   return `December 2013, a link for each party:\n\n${lines.join('')}\nCtrl-C ends it, and the book with it.\n`;
+}
+
+const ORDERS = `order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at
+L20,O20,fay,slik,scarf,scarves,1,66.00,2014-01-22 11:00:00
+`;
+
+const ACCOUNT = '2088-0001';
+/** 0.50 out. */
+const FEE = -50n;
+const HOUR = 3_600_000;
+
+/** Delivers both to a book whose nights have been run. */
+async function deliverMorning(session: Session): Promise<void> {
+  const orders = await spool(Readable.from([ORDERS]), 'orders-2014-01-22.csv');
+  try {
+    await deliver(session, { path: orders.place, file: 'orders-2014-01-22.csv', feed: 'orders' }, () => undefined);
+  } finally {
+    await orders.remove();
+  }
+  await record(session, 'bank-2014-01-22.csv', async ({ calendar, digits, lastRunDay }) => {
+    if (lastRunDay === null) throw new Error('the story ran no night');
+    const statement = await statementOf(session, calendar, lastRunDay);
+    return { parts: feedRowsOf(statement, digits) };
+  });
+}
+
+/** The bank's lines of all that the ledger says it moved, and of its own fee. */
+async function statementOf(session: Session, calendar: Calendar, through: Day) {
+  const before = (day: Day, hours: number): Instant => calendar.endOf(day) - hours * HOUR;
+  const nobody = { account: ACCOUNT, counterparty: '', counterpartyName: '' };
+  const { movements } = await bankMovements(session);
+  const known = movements.map(({ instructionId, day, amount }, i) => {
+    return { ...nobody, lineRef: `T${i + 1}`, bookedAt: before(day, 12), amount, reference: instructionId, memo: '' };
+  });
+  const fee = { ...nobody, lineRef: 'T0', bookedAt: before(through, 6), amount: FEE, reference: '', memo: '手续费' };
+  const lines = [...known, fee];
+  const since = Math.min(...lines.map(({ bookedAt }) => bookedAt));
+  const span = {
+    statementRef: `S-${through}`,
+    account: ACCOUNT,
+    sequence: null,
+    since,
+    through: calendar.endOf(through),
+  };
+  return { lines, statements: [{ ...span, opening: 0n, closing: sum(lines.map(({ amount }) => amount)) }] };
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { codeOrText } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { BODY_TIME } from '../../http/body.ts';
 import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
 import { tokenReader } from '../../http/tokens.ts';
@@ -13,17 +14,19 @@ import type { Session } from '../../store/connection/session.ts';
 import { hasParties } from '../../store/schema/roles.ts';
 import type { Grounds } from '../../web/door.ts';
 import { pagesRoom } from '../../web/server-room.ts';
+import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
-import { tellWhileServing } from './serve-webhooks.ts';
+import { tellWhileServing } from './webhook-send.ts';
 
-interface ServeOptions {
+interface ServeOptions extends BoundOptions {
   readonly host: string;
   readonly port: number;
   readonly sessions: number;
   readonly rate: number;
+  readonly bodyTime: number;
   readonly jwks?: string;
   readonly issuer?: string;
   readonly audience?: string;
@@ -35,15 +38,22 @@ interface ServeOptions {
 
 /** Milliseconds that requests under way may take to finish once the server is to stop. */
 const GRACE = 30_000;
+/** And that work may take to end whose client has gone. */
+const LAST_WORDS = 2000;
 
 export function registerServe(program: Command, act: Act): void {
-  program
-    .command('serve')
+  boundOptions(program.command('serve'))
     .description('serve the API and the pages until told to stop (SIGTERM or SIGINT)')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <n>', 'the port; 0 for any that is free', countOption(0, 65_535), 8013)
     .option('--sessions <n>', 'database sessions at most for short requests', countOption(1, 64), 8)
     .option('--rate <n>', 'requests a minute from one key or person', countOption(1, 10_000_000), 6000)
+    .option(
+      '--body-time <seconds>',
+      'what a body may take, and a delivery stand still',
+      countOption(1, 3600),
+      BODY_TIME / 1000,
+    )
     .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
     .option('--issuer <name>', 'who has to have issued a token')
     .option('--audience <name>', 'whom a token has to be for')
@@ -100,6 +110,8 @@ async function serveBook(
     log: world.log,
     version: world.version,
     rate: options.rate,
+    bodyTime: options.bodyTime * 1000,
+    bounds: boundsOf(options),
     keepsApart,
     ...(readToken === undefined ? {} : { readToken }),
   };
@@ -108,8 +120,9 @@ async function serveBook(
     await listen(world, common, options, deps, doors);
   } finally {
     await endTelling();
-    await sessions.close();
-    await longSessions.close();
+    // Whoever asked has been answered, or cut off.
+    await sessions.close(LAST_WORDS);
+    await longSessions.close(LAST_WORDS);
   }
   return DONE;
 }

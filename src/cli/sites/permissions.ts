@@ -1,7 +1,17 @@
-/** `cps permissions`: what a site may, since when, and why. */
+/**
+ * `cps permissions`: what a site may, since when, and why; and `cps application list`, the applications that wait, beside the
+ * acts that submit and decide them.
+ */
 import type { Command } from 'commander';
-import { permissionsDocument, permissionsText } from '../../formats/permissions.ts';
-import { permissionsOf } from '../../office/permissions.ts';
+import {
+  applicationDocument,
+  applicationsText,
+  permissionsDocument,
+  permissionsText,
+} from '../../formats/permissions.ts';
+import { applicationView, deskPolicy, permissionsOf } from '../../office/permissions.ts';
+import { applicationsWaiting } from '../../store/registry/promotion.ts';
+import { addActs } from '../acts.ts';
 import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
@@ -30,6 +40,24 @@ async function permissions(
       momentOf('--as-of', options.asOf, book.calendar, world.now()),
     );
     answer(world, common, permissionsDocument(view, book), () => permissionsText(view, book));
+    return DONE;
+  });
+}
+
+export function registerApplication(program: Command, act: Act): void {
+  addActs(program, act, 'application', 'apply for a permission, appeal, decide')
+    .command('list')
+    .description('the applications that wait for a decision')
+    .action(act(list));
+}
+
+async function list(world: World, common: Common): Promise<Outcome> {
+  return withBook(world, common, async ({ session, book }) => {
+    const policy = await deskPolicy(session, book);
+    const waiting = (await applicationsWaiting(session)).map((one) => applicationView(one, world.now(), policy));
+    answer(world, common, { applications: waiting.map((one) => applicationDocument(one, book)) }, () =>
+      waiting.length === 0 ? 'No application waits.\n' : applicationsText(waiting, book),
+    );
     return DONE;
   });
 }

@@ -1,13 +1,12 @@
 /** `cps review`: scores every site, and shows or records what changes: states, grants, notices and their cancellations. */
 import type { Command } from 'commander';
-import { progress } from '../../formats/files/progress.ts';
 import { changeText, summaryDocument, summaryText } from '../../formats/review.ts';
 import { type Review, review } from '../../office/review.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import type { Book } from '../../store/night/book.ts';
 import { countOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { type Common, DONE, type Outcome, type World, watched, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
 
 interface ReviewOptions {
@@ -39,20 +38,15 @@ export function registerReview(program: Command, act: Act): void {
 async function reviewCommand(world: World, common: Common, options: ReviewOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
     const asOf = momentOf('--as-of', options.asOf, book.calendar, world.now());
-    const line = progress('sites', world.stderr, world.ticks);
+    const { noticeDays = null, apply, by } = options;
     let done = 0;
-    const onSites = (sites: number): void => {
-      done += sites;
-      line.update(done);
-    };
-    const order = {
-      asOf,
-      noticeDays: options.noticeDays ?? null,
-      apply: options.apply === true,
-      by: options.by,
-      onSites,
-    };
-    const made = await review(session, order).finally(() => line.done());
+    const made = await watched(world, 'sites', (line) => {
+      const onSites = (sites: number): void => {
+        done += sites;
+        line.update(done);
+      };
+      return review(session, { asOf, noticeDays, apply: apply === true, by, onSites });
+    });
     try {
       if (made.applied && made.changed >= MANY_SITES) await analyseIntake(session);
       await (common.json === true ? writeReviewJson : writeReview)(made, book, toStdout(world));

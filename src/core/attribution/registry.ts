@@ -75,6 +75,11 @@ export function inForce(rows: readonly Dated[] | undefined, at: Instant): Dated 
   return undefined;
 }
 
+/** Whether a publisher is active at an instant; one without a status row is (SPEC 1). */
+export function isActive({ status }: PublisherEntry, at: Instant): boolean {
+  return (inForce(status, at)?.value ?? 'active') === 'active';
+}
+
 /** The rows of a switch that ends for good at an instant with a last value, whatever is dated later; as they are if it does not. */
 export function endedAt(rows: readonly Dated[], at: Instant | undefined, value: string): readonly Dated[] {
   return at === undefined ? rows : [...rows.filter((row) => row.at < at), { value, at }];

@@ -1,6 +1,3 @@
-/** The shapes of a line's amounts (SPEC 7): commission, fee and earning, where the earning stands, what reduced it. */
-import type { Money } from '../money.ts';
-import type { Facts } from './record.ts';
 import { day, flag, type Infer, instant, money, type Of, object, oneOf, optional, text } from './shape.ts';
 
 export const amounts = {
@@ -30,13 +27,11 @@ export type Clearing = Of<typeof clearing>;
 export const restoredTo = (waits: Clearing): Pocket => (waits.clears_on === undefined ? 'payable' : 'clearing');
 
 /** C, F and P as an event moved them, for what is told of it. */
-export function moved(of: Amounts, sign: 1n | -1n, money: (amount: Money) => string): Facts {
-  return {
-    commission: money(sign * of.commission),
-    fee: money(sign * of.fee),
-    earning: money(sign * of.earning),
-  };
-}
+export const moved = ({ commission, fee, earning }: Amounts, sign: 1n | -1n = 1n): Amounts => ({
+  commission: sign * commission,
+  fee: sign * fee,
+  earning: sign * earning,
+});
 
 export const refund = object({
   refund: text,

@@ -28,12 +28,7 @@ export const commissionSettled = event(
       kind: 'commission.settled',
       subject: 'order_line_id',
       to: BOTH,
-      facts: (body, money) => ({
-        base: money(body.base),
-        rate: body.rate,
-        ...moved(body, 1n, money),
-        pocket: body.pocket,
-      }),
+      facts: (body) => ({ base: body.base, rate: body.rate, ...moved(body), pocket: body.pocket }),
     },
   },
 );
@@ -68,15 +63,15 @@ export const commissionReversed = event(
       kind: 'commission.reversed',
       subject: 'order_line_id',
       to: BOTH,
-      facts: (body, money) => ({
+      facts: (body) => ({
         ...(body.refund.correction === undefined
-          ? { refund_id: body.refund.refund, refund_amount: money(body.refund.amount) }
-          : { correction_id: body.refund.refund, correction_amount: money(body.refund.amount) }),
-        base: money(body.base),
+          ? { refund_id: body.refund.refund, refund_amount: body.refund.amount }
+          : { correction_id: body.refund.refund, correction_amount: body.refund.amount }),
+        base: body.base,
         rate: body.rate,
-        ...moved(body, -1n, money),
+        ...moved(body, -1n),
         pocket: body.pocket,
-        left: moved(body.left, 1n, money),
+        left: moved(body.left),
       }),
     },
   },
@@ -93,11 +88,7 @@ export const commissionReleased = event(
       kind: 'commission.released',
       subject: 'order_line_id',
       to: ['publisher'],
-      facts: (body, money) => ({
-        decision_id: body.decision,
-        earning: money(body.earning),
-        pocket: body.pocket ?? 'payable',
-      }),
+      facts: (body) => ({ decision_id: body.decision, earning: body.earning, pocket: body.pocket ?? 'payable' }),
     },
   },
 );
@@ -118,7 +109,7 @@ export const earningCleared = event(
       subject: 'order_line_id',
       to: ['publisher'],
       // The deduction it waited for is the seller's.
-      facts: (body, money) => ({ earning: money(body.earning) }),
+      facts: ({ earning }) => ({ earning }),
     },
   },
 );
@@ -134,11 +125,7 @@ export const commissionForfeited = event(
       kind: 'commission.forfeited',
       subject: 'order_line_id',
       to: BOTH,
-      facts: (body, money) => ({
-        decision_id: body.decision,
-        ...moved(body, -1n, money),
-        pocket: body.pocket,
-      }),
+      facts: (body) => ({ decision_id: body.decision, ...moved(body, -1n), pocket: body.pocket }),
     },
   },
 );
@@ -173,12 +160,7 @@ export const commissionRestored = event(
       subject: 'order_line_id',
       to: BOTH,
       // The decision's id holds the adzone that lost the line, which is another publisher's.
-      facts: (body, money) => ({
-        base: body.base === null ? null : money(body.base),
-        rate: body.rate,
-        ...moved(body, 1n, money),
-        pocket: restoredTo(body),
-      }),
+      facts: (body) => ({ base: body.base, rate: body.rate, ...moved(body), pocket: restoredTo(body) }),
     },
   },
 );

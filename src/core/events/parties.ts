@@ -1,9 +1,10 @@
 /** What moves the balances of sellers and publishers: deductions, taxes, payouts, statements and what people adjust. */
 import { openingIdOf } from '../ids.ts';
-import { BOTH, event } from './record.ts';
+import { BOTH, event, type Facts } from './record.ts';
 import { day, flag, type Infer, money, month, type Of, object, oneOf, sha256, text, whole } from './shape.ts';
 
 const result = { amount: money, reason: text };
+const undone = { ...result, after_confirmation: flag };
 
 export const deductionInstructed = event(
   'DeductionInstructed',
@@ -15,39 +16,33 @@ export const deductionInstructed = event(
       kind: 'deduction.instructed',
       subject: 'deduction_id',
       to: ['seller'],
-      facts: (body, money) => ({ amount: money(body.amount) }),
+      facts: ({ amount }) => ({ amount }),
     },
   },
 );
 
 export const deductionConfirmed = event('DeductionConfirmed', result, {
   home: 'seller',
-  news: {
-    kind: 'deduction.confirmed',
-    subject: 'deduction_id',
-    to: ['seller'],
-    facts: (body, money) => ({ amount: money(body.amount) }),
-  },
+  news: { kind: 'deduction.confirmed', subject: 'deduction_id', to: ['seller'], facts: ({ amount }) => ({ amount }) },
 });
 
-export const deductionFailed = event(
-  'DeductionFailed',
-  { ...result, after_confirmation: flag },
-  {
-    home: 'seller',
-    deductions: 'deduction-failed',
-    news: {
-      kind: 'deduction.failed',
-      subject: 'deduction_id',
-      to: ['seller'],
-      facts: (body, money) => ({
-        amount: money(body.amount),
-        after_confirmation: body.after_confirmation,
-        bank_reason: body.reason,
-      }),
-    },
+/** What is told of a deduction or payout that failed or came back. */
+const cameBack = ({ amount, after_confirmation, reason }: Of<typeof undone>): Facts => ({
+  amount,
+  after_confirmation,
+  bank_reason: reason,
+});
+
+export const deductionFailed = event('DeductionFailed', undone, {
+  home: 'seller',
+  deductions: 'deduction-failed',
+  news: {
+    kind: 'deduction.failed',
+    subject: 'deduction_id',
+    to: ['seller'],
+    facts: cameBack,
   },
-);
+});
 
 export const taxWithheld = event(
   'TaxWithheld',
@@ -65,11 +60,11 @@ export const payoutInstructed = event(
       kind: 'payout.instructed',
       subject: 'payout_id',
       to: ['publisher'],
-      facts: (body, money) => ({
+      facts: (body) => ({
         month: body.month,
-        amount: money(body.amount),
-        from_payable: money(body.from_payable),
-        from_returned: money(body.from_returned),
+        amount: body.amount,
+        from_payable: body.from_payable,
+        from_returned: body.from_returned,
         value_date: body.value_date,
       }),
     },
@@ -78,31 +73,18 @@ export const payoutInstructed = event(
 
 export const payoutConfirmed = event('PayoutConfirmed', result, {
   home: 'publisher',
-  news: {
-    kind: 'payout.confirmed',
-    subject: 'payout_id',
-    to: ['publisher'],
-    facts: (body, money) => ({ amount: money(body.amount) }),
-  },
+  news: { kind: 'payout.confirmed', subject: 'payout_id', to: ['publisher'], facts: ({ amount }) => ({ amount }) },
 });
 
-export const payoutReturned = event(
-  'PayoutReturned',
-  { ...result, after_confirmation: flag },
-  {
-    home: 'publisher',
-    news: {
-      kind: 'payout.returned',
-      subject: 'payout_id',
-      to: ['publisher'],
-      facts: (body, money) => ({
-        amount: money(body.amount),
-        after_confirmation: body.after_confirmation,
-        bank_reason: body.reason,
-      }),
-    },
+export const payoutReturned = event('PayoutReturned', undone, {
+  home: 'publisher',
+  news: {
+    kind: 'payout.returned',
+    subject: 'payout_id',
+    to: ['publisher'],
+    facts: cameBack,
   },
-);
+});
 
 /** What two persons decided about a balance. */
 const adjustment = {
@@ -124,7 +106,7 @@ export const adjustmentPosted = event('AdjustmentPosted', adjustment, {
     kind: 'adjustment.posted',
     subject: null,
     to: ['publisher'],
-    facts: (body, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
+    facts: (body) => ({ adjustment_id: body.adjustment, amount: body.amount }),
   },
 });
 
@@ -136,7 +118,7 @@ export const dueAdjusted = event('DueAdjusted', adjustment, {
     kind: 'adjustment.posted',
     subject: null,
     to: ['seller'],
-    facts: (body, money) => ({ adjustment_id: body.adjustment, amount: money(body.amount) }),
+    facts: (body) => ({ adjustment_id: body.adjustment, amount: body.amount }),
   },
 });
 
@@ -163,10 +145,10 @@ export const openingPosted = event(
       kind: 'opening.posted',
       subject: null,
       to: BOTH,
-      facts: (body, money, subject) => ({
+      facts: (body, subject) => ({
         opening_id: openingIdOf(subject) ?? subject,
         account: body.account,
-        amount: money(body.amount),
+        amount: body.amount,
       }),
     },
   },
@@ -210,9 +192,9 @@ export const statementIssued = event(
       kind: 'statement.issued',
       subject: null,
       to: ['publisher'],
-      facts: (body, money) => ({
+      facts: (body) => ({
         month: body.month,
-        ...Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, money(body[name])])),
+        ...Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, body[name]])),
         disposition: body.disposition,
       }),
     },

@@ -1,8 +1,3 @@
-/**
- * What is known of an event, in one record: its name, the version and shape of its body, whose it is, where it stands on
- * a party's document, and what webhooks say of it. What it posts stands in ledger.ts, the accounting on one screen.
- */
-import type { Money } from '../money.ts';
 import { BAD, type Fields, type Of, object, type Shape } from './shape.ts';
 
 /** Whose partition an event lies in, and so whom it names: an order line's, a party's, or the run's own. */
@@ -32,7 +27,7 @@ export const DEDUCTION_SUMS = [
 ] as const;
 export type DeductionSum = (typeof DEDUCTION_SUMS)[number];
 
-/** What is told of an event. Amounts are texts; what is given back or taken away is below 0. `pocket` is where an earning stands. */
+/** What is told of an event, amounts in minor units; what is given back or taken away is below 0. `pocket` is where an earning stands. */
 export type Facts = Readonly<Record<string, unknown>>;
 
 /**
@@ -44,7 +39,7 @@ export interface News<B> {
   readonly subject: 'order_line_id' | 'deduction_id' | 'payout_id' | null;
   /** Besides the operator. */
   readonly to: readonly ('seller' | 'publisher')[];
-  facts(body: B, money: (amount: Money) => string, subject: string): Facts;
+  facts(body: B, subject: string): Facts;
 }
 
 export const BOTH = ['seller', 'publisher'] as const;
@@ -83,6 +78,12 @@ export function event<const N extends string, const F extends Fields, const K ex
 ): Omit<K, 'version'> & EventRecord<Of<F>> & { readonly name: N } {
   return { version: 1, ...known, name, body: object(body) };
 }
+
+/** An event that records something and is news to nobody: of the run, or of a publisher's sites. */
+export const recorded = <const N extends string, const F extends Fields>(name: N, body: F) =>
+  event(name, body, { home: 'run', news: null });
+export const recordedOfSite = <const N extends string, const F extends Fields>(name: N, body: F) =>
+  event(name, body, { home: 'publisher', news: null });
 
 /** The reader of an earlier version: its fields, and what they are today. */
 export function earlier<const F extends Fields, B>(fields: F, today: (body: Of<F>) => B): Earlier<B> {

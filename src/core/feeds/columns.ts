@@ -166,3 +166,15 @@ export function setOf(expected: string, holds: (text: string) => boolean): Colum
 }
 
 export const idSet = setOf('ids separated by semicolons', isOtherId);
+
+/** What was bought, by whom and for how much: of every order line, whichever feed brings it. */
+export const bought = {
+  order_id: otherId,
+  buyer_id: otherId,
+  shop_id: partyId,
+  item_id: otherId,
+  category_id: otherId,
+  quantity: count,
+  paid_amount: amountFromZero,
+  paid_at: instant,
+};

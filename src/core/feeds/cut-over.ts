@@ -3,9 +3,8 @@
  * totals. What they do is decided in core/cut-over.
  */
 import {
-  amountFromZero,
   balance,
-  count,
+  bought,
   countFromZero,
   fraction,
   instant,
@@ -47,14 +46,7 @@ export const openingLines = feed('opening-lines', {
   columns: {
     order_line_id: otherId,
     cut_over_id: otherId,
-    order_id: otherId,
-    buyer_id: otherId,
-    shop_id: partyId,
-    item_id: otherId,
-    category_id: otherId,
-    quantity: count,
-    paid_amount: amountFromZero,
-    paid_at: instant,
+    ...bought,
     pid: label,
     trace: oneOf('same-store', 'cross-store', 'coupon'),
     rate,

@@ -6,8 +6,8 @@ import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, p
 import {
   amountAboveZero,
   amountFromZero,
+  bought,
   code,
-  count,
   idSet,
   instant,
   oneOf,
@@ -151,14 +151,7 @@ const clicks = feed('clicks', {
 const orders = feed('orders', {
   columns: {
     order_line_id: otherId,
-    order_id: otherId,
-    buyer_id: otherId,
-    shop_id: partyId,
-    item_id: otherId,
-    category_id: otherId,
-    quantity: count,
-    paid_amount: amountFromZero,
-    paid_at: instant,
+    ...bought,
     coupon_pid: orEmpty(code),
   },
   key: ['order_line_id'],

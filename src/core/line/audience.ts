@@ -50,15 +50,13 @@ function isTested(first: Event | undefined, publisher: string): boolean {
 
 /** The trails of the events that are shown, with the asker's side of each. */
 function trailFor(trail: Trail, later: readonly Logged[], first: Logged | undefined, role: OwnParty['role']): Trail[] {
-  const isShown = [first, ...later].some((one) => one !== undefined && trail.entry === entryOf(one));
+  const isShown = [first, ...later].some(
+    (one) => one !== undefined && trail.entry === entryId({ ...one.event, ordinal: one.ordinal }),
+  );
   if (!isShown) return [];
   return role === 'seller'
     ? [{ ...trail, month: null, statements: [] }]
     : [{ ...trail, dueAfter: null, deductions: [] }];
-}
-
-function entryOf({ event: { businessDay, type, subject }, ordinal }: Logged): string {
-  return entryId({ businessDay, type, subject, ordinal });
 }
 
 function loggedFor(logged: Logged, known: ReadonlySet<string>, role: OwnParty['role']): Logged {

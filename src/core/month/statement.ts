@@ -3,10 +3,11 @@
  * it. The figures come in summed; this file decides, it does not look anything up.
  */
 
-import type { Month } from '../calendar.ts';
-import type { EventType, StatementFigures } from '../events/event.ts';
+import { addDays, type Month } from '../calendar.ts';
+import type { EventOf, EventType, StatementFigures } from '../events/event.ts';
 import { recordOf } from '../events/index.ts';
 import { STATEMENT_SUMS, type StatementSum } from '../events/record.ts';
+import { payoutId } from '../ids.ts';
 import { least, type Money, notBelowZero, sum } from '../money.ts';
 import type { Policy } from '../policy/policy.ts';
 import { taxOn } from './tax.ts';
@@ -70,4 +71,25 @@ export function issue(of: MonthOfPublisher, policy: Policy, digits: number): Sta
     payout: paid ? payout : 0n,
     disposition,
   };
+}
+
+/** The entries that stand right behind a paid statement: its tax, if any, then its payout (SPEC 10). */
+export function owedAfter(
+  { businessDay, occurredAt, publisherId, subject, body: statement }: EventOf<'StatementIssued'>,
+  profile: Policy['taxProfile'],
+): (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] {
+  const { month, gross, tax_due: tax, returned, payout, disposition } = statement;
+  if (disposition !== 'paid') return [];
+  const stamp = { businessDay, occurredAt, sellerId: null, publisherId };
+  const body = {
+    month,
+    from_payable: gross - tax,
+    from_returned: returned,
+    amount: payout,
+    value_date: addDays(businessDay, 1),
+  };
+  const paidOut = payoutId(publisherId ?? '', month);
+  const paid = { type: 'PayoutInstructed' as const, ...stamp, subject: paidOut, body };
+  if (tax <= 0n) return [paid];
+  return [{ type: 'TaxWithheld', ...stamp, subject, body: { amount: tax, gross, profile } }, paid];
 }

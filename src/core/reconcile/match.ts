@@ -3,9 +3,11 @@
  * Every line and every movement up to the day ends in one match or one break, in whatever order they come. A line whose
  * reference is ours is never matched to another instruction, however well its amount fits.
  */
+
 import { createHash } from 'node:crypto';
 import type { Day } from '../calendar.ts';
 import { selfDelimited } from '../events/event.ts';
+import { groupBy } from '../groups.ts';
 import { byCodePoint } from '../ids.ts';
 import type { Money } from '../money.ts';
 import type { Break, BreakKind, Instruction, Line, Matched, Movement } from './matter.ts';
@@ -83,14 +85,14 @@ function pair(
   lines: readonly Line[],
 ): Left {
   const references = new Map(instructions.flatMap((one) => one.references.map((ref) => [ref, one.instructionId])));
-  const moved = groups(
+  const moved = groupBy(
     [...movements].sort((a, b) => byCodePoint(a.day, b.day) || byCodePoint(a.entry, b.entry)),
     (one) => one.instructionId,
   );
   const ordered = [...lines].sort(
     (a, b) => a.bookedAt - b.bookedAt || byCodePoint(a.account, b.account) || byCodePoint(a.lineRef, b.lineRef),
   );
-  const referred = groups(ordered, (line) => instructionOf(line, references) ?? '');
+  const referred = groupBy(ordered, (line) => instructionOf(line, references) ?? '');
   const pairs: Pair[] = [];
   const left: { line: Line; instructionId: string | null; isAgain: boolean }[] = [];
   const unseen: Movement[] = [];
@@ -145,8 +147,8 @@ function pairWithin(movements: readonly Movement[], lines: readonly Line[], inst
 function pairByPayee(movements: readonly Movement[], lines: readonly Line[], known: ReadonlyMap<string, Instruction>) {
   const fits = (movement: Movement, line: Line): boolean =>
     movement.amount === line.amount && goesTo(line, known.get(movement.instructionId)) === 'payee';
-  const byAmount = groups(lines, (line) => String(line.amount));
-  const movesBy = groups(movements, (movement) => String(movement.amount));
+  const byAmount = groupBy(lines, (line) => String(line.amount));
+  const movesBy = groupBy(movements, (movement) => String(movement.amount));
   const pairs: Pair[] = [];
   for (const movement of movements) {
     const candidates = (byAmount.get(String(movement.amount)) ?? []).filter((line) => fits(movement, line));
@@ -217,14 +219,4 @@ export function named(
   const digest = createHash('sha256').update(selfDelimited(parts)).digest('hex').slice(0, 12);
   const [lineRef, account] = [of.line?.lineRef ?? null, of.line?.account ?? null];
   return { id: `${kind}-${digest}`, kind, instructionId: of.instructionId, lineRef, account, since, effect, saw };
-}
-
-function groups<T>(of: readonly T[], key: (one: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const one of of) {
-    const known = found.get(key(one));
-    if (known === undefined) found.set(key(one), [one]);
-    else known.push(one);
-  }
-  return found;
 }

@@ -2,7 +2,9 @@
  * When a seller's charge of a day counts as collected (policy `payWhenCollected`), found from the events of its
  * deductions alone: the rule to which verification holds the nights. What follows from it is decided in settlement.ts.
  */
+
 import type { Day } from '../calendar.ts';
+import { groupBy } from '../groups.ts';
 import { deductionId } from '../ids.ts';
 
 /** What happened to a deduction in the night of a day. */
@@ -20,7 +22,7 @@ export interface Collected {
 /** The deductions of one seller. */
 export class Collection {
   /** By id, in order. */
-  readonly #steps = new Map<string, DeductionStep[]>();
+  readonly #steps: ReadonlyMap<string, DeductionStep[]>;
   readonly #seller: string;
   readonly #days: readonly Day[];
 
@@ -28,11 +30,7 @@ export class Collection {
   constructor(seller: string, steps: readonly DeductionStep[]) {
     this.#seller = seller;
     this.#days = [...new Set(steps.map(({ day }) => day))].sort();
-    for (const step of steps) {
-      const known = this.#steps.get(step.id);
-      if (known === undefined) this.#steps.set(step.id, [step]);
-      else known.push(step);
-    }
+    this.#steps = groupBy(steps, ({ id }) => id);
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Calendar, Day, Instant } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
 import { type Event, type EventOf, type EventType, isAttribution } from '../events/event.ts';
 import { recordOf } from '../events/index.ts';
-import { partitionOf, payoutId, statementSubject } from '../ids.ts';
+import { partitionOf, statementSubject } from '../ids.ts';
 import { readSealedPolicy } from '../policy/sealed.ts';
 import { isPromotion } from '../promotion/events.ts';
 import { begin } from '../settlement/line-nights.ts';
@@ -170,27 +170,4 @@ function checkMoment(past: Past | undefined, event: Event, { calendar }: VerifyT
   checks.holds('decisions', 'business_day', past.day <= day, day, `${past.day} or later`);
   const inOrder = past.day < day || past.at <= at;
   checks.holds('decisions', 'occurred_at', inOrder, calendar.format(at), `${calendar.format(past.at)} or later`);
-}
-
-/** The entries that must stand right behind a paid statement: its tax, if any, then its payout (SPEC 10). */
-export function owedAfter(
-  event: EventOf<'StatementIssued'>,
-  { adopted }: Pick<VerifyTerms, 'adopted'>,
-): (EventOf<'TaxWithheld'> | EventOf<'PayoutInstructed'>)[] {
-  const { month, gross, tax_due: tax, returned, payout, disposition } = event.body;
-  if (disposition !== 'paid') return [];
-  const { businessDay, occurredAt, publisherId, subject } = event;
-  const stamp = { businessDay, occurredAt, sellerId: null, publisherId };
-  const profile = policyOn(adopted, businessDay)?.policy.taxProfile ?? 'none';
-  const body = {
-    month,
-    from_payable: gross - tax,
-    from_returned: returned,
-    amount: payout,
-    value_date: addDays(businessDay, 1),
-  };
-  const paidOut = payoutId(publisherId ?? '', month);
-  const paid = { type: 'PayoutInstructed' as const, ...stamp, subject: paidOut, body };
-  if (tax <= 0n) return [paid];
-  return [{ type: 'TaxWithheld', ...stamp, subject, body: { amount: tax, gross, profile } }, paid];
 }

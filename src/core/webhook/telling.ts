@@ -4,7 +4,7 @@
 import type { Event, EventType } from '../events/event.ts';
 import { EVENTS, recordOf } from '../events/index.ts';
 import type { Facts, News } from '../events/record.ts';
-import { formatMoney } from '../money.ts';
+import { inDecimals } from '../money.ts';
 
 /** Whose endpoint it is. The operator's has no party and is told of everybody. */
 export interface Audience {
@@ -51,5 +51,5 @@ export function tell(event: Event, digits: number): Omit<News<unknown>, 'to' | '
   const news: News<Event['body']> | null = recordOf(event.type).news;
   if (news === null) throw new Error(`${event.type} is no news: nobody is told of it`);
   const { kind, subject } = news;
-  return { kind, subject, facts: news.facts(event.body, (amount) => formatMoney(amount, digits), event.subject) };
+  return { kind, subject, facts: inDecimals(news.facts(event.body, event.subject), digits) };
 }

@@ -9,54 +9,37 @@ import type { DocumentRow } from '../../core/month/document.ts';
 import { noteText, utcText, whyText } from './columns.ts';
 import type { Terms } from './told.ts';
 
-export const CELLS = [
-  'business_day',
-  'entry',
-  'event',
-  'subject',
-  'corrects',
-  'occurred_at',
-  'occurred_at_utc',
-  'publisher_id',
-  'pid',
-  'trace',
-  'why',
-  'rate',
-  'commission',
-  'fee',
-  'net',
-  'amount',
-  'balance',
-  'currency',
-  'note',
-] as const;
+const money = (amount: Money | null, { digits }: Terms): string | null =>
+  amount === null ? null : formatMoney(amount, digits);
 
-export type LineCells = Record<(typeof CELLS)[number], string | null>;
+/** What stands under each name; null where a line has nothing to say. The words of `why` and `note` are English. */
+const CELL_OF = {
+  business_day: ({ line }) => line.business_day,
+  entry: ({ line: { business_day: businessDay, ...of } }) => entryId({ businessDay, ...of }),
+  event: ({ line }) => line.type,
+  subject: ({ line }) => line.subject,
+  corrects: ({ line }) => line.corrects,
+  occurred_at: ({ line }, { calendar }) => calendar.format(line.occurred_at),
+  occurred_at_utc: ({ line }) => utcText(line.occurred_at),
+  publisher_id: ({ line }) => line.publisher_id,
+  pid: ({ line }) => line.pid,
+  trace: ({ line }) => line.trace,
+  why: ({ line }, terms) => whyText(line, { ...terms, language: 'en' }) || null,
+  rate: ({ line }) => line.rate,
+  commission: ({ line }, terms) => money(line.commission, terms),
+  fee: ({ line }, terms) => money(line.fee, terms),
+  net: ({ line }, terms) => money(line.earning, terms),
+  amount: ({ line }, terms) => money(line.amount, terms),
+  balance: ({ balance }, terms) => money(balance, terms),
+  currency: (_, { currency }) => currency,
+  note: ({ line }) => noteText(line, 'en') || null,
+} as const satisfies Readonly<Record<string, (row: DocumentRow, terms: Terms) => string | null>>;
 
-/** A line's cells; null where it has nothing to say. The words of `why` and `note` are English. */
-export function lineCells({ line, balance }: DocumentRow, terms: Terms): LineCells {
-  const { business_day: businessDay, type, subject, ordinal } = line;
-  const english: Terms = { ...terms, language: 'en' };
-  const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount, terms.digits));
-  return {
-    business_day: businessDay,
-    entry: entryId({ businessDay, type, subject, ordinal }),
-    event: type,
-    subject,
-    corrects: line.corrects,
-    occurred_at: terms.calendar.format(line.occurred_at),
-    occurred_at_utc: utcText(line.occurred_at),
-    publisher_id: line.publisher_id,
-    pid: line.pid,
-    trace: line.trace,
-    why: whyText(line, english) || null,
-    rate: line.rate,
-    commission: money(line.commission),
-    fee: money(line.fee),
-    net: money(line.earning),
-    amount: money(line.amount),
-    balance: money(balance),
-    currency: terms.currency,
-    note: noteText(line, 'en') || null,
-  };
+type CellName = keyof typeof CELL_OF;
+export const CELLS = Object.keys(CELL_OF) as readonly CellName[];
+export type LineCells = Record<CellName, string | null>;
+
+/** A line's cells. */
+export function lineCells(row: DocumentRow, terms: Terms): LineCells {
+  return Object.fromEntries(CELLS.map((name) => [name, CELL_OF[name](row, terms)])) as LineCells;
 }

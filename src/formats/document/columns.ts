@@ -139,6 +139,7 @@ const currency: DocumentColumn = { term: 'currency', kind: 'words', cell: (_, te
 const GROSS = figure('commission-gross', 'commission');
 const FEE = figure('fee-service', 'fee');
 
+const SHEET_FIGURES = [GROSS, FEE, figure('net', 'earning'), figure('amount', 'amount')];
 /** What an entry is of, and by what: how every table of lines begins. */
 const STATEMENT_ENTRY = [day, entry('statement'), subject('order-line'), pid, trace, rate];
 const DEDUCTIONS_ENTRY = [day, entry('deductions'), subject('order-line-or-deduction'), publisher, pid, trace, rate];
@@ -185,28 +186,8 @@ export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
 
 /** Every column, for a sheet that is worked on: when a fact happened is a column of its own. */
 export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
-  statement: [
-    ...STATEMENT_ENTRY,
-    GROSS,
-    FEE,
-    figure('net', 'earning'),
-    figure('amount', 'amount'),
-    balance('balance'),
-    currency,
-    note,
-    ...ORIGIN,
-  ],
-  deductions: [
-    ...DEDUCTIONS_ENTRY,
-    GROSS,
-    FEE,
-    figure('net', 'earning'),
-    figure('amount', 'amount'),
-    balance('due'),
-    currency,
-    why,
-    ...ORIGIN,
-  ],
+  statement: [...STATEMENT_ENTRY, ...SHEET_FIGURES, balance('balance'), currency, note, ...ORIGIN],
+  deductions: [...DEDUCTIONS_ENTRY, ...SHEET_FIGURES, balance('due'), currency, why, ...ORIGIN],
 };
 
 /** `2013-12-10 10:08:02Z`, with milliseconds only where there are some. */

@@ -3,13 +3,14 @@
  * given back with every rounding, what was held and decided, and what carried the money. Nothing is decided here.
  */
 
+import { moved, restoredTo } from '../../core/events/amounts.ts';
 import { type Amounts, bodyText, isLineBeginning, type LineBeginning, type Pocket } from '../../core/events/event.ts';
 import type { Logged } from '../../core/events/read-body.ts';
 import { entryId } from '../../core/ids.ts';
 import { ANOTHER } from '../../core/line/audience.ts';
 import type { History, WaitingFact } from '../../core/line/history.ts';
-import { formatMoney } from '../../core/money.ts';
-import { decimals, type Showing } from '../files/lines.ts';
+import { formatMoney, inDecimals } from '../../core/money.ts';
+import type { Showing } from '../files/lines.ts';
 import {
   type Fact,
   fact,
@@ -43,45 +44,36 @@ export interface Standing {
 
 /** Folds a line's events, oldest first, into where it stands. */
 export function standingOf(events: readonly Logged[]): Standing {
-  let standing: Standing = {
-    state: 'unattributed',
-    amounts: null,
-    pocket: 'payable',
-    undecided: false,
-    publisher: null,
-  };
+  const nobody = { amounts: null, pocket: 'payable' as const, undecided: false };
+  let standing: Standing = { state: 'unattributed', ...nobody, publisher: null };
   for (const { event } of events) {
     if (event.type === 'OrderAttributed') {
       const { held } = event.body;
       const pocket = held ? 'held' : 'payable';
       standing = { state: 'attributed', amounts: null, pocket, undecided: held, publisher: event.publisherId };
     } else if (event.type === 'LineBroughtIn') {
-      const { settled } = event.body;
-      const amounts = settled && { commission: settled.commission, fee: settled.fee, earning: settled.earning };
-      const state = settled === null ? 'attributed' : 'settled';
-      standing = { state, amounts, pocket: 'payable', undecided: false, publisher: event.publisherId };
+      const amounts = event.body.settled && moved(event.body.settled);
+      standing = {
+        ...nobody,
+        state: amounts === null ? 'attributed' : 'settled',
+        amounts,
+        publisher: event.publisherId,
+      };
     } else if (event.type === 'CommissionSettled') {
-      const { commission, fee, earning } = event.body;
       const pocket = standing.pocket === 'held' ? 'held' : event.body.pocket;
-      standing = { ...standing, state: 'settled', amounts: { commission, fee, earning }, pocket };
+      standing = { ...standing, state: 'settled', amounts: moved(event.body), pocket };
     } else if (event.type === 'EarningCleared') standing = { ...standing, pocket: 'payable' };
     else if (event.type === 'CommissionReversed') standing = { ...standing, amounts: event.body.left };
     else if (event.type === 'CommissionReleased') {
       standing = { ...standing, pocket: event.body.pocket ?? 'payable', undecided: false };
     } else if (event.type === 'CommissionVoided') standing = { ...standing, state: 'voided', undecided: false };
     else if (event.type === 'CommissionForfeited') {
-      standing = {
-        ...standing,
-        state: 'forfeited',
-        amounts: { commission: 0n, fee: 0n, earning: 0n },
-        undecided: false,
-      };
+      const amounts = { commission: 0n, fee: 0n, earning: 0n };
+      standing = { ...standing, state: 'forfeited', amounts, undecided: false };
     } else if (event.type === 'CommissionRestored') {
-      const { base, commission, fee, earning } = event.body;
-      const amounts = base === null ? null : { commission, fee, earning };
-      const state = base === null ? 'attributed' : 'settled';
-      const pocket = event.body.clears_on === undefined ? 'payable' : 'clearing';
-      standing = { state, amounts, pocket, undecided: false, publisher: event.publisherId };
+      const amounts = event.body.base === null ? null : moved(event.body);
+      const state = amounts === null ? 'attributed' : 'settled';
+      standing = { ...nobody, state, amounts, pocket: restoredTo(event.body), publisher: event.publisherId };
     }
   }
   return standing;
@@ -102,7 +94,7 @@ export function explainStory(history: History, speech: Speech, showing: Showing,
   }
 }
 
-/** The same for programs: events with their bodies as logged, amounts as decimals, times with their zone. */
+/** The same for programs: events with their bodies as logged, amounts as inDecimals, times with their zone. */
 export function explainDocument(history: History, showing: Showing): Record<string, unknown> {
   const { orderLineId } = history;
   const waiting = history.kind === 'parked' ? [] : history.waiting.map((fact) => waitingDocument(fact, showing));
@@ -116,7 +108,7 @@ export function explainDocument(history: History, showing: Showing): Record<stri
     return { orderLine: orderLineId, state: 'delivered', ...facts, dueDay, waiting };
   }
   const { state, amounts, pocket, undecided } = standingOf(history.events);
-  const stands = amounts === null ? null : { ...decimals(amounts, showing.digits), pocket };
+  const stands = amounts === null ? null : { ...inDecimals(amounts, showing.digits), pocket };
   const documents = (events: readonly Logged[]) => events.map((event) => eventDocument(event, showing));
   return {
     orderLine: orderLineId,
@@ -212,10 +204,8 @@ function standsPhrase(
     return publisher === first.publisherId || publisher === null ? stands : t('stands-given', { stands, publisher });
   }
   return phrase('stands-settled', {
-    commission: amounts.commission,
-    fee: amounts.fee,
+    ...amounts,
     publisher: publisher ?? '',
-    earning: amounts.earning,
     where: t(undecided ? 'stands-settled-held' : pocket),
   });
 }
@@ -223,8 +213,7 @@ function standsPhrase(
 function stepOf({ event, ordinal }: Logged, history: RunHistory, speech: Speech): Step {
   const step = settlementStep(event, speech);
   if (step === undefined) throw new Error(`${event.type} is no event of an order line: see cps verify`);
-  const { businessDay, type, subject } = event;
-  const entry = entryId({ businessDay, type, subject, ordinal });
+  const entry = entryId({ ...event, ordinal });
   const trail = history.trails.find((one) => one.entry === entry);
   return trail === undefined ? step : { ...step, facts: [...(step.facts ?? []), ...trailFacts(trail, event, speech)] };
 }
@@ -296,7 +285,7 @@ function waitingDocument(fact: WaitingFact, { calendar, digits }: Showing): Reco
 
 function eventDocument({ event, ordinal }: Logged, { calendar, digits }: Showing): Record<string, unknown> {
   const { type, businessDay, occurredAt, subject, sellerId, publisherId } = event;
-  const entry = ordinal === 0 ? null : entryId({ businessDay, type, subject, ordinal });
+  const entry = ordinal === 0 ? null : entryId({ ...event, ordinal });
   const stamp = { type, entry, businessDay, occurredAt: calendar.format(occurredAt), subject, sellerId, publisherId };
   return { ...stamp, body: JSON.parse(bodyText(event, digits)) as unknown };
 }

@@ -65,16 +65,6 @@ function exactProduct(base: Money, rates: readonly Rate[], digits: number): stri
   return formatMoney(value, places);
 }
 
-/** A document's fields with every amount, which is a bigint, as a decimal. */
-export function decimals(document: object, digits: number): Record<string, unknown> {
-  const plain = (value: unknown): unknown => {
-    if (typeof value === 'bigint') return formatMoney(value, digits);
-    if (Array.isArray(value)) return value.map(plain);
-    return typeof value === 'object' && value !== null ? decimals(value, digits) : value;
-  };
-  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, plain(value)]));
-}
-
 /** An instant that a body holds as ISO text, in the book's zone. */
 export function momentText(iso: string, calendar: Calendar): string {
   return calendar.format(Date.parse(iso));

@@ -133,3 +133,16 @@ function ranges(text: string): Uint32Array {
     }),
   );
 }
+
+/** A column and what stands in it of each row. */
+interface CellColumn<Row> extends Column {
+  readonly cell: (row: Row) => string;
+}
+
+/** A table of things, each cell made by its column. */
+export function tableBy<Row>(rows: readonly Row[], columns: readonly CellColumn<Row>[]): string {
+  return table(
+    columns,
+    rows.map((row) => columns.map(({ cell }) => cell(row))),
+  );
+}

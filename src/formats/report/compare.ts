@@ -6,6 +6,7 @@
  */
 
 import { isRounded } from '../../core/feeds/cell.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { OrderFate, ReportLine } from '../../core/line/report.ts';
 import { formatMoney, type Money, sum } from '../../core/money.ts';
 import { amountOf, columnReader, type Reader } from './cells.ts';
@@ -73,7 +74,7 @@ export function compareReport(
     if (found.length === 0) same++;
     differences.push(...found);
   }
-  const known = gathered(fates, (fate) => fate.order_id);
+  const known = groupBy(fates, (fate) => fate.order_id);
   for (const row of rest)
     differences.push(onlyInReport(format, row, known.get(orderOf(format, row)) ?? [], lines, terms));
   for (const line of missing) differences.push(onlyInBooks(format, line, terms));
@@ -150,16 +151,6 @@ function lostOrder(format: ReportFormat, row: ReportedRow): Difference {
   return { kind: 'unreadable', ...of, why };
 }
 
-function gathered<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
-}
-
 interface Paired {
   readonly pairs: readonly (readonly [ReportedRow, ReportLine])[];
   readonly rest: readonly ReportedRow[];
@@ -185,8 +176,8 @@ function paired(
     waiting.delete(line);
     return true;
   };
-  const byId = gathered(lines, (line) => line.order_line_id);
-  const byItem = gathered(lines, (line) => `${line.order_id} ${line.item_id}`);
+  const byId = groupBy(lines, (line) => line.order_line_id);
+  const byItem = groupBy(lines, (line) => `${line.order_id} ${line.item_id}`);
   const ofItem = (row: ReportedRow): readonly ReportLine[] =>
     byItem.get(`${orderOf(format, row)} ${itemOf(format, row)}`) ?? [];
   const unnamed = rows.filter((row) => !take(row, byId.get(row.cells.get(format.line) ?? '') ?? [], () => true));

@@ -1,16 +1,15 @@
 /** The answer of a "what if" as a document for programs, and its changed lines as CSV. */
 
-import { formatMoney } from '../../core/money.ts';
+import { formatMoney, inDecimals } from '../../core/money.ts';
 import type { Interests, Pair, Party, Traffic, WhatIf } from '../../core/whatif/result.ts';
 import type { Both, ChangedLine, Figures, SideOfLine } from '../../core/whatif/tally.ts';
 import { csvRow, csvSafe } from '../files/csv.ts';
-import { decimals } from '../files/lines.ts';
 import { SPEECH } from '../words/index.ts';
 import { supposedText } from './story.ts';
 
 const COUNTS: ReadonlySet<string> = new Set(['lines', 'sales', 'forfeitedLines', 'open']);
 
-/** The answer as a document: amounts as decimals, counts as numbers. */
+/** The answer as a document: amounts as inDecimals, counts as numbers. */
 export function whatIfDocument(answer: WhatIf, digits: number): Record<string, unknown> {
   const money = (amount: bigint): string => formatMoney(amount, digits);
   const pair = ({ book, other }: Pair) => ({ book: money(book), whatIf: money(other), change: money(other - book) });
@@ -76,7 +75,7 @@ function interestsDocument(of: Interests, pair: (of: Pair) => object): Record<st
 }
 
 function lineDocument(line: ChangedLine, digits: number): Record<string, unknown> {
-  const side = ({ publisherId, ...of }: SideOfLine) => decimals({ publisher: publisherId, ...of }, digits);
+  const side = ({ publisherId, ...of }: SideOfLine) => inDecimals({ publisher: publisherId, ...of }, digits);
   const { orderLineId, businessDay, shift, shopId, sellerId, book, other } = line;
   const place = { line: orderLineId, day: businessDay, what: shift, shop: shopId, seller: sellerId };
   return { ...place, book: side(book), whatIf: side(other) };

@@ -40,7 +40,6 @@ export const FINANCE = texts({
   'close-tax': ['代扣税', 'Tax withheld'],
   'close-count': ['{count} 份', 'statements: {count}'],
   'close-held-beside': ['{count} 行待裁决', 'undecided lines: {count}'],
-  'close-opening': ['期初', 'opening'],
   'close-to-pay': ['应付', 'payout'],
   'close-empty': ['本月没有结算单。', 'This month closed without a statement.'],
   'statement-pdf': ['结算单', 'document'],

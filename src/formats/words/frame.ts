@@ -9,7 +9,6 @@ export const FRAME = texts({
   language: ['语言', 'Language'],
   'other-language': ['English', '中文'],
   'sign-out': ['退出', 'Sign out'],
-  'signed-in-as': ['当前身份', 'Signed in as'],
   home: ['首页', 'Home'],
   'book-stands': ['账簿结至 {day}', 'Book run through {day}'],
   'book-none': ['账簿尚无一日结算', 'No day of this book has been run'],
@@ -48,8 +47,6 @@ export const FRAME = texts({
   'first-page': ['回到第一页', 'Back to the first page'],
   'nothing-here': ['这里还没有内容。', 'There is nothing here yet.'],
   'shown-of': ['本页 {shown} 行，共 {count} 行', '{shown} of {count} on this page'],
-  'earlier-month': ['上一月 {month}', 'Earlier: {month}'],
-  'later-month': ['下一月 {month}', 'Later: {month}'],
   go: ['前往', 'Go'],
   all: ['全部', 'All'],
   filter: ['筛选', 'Filter'],
@@ -68,7 +65,6 @@ export const FRAME = texts({
   // What went wrong
   'value-wrong': ['这个值不对。', 'This is not such a value.'],
   'too-long': ['太长了：最多 {most} 个字。', 'This is too long: {most} characters at most.'],
-  'refused-title': ['没有记录下来', 'This was not recorded'],
   'not-found-title': ['找不到此页', 'There is no such page'],
   'not-found': [
     '这里没有内容，或者不是给您看的。请检查地址，或回到首页。',

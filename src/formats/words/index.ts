@@ -44,27 +44,10 @@ export const SUBJECTS = {
   SWITCH_WORDS,
 };
 
-const ALL = {
-  ...DOCUMENTS,
-  ...FRAME,
-  ...EXPLAIN,
-  ...SELLER,
-  ...PUBLISHER,
-  ...EVENTS,
-  ...OPERATIONS,
-  ...POLICY,
-  ...FINANCE,
-  ...RISK,
-  ...FEEDS,
-  ...NOTICES,
-  ...ACCOUNTS,
-  ...WHATIF,
-  ...SIGNAL_WORDS,
-  ...PATTERN_WORDS,
-  ...ACTION_WORDS,
-  ...REASON_WORDS,
-  ...SWITCH_WORDS,
-} as const;
+type Subjects = typeof SUBJECTS;
+/** Of several tables the terms of all. */
+type Together<T> = (T extends unknown ? (of: T) => void : never) extends (of: infer All) => void ? All : never;
+const ALL = Object.assign({}, ...Object.values(SUBJECTS)) as Together<Subjects[keyof Subjects]>;
 
 export type Term = keyof typeof ALL;
 /** The terms that ask for no value. */

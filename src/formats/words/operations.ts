@@ -42,7 +42,6 @@ export const OPERATIONS = texts({
   'waits-deductions': ['扣款尚无回执', 'deductions without result'],
   'waits-payouts': ['付款尚无回执', 'payouts without result'],
   'latest-nights': ['最近的日结', 'Latest nights'],
-  'latest-deliveries': ['最近的投递', 'Latest deliveries'],
   'status-empty': [
     '还没有投递过订单行。第一次投递之后，账簿才有第一天。',
     'No order line has been delivered. The book has its first day with the first delivery of them.',
@@ -92,7 +91,6 @@ export const OPERATIONS = texts({
   'deliveries-title': ['投递', 'Deliveries'],
   'deliveries-none': ['还没有投递。', 'Nothing has been delivered.'],
   'delivery-title': ['投递 {id}', 'Delivery {id}'],
-  'delivery-number': ['编号', 'number'],
   'delivery-file': ['文件', 'file'],
   'delivery-feed': ['数据', 'feed'],
   'delivery-sha': ['SHA-256', 'SHA-256'],
@@ -112,6 +110,10 @@ export const OPERATIONS = texts({
   'rows-parked': ['搁置', 'parked'],
   'delivery-woken': ['搁置后再判', 'Judged after they were parked'],
   'delivery-woken-told': ['接收 {accepted}，拒绝 {rejected}', '{accepted} accepted, {rejected} rejected'],
+  'delivery-unkept': [
+    '另有 {count} 行同样被拒，只计数而未逐行保留：请按所示改正文件后再次投递。',
+    '{count} more rows were refused like these and are only counted: mend the file by what is shown, and deliver it again.',
+  ],
   'delivery-refused': ['此次投递中被拒的行', 'What was refused of it'],
   'delivered-good': ['{file}：{accepted} 行已接收。', '{file} was delivered. Rows accepted: {accepted}.'],
   'delivered-bad': [
@@ -141,7 +143,6 @@ export const OPERATIONS = texts({
   'reject-verdict': ['判定', 'verdict'],
   'reject-reason': ['原因', 'why'],
   'reject-row': ['原文', 'row'],
-  'reject-line': ['行', 'line'],
   'reject-raw': ['投递时的原文', 'As it was delivered'],
   'reject-mend': ['改正并再次投递', 'Mend it and deliver it again'],
   'reject-mend-says': [

@@ -4,13 +4,10 @@ import { texts } from './text.ts';
 export const SELLER = texts({
   'seller-month-title': ['{month} 佣金扣款', 'Commission charged, {month}'],
   'section-seller-month': ['佣金', 'Commission'],
-  'section-seller-lines': ['明细', 'Lines'],
   'charged-by-day': ['每日计佣与退还', 'Charged and given back by day'],
   'by-publisher': ['按推广者', 'By publisher'],
   others: ['其余 {count} 位', '{count} others'],
   'by-trace': ['按跟踪方式', 'By trace'],
-  'given-back-title': ['退还给您的', 'What was given back to you'],
-  'given-back-none': ['本月没有退还。', 'Nothing was given back this month.'],
   'lines-of-month': ['本月明细', 'Lines of the month'],
   'seller-empty': [
     '本月没有向您计佣，也没有扣款。',

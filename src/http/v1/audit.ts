@@ -1,57 +1,30 @@
 /** The record of what people did, by whatever door. */
 import { Type } from 'typebox';
-import { asParty } from '../../store/people/access.ts';
 import { auditBefore } from '../../store/people/audit.ts';
-import { page, pageAsked } from '../page.ts';
-import { route } from '../route.ts';
-import { closed, Moment, orNull, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
-import { numbered } from './feeds.ts';
-
-const Entry = Type.Object({
-  number: Type.Integer(),
-  at: Moment,
-  name: Type.String(),
-  role: Type.String(),
-  party: orNull(PartyId),
-  key: orNull(Type.String()),
-  action: Type.String(),
-  subject: Type.String(),
-  detail: Told,
-  request: Type.String(),
-});
+import { listRoute } from '../list.ts';
+import { Moment, orNull, PartyId, Told } from '../schemas.ts';
 
 export const auditRoutes = [
-  route({
-    method: 'GET',
+  listRoute({
     path: '/v1/audit',
     right: 'see-audit',
     summary: 'who decided what and signed in, the newest first',
-    query: closed(PAGE),
-    answer: pageOf(Entry),
-    handle: async ({ deps, principal, query }) => {
-      const { calendar } = await deps.book();
-      const wanted = numbered(pageAsked(query, 1));
-      const before = wanted.after === null ? null : BigInt(wanted.after[0] ?? '0');
-      const rows = await deps.sessions.use((session) =>
-        asParty(session, principal, () => auditBefore(session, before, wanted.limit + 1)),
-      );
-      return page(
-        rows,
-        wanted,
-        (row) => [String(row.audit_id)],
-        (row) => ({
-          number: Number(row.audit_id),
-          at: calendar.format(row.at),
-          name: row.name,
-          role: row.role,
-          party: row.party_id,
-          key: row.key_id,
-          action: row.action,
-          subject: row.subject,
-          detail: JSON.parse(row.detail) as unknown,
-          request: row.request_id,
-        }),
-      );
+    key: 'number',
+    of: () => null,
+    read: (session, _, { after, limit }) =>
+      auditBefore(session, after === null ? null : BigInt(after[0] ?? '0'), limit + 1),
+    keyOf: (row) => [String(row.audit_id)],
+    fields: {
+      number: [Type.Integer(), (row) => Number(row.audit_id)],
+      at: [Moment, (row, { calendar }) => calendar.format(row.at)],
+      name: [Type.String(), (row) => row.name],
+      role: [Type.String(), (row) => row.role],
+      party: [orNull(PartyId), (row) => row.party_id],
+      key: [orNull(Type.String()), (row) => row.key_id],
+      action: [Type.String(), (row) => row.action],
+      subject: [Type.String(), (row) => row.subject],
+      detail: [Told, (row) => JSON.parse(row.detail) as unknown],
+      request: [Type.String(), (row) => row.request_id],
     },
   }),
 ];

@@ -4,10 +4,9 @@ import { RIGHTS, type Right, roleMay } from '../../core/access.ts';
 import { statusDocument } from '../../formats/status.ts';
 import { statusOf } from '../../office/status.ts';
 import { nightsPage } from '../../store/lists/lists.ts';
-import { asParty } from '../../store/people/access.ts';
-import { page, pageAsked } from '../page.ts';
+import { listRoute } from '../list.ts';
 import { route } from '../route.ts';
-import { closed, Day, orNull, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
+import { Day, orNull, PartyId, Told } from '../schemas.ts';
 
 const book = route({
   method: 'GET',
@@ -23,38 +22,24 @@ const book = route({
   },
 });
 
-const Night = Type.Object({
-  day: Day,
-  policy: Type.Integer(),
-  root: Type.Union([Type.String(), Type.Null()], {
-    description: 'The root over all of the book up to this night, hex.',
-  }),
-  seconds: orNull(Type.String()),
-  lines: orNull(Type.Integer()),
+const Root = Type.Union([Type.String(), Type.Null()], {
+  description: 'The root over all of the book up to this night, hex.',
 });
 
-const runs = route({
-  method: 'GET',
+const runs = listRoute({
   path: '/v1/runs',
   right: 'see-book',
   summary: 'the nights that were run, the newest first',
-  query: closed(PAGE),
-  answer: pageOf(Night),
-  handle: async ({ deps, principal, query }) => {
-    const asked = pageAsked(query, 1);
-    const rows = await deps.sessions.use((session) => asParty(session, principal, () => nightsPage(session, asked)));
-    return page(
-      rows,
-      asked,
-      (row) => [row.business_day],
-      (row) => ({
-        day: row.business_day,
-        policy: row.policy,
-        root: row.root,
-        seconds: row.seconds,
-        lines: row.lines === null ? null : Number(row.lines),
-      }),
-    );
+  key: 1,
+  of: () => null,
+  read: (session, _, wanted) => nightsPage(session, wanted),
+  keyOf: (row) => [row.business_day],
+  fields: {
+    day: [Day, (row) => row.business_day],
+    policy: [Type.Integer(), (row) => row.policy],
+    root: [Root, (row) => row.root],
+    seconds: [orNull(Type.String()), (row) => row.seconds],
+    lines: [orNull(Type.Integer()), (row) => (row.lines === null ? null : Number(row.lines))],
   },
 });
 

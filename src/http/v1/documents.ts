@@ -93,7 +93,7 @@ async function document(
       const { open, asOf } = made.frame;
       const tag = open ? undefined : await tagFor(session, asOf, [of.kind, of.party, wanted, principal, deps.version]);
       if (tag !== undefined && isKept(request, reply, tag)) return 'kept';
-      return gathered(piecesOf(made, known, wanted));
+      return gathered(piecesOf(made, known, wanted), asked.gone);
     });
   });
   if (found === 'kept') return reply.code(304).send();
@@ -143,7 +143,7 @@ const exports = route({
   params: closed({ name: oneOf(EXPORT_NAMES) }),
   query: closed({ format: Type.Optional(oneOf(EXPORT_FORMATS)), as_of: Type.Optional(DayShape) }),
   forms: { types: ['text/csv', 'application/x-ndjson', 'application/json', 'text/plain'] },
-  handle: async ({ deps, principal, params: { name }, query, request, reply }) => {
+  handle: async ({ deps, principal, params: { name }, query, request, reply, gone }) => {
     const format = query.format ?? (name === 'journal' ? 'hledger' : 'csv');
     if ((name === 'journal') !== (format === 'hledger'))
       throw new Problem('bad-request', `${name} is not written as ${format}`);
@@ -162,7 +162,7 @@ const exports = route({
         const root = asOf === null ? undefined : await rootOf(session, asOf);
         if (root !== undefined && isKept(request, reply, tagOf(root, ['export', name, format, deps.version])))
           return 'kept';
-        return gathered(exportPieces(session, known, name, format, asOf));
+        return gathered(exportPieces(session, known, name, format, asOf), gone);
       }),
     );
     if (found === 'kept') return reply.code(304).send();

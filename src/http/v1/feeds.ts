@@ -20,13 +20,12 @@ import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/lists/lists.ts';
 import type { Book } from '../../store/night/book.ts';
-import { asParty } from '../../store/people/access.ts';
 import { apiDoor } from '../acts.ts';
+import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
-import { page, pageAsked } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Moment, Money, oneOf, orNull, PAGE, pageOf } from '../schemas.ts';
+import { closed, Moment, Money, oneOf, orNull } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
 export const FILE_TYPES = [
@@ -52,6 +51,10 @@ const ReceiptShape = Type.Object({
   conflict: Count,
   rejected: Count,
   parked: Count,
+  unkept: Type.Integer({
+    minimum: 0,
+    description: 'Of those refused, how many are only counted and not kept to be looked at.',
+  }),
   amount: Money,
   unknownColumns: Type.Array(Type.String()),
   notices: Type.Array(
@@ -131,13 +134,24 @@ function isFile(body: unknown): body is Readable {
 async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   const { deps, params } = asked;
   const { feed } = params;
-  const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES);
+  // Cut short it goes on where it stopped, so that nobody has to wait for it.
+  const signal = AbortSignal.any([asked.gone, deps.stopping]);
+  const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES, signal);
   try {
     const { digits } = await deps.book();
     return await deps.longSessions.use(async (session) => {
       const receipt = await deliver(
         session,
-        { path: kept.path, file: `api ${feed}`, feed, ...signerOf(asked), ...asked.query, now: deps.now() },
+        {
+          path: kept.place,
+          file: `api ${feed}`,
+          feed,
+          ...signerOf(asked),
+          ...asked.query,
+          now: deps.now(),
+          bounds: deps.bounds,
+          signal,
+        },
         () => undefined,
       );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
@@ -150,8 +164,8 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   }
 }
 
-/** The body in a file of its own. @throws Problem where it is larger than may be */
-async function spooled(body: Readable, most: number) {
+/** The body in a file of its own. @throws Problem where it is larger than may be, comes too slowly, or nobody waits */
+async function spooled(body: Readable, most: number, gone: AbortSignal) {
   let bytes = 0;
   const counting = new Transform({
     transform(piece: Buffer, _encoding, done) {
@@ -162,6 +176,8 @@ async function spooled(body: Readable, most: number) {
   });
   // Whoever breaks off ends the copy with it.
   body.on('error', (error) => counting.destroy(error));
+  const stop = (): void => void counting.destroy(gone.reason);
+  gone.addEventListener('abort', stop);
   try {
     return await spool(body.pipe(counting), 'delivery');
   } catch (error) {
@@ -170,6 +186,8 @@ async function spooled(body: Readable, most: number) {
     body.resume();
     if (error instanceof SourceError && error.cause instanceof Problem) throw error.cause;
     throw error;
+  } finally {
+    gone.removeEventListener('abort', stop);
   }
 }
 
@@ -210,102 +228,59 @@ function receiptShown(receipt: Receipt, digits: number): Record<string, unknown>
   return { ...receipt, amount: formatMoney(receipt.amount, digits), notices: receipt.notices.map(noticeShown) };
 }
 
-const Delivery = Type.Object({
-  delivery: Type.Integer(),
-  file: Type.String(),
-  feed: Type.String(),
-  sha256: Type.String(),
-  bytes: Count,
-  rowsRead: Count,
-  finished: Type.Boolean(),
-});
-
-const deliveries = route({
-  method: 'GET',
+const deliveries = listRoute({
   path: '/v1/deliveries',
   right: 'see-deliveries',
   summary: 'what was delivered, the newest first',
-  query: closed(PAGE),
-  answer: pageOf(Delivery),
-  handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
-    const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => deliveriesPage(session, wanted)),
-    );
-    return page(
-      rows,
-      wanted,
-      (row) => [String(row.delivery_id)],
-      (row) => ({
-        delivery: Number(row.delivery_id),
-        file: row.file,
-        feed: row.feed,
-        sha256: row.sha256,
-        bytes: Number(row.bytes),
-        rowsRead: Number(row.rows_read),
-        finished: row.finished,
-      }),
-    );
-  },
-});
-
-const Refusal = Type.Object({
-  number: Type.Integer(),
-  file: Type.String(),
-  feed: Type.String(),
-  line: Type.Integer(),
-  verdict: Type.String(),
-  reason: Type.String(),
-  raw: Type.String({ description: 'The row as it was delivered.' }),
-  state: oneOf(['open', 'mended', 'dismissed'] as const),
-  dismissed: orNull(Type.Object({ by: Type.String(), at: Moment, reason: Type.String() })),
-});
-
-const rejects = route({
-  method: 'GET',
-  path: '/v1/rejects',
-  right: 'see-deliveries',
-  summary: 'which rows were refused, and why, the oldest first',
-  query: closed({
-    feed: Type.Optional(oneOf(FEED_NAMES)),
-    which: Type.Optional(
-      oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
-    ),
-    ...PAGE,
-  }),
-  answer: pageOf(Refusal),
-  handle: async ({ deps, principal, query }) => {
-    const wanted = numbered(pageAsked(query, 1));
-    const book = await deps.book();
-    const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => refusalsPage(session, query.feed ?? null, query.which ?? 'open', wanted)),
-    );
-    return page(
-      rows,
-      wanted,
-      (row) => [String(row.refusal_id)],
-      (row) => {
-        const { refusal_id: id, file, feed, line, verdict, reason, raw } = row;
-        return { number: Number(id), file, feed, line: Number(line), verdict, reason, raw, ...endOf(row, book) };
-      },
-    );
+  key: 'number',
+  of: () => null,
+  read: (session, _, wanted) => deliveriesPage(session, wanted),
+  keyOf: (row) => [String(row.delivery_id)],
+  fields: {
+    delivery: [Type.Integer(), (row) => Number(row.delivery_id)],
+    file: [Type.String(), (row) => row.file],
+    feed: [Type.String(), (row) => row.feed],
+    sha256: [Type.String(), (row) => row.sha256],
+    bytes: [Count, (row) => Number(row.bytes)],
+    rowsRead: [Count, (row) => Number(row.rows_read)],
+    finished: [Type.Boolean(), (row) => row.finished],
   },
 });
 
 /** How a refused row stands. */
-function endOf(
-  { mended_by: mended, dismissed_by: by, dismissed_at: at, dismissed_why: reason }: ListedRefusal,
-  { calendar }: Pick<Book, 'calendar'>,
-) {
-  const dismissed = by === null || at === null ? null : { by, at: calendar.format(at), reason };
-  return { state: mended !== null ? 'mended' : dismissed !== null ? 'dismissed' : 'open', dismissed };
+function stateOf({ mended_by: mended, dismissed_by: by }: ListedRefusal): string {
+  return mended !== null ? 'mended' : by !== null ? 'dismissed' : 'open';
 }
 
-/** A page whose key is a number. */
-export function numbered<P extends { readonly after: readonly string[] | null }>(asked: P): P {
-  if (asked.after !== null && !/^[0-9]{1,18}$/.test(asked.after[0] ?? ''))
-    throw new Problem('bad-request', 'this cursor is none of this list: take `next` of the page before as it is');
-  return asked;
+function dismissalOf({ dismissed_by: by, dismissed_at: at, dismissed_why: reason }: ListedRefusal, { calendar }: Book) {
+  return by === null || at === null ? null : { by, at: calendar.format(at), reason };
 }
+
+const rejects = listRoute({
+  path: '/v1/rejects',
+  right: 'see-deliveries',
+  summary: 'which rows were refused, and why, the oldest first',
+  query: {
+    feed: Type.Optional(oneOf(FEED_NAMES)),
+    which: Type.Optional(
+      oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
+    ),
+  },
+  key: 'number',
+  of: ({ query }) => ({ feed: query.feed ?? null, which: query.which ?? 'open' }),
+  read: refusalsPage,
+  keyOf: (row) => [String(row.refusal_id)],
+  fields: {
+    number: [Type.Integer(), (row) => Number(row.refusal_id)],
+    file: [Type.String(), (row) => row.file],
+    feed: [Type.String(), (row) => row.feed],
+    line: [Type.Integer(), (row) => Number(row.line)],
+    verdict: [Type.String(), (row) => row.verdict],
+    reason: [Type.String(), (row) => row.reason],
+    raw: [Type.String({ description: 'The row as it was delivered.' }), (row) => row.raw],
+    state: [oneOf(['open', 'mended', 'dismissed'] as const), stateOf],
+    dismissed: [orNull(Type.Object({ by: Type.String(), at: Moment, reason: Type.String() })), dismissalOf],
+  },
+});
 
 export const feedRoutes = [declared, feedRoute, deliveries, rejects];

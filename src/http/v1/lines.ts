@@ -5,77 +5,61 @@ import { isDay } from '../../core/calendar.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { formatMoney } from '../../core/money.ts';
 import { explanationOf } from '../../office/explanation.ts';
-import {
-  type AttributionsAsked,
-  attributionsPage,
-  attributionTotals,
-  isLineThere,
-  type ListedAttribution,
-} from '../../store/lists/lists.ts';
+import { attributionsPage, attributionTotals, isLineThere } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
-import { page, pageAsked } from '../page.ts';
+import { listRoute } from '../list.ts';
 import { notThere, Problem } from '../problem.ts';
 import { route } from '../route.ts';
-import { closed, Day, Money, OtherId, oneOf, orNull, PAGE, PartyId, pageOf, Rate, Told } from '../schemas.ts';
-
-const Attribution = Type.Object({
-  orderLine: OtherId,
-  day: Day,
-  outcome: oneOf(['attributed', 'unattributed']),
-  reason: orNull(Type.String()),
-  seller: PartyId,
-  publisher: orNull(PartyId),
-  pid: orNull(Type.String()),
-  click: orNull(OtherId),
-  trace: orNull(Type.String()),
-  plan: orNull(PartyId),
-  rate: orNull(Rate),
-  estimate: orNull(Money),
-  signals: Type.Array(Type.String()),
-  held: Type.Boolean(),
-});
+import { closed, Day, Money, OtherId, oneOf, orNull, PartyId, Rate, Told } from '../schemas.ts';
 
 /** Nights that a list spans at most. */
 const MOST_DAYS = 92;
 const DAY = 86_400_000;
 
-const attributions = route({
-  method: 'GET',
+const attributions = listRoute({
   path: '/v1/attributions',
   right: 'see-attributions',
   summary: 'what the nights attributed, by day and order line',
   notes:
     'As decided at attribution. Spans the last night run, or `from` and `through`, at most 92 days. A line given back to ' +
     'another publisher later stays with the one it was attributed to: see its explanation.',
-  query: closed({
+  query: {
     from: Type.Optional(Day),
     through: Type.Optional(Day),
     outcome: Type.Optional(oneOf(['attributed', 'unattributed'])),
-    ...PAGE,
-  }),
-  answer: pageOf(Attribution, Type.Object({ count: Type.Integer(), estimate: Money })),
-  handle: async ({ deps, principal, query }) => {
-    const known = await deps.book();
-    const through = query.through ?? query.from ?? known.lastRunDay ?? '1990-01-01';
+  },
+  key: 2,
+  of: ({ principal, query, book }) => {
+    const through = query.through ?? query.from ?? book.lastRunDay ?? '1990-01-01';
     const from = query.from ?? through;
     refuseSpan(from, through);
-    const asked: AttributionsAsked = { from, through, outcome: query.outcome ?? null, own: partyOf(principal) ?? null };
-    const wanted = pageAsked(query, 2);
-    return deps.sessions.use((session) =>
-      asParty(session, principal, async () => {
-        const rows = await attributionsPage(session, asked, wanted);
-        const shown = page(
-          rows,
-          wanted,
-          (row) => [row.business_day, row.order_line_id],
-          (row) => attributionShown(row, known.digits),
-        );
-        if (wanted.after !== null) return shown;
-        const { count, estimate } = await attributionTotals(session, asked);
-        return { ...shown, totals: { count, estimate: formatMoney(estimate, known.digits) } };
-      }),
-    );
+    return { from, through, outcome: query.outcome ?? null, own: partyOf(principal) ?? null };
   },
+  read: attributionsPage,
+  keyOf: (row) => [row.business_day, row.order_line_id],
+  fields: {
+    orderLine: [OtherId, (row) => row.order_line_id],
+    day: [Day, (row) => row.business_day],
+    outcome: [oneOf(['attributed', 'unattributed']), (row) => row.outcome],
+    reason: [orNull(Type.String()), (row) => row.reason],
+    seller: [PartyId, (row) => row.seller_id],
+    publisher: [orNull(PartyId), (row) => row.publisher_id],
+    pid: [orNull(Type.String()), (row) => row.pid],
+    click: [orNull(OtherId), (row) => row.click_id],
+    trace: [orNull(Type.String()), (row) => row.trace],
+    plan: [orNull(PartyId), (row) => row.plan_id],
+    rate: [orNull(Rate), (row) => row.rate],
+    estimate: [orNull(Money), (row, { digits }) => (row.estimate === null ? null : formatMoney(row.estimate, digits))],
+    signals: [Type.Array(Type.String()), ({ signals }) => (signals === '' ? [] : signals.split(';'))],
+    held: [Type.Boolean(), (row) => row.held],
+  },
+  totals: [
+    Type.Object({ count: Type.Integer(), estimate: Money }),
+    async (session, of, { digits }) => {
+      const { count, estimate } = await attributionTotals(session, of);
+      return { count, estimate: formatMoney(estimate, digits) };
+    },
+  ],
 });
 
 function refuseSpan(from: string, through: string): void {
@@ -84,25 +68,6 @@ function refuseSpan(from: string, through: string): void {
   if (from > through) throw new Problem('bad-request', `from is ${from}, which is after through, ${through}`);
   if (Date.parse(through) - Date.parse(from) >= MOST_DAYS * DAY)
     throw new Problem('bad-request', `${from} to ${through} is more than ${MOST_DAYS} days: ask for fewer at once`);
-}
-
-function attributionShown(row: ListedAttribution, digits: number) {
-  return {
-    orderLine: row.order_line_id,
-    day: row.business_day,
-    outcome: row.outcome,
-    reason: row.reason,
-    seller: row.seller_id,
-    publisher: row.publisher_id,
-    pid: row.pid,
-    click: row.click_id,
-    trace: row.trace,
-    plan: row.plan_id,
-    rate: row.rate,
-    estimate: row.estimate === null ? null : formatMoney(row.estimate, digits),
-    signals: row.signals === '' ? [] : row.signals.split(';'),
-    held: row.held,
-  };
 }
 
 const explanation = route({

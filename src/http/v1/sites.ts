@@ -1,46 +1,33 @@
 /** Sites: what they may, and the applications that wait. What is filed, applied for and decided are acts. */
 import { Type } from 'typebox';
-import { type Principal, partyOf } from '../../core/access.ts';
+import type { Principal } from '../../core/access.ts';
 import { applicationDocument, permissionsDocument } from '../../formats/permissions.ts';
 import { applicationView, deskPolicy, permissionsOf } from '../../office/permissions.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { publisherOfSite, sitesPage } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { applicationsWaiting } from '../../store/registry/promotion.ts';
-import { refuseOthers } from '../identity.ts';
-import { page, pageAsked } from '../page.ts';
+import { partyAsked, refuseOthers } from '../identity.ts';
+import { listRoute } from '../list.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
-import { closed, PAGE, PartyId, pageOf, Told } from '../schemas.ts';
+import { closed, PartyId, Told } from '../schemas.ts';
 
-const Site = Type.Object({
-  site: PartyId,
-  publisher: PartyId,
-  kind: Type.String(),
-  name: Type.String(),
-  domain: Type.String(),
-});
-
-const list = route({
-  method: 'GET',
+const list = listRoute({
   path: '/v1/sites',
   right: 'see-sites',
   summary: 'sites, by id',
-  query: closed({ publisher: Type.Optional(PartyId), ...PAGE }),
-  answer: pageOf(Site),
-  handle: async ({ deps, principal, query }) => {
-    if (query.publisher !== undefined) refuseOthers(principal, { role: 'publisher', party: query.publisher });
-    const wanted = pageAsked(query, 1);
-    const publisher = query.publisher ?? partyOf(principal)?.party ?? null;
-    const rows = await deps.sessions.use((session) =>
-      asParty(session, principal, () => sitesPage(session, publisher, wanted)),
-    );
-    return page(
-      rows,
-      wanted,
-      (row) => [row.site_id],
-      ({ site_id: site, publisher_id: of, kind, name, domain }) => ({ site, publisher: of, kind, name, domain }),
-    );
+  query: { publisher: Type.Optional(PartyId) },
+  key: 1,
+  of: ({ principal, query }) => partyAsked(principal, 'publisher', query.publisher),
+  read: sitesPage,
+  keyOf: (row) => [row.site_id],
+  fields: {
+    site: [PartyId, (row) => row.site_id],
+    publisher: [PartyId, (row) => row.publisher_id],
+    kind: [Type.String(), (row) => row.kind],
+    name: [Type.String(), (row) => row.name],
+    domain: [Type.String(), (row) => row.domain],
   },
 });
 

@@ -22,10 +22,12 @@ import {
 import { takeTurn } from '../../store/intake/intake.ts';
 import { keepRemarks, type Remark, Remarks, remarksOf } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
-import { counts, judge } from '../judge/judge.ts';
+import { judge, talliesOf } from '../judge/judge.ts';
 import { habitsOf } from '../source/habits.ts';
+import type { Place } from '../source/original.ts';
 import { type Reading, type Row, read, SourceError, type Survey, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
@@ -55,7 +57,8 @@ const ROWS_A_BATCH = 5000;
 
 /** A file and the feed it is for. */
 export interface Order {
-  readonly path: string;
+  /** Its path, or the file itself, open. */
+  readonly path: Place;
   readonly feed: string;
   /** The name shown in receipts and refusals, if not the path. */
   readonly file?: string;
@@ -65,6 +68,10 @@ export interface Order {
   readonly sheet?: string | undefined;
   /** Today, by the clock of who delivers. */
   readonly now?: Instant;
+  /** How much it may be; the usual bounds, where nothing is said. */
+  readonly bounds?: Bounds | undefined;
+  /** Ends the delivery, with its reason, after the batch under way; delivered again it goes on there. */
+  readonly signal?: AbortSignal | undefined;
   /** For trying small batches. */
   readonly rowsABatch?: number;
 }
@@ -77,11 +84,19 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   const feed = FEEDS.find((known) => known.name === of.feed);
   if (feed === undefined)
     throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
-  const named = of.file === undefined ? {} : { file: of.file };
-  const found = await survey(of.path, { ...named, encoding: of.encoding, sheet: of.sheet });
+  const { bounds = BOUNDS, signal } = of;
+  const { file: named, encoding, sheet } = of;
+  const found = await survey(of.path, {
+    file: named,
+    encoding,
+    sheet,
+    bytes: bounds.bytes,
+    lines: bounds.lines,
+    signal,
+  });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
-  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH };
+  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH, signal };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   const whole = await read(found, wanted);
   const book = await readBook(session);
@@ -93,15 +108,18 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     const reading = delivery.rowsRead === 0 ? whole : await read(found, { ...wanted, skipRows: delivery.rowsRead });
     if (delivery.rowsRead === 0) await keepRemarks(session, delivery.id, fileRemarks(feed, found, whole, habits));
     const spans = new Set<number>();
+    const before = await receiptOf(session, delivery.id);
+    const room = { left: bounds.refusals - (before.rejected + before.conflict - before.unkept) };
     const woken = { accepted: 0, rejected: 0 };
     // One batch commits while the next is read and parsed: their order stays, and both ends have work.
     for await (const chunk of reading.chunks()) {
+      signal?.throwIfAborted();
       const tally = new ChunkTally(feed.name, delivery.id);
       const candidates = signed(feed, parsed(feed, chunk, book, tally, habits), of.signer, tally);
       await committing;
       committing = takeBatch(
         session,
-        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, now: of.now },
+        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, room, now: of.now },
         woken,
       );
       committing.then(
@@ -189,6 +207,8 @@ interface Parsed {
   /** Spans of days whose click partitions are known to be there. */
   readonly spans: Set<number>;
   readonly now: Instant | undefined;
+  /** How many refused rows of the delivery are still kept. */
+  readonly room: { left: number };
 }
 
 /** One batch: the chunk's rows judged and kept, counted, and the delivery moved on, or none of it. */
@@ -203,17 +223,11 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery, now: of.now };
     const woken = await judge(session, feed, candidates, tally, terms);
     await keepRemarks(session, delivery, tally.remarks.all());
-    await keepRefusals(session, [...tally.refusals, ...woken.flatMap((one) => one.tally.refusals)]);
-    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, [
-      { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(tally.counts) },
-      ...woken.map((one) => ({
-        batch,
-        delivery_id: one.delivery,
-        feed: one.feed,
-        woken: true,
-        ...counts(one.tally.counts),
-      })),
-    ]);
+    const kept = tally.refusals.slice(0, Math.max(0, of.room.left));
+    tally.counts.unkept = tally.refusals.length - kept.length;
+    of.room.left -= kept.length;
+    await keepRefusals(session, [...kept, ...woken.flatMap((one) => one.tally.refusals)]);
+    await countBatch(session, delivery, of.chunk.at(-1)?.row ?? 0, talliesOf(batch, delivery, tally, woken));
     return woken;
   });
   for (const { tally } of woken) {

@@ -15,7 +15,7 @@ import { keepRemarks } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { type Candidate, ChunkTally, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
-import { counts, judge } from '../judge/judge.ts';
+import { judge, talliesOf } from '../judge/judge.ts';
 import { NUL_FAULT, rowOf, tooLong, tooLongFault } from '../source/row.ts';
 import type { Receipt } from './deliver.ts';
 
@@ -94,12 +94,7 @@ async function recordPart(
     session,
     woken.flatMap((one) => one.tally.refusals),
   );
-  await countBatch(session, delivery, given.length, [
-    { batch, delivery_id: delivery, feed: feed.name, woken: false, ...counts(ledger.counts) },
-    ...woken.map((one) => {
-      return { batch, delivery_id: one.delivery, feed: one.feed, woken: true, ...counts(one.tally.counts) };
-    }),
-  ]);
+  await countBatch(session, delivery, given.length, talliesOf(batch, delivery, ledger, woken));
   const unknownColumns = [...new Set(part.rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !columns.includes(name),
   );

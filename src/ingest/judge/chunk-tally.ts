@@ -31,12 +31,12 @@ export class ChunkTally {
   readonly counts: Tally = noTally();
   readonly refusals: Refusal[] = [];
   readonly remarks = new Remarks();
-  readonly #feed: string;
+  readonly feed: string;
   readonly #delivery: bigint;
   #n = 0;
 
   constructor(feed: string, delivery: bigint) {
-    this.#feed = feed;
+    this.feed = feed;
     this.#delivery = delivery;
   }
 
@@ -73,7 +73,7 @@ export class ChunkTally {
     this.counts[verdict]++;
     const { line, cells, raw } = given;
     const { reason, column } = typeof fault === 'string' ? new Fault(fault) : fault;
-    const of = { deliveryId: this.#delivery, feed: this.#feed, line, verdict, reason, column, cells, raw, key };
+    const of = { deliveryId: this.#delivery, feed: this.feed, line, verdict, reason, column, cells, raw, key };
     this.refusals.push({ ...of, mendedBy: null });
   }
 

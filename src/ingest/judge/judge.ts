@@ -2,10 +2,12 @@
  * Judges a chunk of rows in the order of SPEC 3: a known key (the same again, an amendment, a conflict), parents that are
  * not known, a row that waits, a row that is impossible. What each of these is, the feeds' judgements declare.
  */
+
 import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
 import { remarksOn } from '../../core/feeds/remarks.ts';
+import { addTo } from '../../core/groups.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { mendRefusals, type Tally } from '../../store/intake/deliveries.ts';
+import { eachCount, mendRefusals } from '../../store/intake/deliveries.ts';
 import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
 import { BANK } from './bank.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
@@ -117,12 +119,7 @@ async function versionsOfKeys({ session, feed, rows }: Chunk, rules: Rules): Pro
     };
   }
   const versions = new Map<string, Row[]>();
-  const add = (row: Row): void => {
-    const key = keyOf(feed, row);
-    const known = versions.get(key);
-    if (known === undefined) versions.set(key, [row]);
-    else known.push(row);
-  };
+  const add = (row: Row): void => addTo(versions, keyOf(feed, row), row);
   const stored = rules.stored ?? (await versionsOf(session, feed, idsIn(rows, Object.keys(feed.columns)[0] ?? '')));
   for (const row of stored) add(row);
   return {
@@ -143,14 +140,11 @@ function kept(accepted: readonly Placed[], { due }: Judgement, terms: JudgeTerms
   }));
 }
 
-/** A tally as it is stored. */
-export function counts(tally: Tally) {
-  return {
-    accepted: BigInt(tally.accepted),
-    duplicate: BigInt(tally.duplicate),
-    conflict: BigInt(tally.conflict),
-    rejected: BigInt(tally.rejected),
-    parked: BigInt(tally.parked),
-    amount: tally.amount,
-  };
+/** What a batch is counted as: the rows of its delivery, and those of earlier ones that it woke. */
+export function talliesOf(batch: bigint, delivery: bigint, tally: ChunkTally, woken: readonly Woken[]) {
+  const row = (delivery_id: bigint, isWoken: boolean, { feed, counts: { amount, ...counts } }: ChunkTally) => ({
+    ...{ batch, delivery_id, feed, woken: isWoken, amount },
+    ...eachCount((name) => BigInt(counts[name])),
+  });
+  return [row(delivery, false, tally), ...woken.map((one) => row(one.delivery, true, one.tally))];
 }

@@ -7,6 +7,7 @@ import { type Day, isoOf } from '../../core/calendar.ts';
 import type { OpeningLine } from '../../core/cut-over/brought-in.ts';
 import { type Feed, keyOf, type Row } from '../../core/feeds/feed.ts';
 import type { OrderRow } from '../../core/feeds/index.ts';
+import { groupBy } from '../../core/groups.ts';
 import { byCodePoint, partitionOf } from '../../core/ids.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
@@ -156,13 +157,7 @@ async function orderLines({ session, rows, terms, tally }: Chunk<OrderRow>): Pro
 }
 
 async function parkedByLine(session: Session, ids: readonly string[]): Promise<Map<string, ParkedRow[]>> {
-  const waiting = new Map<string, ParkedRow[]>();
-  for (const parked of await parkedUnder(session, ids)) {
-    const list = waiting.get(parked.order_line_id);
-    if (list === undefined) waiting.set(parked.order_line_id, [parked]);
-    else list.push(parked);
-  }
-  return waiting;
+  return groupBy(await parkedUnder(session, ids), (parked) => parked.order_line_id);
 }
 
 async function keepWoken(session: Session, waking: Waking, terms: JudgeTerms): Promise<Woken[]> {

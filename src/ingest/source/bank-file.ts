@@ -11,7 +11,7 @@ import { type BankFile, type BankTerms, inAndOut, type TableRow } from '../../co
 import { type ColumnMap, readTable } from '../../core/bank/table.ts';
 import type { Calendar } from '../../core/calendar.ts';
 import { strict } from './framing.ts';
-import { BLOCK_BYTES, Original } from './original.ts';
+import { BLOCK_BYTES, Original, type Place } from './original.ts';
 import { SourceError } from './source-error.ts';
 import { readXml } from './xml.ts';
 
@@ -69,8 +69,8 @@ function parsed(
   return typeof records === 'string' ? records : readTable(records, order.account, order.columns, terms);
 }
 
-async function readText(path: string): Promise<{ text: string; sha256: string }> {
-  const bytes = await bytesOf(path);
+async function readText(place: Place, path = String(place)): Promise<{ text: string; sha256: string }> {
+  const bytes = await bytesOf(place, path);
   const text = textOf(bytes);
   if (text === undefined) throw new SourceError(`${path} is neither UTF-8 nor GBK: deliver it as the bank made it`);
   return { text, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -78,10 +78,11 @@ async function readText(path: string): Promise<{ text: string; sha256: string }>
 
 /**
  * Reads a bank's answers about payments: pain.002, or CSV with the columns reference, status, at and reason.
+ * @param path what sentences call the file
  * @throws SourceError with the file, the place and what does not hold
  */
-export async function readAnswers(path: string, calendar: Calendar): Promise<Answer[]> {
-  const { text } = await readText(path);
+export async function readAnswers(place: Place, calendar: Calendar, path = String(place)): Promise<Answer[]> {
+  const { text } = await readText(place, path);
   let found: Answer[] | string;
   if (text.trimStart().startsWith('<')) {
     const document = readXml(text);
@@ -94,8 +95,8 @@ export async function readAnswers(path: string, calendar: Calendar): Promise<Ans
   return found;
 }
 
-async function bytesOf(path: string): Promise<Buffer> {
-  const original = await Original.open(path, path);
+async function bytesOf(place: Place, path: string): Promise<Buffer> {
+  const original = await Original.open(place, path);
   try {
     const blocks: Buffer[] = [];
     let size = 0;

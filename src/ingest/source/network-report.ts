@@ -7,10 +7,10 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { meant } from '../../core/feeds/cell.ts';
+import { MIB } from '../bounds.ts';
 import { SourceError, sourceError } from './source-error.ts';
 import { begins, isWorkbook, MOST_BYTES, MOST_ROWS, sheetTable } from './workbook.ts';
 
-const MIB = 1024 * 1024;
 /** Where a report may have lines above its header. */
 const HEADER_WITHIN = 20;
 

@@ -8,10 +8,22 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { codeOf } from '../../core/error-code.ts';
+import { MIB } from '../bounds.ts';
 import { changed, SourceError, sourceError } from './source-error.ts';
 
 /** 128 KiB: large enough that a read costs little, small enough to stay in the processor's cache (1 MiB is a third slower). */
 export const BLOCK_BYTES = 128 * 1024;
+
+/** Where a file is: its path, or an open file that has none. */
+export type Place = string | FileHandle;
+
+/** How far contents are given. */
+export interface Limits {
+  /** Bytes unpacked at most; more is refused. */
+  readonly bytes?: number;
+  /** Ends the reading, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** An open file. Read its contents once, to the end, then ask for `sha256()`; always `close()` it. */
 export class Original {
@@ -23,23 +35,32 @@ export class Original {
   readonly gz: boolean;
   readonly #file: string;
   readonly #handle: FileHandle;
+  readonly #isOwn: boolean;
   readonly #hash = createHash('sha256');
 
-  private constructor(file: string, handle: FileHandle, was: { size: number; mtimeMs: number }, gz: boolean) {
+  private constructor(
+    file: string,
+    handle: FileHandle,
+    isOwn: boolean,
+    was: { size: number; mtimeMs: number },
+    gz: boolean,
+  ) {
     this.#file = file;
     this.#handle = handle;
+    this.#isOwn = isOwn;
     this.bytes = was.size;
     this.modified = was.mtimeMs;
     this.gz = gz;
   }
 
-  /** Opens `path`; `file` is what sentences call it. SourceError: not there, not a file, not readable, empty, `.gz` by name only. */
-  static async open(path: string, file: string): Promise<Original> {
+  /** Opens a file; `file` is what sentences call it. SourceError: not there, not a file, not readable, empty, `.gz` by name only. */
+  static async open(place: Place, file: string): Promise<Original> {
+    const isOwn = typeof place === 'string';
     let handle: FileHandle | undefined;
     try {
       // Looked at before it is opened: opening a pipe would wait for a writer for ever.
-      refuseUnlessFile(file, await stat(path));
-      handle = await open(path, 'r');
+      if (isOwn) refuseUnlessFile(file, await stat(place));
+      handle = isOwn ? await open(place, 'r') : place;
       const was = await handle.stat();
       refuseUnlessFile(file, was);
       if (was.size === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
@@ -49,17 +70,28 @@ export class Original {
       if (!gz && /\.gz$/i.test(file)) {
         throw new SourceError(`${file} is named .gz but is not gzip: take .gz off its name, or compress it again`);
       }
-      return new Original(file, handle, was, gz);
+      return new Original(file, handle, isOwn, was, gz);
     } catch (error) {
-      await handle?.close();
+      if (isOwn) await handle?.close();
       throw sourceError(file, error);
     }
   }
 
-  /** The content in blocks of about `blockBytes`, unpacked. SourceError: changed, damaged or cut short, not readable. */
-  async *contents(blockBytes: number): AsyncGenerator<Buffer, void, undefined> {
-    if (this.gz) yield* this.#unpacked(blockBytes);
-    else yield* this.#delivered(blockBytes);
+  /** The content in blocks of about `blockBytes`, unpacked. SourceError: changed, damaged or cut short, not readable, too much. */
+  async *contents(blockBytes: number, limits: Limits = {}): AsyncGenerator<Buffer, void, undefined> {
+    const { bytes: most = Number.POSITIVE_INFINITY, signal } = limits;
+    let bytes = 0;
+    for await (const block of this.gz ? this.#unpacked(blockBytes) : this.#delivered(blockBytes)) {
+      signal?.throwIfAborted();
+      bytes += block.length;
+      if (bytes > most) {
+        const is = this.gz ? 'unpacks to' : 'has';
+        throw new SourceError(
+          `${this.#file} ${is} more than ${Math.ceil(most / MIB)} MiB: cut it into files of fewer rows`,
+        );
+      }
+      yield block;
+    }
   }
 
   /** Hex SHA-256 of the bytes as delivered; only after `contents` has come to its end. */
@@ -68,7 +100,7 @@ export class Original {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    if (this.#isOwn) await this.#handle.close();
   }
 
   async *#delivered(blockBytes: number): AsyncGenerator<Buffer, void, undefined> {

@@ -8,7 +8,7 @@ import { EncodingVote } from './encoding.ts';
 import { decoder, type Encoding, LINE_BYTES, pieces } from './framing.ts';
 import type { Wanted } from './layout.ts';
 import { NdjsonRows } from './ndjson.ts';
-import { BLOCK_BYTES, Original } from './original.ts';
+import { BLOCK_BYTES, type Limits, Original, type Place } from './original.ts';
 import type { Row, RowReader } from './row.ts';
 import { SheetRows } from './sheet-rows.ts';
 import { changed, SourceError } from './source-error.ts';
@@ -23,8 +23,7 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** What the first pass finds; the second holds the file to it. */
 export interface Survey {
-  /** Where it is. */
-  readonly path: string;
+  readonly place: Place;
   /** What sentences and receipts call it. */
   readonly file: string;
   /** Hex, of the bytes as delivered: of the .gz, if it is one. */
@@ -47,34 +46,39 @@ export interface Survey {
   readonly modified: number;
 }
 
-/** For the survey: another name to show, and the size of a block in bytes (at most 1 MiB). */
-export interface SurveyOptions {
-  readonly file?: string;
+/** For the survey: another name to show, the size of a block in bytes (at most 1 MiB), and how much is read. */
+export interface SurveyOptions extends Limits {
+  readonly file?: string | undefined;
   readonly blockBytes?: number;
   /** The encoding of the file, where somebody says it. */
   readonly encoding?: string | undefined;
   /** The sheet of a workbook to read, if not its first. */
   readonly sheet?: string | undefined;
+  /** Lines at most; more are refused. */
+  readonly lines?: number;
 }
 
 /**
  * First pass: SHA-256, size, encoding, format; a gzip is unpacked to its end. Format is by the name, where it says neither by the first character.
- * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, an encoding or a sheet asked for that it cannot have.
+ * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, more bytes or lines
+ * than may be, an encoding or a sheet asked for that it cannot have.
  */
-export async function survey(path: string, options: SurveyOptions = {}): Promise<Survey> {
-  const file = options.file ?? path;
-  const original = await Original.open(path, file);
+export async function survey(place: Place, options: SurveyOptions = {}): Promise<Survey> {
+  const file = options.file ?? (typeof place === 'string' ? place : 'the file');
+  const { lines: most = Number.POSITIVE_INFINITY } = options;
+  const original = await Original.open(place, file);
   try {
     const said = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
     let contentBytes = 0;
     const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
-      for await (const block of original.contents(blockSize(options.blockBytes))) {
+      for await (const block of original.contents(blockSize(options.blockBytes), options)) {
         contentBytes += block.length;
         yield block;
       }
     };
     const { head, blocks } = await peeked(counted());
-    const text = isWorkbook(head) ? await drained(blocks) : await surveyed(blocks, said ?? markedEncoding(head));
+    const from = { file, said: said ?? markedEncoding(head), most };
+    const text = isWorkbook(head) ? await drained(blocks) : await surveyed(blocks, from);
     if (contentBytes === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
     if (text === NO_TEXT && contentBytes > MOST_BYTES)
       throw new SourceError(`${file} is a workbook of more than ${MOST_BYTES / 1024 / 1024} MiB: save it as CSV`);
@@ -84,7 +88,7 @@ export async function survey(path: string, options: SurveyOptions = {}): Promise
     const format = text === NO_TEXT ? 'workbook' : formatOf(file, text.first);
     const { encoding, writtenIn, mayHaveCommas } = text;
     const isGuessed = encoding === 'gb18030' && said === undefined;
-    const of = { path, file, sha256: original.sha256(), bytes, contentBytes, modified, sheet: options.sheet };
+    const of = { place, file, sha256: original.sha256(), bytes, contentBytes, modified, sheet: options.sheet };
     return { ...of, encoding, writtenIn, isGuessed, format, mayHaveCommas };
   } finally {
     await original.close();
@@ -106,19 +110,32 @@ async function drained(blocks: AsyncIterable<Buffer>): Promise<SurveyedText> {
 }
 
 /** Looks at text to its end: in which of the two encodings its lines are read, and how it begins. */
-async function surveyed(blocks: AsyncIterable<Buffer>, said: string | undefined): Promise<SurveyedText> {
+async function surveyed(
+  blocks: AsyncIterable<Buffer>,
+  { file, said, most }: { readonly file: string; readonly said: string | undefined; readonly most: number },
+): Promise<SurveyedText> {
   const known: Encoding | undefined =
     said === 'utf-8' ? said : said === 'gbk' || said === 'gb18030' ? 'gb18030' : undefined;
   const writtenIn = known === undefined ? said : undefined;
   const vote = new EncodingVote();
   let first: number | undefined;
   let mayHaveCommas = false;
+  let lines = 0;
   for await (const piece of pieces(writtenIn === undefined ? blocks : inUtf8(blocks, writtenIn))) {
+    lines += piece.overlong ? 1 : feedsIn(piece.bytes);
+    if (lines > most) throw new SourceError(`${file} has more than ${most} lines: cut it into files of fewer rows`);
     vote.take(piece);
     first ??= piece.bytes.find((byte) => byte > 0x20 && byte < 0x7f);
     mayHaveCommas ||= piece.bytes.includes(0x22) && /"-?[\d.]+,\d+ ?%?"/.test(piece.bytes.toString('latin1'));
   }
   return { encoding: known ?? vote.encoding(), writtenIn, first, mayHaveCommas };
+}
+
+/** How many lines end in the bytes. */
+function feedsIn(bytes: Buffer): number {
+  let feeds = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 0x0a) feeds += 1;
+  return feeds;
 }
 
 function formatOf(file: string, first: number | undefined): 'csv' | 'ndjson' {
@@ -139,6 +156,8 @@ export interface ReadOptions {
   readonly chunkRows?: number;
   /** Bytes in a block, at most 1 MiB; rows do not depend on it. */
   readonly blockBytes?: number;
+  /** Ends the reading, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A file about to be read. */
@@ -165,26 +184,27 @@ export async function read(found: Survey, options: ReadOptions): Promise<Reading
     skipRows: options.skipRows ?? 0,
   };
   const { chunkRows = 10_000 } = options;
-  const blockBytes = blockSize(options.blockBytes);
-  if (found.format === 'workbook') return readSheet(found, wanted, { blockBytes, chunkRows });
+  const how = { blockBytes: blockSize(options.blockBytes), signal: options.signal };
+  if (found.format === 'workbook') return readSheet(found, wanted, chunkRows, how);
   const fresh = (): RowReader => (found.format === 'csv' ? new CsvRows(wanted) : new NdjsonRows(wanted));
   const probe = fresh();
-  for await (const _ of rowsOf(found, probe, blockBytes)) if (probe.header !== null) break;
+  for await (const _ of rowsOf(found, probe, how)) if (probe.header !== null) break;
   const { header } = probe;
   if (header === null) throw new SourceError(`${found.file} has no header row: name the columns in its first line`);
-  const chunks = () => chunked(rowsOf(found, fresh(), blockBytes), chunkRows);
+  const chunks = () => chunked(rowsOf(found, fresh(), how), chunkRows);
   return { header, delimiter: probe.guessedDelimiter, sheets: undefined, chunks };
 }
 
 async function readSheet(
   found: Survey,
   wanted: Wanted,
-  { blockBytes, chunkRows }: { readonly blockBytes: number; readonly chunkRows: number },
+  chunkRows: number,
+  how: { readonly blockBytes: number } & Limits,
 ): Promise<Reading> {
   const blocks: Buffer[] = [];
-  const original = await Original.open(found.path, found.file);
+  const original = await Original.open(found.place, found.file);
   try {
-    for await (const block of original.contents(blockBytes)) blocks.push(Buffer.from(block));
+    for await (const block of original.contents(how.blockBytes, how)) blocks.push(Buffer.from(block));
     if (original.sha256() !== found.sha256) throw changed(found.file);
   } finally {
     await original.close();
@@ -204,12 +224,16 @@ interface Batch {
   readonly bytes: number;
 }
 
-async function* rowsOf(found: Survey, reader: RowReader, blockBytes: number): AsyncGenerator<Batch, void, undefined> {
-  const original = await Original.open(found.path, found.file);
+async function* rowsOf(
+  found: Survey,
+  reader: RowReader,
+  how: { readonly blockBytes: number } & Limits,
+): AsyncGenerator<Batch, void, undefined> {
+  const original = await Original.open(found.place, found.file);
   try {
     if (original.bytes !== found.bytes || original.modified !== found.modified) throw changed(found.file);
     const decode = decoder(found.encoding, found.writtenIn);
-    const contents = original.contents(blockBytes);
+    const contents = original.contents(how.blockBytes, how);
     for await (const piece of pieces(found.writtenIn === undefined ? contents : inUtf8(contents, found.writtenIn))) {
       const bytes = piece.bytes.length;
       yield { rows: reader.read(decode(piece), false), bytes };

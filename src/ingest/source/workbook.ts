@@ -4,11 +4,11 @@
  */
 import type * as Sheets from '@e965/xlsx';
 import { hundredfold } from '../../core/money.ts';
+import { MIB } from '../bounds.ts';
 import { SourceError } from './source-error.ts';
+import { unzipped } from './unzip.ts';
 
-const MIB = 1024 * 1024;
 export const MOST_BYTES = 64 * MIB;
-const MOST_UNPACKED = 256 * MIB;
 export const MOST_ROWS = 500_000;
 /** Digits that a spreadsheet keeps of a number. */
 const SURE_DIGITS = 15;
@@ -67,19 +67,11 @@ export async function sheetTable(file: string, given: Uint8Array | string, sheet
   return { sheet: name, others, rows: Array.from(cells, (row) => Array.from(row ?? [], asText)) };
 }
 
-/** An .xlsx with its parts unpacked, no further than a bound, so that a small file cannot become a large one. */
+/** An .xlsx with its parts unpacked within bounds, so that what reads it has nothing left to unpack. */
 async function unpacked(file: string, bytes: Uint8Array): Promise<Uint8Array> {
-  const { unzipSync, zipSync } = await import('fflate');
-  let total = 0;
+  const { zipSync } = await import('fflate');
   try {
-    const parts = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize;
-        if (total > MOST_UNPACKED) throw new SourceError(`${file} unpacks to more than ${MOST_UNPACKED / MIB} MiB`);
-        return true;
-      },
-    });
-    return zipSync(parts, { level: 0 });
+    return zipSync(await unzipped(file, bytes), { level: 0 });
   } catch (error) {
     if (error instanceof SourceError) throw error;
     throw damaged(file, error);

@@ -14,8 +14,8 @@ export interface SessionPool {
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Sessions in use, and how many wait for one. */
   usage(): { readonly busy: number; readonly waiting: number; readonly size: number };
-  /** Takes no more work, waits for what is under way, and closes every session. */
-  close(): Promise<void>;
+  /** Takes no more work, waits for what is under way, no longer than `patience` milliseconds where they are said, and closes every session. */
+  close(patience?: number): Promise<void>;
 }
 
 /** Nobody came free in time, or the server is closing. Asking again later is safe. */
@@ -49,6 +49,7 @@ export function poolOf(terms: PoolTerms): SessionPool {
 class OnePool implements SessionPool {
   readonly #terms: PoolTerms;
   readonly #idle: Session[] = [];
+  readonly #lent = new Set<Session>();
   readonly #line: Waiter[] = [];
   #busy = 0;
   #closing: (() => void) | undefined;
@@ -67,6 +68,7 @@ class OnePool implements SessionPool {
     let isSound = false;
     try {
       session ??= await this.#connect();
+      this.#lent.add(session);
       const result = await work(session);
       isSound = true;
       return result;
@@ -78,13 +80,19 @@ class OnePool implements SessionPool {
     }
   }
 
-  async close(): Promise<void> {
+  async close(patience?: number): Promise<void> {
     for (const waiter of this.#line.splice(0)) waiter.refuse(new PoolBusy('the server is closing'));
     const done = new Promise<void>((resolve) => {
       this.#closing = resolve;
     });
     if (this.#busy === 0) this.#closing?.();
+    // Closed under its hands, work ends with DatabaseAway, and PostgreSQL takes back what it had begun.
+    const cut = (): void => {
+      for (const session of this.#lent) void session.close();
+    };
+    const timer = patience === undefined ? undefined : setTimeout(cut, patience);
     await done;
+    clearTimeout(timer);
     await Promise.all(this.#idle.splice(0).map((session) => session.close()));
   }
 
@@ -125,6 +133,7 @@ class OnePool implements SessionPool {
 
   /** A session that is lost, or left in the middle of something, is not lent again. */
   async #giveBack(session: Session | undefined, isSound: boolean): Promise<void> {
+    if (session !== undefined) this.#lent.delete(session);
     const isWhole = session !== undefined && isSound && session.client.getTransactionStatus() === 'I';
     if (session !== undefined && !isWhole) await session.close().catch(() => undefined);
     const kept = isWhole ? session : undefined;

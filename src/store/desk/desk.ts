@@ -1,6 +1,6 @@
 /** The desk's facts by the night that records them: decisions that hold, disputes, appeals lodged and ended. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Day, Instant } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import type { DeskFact } from '../../core/cases/events.ts';
 import { bankFacts } from '../bank/bank.ts';
 import type { Session } from '../connection/session.ts';
@@ -27,14 +27,8 @@ async function decisions(session: Session, due: RawBuilder<unknown>): Promise<De
 }
 
 async function disputes(session: Session, due: RawBuilder<unknown>): Promise<DeskFact[]> {
-  const rows = await session.all(sql<{
-    disputeId: string;
-    orderLineId: string;
-    sellerId: string;
-    at: Instant;
-    reason: string;
-    dueDay: Day;
-  }>`
+  type Dispute = Extract<DeskFact, { kind: 'dispute' }>;
+  const rows = await session.all(sql<Dispute['dispute'] & Pick<Dispute, 'dueDay'>>`
     select dispute_id as "disputeId", order_line_id as "orderLineId", seller_id as "sellerId", disputed_at as at, reason,
       due_day as "dueDay"
     from dispute where ${due}`);

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
 import type { ListedDelivery, PageOf } from '../lists/lists.ts';
 import type { Row } from '../schema/tables.ts';
-import { IS_OPEN, type Tally } from './deliveries.ts';
+import { COUNTS, eachCount, IS_OPEN, type Tally } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
 export interface DeliveryReceipt extends Tally {
@@ -18,8 +18,6 @@ export interface DeliveryReceipt extends Tally {
   /** Rows of it that were parked and were judged since, as their order lines came. */
   readonly woken: { readonly accepted: number; readonly rejected: number };
 }
-
-const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
 type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
@@ -59,14 +57,9 @@ export async function lastDeliveryOf(session: Session, feed: string, sha256: str
 
 function receipt(row: ReceiptRow): DeliveryReceipt {
   const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
-  const [accepted, duplicate, conflict, rejected, parked] = COUNTS.map((name) => Number(row[name]));
   return {
     ...{ id, file, feed, sha256, bytes, finished, amount },
-    accepted: accepted ?? 0,
-    duplicate: duplicate ?? 0,
-    conflict: conflict ?? 0,
-    rejected: rejected ?? 0,
-    parked: parked ?? 0,
+    ...eachCount((name) => Number(row[name])),
     rowsRead: Number(row.rows_read),
     woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },
   };

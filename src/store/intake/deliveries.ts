@@ -11,19 +11,22 @@ export interface Delivery {
   readonly rowsRead: number;
 }
 
-/** Counts of a delivery's rows; `read` is their sum. */
-export interface Tally {
-  accepted: number;
-  duplicate: number;
-  conflict: number;
-  rejected: number;
-  parked: number;
-  /** Sum of the accepted rows' amounts, in minor units. */
-  amount: bigint;
+/** What a delivery's rows are counted as; `unkept` are those refused that are only counted, and not kept to be looked at. */
+export const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked', 'unkept'] as const;
+type Count = (typeof COUNTS)[number];
+
+export function eachCount<T>(value: (name: Count) => T): Record<Count, T> {
+  return Object.fromEntries(COUNTS.map((name) => [name, value(name)])) as Record<Count, T>;
 }
 
+/** Counts of a delivery's rows; `read` is their sum. */
+export type Tally = Record<Count, number> & {
+  /** Sum of the accepted rows' amounts, in minor units. */
+  amount: bigint;
+};
+
 /** Counts that have counted nothing. */
-export const noTally = (): Tally => ({ accepted: 0, duplicate: 0, conflict: 0, rejected: 0, parked: 0, amount: 0n });
+export const noTally = (): Tally => ({ ...eachCount(() => 0), amount: 0n });
 
 /**
  * Takes the session's lock on this very file and finds its unfinished delivery, or begins one. Two deliveries of one
@@ -95,20 +98,10 @@ export async function countBatch(
 
 /** A delivery's receipt: the counts of its rows at its delivery, resumed parts included. */
 export async function receiptOf(session: Session, delivery: bigint): Promise<Tally> {
+  const each = [...COUNTS, 'amount'].map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`);
   const sums = await session.first(sql<Record<keyof Tally, bigint>>`
-    select coalesce(sum(accepted), 0)::bigint as accepted, coalesce(sum(duplicate), 0)::bigint as duplicate,
-      coalesce(sum(conflict), 0)::bigint as conflict, coalesce(sum(rejected), 0)::bigint as rejected,
-      coalesce(sum(parked), 0)::bigint as parked, coalesce(sum(amount), 0)::bigint as amount
-    from tally where delivery_id = ${delivery} and not woken`);
-  if (sums === undefined) return noTally();
-  return {
-    accepted: Number(sums.accepted),
-    duplicate: Number(sums.duplicate),
-    conflict: Number(sums.conflict),
-    rejected: Number(sums.rejected),
-    parked: Number(sums.parked),
-    amount: sums.amount,
-  };
+    select ${sql.join(each)} from tally where delivery_id = ${delivery} and not woken`);
+  return sums === undefined ? noTally() : { ...eachCount((name) => Number(sums[name])), amount: sums.amount };
 }
 
 export interface Refusal {
@@ -141,6 +134,22 @@ export async function keepRefusals(session: Session, refusals: readonly Refusal[
 
 /** Of a refused row that it is neither mended nor dismissed. */
 export const IS_OPEN = sql<boolean>`(mended_by is null and dismissed_by is null)`;
+
+/** How many refused rows of a delivery are only counted. */
+export interface Unkept {
+  readonly file: string;
+  readonly feed: string;
+  readonly count: number;
+}
+
+/** Deliveries of which not every refused row was kept, of one feed or of all. */
+export async function unkeptRefusals(session: Session, feed?: string): Promise<Unkept[]> {
+  const rows = await session.all(sql<{ file: string; feed: string; count: bigint }>`
+    select d.file, d.feed, sum(t.unkept)::bigint as count from tally t join delivery d on d.delivery_id = t.delivery_id
+    where t.unkept > 0 and ${feed === undefined ? sql`true` : sql`d.feed = ${feed}`}
+    group by d.delivery_id order by d.delivery_id`);
+  return rows.map(({ count, ...of }) => ({ ...of, count: Number(count) }));
+}
 
 /** Ends the refusals of a feed under some keys: a delivery had rows of them accepted. `keys` is asked for where there is one. */
 export async function mendRefusals(

@@ -101,12 +101,12 @@ function waitingFacts(session: Session, partition: number, line: string, after: 
 }
 
 async function trailOf(session: Session, book: Book, { event, ordinal }: Logged): Promise<Trail> {
-  const { businessDay, type, subject, sellerId, publisherId } = event;
+  const { businessDay, sellerId, publisherId } = event;
   const moved = new Set(post(event).flatMap(({ debit, credit }) => [debit, credit]));
   const owed = sellerId !== null && moved.has(due(sellerId)) ? sellerId : undefined;
   const earner = publisherId !== null && moved.has(payable(publisherId)) ? publisherId : undefined;
   return {
-    entry: entryId({ businessDay, type, subject, ordinal }),
+    entry: entryId({ ...event, ordinal }),
     dueAfter: owed === undefined ? null : await balanceAfter(session, due(owed), businessDay),
     deductions: owed === undefined ? [] : await deductionsFrom(session, book, owed, businessDay),
     month: earner === undefined ? null : monthOf(businessDay),

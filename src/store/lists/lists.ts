@@ -204,8 +204,7 @@ export type ListedRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'cells' | 'abou
 /** Refused rows, as they were delivered and why, the oldest first; the key is their number. */
 export function refusalsPage(
   session: Session,
-  feed: string | null,
-  which: 'open' | 'all',
+  { feed, which }: { readonly feed: string | null; readonly which: 'open' | 'all' },
   { after, limit }: PageOf,
 ): Promise<ListedRefusal[]> {
   return session.all(sql<ListedRefusal>`

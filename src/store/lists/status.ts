@@ -70,18 +70,27 @@ function ageing(row: AgedRow | undefined): Ageing {
   return [of(0), of(15), of(30), of(60)];
 }
 
-/** A line's own state and hold, beside its attribution. */
-const LINES = sql`attribution a
-  join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
-  left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`;
-
-/** Attributed lines neither received nor closed, by the day they were paid (in the zone); the amounts are estimates. */
-export async function unsettledByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
+/** Of some lines an amount, by the day they were paid in the zone. */
+async function linesByAge(
+  session: Session,
+  today: Day,
+  zone: string,
+  amount: ReturnType<typeof sql>,
+  which: ReturnType<typeof sql>,
+): Promise<Ageing> {
   const paid = sql`(o.paid_at at time zone ${zone})::date`;
   const row = await session.first(sql<AgedRow>`
-    select ${aged(paid, sql`a.estimate`, today)} from ${LINES}
-    where a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')`);
+    select ${aged(paid, amount, today)} from attribution a
+    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+    left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    where ${which}`);
   return ageing(row);
+}
+
+/** Attributed lines neither received nor closed; the amounts are estimates. */
+export function unsettledByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
+  const waits = sql`a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')`;
+  return linesByAge(session, today, zone, sql`a.estimate`, waits);
 }
 
 /** Settled lines under a hold nobody has decided: how many, and what lies in `held`. */
@@ -92,22 +101,15 @@ export async function heldNow(session: Session): Promise<Amount> {
   return { count: Number(row?.count ?? 0n), amount: row?.amount ?? 0n };
 }
 
-/** Settled lines under a hold nobody has decided, by the day they were paid; the amounts lie in `held`. */
-export async function heldByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
-  const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  const row = await session.first(sql<AgedRow>`
-    select ${aged(paid, sql`s.earning`, today)} from ${LINES}
-    where s.state = 'settled' and s.hold = 'held'`);
-  return ageing(row);
+/** Settled lines under a hold nobody has decided; the amounts lie in `held`. */
+export function heldByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
+  return linesByAge(session, today, zone, sql`s.earning`, sql`s.state = 'settled' and s.hold = 'held'`);
 }
 
-/** Settled lines whose earning is not payable yet, and under no hold, by the day they were paid. */
-export async function clearingByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
-  const paid = sql`(o.paid_at at time zone ${zone})::date`;
-  const row = await session.first(sql<AgedRow>`
-    select ${aged(paid, sql`s.earning`, today)} from ${LINES}
-    where s.clears_on is not null and s.state = 'settled' and s.hold <> 'held'`);
-  return ageing(row);
+/** Settled lines whose earning is not payable yet, and under no hold. */
+export function clearingByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
+  const waits = sql`s.clears_on is not null and s.state = 'settled' and s.hold <> 'held'`;
+  return linesByAge(session, today, zone, sql`s.earning`, waits);
 }
 
 /** Deductions or payouts without a result, by the day they were instructed. */

@@ -1,13 +1,11 @@
 /** Which months are closed. */
+import { sql } from 'kysely';
 import type { Day, Month } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
 
 /** The latest month that is closed; null before any. */
 export async function lastClosedMonth(session: Session): Promise<Month | null> {
-  const row = await session.db
-    .selectFrom('month_close')
-    .select((eb) => eb.fn.max('month').as('month'))
-    .executeTakeFirst();
+  const row = await session.first(sql<{ month: Month | null }>`select max(month) as month from month_close`);
   return row?.month ?? null;
 }
 
@@ -19,10 +17,7 @@ export async function dayClosed(session: Session, month: Month): Promise<Day | n
 
 /** The first day a night ran for; null before any. */
 export async function firstRunDay(session: Session): Promise<Day | null> {
-  const row = await session.db
-    .selectFrom('night')
-    .select((eb) => eb.fn.min('business_day').as('day'))
-    .executeTakeFirst();
+  const row = await session.first(sql<{ day: Day | null }>`select min(business_day) as day from night`);
   return row?.day ?? null;
 }
 

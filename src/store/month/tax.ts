@@ -18,29 +18,16 @@ export interface WithheldTax {
 
 /** The tax withheld on the days of a month, by publisher, then day. */
 export async function taxWithheld(session: Session, month: Month, digits: number): Promise<WithheldTax[]> {
-  const rows = await session.all(sql<{
-    publisher_id: string;
-    payee: string;
-    business_day: Day;
-    subject: string;
-    gross: string;
-    amount: string;
-  }>`
-    select l.publisher_id, p.payee_name as payee, l.business_day, l.subject, l.body ->> 'gross' as gross,
-      l.body ->> 'amount' as amount
+  const rows = await session.all(sql<Omit<WithheldTax, 'gross' | 'tax'> & { gross: string; tax: string }>`
+    select l.publisher_id as "publisherId", p.payee_name as payee, l.business_day as day, right(l.subject, 7) as month,
+      l.body ->> 'gross' as gross, l.body ->> 'amount' as tax
     from log l
     cross join lateral (select payee_name from publisher p where p.publisher_id = l.publisher_id
       order by batch desc, n desc limit 1) p
     where l.type = 'TaxWithheld' and l.business_day between ${firstDayOf(month)} and ${lastDayOf(month)}
     order by l.publisher_id, l.business_day, l.subject`);
-  return rows.map((row) => ({
-    publisherId: row.publisher_id,
-    payee: row.payee,
-    day: row.business_day,
-    month: row.subject.slice(-7),
-    gross: parseSum(row.gross, digits) ?? 0n,
-    tax: parseSum(row.amount, digits) ?? 0n,
-  }));
+  const money = (text: string): Money => parseSum(text, digits) ?? 0n;
+  return rows.map((row) => ({ ...row, gross: money(row.gross), tax: money(row.tax) }));
 }
 
 /** What the account of withheld tax took in on the days of a month. */

@@ -111,10 +111,7 @@ export async function takeTurnToAdopt(session: Session): Promise<Book | undefine
 
 async function insertPolicy(session: Session, policy: Policy, digits: number): Promise<number> {
   const batch = await nextBatch(session);
-  const last = await session.db
-    .selectFrom('policy')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .executeTakeFirst();
+  const last = await session.first(sql<{ version: number | null }>`select max(version) as version from policy`);
   const version = (last?.version ?? 0) + 1;
   const sealed = { name: policy.name, rules: RULES, document: sealedPolicy(policy, digits) };
   await session.db

@@ -8,6 +8,7 @@ import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
@@ -76,7 +77,6 @@ export async function clicksOf(
   to: Instant,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  const found = new Map<string, Click[]>();
   // The instants stand in the text, so that the planner sees which days' partitions it needs.
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
@@ -84,12 +84,7 @@ export async function clicksOf(
      where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
     [arrayLiteral(buyers), through],
   );
-  for (const row of rows) {
-    const clicks = found.get(row.buyerId);
-    if (clicks === undefined) found.set(row.buyerId, [row]);
-    else clicks.push(row);
-  }
-  return found;
+  return groupBy(rows, ({ buyerId }) => buyerId);
 }
 
 export interface LineFact extends PlacedLine {

@@ -45,10 +45,7 @@ export async function lastBatch(session: Session): Promise<bigint> {
 
 /** The last batch that a night has seen; 0 before any. */
 export async function lastThrough(session: Session): Promise<bigint> {
-  const row = await session.db
-    .selectFrom('night')
-    .select((eb) => eb.fn.max('through_batch').as('through'))
-    .executeTakeFirst();
+  const row = await session.first(sql<{ through: bigint | null }>`select max(through_batch) as through from night`);
   return row?.through ?? 0n;
 }
 
@@ -104,9 +101,6 @@ export async function progressOf(
 
 /** The newest policy that a night has used, and so has recorded in the log; 0 before any. */
 export async function lastPolicyOfNights(session: Session): Promise<number> {
-  const row = await session.db
-    .selectFrom('night')
-    .select((eb) => eb.fn.max('policy').as('policy'))
-    .executeTakeFirst();
+  const row = await session.first(sql<{ policy: number | null }>`select max(policy) as policy from night`);
   return row?.policy ?? 0;
 }

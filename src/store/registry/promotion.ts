@@ -5,6 +5,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import type { Day, Instant } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
@@ -158,9 +159,11 @@ export async function isPromotionDue(session: Session, day: Day, last: Day | nul
 export async function lastOfMatters(session: Session, subjects: readonly string[]): Promise<Map<number, bigint[]>> {
   const rows = await session.all(sql<{ partition: number; position: bigint }>`
     select partition, position from promotion where subject = any(${subjects})`);
-  const found = new Map<number, bigint[]>();
-  for (const { partition, position } of rows) found.set(partition, [...(found.get(partition) ?? []), position]);
-  return found;
+  return groupBy(
+    rows,
+    ({ partition }) => partition,
+    ({ position }) => position,
+  );
 }
 
 /** The first matter in the log that nothing delivered accounts for. */

@@ -14,9 +14,9 @@ import {
   type ShopEntry,
   type SiteEntry,
 } from '../../core/attribution/registry.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
-import type { Row } from '../schema/tables.ts';
 import { switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
@@ -71,8 +71,8 @@ export class RegistryLoader {
   async #loadShops(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const shops = await this.#session.all(sql<{ shop_id: string; seller_id: string; mall: 'taobao' | 'tmall' }>`
-      select distinct on (shop_id) shop_id, seller_id, mall from shop
+    const shops = await this.#session.all(sql<Pick<ShopEntry, 'shopId' | 'sellerId' | 'mall'>>`
+      select distinct on (shop_id) shop_id as "shopId", seller_id as "sellerId", mall from shop
       where shop_id = any(${ids}) and batch <= ${through} order by shop_id, batch desc, n desc`);
     const programme = groupDated(
       await this.#session.all(sql<DatedRow>`
@@ -81,14 +81,8 @@ export class RegistryLoader {
     );
     const plans = await this.#loadPlans(ids);
     for (const shop of shops) {
-      const entry: ShopEntry = {
-        shopId: shop.shop_id,
-        sellerId: shop.seller_id,
-        mall: shop.mall,
-        programme: programme.get(shop.shop_id) ?? [],
-        plans: plans.get(shop.shop_id) ?? [],
-      };
-      registry.shops.set(entry.shopId, entry);
+      const { shopId } = shop;
+      registry.shops.set(shopId, { ...shop, programme: programme.get(shopId) ?? [], plans: plans.get(shopId) ?? [] });
     }
   }
 
@@ -97,26 +91,20 @@ export class RegistryLoader {
     const plans = await this.#session.all(sql<{ plan_id: string; shop_id: string; kind: PlanEntry['kind'] }>`
       select distinct on (plan_id) plan_id, shop_id, kind from plan
       where shop_id = any(${shopIds}) and batch <= ${through} order by plan_id, batch desc, n desc`);
-    const rates = await this.#session.all(sql<RateRecord>`
-      select distinct on (plan_id, scope, scope_id, valid_from) plan_id, scope, scope_id, rate, valid_from, valid_to
+    const rates = await this.#session.all(sql<RateEntry & { planId: string }>`
+      select distinct on (plan_id, scope, scope_id, valid_from) plan_id as "planId", scope, scope_id as "scopeId", rate,
+        valid_from as "validFrom", valid_to as "validTo"
       from rate where plan_id = any(${plans.map((plan) => plan.plan_id)}) and batch <= ${through}
       order by plan_id, scope, scope_id, valid_from, batch desc, n desc`);
     const ratesOf = new Map<string, Map<string, RateEntry[]>>();
-    for (const row of rates) {
-      const entry: RateEntry = {
-        scope: row.scope,
-        scopeId: row.scope_id,
-        rate: row.rate,
-        validFrom: row.valid_from,
-        validTo: row.valid_to,
-      };
-      const byScope = ratesOf.get(row.plan_id) ?? new Map<string, RateEntry[]>();
-      ratesOf.set(row.plan_id, byScope);
-      add(byScope, `${row.scope}:${row.scope_id}`, entry);
+    for (const { planId, ...rate } of rates) {
+      const byScope = ratesOf.get(planId) ?? new Map<string, RateEntry[]>();
+      ratesOf.set(planId, byScope);
+      addTo(byScope, `${rate.scope}:${rate.scopeId}`, rate);
     }
     const byShop = new Map<string, PlanEntry[]>();
     for (const plan of plans) {
-      add(byShop, plan.shop_id, {
+      addTo(byShop, plan.shop_id, {
         planId: plan.plan_id,
         kind: plan.kind,
         rates: ratesOf.get(plan.plan_id) ?? new Map(),
@@ -136,8 +124,8 @@ export class RegistryLoader {
   async #loadSites(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const sites = await this.#session.all(sql<{ site_id: string; publisher_id: string; kind: string; domain: string }>`
-      select distinct on (site_id) site_id, publisher_id, kind, domain from site
+    const sites = await this.#session.all(sql<Pick<SiteEntry, 'siteId' | 'publisherId' | 'kind' | 'domain'>>`
+      select distinct on (site_id) site_id as "siteId", publisher_id as "publisherId", kind, domain from site
       where site_id = any(${ids}) and batch <= ${through} order by site_id, batch desc, n desc`);
     const reviews = groupDated(
       await this.#session.all(sql<DatedRow>`
@@ -154,29 +142,23 @@ export class RegistryLoader {
     );
     const withdrawn = await withdrawalsOf(this.#session, ids, { through });
     for (const site of sites) {
-      const end = withdrawn.get(site.site_id);
-      const switched = [...(permissions.get(site.site_id) ?? [])];
-      const entry: SiteEntry = {
-        siteId: site.site_id,
-        publisherId: site.publisher_id,
-        kind: site.kind,
-        domain: site.domain,
-        reviews: endedAt(reviews.get(site.site_id) ?? [], end, 'withdrawn'),
-        permissions: new Map(switched.map(([name, rows]) => [name, endedAt(rows, end, 'revoke')])),
-      };
-      registry.sites.set(entry.siteId, entry);
+      const end = withdrawn.get(site.siteId);
+      const rows = [...(permissions.get(site.siteId) ?? [])];
+      registry.sites.set(site.siteId, {
+        ...site,
+        reviews: endedAt(reviews.get(site.siteId) ?? [], end, 'withdrawn'),
+        permissions: new Map(rows.map(([name, switched]) => [name, endedAt(switched, end, 'revoke')])),
+      });
     }
   }
 
   async #loadPublishers(registry: Registry, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const through = this.#through;
-    const publishers = await this.#session.all(sql<{
-      publisher_id: string;
-      kind: PublisherEntry['kind'];
-      own_buyer_ids: string[];
-    }>`
-      select distinct on (publisher_id) publisher_id, kind, own_buyer_ids from publisher
+    const publishers = await this.#session.all(sql<
+      Pick<PublisherEntry, 'publisherId' | 'kind'> & { ownBuyers: string[] }
+    >`
+      select distinct on (publisher_id) publisher_id as "publisherId", kind, own_buyer_ids as "ownBuyers" from publisher
       where publisher_id = any(${ids}) and batch <= ${through} order by publisher_id, batch desc, n desc`);
     const status = groupDated(
       await this.#session.all(sql<DatedRow>`
@@ -188,15 +170,14 @@ export class RegistryLoader {
       select publisher_id as id, plan_id as name, action as value, at from plan_member
       where publisher_id = any(${ids}) and batch <= ${through} order by publisher_id, plan_id, at, batch, n`),
     );
-    for (const publisher of publishers) {
-      const entry: PublisherEntry = {
-        publisherId: publisher.publisher_id,
-        kind: publisher.kind,
-        ownBuyers: new Set(publisher.own_buyer_ids),
-        status: status.get(publisher.publisher_id) ?? [],
-        memberships: memberships.get(publisher.publisher_id) ?? new Map(),
-      };
-      registry.publishers.set(entry.publisherId, entry);
+    for (const { ownBuyers, ...publisher } of publishers) {
+      const { publisherId } = publisher;
+      registry.publishers.set(publisherId, {
+        ...publisher,
+        ownBuyers: new Set(ownBuyers),
+        status: status.get(publisherId) ?? [],
+        memberships: memberships.get(publisherId) ?? new Map(),
+      });
     }
   }
 }
@@ -205,26 +186,19 @@ interface DatedRow extends Dated {
   readonly id: string;
 }
 
-type RateRecord = Omit<Row<'rate'>, 'batch' | 'n' | 'aside'> & { readonly scope: RateEntry['scope'] };
-
-function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
-}
-
-function groupDated(rows: readonly DatedRow[]): Map<string, Dated[]> {
-  const groups = new Map<string, Dated[]>();
-  for (const { id, value, at } of rows) add(groups, id, { value, at });
-  return groups;
-}
+const groupDated = (rows: readonly DatedRow[]): Map<string, Dated[]> =>
+  groupBy(
+    rows,
+    ({ id }) => id,
+    ({ value, at }) => ({ value, at }),
+  );
 
 function groupSwitches(rows: readonly (DatedRow & { name: string })[]): Map<string, Map<string, Dated[]>> {
   const groups = new Map<string, Map<string, Dated[]>>();
   for (const { id, name, value, at } of rows) {
     const switches = groups.get(id) ?? new Map<string, Dated[]>();
     groups.set(id, switches);
-    add(switches, name, { value, at });
+    addTo(switches, name, { value, at });
   }
   return groups;
 }

@@ -5,6 +5,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_LENGTH, type Instant, isoOf } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { ReviewedSite } from '../../core/promotion/review/check.ts';
 import type { State } from '../../core/promotion/review/standing.ts';
 import type { Session } from '../connection/session.ts';
@@ -69,9 +70,7 @@ async function withStanding(session: Session, rows: readonly SiteRow[], asOf: In
   const status = await byId(sql<{ id: string; status: string }>`
     select distinct on (publisher_id) publisher_id as id, status from publisher_status
     where publisher_id = any(${publishers}) and at <= ${at} order by publisher_id, at desc, batch desc, n desc`);
-  const switches = new Map<string, SiteSwitch[]>();
-  for (const one of await switchesOf(session, sites, { asOf }))
-    switches.set(one.siteId, [...(switches.get(one.siteId) ?? []), one]);
+  const switches = groupBy(await switchesOf(session, sites, { asOf }), ({ siteId }) => siteId);
   return rows.map((row) => {
     const filing = filings.get(row.site_id);
     const found = ownership.get(row.site_id);

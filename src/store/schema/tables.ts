@@ -583,6 +583,7 @@ export interface Tables {
     conflict: Generated<bigint>;
     rejected: Generated<bigint>;
     parked: Generated<bigint>;
+    unkept: Generated<bigint>;
     amount: Generated<bigint>;
   };
   trade_fact: Recorded & {

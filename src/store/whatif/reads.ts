@@ -5,6 +5,7 @@
 
 import { sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
+import { groupBy } from '../../core/groups.ts';
 import type { DatedFact } from '../../core/settlement/line-nights.ts';
 import type { Session } from '../connection/session.ts';
 import { type FactRecord, factOf } from '../night/facts.ts';
@@ -55,14 +56,11 @@ export async function factsThrough(
     from ${named(lines)} join ${ofNamed('trade_fact', 'f')} on true
     where due_day <= ${through}
     order by batch, n`);
-  const found = new Map<string, DatedFact[]>();
-  for (const row of rows) {
-    const dated = { dueDay: row.due_day, fact: factOf(row) };
-    const list = found.get(row.order_line_id);
-    if (list === undefined) found.set(row.order_line_id, [dated]);
-    else list.push(dated);
-  }
-  return found;
+  return groupBy(
+    rows,
+    (row) => row.order_line_id,
+    (row) => ({ dueDay: row.due_day, fact: factOf(row) }),
+  );
 }
 
 /** Where an order line lies and the night that took it; undefined when none of this id was delivered. */

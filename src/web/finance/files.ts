@@ -59,7 +59,7 @@ const results: Act = {
     const kept = await spool(Readable.from([file.bytes]), 'answers');
     try {
       return await attempted(visit, async () => {
-        const answers = await readAnswers(kept.path, visit.book.calendar);
+        const answers = await readAnswers(kept.place, visit.book.calendar, file.name);
         const {
           done: took,
           refused,
@@ -67,7 +67,7 @@ const results: Act = {
         } = await takeAnswers(session, pagesDoor(visit, requestId), file.name, answers);
         const told = { done: 'results', took: String(took), refused: String(refused), unknown: String(unknown.length) };
         return { to: `/finance/files?${new URLSearchParams(told)}` };
-      }, [[kept.path, file.name]]);
+      });
     } finally {
       await kept.remove();
     }

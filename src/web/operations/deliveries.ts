@@ -5,6 +5,7 @@ import { deliveredBy, type ToldColumn, toldColumns } from '../../core/feeds/told
 import { feedTemplate } from '../../formats/feeds.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { noticeSentence } from '../../formats/notices.ts';
+import { BOUNDS, type Bounds, MIB } from '../../ingest/bounds.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
@@ -28,6 +29,9 @@ import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
 
+/** A form waits for it, so that it is less than what comes by the API. */
+const UPLOAD: Bounds = { ...BOUNDS, bytes: 64 * MIB, lines: 1_000_000 };
+
 /** Delivers a file: taken in with its good rows, whatever the bad ones; refused as a whole where it cannot be read. */
 const deliverFile: Act = {
   right: 'deliver',
@@ -40,12 +44,13 @@ const deliverFile: Act = {
     try {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
-        const receipt = await deliver(session, { path: kept.path, file: name, feed, now: visit.now }, () => undefined);
+        const of = { path: kept.place, file: name, feed, bounds: UPLOAD, now: visit.now };
+        const receipt = await deliver(session, of, () => undefined);
         const id = await lastDeliveryOf(session, feed, receipt.sha256);
         const { sha256, read, accepted } = receipt;
         await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
         return { to: `/operations/deliveries/${id}?done=deliver` };
-      }, [[kept.path, file.name]]);
+      });
     } finally {
       await kept.remove();
     }
@@ -174,7 +179,7 @@ export const deliveryPage = page({
         ? NOTHING
         : part(
             t('delivery-refused'),
-            refusedTable(refused, visit),
+            html`${refusedTable(refused, visit)}${unkeptNote(receipt, visit)}`,
             html`<a href="/operations/rejects/files/${receipt.feed}" download>${receipt.feed}-rejects.csv</a>`,
           );
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
@@ -203,6 +208,13 @@ function noticesPart(notices: readonly Remark[], visit: Visit): Markup {
     t('remarks-title'),
     html`<p>${t('remarks-says')}</p>${tableOf(t('remarks-title'), columns, notices, true)}`,
   );
+}
+
+/** That there is more than what was kept, and that it is like it. */
+function unkeptNote({ unkept }: DeliveryReceipt, { speech: { t } }: Visit): Markup {
+  return unkept === 0
+    ? NOTHING
+    : html`<p class="quiet small after-table">${t('delivery-unkept', { count: unkept })}</p>`;
 }
 
 function said(receipt: DeliveryReceipt, { query, speech: { t } }: Visit): Markup {
