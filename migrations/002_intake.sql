@@ -96,11 +96,11 @@ create table click (
   item_id text,
   referrer text not null,
   ip text not null,
+  sub_id text,
   batch bigint not null,
   aside json,
-  primary key (click_id, clicked_at)
+  primary key (buyer_id, clicked_at, click_id)
 ) partition by range (clicked_at);
-create index click_buyer on click (buyer_id, clicked_at);
 
 -- Makes the partition of clicks for eight days from a day on, where there is none.
 create function make_click_span(from_day date) returns void

@@ -110,9 +110,14 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
-    const exit = exitCodeOf(error);
+    const isAsked = error instanceof CommanderError && error.exitCode === 0;
+    if (isAsked) return 0;
+    const exit = error instanceof CommanderError ? 2 : exitCodeOf(error);
+    const sentence = visible(sentenceOf(error).replace(/^error: /, ''));
+    if (args.includes('--json')) world.stdout.write(`${JSON.stringify({ error: sentence, exit }, null, 2)}\n`);
+    // What is wrong with how a command was typed, the command line has told already.
+    if (error instanceof CommanderError) return exit;
+    world.stderr.write(`cps: ${sentence}\n`);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }

@@ -2,7 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { codeOf } from '../../core/error-code.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { meantName } from '../../core/feeds/names.ts';
 import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
@@ -104,16 +106,26 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
       for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES) ?? '' });
     } else {
       const named = feed ?? feedOf(path, FEED_NAMES);
-      if (named === undefined) {
-        throw new Refusal(
-          `the name of ${path} is no feed's: name it like clicks.csv or orders-2013-12-06.ndjson.gz, or say --feed NAME`,
-        );
-      }
+      if (named === undefined) throw await namelessFile(path);
       sources.push({ path, feed: named });
     }
   }
   if (sources.length === 0) throw new Refusal(`${paths.join(', ')} holds no feed file: they are named like clicks.csv`);
   return { sources, ignored, cleanUp };
+}
+
+/** Why a file is not taken whose name is no feed's: it is not there, or which feed may be meant. */
+async function namelessFile(path: string): Promise<Refusal> {
+  const isThere = await stat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT',
+  );
+  if (!isThere) return new Refusal(`${path} does not exist: check the path and the spelling`);
+  const meant = meantName(basename(path).replace(/[.].*$/, ''), FEED_NAMES);
+  const which = meant === undefined ? 'say --feed NAME; cps feeds lists them' : `did you mean --feed ${meant}?`;
+  return new Refusal(
+    `the name of ${path} is no feed's: name it like orders.csv or clicks-2013-12-06.ndjson.gz, or ${which}`,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -64,6 +64,11 @@ export const words: Column<string> = {
 /** A text for machines, such as a PID or an account: it may be anything and may be empty. */
 export const code: Column<string> = { ...words, isFree: false };
 
+/** A publisher's own mark of a click, as networks let them send one. */
+export const mark = column('text', 'a text of 1 to 64 characters', (text) =>
+  /^[^\p{C}]{1,64}$/u.test(text) ? text : undefined,
+);
+
 /** Free text that has to be there. */
 export const someWords: Column<string> = {
   isFree: true,

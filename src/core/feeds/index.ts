@@ -10,6 +10,7 @@ import {
   code,
   idSet,
   instant,
+  mark,
   oneOf,
   orEmpty,
   otherId,
@@ -144,8 +145,9 @@ const clicks = feed('clicks', {
     item_id: orEmpty(otherId),
     referrer: words,
     ip: code,
+    sub_id: orEmpty(mark),
   },
-  key: ['click_id', 'clicked_at'],
+  key: ['buyer_id', 'clicked_at', 'click_id'],
 });
 
 const orders = feed('orders', {

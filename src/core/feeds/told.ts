@@ -79,6 +79,7 @@ const COLUMNS: Readonly<Record<string, Told>> = {
   item_id: ['商品', 'the item', '550001'],
   referrer: ['来源网址', 'the page it came from', 'http://lin.example/tea'],
   ip: ['IP 地址', 'the address it came from', '192.0.2.1'],
+  sub_id: ['推广者自己的标记', 'the publisher’s own mark of the click', 'spring-newsletter'],
   order_line_id: ['子订单（订单行）', 'the order line (sub-order)', 'L1'],
   order_id: ['订单编号', 'the order that the buyer sees', 'O1'],
   category_id: ['类目', 'the item’s category', 'c1'],

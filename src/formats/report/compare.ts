@@ -46,7 +46,7 @@ export interface Comparison {
   readonly totalRows: number;
 }
 
-export interface ComparedColumn {
+interface ComparedColumn {
   readonly column: string;
   readonly rows: number;
   readonly differ: number;

@@ -8,7 +8,7 @@ import type { ReportColumn } from './table.ts';
 import { STATUSES, TAOBAOKE } from './taobaoke.ts';
 
 /** How the cells of a column are read: both sides alike, or no value of it. */
-export type Reading = 'text' | 'count' | 'amount' | 'rate' | 'percent' | 'day' | 'status';
+type Reading = 'text' | 'count' | 'amount' | 'rate' | 'percent' | 'day' | 'status';
 
 export interface ReportFormat {
   readonly name: 'taobaoke' | 'jd';

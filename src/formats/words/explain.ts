@@ -57,6 +57,7 @@ export const EXPLAIN = texts({
   'candidate-coupon': ['{pid} 的优惠券，优先于点击', 'coupon of {pid}, which overrides the clicks'],
   'candidate-click': ['{click}，店铺 {shop}：{trace}', '{click}, on shop {shop}: {trace}'],
   'click-of': ['{when} {pid} 的点击 {click}', 'click {click} of {when} by {pid}'],
+  'click-of-marked': ['{when} {pid} 的点击 {click}（标记 {sub}）', 'click {click} of {when} by {pid} (marked {sub})'],
   'click-unnamed': ['{when} {pid} 的一次点击', 'a click of {when} by {pid}'],
   'click-referrer': ['{click}，来源 {referrer}', '{click}, referrer {referrer}'],
   another: ['另一位推广者', 'another publisher'],

@@ -19,7 +19,7 @@ import { policies } from '../../store/night/book.ts';
 import { asideText, type Candidate } from './chunk-tally.ts';
 import { type Chunk, judgement, type Placed, type Rules, stays } from './judgement.ts';
 
-const keyOfClick = (row: Pick<ClickRow, 'click_id' | 'clicked_at'>): string => `${row.click_id} ${row.clicked_at}`;
+const keyOfClick = ({ buyer_id: buyer, clicked_at: at, click_id: id }: ClickRow): string => `${buyer} ${at} ${id}`;
 
 /** Makes the partitions that a chunk's clicks need, before its transaction. `known` remembers those that are there. */
 export async function prepareClickSpans(

@@ -3,7 +3,7 @@ import type { Feed } from '../../core/feeds/feed.ts';
 import { type Habits, HabitVote, hasRates } from '../../core/feeds/habits.ts';
 import type { Reading, Survey } from './source.ts';
 
-export const NO_HABITS: Habits = { decimalComma: false, percent: [] };
+const NO_HABITS: Habits = { decimalComma: false, percent: [] };
 
 /**
  * What the numbers of a file are like.

@@ -129,12 +129,13 @@ export async function shopsOfPlans(session: Session, plans: readonly string[]): 
 /** Accepted clicks under some keys. */
 export function clicksUnder(
   session: Session,
-  keys: readonly { click_id: string; clicked_at: number }[],
+  keys: readonly { buyer_id: string; click_id: string; clicked_at: number }[],
 ): Promise<Row[]> {
   return session.all(sql<Row>`
-    select c.click_id, c.clicked_at, pid, buyer_id, shop_id, item_id, referrer, ip from click c
-    join unnest(${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
-      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
+    select c.click_id, c.clicked_at, pid, c.buyer_id, shop_id, item_id, referrer, ip, sub_id from click c
+    join unnest(${keys.map((key) => key.buyer_id)}::text[], ${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
+      as k (buyer_id, click_id, clicked_at)
+      on c.buyer_id = k.buyer_id and c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
 }
 
 /**
