@@ -756,10 +756,10 @@ table click partition by RANGE (clicked_at)
   item_id text
   referrer text not null
   ip text not null
+  sub_id text
   batch bigint not null
   aside json
-  constraint click_pkey PRIMARY KEY (click_id, clicked_at)
-  CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
+  constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
 
 table contact
   publisher_id text collate "C" not null

@@ -201,6 +201,7 @@ export interface Tables {
     item_id: string | null;
     referrer: string;
     ip: string;
+    sub_id: string | null;
     batch: bigint;
     aside: string | null;
   };
