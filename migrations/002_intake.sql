@@ -11,7 +11,11 @@ create table delivery (
   bytes bigint not null,
   -- Data rows taken in so far, counted in the file: where a killed delivery resumes.
   rows_read bigint not null default 0,
-  finished boolean not null default false
+  finished boolean not null default false,
+  -- Who delivered it, and what proved who that is; null of what the engine records by itself.
+  by_name text,
+  by_issuer text,
+  by_identity text
 );
 create index delivery_unfinished on delivery (sha256, feed) where not finished;
 comment on table delivery is 'One file delivered: its receipt.';
@@ -31,6 +35,8 @@ create table tally (
   unkept bigint not null default 0,
   -- Sum of the amounts accepted, in minor units, for feeds that have amounts.
   amount bigint not null default 0,
+  -- SHA-256 in hex of the rows that its batch put into tables that nights seal, keyed as their digests are.
+  digest text,
   primary key (batch, delivery_id, woken)
 );
 create index tally_delivery on tally (delivery_id);
@@ -47,16 +53,21 @@ create table refusal (
   raw text not null,
   -- The column that the reason is about, where it is about one; and the row's key, where that much of it reads.
   about text,
-  key text collate "C",
-  -- How it ended: the delivery that had a row of the same key accepted, or who says that nothing comes of it, and why.
+  key text collate "C"
+);
+create index refusal_feed on refusal (feed, refusal_id);
+create index refusal_key on refusal (feed, key) where key is not null;
+
+-- How a refused row ended: the delivery that had a row of the same key accepted, or who says that nothing comes of it, and why.
+create table refusal_end (
+  refusal_id bigint primary key,
   mended_by bigint,
   dismissed_by text,
   dismissed_at timestamptz,
   dismissed_why text,
+  check ((mended_by is null) <> (dismissed_by is null)),
   check ((dismissed_by is null) = (dismissed_at is null) and (dismissed_by is null) = (dismissed_why is null))
 );
-create index refusal_feed on refusal (feed, refusal_id);
-create index refusal_open on refusal (feed, key) where mended_by is null and dismissed_by is null;
 
 -- What was taken but looked wrong, counted by kind and column; it changes nothing that is decided.
 create table remark (

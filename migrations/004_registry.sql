@@ -30,6 +30,7 @@ create table publisher_status (
 create table contact (
   publisher_id text collate "C" not null,
   email text not null,
+  language text,
   batch bigint not null,
   n integer not null,
   aside json,
@@ -55,6 +56,8 @@ create table site_review (
   score numeric,
   at timestamptz not null,
   reason text not null,
+  -- The digits of its moment, of a row that a review made.
+  review text collate "C",
   batch bigint not null,
   n integer not null,
   aside json,
@@ -77,6 +80,7 @@ create table permission (
   action text not null,
   at timestamptz not null,
   reason text not null,
+  review text collate "C",
   batch bigint not null,
   n integer not null,
   aside json,

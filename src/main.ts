@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The only place that knows the clock, the environment and the logger: it hands them to the command line. */
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { pino } from 'pino';
 import { main } from './cli/program.ts';
 
@@ -9,6 +10,15 @@ const log = pino({ level: process.env['CPS_LOG'] ?? 'warn', base: null }, pino.d
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+/** The user who runs this; its number where the system has no name for it. */
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? ''}`;
+  }
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads may stop early, as `head` does.
@@ -20,6 +30,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now(),
   ticks: () => performance.now(),
   environment: process.env,
+  user: user(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

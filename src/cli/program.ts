@@ -10,6 +10,7 @@ import { registerAgeing } from './finance/ageing.ts';
 import { registerBank } from './finance/bank.ts';
 import { registerCompare } from './finance/compare.ts';
 import { registerCutOver } from './finance/cut-over.ts';
+import { registerMonth } from './finance/month.ts';
 import { registerPay } from './finance/pay.ts';
 import { registerPosting } from './finance/posting.ts';
 import { registerReconcile } from './finance/reconcile.ts';
@@ -29,6 +30,7 @@ import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
+import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerDemo } from './server/demo.ts';
 import { registerKey } from './server/key.ts';
@@ -36,6 +38,7 @@ import { registerMail } from './server/mail.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
+import { registerNotice } from './sites/notice.ts';
 import { registerApplication, registerPermissions } from './sites/permissions.ts';
 import { registerReview } from './sites/review.ts';
 import { storyCommand } from './stories.ts';
@@ -61,6 +64,7 @@ const COMMANDS: readonly Register[] = [
   registerReview,
   registerPermissions,
   registerApplication,
+  registerNotice,
   storyCommand('cases'),
   storyCommand('case'),
   actCommands('decide'),
@@ -69,6 +73,7 @@ const COMMANDS: readonly Register[] = [
   registerAdjust,
   registerAgeing,
   registerCutOver,
+  registerMonth,
   registerPay,
   registerBank,
   registerReconcile,
@@ -130,6 +135,7 @@ function programOf(world: World): Command {
     .option('--database <url>', 'the PostgreSQL that holds the book')
     .option('--data <dir>', 'where the private PostgreSQL lives', '.cps')
     .option('--json', 'one JSON document on standard output')
+    .option('--as <person>', 'who decides or delivers it, for the record; CPS_AS says it too', personOption)
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -33,6 +33,11 @@ export function parseSum(text: string, digits: number): Money | undefined {
   return parseDecimal(text, digits, MOST_SUM_DIGITS - digits);
 }
 
+/** Whether a book can hold a sum and read it back: 18 digits of minor units at most. */
+export function isSum(amount: Money): boolean {
+  return String(amount < 0n ? -amount : amount).length <= MOST_SUM_DIGITS;
+}
+
 function parseDecimal(text: string, digits: number, mostWholeDigits: number): Money | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;

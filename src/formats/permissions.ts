@@ -29,6 +29,70 @@ export interface PermissionsView {
   readonly standing: string;
   readonly permissions: readonly { readonly permission: string; readonly held: Held; readonly asks: PermissionTerm }[];
   readonly applications: readonly ApplicationView[];
+  /** Of the notices that run, by their ids. */
+  readonly letters: ReadonlyMap<string, NoticeLetter>;
+}
+
+/** What became of a notice's letter, in a few words. */
+function letterText(letter: NoticeLetter | null, { calendar }: Pick<Showing, 'calendar'>): string {
+  if (letter === null) return 'no letter was written';
+  const { state, attempts, endedAt, recipient } = letter;
+  const when = endedAt === null ? '' : ` at ${calendar.format(endedAt)}`;
+  if (state === 'waiting') return 'the letter cannot leave: no address is known';
+  if (state === 'sent') return `the letter was sent to ${recipient}${when}`;
+  if (state === 'refused') return `the letter was refused by the server of ${recipient}${when}`;
+  return attempts === 0 ? 'the letter was never tried' : 'the letter did not leave yet, and is tried again';
+}
+
+/** What is told of a letter: its state in the outbox, and how often it was tried. */
+interface NoticeLetter {
+  readonly state: string;
+  readonly attempts: number;
+  readonly endedAt: Instant | null;
+  readonly recipient: string | null;
+}
+
+/** A notice that runs, as it is listed. */
+export interface NoticeView {
+  readonly id: string;
+  readonly site: string;
+  readonly publisher: string;
+  readonly left: readonly string[];
+  readonly issuedAt: Instant;
+  readonly effectiveAt: Instant;
+  readonly letter: NoticeLetter | null;
+}
+
+/** Notices as text, a row each. */
+export function noticesText(notices: readonly NoticeView[], showing: Pick<Showing, 'calendar'>): string {
+  const { calendar } = showing;
+  return aligned(
+    notices.map((one) => [
+      `ends ${calendar.format(one.effectiveAt)}`,
+      one.id,
+      `site ${one.site} of publisher ${one.publisher}`,
+      one.left.join(', '),
+      letterText(one.letter, showing),
+    ]),
+    0,
+  );
+}
+
+function letterDocument(letter: NoticeLetter | null | undefined, calendar: Showing['calendar']): NoticeLetterDocument {
+  if (letter === null || letter === undefined) return null;
+  const { state, attempts, recipient, endedAt } = letter;
+  return { state, attempts, recipient, endedAt: endedAt === null ? null : calendar.format(endedAt) };
+}
+
+type NoticeLetterDocument = (Omit<NoticeLetter, 'endedAt'> & { readonly endedAt: string | null }) | null;
+
+/** A notice for programs. */
+export function noticeDocument(
+  { issuedAt, effectiveAt, left, letter, id, site, publisher }: NoticeView,
+  { calendar }: Pick<Showing, 'calendar'>,
+): Record<string, unknown> {
+  const moments = { issuedAt: calendar.format(issuedAt), endsAt: calendar.format(effectiveAt) };
+  return { notice: id, site, publisher, permissions: left, ...moments, letter: letterDocument(letter, calendar) };
 }
 
 /** The permissions of a site as text. */
@@ -57,7 +121,7 @@ export function permissionsText(view: PermissionsView, showing: Showing): string
 
 function permissionRows(
   { permission, held, asks }: PermissionsView['permissions'][number],
-  { withdrawnAt }: PermissionsView,
+  { withdrawnAt, letters }: PermissionsView,
   showing: Showing,
 ): string[][] {
   const lines = [sinceText(held, showing)];
@@ -65,6 +129,7 @@ function permissionRows(
   else if (held.pending !== undefined)
     lines.push(
       `ends at ${showing.calendar.format(held.pending.at)} by notice ${held.pending.ref}, unless it is cancelled`,
+      letterText(letters.get(held.pending.ref) ?? null, showing),
     );
   if (held.approval !== undefined && withdrawnAt === null)
     lines.push(`application ${held.approval.ref} stands in for the score`);
@@ -128,6 +193,7 @@ export function permissionsDocument(view: PermissionsView, { calendar }: Showing
       why: held.last?.ref ?? null,
       endsAt: withdrawnAt === null ? moment(held.pending?.at) : null,
       notice: held.pending?.ref ?? null,
+      letter: letterDocument(view.letters.get(held.pending?.ref ?? ''), calendar),
       application: held.approval?.ref ?? null,
       asks,
     })),

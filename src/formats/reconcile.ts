@@ -2,6 +2,7 @@
 import { ownAccount } from '../core/accounts.ts';
 import type { Posting } from '../core/bank/posting.ts';
 import { formatMoney, type Money, sum } from '../core/money.ts';
+import type { Uncovered } from '../core/reconcile/coverage.ts';
 import {
   type FeedAndLedger,
   isReconciled,
@@ -12,6 +13,7 @@ import {
 } from '../core/reconcile/report.ts';
 import type { Sight } from '../core/reconcile/sight.ts';
 import type { Showing } from './files/lines.ts';
+import { standingDocument, standingText } from './standing.ts';
 import {
   type Fact,
   fact,
@@ -84,6 +86,8 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
     case 'no-instruction':
     case 'no-result':
       return phrase(`sight-${sight.of}`, { bank: sight.bank });
+    case 'result-waits':
+      return phrase('sight-result-waits', { bank: sight.bank, night: sight.night });
     case 'no-line':
       return phrase('sight-no-line', { ledger: sight.ledger });
     case 'bank-later':
@@ -124,6 +128,10 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
     ],
     sections: [
       { title: '', blocks: [facts(wayFacts(of, ways, speech))] },
+      ...(of.uncovered.length === 0
+        ? []
+        : [{ title: t('rec-uncovered'), blocks: [list(of.uncovered.map((one) => uncoveredText(one, speech)))] }]),
+      ...overdueSections(of, speech),
       ...(accounts.length === 0 ? [] : [{ title: '', blocks: [list(accounts)] }]),
       ...breakSections(t('rec-breaks-open'), openBreaks(of), speech, terms),
       ...breakSections(t('rec-breaks-resolved'), resolved, speech, terms),
@@ -146,6 +154,43 @@ function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { 
     fact(t('rec-deductions'), sent(deductions, moved(true))),
     fact(t('rec-payouts'), sent(payouts, moved(false))),
   ];
+}
+
+/** Days of which no bank file says anything. */
+export function uncoveredText({ account, from, through }: Uncovered, { t }: Speech): string {
+  if (account === null) return t('rec-uncovered-all', { from, through });
+  return t('rec-uncovered-account', { account, from, through });
+}
+
+function overdueSections({ overdue }: Reconciliation, speech: Speech): Section[] {
+  if (overdue.length === 0) return [];
+  const { t, language } = speech;
+  const table = tableOf(overdue, [
+    {
+      label: t('instruction-id'),
+      kind: 'id',
+      fold: 'head',
+      cell: ({ instructionId }) => instructionId,
+      ...(overdue.length === 1 ? {} : { total: t('total-lines', { count: overdue.length }) }),
+    },
+    { label: t('value-date'), kind: 'day', cell: ({ standing }) => standing.valueDate },
+    { label: t('break-days'), kind: 'count', cell: ({ standing }) => standing.overdue },
+    {
+      label: t('amount'),
+      kind: 'amount',
+      fold: 'end',
+      cell: (one) => one.amount,
+      ...(overdue.length === 1 ? {} : { total: sum(overdue.map((one) => one.amount)) }),
+    },
+    {
+      label: t('instruction-last'),
+      kind: 'text',
+      most: 100,
+      fold: 'whole',
+      cell: ({ standing }) => standingText(standing, language),
+    },
+  ]);
+  return [{ title: t('rec-overdue'), blocks: [table] }];
 }
 
 function accountNotes(of: Reconciliation, { t }: Speech): string[] {
@@ -245,6 +290,11 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       opening: opening === null ? null : money(opening),
       stated: stated === null ? null : money(stated),
       gaps: gaps.map((gap) => SPEECH.en.t('rec-gap', gap)),
+    })),
+    uncovered: of.uncovered,
+    overdue: of.overdue.map((one) => ({
+      ...{ instruction: one.instructionId, kind: one.kind, amount: money(one.amount) },
+      ...standingDocument(one.standing),
     })),
     matched: of.matched.map(({ movement, line, by }) => ({
       entry: movement.entry,

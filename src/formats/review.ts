@@ -11,18 +11,52 @@ export interface ReviewSummary {
   readonly grants: number;
   readonly notices: number;
   readonly cancellations: number;
+  readonly refused: readonly { readonly feed: string; readonly row: string; readonly reason: string }[];
+  /** What became of its letters of notice; null where nothing was recorded. */
+  readonly letters: LettersTold | null;
+}
+
+interface LettersTold {
+  readonly sent: number;
+  readonly refused: number;
+  readonly again: number;
+  readonly neverTried: number;
+  readonly withoutAddress: number;
+  readonly publishers: readonly string[];
+}
+
+/** What became of letters, in one sentence; nothing where there are none. */
+function lettersText(letters: LettersTold | null): string {
+  if (letters === null) return '';
+  const { sent, refused, again, neverTried, withoutAddress, publishers } = letters;
+  const named = publishers.join(', ') + (publishers.length === 20 ? ', ...' : '');
+  const parts = [
+    sent === 0 ? '' : `${sent} sent`,
+    refused === 0 ? '' : `${refused} refused`,
+    again === 0 ? '' : `${again} to be tried again`,
+    neverTried === 0 ? '' : `${neverTried} never tried yet`,
+    withoutAddress === 0 ? '' : `${withoutAddress} without an address, of ${named}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `Letters of notice: ${parts.join(', ')}.\n`;
 }
 
 /** One site's changes as text: its state and score, every check with what it saw, then its permissions. */
 export function changeText(change: Change, showing: Showing): string {
   const { site, publisher, status, score, checks, granted, notice, cancelled } = change;
+  const { calendar } = showing;
+  const sum = checks.reduce((all, { points }) => all + points, 0);
+  const person = score.person ? ` as a person gave it, in place of ${sum}` : '';
   const from = (before: string | null, after: string): string =>
     before === null || before === after ? after : `${before} -> ${after}`;
-  const head = `Site ${site} of publisher ${publisher}: ${from(status.before, status.after)}, score ${from(score.before, score.after)}\n`;
+  const head = `Site ${site} of publisher ${publisher}: ${from(status.before, status.after)}, score ${from(score.before, score.after)}${person}\n`;
   const rows = checks.map(({ name, points, of, saw }) => [name, `${points}/${of}`.padStart(5), saw]);
-  const until = momentText(notice?.effectiveAt ?? '1970-01-01T00:00:00.000Z', showing.calendar);
+  const until = momentText(notice?.effectiveAt ?? '1970-01-01T00:00:00.000Z', calendar);
   const outcomes = [
-    ...granted.map(({ permission, why }) => ['granted', '', `${permission}: ${why}`]),
+    ...granted.map(({ permission, why, from: since }) => [
+      'granted',
+      '',
+      `${permission}${since === null ? '' : ` again from ${momentText(since, calendar)} on, as it was mended by then`}: ${why}`,
+    ]),
     ...cancelled.map((one) => ['kept', '', `${one.permission}: ${one.why}; notice ${one.notice} is cancelled`]),
     ...(notice?.permissions ?? []).map(({ permission, why }) => [
       'notice',
@@ -43,13 +77,17 @@ export function summaryText(summary: ReviewSummary, showing: Showing): string {
       ? 'Nothing was to be recorded.'
       : 'It is recorded, and in force for every night not yet opened.'
     : 'Nothing was written: --apply records it.';
-  return `Reviewed ${many(sites, 'site')} as of ${showing.calendar.format(summary.asOf)} under policy ${policy.version} ${policy.name}: ${changed} changed, ${what}.\n${end}\n`;
+  const refused = summary.refused
+    .map(({ feed, row, reason }) => `Refused, and nothing else with it: ${feed} ${row}: ${reason}\n`)
+    .join('');
+  const letters = lettersText(summary.letters);
+  return `Reviewed ${many(sites, 'site')} as of ${showing.calendar.format(summary.asOf)} under policy ${policy.version} ${policy.name}: ${changed} changed, ${what}.\n${refused}${letters}${end}\n`;
 }
 
 /** The figures of a review for programs. */
 export function summaryDocument(summary: ReviewSummary, showing: Showing): Record<string, unknown> {
-  const { applied, policy, sites, changed, grants, notices, cancellations } = summary;
+  const { applied, policy, sites, changed, grants, notices, cancellations, refused, letters } = summary;
   const { version, name } = policy;
   const asOf = showing.calendar.format(summary.asOf);
-  return { asOf, applied, policy: { version, name }, sites, changed, grants, notices, cancellations };
+  return { asOf, applied, policy: { version, name }, sites, changed, grants, notices, cancellations, refused, letters };
 }

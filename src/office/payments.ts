@@ -17,12 +17,15 @@ import {
   filesWritten,
   instructionsByReference,
   type PaymentKind,
+  referencesIn,
   type Waiting,
   waitingInstructions,
 } from '../store/bank/payments.ts';
+import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
-import { type Door, recordDone } from './acts/act.ts';
+import type { Door } from '../store/people/audit.ts';
+import { recordDone } from './acts/act.ts';
 
 export interface PayOrder {
   readonly kind: PaymentKind;
@@ -45,7 +48,14 @@ export interface DraftedFile {
 export interface Drafted {
   readonly files: readonly DraftedFile[];
   /** Instructions that wait, and why they are in no file. */
-  readonly leftOut: readonly { readonly instructionId: string; readonly why: string }[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly instructionId: string;
+  /** Whose it is, who can have the payee amended. */
+  readonly partyId: string;
+  readonly why: string;
 }
 
 /**
@@ -59,45 +69,62 @@ export async function writePayments(
   order: PayOrder,
   keep: (file: DraftedFile) => Promise<void>,
 ): Promise<Drafted> {
-  const { format } = order;
-  const { files, leftOut } = await record(session, door.file ?? `${door.name} payment-file`, async (book) => {
-    if (format.name.startsWith('alipay') && book.currency !== 'CNY')
-      throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
-    const waiting = await waitingInstructions(session, order.kind, order.through);
-    const { payments, leftOut } = sorted(waiting, order);
-    const first = (await filesWritten(session)) + 1;
-    const made = splitAt(payments, format.mostRows).map((some, i) =>
-      fileOf(some, { at: door.at, payer: order.payer }, book, first + i),
-    );
-    const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
-    for (const { drafted } of files) await keep(drafted);
-    const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, format, door));
-    for (const { file, drafted } of files) {
-      const detail = { sha256: drafted.sha256, rows: drafted.rows, amount: formatMoney(drafted.amount, file.digits) };
-      await recordDone(session, door, 'write-payment-file', file.fileId, detail);
+  return session.transaction(async () => {
+    const inside = insideTransaction(session);
+    const of = { file: door.file ?? `${door.name} payment-file`, door };
+    const { decided, receipts } = await record(inside, of, (book) => draft(inside, door, order, keep, book));
+    const { files, leftOut, digits } = decided;
+    for (const [i, { fileId, sha256, rows, amount }] of files.entries()) {
+      const detail = { sha256, rows, amount: formatMoney(amount, digits) };
+      // A file is one row and those of its payments.
+      await recordDone(inside, door, 'write-payment-file', fileId, detail, receipts.slice(2 * i, 2 * i + 2));
     }
-    return { files: files.map((one) => one.drafted), leftOut, parts };
+    return { files, leftOut };
   });
-  return { files, leftOut };
+}
+
+async function draft(
+  session: Session,
+  door: Door,
+  order: PayOrder,
+  keep: (file: DraftedFile) => Promise<void>,
+  book: Book,
+): Promise<Drafted & { readonly digits: number; readonly parts: readonly FeedRows[] }> {
+  const { format } = order;
+  if (format.name.startsWith('alipay') && book.currency !== 'CNY')
+    throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
+  const fault = format.payerProblem?.(order.payer, book.currency);
+  if (fault !== undefined) throw new Refusal(`no file is written: ${fault}`);
+  const waiting = await waitingInstructions(session, order.kind, order.through);
+  const { payments, leftOut } = sorted(waiting, order, book.currency);
+  const first = (await filesWritten(session)) + 1;
+  const made = splitAt(payments, format.mostRows).map((some, i) =>
+    fileOf(some, { at: door.at, payer: order.payer }, book, first + i),
+  );
+  const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
+  for (const { drafted } of files) await keep(drafted);
+  const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, format, door));
+  return { files: files.map((one) => one.drafted), leftOut, parts, digits: book.digits };
 }
 
 function sorted(
   waiting: readonly Waiting[],
   { kind, format }: PayOrder,
+  currency: string,
 ): { payments: Payment[]; leftOut: Drafted['leftOut'] } {
   const payments: Payment[] = [];
-  const leftOut: { instructionId: string; why: string }[] = [];
+  const leftOut: LeftOut[] = [];
   for (const { instructionId, partyId, amount, payeeName, payeeAccount } of waiting) {
-    const why = kind === 'payout' ? payeeFault(payeeName, payeeAccount, format) : undefined;
+    const why = kind === 'payout' ? payeeFault(payeeName, payeeAccount, format, currency) : undefined;
     const reference = referenceOf(instructionId, format.longestReference);
     if (why === undefined)
       payments.push({ instructionId, reference, partyId, amount, name: payeeName, account: payeeAccount });
-    else leftOut.push({ instructionId, why });
+    else leftOut.push({ instructionId, partyId, why });
   }
   return { payments, leftOut };
 }
 
-function payeeFault(name: string, account: string, format: PayFormat): string | undefined {
+function payeeFault(name: string, account: string, format: PayFormat, currency: string): string | undefined {
   if (name.trim() === '' || account.trim() === '')
     return `its publisher has no payee ${name.trim() === '' ? 'name' : 'account'}`;
   const text = name + account;
@@ -107,7 +134,7 @@ function payeeFault(name: string, account: string, format: PayFormat): string | 
     (/^[=+@-]/.test(account) && !/^\+\d+$/.test(account))
   )
     return 'its payee begins with a sign of a formula or has a line break: amend the publisher';
-  return format.problem({ name, account });
+  return format.problem({ name, account }, currency);
 }
 
 function fileOf(
@@ -168,28 +195,53 @@ export async function takeAnswers(
   path: string,
   answers: readonly Answer[],
 ): Promise<Answered> {
-  await record(session, path, async () => {
-    await recordDone(session, door, 'take-bank-answers', path, { answers: answers.length });
-    const known = await instructionsByReference(session, [...new Set(answers.map((one) => one.reference))]);
-    const strange = answers.find((one) => !known.has(one.reference));
-    if (strange !== undefined)
-      throw new Refusal(`${path}: no deduction or payout has the reference ${strange.reference}`);
-    const rowsFor = (kind: PaymentKind) =>
-      answers.flatMap(({ reference, outcome, at, reason }) => {
-        const of = known.get(reference);
-        if (of?.kind !== kind || outcome === 'unknown') return [];
-        const status = outcome === 'done' ? 'confirmed' : kind === 'payout' ? 'returned' : 'failed';
-        return [{ [`${kind}_id`]: of.id, status, at: isoOf(at), reason }];
-      });
-    const parts = [
-      { feed: 'deduction-results', rows: rowsFor('deduction') },
-      { feed: 'payout-results', rows: rowsFor('payout') },
-    ];
-    return { parts: parts.filter(({ rows }) => rows.length > 0) };
+  const each = await payByPay(session, path, answers);
+  await session.transaction(async () => {
+    const inside = insideTransaction(session);
+    const { receipts } = await record(inside, { file: path, door }, () => resultsOf(inside, path, each));
+    await recordDone(inside, door, 'take-bank-answers', path, { answers: each.length }, receipts);
   });
-  const count = (outcome: Answer['outcome']): number => answers.filter((one) => one.outcome === outcome).length;
-  const unknown = answers.filter((one) => one.outcome === 'unknown').map((one) => one.reference);
+  const count = (outcome: Answer['outcome']): number => each.filter((one) => one.outcome === outcome).length;
+  const unknown = each.filter((one) => one.outcome === 'unknown').map((one) => one.reference);
   return { done: count('done'), refused: count('refused'), unknown };
+}
+
+async function resultsOf(
+  session: Session,
+  path: string,
+  each: readonly Answer[],
+): Promise<{ readonly parts: readonly FeedRows[] }> {
+  const known = await instructionsByReference(session, [...new Set(each.map((one) => one.reference))]);
+  const strange = each.find((one) => !known.has(one.reference));
+  if (strange !== undefined)
+    throw new Refusal(`${path}: no deduction or payout has the reference ${strange.reference}`);
+  const rowsFor = (kind: PaymentKind) =>
+    each.flatMap(({ reference, outcome, at, reason }) => {
+      const of = known.get(reference);
+      if (of?.kind !== kind || outcome === 'unknown') return [];
+      const status = outcome === 'done' ? 'confirmed' : kind === 'payout' ? 'returned' : 'failed';
+      return [{ [`${kind}_id`]: of.id, status, at: isoOf(at), reason }];
+    });
+  const parts = [
+    { feed: 'deduction-results', rows: rowsFor('deduction') },
+    { feed: 'payout-results', rows: rowsFor('payout') },
+  ];
+  return { parts: parts.filter(({ rows }) => rows.length > 0) };
+}
+
+/** What a bank says of a whole file, said of each payment in it that it does not answer for by itself. */
+async function payByPay(session: Session, path: string, answers: readonly Answer[]): Promise<Answer[]> {
+  const own = answers.filter(({ of }) => of === 'payment');
+  const each = [...own];
+  const answered = new Set(own.map(({ reference }) => reference));
+  for (const one of answers.filter(({ of }) => of === 'file')) {
+    const references = await referencesIn(session, one.reference);
+    if (references.length === 0)
+      throw new Refusal(`${path}: there is no payment file ${one.reference}: see cps pay list`);
+    for (const reference of references.filter((known) => !answered.has(known)))
+      each.push({ ...one, of: 'payment', reference });
+  }
+  return each;
 }
 
 /** Who pays, as typed, where that is enough for the format. */
@@ -201,8 +253,6 @@ export function payerOf(
   const payer = { name: typed.name?.trim() ?? '', account: typed.account?.trim() ?? '', bic };
   if (needed && (payer.name === '' || payer.account === ''))
     return new Refusal('this format names who pays: say --payer-name and --payer-account');
-  if (bic !== null && !/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(bic))
-    return new Refusal('--payer-bic must be 8 or 11 capital letters and digits, such as COBADEFFXXX');
   return payer;
 }
 

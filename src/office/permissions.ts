@@ -3,15 +3,16 @@ import type { Instant } from '../core/calendar.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { appealDeadline } from '../core/promotion/events.ts';
 import { PERMISSIONS } from '../core/promotion/permissions.ts';
-import { heldAt } from '../core/promotion/review/standing.ts';
+import { heldAt, type Switch, switchesIn, type Word } from '../core/promotion/review/standing.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { ApplicationView, PermissionsView } from '../formats/permissions.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
 import { type Book, policies } from '../store/night/book.ts';
+import { lettersFate } from '../store/outbox/mail.ts';
 import { applicationsOfSite, type KnownApplication } from '../store/registry/promotion.ts';
 import { sitesToReview } from '../store/registry/review.ts';
-import { withdrawalsOf } from '../store/registry/switches.ts';
+import { withdrawalsOf, wordsOf } from '../store/registry/switches.ts';
 
 /** The policy a desk goes by: the last adopted. */
 export async function deskPolicy(session: Session, book: Book): Promise<Policy> {
@@ -60,12 +61,31 @@ export async function permissionsHere(
       asks: policy.permissions[permission],
     })),
     applications: applications.map((one) => applicationView(one, asOf, policy)),
+    letters: await lettersFate(
+      session,
+      found.switches.filter((one) => one.source === 'notice' && one.at > asOf).map(({ ref }) => ref),
+    ),
   };
 }
 
 async function oneOf<T>(batches: AsyncGenerator<T[]>): Promise<T[]> {
   for await (const batch of batches) return batch;
   return [];
+}
+
+/**
+ * Until when what a person says now of a permission stands, by what is dated later: the switch that ends it, or null. What it
+ * overrules is no switch any more.
+ */
+export async function untilWhen(
+  session: Session,
+  site: string,
+  said: Pick<Word, 'permission' | 'value' | 'at' | 'source'>,
+): Promise<Switch | null> {
+  const words = (await wordsOf(session, [site])).get(site) ?? [];
+  const last = { saidAt: said.at, isPersons: true, ref: '', cancelledAt: null, accepted: Number.POSITIVE_INFINITY };
+  const after = switchesIn([...words.filter(({ permission }) => permission === said.permission), { ...last, ...said }]);
+  return after.find((one) => one.at > said.at && one.value !== said.value) ?? null;
 }
 
 /** An application as it was at an instant: a later decision is not told of. */

@@ -8,32 +8,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addDays, type Instant } from '../core/calendar.ts';
+import { PERMISSIONS, type Permission } from '../core/promotion/permissions.ts';
 import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/promotion/review/change.ts';
-import { type Reviewed, reviewSite } from '../core/promotion/review/decide.ts';
-import { hostOf, isUnder } from '../core/signals/filed-domain.ts';
+import { filingOf } from '../core/promotion/review/check.ts';
+import { Refusal } from '../core/refusal.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
-import { RowsAhead } from '../store/connection/peekable.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
-import { takeTurn } from '../store/intake/intake.ts';
-import { type Book, policies, readBook, type VersionedPolicy } from '../store/night/book.ts';
-import {
-  clickOrigins,
-  type Forfeits,
-  forfeitedLines,
-  type Origin,
-  type SiteToReview,
-  sitesToReview,
-} from '../store/registry/review.ts';
+import { refusalsOf } from '../store/intake/deliveries.ts';
+import { knownIds, takeTurn } from '../store/intake/intake.ts';
+import { type Book, policyInForce, readBook, type VersionedPolicy } from '../store/night/book.ts';
+import type { Door } from '../store/people/audit.ts';
+import { type NoticeLetters, noticeLetters } from '../store/registry/promotion.ts';
+import { forfeitsUndecided, type SiteToReview, sitesToReview } from '../store/registry/review.ts';
+import { Scores } from './scores.ts';
 
 export interface ReviewOrder {
   readonly asOf: Instant;
+  /** When it is recorded: notices run from then, where that is later. The first day not opened is later in any case. */
+  readonly recordedAt?: Instant;
+  /** Which sites and permissions it reaches; all where nothing is said. */
+  readonly reach?: Reach;
+  /** When permissions that its notices name end, where that is fixed and not counted in days. */
+  readonly endsAt?: Instant;
   /** Days of notice, if not the policy's. */
   readonly noticeDays: number | null;
   /** Record what changes; without, nothing is written. */
   readonly apply: boolean;
   readonly by: string;
+  /** By whom and how it is asked for, where it is recorded. */
+  readonly door?: Door;
   readonly onSites?: (sites: number) => void;
 }
 
@@ -49,13 +54,55 @@ export interface Review {
   readonly cancellations: number;
   /** Of the deliveries an applied review made. */
   readonly receipts: readonly Receipt[];
+  /** Rows that intake refused: they never stop the others. */
+  readonly refused: readonly RefusedRow[];
+  /** When its notices end. */
+  readonly effectiveAt: Instant;
+  /** What became of the letters of its notices; null of a review that is not applied. */
+  readonly letters: NoticeLetters | null;
   changes(): AsyncGenerator<Change>;
   /** Removes the files the review kept beside it; twice does no harm. */
   remove(): Promise<void>;
 }
 
+/** A row of a review that intake refused, and why. */
+interface RefusedRow {
+  readonly feed: string;
+  readonly row: string;
+  readonly reason: string;
+}
+
 /** Notices bring their mails with them, which are long. */
 const ROWS_A_BATCH = 2000;
+
+/** Which sites a review reaches, and for which permission; what is left out restricts nothing. */
+export interface Reach {
+  readonly permission?: Permission;
+  readonly kind?: string;
+  readonly category?: string;
+  readonly publisher?: string;
+  readonly sites?: ReadonlySet<string>;
+  readonly exempt?: ReadonlySet<string>;
+}
+
+/** A list that names a site nobody has filed is a list of something else. */
+async function refuseStrangers(session: Session, { sites = new Set(), exempt = new Set() }: Reach = {}): Promise<void> {
+  const named = [...sites, ...exempt];
+  const known = await knownIds(session, 'site', 'site_id', named);
+  const strange = named.find((id) => !known.has(id));
+  if (strange !== undefined) throw new Refusal(`site ${strange} is not known to the book: name sites that were filed`);
+}
+
+function isReached({ filed }: SiteToReview, reach: Reach = {}): boolean {
+  const { kind, category, publisher, sites, exempt } = reach;
+  return (
+    (kind === undefined || filed.kind === kind) &&
+    (category === undefined || (filingOf(filed)?.categories.includes(category) ?? false)) &&
+    (publisher === undefined || filed.publisherId === publisher) &&
+    (sites === undefined || sites.has(filed.siteId)) &&
+    exempt?.has(filed.siteId) !== true
+  );
+}
 
 const FEEDS = ['site-reviews', 'permissions', 'notices', 'notice-cancellations'] as const;
 
@@ -69,9 +116,16 @@ export async function review(session: Session, order: ReviewOrder): Promise<Revi
           await takeTurn(session);
           await readBook(session, 'share');
           const found = await reviewAll(session, order, folder);
-          return { ...found, receipts: await deliverAll(session, folder) };
+          const receipts = await deliverAll(session, folder, order.door);
+          const letters = await noticeLetters(session, order.asOf);
+          return { ...found, receipts, refused: await refusedIn(session, receipts), letters };
         })
-      : { ...(await inSnapshot(session, () => reviewAll(session, order, folder))), receipts: [] };
+      : {
+          ...(await inSnapshot(session, () => reviewAll(session, order, folder))),
+          receipts: [],
+          refused: [],
+          letters: null,
+        };
     return { asOf: order.asOf, applied: order.apply, ...counts, changes: () => readChanges(folder), remove };
   } catch (error) {
     await remove();
@@ -82,15 +136,28 @@ export async function review(session: Session, order: ReviewOrder): Promise<Revi
 async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
   const book = await readBook(session);
   if (book === undefined) throw new Error('this database holds no book: cps init makes one');
-  const policy = (await policies(session, book.digits)).at(-1);
-  if (policy === undefined) throw new Error('the book has no policy: it was not made by cps init');
+  const today = book.calendar.dayOf(order.asOf);
+  const undecided = await forfeitsUndecided(session, today, book.lastRunDay);
+  if (undecided > 0) {
+    const what = undecided === 1 ? 'a forfeit is' : `${undecided} forfeits are`;
+    throw new Refusal(
+      `${what} due on days before ${today} that no night has run, so that nobody knows what they take: cps run --through ${addDays(today, -1)} first`,
+    );
+  }
+  await refuseStrangers(session, order.reach);
+  const policy = await policyInForce(session, book, today);
   const terms = termsOf(book, policy, order);
-  const scores = new Scores(session, terms.asOf, policy);
+  const permissions = PERMISSIONS.filter(
+    (one) => order.reach?.permission === undefined || order.reach.permission === one,
+  );
+  const scope = { asOf: terms.asOf, effectiveAt: terms.effectiveAt, permissions };
+  const scores = new Scores(session, scope, today, policy.policy);
   const out = new Sheets(folder);
   const count = { sites: 0, changed: 0, grants: 0, notices: 0, cancellations: 0 };
   try {
     for await (const sites of sitesToReview(session, terms.asOf)) {
-      for (const site of sites) {
+      const reached = sites.filter((site) => isReached(site, order.reach));
+      for (const site of reached) {
         const reviewed = await scores.review(site);
         if (!isChange(reviewed)) continue;
         count.changed++;
@@ -101,24 +168,35 @@ async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
         const rows = rowsOf(reviewed, terms);
         for (const feed of FEEDS) out.add(feed, rows[feed]);
       }
-      count.sites += sites.length;
+      count.sites += reached.length;
       await out.flush();
-      order.onSites?.(sites.length);
+      order.onSites?.(reached.length);
     }
   } finally {
     await scores.close();
     await out.close();
   }
-  return { policy, book, ...count };
+  return { policy, effectiveAt: terms.effectiveAt, ...count };
 }
 
-/** What a review at an instant means in this book: when its notices end, and what it is called. */
+/**
+ * What a review at an instant means in this book: when its notices end, and what it is called. They run from the day that is
+ * the latest: that of the review, that on which it is recorded, and the first that no night has opened.
+ */
 function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): ReviewFrame {
-  const { calendar } = book;
-  const day = addDays(calendar.dayOf(order.asOf), order.noticeDays ?? policy.noticeDays);
+  const { calendar, nextDay } = book;
+  const recorded = calendar.dayOf(Math.max(order.asOf, order.recordedAt ?? order.asOf));
+  const first = nextDay !== null && nextDay > recorded ? nextDay : recorded;
+  const earliest = calendar.startOf(addDays(first, order.noticeDays ?? policy.noticeDays));
+  if (order.endsAt !== undefined && order.endsAt < earliest) {
+    const [ends, days] = [calendar.format(order.endsAt), order.noticeDays ?? policy.noticeDays];
+    throw new Refusal(
+      `its notices cannot end at ${ends}: with ${days} ${days === 1 ? 'day' : 'days'} of notice from ${first} on, ${calendar.format(earliest)} is the earliest`,
+    );
+  }
   return {
     asOf: order.asOf,
-    effectiveAt: calendar.startOf(day),
+    effectiveAt: order.endsAt ?? earliest,
     stamp: stampOf(calendar.format(order.asOf)),
     by: order.by,
   };
@@ -127,41 +205,6 @@ function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): R
 /** The digits of a moment as it is shown, without its offset: part of an id. */
 export function stampOf(moment: string): string {
   return moment.replace(/[+-]\d\d:\d\d$/, '').replace(/\D/g, '');
-}
-
-/** Scores sites in order of their ids, in step with what was counted of them. */
-class Scores {
-  readonly #asOf: Instant;
-  readonly #policy: VersionedPolicy['policy'];
-  readonly #origins: InStep<Origin>;
-  readonly #forfeits: InStep<Forfeits>;
-
-  constructor(session: Session, asOf: Instant, { policy }: VersionedPolicy) {
-    this.#asOf = asOf;
-    this.#policy = policy;
-    this.#origins = new InStep(clickOrigins(session, asOf, policy.review.clickDays));
-    this.#forfeits = new InStep(forfeitedLines(session, asOf, policy.review.forfeitDays));
-  }
-
-  async review({ filed, state, publisher, switches }: SiteToReview): Promise<Reviewed> {
-    const clicks = { told: 0, foreign: 0 };
-    await this.#origins.each(filed.siteId, (row) => {
-      const host = hostOf(row.origin);
-      if (host === undefined) return;
-      clicks.told += Number(row.clicks);
-      if (!isUnder(host, filed.domain.toLowerCase())) clicks.foreign += Number(row.clicks);
-    });
-    let forfeits = 0;
-    await this.#forfeits.each(filed.siteId, ({ lines }) => {
-      forfeits += Number(lines);
-    });
-    return reviewSite({ ...filed, clicks, forfeits }, { state, publisher, switches }, this.#asOf, this.#policy);
-  }
-
-  async close(): Promise<void> {
-    await this.#origins.close();
-    await this.#forfeits.close();
-  }
 }
 
 const fileOf = (folder: string, name: string): string => join(folder, `${name}.ndjson`);
@@ -195,8 +238,8 @@ class Sheets {
   }
 }
 
-/** Delivers what a review changes, inside its transaction: all of it or nothing. */
-async function deliverAll(session: Session, folder: string): Promise<Receipt[]> {
+/** Delivers what a review changes, inside its transaction; what intake refuses stops none of the rest. */
+async function deliverAll(session: Session, folder: string, door: Door | undefined): Promise<Receipt[]> {
   const inside = insideTransaction(session);
   const receipts: Receipt[] = [];
   for (const feed of FEEDS) {
@@ -204,17 +247,22 @@ async function deliverAll(session: Session, folder: string): Promise<Receipt[]> 
     if (!(await isThere(path))) continue;
     const receipt = await deliver(
       inside,
-      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH },
+      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH, ...(door === undefined ? {} : { door }) },
       () => undefined,
     );
-    if (receipt.rejected + receipt.conflict > 0) {
-      throw new Error(
-        `the review's own ${feed} were refused (${receipt.rejected + receipt.conflict} rows): nothing was written`,
-      );
-    }
     receipts.push(receipt);
   }
   return receipts;
+}
+
+/** What intake refused of a review's own rows. */
+async function refusedIn(session: Session, receipts: readonly Receipt[]): Promise<RefusedRow[]> {
+  const refused: RefusedRow[] = [];
+  for (const { feed, sha256, rejected, conflict } of receipts) {
+    if (rejected + conflict === 0) continue;
+    for (const { raw, reason } of await refusalsOf(session, { feed, sha256 })) refused.push({ feed, row: raw, reason });
+  }
+  return refused;
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -232,28 +280,5 @@ async function* readChanges(folder: string): AsyncGenerator<Change> {
       yield JSON.parse(line) as Change;
   } finally {
     await file.close();
-  }
-}
-
-/** A stream of rows in order of sites, gone through in step with the sites themselves, so that neither has to fit in memory. */
-class InStep<T extends { readonly siteId: string }> {
-  readonly #rows: RowsAhead<T>;
-
-  constructor(stream: AsyncGenerator<T[]>) {
-    this.#rows = new RowsAhead(stream);
-  }
-
-  /** Gives every row of a site to `take`. Sites are asked for in order; rows of sites not asked for are passed over. */
-  async each(siteId: string, take: (row: T) => void): Promise<void> {
-    const rows = this.#rows;
-    for (let row = await rows.peek(); row !== undefined && row.siteId <= siteId; row = await rows.peek()) {
-      if (row.siteId === siteId) take(row);
-      rows.step();
-    }
-  }
-
-  /** Lets the stream go, wherever it is. */
-  close(): Promise<void> {
-    return this.#rows.close();
   }
 }

@@ -157,6 +157,8 @@ function pathTo(thing: Thing, id: string, { principal }: Visit): string | null {
       return may(principal, 'see-breaks') ? `/finance/breaks/${id}` : null;
     case 'month':
       return principal.role === 'publisher' ? `/publisher/${id}` : null;
+    case 'finance':
+      return may(principal, 'see-breaks') ? `/finance/${id}` : null;
     case 'rejects':
     case 'parked':
       return may(principal, 'see-deliveries') ? `/operations/${thing}` : null;

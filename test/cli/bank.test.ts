@@ -238,12 +238,27 @@ describe('cps bank', () => {
 });
 
 const PAIN = ['--format', 'pain001', '--payer-name', 'CPS & Co', '--payer-account', 'DE89370400440532013000'];
-const payer = ['--by', 'Chen', '--at', '2013-12-21 09:00:00'];
+const payer = ['--as', 'Chen', '--at', '2013-12-21 09:00:00'];
 const out = (): string[] => ['--out', folder];
+
+/** Amends the accounts of both payees, such as to Alipay's in place of card numbers. */
+async function payees(lin = 'lin@example.com', zhou = '13800138000'): Promise<void> {
+  const rows = [
+    'publisher_id,name,kind,payee_name,payee_account,own_buyer_ids,registered_at',
+    `1001,Lin,individual,Lin Xia,${lin},b-lin,2013-01-10 09:00:00`,
+    `1002,Zhou Deals,company,Zhou Deals Ltd,${zhou},,2013-01-10 09:00:00`,
+  ];
+  expect((await cps('ingest', file('publishers.csv', `${rows.join('\n')}\n`))).err).toBe('');
+  rmSync(join(folder, 'publishers.csv'));
+}
 
 describe('cps pay', () => {
   it('writes the current Alipay template to the byte, once', async () => {
     await started(INSTRUCTED);
+    const refused = await cps('pay', 'files', '--format', 'alipay', ...out(), ...payer);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('6222-1001 looks like a bank account') });
+    expect(refused.out).toContain('(publisher 1001)');
+    await payees();
     expect((await cps('pay', 'files', '--format', 'alipay', ...out(), ...payer)).code).toBe(0);
     const bytes = readFileSync(join(folder, 'F-20131221-0001.csv'));
     expect(bytes.subarray(0, 4).toString('hex')).toBe('d6a7b8b6');
@@ -253,8 +268,8 @@ describe('cps pay', () => {
         '"',
         '',
       ),
-      '1,6222-1001,Lin Xia,9.00,P-1001-201311',
-      '2,6222-1002,Zhou Deals Ltd,9.00,P-1002-201311',
+      '1,lin@example.com,Lin Xia,9.00,P-1001-201311',
+      '2,13800138000,Zhou Deals Ltd,9.00,P-1002-201311',
       '',
     ]);
     expect((await cps('pay', 'files', '--format', 'csv', ...out(), ...payer)).out).toBe('Nothing waits to be sent.\n');
@@ -262,12 +277,13 @@ describe('cps pay', () => {
 
   it('begins another file where a bank takes no more rows, and leaves nobody out or in twice', async () => {
     await started(INSTRUCTED);
+    await payees();
     const { client } = book.session;
     await client.query('reset role');
     // With the two payouts of the story, one more than Alipay takes in a file.
     await client.query(
       `insert into publisher (publisher_id, name, kind, payee_name, payee_account, own_buyer_ids, registered_at, batch, n)
-       select 'x' || i, 'x', 'company', 'Co ' || i, 'acc-' || i, '{}', '2013-01-01', 1, 1000 + i
+       select 'x' || i, 'x', 'company', 'Co ' || i, 'acc-' || i || '@x.example', '{}', '2013-01-01', 1, 1000 + i
        from generate_series(1, 2999) i`,
     );
     await client.query(
@@ -298,6 +314,7 @@ describe('cps pay', () => {
 
   it('writes the classic file, a pain.001 and the list of deductions', async () => {
     await started(INSTRUCTED);
+    await payees('lin@example.com', 'zhou@example.com');
     const classic = ['--format', 'alipay-classic', '--payer-name', '淘宝联盟', '--payer-account', 'pay@x.example'];
     expect((await cps('pay', 'files', '--format', 'alipay-classic', ...out(), ...payer)).code).toBe(2);
     await cps('pay', 'files', ...classic, ...out(), ...payer);
@@ -305,11 +322,14 @@ describe('cps pay', () => {
       '批次号,付款日期,付款人email,账户名称,总金额（元）,总笔数',
       '201312210001,20131221,pay@x.example,淘宝联盟,18.00,2',
       '商户流水号,收款人email,收款人姓名,付款金额（元）,付款理由',
-      'P-1001-201311,6222-1001,Lin Xia,9.00,P-1001-201311',
-      'P-1002-201311,6222-1002,Zhou Deals Ltd,9.00,P-1002-201311',
+      'P-1001-201311,lin@example.com,Lin Xia,9.00,P-1001-201311',
+      'P-1002-201311,zhou@example.com,Zhou Deals Ltd,9.00,P-1002-201311',
       '',
     ]);
     await cps('pay', 'cancel', 'F-20131221-0001', '--reason', 'refused', ...payer);
+    const atAlipayOnly = await cps('pay', 'files', ...PAIN, ...out(), ...payer);
+    expect(atAlipayOnly.out).toContain('P-1001-201311 is in no file: lin@example.com is no account number of a bank');
+    await payees('6222-2001', '6222-2002');
     expect((await cps('pay', 'files', ...PAIN, ...out(), ...payer)).err).toBe('');
     const xml = readFileSync(join(folder, 'F-20131221-0002.xml'), 'utf8');
     const all = (name: string): string[] =>
@@ -372,6 +392,46 @@ describe('cps pay', () => {
       ['deliveries', 'what the night of 2013-12-21 saw'],
       ['intake', 'file:F-20131221-0001'],
     ]);
+  });
+
+  it.each<[string, string, object, readonly string[]]>([
+    [
+      'the whole file',
+      '<OrgnlGrpInfAndSts><OrgnlMsgId>F-20131221-0001</OrgnlMsgId><GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>',
+      { refused: 2 },
+      ['returned AC01', 'returned AC01'],
+    ],
+    [
+      'its payment block, which says more than the file',
+      '<OrgnlGrpInfAndSts><OrgnlMsgId>F-20131221-0001</OrgnlMsgId><GrpSts>RJCT</GrpSts></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>F-20131221-0001</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf></OrgnlPmtInfAndSts>',
+      { refused: 2 },
+      ['returned AM04', 'returned AM04'],
+    ],
+    [
+      'one payment, cancelled, and the rest not',
+      '<OrgnlGrpInfAndSts><OrgnlMsgId>F-20131221-0001</OrgnlMsgId><GrpSts>PART</GrpSts></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>F-20131221-0001</OrgnlPmtInfId><PmtInfSts>PART</PmtInfSts><TxInfAndSts><OrgnlEndToEndId>P-1002-201311</OrgnlEndToEndId><TxSts>CANC</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>',
+      { refused: 1, unknown: ['P-1001-201311'] },
+      ['returned AC01'],
+    ],
+    [
+      'the whole file, done',
+      '<OrgnlGrpInfAndSts><OrgnlMsgId>F-20131221-0001</OrgnlMsgId><GrpSts>ACSC</GrpSts></OrgnlGrpInfAndSts>',
+      { done: 2 },
+      ['confirmed ', 'confirmed '],
+    ],
+  ])('takes a pain.002 that answers for %s', async (_, body, told, booked) => {
+    await started(INSTRUCTED);
+    await cps('pay', 'files', ...PAIN, ...out(), ...payer);
+    const report = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>R1</MsgId><CreDtTm>2013-12-21T10:00:00+08:00</CreDtTm></GrpHdr>${body}</CstmrPmtStsRpt></Document>`;
+    const { out: said, err } = await cps('pay', 'results', file('r.xml', report), '--json');
+    expect(err).toBe('');
+    expect(JSON.parse(said)).toMatchObject(told);
+    const { rows } = await book.session.client.query<{ said: string }>(
+      `select status || ' ' || reason as said from result order by instruction_id`,
+    );
+    expect(rows.map((one) => one.said)).toEqual(booked);
+    const other = report.replaceAll('F-20131221-0001', 'F-1');
+    expect((await cps('pay', 'results', file('o.xml', other))).err).toMatch(/there is no payment file F-1/);
   });
 
   it('leaves out who cannot be paid, and says why', async () => {

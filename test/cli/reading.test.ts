@@ -105,7 +105,7 @@ describe('explain', () => {
     expect(text).toContain('fee         66.67 x 0.1 x 0.1 = 0.6667 -> 0.67  was 1.00, so 0.33 back');
     expect(text).toContain('D-s1-20131203 of 15.00: instructed 2013-12-03, confirmed 2013-12-10');
     expect(text).toContain('none that day: seller s1 was owed 3.33, which nets against later commission');
-    expect(text).toContain('2013-12 of publisher 1001, closed 2014-01-20: closing 7.80, paid');
+    expect(text).toContain('2013-12 of publisher 1001, closed 2014-01-20: closing 7.80, payout instructed');
     expect(text).toContain('P-1001-201312 of 7.80: instructed 2014-01-20, no result yet');
   });
 

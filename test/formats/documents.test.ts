@@ -1,6 +1,7 @@
 /** Documents from lines given: balances run, times in two zones, corrections name what they correct, no cell is a formula. */
 import * as sheets from '@e965/xlsx';
 import { describe, expect, it } from 'vitest';
+import { standingOf } from '../../src/core/bank/standing.ts';
 import { pass, totalsOf } from '../../src/core/month/document.ts';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/document/index.ts';
 import { manifestOf } from '../../src/formats/document/manifest.ts';
@@ -23,6 +24,15 @@ const reversed = lineOf({
   refund: 'R1',
   corrects: '2013-12-11.CommissionSettled.L1.1',
 });
+
+/** How a payout of 2014-01-20 stands after the night of a day, if the bank answered so on the 21st. */
+function standingIn(state: 'instructed' | 'confirmed' | 'returned', asOf: string) {
+  const at = Date.parse('2014-01-21T10:00:00+08:00');
+  const result = { at, reason: 'no such account', night: '2014-01-21' };
+  const results = state === 'instructed' ? [] : [{ status: state, ...result }];
+  const facts = { instructionId: 'P-1001-201312', kind: 'payout', day: '2014-01-20', files: [], results } as const;
+  return standingOf(facts, asOf, false, termsIn('en').calendar);
+}
 
 describe('csv', () => {
   it('runs the balance down the file, with currency and both times, and gives no formula to a spreadsheet', async () => {
@@ -101,8 +111,8 @@ describe('every format', () => {
 
   it('tells what had become of the payout by the night of which the month is told', async () => {
     const issued = issuedOf(0n, [lineOf()], { disposition: 'paid', gross: 9_00n, payout: 9_00n });
-    const fate = async (format: FormatName, state: string, asOf: string) => {
-      const payout = { id: 'P-1001-201312', state, value_date: '2014-01-21' };
+    const fate = async (format: FormatName, state: 'instructed' | 'returned', asOf: string) => {
+      const payout = { id: 'P-1001-201312', standing: standingIn(state, asOf) };
       const bytes = await bytesOf(statementOf([lineOf()], { issued, payout, asOf }), format);
       if (format === 'xlsx') {
         return Object.values(sheets.read(bytes).Sheets['summary'] ?? {})
@@ -117,9 +127,13 @@ describe('every format', () => {
     };
     for (const format of ['text', 'html', 'pdf', 'xlsx'] as const) {
       const start = 'P-1001-201312, value date 2014-01-21: ';
-      expect(await fate(format, 'instructed', '2014-01-20'), format).toContain(`${start}instructed`);
-      expect(await fate(format, 'instructed', '2014-01-22'), format).toContain(`${start}no result by 2014-01-22`);
-      expect(await fate(format, 'returned', '2014-01-22'), format).toContain(`${start}returned`);
+      expect(await fate(format, 'instructed', '2014-01-20'), format).toContain(`${start}instructed on 2014-01-20`);
+      expect(await fate(format, 'instructed', '2014-01-22'), format).toContain(
+        `${start}instructed on 2014-01-20, no result by 2014-01-22`,
+      );
+      expect(await fate(format, 'returned', '2014-01-22'), format).toContain(
+        `${start}returned on 2014-01-21: no such account`,
+      );
     }
     expect(JSON.parse(await fate('json', 'instructed', '2014-01-22'))).toMatchObject({
       open: false,
@@ -195,7 +209,7 @@ describe('languages', () => {
 describe('a manifest', () => {
   it('has count, sums, day and event of its document', async () => {
     const issued = issuedOf(0n, [lineOf(), reversed], { disposition: 'paid', gross: 6_30n, payout: 6_30n });
-    const payout = { id: 'P-1001-201312', state: 'confirmed', value_date: '2014-01-21' };
+    const payout = { id: 'P-1001-201312', standing: standingIn('confirmed', '2014-01-22') };
     const file = { file: 'a.pdf', format: 'pdf', language: 'both' as const, bytes: 1, sha256: 'ff' };
     expect(await manifestOf(statementOf([lineOf(), reversed], { issued, payout }), file, termsIn('en'))).toEqual({
       ...file,

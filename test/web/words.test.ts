@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FEED_NAMES } from '../../src/core/feeds/index.ts';
 import { SPEECH, SUBJECTS } from '../../src/formats/words/index.ts';
+import { ACTS } from '../../src/office/acts/index.ts';
 import { languageOf } from '../../src/web/language.ts';
 
 const HAN = /\p{Script=Han}/u;
@@ -31,6 +32,17 @@ describe('words', () => {
 
   it('name every feed', () => {
     for (const feed of FEED_NAMES) expect(Object.keys(SUBJECTS.FEEDS)).toContain(`feed-${feed}`);
+  });
+
+  it('name every choice that a form of an act offers', () => {
+    const terms = new Set(WORDS.map(([term]) => term));
+    // No form offers these: a break's forms say their step, a site is filed on the command line, and filing submits it.
+    const unasked = /^(break|kind)-|^site-submitted$/;
+    const choices = ACTS.flatMap(({ fields }) =>
+      Object.values(fields).flatMap(({ choices = [], words = '' }) => choices.map((one) => `${words}-${one}`)),
+    ).filter((term) => !unasked.test(term));
+    expect(choices.length).toBeGreaterThan(20);
+    expect(choices.filter((term) => !terms.has(term))).toEqual([]);
   });
 
   it('of documents that have values are also given for both languages at once, so that none is said twice', () => {

@@ -13,10 +13,13 @@ import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
 import type { Place } from '../../ingest/source/original.ts';
 import { spool } from '../../ingest/source/spool.ts';
+import { ruleOf, signerOf } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
+import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
+import { commandDoor, personActing, personAsked } from '../person.ts';
 import { feedNamed } from './feeds.ts';
 import { unkeptNote } from './rejects.ts';
 
@@ -49,7 +52,7 @@ export function registerIngest(program: Command, act: Act): void {
     .addHelpText(
       'after',
       '\ncps feeds lists the feeds, and cps feeds NAME the columns of one.\n' +
-        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --feed orders --sheet December shop.xlsx',
+        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --feed orders --sheet December shop.xlsx\n  cps ingest --as Chen adjustments.csv',
     )
     .action(act(ingest));
 }
@@ -59,14 +62,21 @@ async function ingest(world: World, common: Common, paths: string[], options: In
   const bounds = boundsOf(options);
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
+    const two = sources.find(({ feed }) => ruleOf(feed).persons === 2);
+    const person =
+      two === undefined
+        ? personActing(world, common)
+        : personAsked(world, common, `${two.feed} take two persons, and who delivers them is one`);
     return await withBook(world, common, async ({ session, book }) => {
+      const door = commandDoor(world, 'ingest', person, momentOf('--at', undefined, book.calendar, world.now()));
       for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
       const receipts: Receipt[] = [];
       const how = { sheet: options.sheet, encoding: options.encoding };
       for (const source of sources) {
         let rows = 0;
+        const order = { ...source, bounds, door, ...signerOf(source.feed, 'command', person) };
         const delivered = watched(world, basename(source.file ?? String(source.path)), (line) =>
-          deliver(session, { ...source, ...how, bounds, now: world.now() }, (more) => {
+          deliver(session, { ...order, ...how, now: world.now() }, (more) => {
             rows += more;
             line.update(rows);
           }),

@@ -120,12 +120,19 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ),
   'network-report': before([], (stage, _, body) => keep(stage, REPORT, body)),
   file: before(['NAME'], (stage, [name = ''], body) => keep(stage, name, body), fileFault),
-  review: action(
-    ['DAY', 'TIME'],
-    reviewAll,
-    ([day = '', time = ''], body) =>
-      momentFault(day, time) ?? emptyFault('review', 'what came of it stands in a reviewed block after it', body),
-  ),
+  review: {
+    ...action(
+      ['DAY', 'TIME'],
+      reviewSome,
+      ([day = '', time = '', ...sites], body) =>
+        momentFault(day, time) ??
+        (sites.length === 0 || (sites[0] === 'for' && sites.length > 1)
+          ? undefined
+          : 'after its moment a review says "for" and the sites that it reaches, or nothing') ??
+        emptyFault('review', 'what came of it stands in a reviewed block after it', body),
+    ),
+    more: true,
+  },
   journal: outcome([], ({ shown }) => shown.journal()),
   attributions: outcome([], ({ shown }) => shown.attributions()),
   rejects: outcome([], ({ shown }) => shown.rejects()),
@@ -233,10 +240,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ),
 };
 
-/** Reviews every site and records what changes; a `reviewed` block shows the result. */
-async function reviewAll({ session, book, stage }: Scene, [day, time]: Words): Promise<void> {
+/** Reviews every site, or some, and records what changes; a `reviewed` block shows the result. */
+async function reviewSome({ session, book, stage }: Scene, [day, time, , ...sites]: Words): Promise<void> {
   const asOf = book.calendar.parse(`${day} ${time}`) ?? 0;
-  const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk' });
+  const reach = sites.length === 0 ? {} : { sites: new Set(sites) };
+  const made = await review(session, { asOf, noticeDays: null, apply: true, by: 'the desk', reach });
   try {
     const { write, text } = toText();
     await writeReview(made, book, write);

@@ -45,13 +45,16 @@ export function caseOf(line: { pid: string; businessDay: Day; signals: readonly 
   return { id, pattern: fired.signal, subject: subject ?? line.pid };
 }
 
+/** What the ids of disputes' cases begin with, and so those of their decisions. */
+export const DISPUTES = 'dispute.';
+
 export function disputeCase(disputeId: string, orderLineId: string): CaseKey {
-  return { id: `dispute.${short(disputeId)}`, pattern: 'dispute', subject: orderLineId };
+  return { id: `${DISPUTES}${short(disputeId)}`, pattern: 'dispute', subject: orderLineId };
 }
 
 /** Whether a decision of that id ends a seller's dispute: its case is one. */
 export function isOfDispute(decisionId: string): boolean {
-  return decisionId.startsWith('dispute.');
+  return decisionId.startsWith(DISPUTES);
 }
 
 /** Longer than any adzone's id; the ids of a case's decisions and appeals begin with its own, and have 64 characters. */

@@ -5,6 +5,7 @@
 import { type Calendar, isDay } from '../calendar.ts';
 import { isAddress, isOtherId, isPartyId } from '../ids.ts';
 import { type Money, parseFraction, parseMoney, parseRate, parseSum } from '../money.ts';
+import { NAME_EXPECTED, personName } from '../person.ts';
 import { momentSpelt } from './cell.ts';
 
 /** What a book's feeds are read with: its zone and its currency's digits. */
@@ -134,12 +135,10 @@ export const countFromZero = column('count', 'a whole number of 0 or more', whol
 
 export const day = column('text', 'a day such as 2013-12-11', (text) => (isDay(text) ? text : undefined));
 
-/** Who did something: a name in any script, without blanks around it, so that one person is one text. */
+/** Who did something, in the one spelling in which names are kept. */
 export const person: Column<string> = {
   isFree: true,
-  ...column<string>('text', 'a name of 1 to 60 characters without blanks around it', (text) =>
-    /^[^\p{C}]{1,60}$/u.test(text) && text.trim() === text ? text : undefined,
-  ),
+  ...column<string>('text', NAME_EXPECTED, (text) => personName(text)),
 };
 
 export const address = column('text', 'an e-mail address such as lin@example.com', (text) =>

@@ -20,9 +20,10 @@ import {
 import { feed, type RowOf } from './feed.ts';
 
 export const contacts = feed('contacts', {
-  columns: { publisher_id: partyId, email: address },
+  // In which language letters are written; empty for both.
+  columns: { publisher_id: partyId, email: address, language: orEmpty(oneOf('zh', 'en')) },
   key: ['publisher_id'],
-  amendable: ['email'],
+  amendable: ['email', 'language'],
 });
 
 export const disputes = feed('disputes', {

@@ -1,7 +1,7 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
 import { parsePid } from '../ids.ts';
-import { PERMISSIONS, SITE_STATES } from '../promotion/permissions.ts';
+import { PERMISSIONS, SITE_KINDS, SITE_STATES } from '../promotion/permissions.ts';
 import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
@@ -60,7 +60,7 @@ const sites = feed('sites', {
   columns: {
     site_id: partyId,
     publisher_id: partyId,
-    kind: oneOf('website', 'app', 'guide', 'software'),
+    kind: oneOf(...SITE_KINDS),
     name: words,
     domain: words,
     filed_at: instant,
@@ -69,6 +69,9 @@ const sites = feed('sites', {
   amendable: ['kind', 'name', 'domain', 'filed_at'],
 });
 
+/** Of a row that a review made its moment's digits; empty of what a person decided, whose later word wins (SPEC 12). */
+const byReview = orEmpty(otherId);
+
 const siteReviews = feed('site-reviews', {
   columns: {
     site_id: partyId,
@@ -76,6 +79,7 @@ const siteReviews = feed('site-reviews', {
     score: orEmpty(score),
     at: instant,
     reason: words,
+    review: byReview,
   },
   key: 'row',
 });
@@ -93,6 +97,7 @@ const permissions = feed('permissions', {
     action: oneOf('grant', 'revoke'),
     at: instant,
     reason: words,
+    review: byReview,
   },
   key: 'row',
 });

@@ -2,6 +2,7 @@
  * A party's month: what its account opened with, the entries that moved it, what it closed with. The shapes in which
  * the store hands it on, and the totals that prove opening + lines = closing.
  */
+import type { Standing } from '../bank/standing.ts';
 import type { Day, Instant, Month } from '../calendar.ts';
 import type { EventType, StatementFigures } from '../events/event.ts';
 import type { Money, Rate } from '../money.ts';
@@ -61,7 +62,7 @@ export interface PublisherFrame extends MonthFrame {
   readonly name: string;
   /** The statement as issued; null while the month is open, and where a closed month had nothing to state. */
   readonly issued: IssuedStatement | null;
-  readonly payout: { readonly id: string; readonly state: string; readonly value_date: Day } | null;
+  readonly payout: { readonly id: string; readonly standing: Standing } | null;
   /** Balances at the end of `through`. */
   readonly held: Money;
   /** Earned, and not payable yet. */

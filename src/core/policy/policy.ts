@@ -42,6 +42,8 @@ export interface Policy extends Thresholds {
   readonly review: ReviewTerms;
   /** Calendar days between a notice and the day at whose beginning permissions end (SPEC 12). */
   readonly noticeDays: number;
+  /** Days from the rejection of an application to the next for the same permission and site (SPEC 12). */
+  readonly reapplyDays: number;
   /** Days from a case's first open line to the day by which it is to be decided. */
   readonly caseDeadlineDays: number;
   /** Days from a seller's dispute to the day by which it is to be decided. */
@@ -98,6 +100,7 @@ const SETTINGS: { readonly [K in keyof Policy]: Reader<Policy[K]> } = {
   permissions: permissionTerms,
   review: reviewTerms,
   noticeDays: whole(1, 366),
+  reapplyDays: whole(0, 366),
   caseDeadlineDays: whole(1, 366),
   disputeDays: whole(1, 366),
   appealDays: whole(0, 366),

@@ -31,6 +31,7 @@ export function preset(digits: number) {
     permissions: PERMISSION_DEFAULTS,
     review: REVIEW_DEFAULTS,
     noticeDays: 5,
+    reapplyDays: 15,
     caseDeadlineDays: 15,
     disputeDays: 15,
     appealDays: 15,

@@ -88,6 +88,11 @@ export function appealUntil(decidedAt: Instant, isAppeal: boolean, policy: Polic
   return isAppeal ? null : isoOf(appealDeadline(decidedAt, policy));
 }
 
+/** From when on a permission can be applied for again after a rejection. */
+export function reapplyFrom(decidedAt: Instant, policy: Policy): Instant {
+  return decidedAt + policy.reapplyDays * DAY_LENGTH;
+}
+
 /** The last instant at which a rejection can be appealed against. */
 export function appealDeadline(decidedAt: Instant, policy: Policy): Instant {
   return decidedAt + policy.appealDays * DAY_LENGTH;

@@ -4,11 +4,13 @@
  */
 import type { BankStatement } from '../bank/file.ts';
 import { bookedOf, isApproved, lineIdOf, type Posting } from '../bank/posting.ts';
+import { type PaymentFacts, type Standing, standingOf } from '../bank/standing.ts';
 import type { Calendar, Day } from '../calendar.ts';
 import type { BreakNoteRow } from '../feeds/bank.ts';
 import type { Money } from '../money.ts';
 import { type AccountBalance, ageOf, balancesOf, type Remainder, remainderOf } from './balance.ts';
 import { type Booked, type BookedEntry, lessBooked } from './booked.ts';
+import { type Uncovered, uncovered } from './coverage.ts';
 import { compare } from './match.ts';
 import type { Break, Instruction, Line, Matched, Movement } from './matter.ts';
 
@@ -33,6 +35,18 @@ export interface Reconciliation {
   readonly breaks: readonly NotedBreak[];
   readonly accounts: readonly AccountBalance[];
   readonly remainder: Remainder;
+  /** Days of which no file of a bank says anything. */
+  readonly uncovered: readonly Uncovered[];
+  /** Deductions and payouts past their value date of which no result is booked by the day. */
+  readonly overdue: readonly Overdue[];
+}
+
+/** An instruction of which the bank should have said something. */
+interface Overdue {
+  readonly instructionId: string;
+  readonly kind: 'deduction' | 'payout';
+  readonly amount: Money;
+  readonly standing: Standing;
 }
 
 /** What a reconciliation is made of. */
@@ -44,6 +58,8 @@ export interface Material {
   readonly lines: readonly Line[];
   readonly statements: readonly BankStatement[];
   readonly notes: readonly BreakNoteRow[];
+  /** The instructions made through the day of which no result was booked by then. */
+  readonly unanswered: readonly { readonly facts: PaymentFacts; readonly amount: Money }[];
   /** The ledger's bank account at the end of the day. */
   readonly ledger: Money;
 }
@@ -60,7 +76,10 @@ export function reconcile(
   const less = lessBooked(of.lines, of.booked, of.postings, through);
   const compared = compare(of.instructions, of.movements, less.lines, terms);
   const { matched } = compared;
-  const breaks = [...compared.breaks, ...less.breaks];
+  const waits = new Map(
+    of.unanswered.map(({ facts }) => [facts.instructionId, standingOf(facts, through, true, calendar).delivered]),
+  );
+  const breaks = [...compared.breaks, ...less.breaks].map((one) => withResult(one, waits.get(one.instructionId ?? '')));
   const lineIds = new Map(of.lines.map((line) => [`${line.account} ${line.lineRef}`, lineIdOf(line)]));
   const accounts = balancesOf(of.statements, of.lines, end);
   const remainder = remainderOf(accounts, of.lines, of.ledger, breaks, end);
@@ -73,7 +92,32 @@ export function reconcile(
     const postings = of.postings.filter((posting) => posting.lineId === lineId && !isBookedBy(posting, through));
     return { ...one, age: ageOf(one.since, through), owner, comments, resolved, lineId, postings };
   });
-  return { through, matched, booked: less.booked, breaks: noted, accounts, remainder };
+  return {
+    ...{ through, matched, booked: less.booked, breaks: noted, accounts, remainder },
+    uncovered: uncovered(of.statements, firstAsked(of, through), through, calendar),
+    overdue: overdueOf(of.unanswered, through, calendar),
+  };
+}
+
+/** What the bank did is not without a result where that was delivered since. */
+function withResult(one: Break, answer: Standing['delivered'] | undefined): Break {
+  const { saw } = one;
+  if (saw.of !== 'no-result' || !answer) return one;
+  return { ...one, saw: { of: 'result-waits', bank: saw.bank, night: answer.night } };
+}
+
+/** The first day on which something moved at a bank or, where no file is there, was to move; or the day itself. */
+function firstAsked({ instructions, movements, statements }: Material, through: Day): Day {
+  const days: readonly { readonly day: Day }[] = statements.length === 0 ? instructions : movements;
+  return days.reduce((least, { day }) => (day < least ? day : least), through);
+}
+
+function overdueOf(unanswered: Material['unanswered'], through: Day, calendar: Calendar): Overdue[] {
+  return unanswered.flatMap(({ facts, amount }) => {
+    const standing = standingOf(facts, through, true, calendar);
+    const { instructionId, kind } = facts;
+    return standing.overdue > 0 ? [{ instructionId, kind, amount, standing }] : [];
+  });
 }
 
 /** Whether what is left of a break's line can be booked: of a line under our own reference its result is due, and not a posting. */
@@ -94,10 +138,11 @@ export function openBreaks(of: Reconciliation): NotedBreak[] {
   return of.breaks.filter((one) => !isResolved(one));
 }
 
-/** Whether every break is resolved, nothing is unexplained, and the bank has stated every balance. */
+/** Whether every break is resolved, nothing is unexplained or overdue, and the bank has stated every balance of every day. */
 export function isReconciled(of: Reconciliation): boolean {
   const isStated = of.accounts.every((one) => one.stated !== null && one.gaps.length === 0);
-  return of.remainder.unexplained === 0n && isStated && openBreaks(of).length === 0;
+  const isWhole = of.uncovered.length + of.overdue.length === 0;
+  return of.remainder.unexplained === 0n && isStated && isWhole && openBreaks(of).length === 0;
 }
 
 /** What the network's feed says through a day, and what the ledger made of it: how many lines. */

@@ -6,6 +6,8 @@ import type { Money } from '../money.ts';
 export type Sight =
   /** The bank moved it once more under its reference; no instruction explains it; no result of its instruction came. */
   | { readonly of: 'again' | 'no-instruction' | 'no-result'; readonly bank: Money }
+  /** The bank moved it, and its result was delivered and waits for the night named. */
+  | { readonly of: 'result-waits'; readonly bank: Money; readonly night: Day }
   /** The ledger moved it, and the bank has no line of it. */
   | { readonly of: 'no-line'; readonly ledger: Money }
   /** One side has it on the day named only, which is after the day reconciled. */

@@ -3,6 +3,7 @@
 import { formatMoney, type Money } from '../../core/money.ts';
 import { type Document, MOVEMENTS, pass } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
+import { standingDocument } from '../standing.ts';
 import { lineCells } from './cells.ts';
 import type { DocumentFormat } from './format.ts';
 import type { Terms } from './told.ts';
@@ -94,7 +95,7 @@ function statementTail(
             returned: money(issued.returned),
             payout: money(issued.payout),
           },
-    payout: payout === null ? null : { id: payout.id, state: payout.state, valueDate: payout.value_date },
+    payout: payout === null ? null : { id: payout.id, ...standingDocument(payout.standing) },
     memo: { held: money(held), clearing: money(clearing), returned: money(returned) },
   };
 }

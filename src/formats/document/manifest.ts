@@ -74,7 +74,7 @@ export async function manifestOf(
 }
 
 function resultsOf(document: Document, { deductions }: MonthTotals): string {
-  if (document.kind === 'statement') return document.frame.payout?.state ?? '';
+  if (document.kind === 'statement') return document.frame.payout?.standing.state ?? '';
   const states = [...deductions].map(([state, { count }]) => `${state} ${count}`);
   return states.sort().join(', ');
 }

@@ -2,11 +2,11 @@
  * What a document says beside its lines, in words: title, facts, sums, what was paid of it, and the memo of amounts that
  * are not in it. Every format for people takes its words from here; none adds an amount of its own.
  */
-import type { Day } from '../../core/calendar.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
 import { type Document, MOVEMENTS } from '../../core/month/document.ts';
 import type { IssuedStatement, MonthTotals, PublisherFrame } from '../../core/month/month.ts';
 import type { Showing } from '../files/lines.ts';
+import { standingText } from '../standing.ts';
 import { type Language, say, sayWord, type Value } from '../words/index.ts';
 
 /** How a document is shown. */
@@ -85,17 +85,9 @@ export function payingOf(document: Document, terms: Terms, money: ShowAmount = p
 function payoutText(frame: PublisherFrame, issued: IssuedStatement, amount: string, language: Language): string {
   const { payout } = frame;
   if (payout === null) return say('payout-none', language, { disposition: word(issued.disposition) });
-  const { id, value_date: day } = payout;
-  return say('payout-of', language, { amount, id, day, state: fate(payout.state, issued.business_day, frame.asOf) });
-}
-
-/** What had become of a payout by the night of which the month is told. */
-function fate(state: string, instructed: Day, asOf: Day | null): Value {
-  if (state !== 'instructed') return word(state);
-  return (language) =>
-    asOf === null || asOf === instructed
-      ? say('payout-instructed', language)
-      : say('payout-no-result', language, { day: asOf });
+  const { id, standing } = payout;
+  const state: Value = (spoken) => standingText(standing, spoken);
+  return say('payout-of', language, { amount, id, day: standing.valueDate, state });
 }
 
 /** A month's deductions by what became of them, such as `2 confirmed (25.00)`; empty where there was none. */

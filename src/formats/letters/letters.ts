@@ -2,11 +2,7 @@
 import type { Appeal, Decision } from '../../core/cases/decision.ts';
 import { formatMoney } from '../../core/money.ts';
 import type { Showing } from '../files/lines.ts';
-
-export interface LetterText {
-  readonly subject: string;
-  readonly body: string;
-}
+import type { LetterText } from './language.ts';
 
 const STATUS = { none: '', freeze: 'Your account is frozen.\n', terminate: 'Your account is terminated.\n' } as const;
 

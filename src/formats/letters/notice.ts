@@ -1,13 +1,11 @@
 /**
- * The mail of a notice, in Chinese and then in English: what falls short, what it means, from when, and how to mend it
+ * The mail of a notice: what falls short, what it means, from when, and how to mend it
  * (SPEC 12). It sends nothing and decides nothing.
  */
 import type { Calendar, Instant } from '../../core/calendar.ts';
+import { type Addressee, type Both, inLanguage, type LetterText, oneLine, permissionIn } from './language.ts';
 
-export interface Notice {
-  readonly siteId: string;
-  readonly siteName: string;
-  readonly publisherName: string;
+export interface Notice extends Addressee {
   readonly permissions: readonly string[];
   readonly issuedAt: Instant;
   readonly effectiveAt: Instant;
@@ -16,20 +14,6 @@ export interface Notice {
   /** In figures, as the review wrote it. */
   readonly reason: string;
 }
-
-interface Both {
-  readonly zh: string;
-  readonly en: string;
-}
-
-/** What each permission is, for the people who hold it. */
-const PERMISSION: Readonly<Record<string, Both>> = {
-  'cross-store:tmall': { zh: '天猫推广跨店结算权限', en: 'cross-store settlement on Tmall' },
-  'cross-store:taobao': { zh: '淘宝推广跨店结算权限', en: 'cross-store settlement on Taobao' },
-  'site-wide:tmall': { zh: '天猫全站结算权限', en: 'site-wide settlement on Tmall' },
-  api: { zh: 'API 调用权限', en: 'calls of the API' },
-  taodianjin: { zh: '淘点金权限', en: 'Taodianjin' },
-};
 
 /** What it means for what is earned from then on. */
 const MEANING: Readonly<Record<string, Both>> = {
@@ -61,6 +45,10 @@ const MEND: Readonly<Record<string, Both>> = {
     zh: '较多点击并非来自备案域名：请只在备案网站上推广，或为实际推广的网站另行备案。',
     en: 'Too many clicks come from elsewhere than the filed domain: promote on the filed site only, or file the other site too.',
   },
+  stripped: {
+    zh: '较多点击没有来源信息：请在备案网站的页面上推广，不要隐藏来源。',
+    en: 'Too many clicks do not tell where they came from: promote on pages of the filed site, and do not hide the referrer.',
+  },
   forfeits: {
     zh: '近期有订单因违规被没收佣金：请停止违规推广，如有异议请申诉。',
     en: 'Orders of this site were forfeited lately: end what led to it, or appeal if you disagree.',
@@ -76,32 +64,37 @@ const MEND: Readonly<Record<string, Both>> = {
   },
 };
 
+/** What falls short where a check does not pass, and how it is mended. */
+export function mendOf(check: string, language: keyof Both): string {
+  return MEND[check]?.[language] ?? check;
+}
+
 /** The subject and text of a notice's mail. */
-export function noticeMail(notice: Notice, calendar: Calendar): { subject: string; body: string } {
+export function noticeMail(notice: Notice, calendar: Calendar): LetterText {
   const from = calendar.format(notice.effectiveAt);
   const of = (table: Readonly<Record<string, Both>>, language: keyof Both, names: readonly string[]): string[] =>
     names.map((name) => table[name]?.[language] ?? name);
   const list = (items: readonly string[]): string => items.map((item) => `  - ${item}\n`).join('');
   const { siteName, siteId, publisherName, permissions, short, reason } = notice;
-  const subject = `推广资源管理通知 / Notice on promotion resources: ${oneLine(siteName)} (${siteId})`;
+  const name = `${oneLine(siteName)} (${siteId})`;
   const zh =
     `尊敬的 ${oneLine(publisherName)}：\n\n` +
     `您备案的媒体“${oneLine(siteName)}”（${siteId}）目前暂不符合下列权限的准入要求，我们将于 ${from} 关闭：\n` +
-    `${list(of(PERMISSION, 'zh', permissions))}\n影响：\n${list(of(MEANING, 'zh', permissions))}\n` +
+    `${list(permissions.map((one) => permissionIn(one).zh))}\n影响：\n${list(of(MEANING, 'zh', permissions))}\n` +
     `未达标项：\n${list(of(MEND, 'zh', short))}\n` +
     `请在此之前进入推广资源管理补充或修改备案信息；复审符合条件的，该权限将予以保留。您也可以单独申请该权限。\n` +
     (reason === '' ? '' : `评分说明：${oneLine(reason)}\n`);
   const en =
     `Dear ${oneLine(publisherName)},\n\n` +
     `Your site "${oneLine(siteName)}" (${siteId}) does not meet at present what these permissions ask for. They end at ${from}:\n` +
-    `${list(of(PERMISSION, 'en', permissions))}\nWhat it means:\n${list(of(MEANING, 'en', permissions))}\n` +
+    `${list(permissions.map((one) => permissionIn(one).en))}\nWhat it means:\n${list(of(MEANING, 'en', permissions))}\n` +
     `What falls short, and how to mend it:\n${list(of(MEND, 'en', short))}\n` +
     'Supplement or amend the filing before then; if it is found to meet the conditions, the permission stays. You can also apply for a permission by itself.\n' +
     (reason === '' ? '' : `In figures: ${oneLine(reason)}\n`);
-  return { subject, body: `${zh}\n---\n\n${en}` };
-}
-
-/** What a publisher typed, on one line: no name may add a line or a header to a mail. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  if (notice.language === null)
+    return { subject: `推广资源管理通知 / Notice on promotion resources: ${name}`, body: `${zh}\n---\n\n${en}` };
+  return inLanguage(notice.language, {
+    zh: { subject: `推广资源管理通知：${name}`, body: zh },
+    en: { subject: `Notice on promotion resources: ${name}`, body: en },
+  });
 }

@@ -1,15 +1,14 @@
 /**
- * ISO 20022 `pain.001.001.09`: one group and one payment information with all of a file's credit transfers. It checks what
- * the scheme bounds (lengths, sums); whether a bank knows the accounts is the bank's to say.
+ * ISO 20022 `pain.001.001.09`: one group and one payment information with all of a file's credit transfers. What a bank
+ * takes of names and accounts is in account.ts.
  */
 import type { Payment, PaymentFile } from '../../core/bank/payment.ts';
 import { isoOf } from '../../core/calendar.ts';
 import { formatMoney } from '../../core/money.ts';
+import { accountFault, asWritten, bicFault, isSepa, nameAsWritten, nameFault } from './account.ts';
 import type { PayFormat } from './pay-format.ts';
 
 const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09';
-const LONGEST_NAME = 140;
-const LONGEST_ACCOUNT = 34;
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -22,18 +21,12 @@ function element(depth: number, name: string, content: string | readonly string[
   return `${indent}<${name}>\n${content.join('')}${indent}</${name}>\n`;
 }
 
-/** Whether an account's number is an IBAN by its check digits. */
-function isIban(account: string): boolean {
-  const plain = account.replaceAll(' ', '').toUpperCase();
-  if (!/^[A-Z]{2}\d{2}[0-9A-Z]{11,30}$/.test(plain)) return false;
-  const digits = [...(plain.slice(4) + plain.slice(0, 4))].map((one) => Number.parseInt(one, 36)).join('');
-  return BigInt(digits) % 97n === 1n;
-}
-
 function accountOf(depth: number, name: string, account: string): string {
-  const id = isIban(account)
-    ? element(depth + 2, 'IBAN', account.replaceAll(' ', '').toUpperCase())
-    : element(depth + 2, 'Othr', [element(depth + 3, 'Id', account)]);
+  const written = asWritten(account);
+  const id =
+    'iban' in written
+      ? element(depth + 2, 'IBAN', written.iban)
+      : element(depth + 2, 'Othr', [element(depth + 3, 'Id', written.other)]);
   return element(depth, name, [element(depth + 1, 'Id', [id])]);
 }
 
@@ -49,7 +42,7 @@ function transferOf(one: Payment, { currency, digits }: PaymentFile): string {
   return element(3, 'CdtTrfTxInf', [
     element(4, 'PmtId', [element(5, 'InstrId', one.reference), element(5, 'EndToEndId', one.reference)]),
     element(4, 'Amt', [element(5, 'InstdAmt', formatMoney(one.amount, digits), ` Ccy="${currency}"`)]),
-    element(4, 'Cdtr', [element(5, 'Nm', one.name)]),
+    element(4, 'Cdtr', [element(5, 'Nm', nameAsWritten(one.name, currency))]),
     accountOf(4, 'CdtrAcct', one.account),
     element(4, 'RmtInf', [element(5, 'Ustrd', one.instructionId)]),
   ]);
@@ -59,13 +52,14 @@ function write(file: PaymentFile): Uint8Array {
   const { fileId, payer, payments, currency } = file;
   const count = element(3, 'NbOfTxs', String(payments.length));
   const total = element(3, 'CtrlSum', formatMoney(file.amount, file.digits));
-  const isSepa = currency === 'EUR';
+  const isEuro = isSepa(currency);
+  const payerName = nameAsWritten(payer.name, currency);
   const header = element(2, 'GrpHdr', [
     element(3, 'MsgId', fileId),
     element(3, 'CreDtTm', isoOf(file.createdAt)),
     count,
     total,
-    element(3, 'InitgPty', [element(4, 'Nm', payer.name)]),
+    element(3, 'InitgPty', [element(4, 'Nm', payerName)]),
   ]);
   const information = element(2, 'PmtInf', [
     element(3, 'PmtInfId', fileId),
@@ -73,12 +67,12 @@ function write(file: PaymentFile): Uint8Array {
     element(3, 'BtchBookg', 'false'),
     count,
     total,
-    ...(isSepa ? [element(3, 'PmtTpInf', [element(4, 'SvcLvl', [element(5, 'Cd', 'SEPA')])])] : []),
+    ...(isEuro ? [element(3, 'PmtTpInf', [element(4, 'SvcLvl', [element(5, 'Cd', 'SEPA')])])] : []),
     element(3, 'ReqdExctnDt', [element(4, 'Dt', file.day)]),
-    element(3, 'Dbtr', [element(4, 'Nm', payer.name)]),
+    element(3, 'Dbtr', [element(4, 'Nm', payerName)]),
     accountOf(3, 'DbtrAcct', payer.account),
     agentOf(3, payer.bic),
-    ...(isSepa ? [element(3, 'ChrgBr', 'SLEV')] : []),
+    ...(isEuro ? [element(3, 'ChrgBr', 'SLEV')] : []),
     ...payments.map((one) => transferOf(one, file)),
   ]);
   const body = element(1, 'CstmrCdtTrfInitn', [header, information]);
@@ -92,9 +86,8 @@ export const pain001: PayFormat = {
   mostRows: 10_000,
   longestReference: 35,
   needsPayer: true,
-  problem: ({ name, account }) => {
-    if ([...name].length > LONGEST_NAME) return `the name has more than ${LONGEST_NAME} characters`;
-    return account.length > LONGEST_ACCOUNT ? `the account has more than ${LONGEST_ACCOUNT} characters` : undefined;
-  },
+  problem: ({ name, account }, currency) => nameFault(name, currency) ?? accountFault(account, currency),
+  payerProblem: ({ name, account, bic }, currency) =>
+    nameFault(name, currency) ?? accountFault(account, currency) ?? (bic === null ? undefined : bicFault(bic)),
   write,
 };

@@ -9,7 +9,7 @@ import type { Money, Rate } from '../../core/money.ts';
 export type Tone = 'good' | 'wait' | 'bad' | 'none';
 
 /** What a name leads to, where there is a way there. */
-export type Thing = 'case' | 'break' | 'month' | 'rejects' | 'parked';
+export type Thing = 'case' | 'break' | 'month' | 'finance' | 'rejects' | 'parked';
 
 /** A value that each renderer writes its own way. */
 export type Span =

@@ -102,6 +102,6 @@ function spanText(span: Span, { calendar, digits }: Showing): string {
     case 'state':
       return span.word;
     case 'link':
-      return span.id;
+      return span.to === 'finance' ? `/finance/${span.id}` : span.id;
   }
 }

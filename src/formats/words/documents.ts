@@ -54,7 +54,7 @@ export const DOCUMENTS = texts({
   'same-store': ['同店', 'same-store'],
   'cross-store': ['跨店', 'cross-store'],
   coupon: ['优惠券', 'coupon'],
-  paid: ['已付', 'paid'],
+  paid: ['已发付款指令', 'payout instructed'],
   carried: ['结转', 'carried'],
   confirmed: ['已到账', 'confirmed'],
   failed: ['失败', 'failed'],
@@ -106,8 +106,22 @@ export const DOCUMENTS = texts({
     '{amount}, {id}, value date {day}: {state}',
     '{amount}, {id}，起息日 value date {day}: {state}',
   ],
-  'payout-instructed': ['已发出指令', 'instructed'],
-  'payout-no-result': ['至 {day} 尚无回执', 'no result by {day}', '至 {day} 尚无回执 no result by that day'],
+  // How a deduction or payout stands
+  'standing-instructed': ['{day} 已发指令', 'instructed on {day}', '{day} 已发指令 instructed'],
+  'standing-sent': ['{day} 已写入付款文件 {file}', 'sent on {day} in {file}', '{day} 已发送 sent in {file}'],
+  'standing-overdue': [
+    '{base}，至 {day} 尚无回执',
+    '{base}, no result by {day}',
+    '{base}，至 {day} 尚无回执 no result',
+  ],
+  'standing-delivered': [
+    '{answer}（已送达，由 {night} 日结入账）',
+    '{answer} (delivered, booked by the night of {night})',
+    '{answer}（已送达，由 {night} 日结入账 delivered, booked by that night）',
+  ],
+  'standing-then': ['{base}；{then}', '{base}; {then}', '{base}；{then}'],
+  'standing-answer': ['{day} {state}', '{state} on {day}', '{day} {state}'],
+  'standing-because': ['{day} {state}：{reason}', '{state} on {day}: {reason}', '{day} {state}：{reason}'],
   'deductions-told': [
     '本月扣款：{told}。',
     "Of this month's deductions: {told}.",

@@ -94,6 +94,7 @@ export const OPERATIONS = texts({
   'delivery-file': ['文件', 'file'],
   'delivery-feed': ['数据', 'feed'],
   'delivery-sha': ['SHA-256', 'SHA-256'],
+  'delivery-by': ['投递人', 'Delivered by'],
   'delivery-bytes': ['字节', 'Bytes'],
   'delivery-amount': ['接收金额合计', 'Sum of accepted amounts'],
   'delivery-cut': ['中断，已读 {rows} 行', 'cut short after {rows} rows'],

@@ -115,7 +115,11 @@ export const RISK = texts({
   'site-of': ['推广者 {publisher}', 'publisher {publisher}'],
   'site-decide-title': ['审核裁决', 'Decide about the site'],
   'site-approved': ['通过', 'approve'],
+  'site-rejected': ['拒绝', 'reject'],
+  'site-amend': ['要求补正', 'ask for an amendment'],
   'site-turn-title': ['授予或收回权限', 'Grant or revoke a permission'],
+  'site-grant': ['授予', 'grant'],
+  'site-revoke': ['收回', 'revoke'],
   'choice-missing': ['请选择一项。', 'Choose one.'],
   // Applications
   'risk-applications-title': ['等待裁决的申请', 'Applications that wait'],
@@ -126,4 +130,6 @@ export const RISK = texts({
     '是对 {id} 的申诉：此次裁决为最终裁决。',
     'It appeals against {id}: this decision is the last word.',
   ],
+  'risk-application-approve': ['批准', 'approve'],
+  'risk-application-reject': ['拒绝', 'reject'],
 });

@@ -11,12 +11,12 @@ import { ODD_KINDS } from '../../core/feeds/odd.ts';
 import { formatMoney } from '../../core/money.ts';
 import { feedDocument, feedsMarkdown } from '../../formats/feeds.ts';
 import { noticeShown } from '../../formats/notices.ts';
-import { deliver, type Receipt, type Signer, signerFault } from '../../ingest/deliver/deliver.ts';
+import { deliver, type Receipt, signerFault } from '../../ingest/deliver/deliver.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { SourceError } from '../../ingest/source/source-error.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
-import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
+import { doorFault, FEED_RULES, signerOf } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
 import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/lists/lists.ts';
 import type { Book } from '../../store/night/book.ts';
@@ -41,6 +41,7 @@ const MANY_ROWS = 20_000;
 
 const Count = Type.Integer({ minimum: 0 });
 const ReceiptShape = Type.Object({
+  delivery: Count,
   file: Type.String(),
   feed: Type.String(),
   sha256: Type.String(),
@@ -75,7 +76,7 @@ const feedRoute = route({
   method: 'POST',
   path: '/v1/feeds/:feed',
   right: 'deliver',
-  rightOf: ({ feed = '' }) => rightToDeliver(feed),
+  rightOf: ({ feed = '' }) => FEED_RULES[feed]?.right ?? 'deliver',
   summary: 'deliver a feed: a file of any size, or one fact as JSON',
   notes:
     "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
@@ -93,7 +94,11 @@ const feedRoute = route({
   streams: FILE_TYPES,
   answer: ReceiptShape,
   isOnce: true,
-  handle: (asked) => (isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked)),
+  handle: (asked) => {
+    const fault = doorFault(asked.params.feed, 'api');
+    if (fault !== undefined) throw fault;
+    return isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked);
+  },
 });
 
 const Both = Type.Object({ zh: Type.String(), en: Type.String() });
@@ -146,7 +151,8 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
           path: kept.place,
           file: `api ${feed}`,
           feed,
-          ...signerOf(asked),
+          door: apiDoor(asked),
+          ...signerOf(feed, 'api', asked.principal.name),
           ...asked.query,
           now: deps.now(),
           bounds: deps.bounds,
@@ -155,8 +161,6 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
         () => undefined,
       );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
-      const { sha256, read, accepted } = receipt;
-      await recordDone(session, apiDoor(asked), 'deliver', feed, { sha256, read, accepted });
       return receiptShown(receipt, digits);
     });
   } finally {
@@ -197,22 +201,16 @@ async function deliverFact(asked: AskedFeed): Promise<unknown> {
   const cells = asked.body;
   if (!isRow(cells)) throw new Problem('bad-request', 'a fact is an object of texts by column; amounts are texts too');
   const { digits } = await deps.book();
-  const { signer } = signerOf(asked);
+  const { signer } = signerOf(feed, 'api', asked.principal.name);
   const fault = signer === undefined ? undefined : signerFault(cells[signer.column] ?? '', signer);
   if (fault !== undefined) throw new Problem('not-taken', fault);
   return once(asked, 200, async (session) => {
-    const [receipt] = await recordRows(session, `api ${feed}`, [{ feed, rows: [cells] }]);
+    const door = apiDoor(asked);
+    const [receipt] = await recordRows(session, `api ${feed}`, [{ feed, rows: [cells] }], door);
     if (receipt === undefined) throw new Error('a delivery left no receipt');
-    const { sha256, accepted } = receipt;
-    await recordDone(session, apiDoor(asked), 'deliver', feed, { facts: 1, sha256, accepted });
+    await recordDone(session, door, 'deliver', feed, { facts: 1 }, [receipt]);
     return receiptShown(receipt, digits);
   });
-}
-
-/** Whose decisions a feed of decisions may hold: those of who signed in. */
-function signerOf({ principal, params }: AskedFeed): { readonly signer?: Signer } {
-  const column = DECISION_FEEDS[params.feed]?.by ?? null;
-  return column === null ? {} : { signer: { column, name: principal.name } };
 }
 
 function isRow(body: unknown): body is Readonly<Record<string, string>> {
@@ -244,6 +242,7 @@ const deliveries = listRoute({
     bytes: [Count, (row) => Number(row.bytes)],
     rowsRead: [Count, (row) => Number(row.rows_read)],
     finished: [Type.Boolean(), (row) => row.finished],
+    by: [orNull(Type.String()), (row) => row.by_name],
   },
 });
 

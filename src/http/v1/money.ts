@@ -1,8 +1,10 @@
 /** Lists of what was stated, deducted and paid out, with totals that are those of the exports. */
 import { Type } from 'typebox';
-import { addDays } from '../../core/calendar.ts';
+import { type PaymentFacts, standingOf, valueDateOf } from '../../core/bank/standing.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
+import { standingDocument } from '../../formats/standing.ts';
+import { paymentFacts } from '../../store/bank/standing.ts';
 import {
   instructionsPage,
   instructionTotals,
@@ -14,7 +16,7 @@ import {
 import type { Book } from '../../store/night/book.ts';
 import { partyAsked } from '../identity.ts';
 import { listRoute } from '../list.ts';
-import { Day, Money, Month, OtherId, oneOf, PartyId } from '../schemas.ts';
+import { Day, Money, Month, OtherId, oneOf, PartyId, Told } from '../schemas.ts';
 
 const Figures = Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, Money]));
 const FIGURE_FIELDS = Object.fromEntries(
@@ -57,6 +59,9 @@ const STATES = {
   payout: ['instructed', 'confirmed', 'returned'],
 } as const;
 
+/** An instruction with what was said of it. */
+type ToldInstruction = ListedInstruction & { readonly facts: PaymentFacts | undefined };
+
 /** The list of payouts or of deductions, which differ by whose they are. */
 function instructions(kind: 'payout' | 'deduction', role: 'publisher' | 'seller') {
   return listRoute({
@@ -74,16 +79,25 @@ function instructions(kind: 'payout' | 'deduction', role: 'publisher' | 'seller'
       const { state = null, from = null, through = null, [role]: party } = query as Partial<Record<string, string>>;
       return { kind, state, party: partyAsked(principal, role, party), from, through };
     },
-    read: instructionsPage,
+    read: async (session, of, wanted): Promise<ToldInstruction[]> => {
+      const rows = await instructionsPage(session, of, wanted);
+      const ids = rows.map((row) => row.instruction_id);
+      const facts = await paymentFacts(session, ids);
+      return rows.map((row) => ({ ...row, facts: facts.get(row.instruction_id) }));
+    },
     keyOf: (row) => [row.instruction_id],
     fields: {
       id: [OtherId, (row) => row.instruction_id],
-      [role]: [PartyId, (row: ListedInstruction) => row.party_id] as const,
+      [role]: [PartyId, (row: ToldInstruction) => row.party_id] as const,
       amount: [Money, (row, { digits }) => formatMoney(row.amount, digits)],
       day: [Day, (row) => row.business_day],
-      // A payout's value date is the day after (SPEC 10); a deduction is due at once.
-      valueDate: [Day, (row) => (kind === 'payout' ? addDays(row.business_day, 1) : row.business_day)],
+      valueDate: [Day, (row) => valueDateOf({ kind, day: row.business_day })],
       state: [Type.String(), (row) => row.state],
+      standing: [
+        Told,
+        ({ facts }, { lastRunDay, calendar }) =>
+          facts === undefined ? {} : standingDocument(standingOf(facts, lastRunDay, true, calendar)),
+      ],
     },
     totals: [
       Type.Object({ count: Type.Integer(), amount: Money }),

@@ -8,7 +8,8 @@ import { type Feed, keyOf, quote, requiredColumns } from '../../core/feeds/feed.
 import type { Habits } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { meantName } from '../../core/feeds/names.ts';
-import { samePerson } from '../../core/ids.ts';
+import { samePerson } from '../../core/person.ts';
+import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
   beginDelivery,
@@ -20,8 +21,10 @@ import {
   type Tally,
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { receiptsAsAudited } from '../../store/intake/receipts.ts';
 import { keepRemarks, type Remark, Remarks, remarksOf } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import { type Door, recordAudit } from '../../store/people/audit.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
@@ -32,6 +35,8 @@ import { type Reading, type Row, read, SourceError, type Survey, survey } from '
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
+  /** Its number in the book. */
+  readonly delivery: number;
   readonly file: string;
   readonly feed: string;
   readonly sha256: string;
@@ -68,6 +73,8 @@ export interface Order {
   readonly sheet?: string | undefined;
   /** Today, by the clock of who delivers. */
   readonly now?: Instant;
+  /** By whom and how it comes, which the delivery and the audit keep. */
+  readonly door?: Door;
   /** How much it may be; the usual bounds, where nothing is said. */
   readonly bounds?: Bounds | undefined;
   /** Ends the delivery, with its reason, after the batch under way; delivered again it goes on there. */
@@ -102,7 +109,7 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   const book = await readBook(session);
   if (book === undefined) throw new Error('this database holds no book: cps init makes one');
   const habits = await habitsOf(feed, found, whole, book.digits);
-  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes });
+  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes }, of.door?.who);
   let committing: Promise<void> | undefined;
   try {
     const reading = delivery.rowsRead === 0 ? whole : await read(found, { ...wanted, skipRows: delivery.rowsRead });
@@ -128,12 +135,12 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
       );
     }
     await committing;
-    await finishDelivery(session, delivery.id);
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
     const unknownColumns = unknownOf(feed, whole);
     const notices = (await remarksOf(session, [delivery.id])).get(delivery.id) ?? [];
-    return {
+    const receipt: Receipt = {
+      delivery: Number(delivery.id),
       file,
       feed: feed.name,
       sha256,
@@ -145,6 +152,8 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
       notices,
       resumedAfter: delivery.rowsRead,
     };
+    await finish(session, receipt, of.door);
+    return receipt;
   } finally {
     // Where reading failed, a batch may still be on its way: the connection is given back when it has ended.
     await committing?.catch(() => undefined);
@@ -174,6 +183,25 @@ function fileRemarks(feed: Feed, found: Survey, whole: Reading, habits: Habits):
   return remarks.all();
 }
 
+/** Ends a delivery, and writes down whose it was: both or neither. */
+function finish(session: Session, receipt: Receipt, door: Door | undefined): Promise<void> {
+  return session.transaction(async () => {
+    await finishDelivery(session, BigInt(receipt.delivery));
+    if (door === undefined) return;
+    const { name, who, at, requestId } = door;
+    const deliveries = await receiptsAsAudited(session, [receipt.delivery]);
+    const detail = { door: name, deliveries };
+    await recordAudit(insideTransaction(session), {
+      at,
+      who,
+      action: 'deliver',
+      subject: receipt.feed,
+      detail,
+      requestId,
+    });
+  });
+}
+
 /** Refuses the rows that name somebody else than who delivers them. */
 function signed(
   feed: Feed,
@@ -189,11 +217,11 @@ function signed(
   });
 }
 
-/** Why a row that names somebody is refused; undefined where it names who signed in. */
+/** Why a row that names somebody is refused; undefined where it names who delivers it. */
 export function signerFault(named: string, { column, name }: Signer): string | undefined {
   return samePerson(named, name)
     ? undefined
-    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} signed in`;
+    : `${column} is ${quote(named)}: a decision is delivered by who made it, and ${quote(name)} delivers this`;
 }
 
 /** A chunk whose rows are parsed, on its way to becoming a batch. */

@@ -31,7 +31,6 @@ export const REGISTRY: Readonly<Record<string, Judgement>> = {
   sites: { parents: [publisher] },
   'site-reviews': { parents: [site] },
   adzones: { parents: [site] },
-  permissions: { parents: [site] },
   programme: { parents: [shop] },
   plans: { parents: [shop] },
   rates: RATES,

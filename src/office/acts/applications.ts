@@ -2,13 +2,14 @@
 import { Type } from 'typebox';
 import { type Instant, isoOf } from '../../core/calendar.ts';
 import { appealDeadline } from '../../core/promotion/events.ts';
+import type { Permission } from '../../core/promotion/permissions.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { OtherId, orNull, PartyId } from '../../formats/shapes.ts';
 import { applicationsOfSite, applicationsUnder, type KnownApplication } from '../../store/registry/promotion.ts';
-import { deskPolicy } from '../permissions.ts';
+import { deskPolicy, untilWhen } from '../permissions.ts';
 import { stampOf } from '../review.ts';
-import { act, type Doing, rowsOf, seenFrom } from './act.ts';
-import { choice, id, optional, reason, words } from './field.ts';
+import { act, type Doing, rowsOf, seenFrom, together } from './act.ts';
+import { choice, id, list, optional, reason, words } from './field.ts';
 import { othersSiteFault, thePermission, theSite } from './sites.ts';
 
 const MOST = 1000;
@@ -156,7 +157,7 @@ export const decideApplication = act({
     fixed: { decision },
     by: 'who decides',
     at: WHEN,
-    examples: `cps application ${decision} A-603-api-20131207100000 --by Chen --reason "looked at"`,
+    examples: `cps application ${decision} A-603-api-20131207100000 --as Chen --reason "looked at"`,
   })),
   route: '/v1/applications/:application/decision',
   answer: Type.Object({
@@ -167,6 +168,8 @@ export const decideApplication = act({
     at: Type.String(),
     by: Type.String(),
     appealUntil: orNull(Type.String()),
+    /** Of an approval: what is dated later and said otherwise ends it then; null where nothing is. */
+    until: orNull(Type.String()),
   }),
   send: ['登记裁决', 'Record the decision'],
   done: { application: ['申请已裁决。', 'The application is decided.'] },
@@ -178,21 +181,76 @@ export const decideApplication = act({
     const format = (instant: Instant): string => book.calendar.format(instant);
     const until = of.appeal_of === null ? appealDeadline(at, await deskPolicy(session, book)) : null;
     const appealUntil = decision === 'reject' && until !== null ? format(until) : null;
+    const word = { permission: permission as Permission, value: 'grant', at, source: 'approval' } as const;
+    const end = decision === 'approve' ? await untilWhen(session, site, word) : null;
     const row = { application_id: application, decision, decided_at: isoOf(at), decided_by: by, reason: why };
     return {
       parts: rowsOf('application-decisions', row),
       subject: application,
       detail: { decision, site, permission },
-      answer: { application, decision, site, permission, at: format(at), by, appealUntil },
+      answer: {
+        application,
+        decision,
+        site,
+        permission,
+        at: format(at),
+        by,
+        appealUntil,
+        until: end === null ? null : format(end.at),
+      },
     };
   },
-  text: ({ application, decision, site, permission, at, appealUntil }, book) => {
-    if (decision === 'approve')
-      return `Site ${site} holds ${permission} from ${at} on, until a person revokes it.\n${seenFrom(book)}\n`;
+  text: ({ application, decision, site, permission, at, appealUntil, until }, book) => {
+    if (decision === 'approve') {
+      const end = until === null ? 'on, until a person revokes it' : `until ${until}, by what was said before for then`;
+      return `Site ${site} holds ${permission} from ${at} ${end}.\n${seenFrom(book)}\n`;
+    }
     const end =
       appealUntil === null
         ? 'It was an appeal: this is the last word.'
         : `It can be appealed against until ${appealUntil}.`;
     return `Application ${application} of site ${site} for ${permission} is rejected. ${end}\n`;
   },
+});
+
+const MANY = 1000;
+const several = list(
+  'names',
+  {
+    label: ['申请', 'Applications'],
+    help: 'the ids of the applications, separated by semicolons',
+  },
+  MANY,
+);
+
+export const decideApplications = act({
+  name: 'decide-applications',
+  right: 'decide-sites',
+  summary: 'approve or reject several applications at once, for one reason',
+  notes: 'All of them are decided, or none.',
+  fields: { applications: several, decision: decideApplication.fields.decision, reason: reason() },
+  feeds: ['application-decisions'],
+  commands: VERBS.map(([decision]) => ({
+    words: `application ${decision}-all`,
+    does: `${decision} several applications at once, all or none of them`,
+    arguments: ['applications'],
+    fixed: { decision },
+    by: 'who decides',
+    at: WHEN,
+    examples: `cps application ${decision}-all "A-603-api-20131207100000;A-604-api-20131207100000" --as Chen --reason "looked at"`,
+  })),
+  route: '/v1/applications/decisions',
+  answer: Type.Object({ decided: Type.Array(decideApplication.answer) }),
+  send: ['登记裁决', 'Record the decision'],
+  done: { application: ['申请已裁决。', 'The applications are decided.'] },
+  decide: async (doing, { applications, decision, reason: why }) => {
+    const deeds = [];
+    for (const application of new Set(applications)) {
+      const deed = await decideApplication.decide(doing, { application, decision, reason: why });
+      if (deed instanceof Refusal) return deed;
+      deeds.push(deed);
+    }
+    return together(deeds, 'application-decisions', { decision });
+  },
+  text: ({ decided }, book) => decided.map((one) => decideApplication.text(one, book)).join(''),
 });

@@ -119,12 +119,12 @@ export function digest(about: About): Field<string> {
 }
 
 /** Texts set apart by semicolons; in JSON a list. `digests` are files kept as their SHA-256. */
-export function list(kind: 'digests' | 'names', about: About): Field<readonly string[]> {
+export function list(kind: 'digests' | 'names', about: About, most = 20): Field<readonly string[]> {
   const item = kind === 'digests' ? shapes.Sha256 : Type.String({ pattern: '^[^;]{1,60}$' });
   const read = (text: string): readonly string[] => text.split(';').filter((part) => part !== '');
   return {
     kind,
-    schema: Type.Array(item, { maxItems: 20 }),
+    schema: Type.Array(item, { maxItems: most }),
     read,
     expected: 'texts set apart by semicolons',
     ...about,

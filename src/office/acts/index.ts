@@ -3,13 +3,21 @@
  * its command, its route and its line of the audit follow from it.
  */
 import type { Act } from './act.ts';
-import { appealApplication, apply, decideApplication } from './applications.ts';
+import { appealApplication, apply, decideApplication, decideApplications } from './applications.ts';
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { approvePosting, proposePosting } from './postings.ts';
 import { dismissReject } from './rejects.ts';
-import { decidePermission, decideSite, fileSite, verifySite, withdrawSite } from './sites.ts';
+import {
+  cancelNotice,
+  decidePermission,
+  decidePermissions,
+  decideSite,
+  fileSite,
+  verifySite,
+  withdrawSite,
+} from './sites.ts';
 
 export const ACTS: readonly Act[] = [
   decideCase,
@@ -21,8 +29,11 @@ export const ACTS: readonly Act[] = [
   apply,
   appealApplication,
   decideApplication,
+  decideApplications,
   decideSite,
   decidePermission,
+  decidePermissions,
+  cancelNotice,
   verifySite,
   withdrawSite,
   dismissReject,

@@ -5,16 +5,21 @@
 import { Type } from 'typebox';
 import { isoOf } from '../../core/calendar.ts';
 import { isPartyId } from '../../core/ids.ts';
-import { PERMISSIONS, SITE_STATES } from '../../core/promotion/permissions.ts';
+import { PERMISSIONS, SITE_KINDS, SITE_STATES } from '../../core/promotion/permissions.ts';
+import { filingOf } from '../../core/promotion/review/check.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { Moment, oneOf, PartyId } from '../../formats/shapes.ts';
+import { addresseeOf, type PromotionNews, promotionLetter } from '../../formats/letters/promotion.ts';
+import { Moment, OtherId, oneOf, orNull, PartyId } from '../../formats/shapes.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { publisherOfSite } from '../../store/lists/lists.ts';
 import type { Book } from '../../store/night/book.ts';
+import type { Letter } from '../../store/outbox/mail.ts';
+import { siteNames } from '../../store/registry/promotion.ts';
 import { type SiteToReview, sitesToReview } from '../../store/registry/review.ts';
 import { withdrawalsOf } from '../../store/registry/switches.ts';
-import { permissionsHere } from '../permissions.ts';
-import { act, type Doing, othersFault, rowsOf, seenFrom } from './act.ts';
+import { pendingNotices } from '../notices.ts';
+import { permissionsHere, untilWhen } from '../permissions.ts';
+import { act, type Doing, othersFault, rowsOf, seenFrom, together } from './act.ts';
 import { aSwitch, choice, count, id, line, list, optional, reason, words } from './field.ts';
 
 export const theSite = id(PartyId, { label: ['网站', 'Site'], help: 'the id of the site' });
@@ -36,9 +41,7 @@ export const fileSite = act({
   fields: {
     site: theSite,
     publisher: optional(id(PartyId, { label: ['推广者', 'Publisher'], help: 'whose it is; for a new site' })),
-    kind: optional(
-      choice(['website', 'app', 'guide', 'software'], 'kind', { label: ['类型', 'Kind'], help: 'for a new site' }),
-    ),
+    kind: optional(choice(SITE_KINDS, 'kind', { label: ['类型', 'Kind'], help: 'for a new site' })),
     name: optional(line(text(2000), { label: ['名称', 'Name'], help: 'its name' })),
     domain: optional(line(text(253), { label: ['域名', 'Domain'], help: 'its domain' })),
     icpNumber: optional(line(text(60), { label: ['ICP 备案号', 'ICP number'], help: 'its ICP number' })),
@@ -89,14 +92,14 @@ export const fileSite = act({
     const kind = given.kind ?? filed?.kind;
     if (publisher === undefined || kind === undefined)
       return new Refusal(`site ${site} was not filed before: say --publisher and --kind`);
-    const before = filed?.filing ?? null;
+    const before = filed === undefined ? null : filingOf(filed);
     const row = {
       site_id: site,
       publisher_id: publisher,
       kind,
       name: given.name ?? filed?.name ?? '',
       domain: given.domain ?? filed?.domain ?? '',
-      filed_at: isoOf(filed?.firstFiledAt ?? at),
+      filed_at: isoOf(at),
     };
     const filing = {
       site_id: site,
@@ -151,7 +154,7 @@ export const verifySite = act({
       by: 'who or what found it out',
       at: WHEN,
       examples:
-        'cps site verify 602 --by Chen --how "a file on the site"\n  cps site verify 603 --not --by Chen --how "the file was not there"',
+        'cps site verify 602 --as Chen --how "a file on the site"\n  cps site verify 603 --not --as Chen --how "the file was not there"',
     },
   ],
   route: '/v1/sites/:site/ownership',
@@ -181,7 +184,7 @@ export const withdrawSite = act({
       arguments: ['site'],
       by: 'who withdraws it',
       at: FROM,
-      examples: 'cps site withdraw 603 --by "Q. Wang" --reason "closed down"',
+      examples: 'cps site withdraw 603 --as "Q. Wang" --reason "closed down"',
     },
   ],
   route: '/v1/sites/:site/withdrawal',
@@ -232,7 +235,7 @@ export const decideSite = act({
     fixed: { status },
     by: 'who decides',
     at: FROM,
-    examples: `cps site ${verb} 602 --by Chen --reason "looked at"`,
+    examples: `cps site ${verb} 602 --as Chen --reason "looked at"`,
   })),
   route: '/v1/sites/:site/states',
   answer: Type.Object({
@@ -249,8 +252,7 @@ export const decideSite = act({
     const standing = await siteToDecide(doing, site);
     if (standing instanceof Refusal) return standing;
     // A person judges the site, not its points: the score it has stays.
-    const score = standing.state?.score ?? '';
-    const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, status, score };
+    const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, status };
     const answer = { site, status, at: book.calendar.format(at), by, reason: why };
     return { parts: rowsOf('site-reviews', row), subject: site, detail: { status }, answer };
   },
@@ -259,7 +261,10 @@ export const decideSite = act({
 });
 
 const SWITCHES = [
-  ['grant', 'grant a permission; a review that finds the site short of it gives notice all the same'],
+  [
+    'grant',
+    'grant a permission: it ends a notice that runs; a later review that finds the site short of it gives another',
+  ],
   ['revoke', 'revoke a permission: no review gives it back, only a person'],
 ] as const;
 
@@ -281,7 +286,7 @@ export const decidePermission = act({
     fixed: { action },
     by: 'who decides',
     at: FROM,
-    examples: `cps site ${action} 602 api --by Chen --reason "looked at"`,
+    examples: `cps site ${action} 602 api --as Chen --reason "looked at"`,
   })),
   route: '/v1/sites/:site/permissions',
   answer: Type.Object({
@@ -289,21 +294,133 @@ export const decidePermission = act({
     permission: oneOf(PERMISSIONS),
     action: Type.String(),
     at: Type.String(),
+    /** What is dated later and said otherwise ends it then; null where nothing is. */
+    until: orNull(Type.String()),
     by: Type.String(),
     reason: Type.String(),
   }),
   send: ['登记裁决', 'Record the decision'],
   done: { site: RECORDED },
   decide: async (doing, { site, permission, action, reason: why }) => {
-    const { book, by, at } = doing;
+    const { session, book, by, at } = doing;
     const standing = await siteToDecide(doing, site);
     if (standing instanceof Refusal) return standing;
     const row = { site_id: site, at: isoOf(at), reason: `${by}: ${why}`, permission, action };
-    const answer = { site, permission, action, at: book.calendar.format(at), by, reason: why };
-    return { parts: rowsOf('permissions', row), subject: site, detail: { permission, action }, answer };
+    const end = await untilWhen(session, site, { permission, value: action, at, source: 'row' });
+    const until = end === null ? null : book.calendar.format(end.at);
+    const answer = { site, permission, action, at: book.calendar.format(at), until, by, reason: why };
+    const kind = action === 'grant' ? 'granted' : 'revoked';
+    const letters = await siteLetters(session, book, site, { kind, permissions: [permission], at, reason: why });
+    return { parts: rowsOf('permissions', row), letters, subject: site, detail: { permission, action }, answer };
   },
-  text: ({ site, permission, action, at }, book) =>
-    `Site ${site} ${action === 'grant' ? 'holds' : 'no longer holds'} ${permission} from ${at} on.\n${seenFrom(book)}\n`,
+  text: ({ site, permission, action, at, until }, book) => {
+    const end = until === null ? 'on' : `until ${until}, by what was said before for then`;
+    const holds = action === 'grant' ? 'holds' : 'no longer holds';
+    return `Site ${site} ${holds} ${permission} from ${at} ${end}.\n${seenFrom(book)}\n`;
+  },
+});
+
+/** What a person switches is told to the site's publisher. */
+async function siteLetters(
+  session: Session,
+  { calendar }: Book,
+  site: string,
+  news: Extract<PromotionNews, { permissions: readonly string[] }>,
+): Promise<Letter[]> {
+  const name = (await siteNames(session, [site])).get(site);
+  if (name === undefined) return [];
+  const digits = calendar.format(news.at).replace(/\D/g, '');
+  const messageId = `${site}.${news.kind}.${news.permissions.join('-').replaceAll(':', '-')}.${digits}`;
+  const text = promotionLetter(news, addresseeOf(name), calendar);
+  return [{ messageId, publisherId: name.publisher_id, queuedAt: news.at, ...text }];
+}
+
+const MANY = 1000;
+
+export const decidePermissions = act({
+  name: 'decide-permissions',
+  right: 'decide-sites',
+  summary: 'grant or revoke a permission of several sites at once, for one reason: exceptions, for instance',
+  notes: 'All of them are decided, or none.',
+  fields: {
+    sites: list('names', { label: ['网站', 'Sites'], help: 'the ids of the sites, separated by semicolons' }, MANY),
+    permission: thePermission,
+    action: decidePermission.fields.action,
+    reason: reason(),
+  },
+  feeds: ['permissions'],
+  commands: SWITCHES.map(([action]) => ({
+    words: `site ${action}-all`,
+    does: `${action} a permission of several sites at once, all or none of them`,
+    arguments: ['sites', 'permission'],
+    fixed: { action },
+    by: 'who decides',
+    at: FROM,
+    examples: `cps site ${action}-all "602;603" cross-store:tmall --as Chen --reason "looked at"`,
+  })),
+  route: '/v1/permissions',
+  answer: Type.Object({ decided: Type.Array(decidePermission.answer) }),
+  send: ['登记裁决', 'Record the decision'],
+  done: { site: RECORDED },
+  decide: async (doing, { sites, permission, action, reason: why }) => {
+    const deeds = [];
+    for (const site of new Set(sites)) {
+      const deed = await decidePermission.decide(doing, { site, permission, action, reason: why });
+      if (deed instanceof Refusal) return deed;
+      deeds.push(deed);
+    }
+    return together(deeds, 'permissions', { permission, action });
+  },
+  text: ({ decided }, book) => decided.map((one) => decidePermission.text(one, book)).join(''),
+});
+
+export const cancelNotice = act({
+  name: 'cancel-notice',
+  right: 'decide-sites',
+  summary: 'cancel a notice that runs: the permissions it would have taken stay',
+  fields: {
+    notice: id(OtherId, { label: ['通知', 'Notice'], help: 'the id of the notice' }),
+    permission: optional(thePermission),
+    reason: reason(),
+  },
+  feeds: ['notice-cancellations'],
+  commands: [
+    {
+      words: 'notice cancel',
+      does: 'cancel a notice that runs, for one of its permissions or for all',
+      arguments: ['notice'],
+      by: 'who cancels it',
+      at: WHEN,
+      examples: 'cps notice cancel N-602-20131206173100 --as Chen --reason "by mistake"',
+    },
+  ],
+  route: '/v1/notices/:notice/cancellation',
+  answer: Type.Object({
+    notice: OtherId,
+    site: PartyId,
+    permissions: Type.Array(Type.String()),
+    at: Moment,
+    by: Type.String(),
+  }),
+  send: ['取消通知', 'Cancel the notice'],
+  done: { notice: ['通知已取消。', 'The notice is cancelled.'] },
+  decide: async ({ session, book, by, at }, { notice, permission, reason: why }) => {
+    const [running] = await pendingNotices(session, at, notice);
+    const permissions = running?.left.filter((one) => permission === null || one === permission) ?? [];
+    if (running === undefined || permissions.length === 0)
+      return new Refusal(
+        `no notice ${notice} runs at ${book.calendar.format(at)}${permission === null ? '' : ` about ${permission}`}: cps notice list shows those that do`,
+        running === undefined ? 'not-there' : 'refused',
+      );
+    const { site } = running;
+    const rows = permissions.map((one) => {
+      return { notice_id: notice, permission: one, cancelled_at: isoOf(at), cancelled_by: by, reason: why };
+    });
+    const answer = { notice, site, permissions, at: book.calendar.format(at), by };
+    return { parts: rowsOf('notice-cancellations', ...rows), subject: notice, detail: { site, permissions }, answer };
+  },
+  text: ({ notice, site, permissions, at }, book) =>
+    `Notice ${notice} is cancelled as of ${at}: site ${site} keeps ${permissions.join(', ')}.\n${seenFrom(book)}\n`,
 });
 
 /** A site as it stands, of which something may be decided. */

@@ -129,21 +129,6 @@ export async function paymentFiles(session: Session, fileId: string | null = nul
   return rows.map((row) => ({ ...row, answered: Number(row.answered) }));
 }
 
-/** What the bank said last of some instructions. */
-export interface LastResult {
-  readonly status: string;
-  readonly at: Instant;
-  readonly reason: string;
-}
-
-/** The last result of each of some instructions that has one, by id. */
-export async function lastResults(session: Session, ids: readonly string[]): Promise<Map<string, LastResult>> {
-  const rows = await session.all(sql<LastResult & { id: string }>`
-    select distinct on (instruction_id) instruction_id as id, status, at, reason from result
-    where instruction_id = any(${ids}) order by instruction_id, batch desc, n desc`);
-  return new Map(rows.map(({ id, ...one }) => [id, one]));
-}
-
 /** How many instructions of a kind wait to be sent, and how much they come to. */
 export async function waitingSums(session: Session, kind: PaymentKind): Promise<{ count: number; amount: bigint }> {
   const row = await session.first(sql<{ count: bigint; amount: bigint }>`
@@ -166,4 +151,11 @@ export function rowsOfFile(session: Session, fileId: string, after: string, limi
     select f.instruction_id as "instructionId", f.reference, f.amount, i.state
     from payment_file_row f join instruction i on i.instruction_id = f.instruction_id
     where f.file_id = ${fileId} and f.instruction_id > ${after} order by f.instruction_id limit ${limit + 1}`);
+}
+
+/** What the payments in a file are called there. */
+export async function referencesIn(session: Session, fileId: string): Promise<string[]> {
+  const rows = await session.all(sql<{ reference: string }>`
+    select reference from payment_file_row where file_id = ${fileId} order by instruction_id collate "C"`);
+  return rows.map(({ reference }) => reference);
 }

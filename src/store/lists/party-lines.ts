@@ -86,12 +86,6 @@ export async function waitingLines(
   return { lines: rows.map(({ all_count: _, all_estimate: __, ...line }) => line), all };
 }
 
-/** What has become of a deduction or payout by the last night; undefined where there is none of this id. */
-export async function stateOfInstruction(session: Session, id: string): Promise<string | undefined> {
-  const query = session.db.selectFrom('instruction').select('state').where('instruction_id', '=', id);
-  return (await query.executeTakeFirst())?.state;
-}
-
 /** A line that nobody earned and for which a click of the publisher was tested. */
 export interface MissedLine {
   readonly order_line_id: string;

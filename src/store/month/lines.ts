@@ -5,6 +5,7 @@
 
 import { sql } from 'kysely';
 import { clearing, due, held, payable, returned } from '../../core/accounts.ts';
+import { standingOf } from '../../core/bank/standing.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { entryId, payoutId } from '../../core/ids.ts';
@@ -12,6 +13,7 @@ import { type Money, parseMoney } from '../../core/money.ts';
 import type { Document } from '../../core/month/document.ts';
 import { WENT_BACK } from '../../core/month/groups.ts';
 import type { IssuedStatement, MonthFrame, MonthLine, PublisherFrame } from '../../core/month/month.ts';
+import { paymentFacts } from '../bank/standing.ts';
 import { entryId as entryIdSql, entryOrder } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { CHARGE_LIST, LINE_EVENT_LIST } from '../event-types.ts';
@@ -51,17 +53,15 @@ export async function publisherFrame(
     select * from statement where publisher_id = ${publisher} and month = ${month} and not ${frame.open}`.execute(
     session.db,
   );
-  const payouts = await sql<{ id: string; state: string; value_date: Day }>`
-    select instruction_id as id, ${stateOf('i', frame.asOf)} as state, business_day + 1 as value_date from instruction i
-    where instruction_id = ${payoutId(publisher, month)} and party_id = ${publisher}
-      and not ${frame.open}`.execute(session.db);
+  const id = payoutId(publisher, month);
+  const facts = frame.open ? undefined : (await paymentFacts(session, [id])).get(id);
   const at = frame.through;
   return {
     ...frame,
     opening: -frame.opening,
     name: names.rows[0]?.name ?? '',
     issued: issued.rows[0] ?? null,
-    payout: payouts.rows[0] ?? null,
+    payout: facts === undefined ? null : { id, standing: standingOf(facts, frame.asOf, false, book.calendar) },
     held: at === null ? 0n : -(await balanceAfter(session, held(publisher), at)),
     clearing: at === null ? 0n : -(await balanceAfter(session, clearing(publisher), at)),
     returned: at === null ? 0n : -(await balanceAfter(session, returned(publisher), at)),

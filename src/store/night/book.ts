@@ -71,7 +71,8 @@ export async function createBook(
   },
 ): Promise<boolean> {
   return session.transaction(async () => {
-    await sql`lock table book in exclusive mode`.execute(session.db);
+    // Of two that make it at once, one does.
+    await sql`select pg_advisory_xact_lock(7702017)`.execute(session.db);
     if ((await readBook(session)) !== undefined) return false;
     const partitions = terms.partitions ?? DEFAULT_PARTITIONS;
     const { zone, currency, digits } = terms;
@@ -136,6 +137,22 @@ export interface VersionedPolicy {
   readonly rules: number;
   readonly document: string;
   readonly policy: Policy;
+}
+
+/**
+ * The policy in force on a day (SPEC 14): of a day that was opened the one its night was given, of a later one the last
+ * adopted, of one before the first night the first.
+ */
+export async function policyInForce(session: Session, book: Book, day: Day): Promise<VersionedPolicy> {
+  const all = await policies(session, book.digits);
+  const isOpened = book.nextDay !== null && day < book.nextDay;
+  const night = isOpened
+    ? await session.first(sql<{ policy: number }>`
+        select policy from night order by business_day <= ${day}::date desc, abs(business_day - ${day}::date) limit 1`)
+    : undefined;
+  const found = isOpened ? all.find(({ version }) => version === night?.policy) : all.at(-1);
+  if (found === undefined) throw new Error('the book has no policy: it was not made by cps init');
+  return found;
 }
 
 /** Policies delivered in batches after one and up to another, oldest first. */

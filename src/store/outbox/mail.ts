@@ -116,6 +116,18 @@ export interface ListedLetter {
 
 const STATE = sql`case when m.state = 'queued' and c.email is null then 'waiting' else m.state end`;
 
+/** What became of a letter: its state, how often it was tried, when that ended, and where it went or would go. */
+export type LetterFate = Pick<ListedLetter, 'messageId' | 'state' | 'attempts' | 'endedAt' | 'recipient'>;
+
+/** What became of letters, by Message-ID. */
+export async function lettersFate(session: Session, messageIds: readonly string[]): Promise<Map<string, LetterFate>> {
+  const rows = await session.all(sql<LetterFate>`
+    select m.message_id as "messageId", ${STATE} as state, m.attempts, m.ended_at as "endedAt",
+      case when m.state = 'queued' then c.email else m.recipient end as recipient
+    from mail m left join ${CONTACT} c on true where m.message_id = any(${messageIds})`);
+  return new Map(rows.map((row) => [row.messageId, row]));
+}
+
 /** How many letters are in each state. */
 export async function mailCounts(session: Session): Promise<Record<MailState, number>> {
   const rows = await session.all(sql<{ state: MailState; count: bigint }>`

@@ -4,7 +4,7 @@
  */
 
 import { type RawBuilder, sql } from 'kysely';
-import type { Day, Instant } from '../../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import { groupBy } from '../../core/groups.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
 import { anyOf } from '../connection/any-of.ts';
@@ -18,12 +18,15 @@ export interface SiteName {
   readonly publisher_id: string;
   readonly site_name: string;
   readonly publisher_name: string;
+  /** In which letters to the publisher are written; null for both. */
+  readonly language: string | null;
 }
 
 /** The names of some sites and their publishers, the last delivered, by site. */
 export async function siteNames(session: Session, sites: readonly string[]): Promise<Map<string, SiteName>> {
   const rows = await session.all(sql<SiteName>`
-    select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name
+    select distinct on (s.site_id) s.site_id, s.publisher_id, s.name as site_name, p.name as publisher_name,
+      (select c.language from contact c where c.publisher_id = s.publisher_id order by c.batch desc, c.n desc limit 1)
     from site s join publisher p on p.publisher_id = s.publisher_id
     where s.site_id = any(${sites})
     order by s.site_id, s.batch desc, s.n desc, p.batch desc, p.n desc`);
@@ -52,6 +55,11 @@ export async function applicationsUnder(
   return new Map(rows.map((row) => [row.application_id, row]));
 }
 
+/** Every application for some sites. */
+export function applicationsFor(session: Session, sites: readonly string[]): Promise<KnownApplication[]> {
+  return session.all(sql<KnownApplication>`${APPLICATION} where a.site_id = any(${sites})`);
+}
+
 /** Every application without a decision, oldest first. */
 export function applicationsWaiting(session: Session): Promise<KnownApplication[]> {
   return session.all(sql<KnownApplication>`
@@ -65,13 +73,70 @@ export async function applicationsOfSite(session: Session, site: string, asOf: I
   return rows.filter((row) => row.applied_at <= asOf);
 }
 
-export type KnownNotice = Pick<Row<'notice'>, 'notice_id' | 'permissions' | 'issued_at' | 'effective_at'>;
+export type KnownNotice = Pick<Row<'notice'>, 'notice_id' | 'site_id' | 'permissions' | 'issued_at' | 'effective_at'>;
 
 /** Notices of some ids, by id. */
 export async function noticesUnder(session: Session, ids: readonly string[]): Promise<Map<string, KnownNotice>> {
-  const query = session.db.selectFrom('notice').select(['notice_id', 'permissions', 'issued_at', 'effective_at']);
+  const query = session.db
+    .selectFrom('notice')
+    .select(['notice_id', 'site_id', 'permissions', 'issued_at', 'effective_at']);
   const rows = await query.where('notice_id', '=', anyOf(ids)).execute();
   return new Map(rows.map((row) => [row.notice_id, row]));
+}
+
+/** A notice that has not ended. */
+export interface RunningNotice {
+  readonly id: string;
+  readonly site: string;
+  readonly publisher: string;
+  readonly issuedAt: Instant;
+  readonly effectiveAt: Instant;
+  readonly issuedBy: string;
+  readonly reason: string;
+}
+
+/** The notices issued by an instant that end after it, the first to end first; of one id, or of all. */
+export function noticesEnding(session: Session, after: Instant, id: string | null): Promise<RunningNotice[]> {
+  const at = sql`${isoOf(after)}::timestamptz`;
+  return session.all(sql<RunningNotice>`
+    select n.notice_id as id, n.site_id as site, s.publisher_id as publisher, n.issued_at as "issuedAt",
+      n.effective_at as "effectiveAt", n.issued_by as "issuedBy", n.reason
+    from notice n cross join lateral (select publisher_id from site where site_id = n.site_id limit 1) s
+    where n.issued_at <= ${at} and n.effective_at > ${at} and (${id}::text is null or n.notice_id = ${id})
+    order by n.effective_at, n.notice_id`);
+}
+
+/** Letters of notices by what became of them. */
+export interface NoticeLetters {
+  readonly sent: number;
+  readonly refused: number;
+  /** Tried in vain, and tried again later. */
+  readonly again: number;
+  readonly neverTried: number;
+  readonly withoutAddress: number;
+  /** Publishers without an address, the first of them. */
+  readonly publishers: readonly string[];
+}
+
+/** What became of the letters of the notices that reviews issued as of an instant. */
+export async function noticeLetters(session: Session, issuedAt: Instant): Promise<NoticeLetters> {
+  const rows = await session.all(sql<{ fate: string; count: bigint; publishers: string[] }>`
+    select case when m.state <> 'queued' then m.state when c.email is null then 'withoutAddress'
+        when m.attempts = 0 then 'neverTried' else 'again' end as fate,
+      count(*) as count, (array_agg(distinct m.publisher_id))[1:20] as publishers
+    from notice n join mail m on m.message_id = n.notice_id
+    left join lateral (
+      select email from contact c where c.publisher_id = m.publisher_id order by batch desc, n desc limit 1) c on true
+    where n.issued_at = ${isoOf(issuedAt)}::timestamptz and n.score is not null group by 1`);
+  const of = (fate: string): number => Number(rows.find((row) => row.fate === fate)?.count ?? 0n);
+  return {
+    sent: of('sent'),
+    refused: of('refused'),
+    again: of('again'),
+    neverTried: of('neverTried'),
+    withoutAddress: of('withoutAddress'),
+    publishers: rows.find((row) => row.fate === 'withoutAddress')?.publishers ?? [],
+  };
 }
 
 /** A notice as its publisher reads it. */

@@ -17,7 +17,7 @@ import {
 import { addTo, groupBy } from '../../core/groups.ts';
 import { parsePid } from '../../core/ids.ts';
 import type { Session } from '../connection/session.ts';
-import { switchesOf, withdrawalsOf } from './switches.ts';
+import { judgementsOf, switchesOf, withdrawalsOf } from './switches.ts';
 
 export interface Needs {
   readonly shops?: Iterable<string>;
@@ -127,13 +127,9 @@ export class RegistryLoader {
     const sites = await this.#session.all(sql<Pick<SiteEntry, 'siteId' | 'publisherId' | 'kind' | 'domain'>>`
       select distinct on (site_id) site_id as "siteId", publisher_id as "publisherId", kind, domain from site
       where site_id = any(${ids}) and batch <= ${through} order by site_id, batch desc, n desc`);
-    const reviews = groupDated(
-      await this.#session.all(sql<DatedRow>`
-      select site_id as id, status as value, at from site_review
-      where site_id = any(${ids}) and batch <= ${through} order by site_id, at, batch, n`),
-    );
+    const reviews = await judgementsOf(this.#session, ids, through);
     const permissions = groupSwitches(
-      (await switchesOf(this.#session, ids, { through })).map(({ siteId: id, permission: name, value, at }) => ({
+      (await switchesOf(this.#session, ids, through)).map(({ siteId: id, permission: name, value, at }) => ({
         id,
         name,
         value,
@@ -146,7 +142,11 @@ export class RegistryLoader {
       const rows = [...(permissions.get(site.siteId) ?? [])];
       registry.sites.set(site.siteId, {
         ...site,
-        reviews: endedAt(reviews.get(site.siteId) ?? [], end, 'withdrawn'),
+        reviews: endedAt(
+          (reviews.get(site.siteId) ?? []).map(({ status: value, at }) => ({ value, at })),
+          end,
+          'withdrawn',
+        ),
         permissions: new Map(rows.map(([name, switched]) => [name, endedAt(switched, end, 'revoke')])),
       });
     }

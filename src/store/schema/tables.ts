@@ -68,8 +68,11 @@ export interface Tables {
     created_at: At;
     created_by: string;
     expires_at: MaybeAt;
-    revoked_at: MaybeAt;
-    revoked_by: string | null;
+  };
+  api_key_end: {
+    key_id: string;
+    revoked_at: At;
+    revoked_by: string;
   };
   appeal: Recorded & {
     appeal_id: string;
@@ -112,16 +115,19 @@ export interface Tables {
     business_day: Day;
   };
   audit: {
-    audit_id: Generated<bigint>;
+    audit_id: bigint;
     at: At;
     name: string;
     role: string;
     party_id: string | null;
     key_id: string | null;
+    issuer: string;
+    identity: string;
     action: string;
     subject: string;
     detail: string;
     request_id: string;
+    hash: string;
   };
   bank_line: Delivered & {
     line_ref: string;
@@ -208,6 +214,7 @@ export interface Tables {
   contact: Delivered & {
     publisher_id: string;
     email: string;
+    language: string | null;
   };
   cut_over_approval: Recorded & {
     cut_over_id: string;
@@ -233,6 +240,9 @@ export interface Tables {
     bytes: bigint;
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
+    by_name: string | null;
+    by_issuer: string | null;
+    by_identity: string | null;
   };
   digest_key: {
     one: Generated<boolean>;
@@ -433,6 +443,7 @@ export interface Tables {
     action: string;
     at: At;
     reason: string;
+    review: string | null;
   };
   plan: Delivered & {
     plan_id: string;
@@ -498,6 +509,9 @@ export interface Tables {
     raw: string;
     about: string | null;
     key: string | null;
+  };
+  refusal_end: {
+    refusal_id: bigint;
     mended_by: bigint | null;
     dismissed_by: string | null;
     dismissed_at: MaybeAt;
@@ -554,6 +568,7 @@ export interface Tables {
     score: string | null;
     at: At;
     reason: string;
+    review: string | null;
   };
   statement: Made & {
     publisher_id: string;
@@ -586,6 +601,7 @@ export interface Tables {
     parked: Generated<bigint>;
     unkept: Generated<bigint>;
     amount: Generated<bigint>;
+    digest: string | null;
   };
   trade_fact: Recorded & {
     partition: number;

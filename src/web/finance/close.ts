@@ -10,7 +10,8 @@ import { type ClosedMonth, closedMonths, monthClose } from '../../store/lists/tr
 import { allOf, columnsFor, csvFile, keyAfter, type Listed, listed, listShown, unlessZero } from '../list.ts';
 import { type Counter, page, signpost } from '../page.ts';
 import { documentFile } from '../party/months.ts';
-import { downloads, empty, figures, money, monthsNav, part, state, type Tone, tableOf } from '../pieces.ts';
+import { fateOf, type Payouts, payoutsOf } from '../payout.ts';
+import { downloads, empty, figures, money, monthsNav, part, tableOf } from '../pieces.ts';
 import { desk, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { FINANCE_OFFICE, lastReconciled, remainderLine } from './office.ts';
@@ -47,13 +48,15 @@ export const closePage = page({
     if (closed === undefined) return null;
     const of = { month, publisher: null };
     const [after] = keyAfter(visit, 1) ?? [];
+    const statements = await listed(
+      (asked) => listStatements(session, of, asked),
+      after === undefined ? null : [after, month],
+      (row) => [row.publisher_id],
+    );
     return {
       closed,
-      ...(await listed(
-        (asked) => listStatements(session, of, asked),
-        after === undefined ? null : [after, month],
-        (row) => [row.publisher_id],
-      )),
+      ...statements,
+      payouts: await payoutsOf(session, statements.rows, visit),
       totals: await statementTotals(session, of),
       months: (await closedMonths(session)).map((one) => one.month).toReversed(),
       held: await heldNow(session),
@@ -75,10 +78,9 @@ export const closePage = page({
   },
 });
 
-const TONES: Readonly<Record<string, Tone>> = { paid: 'good', frozen: 'bad' };
-
 interface Closed extends Listed<ListedStatement> {
   readonly closed: ClosedMonth;
+  readonly payouts: Payouts;
   readonly totals: Awaited<ReturnType<typeof statementTotals>>;
   readonly held: BookStatus['held'][0];
 }
@@ -100,8 +102,8 @@ function keyFigures({ closed, totals, held }: Closed, visit: Visit): Markup {
   ]);
 }
 
-function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup {
-  const { t, word } = visit.speech;
+function statementsTable({ closed, rows, payouts, totals }: Closed, visit: Visit): Markup {
+  const { t } = visit.speech;
   const { month } = closed;
   const { id, amount, word: wordOf } = columnsFor<ListedStatement>(visit);
   const { figures: sums } = totals;
@@ -124,7 +126,7 @@ function statementsTable({ closed, rows, totals }: Closed, visit: Visit): Markup
     moved('tax'),
     stood('closing'),
     amount(t('close-to-pay'), ({ payout }) => payout, { fold: 'end', total: sums.payout }),
-    wordOf(t('disposition'), ({ disposition }) => state(word(disposition), TONES[disposition] ?? 'wait')),
+    wordOf(t('disposition'), (row) => fateOf(row, payouts, visit)),
     wordOf(t('statement-pdf'), pdf, { fold: 'whole' }),
   ];
   return tableOf(t('close-statements'), columns, rows, true);

@@ -52,7 +52,8 @@ function bytesOf({ fileId, cancelledBy }: FileRecord, visit: Visit): Markup {
   const kept = visit.shelf.fileKept(fileId);
   if (kept === undefined) return html`<p class="note spaced">${t('file-gone')}</p>`;
   const left = kept.leftOut.map(
-    ({ instructionId: id, why }) => html`<p class="fault">${t('write-left-out', { id, why })}</p>`,
+    ({ instructionId: id, partyId: party, why }) =>
+      html`<p class="fault">${t('write-left-out', { id, party, why })}</p>`,
   );
   return html`${left}<p class="spaced"><a class="button" href="/finance/files/${fileId}/content" download>${t('file-fetch')}</a></p>`;
 }

@@ -30,8 +30,7 @@ const write: Act = {
     const isMissing = format.needsPayer && (name ?? '') + (account ?? '') === '';
     if (isMissing) return { refused: t('write-payer-missing') };
     const payer = payerOf({ name, account, bic }, format.needsPayer);
-    if (payer instanceof Refusal)
-      return { refused: payer.message.includes('bic') ? t('write-bic-wrong') : t('write-payer-missing') };
+    if (payer instanceof Refusal) return { refused: t('write-payer-missing') };
     const kind = format === WITHHOLDING ? 'deduction' : 'payout';
     const kept: DraftedFile[] = [];
     const order = { kind, format, through: null, payer } as const;
@@ -41,7 +40,9 @@ const write: Act = {
       });
       const [first] = files;
       if (first === undefined) {
-        const why = leftOut.map(({ instructionId: id, why }) => t('write-left-out', { id, why })).join('; ');
+        const why = leftOut
+          .map(({ instructionId: id, partyId: party, why }) => t('write-left-out', { id, party, why }))
+          .join('; ');
         throw new Refusal(why === '' ? t('write-nothing') : why);
       }
       for (const file of kept) visit.shelf.keepFile({ file, leftOut });

@@ -1,7 +1,11 @@
 /** Payouts and deductions alike: how many stand how, each with its last result, and all of them as a file. */
+import { type PaymentFacts, standingOf } from '../../core/bank/standing.ts';
 import { formatMoney } from '../../core/money.ts';
+import type { Line } from '../../core/reconcile/matter.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { type LastResult, lastResults } from '../../store/bank/payments.ts';
+import { standingText } from '../../formats/standing.ts';
+import { paymentFacts } from '../../store/bank/standing.ts';
+import type { Session } from '../../store/connection/session.ts';
 import {
   type InstructionsAsked,
   instructionTotals,
@@ -12,9 +16,9 @@ import { NOTHING } from '../layout.ts';
 import { allOf, columnsFor, csvFile, keyAfter, listed, listShown } from '../list.ts';
 import { type Counter, type Page, page } from '../page.ts';
 import { downloads, figures, money, part, state, type Tone, tableOf } from '../pieces.ts';
-import { desk, narrowing, officePage } from '../staff.ts';
+import { desk, mayDo, narrowing, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
-import { FINANCE_OFFICE } from './office.ts';
+import { FINANCE_OFFICE, reconciled } from './office.ts';
 
 const SIDES = {
   payout: {
@@ -63,17 +67,16 @@ export function instructionsOf(kind: Kind): Page {
       const byState = [];
       for (const one of states)
         byState.push({ state: one, ...(await instructionTotals(session, { ...of, state: one })) });
-      const results = await lastResults(
-        session,
-        found.rows.map((row) => row.instruction_id),
-      );
-      return { found, of, byState, totals: await instructionTotals(session, of), results };
+      const ids = found.rows.map((row) => row.instruction_id);
+      const facts = await paymentFacts(session, ids);
+      const lines = await bankLinesOf(session, visit);
+      return { found, of, byState, totals: await instructionTotals(session, of), facts, lines };
     },
-    show: ({ found, of, byState, totals, results }, visit) => {
+    show: ({ found, of, byState, totals, facts, lines }, visit) => {
       const { t } = visit.speech;
       const { rows } = found;
       const file = `${side.path}/csv${of.state === null ? '' : `?state=${of.state}`}`;
-      const table = () => instructionsTable(kind, { rows, totals, results }, visit);
+      const table = () => instructionsTable(kind, { rows, totals, facts, lines }, visit);
       const list = listShown(visit, found, t('instructions-none'), table, totals.count);
       const cards = figures(
         byState.map((one) => ({
@@ -101,10 +104,11 @@ export function instructionsOf(kind: Kind): Page {
 interface Shown {
   readonly rows: readonly ListedInstruction[];
   readonly totals: { readonly count: number; readonly amount: bigint };
-  readonly results: ReadonlyMap<string, LastResult>;
+  readonly facts: ReadonlyMap<string, PaymentFacts>;
+  readonly lines: ReadonlyMap<string, Line>;
 }
 
-function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: Visit): Markup {
+function instructionsTable(kind: Kind, { rows, totals, facts, lines }: Shown, visit: Visit): Markup {
   const { t } = visit.speech;
   const { id, day, amount, word, text } = columnsFor<ListedInstruction>(visit);
   const columns = [
@@ -116,7 +120,9 @@ function instructionsTable(kind: Kind, { rows, totals, results }: Shown, visit: 
     day(t('instruction-day'), (row) => row.business_day),
     amount(t('amount'), (row) => row.amount, { fold: 'end', total: totals.amount }),
     word(t('instruction-state'), (row) => stateOf(row.state, visit)),
-    text(t('instruction-last'), (row) => resultTold(results.get(row.instruction_id), visit), { fold: 'whole' }),
+    text(t('instruction-last'), ({ instruction_id: of }) => standsTold(facts.get(of), lines.get(of), visit), {
+      fold: 'whole',
+    }),
   ];
   return tableOf(t(SIDES[kind].title), columns, rows, true);
 }
@@ -126,12 +132,19 @@ export function stateOf(of: string, { speech: { t } }: Visit): Markup {
   return known === undefined ? html`${of}` : state(t(`state-${known}`), TONES[known]);
 }
 
-function resultTold(result: LastResult | undefined, { speech: { t }, book }: Visit): string {
-  if (result === undefined) return '';
-  const { reason, status } = result;
-  const known = (['confirmed', 'failed', 'returned'] as const).find((one) => one === status);
-  const told = { state: known === undefined ? status : t(`state-${known}`), when: book.calendar.format(result.at) };
-  return reason === '' ? t('result-told', told) : t('result-because', { ...told, reason });
+/** How it stands by now, and by which bank line where the bank's files show that. */
+function standsTold(facts: PaymentFacts | undefined, line: Line | undefined, { speech, book }: Visit): string {
+  if (facts === undefined) return '';
+  const stands = standingText(standingOf(facts, book.lastRunDay, true, book.calendar), speech.language);
+  return line === undefined ? stands : speech.t('stands-by-line', { stands, line: line.lineRef, day: line.day });
+}
+
+/** The bank line that each instruction is matched with, as of the last day run; none where nobody may see them. */
+async function bankLinesOf(session: Session, visit: Visit): Promise<ReadonlyMap<string, Line>> {
+  const { lastRunDay } = visit.book;
+  if (lastRunDay === null || !mayDo(visit, 'see-breaks')) return new Map();
+  const { matched } = await reconciled(session, visit, lastRunDay);
+  return new Map(matched.map(({ movement, line }) => [movement.instructionId, line]));
 }
 
 /** What the page lists, all of it. */

@@ -16,6 +16,7 @@ export const FINANCE_OFFICE: Office = {
   section: 'section-finance',
   ways: [
     { term: 'way-close', path: '/finance', right: 'see-statements' },
+    { term: 'way-month', path: '/finance/walk', right: 'see-breaks' },
     { term: 'way-payouts', path: '/finance/payouts', right: 'see-payouts' },
     { term: 'way-deductions', path: '/finance/deductions', right: 'see-deductions' },
     { term: 'way-files', path: '/finance/files', right: 'see-payouts' },
@@ -47,6 +48,8 @@ export function remainderLine(of: Reconciliation | null, visit: Visit): Markup {
   const { t } = visit.speech;
   const way = html`<a href="/finance/reconciliation">${t('to-reconciliation')}</a>`;
   if (of.accounts.length === 0) return html`<p class="note">${t('remainder-none')} ${way}</p>`;
+  const gap = of.uncovered.at(-1);
+  if (gap !== undefined) return html`<p class="note">${t('remainder-uncovered', gap)} ${way}</p>`;
   const { unexplained } = of.remainder;
   const open = openBreaks(of).length;
   const breaks = open === 0 ? NOTHING : html` ${t('breaks-open', { count: open })}`;

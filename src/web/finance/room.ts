@@ -8,6 +8,7 @@ import { chosenClose, closePage, latestClose, statementDocument, statementsFile 
 import { fileContent, filePage } from './file.ts';
 import { filesPage } from './files.ts';
 import { instructionsFile, instructionsOf } from './instructions.ts';
+import { latestWalk, walkPage } from './month.ts';
 import { breaksFile, reconciliationPage } from './reconciliation.ts';
 
 export const FINANCE_ROOM: Room = {
@@ -16,6 +17,8 @@ export const FINANCE_ROOM: Room = {
     latestClose,
     chosenClose,
     closePage,
+    latestWalk,
+    walkPage,
     instructionsOf('payout'),
     instructionsOf('deduction'),
     filesPage,

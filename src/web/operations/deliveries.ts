@@ -8,15 +8,7 @@ import { noticeSentence } from '../../formats/notices.ts';
 import { BOUNDS, type Bounds, MIB } from '../../ingest/bounds.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
-import { recordDone } from '../../office/acts/act.ts';
-import { rightToDeliver } from '../../office/acts/feeds.ts';
-import {
-  type DeliveryReceipt,
-  deliveryNamed,
-  lastDeliveryOf,
-  receiptsPage,
-  refusedPage,
-} from '../../store/intake/deliveries-shown.ts';
+import { type DeliveryReceipt, deliveryNamed, receiptsPage, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { type Remark, remarksOf } from '../../store/intake/remarks.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
@@ -24,7 +16,7 @@ import { NOTHING } from '../layout.ts';
 import { A_PAGE, CSV, columnsFor, listed, listShown, unlessZero } from '../list.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
-import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
@@ -38,18 +30,19 @@ const deliverFile: Act = {
   takesFile: true,
   do: async (session, visit, { feed = '' }, file, requestId) => {
     const { t } = visit.speech;
-    if (!FEED_NAMES.includes(feed) || !mayDo(visit, rightToDeliver(feed))) return { refused: t('deliver-no-feed') };
+    if (!FEED_NAMES.includes(feed) || !mayBring(visit, feed)) return { refused: t('deliver-no-feed') };
     if (file === null) return { refused: t('deliver-no-file') };
     const kept = await spool(Readable.from([file.bytes]), `${feed}.upload`);
     try {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
-        const of = { path: kept.place, file: name, feed, bounds: UPLOAD, now: visit.now };
-        const receipt = await deliver(session, of, () => undefined);
-        const id = await lastDeliveryOf(session, feed, receipt.sha256);
-        const { sha256, read, accepted } = receipt;
-        await recordDone(session, pagesDoor(visit, requestId), 'deliver', feed, { sha256, read, accepted });
-        return { to: `/operations/deliveries/${id}?done=deliver` };
+        const door = pagesDoor(visit, requestId);
+        const receipt = await deliver(
+          session,
+          { path: kept.place, file: name, feed, bounds: UPLOAD, door, now: visit.now },
+          () => undefined,
+        );
+        return { to: `/operations/deliveries/${receipt.delivery}?done=deliver` };
       });
     } finally {
       await kept.remove();
@@ -86,7 +79,7 @@ export const deliveriesPage = page({
 function deliverForm(visit: Visit): Markup {
   const { t, word } = visit.speech;
   const asked = visit.query.get('feed') ?? '';
-  const open = FEED_NAMES.filter((feed) => mayDo(visit, rightToDeliver(feed)));
+  const open = FEED_NAMES.filter((feed) => mayBring(visit, feed));
   const named = open.map((name) => [name, `${word(`feed-${name}`)} (${name})`] as const);
   const choices = [['', ''] as const, ...named];
   return formOf(
@@ -236,7 +229,7 @@ function counted(receipt: DeliveryReceipt, visit: Visit): Markup {
   ])}</div>`;
 }
 
-function about({ sha256, bytes, amount, finished, rowsRead, woken }: DeliveryReceipt, visit: Visit): Markup {
+function about({ by, sha256, bytes, amount, finished, rowsRead, woken }: DeliveryReceipt, visit: Visit): Markup {
   const { t } = visit.speech;
   const since =
     woken.accepted + woken.rejected === 0 ? [] : [[t('delivery-woken'), t('delivery-woken-told', woken)] as const];
@@ -246,5 +239,6 @@ function about({ sha256, bytes, amount, finished, rowsRead, woken }: DeliveryRec
     ...since,
     [t('delivery-bytes'), String(bytes)],
     [t('delivery-sha'), html`<code>${sha256}</code>`],
+    ...(by === null ? [] : [[t('delivery-by'), by] as const]),
   ]);
 }

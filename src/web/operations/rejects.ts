@@ -4,24 +4,17 @@ import { FEED_NAMES } from '../../core/feeds/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { recordDone } from '../../office/acts/act.ts';
-import { rightToDeliver } from '../../office/acts/feeds.ts';
 import { dismissReject } from '../../office/acts/rejects.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import { mendRefusal } from '../../store/intake/deliveries.ts';
-import {
-  lastDeliveryOf,
-  type RefusedRow,
-  refusalNamed,
-  refusedByFeed,
-  refusedPage,
-} from '../../store/intake/deliveries-shown.ts';
+import { type RefusedRow, refusalNamed, refusedByFeed, refusedPage } from '../../store/intake/deliveries-shown.ts';
 import { actForm, actSaid, doing, pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
 import { CSV, columnsFor, listed } from '../list.ts';
 import { type Act, type Counter, page } from '../page.ts';
 import { done, downloads, empty, facts, pager, part, type Shown, state, tableOf } from '../pieces.ts';
-import { desk, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 
@@ -97,7 +90,7 @@ const mend: Act = {
   do: async (session, visit, fields, _, requestId) => {
     const id = numberOf(visit.params['reject']);
     const row = id === undefined ? undefined : await refusalNamed(session, id);
-    if (row === undefined || cellsOf(row) === null || !mayDo(visit, rightToDeliver(row.feed))) return null;
+    if (row === undefined || cellsOf(row) === null || !mayBring(visit, row.feed)) return null;
     const cells = Object.fromEntries(
       columnsOfFeed(row.feed).flatMap((name) => {
         const cell = fields[`${FIELD}${name}`] ?? '';
@@ -106,13 +99,11 @@ const mend: Act = {
     );
     return attempted(visit, async () => {
       const { feed } = row;
-      const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }]);
-      const by = await lastDeliveryOf(session, feed, receipt?.sha256 ?? '');
-      if (by !== undefined && id !== undefined) await mendRefusal(session, id, by);
-      await recordDone(session, pagesDoor(visit, requestId), 'mend', feed, {
-        reject: String(id),
-        sha256: receipt?.sha256,
-      });
+      const door = pagesDoor(visit, requestId);
+      const [receipt] = await recordRows(session, `pages mended ${feed}`, [{ feed, rows: [cells] }], door);
+      const receipts = receipt === undefined ? [] : [receipt];
+      if (receipt !== undefined && id !== undefined) await mendRefusal(session, id, BigInt(receipt.delivery));
+      await recordDone(session, door, 'mend', feed, { reject: String(id) }, receipts);
       const came = receipt?.accepted === 1 ? 'accepted' : receipt?.parked === 1 ? 'parked' : 'duplicate';
       return { to: `${visit.path}?done=${came}` };
     });
@@ -155,7 +146,7 @@ function came({ query, speech: { t } }: Visit): Markup {
 
 function mendPart(row: RefusedRow, visit: Visit): Markup {
   const { t } = visit.speech;
-  if (!isOpen(row) || !mayDo(visit, 'deliver') || !mayDo(visit, rightToDeliver(row.feed))) return NOTHING;
+  if (!isOpen(row) || !mayBring(visit, row.feed)) return NOTHING;
   const cells = cellsOf(row);
   if (cells === null) return part(t('reject-mend'), empty(t('reject-no-cells')));
   const fields = columnsOfFeed(row.feed).map((name, at) => {

@@ -4,9 +4,12 @@
  */
 
 import type { Instant } from '../../core/calendar.ts';
+import type { Reviewed } from '../../core/promotion/review/decide.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { ApplicationView, PermissionsView } from '../../formats/permissions.ts';
 import { appealApplication, apply } from '../../office/acts/applications.ts';
+import { fileSite } from '../../office/acts/sites.ts';
+import { scoreOfSite } from '../../office/scores.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { noticesOfSite, type SiteNotice, siteNames } from '../../store/registry/promotion.ts';
 import { actForm, actSaid, doing } from '../acts.ts';
@@ -15,6 +18,7 @@ import { columnsFor } from '../list.ts';
 import { page } from '../page.ts';
 import { type Column, empty, facts, head, part, state, tableOf } from '../pieces.ts';
 import type { Visit } from '../visit.ts';
+import { scoreOf } from './score.ts';
 import { ownSite, permissionName, stateOf } from './sites.ts';
 
 const ownSiteOf = async (visit: Visit, session: Session) => {
@@ -33,35 +37,68 @@ export const sitePage = page({
   right: 'see-sites',
   // See sites.ts; whose the site is, is checked below.
   reads: 'all',
-  acts: APPLICATION_ACTS,
-  load: async (session, visit) => siteShown(session, await ownSite(session, visit)),
+  acts: { ...APPLICATION_ACTS, amend: doing(fileSite, { knows: ownFiling }) },
+  load: async (session, visit) => siteShown(session, await ownSite(session, visit), visit),
   show: (site, visit) => {
     const title = visit.speech.t('site-title', { site: site.view.site });
     const back = { path: '/publisher/sites', label: visit.speech.t('sites-title') };
     const about = siteAbout(site, visit, (standing) => visit.speech.word(standing));
     const top = head({ title: site.name, under: title, back });
-    const body = html`${top}${applicationSaid(visit)}${about}${applicationsOf(site.view, visit)}`;
+    const said = html`${applicationSaid(visit)}${actSaid(visit, fileSite)}`;
+    const body = html`${top}${said}${about}${amendForm(site, visit)}${applicationsOf(site.view, visit)}`;
     return { title, section: 'section-sites', body };
   },
 });
+
+/** What is amended is the publisher's own site, of the kind that it is. */
+async function ownFiling(visit: Visit, session: Session) {
+  const view = await ownSite(session, visit);
+  return view === null ? null : { site: view.site, publisher: null, kind: null, evidence: null };
+}
+
+function amendForm({ view, reviewed }: SiteShown, visit: Visit): Markup {
+  if (view.withdrawnAt !== null || reviewed === undefined) return NOTHING;
+  const { t } = visit.speech;
+  const { site } = reviewed;
+  const filing = site.filings.at(-1);
+  const form = actForm(visit, 'amend', fileSite, {
+    ask: ['name', 'domain', 'icpNumber', 'categories', 'description', 'dailyVisitors'],
+    values: {
+      name: site.name,
+      domain: site.domain,
+      icpNumber: filing?.icpNumber ?? '',
+      categories: filing?.categories.join(';') ?? '',
+      description: filing?.description ?? '',
+      dailyVisitors: String(filing?.dailyVisitors ?? ''),
+    },
+  });
+  return part(t('amend-title'), html`<p class="quiet">${t('amend-says')}</p>${form}`);
+}
 
 /** A site as its page shows it. */
 export interface SiteShown {
   readonly view: PermissionsView;
   readonly name: string;
   readonly notices: readonly SiteNotice[];
+  /** What a review of now would come to. */
+  readonly reviewed: Reviewed | undefined;
 }
 
 /** Reads what else a site's page shows of it; null where there is no site. */
-export async function siteShown(session: Session, view: PermissionsView | null): Promise<SiteShown | null> {
+export async function siteShown(
+  session: Session,
+  view: PermissionsView | null,
+  { book, now }: Visit,
+): Promise<SiteShown | null> {
   if (view === null) return null;
   const name = (await siteNames(session, [view.site])).get(view.site)?.site_name ?? view.site;
-  return { view, name, notices: await noticesOfSite(session, view.site) };
+  const reviewed = await scoreOfSite(session, book, view.site, now);
+  return { view, name, notices: await noticesOfSite(session, view.site), reviewed };
 }
 
 /** How a site was reviewed and scored, what it may and why, and the notices it was given. */
 export function siteAbout(
-  { view, notices }: SiteShown,
+  { view, notices, reviewed: score }: SiteShown,
   visit: Visit,
   called: (standing: PermissionsView['standing']) => string,
 ): Markup {
@@ -78,7 +115,8 @@ export function siteAbout(
     [t('account'), called(view.standing)],
   ]);
   const table = tableOf(t('permissions-title'), permissionColumns(view, visit), view.permissions, true);
-  return html`${about}${part(t('permissions-title'), table)}${part(t('notices-title'), noticesOf(notices, visit))}`;
+  const given = part(t('notices-title'), noticesOf(notices, view, visit));
+  return html`${about}${scoreOf(score, view, visit)}${part(t('permissions-title'), table)}${given}`;
 }
 
 type Permission = PermissionsView['permissions'][number];
@@ -117,8 +155,8 @@ function whyOf({ held }: Permission, { speech: { t }, book }: Visit): string {
 }
 
 /** The notices a site was given. */
-function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
-  const { t } = visit.speech;
+function noticesOf(notices: readonly SiteNotice[], { letters }: PermissionsView, visit: Visit): Markup {
+  const { t, word } = visit.speech;
   const { calendar } = visit.book;
   if (notices.length === 0) return empty(t('notices-none'));
   const items = notices.map(({ id, permissions, issuedAt, effectiveAt, cancelled, reason }) => {
@@ -128,7 +166,9 @@ function noticesOf(notices: readonly SiteNotice[], visit: Visit): Markup {
     const what = t(isOver ? 'notice-cancelled' : runs ? 'notice-running' : 'notice-ran-out');
     const names = permissions.map((one) => permissionName(one, visit)).join(', ');
     const says = t('notice-says', { permissions: names, from: calendar.format(effectiveAt) });
-    return html`<li class="is-${tone}"><h3>${t('notice-of', { when: calendar.format(issuedAt), id })} ${state(what, tone)}</h3><p>${says}</p><p class="quiet small id">${reason}</p></li>`;
+    const letter = runs && !isOver ? letters.get(id) : undefined;
+    const fate = letter === undefined ? NOTHING : html`<p class="quiet small">${word(`letter-${letter.state}`)}</p>`;
+    return html`<li class="is-${tone}"><h3>${t('notice-of', { when: calendar.format(issuedAt), id })} ${state(what, tone)}</h3><p>${says}</p>${fate}<p class="quiet small id">${reason}</p></li>`;
   });
   return html`<ol class="trail">${items}</ol>`;
 }

@@ -6,7 +6,8 @@ import { type ListedStatement, statementsPage as listStatements, statementTotals
 import { columnsFor } from '../list.ts';
 import { type Counter, page } from '../page.ts';
 import { monthPath } from '../party/months.ts';
-import { type Column, empty, head, state, tableOf } from '../pieces.ts';
+import { fateOf, type Payouts, payoutsOf } from '../payout.ts';
+import { type Column, empty, head, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 import { PUBLISHER } from './side.ts';
 
@@ -20,23 +21,24 @@ export const statementsPage = page({
   load: async (session, visit) => {
     const of = { month: null, publisher: partyOf(visit) };
     const rows = await listStatements(session, of, { after: null, limit: MOST });
-    return { rows: rows.toReversed(), totals: await statementTotals(session, of) };
+    const payouts = await payoutsOf(session, rows, visit);
+    return { rows: rows.toReversed(), payouts, totals: await statementTotals(session, of) };
   },
-  show: ({ rows, totals }, visit) => {
+  show: ({ rows, payouts, totals }, visit) => {
     const { t } = visit.speech;
     const title = t('statements-title');
     const list =
       rows.length === 0
         ? empty(t('statements-none'))
-        : html`${tableOf(title, columnsOf(totals.figures, visit), rows, true)}<p class="quiet small after-table">${t('statements-proof-says')}</p>`;
+        : html`${tableOf(title, columnsOf(totals.figures, payouts, visit), rows, true)}<p class="quiet small after-table">${t('statements-proof-says')}</p>`;
     return { title, section: 'section-statements', body: html`${head({ title, under: visit.book.currency })}${list}` };
   },
 });
 
 type Figures = Awaited<ReturnType<typeof statementTotals>>['figures'];
 
-function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
-  const { t, word } = visit.speech;
+function columnsOf(totals: Figures, payouts: Payouts, visit: Visit): Column<ListedStatement>[] {
+  const { t } = visit.speech;
   const { day, amount, word: wordOf } = columnsFor<ListedStatement>(visit);
   const moved = (name: 'earnings' | 'reversals' | 'releases' | 'forfeitures' | 'tax') =>
     amount(t(name), (row) => row[name], { total: totals[name] });
@@ -55,7 +57,7 @@ function columnsOf(totals: Figures, visit: Visit): Column<ListedStatement>[] {
     moved('tax'),
     amount(t('closing'), ({ closing }) => closing),
     amount(t('payout'), ({ payout }) => payout, { fold: 'end', total: totals.payout }),
-    wordOf(t('disposition'), ({ disposition }) => state(word(disposition), disposition === 'paid' ? 'good' : 'wait')),
+    wordOf(t('disposition'), (row) => fateOf(row, payouts, visit)),
     wordOf(t('files'), files, { fold: 'whole' }),
   ];
 }

@@ -61,7 +61,7 @@ export const riskSitePage = page({
   ...PLACE,
   path: '/risk/sites/:site',
   acts: { decide, turn },
-  load: async (session, visit) => siteShown(session, await siteView(session, visit, visit.params['site'] ?? '')),
+  load: async (session, visit) => siteShown(session, await siteView(session, visit, visit.params['site'] ?? ''), visit),
   show: (site, visit) => {
     const { t, word } = visit.speech;
     const { view } = site;

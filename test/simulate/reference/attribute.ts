@@ -247,29 +247,40 @@ export function valueAt(facts: Facts, feed: string, of: Parsed, at: number): Par
 
 /**
  * Whether a site holds a permission at an instant: rows of `permissions`, approvals of applications as grants, and the ends
- * of notices as revocations, but for a notice that was cancelled or during which an application was approved. A site that
- * was withdrawn holds none.
+ * of notices as revocations, but for a notice that was cancelled, or after which and before whose end a person granted the
+ * permission. What a review said goes where a person said something later, whatever the dates. A site that was withdrawn
+ * holds none (SPEC 12).
  */
 function mayAt(facts: Facts, site: string, permission: string, at: number): boolean {
   if (at >= facts.withdrawnAt(site)) return false;
   const approvals = facts.list('application-decisions').flatMap(({ row, n }) => {
     const application = facts.find('applications', String(row['application_id']));
     const isIt = application?.['site_id'] === site && application['permission'] === permission;
-    return isIt && row['decision'] === 'approve' ? [{ at: Number(row['decided_at']), n, may: true }] : [];
+    return isIt && row['decision'] === 'approve' ? [{ at: Number(row['decided_at']), n, may: true, person: true }] : [];
   });
+  const rows = facts
+    .list('permissions')
+    .filter(({ row }) => row['site_id'] === site && row['permission'] === permission)
+    .map(({ row, n }) => {
+      const person = (row['review'] ?? '') === '';
+      return { at: Number(row['at']), n, may: row['action'] === 'grant', person };
+    });
+  const grants = [...rows, ...approvals].filter((one) => one.may && one.person);
   const ends = facts.list('notices').flatMap(({ row, n }) => {
     if (row['site_id'] !== site || !String(row['permissions']).split(';').includes(permission)) return [];
     const [from, end] = [Number(row['issued_at']), Number(row['effective_at'])];
     const isCancelled = facts
       .list('notice-cancellations')
       .some((one) => one.row['notice_id'] === row['notice_id'] && one.row['permission'] === permission);
-    const isApproved = approvals.some((approval) => from <= approval.at && approval.at < end);
-    return isCancelled || isApproved ? [] : [{ at: end, n, may: false }];
+    const person = (row['score'] ?? '') === '';
+    const isGranted = grants.some(
+      (grant) => grant.at < end && (grant.at > from || (grant.n > n && (grant.at === from || !person))),
+    );
+    return isCancelled || isGranted ? [] : [{ at: end, n, may: false, person }];
   });
-  const rows = facts
-    .list('permissions')
-    .filter(({ row }) => row['site_id'] === site && row['permission'] === permission)
-    .map(({ row, n }) => ({ at: Number(row['at']), n, may: row['action'] === 'grant' }));
-  const before = [...rows, ...approvals, ...ends].filter((one) => one.at <= at);
+  const all = [...rows, ...approvals, ...ends];
+  const stands = (one: (typeof rows)[number]): boolean =>
+    one.person || !all.some((other) => other.person && other.n > one.n && other.at <= one.at);
+  const before = [...rows.filter(stands), ...approvals, ...ends].filter((one) => one.at <= at);
   return before.sort((a, b) => a.at - b.at || a.n - b.n).at(-1)?.may ?? false;
 }

@@ -172,7 +172,8 @@ export class Facts {
       return this.find('plans', String(row['plan_id']))?.['shop_id'] === row['scope_id'];
     if (feed === 'applications' || feed === 'notices') {
       const asked = Number(row[feed === 'notices' ? 'issued_at' : 'applied_at']);
-      return asked < this.withdrawnAt(String(row['site_id']));
+      if (asked >= this.withdrawnAt(String(row['site_id']))) return false;
+      return feed === 'applications' ? this.#appliable(row) : !this.#isOpened(Number(row['effective_at']));
     }
     if (feed === 'application-decisions')
       return (
@@ -265,6 +266,22 @@ export class Facts {
 
   openingsOf(cutOver: string): Parsed[] {
     return this.latest('openings').filter((one) => one['cut_over_id'] === cutOver);
+  }
+
+  /** SPEC 12: nobody loses a right on a day that was opened before the notice came. */
+  #isOpened(at: number): boolean {
+    return this.nextDay !== undefined && this.#terms.zone.day(at) < this.nextDay;
+  }
+
+  /** SPEC 12: one application is open at a time for a site and permission, and fifteen days lie after a rejection. */
+  #appliable(row: Parsed): boolean {
+    const at = Number(row['applied_at']);
+    return this.latest('applications').every((other) => {
+      if (other['site_id'] !== row['site_id'] || other['permission'] !== row['permission']) return true;
+      const decision = this.find('application-decisions', String(other['application_id']));
+      if (decision === undefined || at < Number(decision['decided_at'])) return false;
+      return decision['decision'] === 'approve' || at >= Number(decision['decided_at']) + 15 * 86_400_000;
+    });
   }
 
   /** A notice is cancelled for a permission that it is about, while it runs. */

@@ -4,8 +4,8 @@ import type { Check } from './check.ts';
 
 export const age: Check = {
   name: 'age',
-  look: ({ firstFiledAt }, asOf, { ageDays }) => {
-    const days = Math.floor((asOf - firstFiledAt) / DAY_LENGTH);
+  look: ({ filedAs }, asOf, { ageDays }) => {
+    const days = Math.floor((asOf - (filedAs[0]?.at ?? asOf)) / DAY_LENGTH);
     return { passed: days >= ageDays, saw: `filed ${days} ${days === 1 ? 'day' : 'days'} ago` };
   },
 };

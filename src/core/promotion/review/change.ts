@@ -21,9 +21,11 @@ export interface Change {
   readonly site: string;
   readonly publisher: string;
   readonly status: { readonly before: string | null; readonly after: string };
-  readonly score: { readonly before: string | null; readonly after: string };
+  /** `person` is true of a score that a person gave and that stands, whatever the checks' points add up to. */
+  readonly score: { readonly before: string | null; readonly after: string; readonly person: boolean };
   readonly checks: readonly Checked[];
-  readonly granted: readonly { readonly permission: string; readonly why: string }[];
+  /** `from` is null of what is held from the review on. */
+  readonly granted: readonly { readonly permission: string; readonly why: string; readonly from: string | null }[];
   readonly notice: {
     readonly id: string;
     readonly effectiveAt: string;
@@ -37,11 +39,18 @@ export function isChange({ isChanged, grants, losses, cancelled }: Reviewed): bo
   return isChanged || grants.length + losses.length + cancelled.length > 0;
 }
 
-const noticeId = ({ site }: Reviewed, { stamp }: ReviewFrame): string => `N-${site.siteId}-${stamp}`;
+/** The id of a site's notice: a second one of the same moment has another than the first. */
+function noticeId({ site, notices }: Reviewed, { stamp }: ReviewFrame): string {
+  const first = `N-${site.siteId}-${stamp}`;
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? first : `${first}-${n}`;
+    if (!notices.includes(id)) return id;
+  }
+}
 
 /** A reviewed site's changes, for people to read. */
 export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
-  const { site, before, status, score, checks, grants, losses, cancelled } = reviewed;
+  const { site, before, status, score, personal, checks, grants, losses, cancelled } = reviewed;
   const notice = {
     id: noticeId(reviewed, terms),
     effectiveAt: isoOf(terms.effectiveAt),
@@ -51,9 +60,9 @@ export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
     site: site.siteId,
     publisher: site.publisherId,
     status: { before: before?.status ?? null, after: status },
-    score: { before: before?.score ?? null, after: score },
+    score: { before: before?.score ?? null, after: score, person: personal !== null },
     checks,
-    granted: grants,
+    granted: grants.map((one) => ({ ...one, from: one.from === null ? null : isoOf(one.from) })),
     notice: losses.length === 0 ? null : notice,
     cancelled,
   };
@@ -66,7 +75,8 @@ export function rowsOf(
   reviewed: Reviewed,
   terms: ReviewFrame,
 ): Readonly<Record<'site-reviews' | 'permissions' | 'notices' | 'notice-cancellations', readonly Cells[]>> {
-  const { site, status, score, checks, isChanged, grants, losses, cancelled } = reviewed;
+  const { site, status, score, personal, checks, isChanged, grants, losses, cancelled } = reviewed;
+  const review = terms.stamp;
   const at = isoOf(terms.asOf);
   const site_id = site.siteId;
   const failed = checks.filter((check) => check.points < check.of).map(({ name, of, saw }) => `${name} 0/${of} ${saw}`);
@@ -83,13 +93,16 @@ export function rowsOf(
     reason: losses.map(({ permission, qualified }) => `${permission}: ${qualified.why}`).join('; '),
   };
   return {
-    'site-reviews': isChanged ? [{ site_id, status, score, at, reason: cut(reason) }] : [],
-    permissions: grants.map(({ permission, why }) => ({
+    'site-reviews': isChanged
+      ? [{ site_id, status, score: personal === null ? score : '', at, reason: cut(reason), review }]
+      : [],
+    permissions: grants.map(({ permission, why, from }) => ({
       site_id,
       permission,
       action: 'grant',
-      at,
-      reason: `review by ${terms.by}: ${why}`,
+      at: from === null ? at : isoOf(from),
+      reason: cut(`review by ${terms.by}: ${why}`),
+      review,
     })),
     notices: losses.length === 0 ? [] : [notice],
     'notice-cancellations': cancelled.map(({ notice: notice_id, permission, why }) => ({

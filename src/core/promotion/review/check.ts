@@ -2,7 +2,13 @@
 import type { Instant } from '../../calendar.ts';
 import type { CheckName, ReviewTerms } from './terms.ts';
 
-/** The latest version of a site's filing. */
+/** A domain that was filed, and from when on. */
+export interface FiledAs {
+  readonly at: Instant;
+  readonly domain: string;
+}
+
+/** A version of a site's filing. */
 export interface Filing {
   readonly filedAt: Instant;
   readonly icpNumber: string;
@@ -20,14 +26,39 @@ export interface ReviewedSite {
   readonly name: string;
   /** Empty where none was filed. */
   readonly domain: string;
-  readonly firstFiledAt: Instant;
-  /** Null for an old filing that was never supplemented. */
-  readonly filing: Filing | null;
-  readonly ownership: { readonly verified: boolean; readonly how: string; readonly by: string } | null;
-  /** Clicks of the policy's `clickDays` that have a referrer, and those of them with a foreign one. */
-  readonly clicks: { readonly told: number; readonly foreign: number };
-  /** Lines forfeited in the policy's `forfeitDays`. */
+  /** Every version of the site itself by the instant, oldest first: one at least. */
+  readonly filedAs: readonly FiledAs[];
+  /** What was filed beside it by the instant, oldest first; none of an old filing that was never supplemented. */
+  readonly filings: readonly Filing[];
+  readonly ownership: {
+    readonly verified: boolean;
+    readonly at: Instant;
+    readonly how: string;
+    readonly by: string;
+  } | null;
+  readonly clicks: Clicks;
+  /** Lines forfeited for hijacking or cheating in the policy's `forfeitDays`. */
   readonly forfeits: number;
+}
+
+/** Clicks of the policy's `clickDays`, each held against the domain that was filed when it was made. */
+interface Clicks {
+  /** With a referrer that tells where they came from. */
+  readonly told: number;
+  /** Of these, from elsewhere than the domain. */
+  readonly foreign: number;
+  /** With an empty referrer. */
+  readonly stripped: number;
+}
+
+/** The filing in force; null of a site that was never supplemented. */
+export function filingOf({ filings }: Pick<ReviewedSite, 'filings'>): Filing | null {
+  return filings.at(-1) ?? null;
+}
+
+/** When a site was last filed or amended. */
+export function lastFiledAt({ filedAs, filings }: Pick<ReviewedSite, 'filedAs' | 'filings'>): Instant {
+  return Math.max(filedAs.at(-1)?.at ?? Number.NEGATIVE_INFINITY, filings.at(-1)?.filedAt ?? Number.NEGATIVE_INFINITY);
 }
 
 export interface Look {

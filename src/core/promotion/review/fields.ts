@@ -1,9 +1,11 @@
 /** Whether the filing is complete: a name, a domain for a website, categories, a description, traffic and evidence. */
-import type { Check } from './check.ts';
+import { type Check, filingOf } from './check.ts';
 
 export const fields: Check = {
   name: 'fields',
-  look: ({ kind, name, domain, filing }) => {
+  look: (site) => {
+    const { kind, name, domain } = site;
+    const filing = filingOf(site);
     if (filing === null) return { passed: false, saw: 'nothing filed but a name and a domain' };
     const missing = [
       name.trim() === '' ? 'name' : '',

@@ -1,11 +1,13 @@
 /** Whether an ICP number is filed. It is asked of what is on the web: a website, or anything else with a domain. */
-import type { Check } from './check.ts';
+import { type Check, filingOf } from './check.ts';
 
 export const icp: Check = {
   name: 'icp',
-  look: ({ kind, domain, filing }) => {
-    if (kind !== 'website' && domain === '') return { passed: true, saw: `not asked of an ${kind} without a domain` };
-    const number = filing?.icpNumber.trim() ?? '';
+  look: (site) => {
+    const { kind, domain } = site;
+    if (kind !== 'website' && domain === '')
+      return { passed: true, saw: `not asked of what has no domain and is no website` };
+    const number = filingOf(site)?.icpNumber.trim() ?? '';
     return number === '' ? { passed: false, saw: 'no ICP number' } : { passed: true, saw: number };
   },
 };

@@ -7,9 +7,10 @@ import { forfeits } from './forfeits.ts';
 import { icp } from './icp.ts';
 import { ownership } from './ownership.ts';
 import { referrer } from './referrer.ts';
+import { stripped } from './stripped.ts';
 import type { CheckName, ReviewTerms } from './terms.ts';
 
-const LIST: readonly Check[] = [ownership, icp, fields, referrer, forfeits, age];
+const LIST: readonly Check[] = [ownership, icp, fields, referrer, stripped, forfeits, age];
 
 /** A check that was made: what it saw, and the points it gave out of those it has. */
 export interface Checked extends Look {
@@ -22,6 +23,11 @@ export interface Scored {
   /** 0 to 100. */
   readonly score: number;
   readonly checks: readonly Checked[];
+}
+
+/** What the checks add up to where some that do not pass are mended, and nothing else changes. */
+export function scoreIfMended(checks: readonly Checked[], mended: readonly CheckName[]): number {
+  return checks.reduce((sum, { name, points, of }) => sum + (mended.includes(name) ? of : points), 0);
 }
 
 /** Scores a site by the policy's checklist: the same facts give the same score (SPEC 12). */

@@ -3,10 +3,10 @@
  * site. It applies none of it.
  */
 import type { Rate } from '../../money.ts';
-import { choice, fault, fraction, parts, type Reader, whole } from '../../policy/settings.ts';
+import { choice, fault, fraction, isObject, parts, type Reader, whole } from '../../policy/settings.ts';
 import { PERMISSIONS, type Permission, SITE_STATES, type SiteState } from '../permissions.ts';
 
-const CHECKS = ['ownership', 'icp', 'fields', 'referrer', 'forfeits', 'age'] as const;
+const CHECKS = ['ownership', 'icp', 'fields', 'referrer', 'stripped', 'forfeits', 'age'] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 /** What a site can fall short of: a check, or what a permission asks beside the score. */
@@ -34,6 +34,8 @@ export interface ReviewTerms {
   readonly leastClicks: number;
   /** The greatest share of clicks from elsewhere than the filed domain (JD code 14). */
   readonly mostForeign: Rate;
+  /** The greatest share of clicks without a referrer. */
+  readonly mostStripped: Rate;
   /** Days of 24 h before the review in which forfeited lines count. */
   readonly forfeitDays: number;
   readonly mostForfeits: number;
@@ -47,6 +49,7 @@ const somePoints = parts<ReviewTerms['points']>('check', {
   icp: share,
   fields: share,
   referrer: share,
+  stripped: share,
   forfeits: share,
   age: share,
 });
@@ -54,7 +57,12 @@ const somePoints = parts<ReviewTerms['points']>('check', {
 const points: Reader<ReviewTerms['points']> = (value, fallback, digits) => {
   const reading = somePoints(value, fallback, digits);
   if ('fault' in reading) return reading;
-  const sum = Object.values(reading.value).reduce((all, one) => all + one, 0);
+  // A checklist of a hundred points that does not name this check, which came later, has none for it.
+  const isNamed = isObject(value) && value['stripped'] !== undefined;
+  const { stripped: last, ...others } = reading.value;
+  const rest = Object.values(others).reduce((all, one) => all + one, 0);
+  if (!isNamed && rest === 100) return { value: { ...reading.value, stripped: 0 } };
+  const sum = rest + last;
   return sum === 100 ? reading : fault(`points that add up to 100 and not ${sum}, the preset's for checks left out`);
 };
 
@@ -65,6 +73,7 @@ export const reviewTerms: Reader<ReviewTerms> = parts('part of review', {
   clickDays: days,
   leastClicks: whole(0, 1_000_000),
   mostForeign: fraction,
+  mostStripped: fraction,
   forfeitDays: days,
   mostForfeits: whole(0, 1_000_000),
   ageDays: days,
@@ -87,11 +96,12 @@ export const permissionTerms: Reader<PermissionTerms> = parts(
  * newly asked for give the rest.
  */
 export const REVIEW_DEFAULTS: ReviewTerms = {
-  points: { ownership: 25, icp: 15, fields: 20, referrer: 20, forfeits: 10, age: 10 },
+  points: { ownership: 25, icp: 15, fields: 20, referrer: 10, stripped: 10, forfeits: 10, age: 10 },
   approveScore: 50,
   clickDays: 30,
   leastClicks: 20,
   mostForeign: '0.2',
+  mostStripped: '0.5',
   forfeitDays: 90,
   mostForfeits: 0,
   ageDays: 30,
