@@ -26,6 +26,8 @@ const COLUMNS: Readonly<Record<string, Told>> = {
   at: ['时间', 'when', '2013-12-11 10:00:00'],
   reason: ['原因', 'why', 'as agreed'],
   email: ['邮箱', 'where letters go', 'lin@example.com'],
+  language: ['信件语言', 'the language of its letters', 'zh'],
+  review: ['所属复核', 'the review that decided it', 'RV-1'],
   site_id: ['媒体（网站）', 'the site', '501'],
   domain: ['域名', 'its domain', 'lin.example'],
   filed_at: ['备案时间', 'when it was filed', '2013-01-10 10:00:00'],
