@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { auditBefore } from '../../store/people/audit.ts';
 import { listRoute } from '../list.ts';
+import { aNumber } from '../page.ts';
 import { Moment, orNull, PartyId, Told } from '../schemas.ts';
 
 const ISSUER = Type.String({
@@ -16,7 +17,7 @@ export const auditRoutes = [
     path: '/v1/audit',
     right: 'see-audit',
     summary: 'who decided what and signed in, the newest first',
-    key: 'number',
+    key: [aNumber],
     of: () => null,
     read: (session, _, { after, limit }) =>
       auditBefore(session, after === null ? null : BigInt(after[0] ?? '0'), limit + 1),

@@ -23,6 +23,7 @@ import type { Book } from '../../store/night/book.ts';
 import { apiDoor } from '../acts.ts';
 import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
+import { aNumber } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
 import { closed, Moment, Money, oneOf, orNull } from '../schemas.ts';
@@ -230,7 +231,7 @@ const deliveries = listRoute({
   path: '/v1/deliveries',
   right: 'see-deliveries',
   summary: 'what was delivered, the newest first',
-  key: 'number',
+  key: [aNumber],
   of: () => null,
   read: (session, _, wanted) => deliveriesPage(session, wanted),
   keyOf: (row) => [String(row.delivery_id)],
@@ -265,7 +266,7 @@ const rejects = listRoute({
       oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
     ),
   },
-  key: 'number',
+  key: [aNumber],
   of: ({ query }) => ({ feed: query.feed ?? null, which: query.which ?? 'open' }),
   read: refusalsPage,
   keyOf: (row) => [String(row.refusal_id)],
