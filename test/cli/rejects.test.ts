@@ -58,8 +58,8 @@ it('a row is open until one of its key is accepted, in the same delivery or a la
   expect((await rejects()).map(({ line }) => line)).toEqual([3]);
   expect((await rejects('--all')).map(({ line, state }) => [line, state])).toEqual([
     [2, 'mended'],
-    [3, 'open'],
     [4, 'mended'],
+    [3, 'open'],
   ]);
   // What is refused again mends nothing.
   expect(await take('orders', orders(order('L2', '1.00', 'silk')))).toBe(1);

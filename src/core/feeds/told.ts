@@ -2,6 +2,7 @@
  * What every column means, in Chinese and English, with an example, and who delivers a feed: what the declarations of columns
  * and keys do not say by themselves. Commands, pages and documents tell feeds from both, and a test holds this to be whole.
  */
+import { deductionId, payoutId } from '../ids.ts';
 import type { Feed } from './feed.ts';
 
 /** [Chinese, English]. */
@@ -143,10 +144,10 @@ const COLUMNS: Readonly<Record<string, Told>> = {
   format: ['文件格式', 'its format', 'pain001'],
   sha256: ['文件摘要', 'SHA-256 of the file', '0'.repeat(64)],
   rows: ['笔数', 'how many payments', '2'],
-  instruction_id: ['扣款或付款指令', 'the deduction or payout', 'P-1001-201311'],
-  reference: ['附言', 'the reference', 'P-1001-201311'],
-  deduction_id: ['扣款', 'the deduction', 'D-s1-20131205'],
-  payout_id: ['付款', 'the payout', 'P-1001-201311'],
+  instruction_id: ['扣款或付款指令', 'the deduction or payout', payoutId('1001', '2013-11')],
+  reference: ['附言', 'the reference', payoutId('1001', '2013-11')],
+  deduction_id: ['扣款', 'the deduction', deductionId('s1', '2013-12-05')],
+  payout_id: ['付款', 'the payout', payoutId('1001', '2013-11')],
   statement_ref: ['对账单', 'the bank’s own number of the statement', 'S20131221'],
   sequence: ['序号', 'its place in the order of statements', '1'],
   since: ['起', 'from when', '2013-12-21 00:00:00'],
