@@ -5,6 +5,7 @@
 import { BOOKED_AGAINST } from '../events/bank.ts';
 import {
   balance,
+  code,
   count,
   countFromZero,
   instant,
@@ -31,9 +32,9 @@ export const bankLines = feed('bank-lines', {
     part: countFromZero,
     booked_at: instant,
     amount: signedSum,
-    line_ref: words,
-    reference: words,
-    counterparty: words,
+    line_ref: code,
+    reference: code,
+    counterparty: code,
     counterparty_name: words,
     memo: words,
   },
