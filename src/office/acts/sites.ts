@@ -111,7 +111,11 @@ export const fileSite = act({
       evidence: (given.evidence ?? before?.evidence ?? []).join(';'),
     };
     const isMoved =
-      filed === undefined || row.name !== filed.name || row.domain !== filed.domain || kind !== filed.kind;
+      filed === undefined ||
+      publisher !== filed.publisherId ||
+      row.name !== filed.name ||
+      row.domain !== filed.domain ||
+      kind !== filed.kind;
     const parts = [...(isMoved ? rowsOf('sites', row) : []), ...rowsOf('filings', filing)];
     const filedAt = book.calendar.format(at);
     const answer = { site, [filed === undefined ? 'filed' : 'amended']: filedAt, filedAt };
