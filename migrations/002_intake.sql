@@ -11,7 +11,11 @@ create table delivery (
   bytes bigint not null,
   -- Data rows taken in so far, counted in the file: where a killed delivery resumes.
   rows_read bigint not null default 0,
-  finished boolean not null default false
+  finished boolean not null default false,
+  -- Who delivered it, and what proved who that is; null of what the engine records by itself.
+  by_name text,
+  by_issuer text,
+  by_identity text
 );
 create index delivery_unfinished on delivery (sha256, feed) where not finished;
 comment on table delivery is 'One file delivered: its receipt.';
@@ -31,6 +35,8 @@ create table tally (
   unkept bigint not null default 0,
   -- Sum of the amounts accepted, in minor units, for feeds that have amounts.
   amount bigint not null default 0,
+  -- SHA-256 in hex of the rows that its batch put into tables that nights seal, keyed as their digests are.
+  digest text,
   primary key (batch, delivery_id, woken)
 );
 create index tally_delivery on tally (delivery_id);
@@ -44,9 +50,37 @@ create table refusal (
   reason text not null,
   -- The row's cells in the order of the feed's columns; null where it did not parse into cells.
   cells json,
-  raw text not null
+  raw text not null,
+  -- The column that the reason is about, where it is about one; and the row's key, where that much of it reads.
+  about text,
+  key text collate "C"
 );
 create index refusal_feed on refusal (feed, refusal_id);
+create index refusal_key on refusal (feed, key) where key is not null;
+
+-- How a refused row ended: the delivery that had a row of the same key accepted, or who says that nothing comes of it, and why.
+create table refusal_end (
+  refusal_id bigint primary key,
+  mended_by bigint,
+  dismissed_by text,
+  dismissed_at timestamptz,
+  dismissed_why text,
+  check ((mended_by is null) <> (dismissed_by is null)),
+  check ((dismissed_by is null) = (dismissed_at is null) and (dismissed_by is null) = (dismissed_why is null))
+);
+
+-- What was taken but looked wrong, counted by kind and column; it changes nothing that is decided.
+create table remark (
+  delivery_id bigint not null,
+  kind text not null,
+  -- The column it is about; empty of the file as a whole.
+  about text not null,
+  count bigint not null,
+  -- The first lines it is about, and what of the first of them is told.
+  lines json not null,
+  detail json not null,
+  primary key (delivery_id, kind, about)
+);
 
 create table parked (
   feed text not null,
@@ -73,11 +107,11 @@ create table click (
   item_id text,
   referrer text not null,
   ip text not null,
+  sub_id text,
   batch bigint not null,
   aside json,
-  primary key (click_id, clicked_at)
+  primary key (buyer_id, clicked_at, click_id)
 ) partition by range (clicked_at);
-create index click_buyer on click (buyer_id, clicked_at);
 
 -- Makes the partition of clicks for eight days from a day on, where there is none.
 create function make_click_span(from_day date) returns void

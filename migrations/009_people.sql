@@ -13,24 +13,40 @@ create table api_key (
   created_at timestamptz not null,
   created_by text not null,
   expires_at timestamptz check (expires_at > created_at),
-  revoked_at timestamptz,
-  revoked_by text,
   check ((role in ('seller', 'publisher')) = (party_id is not null))
 );
 
+-- A key that was revoked.
+create table api_key_end (
+  key_id text collate "C" primary key references api_key,
+  revoked_at timestamptz not null,
+  revoked_by text not null
+);
+create trigger append_only before update or delete or truncate on api_key
+  for each statement execute function refuse_change();
+create trigger append_only before update or delete or truncate on api_key_end
+  for each statement execute function refuse_change();
+
 -- What people decided and that they signed in, by whatever door. It is no part of the books: the log knows nothing of it.
+-- Entries are numbered without a gap, and chained: a hash covers its entry and the hash before.
 create table audit (
-  audit_id bigint generated always as identity primary key,
+  audit_id bigint primary key check (audit_id > 0),
   at timestamptz not null,
   name text not null,
   role text not null,
   party_id text collate "C",
   key_id text collate "C",
+  -- What proved who it is: the issuer and subject of a token, a key's owner, or the user of the operating system.
+  issuer text collate "C" not null,
+  identity text collate "C" not null,
   action text not null,
   subject text not null,
   detail json not null,
-  request_id text not null
+  request_id text not null,
+  -- SHA-256 in hex.
+  hash text not null check (length(hash) = 64)
 );
+create index audit_identity on audit (issuer, identity, audit_id);
 create trigger append_only before update or delete or truncate on audit
   for each statement execute function refuse_change();
 

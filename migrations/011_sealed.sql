@@ -1,4 +1,5 @@
--- Deliveries of which nights seal digests: what was accepted is never changed, and is found by batch.
+-- Deliveries of which nights seal digests: what was accepted is never changed, and is found by batch. Nor is what trade
+-- delivered, though no digest is sealed of it.
 do $$
 declare
   name text;
@@ -13,6 +14,11 @@ begin
       for each statement execute function refuse_change()', name);
     execute format('create index %I on %I using brin (batch) with (pages_per_range = 32, autosummarize = on)',
       name || '_batch', name);
+  end loop;
+  foreach name in array array['order_line', 'trade_fact', 'click', 'tally', 'refusal', 'refusal_end']
+  loop
+    execute format('create trigger append_only before update or delete or truncate on %I
+      for each statement execute function refuse_change()', name);
   end loop;
 end
 $$;

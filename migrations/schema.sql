@@ -174,6 +174,8 @@ functions
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+    passing text[] := array['parked', 'kept_answer', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+      'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
       if to_regrole(role) is null then
@@ -218,7 +220,14 @@ functions
         execute format('revoke all on public.%I from cps_writer', of.name);
         execute format('grant select, insert on public.%I to cps_writer', of.name);
       else
-        execute format('grant select, insert, update, delete on public.%I to cps_writer', of.name);
+        -- What the engine changes of a row, and what it takes away again: no more than that.
+        execute format('revoke all on public.%I from cps_writer', of.name);
+        execute format('grant select, insert, update%s on public.%I to cps_writer', case of.name
+          when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch)'
+          when 'delivery' then ' (rows_read, finished)' else '' end, of.name);
+        if of.name = any(passing) then
+          execute format('grant delete on public.%I to cps_writer', of.name);
+        end if;
       end if;
     end loop;
     -- Who is paid to is the reader's to know, where to is not.
@@ -275,7 +284,9 @@ grants
   adzone: cps_reader select
   adzone: cps_writer insert, select
   api_key: cps_auditor select
-  api_key: cps_writer delete, insert, select, update
+  api_key: cps_writer insert, select
+  api_key_end: cps_auditor select
+  api_key_end: cps_writer insert, select
   appeal: cps_auditor select
   appeal: cps_writer insert, select
   application: cps_auditor select
@@ -287,8 +298,6 @@ grants
   attribution: cps_writer insert, select
   audit: cps_auditor select
   audit: cps_writer insert, select
-  audit_audit_id_seq: cps_auditor select
-  audit_audit_id_seq: cps_writer select, usage
   bank_line: cps_auditor select
   bank_line: cps_writer insert, select
   bank_posting: cps_auditor select
@@ -301,13 +310,13 @@ grants
   book: cps_publisher select
   book: cps_reader select
   book: cps_seller select
-  book: cps_writer delete, insert, select, update
+  book: cps_writer insert, select
   break_note: cps_auditor select
   break_note: cps_writer insert, select
   case_decision: cps_auditor select
   case_decision: cps_writer insert, select
   click: cps_auditor select
-  click: cps_writer delete, insert, select, update
+  click: cps_writer insert, select
   contact: cps_auditor select
   contact: cps_writer insert, select
   cut_over_approval: cps_auditor select
@@ -315,7 +324,7 @@ grants
   cut_over_withdrawal: cps_auditor select
   cut_over_withdrawal: cps_writer insert, select
   delivery: cps_auditor select
-  delivery: cps_writer delete, insert, select, update
+  delivery: cps_writer insert, select
   delivery_delivery_id_seq: cps_auditor select
   delivery_delivery_id_seq: cps_writer select, usage
   digest_key: cps_auditor select
@@ -326,14 +335,14 @@ grants
   filing: cps_writer insert, select
   instruction: cps_auditor select
   instruction: cps_reader select
-  instruction: cps_writer delete, insert, select, update
+  instruction: cps_writer insert, select, update
   kept_answer: cps_auditor select
   kept_answer: cps_writer delete, insert, select, update
   log: cps_auditor select
   log: cps_reader select
   log: cps_writer insert, select
   mail: cps_auditor select
-  mail: cps_writer delete, insert, select, update
+  mail: cps_writer insert, select, update
   migration: cps_auditor select
   migration: cps_reader select
   migration: cps_writer select
@@ -353,7 +362,7 @@ grants
   night_root: cps_seller select
   night_root: cps_writer insert, select
   night_time: cps_auditor select
-  night_time: cps_writer delete, insert, select, update
+  night_time: cps_writer insert, select, update
   notice: cps_auditor select
   notice: cps_writer insert, select
   notice_cancellation: cps_auditor select
@@ -363,14 +372,14 @@ grants
   opening_line: cps_auditor select
   opening_line: cps_writer insert, select
   order_line: cps_auditor select
-  order_line: cps_writer delete, insert, select, update
+  order_line: cps_writer insert, select
   ownership: cps_auditor select
   ownership: cps_writer insert, select
   parked: cps_auditor select
   parked: cps_writer delete, insert, select, update
   partition_head: cps_auditor select
   partition_head: cps_reader select
-  partition_head: cps_writer delete, insert, select, update
+  partition_head: cps_writer insert, select, update
   payment_file: cps_auditor select
   payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
@@ -392,7 +401,7 @@ grants
   programme: cps_reader select
   programme: cps_writer insert, select
   promotion: cps_auditor select
-  promotion: cps_writer delete, insert, select, update
+  promotion: cps_writer insert, select, update
   publisher: cps_auditor select
   publisher: cps_writer insert, select
   publisher_status: cps_auditor select
@@ -401,15 +410,19 @@ grants
   rate: cps_reader select
   rate: cps_writer insert, select
   refusal: cps_auditor select
-  refusal: cps_writer delete, insert, select, update
+  refusal: cps_writer insert, select
+  refusal_end: cps_auditor select
+  refusal_end: cps_writer insert, select
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
+  remark: cps_auditor select
+  remark: cps_writer insert, select, update
   result: cps_auditor select
   result: cps_reader select
   result: cps_writer insert, select
   settlement: cps_auditor select
   settlement: cps_reader select
-  settlement: cps_writer delete, insert, select, update
+  settlement: cps_writer insert, select, update
   shop: cps_auditor select
   shop: cps_reader select
   shop: cps_writer insert, select
@@ -423,9 +436,9 @@ grants
   statement: cps_writer insert, select
   tally: cps_auditor select
   tally: cps_reader select
-  tally: cps_writer delete, insert, select, update
+  tally: cps_writer insert, select
   trade_fact: cps_auditor select
-  trade_fact: cps_writer delete, insert, select, update
+  trade_fact: cps_writer insert, select
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
@@ -514,14 +527,21 @@ table api_key
   created_at timestamp with time zone not null
   created_by text not null
   expires_at timestamp with time zone
-  revoked_at timestamp with time zone
-  revoked_by text
   constraint api_key_check CHECK ((expires_at > created_at))
   constraint api_key_check1 CHECK (((role = ANY (ARRAY['seller'::text, 'publisher'::text])) = (party_id IS NOT NULL)))
   constraint api_key_hash_check CHECK ((length(hash) = 32))
   constraint api_key_hash_key UNIQUE (hash)
   constraint api_key_pkey PRIMARY KEY (key_id)
   constraint api_key_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'finance'::text, 'risk'::text, 'auditor'::text, 'seller'::text, 'publisher'::text])))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table api_key_end
+  key_id text collate "C" not null
+  revoked_at timestamp with time zone not null
+  revoked_by text not null
+  constraint api_key_end_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_key(key_id)
+  constraint api_key_end_pkey PRIMARY KEY (key_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_key_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table appeal
   appeal_id text collate "C" not null
@@ -611,17 +631,23 @@ table attribution row level security
   policy staff * using (true) with check (true)
 
 table audit
-  audit_id bigint not null generated always as identity
+  audit_id bigint not null
   at timestamp with time zone not null
   name text not null
   role text not null
   party_id text collate "C"
   key_id text collate "C"
+  issuer text collate "C" not null
+  identity text collate "C" not null
   action text not null
   subject text not null
   detail json not null
   request_id text not null
+  hash text not null
+  constraint audit_audit_id_check CHECK ((audit_id > 0))
+  constraint audit_hash_check CHECK ((length(hash) = 64))
   constraint audit_pkey PRIMARY KEY (audit_id)
+  CREATE INDEX audit_identity ON public.audit USING btree (issuer, identity, audit_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_line
@@ -760,10 +786,11 @@ table click partition by RANGE (clicked_at)
   item_id text
   referrer text not null
   ip text not null
+  sub_id text
   batch bigint not null
   aside json
-  constraint click_pkey PRIMARY KEY (click_id, clicked_at)
-  CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
+  constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.click FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table contact
   publisher_id text collate "C" not null
@@ -815,6 +842,9 @@ table delivery
   bytes bigint not null
   rows_read bigint not null default 0
   finished boolean not null default false
+  by_name text
+  by_issuer text
+  by_identity text
   constraint delivery_pkey PRIMARY KEY (delivery_id)
   CREATE INDEX delivery_unfinished ON public.delivery USING btree (sha256, feed) WHERE (NOT finished)
 
@@ -1076,6 +1106,7 @@ table order_line
   constraint order_line_pkey PRIMARY KEY (partition, order_line_id)
   constraint order_line_quantity_check CHECK ((quantity >= 1))
   CREATE INDEX order_line_due ON public.order_line USING btree (due_day, partition, order_line_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table ownership
   site_id text collate "C" not null
@@ -1299,9 +1330,33 @@ table refusal
   reason text not null
   cells json
   raw text not null
+  about text
+  key text collate "C"
   constraint refusal_pkey PRIMARY KEY (refusal_id)
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+  CREATE INDEX refusal_key ON public.refusal USING btree (feed, key) WHERE (key IS NOT NULL)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table refusal_end
+  refusal_id bigint not null
+  mended_by bigint
+  dismissed_by text
+  dismissed_at timestamp with time zone
+  dismissed_why text
+  constraint refusal_end_check CHECK (((mended_by IS NULL) <> (dismissed_by IS NULL)))
+  constraint refusal_end_check1 CHECK ((((dismissed_by IS NULL) = (dismissed_at IS NULL)) AND ((dismissed_by IS NULL) = (dismissed_why IS NULL))))
+  constraint refusal_end_pkey PRIMARY KEY (refusal_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table remark
+  delivery_id bigint not null
+  kind text not null
+  about text not null
+  count bigint not null
+  lines json not null
+  detail json not null
+  constraint remark_pkey PRIMARY KEY (delivery_id, kind, about)
 
 table result row level security
   instruction_id text collate "C" not null
@@ -1445,8 +1500,10 @@ table tally
   parked bigint not null default 0
   unkept bigint not null default 0
   amount bigint not null default 0
+  digest text
   constraint tally_pkey PRIMARY KEY (batch, delivery_id, woken)
   CREATE INDEX tally_delivery ON public.tally USING btree (delivery_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tally FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table trade_fact
   partition smallint not null
@@ -1467,6 +1524,7 @@ table trade_fact
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
   CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trade_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table transfer row level security
   partition smallint not null

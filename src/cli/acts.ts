@@ -1,5 +1,5 @@
 /**
- * The commands that do acts, made from their declarations: arguments and options from the fields, who does it from `--by`.
+ * The commands that do acts, made from their declarations: arguments and options from the fields, who does it from `--as`.
  * What an act is, what it checks and what it says is in src/office/acts.
  */
 import { createHash } from 'node:crypto';
@@ -8,12 +8,13 @@ import { pipeline } from 'node:stream/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
-import { type Act, type CommandForm, type Door, perform } from '../office/acts/act.ts';
+import { type Act, type CommandForm, perform } from '../office/acts/act.ts';
 import type { Field } from '../office/acts/field.ts';
 import { ACTS } from '../office/acts/index.ts';
-import { momentOf, NO_TERMS, personOption } from './checks.ts';
+import { momentOf, NO_TERMS } from './checks.ts';
 import type { Act as Acting, Register } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
+import { byOption, commandDoor, personAsked, personNamed } from './person.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -57,9 +58,10 @@ function addCommand(parent: Command, acting: Acting, ways: readonly Way[]): void
   for (const name of form.arguments ?? []) command.addArgument(argumentOf(name, fieldOf(one, name)));
   for (const option of optionsOf(ways)) command.addOption(option);
   const [at, when] = form.at;
-  command.option(`${at} <moment>`, when);
+  command.option(`${at} <moment>`, when).addOption(byOption());
   const examples = ways.map((way) => `  ${way.form.examples}`).join('\n');
-  command.addHelpText('after', `\nExamples:\n${examples}`);
+  const who = [...new Set(ways.map((way) => way.form.by))].join(', or ');
+  command.addHelpText('after', `\n--as names ${who}.\n\nExamples:\n${examples}`);
   command.action(
     acting((world: World, common: Common, ...rest: unknown[]) => {
       const given = { ...(rest.at(-1) as Options) };
@@ -113,18 +115,14 @@ function optionsOf(ways: readonly Way[]): Option[] {
     }
     for (const [name, { help, sets }] of Object.entries(form.flags ?? {}))
       add(way, name, { flags: `--${kebab(name)}`, help, field: null, isNeeded: false, sets });
-    const by = { flags: '--by <name>', help: form.by, field: null, isNeeded: form.byField === undefined, sets: {} };
-    add(way, 'by', by);
   }
   return [...asked].map(([name, of]) => optionOf(name, of, asked, ways));
 }
 
 function optionOf(name: string, of: Asked, all: ReadonlyMap<string, Asked>, ways: readonly Way[]): Option {
-  const helps = name === 'by' ? new Set(ways.map(({ form }) => form.by)) : [of.help];
-  const option = new Option(of.flags, [...helps].join(', or '));
+  const option = new Option(of.flags, of.help);
   if (of.isNeeded && of.ways.length === ways.length) option.makeOptionMandatory();
   if (of.field?.choices !== undefined) option.choices(of.field.choices);
-  else if (name === 'by') option.argParser(personOption);
   else if (of.field !== null && isReadAtOnce(of.field)) option.argParser(reader(of.field));
   const others = [...all].filter(([other, { ways: theirs, sets }]) => {
     const isOfOthers = !theirs.some((way) => of.ways.includes(way));
@@ -168,7 +166,6 @@ function chosen(ways: readonly Way[], given: Options): Way {
 
 /** What a way needs and was not told. */
 function missingOf({ act, form }: Way, given: Options): string | undefined {
-  if (form.byField === undefined && given['by'] === undefined) return `say --by NAME: ${form.by}`;
   const told = [...(form.arguments ?? []), ...Object.keys(form.fixed ?? {})];
   const flagged = Object.entries(form.flags ?? {}).flatMap(([flag, { sets }]) =>
     given[flag] === undefined ? [] : Object.keys(sets),
@@ -185,6 +182,8 @@ function missingOf({ act, form }: Way, given: Options): string | undefined {
 
 /** Does an act as its command's options say, and tells what came of it. */
 async function doAct(world: World, common: Common, { act, form }: Way, options: Options): Promise<Outcome> {
+  // Who has to be named is asked for before anything is looked at.
+  const named = form.byField === undefined ? personAsked(world, common, form.by) : personNamed(world, common);
   return withBook(world, common, async ({ session, book }) => {
     const [flag] = form.at;
     const at = momentOf(flag, textOf(options[flag === '--at' ? 'at' : 'asOf']), book.calendar, world.now());
@@ -196,17 +195,11 @@ async function doAct(world: World, common: Common, { act, form }: Way, options: 
       const flagOf = form.arguments?.includes(name) === true ? option : `--${kebab(option)}`;
       given[name] = name in said ? said[name] : await valueGiven(flagOf, field, options[option], book);
     }
-    const by = textOf(options['by']) ?? textOf(given[form.byField ?? '']) ?? 'command line';
-    const { answer: document } = await perform(session, commandDoor(form.words, by, at), act, given);
+    const by = named ?? textOf(given[form.byField ?? '']) ?? world.user;
+    const { answer: document } = await perform(session, commandDoor(world, form.words, by, at), act, given);
     answer(world, common, document, () => act.text(document, book));
     return DONE;
   });
-}
-
-/** The door of the command line: whoever is named, without a role. */
-export function commandDoor(words: string, by: string, at: number): Door {
-  const who = { name: by, role: 'command', party: null, key: null } as const;
-  return { name: 'command', who, own: undefined, at, requestId: `cps ${words}`, file: `cps ${words}` };
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,7 +1,6 @@
 /** Checks of what is typed on the command line: days, months, counts, zones, currencies. */
 import { InvalidArgumentError } from 'commander';
 import { Calendar, type Instant, isDay, isMonth, isZone } from '../core/calendar.ts';
-import { person } from '../core/feeds/columns.ts';
 import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
 
@@ -18,10 +17,6 @@ function checked(holds: (text: string) => boolean, expected: string): (text: str
 export const dayOption = checked(isDay, 'an existing day such as 2013-12-11');
 export const monthArgument = checked(isMonth, 'a month such as 2013-12');
 export const zoneOption = checked(isZone, 'a time zone such as Asia/Shanghai');
-export const personOption = checked(
-  (text) => person.parse(text, NO_TERMS) !== undefined,
-  'a name of 1 to 60 characters without blanks around it',
-);
 export const currencyOption = checked((text) => /^[A-Z]{3}$/.test(text), 'a currency code such as CNY');
 
 /**

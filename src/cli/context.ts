@@ -23,6 +23,8 @@ export interface World {
   /** Milliseconds that only go forward, for durations. */
   readonly ticks: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The user of the operating system. */
+  readonly user: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -36,6 +38,10 @@ export interface Common {
   readonly database?: string;
   readonly data: string;
   readonly json?: true;
+  /** Who acts. */
+  readonly as?: string;
+  /** What `as` was called at first. */
+  readonly by?: string;
 }
 
 /** How a command ended: 0 done, 1 done with findings (SPEC 16). */

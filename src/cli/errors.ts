@@ -1,5 +1,5 @@
 /** Which exit code an error ends a command with, and its sentence for the operator (SPEC 16). */
-import { codeOf } from '../core/error-code.ts';
+import { codeOf, lackOf } from '../core/error-code.ts';
 import { Refusal } from '../core/refusal.ts';
 import { Refused } from '../night/run.ts';
 import { WrongDatabase } from '../store/connection/session.ts';
@@ -20,11 +20,12 @@ const DATABASE_SENTENCES: readonly (readonly [code: string, sentence: string])[]
   ['42501', 'the database does not let this user do that: give the role of the engine, or another --database'],
 ];
 
-/** One line, without a stack; for what PostgreSQL refused, what to do and its own words. */
+/** One line, without a stack; for what PostgreSQL or the machine refused, what to do and their own words. */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const line = message.split('\n')[0] ?? message;
   const code = codeOf(error) ?? '';
   const known = DATABASE_SENTENCES.find(([beginning]) => /^[0-9A-Z]{5}$/.test(code) && code.startsWith(beginning));
-  return known === undefined ? line : `${known[1]} (${line})`;
+  const advice = known?.[1] ?? lackOf(error);
+  return advice === undefined ? line : `${advice} (${line})`;
 }

@@ -3,6 +3,8 @@
  * no keys, tokens or sessions; how somebody proves who they are is the door's.
  */
 
+import type { Identity } from './person.ts';
+
 export const ROLES = ['operator', 'finance', 'risk', 'auditor', 'seller', 'publisher'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -56,6 +58,8 @@ export interface Principal {
   readonly party: string | null;
   /** Who it is, for the record of decisions. */
   readonly name: string;
+  /** What proved it. */
+  readonly identity: Identity;
   /** The id of the key that was shown; null of a token or a session of pages. */
   readonly key: string | null;
   /** What the key or token is narrowed to; null for all that its role may do. */

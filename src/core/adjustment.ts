@@ -4,8 +4,9 @@
  */
 import type { Day, Instant } from './calendar.ts';
 import type { Event, EventOf } from './events/event.ts';
-import { adjustmentSubject, samePerson } from './ids.ts';
+import { adjustmentSubject } from './ids.ts';
 import type { Money } from './money.ts';
+import { samePerson } from './person.ts';
 
 export type AdjustmentEvent = EventOf<'AdjustmentPosted'> | EventOf<'DueAdjusted'>;
 

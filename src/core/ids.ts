@@ -56,12 +56,6 @@ export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether two names are one person's, however the letters were typed. */
-export function samePerson(a: string, b: string): boolean {
-  const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
-  return plain(a) === plain(b);
-}
-
 /** An entry's id: day, event, subject and ordinal, never time or partition (SPEC 15). */
 export function entryId(of: { businessDay: Day; type: string; subject: string; ordinal: number }): string {
   return `${of.businessDay}.${of.type}.${of.subject}.${of.ordinal}`;

@@ -27,7 +27,9 @@ export function timed(body: Readable, isDelivery: boolean, time: number): Readab
     if (isDelivery && bytes >= STEADY) bytes = 0;
     else on.destroy(new Problem('too-slow', `the body did not come within ${time / 1000} seconds: send it again`));
   }, time);
-  on.once('close', () => clearInterval(timer));
+  for (const end of [on, body]) end.once('close', () => clearInterval(timer));
+  // A body that was refused unread, such as of a type that is not taken, has nobody who would hear of it.
+  on.on('error', () => undefined);
   // Whoever breaks off ends it too.
   body.once('error', (error) => on.destroy(error));
   return body.pipe(on);

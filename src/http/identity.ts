@@ -7,6 +7,7 @@ import { may, type OwnParty, type Principal, partyOf, type Right } from '../core
 import type { Instant } from '../core/calendar.ts';
 import type { SessionPool } from '../store/connection/pool.ts';
 import { isKeyText, principalOfKey } from '../store/people/access.ts';
+import { nameOf } from '../store/people/audit.ts';
 import { notThere, Problem } from './problem.ts';
 
 declare module 'fastify' {
@@ -32,7 +33,12 @@ export function bearerWay(of: { sessions: SessionPool; now: () => Instant; readT
     if (header === undefined) return undefined;
     const [, text] = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header) ?? [];
     if (text === undefined) throw new Problem('not-signed-in', 'Authorization is no Bearer key or token');
-    if (!isKeyText(text) && of.readToken !== undefined) return of.readToken(text);
+    if (!isKeyText(text) && of.readToken !== undefined) {
+      const said = await of.readToken(text);
+      // Whoever is known already keeps the name: another one in a later token makes no second person.
+      const known = await of.sessions.use((session) => nameOf(session, said.identity));
+      return { ...said, name: known ?? said.name };
+    }
     const found = await of.sessions.use((session) => principalOfKey(session, text, of.now()));
     if (found === undefined) throw new Problem('not-signed-in', 'this key is not known, has ended or was revoked');
     return found;

@@ -7,7 +7,7 @@ import type { Principal, Right } from '../core/access.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
 import { asParty } from '../store/people/access.ts';
-import { type PageAsked, page, pageAsked } from './page.ts';
+import { type KeyPart, type PageAsked, page, pageAsked } from './page.ts';
 import { type Route, route } from './route.ts';
 import { closed, PAGE, pageOf } from './schemas.ts';
 
@@ -27,8 +27,8 @@ interface ListSpec<Q extends TProperties, Row, Of> {
   readonly query?: Q;
   /** What is asked of the store. @throws Problem where the query asks for what is none, or another's */
   readonly of: (asked: Narrowed<Q>) => Of;
-  /** The key of a row is so many texts, or a number. */
-  readonly key: 1 | 2 | 'number';
+  /** What the texts are that a row's key has. */
+  readonly key: readonly KeyPart[];
   readonly read: (session: Session, of: Of, wanted: PageAsked) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => readonly string[];
   readonly fields: Readonly<Record<string, readonly [shape: TSchema, value: (row: Row, book: Book) => unknown]>>;

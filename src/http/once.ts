@@ -58,8 +58,8 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 }
 
 /** The owner of an Idempotency-Key, as text: the same key of another owner is another key. */
-function ownerOf({ key, role, party, name }: Principal): string {
-  return key === null ? `${role} ${party ?? ''} ${name}` : `key ${key}`;
+function ownerOf({ key, role, party, identity }: Principal): string {
+  return key === null ? `${role} ${party ?? ''} ${identity.issuer} ${identity.subject}` : `key ${key}`;
 }
 
 function digestOf({ method, url, body }: FastifyRequest): Buffer {

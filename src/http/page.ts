@@ -1,4 +1,5 @@
 /** Pages of lists: how many items, and from where on. A cursor is opaque to others and holds the key of the last item. */
+import { isText } from './odd.ts';
 import { Problem } from './problem.ts';
 
 const USUAL = 100;
@@ -10,27 +11,31 @@ export interface PageAsked {
   readonly after: readonly string[] | null;
 }
 
+/** What a part of a key has to be. */
+export type KeyPart = (text: string) => boolean;
+export const aNumber: KeyPart = (text) => /^[0-9]{1,18}$/.test(text);
+
 /**
  * What page is asked for.
- * @param key how many texts the key of an item has; or that it is one number
+ * @param parts what the texts are that the key of an item has
  * @throws Problem for a cursor or a limit that is none
  */
 export function pageAsked(
   { cursor, limit }: { readonly cursor?: string; readonly limit?: string },
-  key: number | 'number',
+  parts: readonly KeyPart[],
 ): PageAsked {
   const wanted = limit === undefined ? USUAL : Number(limit);
   if (wanted > MOST) throw new Problem('bad-request', `limit is ${limit}: a page holds ${MOST} items at most`);
-  return { limit: wanted, after: cursor === undefined ? null : keyOf(cursor, key) };
+  return { limit: wanted, after: cursor === undefined ? null : keyOf(cursor, parts) };
 }
 
-function keyOf(cursor: string, of: number | 'number'): readonly string[] {
+function keyOf(cursor: string, parts: readonly KeyPart[]): readonly string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     const isKey =
       Array.isArray(key) &&
-      key.length === (of === 'number' ? 1 : of) &&
-      key.every((part) => typeof part === 'string' && (of !== 'number' || /^[0-9]{1,18}$/.test(part)));
+      key.length === parts.length &&
+      parts.every((isPart, at) => typeof key[at] === 'string' && isText(key[at]) && isPart(key[at]));
     if (isKey) return key as string[];
   } catch {
     // Said below.

@@ -15,6 +15,7 @@ import { type Book, readBook } from '../store/night/book.ts';
 import { BODY_TIME, timed } from './body.ts';
 import { bearerWay, type ReadToken, type WayIn } from './identity.ts';
 import { Meter } from './metrics.ts';
+import { FORMATS, refuseOdd } from './odd.ts';
 import { Problem, problemDocument, problemOf } from './problem.ts';
 
 /** What a server is given. */
@@ -92,7 +93,15 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     // What is sent is taken as it is: no number becomes a text on its way, and nothing unknown is passed over.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: true,
+        allErrors: false,
+        formats: FORMATS,
+      },
+    },
   });
   const meter = new Meter();
   const waysIn = [
@@ -107,6 +116,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
       ? timed(body as Readable, request.routeOptions.config.isDelivery === true, deps.bodyTime ?? BODY_TIME)
       : body,
   );
+  app.addHook('preValidation', async (request) => refuseOdd(request));
   watch(app, deps, meter);
   const count = await limits(app, deps.rate ?? USUAL_RATE);
   app.addHook('onRequest', async (request, reply) => {

@@ -6,6 +6,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTPayload, type JW
 import { isRight, isRole, type Principal, type Right, roleFault } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
 import { isPartyId } from '../core/ids.ts';
+import { NAME_EXPECTED, personName } from '../core/person.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { ReadToken } from './identity.ts';
 import { Problem } from './problem.ts';
@@ -25,15 +26,15 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const KEYS_AWAY = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT'];
 
 /**
- * Makes the reader of tokens. Claims: `sub` or `name` who, `role`, `party` of a seller or publisher, `scope` the rights it
- * is narrowed to (apart by spaces), `exp` until when, `iss`, `aud`.
+ * Makes the reader of tokens. Claims: `iss` and `sub` who it is, `name` what it is called (`sub` where there is none), `role`,
+ * `party` of a seller or publisher, `scope` the rights it is narrowed to (apart by spaces), `exp` until when, `aud`.
  * @throws Refusal where the document holds no keys
  */
 export function tokenReader(terms: TokenTerms): ReadToken {
   const keys = 'url' in terms ? createRemoteJWKSet(terms.url) : localKeys(terms.document);
   return async (token) => {
     const claims = await verified(token, keys, terms);
-    const principal = principalOfClaims(claims);
+    const principal = principalOfClaims(claims, terms.issuer);
     if (typeof principal === 'string') throw new Problem('not-signed-in', `this token does not hold: ${principal}`);
     return principal;
   };
@@ -69,17 +70,20 @@ async function verified(token: string, keys: JWTVerifyGetKey, terms: TokenTerms)
 }
 
 /** Who a token is of; a sentence where it does not say. */
-function principalOfClaims(claims: JWTPayload): Principal | string {
-  const { role } = claims;
+function principalOfClaims(claims: JWTPayload, issuer: string): Principal | string {
+  const { role, sub } = claims;
   const party = claims['party'] ?? null;
-  const name = claims['name'] ?? claims.sub;
   if (typeof role !== 'string' || !isRole(role)) return 'role is none that is known';
   if (party !== null && (typeof party !== 'string' || !isPartyId(party))) return 'party is no id';
-  if (typeof name !== 'string' || name.trim() === '' || name.length > 60) return 'neither name nor sub says who it is';
+  if (typeof sub !== 'string' || sub.trim() === '' || sub.length > 255) return 'sub does not say who it is';
+  const called = claims['name'] ?? sub;
+  const name = typeof called === 'string' ? personName(called) : undefined;
+  if (name === undefined) return `name, or sub where there is none, must be ${NAME_EXPECTED}`;
   const fault = roleFault(role, party);
   if (fault !== undefined) return fault;
   const scopes = scopesOf(claims['scope']);
-  return scopes === undefined ? 'scope is no text' : { role, party, name, key: null, scopes };
+  const identity = { issuer, subject: sub };
+  return scopes === undefined ? 'scope is no text' : { role, party, name, identity, key: null, scopes };
 }
 
 /** The rights of a scope; what is no right is passed over, as scopes hold those of other services too. */

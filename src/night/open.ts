@@ -1,6 +1,9 @@
 /** How a day is opened and completed: it is opened, so that what is delivered from now on is due later, and completed. */
 import { addDays } from '../core/calendar.ts';
+import type { PartitionTally } from '../core/events/event.ts';
+import { formatMoney, isSum } from '../core/money.ts';
 import { rootOfNight } from '../core/proof/night-tree.ts';
+import { Refusal } from '../core/refusal.ts';
 import { takeNight } from '../store/log/night-trees.ts';
 import { openedBook } from '../store/log/opened.ts';
 import { completeDay, markOpened } from '../store/night/progress.ts';
@@ -22,6 +25,16 @@ export async function openDay(night: Night, due: Due): Promise<void> {
   await markOpened(night.session, night);
 }
 
+/** No night is completed that could not be read back. @throws Refusal for sums beyond what a book holds */
+function refuseBeyond({ day, book }: Night, tallies: readonly PartitionTally[]): void {
+  const beyond = tallies.find(({ amount }) => !isSum(amount));
+  if (beyond === undefined) return;
+  const moved = `${formatMoney(beyond.amount, book.digits)} ${book.currency}`;
+  throw new Refusal(
+    `the night of ${day} moves ${moved} in partition ${beyond.partition}, more than the 18 digits of minor units that a book holds: its orders belong into a book with more partitions, or in a larger unit`,
+  );
+}
+
 /** Completes the day with the root over all of its events (SPEC 13). */
 export async function completeNight(night: Night): Promise<void> {
   const { session, book, day } = night;
@@ -30,6 +43,7 @@ export async function completeNight(night: Night): Promise<void> {
   if (opened === undefined) throw new Error('a night completes in a book that none has opened');
   const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
   const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
+  refuseBeyond(night, tallies);
   const root = rootOfNight(opened.hash, heads, tallies, book.digits);
   const body = { policy: night.policyVersion, heads, tallies, root };
   const event = { type: 'RunCompleted' as const, ...runStamp(night, 'end'), body };

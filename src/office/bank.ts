@@ -5,7 +5,7 @@ import type { Day } from '../core/calendar.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile/report.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Ways } from '../formats/reconcile.ts';
-import { record } from '../ingest/deliver/record.ts';
+import { recordRows } from '../ingest/deliver/record.ts';
 import { type BankOrder, type BankReading, readBankFile } from '../ingest/source/bank-file.ts';
 import {
   bankCounts,
@@ -20,8 +20,11 @@ import {
 } from '../store/bank/bank.ts';
 import { bankPostings } from '../store/bank/postings.ts';
 import { unanswered } from '../store/bank/standing.ts';
+import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
+import type { Door } from '../store/people/audit.ts';
+import { recordDone } from './acts/act.ts';
 
 /** Days that a bank may be later than the ledger, or earlier, without a word. */
 export const GRACE_DAYS = 3;
@@ -78,10 +81,20 @@ export interface Taken {
 }
 
 /** Takes a bank's file in, all of it or nothing. SourceError where it does not hold, Refusal where the book knows otherwise. */
-export async function takeBankFile(session: Session, book: Book, order: BankOrder, name = order.path): Promise<Taken> {
+export async function takeBankFile(
+  session: Session,
+  book: Book,
+  order: BankOrder,
+  name = order.path,
+  door?: Door,
+): Promise<Taken> {
   const file = await readBankFile(order, book);
   const before = await bankCounts(session);
-  await record(session, name, async () => ({ parts: feedRowsOf(file, book.digits) }));
+  await session.transaction(async () => {
+    const inside = insideTransaction(session);
+    const receipts = await recordRows(inside, name, feedRowsOf(file, book.digits), door);
+    if (door !== undefined) await recordDone(inside, door, 'take-bank-file', name, { sha256: file.sha256 }, receipts);
+  });
   const after = await bankCounts(session);
   return { file, newLines: after.lines - before.lines, newStatements: after.statements - before.statements };
 }

@@ -21,9 +21,11 @@ import {
   type Waiting,
   waitingInstructions,
 } from '../store/bank/payments.ts';
+import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Book } from '../store/night/book.ts';
-import { type Door, recordDone } from './acts/act.ts';
+import type { Door } from '../store/people/audit.ts';
+import { recordDone } from './acts/act.ts';
 
 export interface PayOrder {
   readonly kind: PaymentKind;
@@ -67,28 +69,42 @@ export async function writePayments(
   order: PayOrder,
   keep: (file: DraftedFile) => Promise<void>,
 ): Promise<Drafted> {
-  const { format } = order;
-  const { files, leftOut } = await record(session, door.file ?? `${door.name} payment-file`, async (book) => {
-    if (format.name.startsWith('alipay') && book.currency !== 'CNY')
-      throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
-    const fault = format.payerProblem?.(order.payer, book.currency);
-    if (fault !== undefined) throw new Refusal(`no file is written: ${fault}`);
-    const waiting = await waitingInstructions(session, order.kind, order.through);
-    const { payments, leftOut } = sorted(waiting, order, book.currency);
-    const first = (await filesWritten(session)) + 1;
-    const made = splitAt(payments, format.mostRows).map((some, i) =>
-      fileOf(some, { at: door.at, payer: order.payer }, book, first + i),
-    );
-    const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
-    for (const { drafted } of files) await keep(drafted);
-    const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, format, door));
-    for (const { file, drafted } of files) {
-      const detail = { sha256: drafted.sha256, rows: drafted.rows, amount: formatMoney(drafted.amount, file.digits) };
-      await recordDone(session, door, 'write-payment-file', file.fileId, detail);
+  return session.transaction(async () => {
+    const inside = insideTransaction(session);
+    const of = { file: door.file ?? `${door.name} payment-file`, door };
+    const { decided, receipts } = await record(inside, of, (book) => draft(inside, door, order, keep, book));
+    const { files, leftOut, digits } = decided;
+    for (const [i, { fileId, sha256, rows, amount }] of files.entries()) {
+      const detail = { sha256, rows, amount: formatMoney(amount, digits) };
+      // A file is one row and those of its payments.
+      await recordDone(inside, door, 'write-payment-file', fileId, detail, receipts.slice(2 * i, 2 * i + 2));
     }
-    return { files: files.map((one) => one.drafted), leftOut, parts };
+    return { files, leftOut };
   });
-  return { files, leftOut };
+}
+
+async function draft(
+  session: Session,
+  door: Door,
+  order: PayOrder,
+  keep: (file: DraftedFile) => Promise<void>,
+  book: Book,
+): Promise<Drafted & { readonly digits: number; readonly parts: readonly FeedRows[] }> {
+  const { format } = order;
+  if (format.name.startsWith('alipay') && book.currency !== 'CNY')
+    throw new Refusal(`${format.name} pays CNY, and this book is in ${book.currency}: choose another format`);
+  const fault = format.payerProblem?.(order.payer, book.currency);
+  if (fault !== undefined) throw new Refusal(`no file is written: ${fault}`);
+  const waiting = await waitingInstructions(session, order.kind, order.through);
+  const { payments, leftOut } = sorted(waiting, order, book.currency);
+  const first = (await filesWritten(session)) + 1;
+  const made = splitAt(payments, format.mostRows).map((some, i) =>
+    fileOf(some, { at: door.at, payer: order.payer }, book, first + i),
+  );
+  const files = made.map((file) => ({ file, drafted: drafted(file, format) }));
+  for (const { drafted } of files) await keep(drafted);
+  const parts = files.flatMap(({ file, drafted }) => rowsOf(file, drafted.sha256, format, door));
+  return { files: files.map((one) => one.drafted), leftOut, parts, digits: book.digits };
 }
 
 function sorted(
@@ -180,28 +196,37 @@ export async function takeAnswers(
   answers: readonly Answer[],
 ): Promise<Answered> {
   const each = await payByPay(session, path, answers);
-  await record(session, path, async () => {
-    await recordDone(session, door, 'take-bank-answers', path, { answers: each.length });
-    const known = await instructionsByReference(session, [...new Set(each.map((one) => one.reference))]);
-    const strange = each.find((one) => !known.has(one.reference));
-    if (strange !== undefined)
-      throw new Refusal(`${path}: no deduction or payout has the reference ${strange.reference}`);
-    const rowsFor = (kind: PaymentKind) =>
-      each.flatMap(({ reference, outcome, at, reason }) => {
-        const of = known.get(reference);
-        if (of?.kind !== kind || outcome === 'unknown') return [];
-        const status = outcome === 'done' ? 'confirmed' : kind === 'payout' ? 'returned' : 'failed';
-        return [{ [`${kind}_id`]: of.id, status, at: isoOf(at), reason }];
-      });
-    const parts = [
-      { feed: 'deduction-results', rows: rowsFor('deduction') },
-      { feed: 'payout-results', rows: rowsFor('payout') },
-    ];
-    return { parts: parts.filter(({ rows }) => rows.length > 0) };
+  await session.transaction(async () => {
+    const inside = insideTransaction(session);
+    const { receipts } = await record(inside, { file: path, door }, () => resultsOf(inside, path, each));
+    await recordDone(inside, door, 'take-bank-answers', path, { answers: each.length }, receipts);
   });
   const count = (outcome: Answer['outcome']): number => each.filter((one) => one.outcome === outcome).length;
   const unknown = each.filter((one) => one.outcome === 'unknown').map((one) => one.reference);
   return { done: count('done'), refused: count('refused'), unknown };
+}
+
+async function resultsOf(
+  session: Session,
+  path: string,
+  each: readonly Answer[],
+): Promise<{ readonly parts: readonly FeedRows[] }> {
+  const known = await instructionsByReference(session, [...new Set(each.map((one) => one.reference))]);
+  const strange = each.find((one) => !known.has(one.reference));
+  if (strange !== undefined)
+    throw new Refusal(`${path}: no deduction or payout has the reference ${strange.reference}`);
+  const rowsFor = (kind: PaymentKind) =>
+    each.flatMap(({ reference, outcome, at, reason }) => {
+      const of = known.get(reference);
+      if (of?.kind !== kind || outcome === 'unknown') return [];
+      const status = outcome === 'done' ? 'confirmed' : kind === 'payout' ? 'returned' : 'failed';
+      return [{ [`${kind}_id`]: of.id, status, at: isoOf(at), reason }];
+    });
+  const parts = [
+    { feed: 'deduction-results', rows: rowsFor('deduction') },
+    { feed: 'payout-results', rows: rowsFor('payout') },
+  ];
+  return { parts: parts.filter(({ rows }) => rows.length > 0) };
 }
 
 /** What a bank says of a whole file, said of each payment in it that it does not answer for by itself. */

@@ -13,7 +13,8 @@ import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import { policyDays } from '../store/lists/status.ts';
 import { adoptPolicy, type Book, policies, takeTurnToAdopt, type VersionedPolicy } from '../store/night/book.ts';
-import { type Door, recordDone } from './acts/act.ts';
+import type { Door } from '../store/people/audit.ts';
+import { recordDone } from './acts/act.ts';
 
 /** A policy and the first day whose night used it, or will; null where no day is known yet. */
 export interface DatedPolicy extends VersionedPolicy {
@@ -94,7 +95,8 @@ export function adoptDraft(session: Session, door: Door, book: Book, { policy }:
     const { last } = await policiesInForce(session, now);
     const same = policyText(policy, book.digits) === policyText(last.policy, book.digits);
     const version = same ? last.version : await adoptPolicy(insideTransaction(session), policy);
-    if (!same) await recordDone(session, door, 'adopt-policy', `policy ${version}`, { name: policy.name });
+    if (!same)
+      await recordDone(insideTransaction(session), door, 'adopt-policy', `policy ${version}`, { name: policy.name });
     const { inForce, next } = await policiesInForce(session, now);
     return { adopted: !same, version, name: policy.name, from: (next ?? inForce).from };
   });

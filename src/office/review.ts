@@ -20,6 +20,7 @@ import { inSnapshot } from '../store/connection/snapshot.ts';
 import { refusalsOf } from '../store/intake/deliveries.ts';
 import { knownIds, takeTurn } from '../store/intake/intake.ts';
 import { type Book, policyInForce, readBook, type VersionedPolicy } from '../store/night/book.ts';
+import type { Door } from '../store/people/audit.ts';
 import { type NoticeLetters, noticeLetters } from '../store/registry/promotion.ts';
 import { forfeitsUndecided, type SiteToReview, sitesToReview } from '../store/registry/review.ts';
 import { Scores } from './scores.ts';
@@ -39,6 +40,8 @@ export interface ReviewOrder {
   /** Record what changes; without, nothing is written. */
   readonly apply: boolean;
   readonly by: string;
+  /** By whom and how it is asked for, where it is recorded. */
+  readonly door?: Door;
   readonly onSites?: (sites: number) => void;
 }
 
@@ -116,7 +119,7 @@ export async function review(session: Session, order: ReviewOrder): Promise<Revi
           await takeTurn(session);
           await readBook(session, 'share');
           const found = await reviewAll(session, order, folder);
-          const receipts = await deliverAll(session, folder);
+          const receipts = await deliverAll(session, folder, order.door);
           const letters = await noticeLetters(session, order.asOf);
           return { ...found, receipts, refused: await refusedIn(session, receipts), letters };
         })
@@ -240,7 +243,7 @@ class Sheets {
 }
 
 /** Delivers what a review changes, inside its transaction; what intake refuses stops none of the rest. */
-async function deliverAll(session: Session, folder: string): Promise<Receipt[]> {
+async function deliverAll(session: Session, folder: string, door: Door | undefined): Promise<Receipt[]> {
   const inside = insideTransaction(session);
   const receipts: Receipt[] = [];
   for (const feed of FEEDS) {
@@ -248,7 +251,7 @@ async function deliverAll(session: Session, folder: string): Promise<Receipt[]> 
     if (!(await isThere(path))) continue;
     const receipt = await deliver(
       inside,
-      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH },
+      { path, file: `review: ${feed}`, feed, rowsABatch: ROWS_A_BATCH, ...(door === undefined ? {} : { door }) },
       () => undefined,
     );
     receipts.push(receipt);

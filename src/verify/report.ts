@@ -17,7 +17,10 @@ export interface Differences {
   readonly first: Difference;
 }
 
-/** How many of each were gone through: `deliveries` are rows delivered that nights sealed. */
+/**
+ * How many of each were gone through: `deliveries` are rows delivered that nights sealed, `audit` entries of the
+ * record of who did what.
+ */
 const COUNTED = [
   'events',
   'transfers',
@@ -28,6 +31,7 @@ const COUNTED = [
   'decisions',
   'deliveries',
   'nights',
+  'audit',
 ] as const;
 
 export type Checked = Record<(typeof COUNTED)[number], number> & {

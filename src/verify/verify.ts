@@ -18,6 +18,7 @@ import { headsOf, type LogRow, runEvents, shareSnapshot } from '../store/proof/p
 import { nightRows } from '../store/proof/sums.ts';
 import { share } from '../workers/pool.ts';
 import { verifyAdjustments } from './adjustments.ts';
+import { verifyAudit } from './audit.ts';
 import { asOpened, openedInLog, verifyBook } from './book.ts';
 import { verifyClearing } from './clearing.ts';
 import { VERIFY } from './crew.ts';
@@ -79,6 +80,7 @@ export function verify(session: Session, order: VerifyOrder): Promise<Report> {
     await verifyRoots(session, book, opened?.hash ?? '', completed, order.anchors ?? [], report);
     await verifyStrays(session, book.partitions, report.matched, report);
     await verifyClearing(session, book, report);
+    await verifyAudit(session, book.digits, order.anchors ?? [], report);
     if (deep) {
       await verifyUndecided(session, book, report);
       await verifyPromotion(session, book, adopted, report);

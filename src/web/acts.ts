@@ -4,9 +4,10 @@
  */
 import { partyOf } from '../core/access.ts';
 import { html, type Markup } from '../formats/files/markup.ts';
-import { type Act, type ActOf, type Door, perform } from '../office/acts/act.ts';
+import { type Act, type ActOf, perform } from '../office/acts/act.ts';
 import type { Field as ActField, Fields, Given, Said } from '../office/acts/field.ts';
 import type { Session } from '../store/connection/session.ts';
+import type { Door } from '../store/people/audit.ts';
 import { attempted, type Field, formOf } from './form.ts';
 import { NOTHING } from './layout.ts';
 import type { Act as FormAct } from './page.ts';

@@ -7,6 +7,7 @@ import type { Instant } from '../core/calendar.ts';
 import { html, type Markup } from '../formats/files/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { PlainTerm } from '../formats/words/index.ts';
+import { doorFault, ruleOf } from '../office/acts/feeds.ts';
 import { statusHere } from '../office/status.ts';
 import type { Session } from '../store/connection/session.ts';
 import { isRunning } from '../store/lists/status.ts';
@@ -56,6 +57,11 @@ function untold({ refused }: Visit, body: Markup): Markup {
 /** Whether who looks may do what a form would. */
 export function mayDo({ principal }: Visit, right: Right): boolean {
   return may(principal, right);
+}
+
+/** Whether somebody may bring a feed here. */
+export function mayBring(visit: Visit, feed: string): boolean {
+  return doorFault(feed, 'pages') === undefined && mayDo(visit, ruleOf(feed).right);
 }
 
 /** How the book stands: counted once for a moment of it, but for whether a run is going. */

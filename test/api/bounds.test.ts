@@ -148,6 +148,14 @@ describe('a body that comes too slowly', () => {
     expect(new Set(answers)).toEqual(new Set(['HTTP/1.1 408']));
   });
 
+  it('is no fault where nobody reads it', async () => {
+    const unread = await open('/v1/feeds/contacts', 'text/plain', 'x', 200_000);
+    expect(String((await once(unread, 'data'))[0])).toMatch(/^HTTP\/1\.1 415 /);
+    // Whatever was left to happen to it has happened: an error that nobody hears would fail the whole run.
+    await sleep(600);
+    expect((await at.get('/livez')).status).toBe(200);
+  });
+
   it('but not a delivery that goes on', async () => {
     const row = `${'x'.repeat(32_000)},a@example.org\n`;
     const socket = await open('/v1/feeds/contacts', 'text/csv', HEADER, HEADER.length + 30 * row.length);

@@ -21,13 +21,13 @@ const made = async (...args: string[]): Promise<{ id: string; key: string }> =>
 
 describe('cps key', () => {
   it('makes, lists and ends keys, each on record', async () => {
-    const { id, key } = await made('--role', 'finance', '--name', 'Wu', '--scope', 'see-payouts', '--by', 'Chen');
+    const { id, key } = await made('--role', 'finance', '--name', 'Wu', '--scope', 'see-payouts', '--as', 'Chen');
     expect(key).toMatch(new RegExp(`^cps_${id}_[\\w-]{43}$`));
     const listed = await cps('key', 'list');
     expect(listed.out).toContain(id);
     expect(listed.out).toContain('see-payouts');
     expect(listed.out).not.toContain(key.slice(-20));
-    expect(await cps('key', 'revoke', id, '--by', 'Chen')).toMatchObject({ code: 0, out: `Key ${id} is revoked.\n` });
+    expect(await cps('key', 'revoke', id, '--as', 'Chen')).toMatchObject({ code: 0, out: `Key ${id} is revoked.\n` });
     expect(await cps('key', 'revoke', id)).toMatchObject({ code: 2 });
     expect((await cps('key', 'list')).out).toContain('by Chen');
   });

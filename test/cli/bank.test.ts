@@ -238,7 +238,7 @@ describe('cps bank', () => {
 });
 
 const PAIN = ['--format', 'pain001', '--payer-name', 'CPS & Co', '--payer-account', 'DE89370400440532013000'];
-const payer = ['--by', 'Chen', '--at', '2013-12-21 09:00:00'];
+const payer = ['--as', 'Chen', '--at', '2013-12-21 09:00:00'];
 const out = (): string[] => ['--out', folder];
 
 /** Amends the accounts of both payees, such as to Alipay's in place of card numbers. */

@@ -22,6 +22,7 @@ export async function commandLine(
     now: () => Date.UTC(2026, 0, 1),
     ticks: () => 0,
     environment,
+    user: 'tester',
     stdin: process.stdin,
     stdout: into('out'),
     stderr: into('err'),

@@ -88,8 +88,8 @@ describe('cps cases and cps case', () => {
     async (id) => {
       for (const command of [
         ['case', id],
-        ['decide', id, '--by', 'Chen', ...FORFEIT],
-        ['decide', id, '--by', 'Chen', '--approve'],
+        ['decide', id, '--as', 'Chen', ...FORFEIT],
+        ['decide', id, '--as', 'Chen', '--approve'],
       ]) {
         const { code, err } = await cps(...command);
         expect([code, err]).toEqual([2, expect.stringContaining(`there is no case ${id}`)]);
@@ -100,22 +100,22 @@ describe('cps cases and cps case', () => {
 
 describe('cps decide', () => {
   it.each([
-    [[...FORFEIT], "required option '--by <name>'"],
-    [['--by', ' Chen', ...FORFEIT], 'a name of 1 to 60 characters'],
-    [['--by', 'Chen'], 'say --decision and --reason'],
-    [['--by', 'Chen', '--decision', 'forfeit'], 'say --decision and --reason'],
-    [['--by', 'Chen', '--decision', 'forfeit', '--reason', '  '], 'needs a reason'],
-    [['--by', 'Chen', '--decision', 'punish', '--reason', 'x'], 'Allowed choices are release, forfeit, reject'],
-    [['--by', 'Chen', '--decision', 'reject', '--reason', 'x'], 'its decision is release or forfeit, not reject'],
-    [['--by', 'Chen', '--decision', 'release', '--reason', 'x', '--freeze'], 'a release punishes nobody'],
-    [['--by', 'Chen', '--decision', 'release', '--reason', 'x', '--points', '3'], 'a release punishes nobody'],
-    [['--by', 'Chen', ...FORFEIT, '--freeze', '--terminate'], 'cannot be used with'],
-    [['--by', 'Chen', ...FORFEIT, '--points', '-1'], 'a whole number from 0 to 1000'],
-    [['--by', 'Chen', ...FORFEIT, '--at', 'yesterday'], 'it must be a moment'],
-    [['--by', 'Chen', ...FORFEIT, '--at', '2026-02-01 00:00:00'], 'is still to come'],
-    [['--by', 'Wu', '--approve'], 'no proposal of case'],
-    [['--by', 'Wu', '--approve', ...FORFEIT], 'cannot be used with'],
-    [['--by', 'Chen', '--decision', 'forfeit', '--reason', 'a'.repeat(9000)], 'text of at most 8192 characters'],
+    [[...FORFEIT], 'say --as PERSON, or set CPS_AS'],
+    [['--as', ' Chen', ...FORFEIT], 'a name of 1 to 60 characters'],
+    [['--as', 'Chen'], 'say --decision and --reason'],
+    [['--as', 'Chen', '--decision', 'forfeit'], 'say --decision and --reason'],
+    [['--as', 'Chen', '--decision', 'forfeit', '--reason', '  '], 'needs a reason'],
+    [['--as', 'Chen', '--decision', 'punish', '--reason', 'x'], 'Allowed choices are release, forfeit, reject'],
+    [['--as', 'Chen', '--decision', 'reject', '--reason', 'x'], 'its decision is release or forfeit, not reject'],
+    [['--as', 'Chen', '--decision', 'release', '--reason', 'x', '--freeze'], 'a release punishes nobody'],
+    [['--as', 'Chen', '--decision', 'release', '--reason', 'x', '--points', '3'], 'a release punishes nobody'],
+    [['--as', 'Chen', ...FORFEIT, '--freeze', '--terminate'], 'cannot be used with'],
+    [['--as', 'Chen', ...FORFEIT, '--points', '-1'], 'a whole number from 0 to 1000'],
+    [['--as', 'Chen', ...FORFEIT, '--at', 'yesterday'], 'it must be a moment'],
+    [['--as', 'Chen', ...FORFEIT, '--at', '2026-02-01 00:00:00'], 'is still to come'],
+    [['--as', 'Wu', '--approve'], 'no proposal of case'],
+    [['--as', 'Wu', '--approve', ...FORFEIT], 'cannot be used with'],
+    [['--as', 'Chen', '--decision', 'forfeit', '--reason', 'a'.repeat(9000)], 'text of at most 8192 characters'],
   ])('is refused with exit code 2, and leaves nothing (%#)', async (args, sentence) => {
     const before = await traces();
     const { code, out, err } = await cps('decide', CASE, ...args);
@@ -133,7 +133,7 @@ describe('cps decide', () => {
     const { code, err } = await cps(
       'decide',
       CASE,
-      '--by',
+      '--as',
       'Chen',
       ...FORFEIT,
       '--terminate',
@@ -145,25 +145,25 @@ describe('cps decide', () => {
   });
 
   it('needs somebody else above the threshold, whatever the letters; a later proposal replaces an earlier one', async () => {
-    const first = await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, '--terminate', ...AT);
+    const first = await cps('decide', CASE, '--as', 'Chen', ...FORFEIT, '--terminate', ...AT);
     expect(first.out).toBe(
-      `Proposed ${CASE}-1: forfeit of 4 lines, 21.00 CNY at stake.\nIt needs a second person: cps decide ${CASE} --approve --by NAME\n`,
+      `Proposed ${CASE}-1: forfeit of 4 lines, 21.00 CNY at stake.\nIt needs a second person: cps decide ${CASE} --approve --as PERSON\n`,
     );
     for (const by of ['Chen', 'chen', 'CHEN', 'Ｃｈｅｎ']) {
-      const { code, err } = await cps('decide', CASE, '--by', by, '--approve', ...AT);
+      const { code, err } = await cps('decide', CASE, '--as', by, '--approve', ...AT);
       expect([code, err]).toEqual([2, expect.stringContaining('somebody else has to approve it')]);
     }
-    const second = await cps('decide', CASE, '--by', 'Wu', '--decision', 'release', '--reason', 'no', ...AT, '--json');
+    const second = await cps('decide', CASE, '--as', 'Wu', '--decision', 'release', '--reason', 'no', ...AT, '--json');
     expect(JSON.parse(second.out)).toMatchObject({
       holds: false,
       decision: { decisionId: `${CASE}-2`, amount: '21.00' },
     });
-    const early = await cps('decide', CASE, '--by', 'Chen', '--approve', '--at', '2013-11-11 14:59:59');
+    const early = await cps('decide', CASE, '--as', 'Chen', '--approve', '--at', '2013-11-11 14:59:59');
     expect(early.err).toContain('dated before the proposal');
-    const held = await cps('decide', CASE, '--by', 'Chen', '--approve', ...AT);
+    const held = await cps('decide', CASE, '--as', 'Chen', '--approve', ...AT);
     expect(held.out).toBe(`Decided ${CASE}-2: release of 4 lines, 21.00 CNY at stake; the next night acts on it.\n`);
-    expect((await cps('decide', CASE, '--by', 'Zhao', '--approve', ...AT)).err).toContain('no proposal');
-    expect((await cps('decide', CASE, '--by', 'Zhao', ...FORFEIT, ...AT)).err).toContain('no open line');
+    expect((await cps('decide', CASE, '--as', 'Zhao', '--approve', ...AT)).err).toContain('no proposal');
+    expect((await cps('decide', CASE, '--as', 'Zhao', ...FORFEIT, ...AT)).err).toContain('no open line');
     await runThrough(book, '2013-11-12');
     const report = await verify(book.session, { url: book.url, workers: 1, deep: true, onProgress: () => {} });
     expect(report.differences).toEqual([]);
@@ -174,8 +174,8 @@ describe('cps decide', () => {
   });
 
   it('by two people at once is decided once', async () => {
-    await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, ...AT);
-    const both = await Promise.all(['Wu', 'Zhao'].map((by) => cps('decide', CASE, '--by', by, '--approve', ...AT)));
+    await cps('decide', CASE, '--as', 'Chen', ...FORFEIT, ...AT);
+    const both = await Promise.all(['Wu', 'Zhao'].map((by) => cps('decide', CASE, '--as', by, '--approve', ...AT)));
     expect(both.map(({ code }) => code).sort()).toEqual([0, 2]);
     const { rows } = await book.session.client.query("select 1 from trade_fact where kind = 'decision'");
     expect(rows).toHaveLength(4);
@@ -186,13 +186,13 @@ describe('cps appeal', () => {
   const DECISION = `${CASE}-1`;
   const lodge = (...args: string[]) => cps('appeal', DECISION, '--publisher', '1003', '--reason', 'mine', ...args);
   beforeEach(async () => {
-    await cps('decide', CASE, '--by', 'Chen', ...FORFEIT, '--terminate', '--points', '18', ...AT);
+    await cps('decide', CASE, '--as', 'Chen', ...FORFEIT, '--terminate', '--points', '18', ...AT);
   });
 
   it('waits for a decision that holds, and is lodged once, by its own publisher, in time, and ended by somebody else', async () => {
     const at = ['--at', '2013-11-20 10:00:00'];
     expect((await lodge(...at)).err).toContain('there is no decision to appeal against that holds');
-    await cps('decide', CASE, '--by', 'Wu', '--approve', ...AT);
+    await cps('decide', CASE, '--as', 'Wu', '--approve', ...AT);
     expect((await cps('appeal', 'nothing-1', '--publisher', '1003', '--reason', 'x')).err).toContain(
       'there is no decision nothing-1',
     );
@@ -203,18 +203,18 @@ describe('cps appeal', () => {
       'were to be lodged before 2013-11-27 00:00:00+08:00',
     );
     expect((await lodge('--at', '2013-11-11 14:00:00')).err).toContain('dated before decision');
-    expect((await lodge('--grant', ...at)).err).toContain('say --by NAME');
-    expect((await lodge('--grant', '--by', 'Zhao', ...at)).err).toContain('no such appeal was lodged');
+    expect((await lodge('--grant', ...at)).err).toContain('say --as PERSON');
+    expect((await lodge('--grant', '--as', 'Zhao', ...at)).err).toContain('no such appeal was lodged');
     expect((await lodge('--at', '2013-11-26 23:59:59')).code).toBe(0);
     expect((await lodge(...at)).err).toMatch(/is known with other content|appealed against decision/);
     const end = ['--grant', '--at', '2013-11-28 10:00:00'];
     for (const by of ['Chen', 'wu'])
-      expect((await lodge('--by', by, ...end)).err).toContain('somebody else has to decide the appeal');
+      expect((await lodge('--as', by, ...end)).err).toContain('somebody else has to decide the appeal');
     const before = await traces();
-    expect((await lodge('--by', 'Zhao', '--grant', '--reject')).code).toBe(2);
+    expect((await lodge('--as', 'Zhao', '--grant', '--reject')).code).toBe(2);
     expect(await traces()).toBe(before);
-    expect((await lodge('--by', 'Zhao', ...end)).out).toContain('An adjustment makes it good: cps adjust propose');
-    expect((await lodge('--by', 'Zhao', ...end)).err).toContain('is granted already');
+    expect((await lodge('--as', 'Zhao', ...end)).out).toContain('An adjustment makes it good: cps adjust propose');
+    expect((await lodge('--as', 'Zhao', ...end)).err).toContain('is granted already');
     const { accused } = JSON.parse((await cps('case', CASE, '--json')).out) as { accused: unknown };
     expect(accused).toMatchObject([{ publisherId: '1003', status: 'active', points: 0 }]);
     await runThrough(book, '2013-11-30');
@@ -223,12 +223,12 @@ describe('cps appeal', () => {
   });
 
   it('that is granted leaves a publisher terminated whom another decision terminated', async () => {
-    await cps('decide', CASE, '--by', 'Wu', '--approve', ...AT);
+    await cps('decide', CASE, '--as', 'Wu', '--approve', ...AT);
     await feed('disputes', 'dispute_id,order_line_id,seller_id,disputed_at,reason', 'Q1,L5,s1,2013-11-12 09:00:00,no');
     const other = await cps(
       'decide',
       'dispute.Q1',
-      '--by',
+      '--as',
       'Chen',
       ...FORFEIT,
       '--terminate',
@@ -237,7 +237,7 @@ describe('cps appeal', () => {
     );
     expect(other.code, other.err).toBe(0);
     await lodge('--at', '2013-11-13 10:00:00');
-    await lodge('--grant', '--by', 'Zhao', '--at', '2013-11-14 10:00:00');
+    await lodge('--grant', '--as', 'Zhao', '--at', '2013-11-14 10:00:00');
     const { accused } = JSON.parse((await cps('case', CASE, '--json')).out) as { accused: unknown };
     expect(accused).toMatchObject([{ publisherId: '1003', status: 'terminated', points: 0 }]);
   });

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const propose = (...more: string[]) =>
-  cps('adjust', 'propose', '--reason', 'as agreed', '--document', note, '--by', 'Chen', ...more);
+  cps('adjust', 'propose', '--reason', 'as agreed', '--document', note, '--as', 'Chen', ...more);
 
 it('takes what one person proposes and another approves, once', async () => {
   const proposed = await propose('--publisher', publisher, '--amount', '1.25', '--json');
@@ -47,14 +47,14 @@ it('takes what one person proposes and another approves, once', async () => {
   const { adjustment, document } = JSON.parse(proposed.out) as { adjustment: string; document: string };
   expect(document).toBe(createHash('sha256').update('as agreed\n').digest('hex'));
   expect((await cps('adjust', 'list', '--waiting')).out).toContain(adjustment);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'CHEN ')).code).toBe(2);
-  const self = await cps('adjust', 'approve', adjustment, '--by', 'chen');
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'CHEN ')).code).toBe(2);
+  const self = await cps('adjust', 'approve', adjustment, '--as', 'chen');
   expect([self.code, self.err]).toEqual([2, expect.stringContaining('somebody else has to approve it')]);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'Wu')).code).toBe(0);
-  expect((await cps('adjust', 'approve', adjustment, '--by', 'Zhao')).err).toContain('approved already by Wu');
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'Wu')).code).toBe(0);
+  expect((await cps('adjust', 'approve', adjustment, '--as', 'Zhao')).err).toContain('approved already by Wu');
   const owed = await propose('--seller', seller, '--amount', '0.75', '--json');
   const { adjustment: second } = JSON.parse(owed.out) as { adjustment: string };
-  expect((await cps('adjust', 'approve', second, '--by', 'Wu')).code).toBe(0);
+  expect((await cps('adjust', 'approve', second, '--as', 'Wu')).code).toBe(0);
   expect((await cps('adjust', 'list', '--waiting')).out).toBe('No adjustments.\n');
 });
 
@@ -70,7 +70,7 @@ it('refuses, and records nothing, where it cannot know what is meant', async () 
   expect(await refused('--publisher', publisher, '--amount', '1.001')).toContain('must be an amount');
   expect(await refused('--publisher', publisher, '--amount', '0.00')).toContain('moves something');
   expect(await refused('--publisher', publisher, '--appeal', 'none.1')).toContain('there is no appeal');
-  expect((await cps('adjust', 'approve', 'A-9', '--by', 'Wu')).err).toContain('there is no adjustment A-9');
+  expect((await cps('adjust', 'approve', 'A-9', '--as', 'Wu')).err).toContain('there is no adjustment A-9');
   expect((await cps('adjust', 'list', '--waiting')).out).toBe('No adjustments.\n');
   expect((await cps('cut-over', 'never')).err).toContain('nothing of cut-over never is known');
 });
@@ -82,7 +82,7 @@ it('signs a cut-over off with the totals of the old books, and no others', async
     openings,
     `opening_id,cut_over_id,publisher_id,account,amount,prepared_by\nn1,new,${publisher},payable,5.00,Chen\n`,
   );
-  expect((await cps('ingest', openings)).code).toBe(0);
+  expect((await cps('ingest', openings, '--as', 'Chen')).code).toBe(0);
   expect((await cps('cut-over', 'new')).out).toContain('waits for its sign-off');
   const wrong = await cps('cut-over', 'new', '--sign-off', 'Wu', '--payable', '6.00', '--returned', '0', '--due', '0');
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('payable is signed off as 6.00')]);
@@ -98,11 +98,11 @@ it('withdraws a cut-over that nobody signed off, whose ids are free again, and n
     writeFileSync(path, `opening_id,cut_over_id,publisher_id,account,amount,prepared_by\n${row}\n`);
     return path;
   };
-  expect((await cps('ingest', file('first', '5.00'))).code).toBe(0);
+  expect((await cps('ingest', file('first', '5.00'), '--as', 'Chen')).code).toBe(0);
   expect((await cps('cut-over', 'new', '--withdraw', 'Chen')).err).toContain('cut-over new is signed off');
   expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).out).toContain('1 openings and 0 lines');
   expect((await cps('cut-over', 'wrong', '--withdraw', 'Chen')).err).toContain('nothing of cut-over wrong is known');
-  expect((await cps('ingest', file('second', '6.00'))).code).toBe(0);
+  expect((await cps('ingest', file('second', '6.00'), '--as', 'Chen')).code).toBe(0);
   expect(JSON.parse((await cps('cut-over', 'wrong', '--json')).out)).toMatchObject({ openings: '1', payable: '6.00' });
 });
 

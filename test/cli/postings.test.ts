@@ -40,8 +40,8 @@ const reconciled = async (day: string): Promise<Found> =>
 async function breakOf(effect: string, day = '2013-12-21'): Promise<string> {
   return (await reconciled(day)).breaks.find((one) => one.effect === effect)?.id ?? `no break of ${effect}`;
 }
-const wu = ['--by', 'Wu', '--at', '2013-12-22 09:00:00'];
-const chen = ['--by', 'Chen', '--at', '2013-12-22 10:00:00'];
+const wu = ['--as', 'Wu', '--at', '2013-12-22 09:00:00'];
+const chen = ['--as', 'Chen', '--at', '2013-12-22 10:00:00'];
 const propose = (of: string, against: string, ...more: string[]) =>
   cps('posting', 'propose', of, '--against', against, '--reason', 'as the bank says', ...wu, ...more);
 
@@ -72,16 +72,16 @@ describe('cps posting', () => {
     await started(UNEXPLAINED);
     const stray = await breakOf('7.00');
     for (const against of ['unallocated', 'interest']) expect((await propose(stray, against)).err).toBe('');
-    expect((await cps('posting', 'approve', 'BP-1', '--by', 'ｗｕ', '--at', '2013-12-22 10:00:00')).err).toContain(
+    expect((await cps('posting', 'approve', 'BP-1', '--as', 'ｗｕ', '--at', '2013-12-22 10:00:00')).err).toContain(
       'somebody else has to approve it',
     );
-    expect((await cps('posting', 'approve', 'BP-1', '--by', 'Chen', '--at', '2013-12-22 08:00:00')).err).toContain(
+    expect((await cps('posting', 'approve', 'BP-1', '--as', 'Chen', '--at', '2013-12-22 08:00:00')).err).toContain(
       'dated before posting BP-1 was proposed',
     );
     expect((await cps('posting', 'approve', 'BP-1', ...chen)).code).toBe(0);
     expect((await cps('posting', 'approve', 'BP-2', ...chen)).err).toContain('all of');
     await runThrough(book, '2013-12-22');
-    expect((await cps('posting', 'approve', 'BP-2', '--by', 'Chen')).err).toContain('is explained since');
+    expect((await cps('posting', 'approve', 'BP-2', '--as', 'Chen')).err).toContain('is explained since');
     expect((await propose(stray, 'interest')).err).toContain('there is no break');
   });
 
@@ -109,7 +109,7 @@ describe('cps posting', () => {
       (await cps('posting', 'take-back', 'BP-1', '--instruction', 'D-x-1', '--reason', 'found', ...wu)).err,
     ).toContain('no deduction or payout D-x-1');
     for (let i = 0; i < 2; i++) expect((await back()).err).toBe('');
-    const later = ['--by', 'Chen', '--at', '2013-12-23 10:00:00'];
+    const later = ['--as', 'Chen', '--at', '2013-12-23 10:00:00'];
     expect((await cps('posting', 'approve', 'BP-2', ...later)).code).toBe(0);
     expect((await cps('posting', 'approve', 'BP-3', ...later)).err).toContain('posting BP-3');
     await runThrough(book, '2013-12-23');
@@ -125,6 +125,6 @@ describe('cps posting', () => {
     await client.query('reset role');
     await client.query('set session_replication_role = replica');
     await client.query(`delete from bank_posting where posting_id = 'BP-3' and step = 'approve'`);
-    expect((await deep()).differences.map(({ first }) => first.field).sort()).toEqual(['bank_posting', 'desk']);
+    expect((await deep()).differences.map(({ first }) => first.field).sort()).toEqual(['bank_posting', 'desk', 'rows']);
   });
 });

@@ -63,7 +63,7 @@ describe('a desk', () => {
       evidence: ['ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
       domains: 'lin.example www.lin.example',
     });
-    const verified = await cps('site', 'verify', '602', '--by', 'Chen', '--how', 'a file', '--as-of', '2013-09-04');
+    const verified = await cps('site', 'verify', '602', '--as', 'Chen', '--how', 'a file', '--as-of', '2013-09-04');
     expect(verified.out).toBe(
       "Site 602 is verified to be its publisher's as of 2013-09-04 00:00:00+08:00. The next review counts it.\n",
     );
@@ -80,7 +80,7 @@ describe('a desk', () => {
     expect(rows).toEqual([{ n: 0n }]);
     const text = await cps('review', ...at);
     expect(text.out).toContain('Nothing was written: --apply records it.');
-    expect((await json('review', ...at, '--apply', '--by', 'Chen'))['changes']).toEqual(shown['changes']);
+    expect((await json('review', ...at, '--apply', '--as', 'Chen'))['changes']).toEqual(shown['changes']);
     expect(await json('review', ...at, '--apply')).toMatchObject({ applied: true, changed: 0, changes: [] });
   });
 
@@ -89,7 +89,7 @@ describe('a desk', () => {
     const id = 'A-602-api-20131207000000';
     expect(applied).toMatchObject({ application: id, appealOf: null });
     expect((await cps('application', 'list')).out).toContain(`application ${id}`);
-    const decide = ['--by', 'Chen', '--as-of', '2013-12-08'];
+    const decide = ['--as', 'Chen', '--as-of', '2013-12-08'];
     const rejected = await json('application', 'reject', id, ...decide, '--reason', 'no');
     expect(rejected).toMatchObject({ decision: 'reject', appealUntil: '2013-12-23 00:00:00+08:00' });
     const appeal = await json('application', 'appeal', id, '--statement', 'but', '--as-of', '2013-12-09');
@@ -99,7 +99,7 @@ describe('a desk', () => {
         'application',
         'approve',
         'A-602-api-20131209000000',
-        '--by',
+        '--as',
         'Sun',
         '--reason',
         'yes',
@@ -125,7 +125,7 @@ describe('a desk', () => {
   });
 
   it('lets a person judge a site and switch its permissions, which no review undoes', async () => {
-    const by = ['--by', 'Chen', '--reason', 'seen'];
+    const by = ['--as', 'Chen', '--reason', 'seen'];
     const revoked = await cps('site', 'revoke', '602', 'cross-store:tmall', ...by, '--as-of', '2013-12-11');
     expect(revoked.out).toContain('no longer holds cross-store:tmall from 2013-12-11 00:00:00+08:00 on');
     const rejected = await json('site', 'reject', '602', ...by, '--as-of', '2013-12-11');
@@ -150,10 +150,10 @@ describe('a desk', () => {
   });
 
   it('withdraws a site for good', async () => {
-    const gone = await cps('site', 'withdraw', '602', '--by', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20');
+    const gone = await cps('site', 'withdraw', '602', '--as', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20');
     expect(gone.out).toContain('Site 602 is withdrawn as of 2013-12-20 00:00:00+08:00');
     expect(
-      (await cps('site', 'withdraw', '602', '--by', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20')).code,
+      (await cps('site', 'withdraw', '602', '--as', 'Lin', '--reason', 'sold', '--as-of', '2013-12-20')).code,
     ).toBe(0);
     const other = ['site', 'file', '603', '--publisher', '2002', '--kind', 'app', '--as-of', '2013-12-21'];
     expect((await cps(...other)).code).toBe(0);
@@ -187,14 +187,14 @@ describe('a desk', () => {
     ['a whole number from 1', 'site', 'file', '603', '--daily-visitors', 'many'],
     ['the evidence nothing.jpg cannot be read (ENOENT)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],
     ['site 602 was withdrawn', 'site', 'file', '602', '--icp', 'ICP 2'],
-    ['site 777 is not known', 'site', 'verify', '777', '--by', 'Chen', '--how', 'x'],
-    ["required option '--by", 'site', 'verify', '602', '--how', 'x'],
-    ["required option '--reason", 'site', 'withdraw', '602', '--by', 'x'],
-    ['which cannot be changed', 'site', 'withdraw', '602', '--by', 'Wu', '--reason', 'other', '--as-of', '2013-12-20'],
+    ['site 777 is not known', 'site', 'verify', '777', '--as', 'Chen', '--how', 'x'],
+    ["required option '--as", 'site', 'verify', '602', '--how', 'x'],
+    ["required option '--reason", 'site', 'withdraw', '602', '--as', 'x'],
+    ['which cannot be changed', 'site', 'withdraw', '602', '--as', 'Wu', '--reason', 'other', '--as-of', '2013-12-20'],
     ['site 602 was withdrawn', 'application', 'submit', '602', 'api', '--statement', 'x'],
     ['permission is "everything"', 'application', 'submit', '602', 'everything', '--statement', 'x'],
-    ['application A0 is not known', 'application', 'approve', 'A0', '--by', 'x', '--reason', 'y'],
-    ['cannot be changed', 'application', 'reject', 'A-602-api-20131209000000', '--by', 'x', '--reason', 'y'],
+    ['application A0 is not known', 'application', 'approve', 'A0', '--as', 'x', '--reason', 'y'],
+    ['cannot be changed', 'application', 'reject', 'A-602-api-20131209000000', '--as', 'x', '--reason', 'y'],
     [
       'is an appeal itself|was approved',
       'application',
@@ -205,9 +205,9 @@ describe('a desk', () => {
       '--as-of',
       '2013-12-11',
     ],
-    ['site 602 was withdrawn', 'site', 'approve', '602', '--by', 'x', '--reason', 'y'],
-    ['site 602 was withdrawn', 'site', 'grant', '602', 'api', '--by', 'x', '--reason', 'y'],
-    ['permission is "all"', 'site', 'revoke', '603', 'all', '--by', 'x', '--reason', 'y'],
+    ['site 602 was withdrawn', 'site', 'approve', '602', '--as', 'x', '--reason', 'y'],
+    ['site 602 was withdrawn', 'site', 'grant', '602', 'api', '--as', 'x', '--reason', 'y'],
+    ['permission is "all"', 'site', 'revoke', '603', 'all', '--as', 'x', '--reason', 'y'],
     ['unknown command', 'application', 'forget', 'A0'],
   ])('is told %s', async (sentence, ...args) => {
     const tables = [

@@ -47,7 +47,7 @@ async function makeBook(...paths: string[]): Promise<void> {
       '--from',
       BEGINNING,
       '--allow-private',
-      '--by',
+      '--as',
       'Chen',
     ];
     const { code, err } = await commandLine(['--database', book.url, 'webhook', ...args]);

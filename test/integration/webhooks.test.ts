@@ -22,7 +22,7 @@ const NEW_YEAR = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 const OPERATOR: Audience = { role: 'operator', party: null };
 const CHEN = { by: 'Chen', at: NEW_YEAR };
-const BY = ['--by', 'Chen'];
+const BY = ['--as', 'Chen'];
 
 let book: OpenBook;
 let receiver: Receiver;
@@ -554,7 +554,7 @@ describe('what is typed', () => {
     [['add', URL_OF, '--operator', '--kinds', 'x', ...BY], '"x" is no kind of message for an operator'],
     [['add', URL_OF, '--operator', '--from', '2013-12-24', ...BY], 'is after 2013-11-08'],
     [['add', URL_OF, '--operator', '--from', 'soon', ...BY], 'an existing day'],
-    [['add', URL_OF, '--operator'], "required option '--by <name>'"],
+    [['add', URL_OF, '--operator'], 'say --as PERSON, or set CPS_AS'],
     [['pause', 'x', '--reason', 'r', ...BY], 'the number of an endpoint'],
     [['pause', '7', '--reason', ' ', ...BY], '--reason is empty'],
     [['pause', '7', '--reason', 'r', ...BY], 'there is no endpoint 7 that is active'],

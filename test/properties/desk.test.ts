@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandDoor } from '../../src/cli/acts.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
+import { commandDoor } from '../../src/cli/person.ts';
 import type { CaseSummary } from '../../src/core/cases/case.ts';
 import { run } from '../../src/night/run.ts';
 import { perform } from '../../src/office/acts/act.ts';
@@ -79,7 +79,7 @@ async function forfeitAll(book: OpenBook, restoreOverwritten: boolean, how: How)
   const before = await cases(book.session);
   for (const { id } of before.filter((one) => one.open > 0)) {
     const given = { case: id, decision: 'forfeit', reason: 'all of it', against: 'none', points: null } as const;
-    await perform(book.session, commandDoor('decide', 'Chen', AT), decideCase, given);
+    await perform(book.session, commandDoor({ user: 'tester' }, 'decide', 'Chen', AT), decideCase, given);
   }
   const after = await cases(book.session);
   if (how.stumbles === true) await stumble(book, '2013-12-25');

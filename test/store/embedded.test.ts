@@ -258,7 +258,9 @@ test('says so when its password is lost, or its folder cannot be used', async ()
   await rm(join(data, 'password'));
   await expect(useEmbedded(data, hasty)).rejects.toThrow(/password of the private PostgreSQL is lost: put it back/);
   await writeFile(join(folder, 'file'), '');
-  await expect(useEmbedded(join(folder, 'file', 'data'))).rejects.toThrow(/cannot be used \(ENOTDIR\): give another/);
+  await expect(useEmbedded(join(folder, 'file', 'data'))).rejects.toThrow(
+    /cannot be used \(ENOTDIR\): give this user .* or give another with --data/,
+  );
   await rm(join(folder, 'file'));
 });
 

@@ -6,8 +6,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { commandDoor } from '../../src/cli/acts.ts';
 import { generateBook } from '../../src/cli/generate/book.ts';
+import { commandDoor } from '../../src/cli/person.ts';
 import { type Policy, parsePolicy } from '../../src/core/policy/policy.ts';
 import { deliver } from '../../src/ingest/deliver/deliver.ts';
 import { perform } from '../../src/office/acts/act.ts';
@@ -257,16 +257,17 @@ async function decideAtDesk(session: Session, out: string): Promise<void> {
   const order = { decision: 'forfeit', reason: 'looked at', against: 'none', points: null } as const;
   const decided = async (id: string, more: { points?: number; against?: 'freeze' }) => {
     const given = { ...order, ...more, case: id };
-    const { answer } = await perform(session, commandDoor('decide', 'Chen', at), decideCase, given);
-    if (!answer.holds) await perform(session, commandDoor('decide', 'Wu', at + 1000), approveCase, { case: id });
+    const { answer } = await perform(session, commandDoor({ user: 'tester' }, 'decide', 'Chen', at), decideCase, given);
+    if (!answer.holds)
+      await perform(session, commandDoor({ user: 'tester' }, 'decide', 'Wu', at + 1000), approveCase, { case: id });
     return answer.decision;
   };
   const { decisionId, publishers } = await decided('dispute.Q1', {});
   const publisher = String((publishers as string[])[0]);
   const appeal = { decision: String(decisionId), publisher, reason: 'I did' };
-  await perform(session, commandDoor('appeal', publisher, at + 2000), lodgeAppeal, appeal);
+  await perform(session, commandDoor({ user: 'tester' }, 'appeal', publisher, at + 2000), lodgeAppeal, appeal);
   const end = { ...appeal, outcome: 'rejected' } as const;
-  await perform(session, commandDoor('appeal', 'Zhao', at + 3000), decideAppeal, end);
+  await perform(session, commandDoor({ user: 'tester' }, 'appeal', 'Zhao', at + 3000), decideAppeal, end);
   const book = await readBook(session);
   if (book === undefined) throw new Error('there is no book');
   const open = (await caseSummaries(session, book)).filter((one) => one.open > 0 && one.pattern !== 'dispute');

@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliver } from '../../src/ingest/deliver/deliver.ts';
+import { record } from '../../src/ingest/deliver/record.ts';
+import { alteredBatch } from '../../src/store/intake/sealed.ts';
+import { digestKey } from '../../src/store/log/opened.ts';
 import { EVIDENCE, SEALED_TABLES } from '../../src/store/schema/evidence.ts';
 import { type SealedNight, verifyDeliveries } from '../../src/verify/deliveries.ts';
 import { Report } from '../../src/verify/report.ts';
@@ -68,6 +71,12 @@ async function deliverMore({ session }: Copied): Promise<void> {
       `${site},2014-02-22 09:00:00,ICP 1,news,a site,10,${'cd'.repeat(32)}`,
     ],
     ['ownership', 'site_id,verified,at,how,verified_by', `${site},yes,2014-02-22 09:00:00,a file,Chen`],
+    [
+      'openings',
+      'opening_id,cut_over_id,publisher_id,account,amount,prepared_by',
+      `O1,gone,${publisher},payable,1.00,Chen`,
+    ],
+    ['cut-over-withdrawals', 'cut_over_id,withdrawn_by,withdrawn_at', 'gone,Chen,2014-02-22 12:00:00'],
     [
       'bank-postings',
       'posting_id,step,line_id,against,amount,instruction_id,reason,by,at',
@@ -335,5 +344,50 @@ describe('what could move or hide money', () => {
       'the book row has the currency USD, and its log was opened with CNY: see cps verify',
     );
     await client.query(`update book set currency = 'CNY'`);
+  });
+});
+
+/** What an attacker altered before the night that would have logged it. */
+const BEFORE: Readonly<Record<string, string>> = {
+  'a payout result, forged for the night to come': `insert into result (instruction_id, status, at, reason, due_day, batch, n)
+    select instruction_id, 'returned', '2014-02-24', 'forged', '2014-02-24', nextval('batch_number'), 0 from instruction
+    where kind = 'payout' and state = 'instructed' limit 1`,
+  'a payout result, forged into a batch that was delivered': `insert into result (instruction_id, status, at, reason, due_day, batch, n)
+    select instruction_id, 'returned', '2014-02-24', 'forged', '2014-02-24', (select max(batch) from break_note), 9 from instruction
+    where kind = 'payout' and state = 'instructed' limit 1`,
+  'a note on a break': `update break_note set reason = 'settled' where batch = (select max(batch) from break_note)`,
+  'that a payment file was cancelled': `delete from payment_file where step = 'cancel'`,
+  'who decided': `update payment_file set by = 'Li' where step = 'cancel'`,
+  'a payee': `insert into publisher select publisher_id, name, kind, payee_name, 'of a thief', own_buyer_ids,
+    registered_at, (select max(batch) from break_note), 9, aside from publisher where ctid = (select min(ctid) from publisher)`,
+};
+
+describe('what was delivered and no night has seen', () => {
+  it.each(Object.entries(BEFORE))('is found altered: %s', async (_, statement) => {
+    const { session } = book;
+    const key = await digestKey(session);
+    const waiting = await session.client.query(`select from payment_file where step = 'cancel'`);
+    if (waiting.rowCount === 0)
+      await record(session, { file: 'late' }, async () => ({
+        parts: [
+          {
+            feed: 'break-notes',
+            rows: [
+              { break_id: 'missing.P-1', step: 'comment', at: '2014-02-24 09:00:00', by: 'Wu', reason: 'asked again' },
+            ],
+          },
+          {
+            feed: 'payment-files',
+            rows: [{ file_id: 'F1', step: 'cancel', at: '2014-02-24 10:00:00', by: 'Chen', reason: 'not sent' }],
+          },
+        ],
+      }));
+    expect(await alteredBatch(session, key)).toBeUndefined();
+    const found = await taken(book, async () => {
+      await session.client.query(statement);
+      return alteredBatch(session, key);
+    });
+    expect(found?.batch).toBeGreaterThan(0n);
+    expect(found?.total).toBe(1n);
   });
 });

@@ -5,8 +5,10 @@ import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { BANK_FORMATS, type BankFormat } from '../../ingest/source/bank-file.ts';
 import { takeBankFile } from '../../office/bank.ts';
+import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { commandDoor, personActing } from '../person.ts';
 
 interface BankOptions {
   readonly format?: BankFormat;
@@ -34,13 +36,19 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
   const columns = options.columns === undefined ? undefined : columnsOf(options.columns);
   const { format, account } = options;
   return withBook(world, common, async ({ session, book }) => {
+    const door = commandDoor(
+      world,
+      'bank',
+      personActing(world, common),
+      momentOf('--at', undefined, book.calendar, world.now()),
+    );
     const order = {
       path,
       ...(format === undefined ? {} : { format }),
       ...(account === undefined ? {} : { account }),
       ...(columns === undefined ? {} : { columns }),
     };
-    const { file, newLines, newStatements } = await takeBankFile(session, book, order);
+    const { file, newLines, newStatements } = await takeBankFile(session, book, order, path, door);
     const money = (side: 'income' | 'outgo') => ({
       lines: file.totals[side].count,
       amount: formatMoney(file.totals[side].amount, book.digits),

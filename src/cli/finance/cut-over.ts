@@ -9,10 +9,12 @@ import { handedOn, signOffCutOver, withdrawCutOver } from '../../office/acts/bal
 import type { Session } from '../../store/connection/session.ts';
 import { signOffOf } from '../../store/intake/openings.ts';
 import type { Book } from '../../store/night/book.ts';
-import { commandDoor, valueGiven } from '../acts.ts';
-import { momentOf, personOption } from '../checks.ts';
+import type { Door } from '../../store/people/audit.ts';
+import { valueGiven } from '../acts.ts';
+import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { commandDoor, personOption } from '../person.ts';
 
 interface CutOverOptions {
   readonly signOff?: string;
@@ -44,7 +46,7 @@ export function registerCutOver(program: Command, act: Act): void {
     .option('--at <moment>', 'when, if not now')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps ingest old-books/openings.csv && cps cut-over 2013\n  cps cut-over 2013 --sign-off Wu --payable 104.50 --returned 88.00 --due 32.75\n  cps cut-over 2013 --withdraw Chen',
+      '\nExamples:\n  cps ingest --as Chen old-books/openings.csv && cps cut-over 2013\n  cps cut-over 2013 --sign-off Wu --payable 104.50 --returned 88.00 --due 32.75\n  cps cut-over 2013 --withdraw Chen',
     )
     .action(act(cutOver));
 }
@@ -54,12 +56,12 @@ async function cutOver(world: World, common: Common, id: string, options: CutOve
     const { signOff: by, withdraw } = options;
     const at = momentOf('--at', options.at, book.calendar, world.now());
     if (withdraw !== undefined) {
-      const door = commandDoor('cut-over', withdraw, at);
+      const door = commandDoor(world, 'cut-over', withdraw, at);
       const { answer: document } = await perform(session, door, withdrawCutOver, { cutOver: id });
       answer(world, common, document, () => withdrawCutOver.text(document, book));
       return DONE;
     }
-    if (by !== undefined) await sign(session, book, id, by, at, options);
+    if (by !== undefined) await sign(session, book, id, commandDoor(world, 'cut-over', by, at), options);
     const { openings, lines } = orThrow(await handedOn(session, id));
     const signed = await signOffOf(session, id);
     const state =
@@ -86,12 +88,12 @@ const totalRows = (of: CutOverTotals, { digits }: Book): [string, string][] => [
 ];
 
 /** Does the act, given the totals that were typed. */
-async function sign(session: Session, book: Book, cutOver: string, by: string, at: number, options: CutOverOptions) {
+async function sign(session: Session, book: Book, cutOver: string, door: Door, options: CutOverOptions) {
   const given: Record<string, unknown> = { cutOver, linesPaid: null };
   for (const [name, field] of Object.entries(signOffCutOver.fields)) {
     if (name === 'cutOver' || (name === 'linesPaid' && options.linesPaid === undefined)) continue;
     const option = name === 'linesPaid' ? 'lines-paid' : name;
     given[name] = await valueGiven(`--${option}`, field, options[name as keyof CutOverOptions] ?? '', book);
   }
-  await perform(session, commandDoor('cut-over', by, at), signOffCutOver as Acting, given);
+  await perform(session, door, signOffCutOver as Acting, given);
 }

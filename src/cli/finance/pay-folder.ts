@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { codeOrText } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { WholeFile } from '../../filing/whole-file.ts';
-import type { Door } from '../../office/acts/act.ts';
 import { type DraftedFile, type LeftOut, type PayOrder, writePayments } from '../../office/payments.ts';
 import type { Session } from '../../store/connection/session.ts';
+import type { Door } from '../../store/people/audit.ts';
 
 interface WrittenFile extends Omit<DraftedFile, 'name' | 'bytes'> {
   readonly path: string;

@@ -8,17 +8,17 @@ import { readAnswers } from '../../ingest/source/bank-file.ts';
 import { payerOf, stateOfFile, takeAnswers } from '../../office/payments.ts';
 import { paymentFiles } from '../../store/bank/payments.ts';
 import type { Book } from '../../store/night/book.ts';
-import { addActs, commandDoor } from '../acts.ts';
-import { dayOption, momentOf, personOption } from '../checks.ts';
+import { addActs } from '../acts.ts';
+import { dayOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { byOption, commandDoor, personActing, personAsked } from '../person.ts';
 import { type Written, writeIntoFolder } from './pay-folder.ts';
 
 interface FilesOptions {
   readonly format?: string;
   readonly deductions?: true;
   readonly out: string;
-  readonly by: string;
   readonly through?: string;
   readonly payerName?: string;
   readonly payerAccount?: string;
@@ -36,17 +36,17 @@ export function registerPay(program: Command, act: Act): void {
     )
     .option('--deductions', 'the list by which sellers are charged, instead of payouts')
     .requiredOption('--out <dir>', 'a folder that is there')
-    .requiredOption('--by <name>', 'who writes them', personOption)
     .option('--through <day>', 'only what was instructed up to this day', dayOption)
     .option('--payer-name <name>', 'for alipay-classic and pain001')
     .option('--payer-account <account>', 'for alipay-classic the e-mail, for pain001 an IBAN or number')
     .option('--payer-bic <bic>', "for pain001: the payer's bank")
     .option('--at <moment>', 'when they are written, if not now')
+    .addOption(byOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  cps pay files --format alipay --out pay --by Chen\n' +
-        '  cps pay files --format pain001 --payer-name "CPS Ltd" --payer-account DE89370400440532013000 --out pay --by Chen\n' +
-        '  cps pay files --deductions --out pay --by Chen',
+      '\nExamples:\n  cps pay files --format alipay --out pay --as Chen\n' +
+        '  cps pay files --format pain001 --payer-name "CPS Ltd" --payer-account DE89370400440532013000 --out pay --as Chen\n' +
+        '  cps pay files --deductions --out pay --as Chen',
     )
     .action(act(files));
   pay
@@ -63,13 +63,14 @@ async function files(world: World, common: Common, options: FilesOptions): Promi
   if (format === undefined) throw new Refusal('say --format for payouts, or --deductions');
   const { payerName, payerAccount, payerBic } = options;
   const payer = orThrow(payerOf({ name: payerName, account: payerAccount, bic: payerBic }, format.needsPayer));
+  const by = personAsked(world, common, 'who writes them');
   return withBook(world, common, async ({ session, book }) => {
     const at = momentOf('--at', options.at, book.calendar, world.now());
     const kind = options.deductions === true ? 'deduction' : 'payout';
-    const { out, by, through = null } = options;
+    const { out, through = null } = options;
     const written = await writeIntoFolder(
       session,
-      commandDoor('pay files', by, at),
+      commandDoor(world, 'pay files', by, at),
       { kind, format, through, payer },
       out,
     );
@@ -95,7 +96,8 @@ function writtenText({ files: made, leftOut }: Written, { digits, currency }: Bo
 
 async function results(world: World, common: Common, path: string): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
-    const door = commandDoor('pay results', 'command line', momentOf('--at', undefined, book.calendar, world.now()));
+    const at = momentOf('--at', undefined, book.calendar, world.now());
+    const door = commandDoor(world, 'pay results', personActing(world, common), at);
     const found = await takeAnswers(session, door, path, await readAnswers(path, book.calendar));
     const { done, refused, unknown } = found;
     const waits = unknown

@@ -6,10 +6,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { codeOrText } from '../../core/error-code.ts';
-import { type Anchor, anchorsText, parseAnchors } from '../../core/proof/anchors.ts';
+import { type Anchor, anchorsText, isOfAudit, parseAnchors } from '../../core/proof/anchors.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
 import { Refused } from '../../night/run.ts';
+import { hashesOfEntries } from '../../store/people/audit.ts';
 import { nightRoots } from '../../store/proof/statement-proofs.ts';
 import { dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
@@ -24,7 +25,7 @@ interface AnchorOptions {
 export function registerAnchor(program: Command, act: Act): void {
   program
     .command('anchor')
-    .description("print the last night's root, and keep the roots of all nights in a file")
+    .description("print the last night's root, and keep the roots of all nights and the audit's last hash in a file")
     .option('--day <day>', 'the root of this night instead of the last', dayOption)
     .option('--out <file>', 'compare with the roots in this file, then add those it has not')
     .addHelpText(
@@ -40,13 +41,18 @@ async function anchor(world: World, common: Common, options: AnchorOptions): Pro
   return withBook(world, common, async ({ session }) => {
     const roots: Anchor[] = (await nightRoots(session)).map((night) => ({ day: night.day, root: night.root }));
     const last = roots.at(-1);
+    const entries = await hashesOfEntries(
+      session,
+      kept.filter(isOfAudit).map((one) => one.day),
+    );
     if (last === undefined) throw new Refused('no night has been run yet, so there is no root: cps run first');
     const asked = day === undefined ? last : roots.find((one) => one.day === day);
     if (asked === undefined)
       throw new Refusal(`${day} has no root: the nights run from ${roots[0]?.day} to ${last.day}`);
-    const inBook = new Map(roots.map((one) => [one.day, one.root]));
+    const inBook = new Map<string, string>([...roots, ...entries].map((one) => [one.day, one.root]));
     const differ = kept.filter((one) => inBook.get(one.day) !== one.root);
-    const added = roots.filter((one) => one.day <= asked.day && !kept.some((known) => known.day === one.day));
+    const isNew = (one: Anchor): boolean => !kept.some((known) => known.day === one.day);
+    const added = [...roots.filter((one) => one.day <= asked.day), ...entries].filter(isNew);
     if (out !== undefined && differ.length === 0) {
       await writing(out, () => writeWhole(out, [anchorsText([...kept, ...added])]));
     }
@@ -54,9 +60,9 @@ async function anchor(world: World, common: Common, options: AnchorOptions): Pro
     answer(world, common, document, () => `${asked.day} ${asked.root}\n`);
     for (const one of differ) {
       const own = inBook.get(one.day);
-      const has = own === undefined ? 'this book has no such night' : `this book has ${own}`;
+      const has = own === undefined ? 'this book has no such night or entry' : `this book has ${own}`;
       world.stderr.write(
-        `cps: ${out} keeps ${one.root} for ${one.day}, ${has}: what was booked has been changed since\n`,
+        `cps: ${out} keeps ${one.root} for ${one.day}, ${has}: what was booked or recorded has been changed since\n`,
       );
     }
     return differ.length === 0 ? DONE : FINDINGS;

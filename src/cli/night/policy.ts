@@ -6,10 +6,10 @@ import { aligned } from '../../formats/files/lines.ts';
 import { settingChanges, settingRows } from '../../formats/settings.ts';
 import { adoptDraft, type DatedPolicy, policiesInForce, policyFrom } from '../../office/policies.ts';
 import type { Book } from '../../store/night/book.ts';
-import { commandDoor } from '../acts.ts';
 import { countOption, momentOf, monthArgument } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { commandDoor, personActing } from '../person.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 
 export function registerPolicy(program: Command, act: Act): void {
@@ -62,7 +62,7 @@ async function adopt(world: World, common: Common, file: string, options: AdoptO
     const draft = await policyFrom(file, book.digits);
     const { preview: month } = options;
     const at = momentOf('--at', undefined, book.calendar, world.now());
-    const door = commandDoor('policy adopt', 'command line', at);
+    const door = commandDoor(world, 'policy adopt', personActing(world, common), at);
     const previewed = month === undefined ? undefined : await preview(world, common, open, { draft, month }, options);
     if (previewed?.adopt === false) return DONE;
     const adoption = await adoptDraft(session, door, book, draft);

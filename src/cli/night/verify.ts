@@ -72,6 +72,7 @@ const NAMES: readonly (readonly [keyof Checked, string])[] = [
   ['decisions', 'decisions'],
   ['deliveries', 'deliveries sealed'],
   ['nights', 'nights'],
+  ['audit', 'entries of the audit'],
   ['anchors', 'roots kept outside'],
 ];
 
@@ -86,7 +87,10 @@ function textOf({ checked, differences }: Report, seconds: string): string {
 }
 
 function sentence({ kind, count, first }: Differences): string {
-  const place = first.position === null ? '' : ` (partition ${first.partition}, position ${first.position})`;
+  const place =
+    first.position === null || first.partition === null
+      ? ''
+      : ` (partition ${first.partition}, position ${first.position})`;
   const of = kind === 'anchors' ? ['kept outside', 'of this book'] : ['stored', 'derived'];
   const many = count === 1 ? '1 difference' : `${count} differences, the first`;
   return visible(

@@ -8,7 +8,10 @@ import { approveCase, decideAppeal, decideCase, lodgeAppeal } from '../../office
 import { approvePosting, proposePosting } from '../../office/acts/postings.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { readBook } from '../../store/night/book.ts';
-import { commandDoor } from '../acts.ts';
+import { commandDoor } from '../person.ts';
+
+/** Whoever plays: the persons of a scenario are its own. */
+const STAGE = { user: 'scenario' };
 
 type Said = ReadonlyMap<string, string>;
 
@@ -74,7 +77,7 @@ async function doorOf(session: Session, words: string, said: Said) {
   const book = await readBook(session);
   const at = book?.calendar.parse(said.get('at') ?? '');
   if (at === undefined) throw new Refusal(`at: ${said.get('at')} is no moment: write one such as 2013-12-11 17:31:00`);
-  return commandDoor(words, said.get('by') ?? '', at);
+  return commandDoor(STAGE, words, said.get('by') ?? '', at);
 }
 
 function oneOf<const T extends string>(said: Said, name: string, allowed: readonly T[], otherwise?: T): T {

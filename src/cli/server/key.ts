@@ -8,10 +8,10 @@ import type { Session } from '../../store/connection/session.ts';
 import { isPublisher, isSeller } from '../../store/month/lines.ts';
 import type { Book } from '../../store/night/book.ts';
 import { createKey, keys, revokeKey, type StoredKey } from '../../store/people/access.ts';
-import { recordAudit } from '../../store/people/audit.ts';
-import { countOption, personOption } from '../checks.ts';
+import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { commandDoor, personActing, personOption } from '../person.ts';
 
 interface CreateOptions {
   readonly role: Role;
@@ -19,7 +19,6 @@ interface CreateOptions {
   readonly party?: string;
   readonly scope?: readonly Right[];
   readonly days: number;
-  readonly by: string;
 }
 
 export function registerKey(program: Command, act: Act): void {
@@ -36,7 +35,6 @@ export function registerKey(program: Command, act: Act): void {
       scopeOption,
     )
     .option('--days <n>', 'days until it ends', countOption(1, 3660), 365)
-    .option('--by <name>', 'who makes it', personOption, 'command line')
     .addHelpText(
       'after',
       '\nExamples:\n  cps key create --role operator --name "night feeds" --scope deliver --days 90\n' +
@@ -48,7 +46,6 @@ export function registerKey(program: Command, act: Act): void {
     .command('revoke')
     .description('end a key at once')
     .argument('<id>', 'as cps key list names it')
-    .option('--by <name>', 'who ends it', personOption, 'command line')
     .addHelpText('after', '\nExample:\n  cps key revoke 3f2a9c0b1d4e')
     .action(act(revoke));
 }
@@ -63,7 +60,8 @@ function scopeOption(text: string): readonly Right[] {
 const DAY = 86_400_000;
 
 async function create(world: World, common: Common, options: CreateOptions): Promise<Outcome> {
-  const { role, name, party = null, scope = null, by } = options;
+  const { role, name, party = null, scope = null } = options;
+  const by = personActing(world, common);
   const fault = roleFault(role, party);
   if (fault !== undefined) throw new Refusal(`${fault} (--party)`);
   const beyond = scope?.find((right) => !roleMay(role, right));
@@ -72,19 +70,9 @@ async function create(world: World, common: Common, options: CreateOptions): Pro
     if (party !== null) await refuseUnknownParty(session, role, party);
     const at = world.now();
     const expiresAt = at + options.days * DAY;
-    const { id, text } = await session.transaction(async () => {
-      const made = await createKey(session, {
-        role,
-        name,
-        party,
-        scopes: scope,
-        createdAt: at,
-        createdBy: by,
-        expiresAt,
-      });
-      await audited(session, world, 'create-key', made.id, by, { role, party, scopes: scope });
-      return made;
-    });
+    const { who } = commandDoor(world, 'key create', by, at);
+    const whose = { role, name, party, scopes: scope };
+    const { id, text } = await createKey(session, { ...whose, createdAt: at, createdBy: by, by: who, expiresAt });
     const until = book.calendar.format(expiresAt);
     answer(world, common, { id, key: text, role, party, name, scopes: scope, expiresAt: until }, () => {
       const whose = party === null ? role : `${role} ${party}`;
@@ -97,18 +85,6 @@ async function create(world: World, common: Common, options: CreateOptions): Pro
 async function refuseUnknownParty(session: Session, role: Role, party: string): Promise<void> {
   const isKnown = isPartyId(party) && (await (role === 'publisher' ? isPublisher : isSeller)(session, party));
   if (!isKnown) throw new Refusal(`${role} ${party} is not known: deliver it first`);
-}
-
-function audited(
-  session: Session,
-  world: World,
-  action: string,
-  subject: string,
-  name: string,
-  detail: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const who = { role: 'operator', party: null, name, key: null, scopes: null } as const;
-  return recordAudit(session, { at: world.now(), who, action, subject, detail, requestId: '' });
 }
 
 async function list(world: World, common: Common): Promise<Outcome> {
@@ -145,13 +121,11 @@ function listText(all: readonly StoredKey[], world: World, { calendar }: Book): 
   return table(columns, rows);
 }
 
-async function revoke(world: World, common: Common, id: string, options: { readonly by: string }): Promise<Outcome> {
+async function revoke(world: World, common: Common, id: string): Promise<Outcome> {
+  const by = personActing(world, common);
   return withBook(world, common, async ({ session }) => {
-    const isDone = await session.transaction(async () => {
-      const done = await revokeKey(session, id, options.by, world.now());
-      if (done) await audited(session, world, 'revoke-key', id, options.by, {});
-      return done;
-    });
+    const { who } = commandDoor(world, 'key revoke', by, world.now());
+    const isDone = await revokeKey(session, id, by, world.now(), who);
     if (!isDone) throw new Refusal(`there is no key ${id} that still holds: see cps key list`);
     answer(world, common, { revoked: id }, () => `Key ${id} is revoked.\n`);
     return DONE;

@@ -104,7 +104,7 @@ async function deliverMorning(session: Session): Promise<void> {
   } finally {
     await orders.remove();
   }
-  await record(session, 'bank-2014-01-22.csv', async ({ calendar, digits, lastRunDay }) => {
+  await record(session, { file: 'bank-2014-01-22.csv' }, async ({ calendar, digits, lastRunDay }) => {
     if (lastRunDay === null) throw new Error('the story ran no night');
     const statement = await statementOf(session, calendar, lastRunDay);
     return { parts: feedRowsOf(statement, digits) };

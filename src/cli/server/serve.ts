@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { codeOrText } from '../../core/error-code.ts';
+import { OWN_ISSUERS } from '../../core/person.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { BODY_TIME } from '../../http/body.ts';
 import type { ReadToken } from '../../http/identity.ts';
@@ -175,6 +176,8 @@ async function listen(
 
 async function tokensOf(world: World, { jwks, issuer, audience }: ServeOptions) {
   if (jwks === undefined) return undefined;
+  if (OWN_ISSUERS.some((one) => one === issuer))
+    throw new Refusal(`--issuer is ${issuer}: no issuer of tokens is called so`);
   if (issuer === undefined || audience === undefined)
     throw new Refusal('tokens are taken from one issuer and for one audience: say --issuer and --audience');
   const source = /^https:\/\//.test(jwks) ? { url: new URL(jwks) } : { document: await jwksFile(jwks) };

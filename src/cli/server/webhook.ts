@@ -7,6 +7,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { type Audience, kindOf, kindsFor } from '../../core/webhook/telling.ts';
 import { deliveriesText, endpointsText, type ShownDelivery, type ShownEndpoint } from '../../formats/webhook.ts';
 import { registerEndpoint, replay, rotate } from '../../hooks/register.ts';
+import { recordDone } from '../../office/acts/act.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Book } from '../../store/night/book.ts';
@@ -22,16 +23,13 @@ import {
   removeEndpoint,
   resumeEndpoint,
 } from '../../store/outbox/webhooks.ts';
-import { countOption, dayOption, personOption } from '../checks.ts';
+import { countOption, dayOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
+import { byOption, commandDoor, personAsked } from '../person.ts';
 import { registerWebhookSend } from './webhook-send.ts';
 
-interface ByOption {
-  readonly by: string;
-}
-
-interface AddOptions extends ByOption {
+interface AddOptions {
   readonly operator?: true;
   readonly seller?: string;
   readonly publisher?: string;
@@ -61,11 +59,7 @@ export function registerWebhook(program: Command, act: Act): void {
     .action(act(list));
   registerAdd(webhook, act);
   const change = (name: string, text: string): Command =>
-    webhook
-      .command(name)
-      .description(text)
-      .argument('<endpoint>', 'its number', endpointArgument)
-      .requiredOption('--by <name>', 'who decides it', personOption);
+    webhook.command(name).description(text).argument('<endpoint>', 'its number', endpointArgument);
   change('pause', 'send nothing more to an endpoint for now; nothing is lost')
     .requiredOption('--reason <text>', 'why')
     .action(act(pause));
@@ -99,11 +93,11 @@ function registerAdd(webhook: Command, act: Act): void {
     .option('--kinds <list>', 'kinds of message, comma-separated; without, all that the party may have')
     .option('--from <day>', 'tell it from this business day on; without, from now on', dayOption)
     .option('--allow-private', 'allow http:// and addresses that are not public')
-    .requiredOption('--by <name>', 'who registers it', personOption)
+    .addOption(byOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  cps webhook add https://shop.example.com/cps --seller s1 --by Chen\n' +
-        '  cps webhook add https://lin.example.com/hook --publisher 2002 --kinds commission.settled,payout.confirmed --by Chen',
+      '\nExamples:\n  cps webhook add https://shop.example.com/cps --seller s1 --as Chen\n' +
+        '  cps webhook add https://lin.example.com/hook --publisher 2002 --kinds commission.settled,payout.confirmed --as Chen',
     )
     .action(act(add));
 }
@@ -132,18 +126,21 @@ function shown(one: Endpoint, { calendar }: Book): ShownEndpoint {
 
 async function add(world: World, common: Common, url: string, options: AddOptions): Promise<Outcome> {
   const audience = audienceOf(options);
+  const by = personAsked(world, common, 'who registers it');
   return withBook(world, common, async ({ session, book }) => {
     const made = await registerEndpoint(session, book, {
       url,
       audience,
       kinds: options.kinds?.split(',').map((kind) => kind.trim()) ?? null,
       from: options.from ?? null,
-      by: options.by,
+      by,
       at: world.now(),
       allowPrivate: options.allowPrivate === true,
     });
     if (typeof made === 'string') throw new Refusal(made);
     const { endpointId: endpoint, secret, kinds } = made;
+    const door = commandDoor(world, 'webhook add', by, world.now());
+    await recordDone(session, door, 'add-webhook', String(endpoint), { url: made.url, ...audience });
     answer(world, common, { endpoint, url: made.url, kinds, secret }, () => {
       const since = options.from === undefined ? 'from now on' : `from ${options.from} on`;
       return `Endpoint ${endpoint} gets ${kinds.join(', ')}, ${since}.\nIts secret, shown this once: ${secret}\n`;
@@ -164,17 +161,25 @@ async function changing(
   world: World,
   common: Common,
   id: number,
-  { by }: ByOption,
   how: {
+    /** What the audit calls it. */
+    readonly name: string;
     readonly change: (session: Session, of: Change, book: Book) => Promise<object | false>;
     readonly text: string;
     readonly otherwise?: string;
   },
 ): Promise<Outcome> {
+  const by = personAsked(world, common, 'who decides it');
   return withBook(world, common, async ({ session, book }) => {
     const made = await how.change(session, { by, at: world.now() }, book);
     if (made === false)
       throw new Refusal(`there is no endpoint ${id}${how.otherwise ?? ''}: cps webhook lists those there are`);
+    await recordDone(
+      session,
+      commandDoor(world, `webhook ${how.name}`, by, world.now()),
+      `${how.name}-webhook`,
+      String(id),
+    );
     answer(world, common, { endpoint: id, ...made }, () => {
       const secret = 'secret' in made ? `Its new secret, shown this once: ${String(made.secret)}\n` : '';
       return `Endpoint ${id} ${how.text}.\n${secret}`;
@@ -183,34 +188,38 @@ async function changing(
   });
 }
 
-async function pause(world: World, common: Common, id: number, options: ByOption & { reason: string }) {
+async function pause(world: World, common: Common, id: number, options: { reason: string }) {
   const reason = options.reason.trim();
   if (reason === '') throw new Refusal('--reason is empty: say why, whoever resumes it wants to know');
-  return changing(world, common, id, options, {
+  return changing(world, common, id, {
+    name: 'pause',
     change: async (session, of) => (await pauseEndpoint(session, id, of, reason)) && { state: 'paused', reason },
     text: 'is paused',
     otherwise: ' that is active',
   });
 }
 
-async function resume(world: World, common: Common, id: number, options: ByOption): Promise<Outcome> {
-  return changing(world, common, id, options, {
+async function resume(world: World, common: Common, id: number): Promise<Outcome> {
+  return changing(world, common, id, {
+    name: 'resume',
     change: async (session, of) => (await resumeEndpoint(session, id, of)) && { state: 'active' },
     text: 'gets messages again from where it was',
     otherwise: ' that is paused',
   });
 }
 
-async function remove(world: World, common: Common, id: number, options: ByOption): Promise<Outcome> {
-  return changing(world, common, id, options, {
+async function remove(world: World, common: Common, id: number): Promise<Outcome> {
+  return changing(world, common, id, {
+    name: 'remove',
     change: async (session, of) => (await removeEndpoint(session, id, of)) && { state: 'removed' },
     text: 'is removed',
   });
 }
 
-async function rotateOf(world: World, common: Common, id: number, options: ByOption & { keepHours: number }) {
+async function rotateOf(world: World, common: Common, id: number, options: { keepHours: number }) {
   const { keepHours } = options;
-  return changing(world, common, id, options, {
+  return changing(world, common, id, {
+    name: 'rotate',
     change: async (session, of) => {
       const secret = await rotate(session, id, of, keepHours * HOUR);
       return secret === undefined ? false : { secret, keepHours };
@@ -219,9 +228,10 @@ async function rotateOf(world: World, common: Common, id: number, options: ByOpt
   });
 }
 
-async function replayOf(world: World, common: Common, id: number, options: ByOption & { from: string }) {
+async function replayOf(world: World, common: Common, id: number, options: { from: string }) {
   const { from } = options;
-  return changing(world, common, id, options, {
+  return changing(world, common, id, {
+    name: 'replay',
     change: async (session, of, book) => {
       const events = await replay(session, book, id, from, of);
       if (typeof events === 'string') throw new Refusal(events);

@@ -15,12 +15,12 @@ import { countOption, momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
+import { byOption, commandDoor, personActing, personNamed } from '../person.ts';
 
 interface ReviewOptions {
   readonly asOf?: string;
   readonly noticeDays?: number;
   readonly apply?: true;
-  readonly by: string;
   readonly permission?: Permission;
   readonly kind?: string;
   readonly category?: string;
@@ -39,8 +39,8 @@ export function registerReview(program: Command, act: Act): void {
     .description('score every site, and show or record what changes')
     .option('--as-of <moment>', 'by what was dated up to then; without, now')
     .option('--notice-days <n>', "days between a notice and its end, if not the policy's", countOption(1, 366))
+    .addOption(byOption())
     .option('--apply', 'record it: states, scores, grants, notices with their mails, cancellations')
-    .option('--by <name>', 'who answers for it', 'cps review')
     .addOption(new Option('--permission <name>', 'look at this one alone').choices(PERMISSIONS))
     .addOption(new Option('--kind <kind>', 'only sites of this kind').choices(SITE_KINDS))
     .option('--category <name>', 'only sites that have filed this category')
@@ -51,7 +51,7 @@ export function registerReview(program: Command, act: Act): void {
     .addHelpText(
       'after',
       '\nA review made again with the same facts changes nothing. It is recorded as a whole or not at all.\n' +
-        '\nExamples:\n  cps review --as-of "2013-12-06 17:31:00"\n  cps review --as-of "2013-12-06 17:31:00" --apply --by Chen\n' +
+        '\nExamples:\n  cps review --as-of "2013-12-06 17:31:00"\n  cps review --as-of "2013-12-06 17:31:00" --apply --as Chen\n' +
         '  cps review --apply --permission cross-store:tmall --exempt portals.txt --ends "2013-12-11 00:00:00"',
     )
     .action(act(reviewCommand));
@@ -60,8 +60,11 @@ export function registerReview(program: Command, act: Act): void {
 async function reviewCommand(world: World, common: Common, options: ReviewOptions): Promise<Outcome> {
   return withBook(world, common, async ({ session, book }) => {
     const asOf = momentOf('--as-of', options.asOf, book.calendar, world.now());
-    const { noticeDays = null, apply, by } = options;
+    const { noticeDays = null, apply } = options;
     let done = 0;
+    const by = personNamed(world, common) ?? 'cps review';
+    const now = momentOf('--at', undefined, book.calendar, world.now());
+    const door = commandDoor(world, 'review', personActing(world, common), now);
     const { permission, kind, category, publisher } = options;
     const named = Object.entries({ permission, kind, category, publisher }).filter(([, value]) => value !== undefined);
     const reach: Reach = {
@@ -77,6 +80,7 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
       noticeDays,
       apply: apply === true,
       by,
+      door,
       // Of a review as of another moment than now the book tells the time.
       ...(options.asOf === undefined ? { recordedAt: world.now() } : {}),
     };

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
 import type { BookedAgainst } from '../events/bank.ts';
 import { type EventOf, selfDelimited } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
 import { type Money, sum } from '../money.ts';
+import { samePerson } from '../person.ts';
 import type { BankLine } from './file.ts';
 
 /** A posting as it stands: proposed, or approved and booked by the night of a day. */

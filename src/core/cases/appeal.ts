@@ -3,7 +3,7 @@
  * one takes back the points and the status of its publisher; money that went back to sellers stays with them.
  */
 import { type Calendar, type Instant, isoOf } from '../calendar.ts';
-import { samePerson } from '../ids.ts';
+import { samePerson } from '../person.ts';
 import type { FeedRows } from './decide.ts';
 import { type Appeal, type Decision, holds } from './decision.ts';
 

@@ -5,8 +5,8 @@
  */
 import { addDays, type Calendar, type Day, type Instant, isoOf } from '../calendar.ts';
 import type { CaseDecision, Sanction } from '../events/desk.ts';
-import { samePerson } from '../ids.ts';
 import { formatMoney, sum } from '../money.ts';
+import { samePerson } from '../person.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Refusal } from '../refusal.ts';
 import { type CaseLine, type CaseSummary, isOpen, stakeOf } from './case.ts';

@@ -5,8 +5,9 @@
 
 import type { Day, Instant } from '../calendar.ts';
 import type { EventOf, OpeningAccount } from '../events/event.ts';
-import { openingSubject, samePerson } from '../ids.ts';
+import { openingSubject } from '../ids.ts';
 import { formatMoney, type Money, sum } from '../money.ts';
+import { samePerson } from '../person.ts';
 import type { OpeningLine } from './brought-in.ts';
 
 export interface Opening {

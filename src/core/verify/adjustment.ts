@@ -1,7 +1,8 @@
 /** Whether an adjustment or opening in the log can be so (SPEC 11): an amount, a reason, two persons, its own subject. */
 import { type AdjustmentEvent, isAdjustment } from '../adjustment.ts';
 import type { Event, EventOf } from '../events/event.ts';
-import { adjustmentSubject, openingIdOf, samePerson } from '../ids.ts';
+import { adjustmentSubject, openingIdOf } from '../ids.ts';
+import { samePerson } from '../person.ts';
 import type { Checks } from './finding.ts';
 
 type DecidedByTwo = AdjustmentEvent | EventOf<'OpeningPosted'>;

@@ -1,7 +1,8 @@
 /** Whether a line that old books handed on can be so: its amounts, its PID, two persons. */
 import type { EventOf } from '../events/event.ts';
-import { parsePid, samePerson } from '../ids.ts';
+import { parsePid } from '../ids.ts';
 import { share } from '../money.ts';
+import { samePerson } from '../person.ts';
 import { amountsOf } from '../settlement/settlement.ts';
 import type { Checks } from './finding.ts';
 

@@ -2,7 +2,7 @@
 import { noteSubject } from '../bank/events.ts';
 import { postingSubject } from '../bank/posting.ts';
 import type { Event, EventOf, EventType } from '../events/event.ts';
-import { samePerson } from '../ids.ts';
+import { samePerson } from '../person.ts';
 import type { Checks } from './finding.ts';
 
 /** What a night records of the desk, of payment files and of breaks, in the run's own partition. */

@@ -19,6 +19,7 @@ export const KINDS = [
   'deliveries',
   'intake',
   'anchors',
+  'audit',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -2,14 +2,22 @@
 import { Type } from 'typebox';
 import { auditBefore } from '../../store/people/audit.ts';
 import { listRoute } from '../list.ts';
+import { aNumber } from '../page.ts';
 import { Moment, orNull, PartyId, Told } from '../schemas.ts';
+
+const ISSUER = Type.String({
+  description: 'What proved who it is: `key`, `os` of the command line, or the issuer of a token.',
+});
+const IDENTITY = Type.String({
+  description: 'The owner of the key, the user of the operating system, or the `sub` of the token.',
+});
 
 export const auditRoutes = [
   listRoute({
     path: '/v1/audit',
     right: 'see-audit',
     summary: 'who decided what and signed in, the newest first',
-    key: 'number',
+    key: [aNumber],
     of: () => null,
     read: (session, _, { after, limit }) =>
       auditBefore(session, after === null ? null : BigInt(after[0] ?? '0'), limit + 1),
@@ -21,6 +29,8 @@ export const auditRoutes = [
       role: [Type.String(), (row) => row.role],
       party: [orNull(PartyId), (row) => row.party_id],
       key: [orNull(Type.String()), (row) => row.key_id],
+      issuer: [ISSUER, (row) => row.issuer],
+      identity: [IDENTITY, (row) => row.identity],
       action: [Type.String(), (row) => row.action],
       subject: [Type.String(), (row) => row.subject],
       detail: [Told, (row) => JSON.parse(row.detail) as unknown],

@@ -1,6 +1,7 @@
 /** The book, its nights, and who asks. */
 import { Type } from 'typebox';
 import { RIGHTS, type Right, roleMay } from '../../core/access.ts';
+import { isDay } from '../../core/calendar.ts';
 import { statusDocument } from '../../formats/status.ts';
 import { statusOf } from '../../office/status.ts';
 import { nightsPage } from '../../store/lists/lists.ts';
@@ -30,7 +31,7 @@ const runs = listRoute({
   path: '/v1/runs',
   right: 'see-book',
   summary: 'the nights that were run, the newest first',
-  key: 1,
+  key: [isDay],
   of: () => null,
   read: (session, _, wanted) => nightsPage(session, wanted),
   keyOf: (row) => [row.business_day],

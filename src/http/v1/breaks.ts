@@ -1,6 +1,5 @@
 /** Breaks between the bank and the ledger: what they are. What people say of them is an act. */
 import { Type } from 'typebox';
-import { isDay } from '../../core/calendar.ts';
 import { reconcileDocument } from '../../formats/reconcile.ts';
 import { reconciliationOf } from '../../office/bank.ts';
 import { asParty } from '../../store/people/access.ts';
@@ -19,7 +18,6 @@ const list = route({
     const known = await deps.book();
     const through = query.through ?? known.lastRunDay;
     if (through === null) throw new Problem('refused', 'no day has been run yet');
-    if (!isDay(through)) throw new Problem('bad-request', `${through} is no day that exists`);
     const { of, ways } = await deps.sessions.use((session) =>
       asParty(session, principal, () => reconciliationOf(session, known, through)),
     );

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { caseDocument, caseFileDocument } from '../../formats/cases.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
 import { asParty } from '../../store/people/access.ts';
+import { isText } from '../odd.ts';
 import { page, pageAsked } from '../page.ts';
 import { route } from '../route.ts';
 import { CaseId, closed, oneOf, PAGE, pageOf, Told } from '../schemas.ts';
@@ -19,7 +20,7 @@ const list = route({
   answer: pageOf(Told),
   handle: async ({ deps, principal, query }) => {
     const known = await deps.book();
-    const wanted = pageAsked(query, 2);
+    const wanted = pageAsked(query, [isText, isText]);
     const all = await deps.sessions.use((session) => asParty(session, principal, () => caseSummaries(session, known)));
     // Cases are no rows: the list is made whole, and its order is its key.
     const keyOf = ({ deadline, id }: (typeof all)[number]) => [deadline ?? '~', id] as const;

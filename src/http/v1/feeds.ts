@@ -6,31 +6,43 @@
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { Type } from 'typebox';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+import { ODD_KINDS } from '../../core/feeds/odd.ts';
 import { formatMoney } from '../../core/money.ts';
-import { deliver, type Receipt, type Signer, signerFault } from '../../ingest/deliver/deliver.ts';
+import { feedDocument, feedsMarkdown } from '../../formats/feeds.ts';
+import { noticeShown } from '../../formats/notices.ts';
+import { deliver, type Receipt, signerFault } from '../../ingest/deliver/deliver.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { SourceError } from '../../ingest/source/source-error.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
-import { DECISION_FEEDS, rightToDeliver } from '../../office/acts/feeds.ts';
+import { doorFault, FEED_RULES, signerOf } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
-import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
+import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/lists/lists.ts';
+import type { Book } from '../../store/night/book.ts';
 import { apiDoor } from '../acts.ts';
 import { listRoute } from '../list.ts';
 import { once } from '../once.ts';
+import { aNumber } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Money, oneOf } from '../schemas.ts';
+import { closed, Moment, Money, oneOf, orNull } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
-export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
+export const FILE_TYPES = [
+  'text/csv',
+  'application/x-ndjson',
+  'application/gzip',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/octet-stream',
+];
 const MOST_BYTES = 8 * 1024 ** 3;
 /** Rows from which fresh statistics are worth their time. */
 const MANY_ROWS = 20_000;
 
 const Count = Type.Integer({ minimum: 0 });
 const ReceiptShape = Type.Object({
+  delivery: Count,
   file: Type.String(),
   feed: Type.String(),
   sha256: Type.String(),
@@ -47,6 +59,16 @@ const ReceiptShape = Type.Object({
   }),
   amount: Money,
   unknownColumns: Type.Array(Type.String()),
+  notices: Type.Array(
+    Type.Object({
+      kind: oneOf(ODD_KINDS),
+      column: Type.String({ description: 'The column that it is about; empty where it is of the row or the file.' }),
+      rows: Count,
+      lines: Type.Array(Count, { description: 'The first of them.' }),
+      text: Type.String(),
+    }),
+    { description: 'What was taken but looks wrong, and what was guessed of the file.' },
+  ),
   woken: Type.Object({ accepted: Count, rejected: Count }),
   resumedAfter: Count,
 });
@@ -55,21 +77,61 @@ const feedRoute = route({
   method: 'POST',
   path: '/v1/feeds/:feed',
   right: 'deliver',
-  rightOf: ({ feed = '' }) => rightToDeliver(feed),
+  rightOf: ({ feed = '' }) => FEED_RULES[feed]?.right ?? 'deliver',
   summary: 'deliver a feed: a file of any size, or one fact as JSON',
   notes:
     "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
-    'CSV or NDJSON, UTF-8 or GBK, plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
-    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
+    'CSV, XLSX or NDJSON, UTF-8, UTF-16 or GB18030 (or the `encoding` that is said), plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
+    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.\n\n' +
+    `What each feed holds; \`GET /v1/feeds\` tells meaning, form and example of every column.\n\n${feedsMarkdown(FEEDS)}`,
   params: closed({ feed: oneOf(FEED_NAMES) }),
+  query: closed({
+    sheet: Type.Optional(Type.String({ maxLength: 100, description: 'The sheet of a workbook, if not its first.' })),
+    encoding: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Such as `big5`, where the file is in another.' }),
+    ),
+  }),
   body: Type.Record(Type.String(), Type.String()),
   streams: FILE_TYPES,
   answer: ReceiptShape,
   isOnce: true,
-  handle: (asked) => (isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked)),
+  handle: (asked) => {
+    const fault = doorFault(asked.params.feed, 'api');
+    if (fault !== undefined) throw fault;
+    return isFile(asked.body) ? deliverFile(asked, asked.body) : deliverFact(asked);
+  },
 });
 
-type AskedFeed = Asked<{ readonly feed: string }, unknown, unknown>;
+const Both = Type.Object({ zh: Type.String(), en: Type.String() });
+
+const declared = route({
+  method: 'GET',
+  path: '/v1/feeds',
+  right: 'see-deliveries',
+  summary: 'which feeds there are, and what each column means, holds and looks like',
+  answer: Type.Object({
+    feeds: Type.Array(
+      Type.Object({
+        feed: oneOf(FEED_NAMES),
+        key: Type.Array(Type.String()),
+        deliveredBy: Both,
+        columns: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            meaning: Both,
+            form: Type.String(),
+            example: Type.String(),
+            isKey: Type.Boolean(),
+            isNeeded: Type.Boolean(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  handle: async () => ({ feeds: FEEDS.map(feedDocument) }),
+});
+
+type AskedFeed = Asked<{ readonly feed: string }, { readonly sheet?: string; readonly encoding?: string }, unknown>;
 
 function isFile(body: unknown): body is Readable {
   return typeof body === 'object' && body !== null && 'pipe' in body;
@@ -90,15 +152,16 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
           path: kept.place,
           file: `api ${feed}`,
           feed,
-          ...signerOf(asked),
+          door: apiDoor(asked),
+          ...signerOf(feed, 'api', asked.principal.name),
+          ...asked.query,
+          now: deps.now(),
           bounds: deps.bounds,
           signal,
         },
         () => undefined,
       );
       if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
-      const { sha256, read, accepted } = receipt;
-      await recordDone(session, apiDoor(asked), 'deliver', feed, { sha256, read, accepted });
       return receiptShown(receipt, digits);
     });
   } finally {
@@ -139,22 +202,16 @@ async function deliverFact(asked: AskedFeed): Promise<unknown> {
   const cells = asked.body;
   if (!isRow(cells)) throw new Problem('bad-request', 'a fact is an object of texts by column; amounts are texts too');
   const { digits } = await deps.book();
-  const { signer } = signerOf(asked);
+  const { signer } = signerOf(feed, 'api', asked.principal.name);
   const fault = signer === undefined ? undefined : signerFault(cells[signer.column] ?? '', signer);
   if (fault !== undefined) throw new Problem('not-taken', fault);
   return once(asked, 200, async (session) => {
-    const [receipt] = await recordRows(session, `api ${feed}`, [{ feed, rows: [cells] }]);
+    const door = apiDoor(asked);
+    const [receipt] = await recordRows(session, `api ${feed}`, [{ feed, rows: [cells] }], door);
     if (receipt === undefined) throw new Error('a delivery left no receipt');
-    const { sha256, accepted } = receipt;
-    await recordDone(session, apiDoor(asked), 'deliver', feed, { facts: 1, sha256, accepted });
+    await recordDone(session, door, 'deliver', feed, { facts: 1 }, [receipt]);
     return receiptShown(receipt, digits);
   });
-}
-
-/** Whose decisions a feed of decisions may hold: those of who signed in. */
-function signerOf({ principal, params }: AskedFeed): { readonly signer?: Signer } {
-  const column = DECISION_FEEDS[params.feed]?.by ?? null;
-  return column === null ? {} : { signer: { column, name: principal.name } };
 }
 
 function isRow(body: unknown): body is Readonly<Record<string, string>> {
@@ -167,14 +224,14 @@ function isRow(body: unknown): body is Readonly<Record<string, string>> {
 }
 
 function receiptShown(receipt: Receipt, digits: number): Record<string, unknown> {
-  return { ...receipt, amount: formatMoney(receipt.amount, digits) };
+  return { ...receipt, amount: formatMoney(receipt.amount, digits), notices: receipt.notices.map(noticeShown) };
 }
 
 const deliveries = listRoute({
   path: '/v1/deliveries',
   right: 'see-deliveries',
   summary: 'what was delivered, the newest first',
-  key: 'number',
+  key: [aNumber],
   of: () => null,
   read: (session, _, wanted) => deliveriesPage(session, wanted),
   keyOf: (row) => [String(row.delivery_id)],
@@ -186,16 +243,31 @@ const deliveries = listRoute({
     bytes: [Count, (row) => Number(row.bytes)],
     rowsRead: [Count, (row) => Number(row.rows_read)],
     finished: [Type.Boolean(), (row) => row.finished],
+    by: [orNull(Type.String()), (row) => row.by_name],
   },
 });
+
+/** How a refused row stands. */
+function stateOf({ mended_by: mended, dismissed_by: by }: ListedRefusal): string {
+  return mended !== null ? 'mended' : by !== null ? 'dismissed' : 'open';
+}
+
+function dismissalOf({ dismissed_by: by, dismissed_at: at, dismissed_why: reason }: ListedRefusal, { calendar }: Book) {
+  return by === null || at === null ? null : { by, at: calendar.format(at), reason };
+}
 
 const rejects = listRoute({
   path: '/v1/rejects',
   right: 'see-deliveries',
   summary: 'which rows were refused, and why, the oldest first',
-  query: { feed: Type.Optional(oneOf(FEED_NAMES)) },
-  key: 'number',
-  of: ({ query }) => query.feed ?? null,
+  query: {
+    feed: Type.Optional(oneOf(FEED_NAMES)),
+    which: Type.Optional(
+      oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
+    ),
+  },
+  key: [aNumber],
+  of: ({ query }) => ({ feed: query.feed ?? null, which: query.which ?? 'open' }),
   read: refusalsPage,
   keyOf: (row) => [String(row.refusal_id)],
   fields: {
@@ -206,7 +278,9 @@ const rejects = listRoute({
     verdict: [Type.String(), (row) => row.verdict],
     reason: [Type.String(), (row) => row.reason],
     raw: [Type.String({ description: 'The row as it was delivered.' }), (row) => row.raw],
+    state: [oneOf(['open', 'mended', 'dismissed'] as const), stateOf],
+    dismissed: [orNull(Type.Object({ by: Type.String(), at: Moment, reason: Type.String() })), dismissalOf],
   },
 });
 
-export const feedRoutes = [feedRoute, deliveries, rejects];
+export const feedRoutes = [declared, feedRoute, deliveries, rejects];

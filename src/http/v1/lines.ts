@@ -8,6 +8,7 @@ import { explanationOf } from '../../office/explanation.ts';
 import { attributionsPage, attributionTotals, isLineThere } from '../../store/lists/lists.ts';
 import { asParty } from '../../store/people/access.ts';
 import { listRoute } from '../list.ts';
+import { isText } from '../odd.ts';
 import { notThere, Problem } from '../problem.ts';
 import { route } from '../route.ts';
 import { closed, Day, Money, OtherId, oneOf, orNull, PartyId, Rate, Told } from '../schemas.ts';
@@ -28,7 +29,7 @@ const attributions = listRoute({
     through: Type.Optional(Day),
     outcome: Type.Optional(oneOf(['attributed', 'unattributed'])),
   },
-  key: 2,
+  key: [isDay, isText],
   of: ({ principal, query, book }) => {
     const through = query.through ?? query.from ?? book.lastRunDay ?? '1990-01-01';
     const from = query.from ?? through;
@@ -63,8 +64,6 @@ const attributions = listRoute({
 });
 
 function refuseSpan(from: string, through: string): void {
-  const wrong = [from, through].find((day) => !isDay(day));
-  if (wrong !== undefined) throw new Problem('bad-request', `${wrong} is no day that exists`);
   if (from > through) throw new Problem('bad-request', `from is ${from}, which is after through, ${through}`);
   if (Date.parse(through) - Date.parse(from) >= MOST_DAYS * DAY)
     throw new Problem('bad-request', `${from} to ${through} is more than ${MOST_DAYS} days: ask for fewer at once`);

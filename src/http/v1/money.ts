@@ -1,6 +1,7 @@
 /** Lists of what was stated, deducted and paid out, with totals that are those of the exports. */
 import { Type } from 'typebox';
 import { type PaymentFacts, standingOf, valueDateOf } from '../../core/bank/standing.ts';
+import { isMonth } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import { formatMoney, type Money as MinorUnits } from '../../core/money.ts';
 import { standingDocument } from '../../formats/standing.ts';
@@ -16,6 +17,7 @@ import {
 import type { Book } from '../../store/night/book.ts';
 import { partyAsked } from '../identity.ts';
 import { listRoute } from '../list.ts';
+import { isText } from '../odd.ts';
 import { Day, Money, Month, OtherId, oneOf, PartyId, Told } from '../schemas.ts';
 
 const Figures = Object.fromEntries(STATEMENT_FIGURES.map((name) => [name, Money]));
@@ -33,7 +35,7 @@ const statements = listRoute({
   right: 'see-statements',
   summary: 'the statements that were issued, by publisher and month',
   query: { month: Type.Optional(Month), publisher: Type.Optional(PartyId) },
-  key: 2,
+  key: [isText, isMonth],
   of: ({ principal, query }) => {
     return { month: query.month ?? null, publisher: partyAsked(principal, 'publisher', query.publisher) };
   },
@@ -74,7 +76,7 @@ function instructions(kind: 'payout' | 'deduction', role: 'publisher' | 'seller'
       from: Type.Optional(Day),
       through: Type.Optional(Day),
     },
-    key: 1,
+    key: [isText],
     of: ({ principal, query }) => {
       const { state = null, from = null, through = null, [role]: party } = query as Partial<Record<string, string>>;
       return { kind, state, party: partyAsked(principal, role, party), from, through };

@@ -9,6 +9,7 @@ import { asParty } from '../../store/people/access.ts';
 import { applicationsWaiting } from '../../store/registry/promotion.ts';
 import { partyAsked, refuseOthers } from '../identity.ts';
 import { listRoute } from '../list.ts';
+import { isText } from '../odd.ts';
 import { notThere } from '../problem.ts';
 import { route } from '../route.ts';
 import { closed, PartyId, Told } from '../schemas.ts';
@@ -18,7 +19,7 @@ const list = listRoute({
   right: 'see-sites',
   summary: 'sites, by id',
   query: { publisher: Type.Optional(PartyId) },
-  key: 1,
+  key: [isText],
   of: ({ principal, query }) => partyAsked(principal, 'publisher', query.publisher),
   read: sitesPage,
   keyOf: (row) => [row.site_id],

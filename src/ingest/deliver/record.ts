@@ -4,13 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { FeedRows } from '../../core/cases/decide.ts';
+import { HabitVote } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { countBatch, keepRefusals, wholeDelivery } from '../../store/intake/deliveries.ts';
+import { keepRefusals, keepTallies, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { keepRemarks } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
+import type { Door } from '../../store/people/audit.ts';
 import { type Candidate, ChunkTally, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { judge, talliesOf } from '../judge/judge.ts';
@@ -20,26 +23,14 @@ import type { Receipt } from './deliver.ts';
 /**
  * Records rows in one transaction of its own; while it lasts no other decision and no opening of a day comes between
  * what `decide` reads and what it returns.
- * @param file what receipts call the delivery
+ * @param of `file` is what receipts call the delivery; whoever names a door writes the receipts into the audit
  * @param decide looks at the book and says what is to be recorded, and what else belongs to the transaction
+ * @returns what was decided, and a receipt a feed
  * @throws Refusal when a row is refused: the whole is taken back
  */
-export async function record<T extends { readonly parts: readonly FeedRows[] }>(
+export function record<T extends { readonly parts: readonly FeedRows[] }>(
   session: Session,
-  file: string,
-  decide: (book: Book) => Promise<T>,
-): Promise<T> {
-  return (await recorded(session, file, decide)).decided;
-}
-
-/** Records rows as they are, and answers with their receipts, one a feed. @throws Refusal as `record` does */
-export async function recordRows(session: Session, file: string, parts: readonly FeedRows[]): Promise<Receipt[]> {
-  return (await recorded(session, file, async () => ({ parts }))).receipts;
-}
-
-function recorded<T extends { readonly parts: readonly FeedRows[] }>(
-  session: Session,
-  file: string,
+  of: { readonly file: string; readonly door?: Door },
   decide: (book: Book) => Promise<T>,
 ): Promise<{ decided: T; receipts: Receipt[] }> {
   return session.transaction(async () => {
@@ -50,18 +41,34 @@ function recorded<T extends { readonly parts: readonly FeedRows[] }>(
     const batch = await nextBatch(session);
     const receipts: Receipt[] = [];
     const isOne = decided.parts.length === 1;
-    for (const part of decided.parts) receipts.push(await recordPart(session, book, batch, file, part, isOne));
+    const tallies: PartTally[] = [];
+    for (const part of decided.parts) receipts.push(await recordPart(session, book, batch, of, part, isOne, tallies));
+    await keepTallies(session, tallies);
     return { decided, receipts };
   });
 }
+
+/** Records rows as they are, and answers with their receipts, one a feed. @throws Refusal as `record` does */
+export async function recordRows(
+  session: Session,
+  file: string,
+  parts: readonly FeedRows[],
+  door?: Door,
+): Promise<Receipt[]> {
+  const of = door === undefined ? { file } : { file, door };
+  return (await record(session, of, async () => ({ parts }))).receipts;
+}
+
+type PartTally = Parameters<typeof keepTallies>[1][number];
 
 async function recordPart(
   session: Session,
   book: Book,
   batch: bigint,
-  file: string,
+  { file, door }: { readonly file: string; readonly door?: Door },
   part: FeedRows,
   isOne: boolean,
+  tallies: PartTally[],
 ): Promise<Receipt> {
   const feed = FEEDS.find((known) => known.name === part.feed);
   if (feed === undefined) throw new Error(`${part.feed} is no feed`);
@@ -76,25 +83,30 @@ async function recordPart(
   const text = part.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const sha256 = createHash('sha256').update(text).digest('hex');
   const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text) };
-  const delivery = await wholeDelivery(session, { ...of, rows: given.length });
+  const delivery = await wholeDelivery(session, { ...of, rows: given.length }, door?.who);
   const ledger = new ChunkTally(feed.name, delivery);
-  const candidates = parsed(feed, given, book, ledger);
+  const vote = new HabitVote(feed, book.digits);
+  for (const { cells } of given) if (cells !== null) vote.take(cells);
+  const candidates = parsed(feed, given, book, ledger, vote.habits());
   if (feed.name === 'clicks')
     await prepareClickSpans(insideTransaction(session), candidates as unknown as Candidate<ClickRow>[], new Set());
-  const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
+  const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery, now: undefined });
   const refused = ledger.refusals[0];
   if (refused !== undefined) throw new Refusal(isOne ? refused.reason : `${feed.name}: ${refused.reason}`);
+  const notices = ledger.remarks.all();
+  await keepRemarks(session, delivery, notices);
   await keepRefusals(
     session,
     woken.flatMap((one) => one.tally.refusals),
   );
-  await countBatch(session, delivery, given.length, talliesOf(batch, delivery, ledger, woken));
+  tallies.push(...talliesOf(batch, delivery, ledger, woken));
   const unknownColumns = [...new Set(part.rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !columns.includes(name),
   );
   const sumOf = (verdict: 'accepted' | 'rejected') => woken.reduce((sum, one) => sum + one.tally.counts[verdict], 0);
   const wakened = { accepted: sumOf('accepted'), rejected: sumOf('rejected') };
-  return { ...of, read: given.length, ...ledger.counts, unknownColumns, woken: wakened, resumedAfter: 0 };
+  const counted = { read: given.length, ...ledger.counts, unknownColumns, woken: wakened, notices, resumedAfter: 0 };
+  return { delivery: Number(delivery), ...of, ...counted };
 }
 
 /** Why no cell of a row is looked at, as for a row of a file. */

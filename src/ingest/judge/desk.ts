@@ -8,7 +8,8 @@ import { type Appeal, type Decision, holds, ordinalOf, pendingOf } from '../../c
 import { parseCaseId } from '../../core/cases/pattern.ts';
 import type { AppealRow, CaseDecisionRow, DisputeRow } from '../../core/feeds/desk.ts';
 import { quote } from '../../core/feeds/feed.ts';
-import { partitionOf, samePerson } from '../../core/ids.ts';
+import { partitionOf } from '../../core/ids.ts';
+import { samePerson } from '../../core/person.ts';
 import { appealsUnder, decisionsOf, sellersOfLines } from '../../store/desk/cases.ts';
 import { type Chunk, idsIn, judgement, parent, type Rules, stays } from './judgement.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { Instant } from '../../core/calendar.ts';
 import type { Row } from '../../core/feeds/feed.ts';
+import { samePerson } from '../../core/person.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { appealDeadline, reapplyFrom } from '../../core/promotion/events.ts';
 import { noticeMail } from '../../formats/letters/notice.ts';
@@ -97,11 +98,17 @@ async function otherApplications({ session, rows, terms }: Chunk, policy: Policy
 async function decisions(chunk: Chunk): Promise<Rules> {
   const { session, rows, terms } = chunk;
   const known = await applicationsUnder(session, idsIn(rows, 'application_id'));
+  const appealed = [...known.values()].flatMap(({ appeal_of: of }) => of ?? []);
+  const rejected = await applicationsUnder(session, appealed);
   const impossible = (row: Row): string | undefined => {
     const applied = known.get(String(row['application_id']));
-    if (applied === undefined || (row['decided_at'] as Instant) >= applied.applied_at) return undefined;
-    const at = terms.calendar.format(applied.applied_at);
-    return `dated before application ${row['application_id']} was made at ${at}`;
+    if (applied === undefined) return undefined;
+    const [id, by] = [applied.application_id, String(row['decided_by'])];
+    const judge = rejected.get(applied.appeal_of ?? '')?.decided_by ?? null;
+    if (judge !== null && samePerson(judge, by))
+      return `${by} rejected application ${applied.appeal_of}: somebody else has to decide appeal ${id}`;
+    if ((row['decided_at'] as Instant) >= applied.applied_at) return undefined;
+    return `dated before application ${id} was made at ${terms.calendar.format(applied.applied_at)}`;
   };
   const follow = async (accepted: readonly Row[]): Promise<void> => {
     const policy = (await policies(session, terms.digits)).at(-1)?.policy;

@@ -7,12 +7,14 @@ import type { OwnParty, Right } from '../../core/access.ts';
 import type { Instant } from '../../core/calendar.ts';
 import type { FeedRows } from '../../core/cases/decide.ts';
 import { orThrow, Refusal } from '../../core/refusal.ts';
+import type { Receipt } from '../../ingest/deliver/deliver.ts';
 import { record } from '../../ingest/deliver/record.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
+import { receiptsAsAudited } from '../../store/intake/receipts.ts';
 import type { Book } from '../../store/night/book.ts';
 import { type Letter, queueMail } from '../../store/outbox/mail.ts';
-import { type AuditEntry, recordAudit } from '../../store/people/audit.ts';
+import { type Door, recordAudit } from '../../store/people/audit.ts';
 import type { Fields, Given, Said } from './field.ts';
 
 /** Who does an act, when, and what it looks at. */
@@ -60,7 +62,7 @@ export interface CommandForm {
   /** What is told where the options make no form of these words. */
   readonly otherwise?: string;
   readonly by: string;
-  /** Where `--by` may be left out: the field that says who it is, or null where nobody is named. */
+  /** Where `--as` may be left out: the field that says who it is, or null where nobody is named. */
   readonly byField?: string | null;
   /** The option that says when, if not now. */
   readonly at: readonly ['--at' | '--as-of', help: string];
@@ -104,17 +106,6 @@ export function act<F extends Fields, A>(of: ActOf<F, A>): ActOf<F, A> {
   return of;
 }
 
-/** The door through which somebody comes. */
-export interface Door {
-  readonly name: 'command' | 'api' | 'pages';
-  readonly who: AuditEntry['who'];
-  readonly own: OwnParty | undefined;
-  readonly at: Instant;
-  readonly requestId: string;
-  /** What receipts call the delivery, where not by the door and the act. */
-  readonly file?: string;
-}
-
 export interface Done<A> {
   readonly answer: A;
   readonly subject: string;
@@ -135,20 +126,21 @@ export async function perform<F extends Fields, A>(
   const { who, at, own } = door;
   return session.transaction(async () => {
     const inside = insideTransaction(session);
-    const deed = await record(inside, door.file ?? `${door.name} ${of.name}`, async (book) => {
+    const file = door.file ?? `${door.name} ${of.name}`;
+    const { decided: deed, receipts } = await record(inside, { file, door }, async (book) => {
       refuseBlank(of.fields, given);
       return orThrow(await of.decide({ session: inside, book, by: who.name, at, own }, given));
     });
     const { letters = [], subject, detail = {}, answer } = deed;
     if (letters.length > 0) await queueMail(inside, letters);
-    await recordDone(inside, door, of.name, subject, detail);
+    await recordDone(inside, door, of.name, subject, detail, receipts);
     return { answer, subject, came: deed.came ?? Object.keys(of.done)[0] ?? '' };
   });
 }
 
 /**
- * Writes down that something was done through a door, in the transaction that is open: for what is no row of a feed, such
- * as a file or a policy, as for every act.
+ * Writes down that something was done through a door, in the transaction that is open, with the receipts of what was
+ * delivered by it: for what is no row of a feed, such as a file or a policy, as for every act.
  */
 export async function recordDone(
   session: Session,
@@ -156,8 +148,11 @@ export async function recordDone(
   action: string,
   subject: string,
   detail: Readonly<Record<string, unknown>> = {},
+  receipts: readonly Receipt[] = [],
 ): Promise<void> {
-  await recordAudit(session, { at, who, action, subject, detail: { door: name, ...detail }, requestId });
+  const ids = receipts.map(({ delivery }) => delivery);
+  const deliveries = ids.length === 0 ? {} : { deliveries: await receiptsAsAudited(session, ids) };
+  await recordAudit(session, { at, who, action, subject, detail: { door: name, ...detail, ...deliveries }, requestId });
 }
 
 /** A text that has to be there and is blank is refused alike at every door. */

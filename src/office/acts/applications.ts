@@ -157,7 +157,7 @@ export const decideApplication = act({
     fixed: { decision },
     by: 'who decides',
     at: WHEN,
-    examples: `cps application ${decision} A-603-api-20131207100000 --by Chen --reason "looked at"`,
+    examples: `cps application ${decision} A-603-api-20131207100000 --as Chen --reason "looked at"`,
   })),
   route: '/v1/applications/:application/decision',
   answer: Type.Object({
@@ -237,7 +237,7 @@ export const decideApplications = act({
     fixed: { decision },
     by: 'who decides',
     at: WHEN,
-    examples: `cps application ${decision}-all "A-603-api-20131207100000;A-604-api-20131207100000" --by Chen --reason "looked at"`,
+    examples: `cps application ${decision}-all "A-603-api-20131207100000;A-604-api-20131207100000" --as Chen --reason "looked at"`,
   })),
   route: '/v1/applications/decisions',
   answer: Type.Object({ decided: Type.Array(decideApplication.answer) }),

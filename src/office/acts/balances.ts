@@ -52,8 +52,8 @@ export const proposeAdjustment = act({
       by: 'who proposes it',
       at: AT,
       examples:
-        'cps adjust propose --publisher 1003 --write-off --reason "gone without a trace" --document note.pdf --by Chen\n' +
-        '  cps adjust propose --seller s1 --amount -12.50 --reason "undercharged in May" --document mail.txt --by Chen',
+        'cps adjust propose --publisher 1003 --write-off --reason "gone without a trace" --document note.pdf --as Chen\n' +
+        '  cps adjust propose --seller s1 --amount -12.50 --reason "undercharged in May" --document mail.txt --as Chen',
     },
   ],
   route: '/v1/adjustments',
@@ -87,7 +87,7 @@ export const proposeAdjustment = act({
     };
   },
   text: ({ adjustment, amount: shown }, { currency }) =>
-    `Proposed ${adjustment}: ${shown} ${currency}.\nIt needs a second person: cps adjust approve ${adjustment} --by NAME\n`,
+    `Proposed ${adjustment}: ${shown} ${currency}.\nIt needs a second person: cps adjust approve ${adjustment} --as PERSON\n`,
 });
 
 async function partyOf(
@@ -144,7 +144,7 @@ export const approveAdjustment = act({
       arguments: ['adjustment'],
       by: 'who approves it',
       at: AT,
-      examples: 'cps adjust approve A-1003-1 --by Wu',
+      examples: 'cps adjust approve A-1003-1 --as Wu',
     },
   ],
   route: '/v1/adjustments/:adjustment/approval',

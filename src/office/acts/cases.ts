@@ -36,7 +36,7 @@ function rulingText({ holds, decision }: RulingTold, { currency }: Book): string
   const { decisionId, caseId, decision: of, lines, amount } = decision;
   const what = `${of} of ${lines} ${lines === 1 ? 'line' : 'lines'}, ${amount} ${currency} at stake`;
   if (!holds)
-    return `Proposed ${decisionId}: ${what}.\nIt needs a second person: cps decide ${caseId} --approve --by NAME\n`;
+    return `Proposed ${decisionId}: ${what}.\nIt needs a second person: cps decide ${caseId} --approve --as PERSON\n`;
   const acts = of === 'reject' ? 'the line stays as it is' : 'the next night acts on it';
   return `Decided ${decisionId}: ${what}; ${acts}.\n`;
 }
@@ -89,7 +89,7 @@ export const decideCase = act({
       by: 'who decides',
       at: AT,
       examples:
-        'cps decide overwritten-click.9003.201311 --decision forfeit --terminate --by Chen --reason "the app clicks by itself"',
+        'cps decide overwritten-click.9003.201311 --decision forfeit --terminate --as Chen --reason "the app clicks by itself"',
     },
   ],
   route: '/v1/cases/:case/decisions',
@@ -126,7 +126,7 @@ export const approveCase = act({
       when: 'approve',
       by: 'who decides',
       at: AT,
-      examples: 'cps decide overwritten-click.9003.201311 --approve --by Wu',
+      examples: 'cps decide overwritten-click.9003.201311 --approve --as Wu',
     },
   ],
   route: '/v1/cases/:case/approvals',
@@ -235,7 +235,7 @@ export const decideAppeal = act({
       when: one,
       flags: { [one]: { help, sets: { outcome: isGrant ? 'granted' : 'rejected' } } },
       by: 'who decides the appeal',
-      examples: `cps appeal overwritten-click.9003.201311-1 --publisher 1003 --${one} --by Zhao --reason "looked at again"`,
+      examples: `cps appeal overwritten-click.9003.201311-1 --publisher 1003 --${one} --as Zhao --reason "looked at again"`,
     };
   }),
   route: '/v1/decisions/:decision/appeals/:publisher/outcome',

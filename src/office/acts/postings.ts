@@ -64,7 +64,7 @@ export const proposePosting = act({
       by: 'who proposes it',
       at: AT,
       examples:
-        'cps posting propose missing-in-ledger-1f2e3d4c5b6a --against bank-charges --reason "fee of May" --by Wu',
+        'cps posting propose missing-in-ledger-1f2e3d4c5b6a --against bank-charges --reason "fee of May" --as Wu',
     },
     {
       words: 'posting take-back',
@@ -73,7 +73,7 @@ export const proposePosting = act({
       fixed: { break: null, against: null, amount: null },
       by: 'who proposes it',
       at: AT,
-      examples: 'cps posting take-back BP-1 --instruction D-s1-20131106 --reason "the seller wrote" --by Wu',
+      examples: 'cps posting take-back BP-1 --instruction D-s1-20131106 --reason "the seller wrote" --as Wu',
     },
   ],
   route: '/v1/bank-postings',
@@ -107,7 +107,7 @@ export const proposePosting = act({
     return { parts: rowsOf('bank-postings', row), subject: next, detail: answer, answer };
   },
   text: ({ posting, against, amount: shown }, { currency }) =>
-    `Proposed ${posting}: ${shown} ${currency} against ${against}.\nIt needs a second person: cps posting approve ${posting} --by NAME\n`,
+    `Proposed ${posting}: ${shown} ${currency} against ${against}.\nIt needs a second person: cps posting approve ${posting} --as PERSON\n`,
 });
 
 /** What is left of a break's line, or a part of it. */
@@ -187,7 +187,7 @@ export const approvePosting = act({
       arguments: ['posting'],
       by: 'who approves it',
       at: AT,
-      examples: 'cps posting approve BP-1 --by Chen',
+      examples: 'cps posting approve BP-1 --as Chen',
     },
   ],
   route: '/v1/bank-postings/:posting/approval',

@@ -9,6 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
 import { type CopyRow, CopyRows, columnTypes, copyPieces, reusePages } from './copy-format.ts';
+import { endClient } from './end-client.ts';
 
 /** A connection with its Kysely; queries issued at once run one after another, in the order issued. */
 export interface Session {
@@ -163,7 +164,7 @@ class Line {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#client.end();
+    this.#closing ??= endClient(this.#client);
     return this.#closing;
   }
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
 import type { ListedDelivery, PageOf } from '../lists/lists.ts';
 import type { Row } from '../schema/tables.ts';
-import { COUNTS, eachCount, type Tally } from './deliveries.ts';
+import { COUNTS, eachCount, IS_OPEN, REFUSED, type RefusalEnd, type Tally, WITH_END } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
 export interface DeliveryReceipt extends Tally {
@@ -15,6 +15,8 @@ export interface DeliveryReceipt extends Tally {
   readonly bytes: bigint;
   readonly rowsRead: number;
   readonly finished: boolean;
+  /** Who delivered it; null of what the engine recorded by itself. */
+  readonly by: string | null;
   /** Rows of it that were parked and were judged since, as their order lines came. */
   readonly woken: { readonly accepted: number; readonly rejected: number };
 }
@@ -23,6 +25,7 @@ type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
 
 const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
+  d.by_name, d.by_issuer, d.by_identity,
   ${sql.join(COUNTS.map((name) => sql`coalesce(t.${sql.ref(name)}, 0)::bigint as ${sql.ref(name)}`))},
   coalesce(t.amount, 0)::bigint as amount, coalesce(t.woken_accepted, 0)::bigint as woken_accepted,
   coalesce(t.woken_rejected, 0)::bigint as woken_rejected`;
@@ -48,17 +51,10 @@ export async function deliveryNamed(session: Session, id: bigint): Promise<Deliv
   return rows.map(receipt)[0];
 }
 
-/** The last delivery of a file into a feed. */
-export async function lastDeliveryOf(session: Session, feed: string, sha256: string): Promise<bigint | undefined> {
-  const query = session.db.selectFrom('delivery').select('delivery_id').where('feed', '=', feed);
-  const last = query.where('sha256', '=', sha256).orderBy('delivery_id', 'desc').limit(1);
-  return (await last.executeTakeFirst())?.delivery_id;
-}
-
 function receipt(row: ReceiptRow): DeliveryReceipt {
-  const { delivery_id: id, file, feed, sha256, bytes, finished, amount } = row;
+  const { delivery_id: id, file, feed, sha256, bytes, finished, by_name: by, amount } = row;
   return {
-    ...{ id, file, feed, sha256, bytes, finished, amount },
+    ...{ id, file, feed, sha256, bytes, finished, by, amount },
     ...eachCount((name) => Number(row[name])),
     rowsRead: Number(row.rows_read),
     woken: { accepted: Number(row.woken_accepted), rejected: Number(row.woken_rejected) },
@@ -66,32 +62,34 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
 }
 
 /** A refused row with its cells. */
-export type RefusedRow = Row<'refusal'> & Pick<Row<'delivery'>, 'file'>;
+export type RefusedRow = Omit<Row<'refusal'>, 'key'> & Pick<Row<'delivery'>, 'file'> & RefusalEnd;
 
-/** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
+/** Refused rows of a delivery, a feed or all, open ones or all, the newest first; the key is their number. */
 export function refusedPage(
   session: Session,
-  of: { readonly delivery: bigint | null; readonly feed: string | null },
+  of: { readonly delivery: bigint | null; readonly feed: string | null; readonly which: 'open' | 'all' },
   { after, limit }: PageOf,
 ): Promise<RefusedRow[]> {
   return session.all(sql<RefusedRow>`
-    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id
+    select ${REFUSED}, r.delivery_id, r.about from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
     where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
       and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
       and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
+      and ${of.which === 'all' ? sql`true` : IS_OPEN}
     order by r.refusal_id desc limit ${limit + 1}`);
 }
 
 /** One refused row; undefined where there is none of this number. */
 export function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
   return session.first(sql<RefusedRow>`
-    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
+    select ${REFUSED}, r.delivery_id, r.about from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
+    where r.refusal_id = ${id}`);
 }
 
-/** How many rows were refused, by feed. */
+/** How many refused rows are open, by feed. */
 export async function refusedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
   const rows = await session.all(sql<{ feed: string; count: bigint }>`
-    select feed, count(*) as count from refusal group by feed order by feed collate "C"`);
+    select r.feed, count(*) as count from refusal r ${WITH_END} where ${IS_OPEN} group by r.feed order by r.feed collate "C"`);
   return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
 }
 

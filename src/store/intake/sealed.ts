@@ -39,3 +39,38 @@ function rowsOf(table: string, night: RawBuilder<unknown>, seen: RawBuilder<unkn
       jsonb_strip_nulls(to_jsonb(t) - array['batch', 'n'])::text as text
     from ${sql.table(table)} t where ${seen}`;
 }
+
+/** A digest of all that a batch put into tables that nights seal; null where it put nothing there. */
+export async function digestOfBatch(session: Session, key: Buffer, batch: bigint): Promise<string | null> {
+  const row = await session.first(sql<{ readonly digest: string }>`
+    select digest from (${batchDigests(key, sql`batch = ${batch}`)}) found`);
+  return row?.digest ?? null;
+}
+
+/** A batch of which the rows are not those that were delivered, and how many there are of the kind. */
+export interface AlteredBatch {
+  readonly batch: bigint;
+  readonly stored: string | null;
+  readonly derived: string | null;
+  readonly total: bigint;
+}
+
+/** The first batch whose rows are not what was digested when it was delivered. */
+export function alteredBatch(session: Session, key: Buffer): Promise<AlteredBatch | undefined> {
+  return session.first(sql<AlteredBatch>`
+    with found as (${batchDigests(key, sql`true`)}),
+    said as (select batch, min(digest) as digest, min(digest) is distinct from max(digest) as torn
+      from tally where not woken group by batch)
+    select coalesce(said.batch, found.batch) as batch, found.digest as stored, said.digest as derived,
+      count(*) over () as total
+    from said full join found on found.batch = said.batch
+    where torn or found.digest is distinct from said.digest order by 1 limit 1`);
+}
+
+function batchDigests(key: Buffer, which: RawBuilder<unknown>): RawBuilder<unknown> {
+  const parts = SEALED_TABLES.map((table) => rowsOf(table, sql`0`, which));
+  return sql`
+    select batch, encode(sha256(string_agg(sha256(${key} || convert_to("table" || text, 'UTF8')), ''::bytea
+      order by "table" collate "C", n, text collate "C")), 'hex') as digest
+    from (${sql.join(parts, sql` union all `)}) delivered group by batch`;
+}

@@ -71,7 +71,8 @@ export async function createBook(
   },
 ): Promise<boolean> {
   return session.transaction(async () => {
-    await sql`lock table book in exclusive mode`.execute(session.db);
+    // Of two that make it at once, one does.
+    await sql`select pg_advisory_xact_lock(7702017)`.execute(session.db);
     if ((await readBook(session)) !== undefined) return false;
     const partitions = terms.partitions ?? DEFAULT_PARTITIONS;
     const { zone, currency, digits } = terms;

@@ -3,12 +3,15 @@
  * transaction in which PostgreSQL itself shows no other rows than its own. Who may ask for what is in src/core/access.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { isRight, isRole, type OwnParty, type Principal, partyOf, type Right } from '../../core/access.ts';
 import type { Instant } from '../../core/calendar.ts';
 import { isoOf } from '../../core/calendar.ts';
+import { ownerOfKey } from '../../core/person.ts';
+import { insideTransaction } from '../connection/nested-transaction.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
+import { type Doer, recordAudit } from './audit.ts';
 
 /**
  * Runs `work` in a read-only transaction that sees one moment of the book; a seller or publisher in it is held to its own
@@ -37,7 +40,7 @@ async function becomeParty(session: Session, { role, party }: OwnParty): Promise
 }
 
 /** A key as it is listed; the key itself was shown once. */
-export interface StoredKey extends Omit<Principal, 'key'> {
+export interface StoredKey extends Omit<Principal, 'key' | 'identity'> {
   readonly key: string;
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -46,44 +49,88 @@ export interface StoredKey extends Omit<Principal, 'key'> {
   readonly revokedBy: string | null;
 }
 
-export interface KeyOrder extends Omit<Principal, 'key'> {
+export interface KeyOrder extends Omit<Principal, 'key' | 'identity'> {
   readonly createdAt: Instant;
   readonly createdBy: string;
+  /** Who that is, where it is a person with an identity. */
+  readonly by?: Doer;
   readonly expiresAt: Instant | null;
 }
 
 const KEY = /^cps_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-/** Makes a key. Returns its id, and its text, which is kept nowhere. */
-export async function createKey(session: Session, order: KeyOrder): Promise<{ id: string; text: string }> {
+/** Makes a key, and writes down who did. Returns its id, and its text, which is kept nowhere. */
+export function createKey(session: Session, order: KeyOrder): Promise<{ id: string; text: string }> {
   const id = randomBytes(6).toString('hex');
   const text = `cps_${id}_${randomBytes(32).toString('base64url')}`;
   const { name, role, party, scopes, createdAt, createdBy, expiresAt } = order;
   const made = { created_at: isoOf(createdAt), created_by: createdBy };
   const expires_at = expiresAt === null ? null : isoOf(expiresAt);
   const whose = { name, role, party_id: party, scopes: scopes === null ? null : [...scopes] };
-  await session.db
-    .insertInto('api_key')
-    .values({ key_id: id, hash: hashOf(text), ...whose, ...made, expires_at })
-    .execute();
-  return { id, text };
+  return session.transaction(async () => {
+    await session.db
+      .insertInto('api_key')
+      .values({ key_id: id, hash: hashOf(text), ...whose, ...made, expires_at })
+      .execute();
+    const [key] = await keysAsAudited(session, id);
+    const { door, who } = byWhom(order);
+    const detail = { door, key: JSON.parse(key?.of ?? '{}') as unknown };
+    const entry = { at: createdAt, who, action: 'create-key', subject: id, detail, requestId: 'key create' };
+    await recordAudit(insideTransaction(session), entry);
+    return { id, text };
+  });
 }
 
-/** Ends a key. Returns false where there is none of this id that still holds. */
-export async function revokeKey(session: Session, id: string, by: string, at: Instant): Promise<boolean> {
-  const { numUpdatedRows } = await session.db
-    .updateTable('api_key')
-    .set({ revoked_at: isoOf(at), revoked_by: by })
-    .where('key_id', '=', id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+/** Who makes or ends a key: somebody with an identity, or whatever program says so of itself. */
+function byWhom({ createdBy, by }: Pick<KeyOrder, 'createdBy' | 'by'>): { readonly door: string; readonly who: Doer } {
+  if (by !== undefined) return { door: 'command', who: by };
+  const identity = { issuer: 'engine', subject: createdBy };
+  return { door: 'engine', who: { name: createdBy, role: 'command', party: null, key: null, identity } };
+}
+
+/** Ends a key, and writes down who did. Returns false where there is none of this id that still holds. */
+export function revokeKey(session: Session, id: string, by: string, at: Instant, doer?: Doer): Promise<boolean> {
+  const { door, who } = byWhom({ createdBy: by, ...(doer === undefined ? {} : { by: doer }) });
+  return session.transaction(async () => {
+    const ended = await session.first(sql<{ readonly key_id: string }>`
+      insert into api_key_end (key_id, revoked_at, revoked_by)
+      select key_id, ${isoOf(at)}, ${by} from api_key where key_id = ${id} on conflict do nothing returning key_id`);
+    if (ended === undefined) return false;
+    const detail = { door, revokedAt: isoOf(at), revokedBy: by };
+    const entry = { at, who, action: 'revoke-key', subject: id, detail, requestId: 'key revoke' };
+    await recordAudit(insideTransaction(session), entry);
+    return true;
+  });
+}
+
+/** Every key, or one, as the audit keeps it: whose, for what, until when, and a digest of what the book keeps of its text. */
+export function keysAsAudited(session: Session, id: string | null = null) {
+  return session.all(sql<{ readonly key: string; readonly of: string }>`
+    select key_id as key, json_build_object('name', name, 'role', role, 'party', party_id, 'scopes', scopes,
+      'created_at', ${millis('created_at')}, 'created_by', created_by, 'expires_at', ${millis('expires_at')},
+      'text', encode(sha256(hash), 'hex'))::text as of
+    from api_key where key_id = coalesce(${id}, key_id) order by 1`);
+}
+
+/** An instant in JSON, whatever the zone of the session. */
+const millis = (column: 'created_at' | 'expires_at') => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
+
+/** The keys that were revoked, each with when and by whom. */
+export async function keysRevoked(session: Session): Promise<Map<string, string>> {
+  const rows = await session.db.selectFrom('api_key_end').selectAll().orderBy('key_id').execute();
+  return new Map(rows.map(({ key_id: key, revoked_at: at, revoked_by: by }) => [key, `${isoOf(at)} by ${by}`]));
+}
+
+/** Keys with their ends. */
+function keyRows({ db }: Session) {
+  const ends = db.selectFrom('api_key').leftJoin('api_key_end', 'api_key_end.key_id', 'api_key.key_id');
+  return ends.selectAll('api_key').select(['revoked_at', 'revoked_by']);
 }
 
 /** Every key, the oldest first. */
 export async function keys(session: Session): Promise<StoredKey[]> {
-  const rows = await session.db.selectFrom('api_key').selectAll().orderBy('created_at').orderBy('key_id').execute();
+  const rows = await keyRows(session).orderBy('created_at').orderBy('api_key.key_id').execute();
   return rows.map(storedKey);
 }
 
@@ -95,7 +142,7 @@ export function isKeyText(text: string): boolean {
 /** Whose key a text is; undefined where it is nobody's, has ended or was revoked. The look-up is by hash. */
 export async function principalOfKey(session: Session, text: string, at: Instant): Promise<Principal | undefined> {
   if (!KEY.test(text)) return undefined;
-  const query = session.db.selectFrom('api_key').selectAll().where('hash', '=', hashOf(text));
+  const query = keyRows(session).where('hash', '=', hashOf(text));
   return liveKeyOf(await query.executeTakeFirst(), at)?.principal;
 }
 
@@ -108,17 +155,19 @@ export interface LiveKey {
 
 /** The key of an id; undefined where there is none, or it has ended or was revoked. */
 export async function liveKey(session: Session, id: string, at: Instant): Promise<LiveKey | undefined> {
-  const query = session.db.selectFrom('api_key').selectAll().where('key_id', '=', id);
+  const query = keyRows(session).where('api_key.key_id', '=', id);
   return liveKeyOf(await query.executeTakeFirst(), at);
 }
 
-type KeyRow = Selectable<Tables['api_key']>;
+type KeyRow = Selectable<Tables['api_key']> & {
+  readonly [K in 'revoked_at' | 'revoked_by']: Selectable<Tables['api_key_end']>[K] | null;
+};
 
 function liveKeyOf(row: KeyRow | undefined, at: Instant): LiveKey | undefined {
   if (row === undefined) return undefined;
   const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
-  return { id: key, hash: row.hash, principal: { name, role, party, scopes, key } };
+  return { id: key, hash: row.hash, principal: { name, identity: ownerOfKey(name), role, party, scopes, key } };
 }
 
 function storedKey(row: KeyRow): StoredKey {

@@ -1,40 +1,120 @@
-/** The record of what people decided and that they came in: written once each, never changed, read in order. */
-import type { Selectable } from 'kysely';
-import type { Principal } from '../../core/access.ts';
+/**
+ * The record of what people decided and that they came in: written once each, never changed, read in order. Each entry's
+ * hash covers all of it and the hash before, as the log's do; that they still hold, src/verify finds.
+ */
+import { type Selectable, sql } from 'kysely';
+import type { OwnParty, Principal } from '../../core/access.ts';
 import { type Instant, isoOf } from '../../core/calendar.ts';
+import { sha256 } from '../../core/digest.ts';
+import { type Identity, OWN_ISSUERS, samePerson } from '../../core/person.ts';
+import { type Anchor, entryName } from '../../core/proof/anchors.ts';
+import { Refusal } from '../../core/refusal.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
+
+/** Somebody as the record names them; at the command line a name without a role. */
+export type Doer = Pick<Principal, 'name' | 'party' | 'key' | 'identity'> & {
+  readonly role: Principal['role'] | 'command';
+};
+
+/** The door through which somebody comes. */
+export interface Door {
+  /** `engine` is no door: nobody asked. */
+  readonly name: 'command' | 'api' | 'pages' | 'engine';
+  readonly who: Doer;
+  /** The party that acts, for its own alone; undefined of the alliance's own people. */
+  readonly own: OwnParty | undefined;
+  readonly at: Instant;
+  readonly requestId: string;
+  /** What receipts call the delivery, where not by the door and the act. */
+  readonly file?: string;
+}
 
 /** Who did what, when, to what, and in which request. */
 export interface AuditEntry {
   readonly at: Instant;
-  /** At the command line a name without a role. */
-  readonly who: Pick<Principal, 'name' | 'party' | 'key'> & { readonly role: Principal['role'] | 'command' };
+  readonly who: Doer;
   /** What was done, such as `decide-case` or `sign-in`. */
   readonly action: string;
   /** What it was done to: a case, a key, a feed. */
   readonly subject: string;
-  /** What else is to be kept of it; no personal data. */
+  /** What was decided, and what else is to be kept of it; no personal data. */
   readonly detail: Readonly<Record<string, unknown>>;
   readonly requestId: string;
 }
 
-/** Writes an entry, in the transaction that is open where one is. */
-export async function recordAudit(session: Session, { at, who, action, subject, detail, requestId }: AuditEntry) {
-  const { name, role, party, key } = who;
-  const by = { at: isoOf(at), name, role, party_id: party, key_id: key };
-  const done = { action, subject, detail: JSON.stringify(detail), request_id: requestId };
-  await session.db
-    .insertInto('audit')
-    .values({ ...by, ...done })
-    .execute();
+export type StoredAudit = Readonly<Selectable<Tables['audit']>>;
+
+/** What stands before the first entry. */
+export const BEFORE_FIRST = '0'.repeat(64);
+
+/** The hash of an entry: of everything that it says, and of the hash before it. */
+export function hashOfEntry(previous: string, entry: Omit<StoredAudit, 'hash'>): string {
+  const { audit_id, at, name, role, party_id, key_id, issuer, identity, action, subject, detail, request_id } = entry;
+  const who = [name, role, party_id, key_id, issuer, identity];
+  return sha256(JSON.stringify([previous, String(audit_id), isoOf(at), ...who, action, subject, detail, request_id]));
 }
 
-export type StoredAudit = Readonly<Selectable<Tables['audit']>>;
+/**
+ * Writes an entry, as a part of the transaction that the session is in or in one of its own. From then to the end of the
+ * transaction nobody else writes one: it is the last thing that a transaction does.
+ * @throws Refusal where the identity is known under another person's name
+ */
+export function recordAudit(session: Session, { at, who, action, subject, detail, requestId }: AuditEntry) {
+  return session.transaction(async () => {
+    await sql`select pg_advisory_xact_lock(7702016)`.execute(session.db);
+    const { name, role, party, key, identity: of } = who;
+    const known = await nameOf(session, of);
+    if (known !== undefined && !samePerson(known, name))
+      throw new Refusal(
+        `${of.subject} of ${of.issuer} is known here as ${known}: sign in anew, and act under that name`,
+      );
+    const last = await session.first(
+      sql<Pick<StoredAudit, 'audit_id' | 'hash'>>`select audit_id, hash from audit order by audit_id desc limit 1`,
+    );
+    const entry = {
+      ...{ audit_id: (last?.audit_id ?? 0n) + 1n, at, name, role, party_id: party, key_id: key },
+      ...{ issuer: of.issuer, identity: of.subject, action, subject, detail: JSON.stringify(detail) },
+      request_id: requestId,
+    };
+    const hash = hashOfEntry(last?.hash ?? BEFORE_FIRST, entry);
+    await session.db
+      .insertInto('audit')
+      .values({ ...entry, at: isoOf(at), hash })
+      .execute();
+  });
+}
+
+/**
+ * The name under which the bearer of a token is known: that of its first entry. Whoever uses a key or the command line is
+ * the name itself.
+ */
+export async function nameOf(session: Session, { issuer, subject }: Identity): Promise<string | undefined> {
+  if (OWN_ISSUERS.some((one) => one === issuer)) return undefined;
+  const row = await session.first(
+    sql<Pick<StoredAudit, 'name'>>`
+      select name from audit where issuer = ${issuer} and identity = ${subject} order by audit_id limit 1`,
+  );
+  return row?.name;
+}
 
 /** The newest entries before one, newest first. */
 export async function auditBefore(session: Session, before: bigint | null, limit: number): Promise<StoredAudit[]> {
   let query = session.db.selectFrom('audit').selectAll();
   if (before !== null) query = query.where('audit_id', '<', before);
   return query.orderBy('audit_id', 'desc').limit(limit).execute();
+}
+
+/** Every entry in order, in batches. */
+export function auditEntries(session: Session): AsyncGenerator<StoredAudit[]> {
+  return session.stream(sql<StoredAudit>`select * from audit order by audit_id`);
+}
+
+/** The hashes of some entries and of the last, as anchors; one that is not there is left out. */
+export async function hashesOfEntries(session: Session, names: readonly string[]): Promise<Anchor[]> {
+  const numbers = names.map((name) => name.replace('audit-', ''));
+  const rows = await session.all(sql<Pick<StoredAudit, 'audit_id' | 'hash'>>`
+    select audit_id, hash from audit
+    where audit_id = any(${numbers}::bigint[]) or audit_id = (select max(audit_id) from audit) order by 1`);
+  return rows.map(({ audit_id: number, hash: root }) => ({ day: entryName(number), root }));
 }

@@ -7,9 +7,9 @@ import type { Tables } from './tables.ts';
 export interface Evidence {
   /**
    * `sealed`: an event holds its rows, or a digest of them. `derived`: verifying makes its rows again from events or
-   * transfers. `deep`: the events that its rows led to are made again from them, with --deep. `none`: it is no evidence.
+   * transfers. `audited`: the chained record of who did what says it. `deep`: the events that its rows led to are made again from them, with --deep. `none`: it is no evidence.
    */
-  readonly by: 'sealed' | 'derived' | 'deep' | 'none';
+  readonly by: 'sealed' | 'derived' | 'audited' | 'deep' | 'none';
   /** By which event, from what, or why not. */
   readonly how: string;
 }
@@ -82,15 +82,21 @@ export const EVIDENCE = {
     how: 'attributions hold the clicks tested and a digest of the rest; others, and all IPs, are no evidence',
   },
   delivery: {
-    by: 'none',
-    how: 'a receipt says by which file rows came; the same rows by other files make the same log',
+    by: 'audited',
+    how: 'the entry of who delivered it; in no log, as the same rows by other files make the same',
   },
-  tally: { by: 'none', how: 'a receipt, as of delivery' },
+  tally: {
+    by: 'audited',
+    how: 'with its delivery, as is the digest of its rows; counts of rows that woke later are not',
+  },
   parked: { by: 'none', how: 'what waits for its order line has moved nothing; once it wakes it is a fact' },
+  refusal_end: { by: 'none', how: 'what became of a row that moved nothing' },
+  remark: { by: 'none', how: 'what looked wrong changed nothing' },
   refusal: { by: 'none', how: 'what was refused moved nothing' },
   mail: { by: 'none', how: 'letters are written from the log; the outbox only says what became of them' },
-  audit: { by: 'none', how: 'who signed in and asked for what; who decided what is in the events of the decision' },
-  api_key: { by: 'none', how: 'who may come in; it is the operator’s to keep' },
+  audit: { by: 'audited', how: 'its own chain, and an anchor kept outside' },
+  api_key: { by: 'audited', how: 'the entry of who made it: whose it is, for what, until when' },
+  api_key_end: { by: 'audited', how: 'the entry of who revoked it' },
   kept_answer: { by: 'none', how: 'answers to repeated requests, for a day' },
   night_time: { by: 'none', how: 'how long nights took' },
   webhook_endpoint: { by: 'none', how: 'where news of the log is sent; the news is read from the log' },

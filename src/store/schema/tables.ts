@@ -68,8 +68,11 @@ export interface Tables {
     created_at: At;
     created_by: string;
     expires_at: MaybeAt;
-    revoked_at: MaybeAt;
-    revoked_by: string | null;
+  };
+  api_key_end: {
+    key_id: string;
+    revoked_at: At;
+    revoked_by: string;
   };
   appeal: Recorded & {
     appeal_id: string;
@@ -112,16 +115,19 @@ export interface Tables {
     business_day: Day;
   };
   audit: {
-    audit_id: Generated<bigint>;
+    audit_id: bigint;
     at: At;
     name: string;
     role: string;
     party_id: string | null;
     key_id: string | null;
+    issuer: string;
+    identity: string;
     action: string;
     subject: string;
     detail: string;
     request_id: string;
+    hash: string;
   };
   bank_line: Delivered & {
     line_ref: string;
@@ -201,6 +207,7 @@ export interface Tables {
     item_id: string | null;
     referrer: string;
     ip: string;
+    sub_id: string | null;
     batch: bigint;
     aside: string | null;
   };
@@ -233,6 +240,9 @@ export interface Tables {
     bytes: bigint;
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
+    by_name: string | null;
+    by_issuer: string | null;
+    by_identity: string | null;
   };
   digest_key: {
     one: Generated<boolean>;
@@ -497,6 +507,23 @@ export interface Tables {
     reason: string;
     cells: string | null;
     raw: string;
+    about: string | null;
+    key: string | null;
+  };
+  refusal_end: {
+    refusal_id: bigint;
+    mended_by: bigint | null;
+    dismissed_by: string | null;
+    dismissed_at: MaybeAt;
+    dismissed_why: string | null;
+  };
+  remark: {
+    delivery_id: bigint;
+    kind: string;
+    about: string;
+    count: bigint;
+    lines: string;
+    detail: string;
   };
   result: Recorded & {
     instruction_id: string;
@@ -574,6 +601,7 @@ export interface Tables {
     parked: Generated<bigint>;
     unkept: Generated<bigint>;
     amount: Generated<bigint>;
+    digest: string | null;
   };
   trade_fact: Recorded & {
     partition: number;

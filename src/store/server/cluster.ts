@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { access, appendFile, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOrText } from '../../core/error-code.ts';
+import { codeOf, lackOf } from '../../core/error-code.ts';
 import type { Binaries, Runner } from './binaries.ts';
 import { readIfThere } from './process-lock.ts';
 
@@ -33,9 +33,16 @@ export async function openHome(dataDir: string): Promise<Home> {
     const [cluster, password] = [join(folder, 'cluster'), join(folder, 'password')];
     return { folder, cluster, password, users, log: join(folder, 'server.log'), lock: join(folder, 'lock') };
   } catch (error) {
-    const why = codeOrText(error);
-    throw new Error(`the data directory ${given} cannot be used (${why}): give another with --data`, { cause: error });
+    throw explained(given, error);
   }
+}
+
+/** What the system says of a data directory, as a sentence; any other error as it is. */
+export function explained(folder: string, error: unknown): unknown {
+  const code = codeOf(error) ?? '';
+  if (!/^E[A-Z]+$/.test(code)) return error;
+  const why = lackOf(error) ?? 'give this user the right to write it, or give another with --data';
+  return new Error(`the data directory ${folder} cannot be used (${code}): ${why}`, { cause: error });
 }
 
 /** Whether a whole cluster is there; one that was killed while it was made is not. */

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Home, hasCluster, openHome, urlOf } from './cluster.ts';
+import { explained, type Home, hasCluster, openHome, urlOf } from './cluster.ts';
 import { isSignerAlive, ownSignature, readIfThere, withLock } from './process-lock.ts';
 import { findRunning, startServer, stopServer, waitReady } from './server.ts';
 
@@ -29,19 +29,35 @@ export interface EmbeddedOptions {
 export async function useEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const home = await openHome(dataDir);
   const user = join(home.users, `${process.pid}-${randomBytes(4).toString('hex')}`);
-  const url = await withLock(home.lock, async () => {
+  const url = await locked(home, () => enter(home, user, options));
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => {
+    released ??= locked(home, () => leave(home, user));
+    return released;
+  };
+  return { url, release };
+}
+
+/** Does something with the server of a data directory that nobody else does meanwhile. */
+async function locked<T>(home: Home, work: () => Promise<T>): Promise<T> {
+  try {
+    return await withLock(home.lock, work);
+  } catch (error) {
+    throw explained(home.folder, error);
+  }
+}
+
+async function enter(home: Home, user: string, options: EmbeddedOptions): Promise<string> {
+  try {
     const running = await findRunning(home);
     const adopted = running === undefined ? undefined : await waitReady(home, running);
     const { port } = adopted ?? (await startServer(home, options.settings ?? {}));
     await writeFile(user, await ownSignature());
     return await urlOf(home, port);
-  });
-  let released: Promise<void> | undefined;
-  const release = (): Promise<void> => {
-    released ??= withLock(home.lock, () => leave(home, user));
-    return released;
-  };
-  return { url, release };
+  } catch (error) {
+    await leave(home, user).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**
@@ -51,7 +67,7 @@ export async function useEmbedded(dataDir: string, options: EmbeddedOptions = {}
 export async function stopEmbedded(dataDir: string): Promise<boolean> {
   if ((await readIfThere(join(resolve(dataDir), 'cluster', 'PG_VERSION'))) === undefined) return false;
   const home = await openHome(dataDir);
-  return await withLock(home.lock, async () => (await hasCluster(home)) && (await stopServer(home)));
+  return await locked(home, async () => (await hasCluster(home)) && (await stopServer(home)));
 }
 
 async function leave(home: Home, user: string): Promise<void> {

@@ -2,15 +2,16 @@
 // It knows processes of this machine only: a data directory shared by two machines or containers is not guarded.
 
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../../core/error-code.ts';
 
 /** How often something is looked at again while waiting for it, in milliseconds. */
 export const pollEvery = 15;
 
-/** How long a start, a stop or a lock is waited for, in milliseconds: a recovery after a crash may take minutes. */
-export const patience = 600_000;
+/** How often a holder shows that it goes on, and how long it may fail to while it is waited for, in milliseconds. */
+const showsEvery = 2000;
+const patience = 20_000;
 
 /** The file's text, or undefined when there is no such file. */
 export async function readIfThere(path: string): Promise<string | undefined> {
@@ -61,36 +62,52 @@ export async function isSignerAlive(signature: string): Promise<boolean> {
 }
 
 /**
- * Runs `work` while holding the lock file at `path`; waits while a living process holds it.
- * Throws when a living process keeps it longer than {@link patience}.
+ * Runs `work` while holding the lock file at `path`; waits while a living process holds it and goes on.
+ * Throws when a living process holds it and has not gone on for {@link patience}.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const token = await acquire(path);
+  const nonce = randomBytes(6).toString('hex');
+  const token = `${path}-${nonce}`;
+  const own = `${await ownSignature()} ${nonce}`;
   try {
-    return await work();
+    await writeFile(token, own);
+    await acquire(path, token);
+    // The lock is the token under another name, so that this shows on it; that its time is another is all that is looked at.
+    let beat = 0;
+    const shown = setInterval(() => {
+      beat += 1;
+      void utimes(token, beat, beat).catch(() => undefined);
+    }, showsEvery);
+    try {
+      return await work();
+    } finally {
+      clearInterval(shown);
+      // Somebody may have removed it, and another taken it since.
+      if ((await readIfThere(path)) === own) await rm(path, { force: true });
+    }
   } finally {
-    await rm(path);
     await rm(token, { force: true });
   }
 }
 
-/** Takes the lock and answers the private file that is linked to it. */
-async function acquire(path: string): Promise<string> {
-  const nonce = randomBytes(6).toString('hex');
-  const token = `${path}-${nonce}`;
-  const giveUp = performance.now() + patience;
-  await writeFile(token, `${await ownSignature()} ${nonce}`);
+/** Takes the lock by linking the token to it. */
+async function acquire(path: string, token: string): Promise<void> {
+  let shown = '';
+  let at = performance.now();
   for (;;) {
     // A link is made whole or not at all, so a lock file always says whose it is.
-    if (await linkIfFree(token, path)) return token;
+    if (await linkIfFree(token, path)) return;
     const holder = await readIfThere(path);
     if (holder !== undefined && !(await isSignerAlive(holder))) await breakLock(path, holder);
     else await sleep(pollEvery);
-    if (performance.now() > giveUp) {
-      await rm(token);
-      throw new Error(
-        `process ${holder?.split(' ')[0] ?? '?'} has held ${path} for ten minutes: end it, then try again`,
-      );
+    const now = `${holder} ${await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    )}`;
+    if (now !== shown) [shown, at] = [now, performance.now()];
+    if (performance.now() - at > patience) {
+      const pid = holder?.split(' ')[0] ?? '?';
+      throw new Error(`process ${pid} holds ${path} and does not go on: end it, then repeat the command`);
     }
   }
 }
@@ -113,7 +130,7 @@ async function breakLock(path: string, holder: string): Promise<void> {
   const nonce = holder.split(' ')[2] ?? 'unsigned';
   await withLock(`${path}-${nonce}-broken`, async () => {
     if ((await readIfThere(path)) !== holder) return;
-    await rm(path);
+    await rm(path, { force: true });
     await rm(`${path}-${nonce}`, { force: true });
   });
 }

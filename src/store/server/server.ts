@@ -2,16 +2,23 @@
 // Its caller holds the lock of the data directory; who uses the server, and for how long, is decided in embedded.ts.
 
 import { once } from 'node:events';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { codeOf } from '../../core/error-code.ts';
+import { endClient } from '../connection/end-client.ts';
 import { type Binaries, chooseRunner, findBinaries, type Runner } from './binaries.ts';
 import { type Home, hasCluster, lastLines, makeCluster, titleOf, urlOf } from './cluster.ts';
-import { hasPid, isAlive, patience, pollEvery, readIfThere } from './process-lock.ts';
+import { killMembers, membersOf, Pulse, showsProcesses, signal } from './members.ts';
+import { hasPid, isAlive, pollEvery, readIfThere } from './process-lock.ts';
+
+/** How long the processes of a server that is no more are left to end by themselves, in milliseconds. */
+const LEFTOVERS = 3000;
+/** How long a server that says it is ready may take to answer, in milliseconds. */
+const ANSWER = 5000;
 
 /** A server as its postmaster.pid describes it. */
 export interface Server {
@@ -31,6 +38,7 @@ const bookSettings: Readonly<Record<string, string>> = {
   max_connections: '50',
   jit: 'off',
   autovacuum: 'on',
+  log_startup_progress_interval: '1s',
   fsync: 'on',
   synchronous_commit: 'on',
   log_timezone: 'UTC',
@@ -52,22 +60,31 @@ export async function findRunning(home: Home): Promise<Server | undefined> {
   return command === undefined || command.includes(await titleOf(home)) ? server : undefined;
 }
 
-/** Waits until a server found running has come up, and answers it; undefined when it went down instead. */
+/**
+ * Waits until a server found running has come up or recovered, as long as it takes, and answers it; undefined when it went
+ * down instead, or showed no sign of life any more and was put down.
+ */
 export async function waitReady(home: Home, found: Server): Promise<Server | undefined> {
   let server: Server | undefined = found;
-  let giveUp = performance.now() + patience;
+  const pulse = new Pulse(home);
   while (server !== undefined) {
     const failure = server.status === 'ready' ? await ensureDatabase(home, server.port) : server.status;
     if (failure === undefined) return server;
-    // A server that was killed a moment ago still has its pid and its file, but no connections.
-    if (server.status === 'ready') giveUp = Math.min(giveUp, performance.now() + 10_000);
-    if (performance.now() > giveUp) {
-      throw new Error(`PostgreSQL (process ${server.pid}) runs, but cannot be used ("${failure}"): see ${home.log}`);
+    if (!(await pulse.beats())) {
+      await putDown(home, server);
+      return undefined;
     }
     await sleep(pollEvery);
     server = await findRunning(home);
   }
   return undefined;
+}
+
+/** Ends a server that does not answer. */
+async function putDown(home: Home, server: Server): Promise<void> {
+  signal(server.pid, 'SIGKILL');
+  await killMembers(home);
+  while (await isAlive(server.pid)) await sleep(pollEvery);
 }
 
 /** Starts the cluster's server, making the cluster first where there is none, and answers it when it accepts connections. */
@@ -93,16 +110,20 @@ export async function startServer(home: Home, settings: Readonly<Record<string, 
   }
 }
 
-/** Stops the cluster's server (fast: open transactions are rolled back); false when none ran. */
+/**
+ * Stops the cluster's server (fast: open transactions are rolled back); false when none ran. Asked while it recovers from
+ * the loss of a process, PostgreSQL waits for itself for ever: it is asked afterwards, and put down where it hangs all the same.
+ */
 export async function stopServer(home: Home): Promise<boolean> {
-  const server = await findRunning(home);
-  if (server === undefined) return false;
-  process.kill(server.pid, 'SIGINT');
-  const giveUp = performance.now() + patience;
+  const running = await findRunning(home);
+  if (running === undefined) return false;
+  // Where it is up but lets nobody in, it is asked all the same.
+  const server = running.status === 'stopping' ? running : await waitReady(home, running).catch(() => running);
+  if (server === undefined) return true;
+  signal(server.pid, 'SIGINT');
+  const pulse = new Pulse(home);
   while ((await findRunning(home))?.pid === server.pid) {
-    if (performance.now() > giveUp) {
-      throw new Error(`PostgreSQL (process ${server.pid}) has not stopped within ten minutes: see ${home.log}`);
-    }
+    if (!(await pulse.beats())) await putDown(home, server);
     await sleep(pollEvery);
   }
   return true;
@@ -124,10 +145,12 @@ async function launch(
     const child = runner.start(binaries.postgres, ['-D', home.cluster, ...flags], { detached: true, stdio });
     await once(child, 'spawn');
     child.unref();
+    const pulse = new Pulse(home);
     for (;;) {
       const server = await readServer(home);
       if (server !== undefined && server.pid === child.pid && server.status !== '') return server;
       if (child.exitCode !== null || child.signalCode !== null) return undefined;
+      if (!(await pulse.beats())) child.kill('SIGKILL');
       await sleep(pollEvery);
     }
   } finally {
@@ -136,30 +159,18 @@ async function launch(
 }
 
 /**
- * After a SIGKILL of the server: waits until its last process has gone (they would hold its memory), and removes its postmaster.pid
+ * After a SIGKILL of the server, or the loss of its postmaster.pid: waits a moment until its last process has gone (they would
+ * hold its memory) and ends what has not, as nobody could find that server any more; and removes its postmaster.pid
  * where the pid lives on as a zombie or as another program, which PostgreSQL would take for the server.
  */
 async function clearLeftovers(home: Home): Promise<void> {
   const left = await readServer(home);
-  if (left === undefined) return;
-  const title = await titleOf(home);
-  const giveUp = performance.now() + patience;
-  while (await isTitleInUse(title)) {
-    if (performance.now() > giveUp) throw new Error(`processes named ${title} have outlived their server: end them`);
-    await sleep(pollEvery);
-  }
+  const giveUp = performance.now() + LEFTOVERS;
+  while (performance.now() < giveUp && (await membersOf(home)).length > 0) await sleep(pollEvery);
+  await killMembers(home);
+  if (left === undefined || !showsProcesses) return;
   const whose = (await readServer(home))?.pid;
-  if (whose === left.pid && hasPid(whose) && (await readIfThere('/proc/self/stat')) !== undefined) {
-    await rm(join(home.cluster, 'postmaster.pid'));
-  }
-}
-
-async function isTitleInUse(title: string): Promise<boolean> {
-  if ((await readIfThere('/proc/self/stat')) === undefined) return false;
-  for (const pid of await readdir('/proc')) {
-    if (/^\d+$/.test(pid) && (await readIfThere(`/proc/${pid}/cmdline`))?.includes(title)) return true;
-  }
-  return false;
+  if (whose === left.pid && hasPid(whose)) await rm(join(home.cluster, 'postmaster.pid'));
 }
 
 async function freePort(): Promise<number> {
@@ -177,6 +188,8 @@ async function ensureDatabase(home: Home, port: number): Promise<string | undefi
   const client = new pg.Client({
     connectionString: await urlOf(home, port, 'postgres'),
     application_name: 'cps start',
+    connectionTimeoutMillis: ANSWER,
+    query_timeout: ANSWER,
   });
   // An error between two queries; the next query fails with it too.
   client.on('error', () => {});
@@ -187,12 +200,13 @@ async function ensureDatabase(home: Home, port: number): Promise<string | undefi
     return undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    if (/^(ECONN|EPIPE|57P0|08)/.test(codeOf(error) ?? '') || said.startsWith('Connection terminated')) return said;
+    const isAway = /^(ECONN|EPIPE|57P0|08)/.test(codeOf(error) ?? '') || /^Connection terminated|timeout/.test(said);
+    if (isAway) return said;
     throw new Error(`the private PostgreSQL in ${home.folder} cannot be used (${said}): see ${home.log}`, {
       cause: error,
     });
   } finally {
-    await client.end();
+    await endClient(client);
   }
 }
 

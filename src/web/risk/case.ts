@@ -6,7 +6,7 @@
 
 import { appealEndFault } from '../../core/cases/appeal.ts';
 import { type Appeal, type Decision, pendingOf } from '../../core/cases/decision.ts';
-import { samePerson } from '../../core/ids.ts';
+import { samePerson } from '../../core/person.ts';
 import { caseState, caseStory, type ShownCase } from '../../formats/cases.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { approveCase, decideAppeal, decideCase } from '../../office/acts/cases.ts';
