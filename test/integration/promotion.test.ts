@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commandDoor } from '../../src/cli/acts.ts';
+import { commandDoor } from '../../src/cli/person.ts';
 import { parsePolicy } from '../../src/core/policy/policy.ts';
 import { perform } from '../../src/office/acts/act.ts';
 import { decideApplications } from '../../src/office/acts/applications.ts';
@@ -55,7 +55,7 @@ async function reviewed(order: Partial<ReviewOrder>) {
 }
 
 const notices = () => pendingNotices(book.session, AT + 1000);
-const door = (by: string, at = AT + 60_000) => commandDoor('test', by, at);
+const door = (by: string, at = AT + 60_000) => commandDoor({ user: 'test' }, 'test', by, at);
 
 it('reviews the sites that are named, for one permission, with an end of its own', async () => {
   const endsAt = Date.parse('2013-12-15T00:00:00+08:00');
