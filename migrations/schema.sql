@@ -381,8 +381,10 @@ grants
   partition_head: cps_reader select
   partition_head: cps_writer insert, select, update
   payment_file: cps_auditor select
+  payment_file: cps_reader select
   payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
+  payment_file_row: cps_reader select
   payment_file_row: cps_writer insert, select
   permission: cps_auditor select
   permission: cps_writer insert, select
