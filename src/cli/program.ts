@@ -22,6 +22,7 @@ import { registerVerifyStatement } from './finance/verify-statement.ts';
 import { registerGenerate } from './generate/command.ts';
 import { registerAnchor } from './night/anchor.ts';
 import { registerExport } from './night/export.ts';
+import { registerFeeds } from './night/feeds.ts';
 import { registerIngest } from './night/ingest.ts';
 import { registerInit } from './night/init.ts';
 import { registerPolicy } from './night/policy.ts';
@@ -44,6 +45,7 @@ import { storyCommand } from './stories.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerFeeds,
   registerIngest,
   registerRejects,
   registerRun,
@@ -113,9 +115,14 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
-    const exit = exitCodeOf(error);
+    const isAsked = error instanceof CommanderError && error.exitCode === 0;
+    if (isAsked) return 0;
+    const exit = error instanceof CommanderError ? 2 : exitCodeOf(error);
+    const sentence = visible(sentenceOf(error).replace(/^error: /, ''));
+    if (args.includes('--json')) world.stdout.write(`${JSON.stringify({ error: sentence, exit }, null, 2)}\n`);
+    // What is wrong with how a command was typed, the command line has told already.
+    if (error instanceof CommanderError) return exit;
+    world.stderr.write(`cps: ${sentence}\n`);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }
