@@ -45,7 +45,9 @@ afterEach(async () => {
 });
 
 function file(feed: string, header: string, ...rows: string[]): void {
-  writeFileSync(join(folder, `${feed}.csv`), `${[header, ...rows].join('\n')}\n`);
+  // A day is written for its first moment.
+  const timed = rows.map((row) => row.replaceAll(/(\d{4}-\d\d-\d\d)(?=,|$)/g, '$1 00:00:00'));
+  writeFileSync(join(folder, `${feed}.csv`), `${[header, ...timed].join('\n')}\n`);
 }
 
 async function reviewed(order: Partial<ReviewOrder>) {
