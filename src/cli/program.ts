@@ -1,9 +1,9 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
-import { visible } from '../formats/files/table.ts';
+import { visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
-import type { Common, Outcome, World } from './context.ts';
+import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
@@ -114,7 +114,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
+    remark(world, `cps: ${sentenceOf(error)}`);
     const exit = exitCodeOf(error);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
@@ -133,7 +133,7 @@ function programOf(world: World): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text.replace(/^error: /, 'cps: ')),
+      writeErr: (text) => world.stderr.write(visibleLines(text.replace(/^error: /, 'cps: '))),
     })
     .exitOverride();
 }
