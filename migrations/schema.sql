@@ -413,8 +413,12 @@ grants
   rate: cps_writer insert, select
   refusal: cps_auditor select
   refusal: cps_writer insert, select
+  refusal_end: cps_auditor select
+  refusal_end: cps_writer insert, select
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
+  remark: cps_auditor select
+  remark: cps_writer insert, select, update
   result: cps_auditor select
   result: cps_reader select
   result: cps_writer insert, select
@@ -784,10 +788,10 @@ table click partition by RANGE (clicked_at)
   item_id text
   referrer text not null
   ip text not null
+  sub_id text
   batch bigint not null
   aside json
-  constraint click_pkey PRIMARY KEY (click_id, clicked_at)
-  CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
+  constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.click FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table contact
@@ -1334,10 +1338,33 @@ table refusal
   reason text not null
   cells json
   raw text not null
+  about text
+  key text collate "C"
   constraint refusal_pkey PRIMARY KEY (refusal_id)
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+  CREATE INDEX refusal_key ON public.refusal USING btree (feed, key) WHERE (key IS NOT NULL)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table refusal_end
+  refusal_id bigint not null
+  mended_by bigint
+  dismissed_by text
+  dismissed_at timestamp with time zone
+  dismissed_why text
+  constraint refusal_end_check CHECK (((mended_by IS NULL) <> (dismissed_by IS NULL)))
+  constraint refusal_end_check1 CHECK ((((dismissed_by IS NULL) = (dismissed_at IS NULL)) AND ((dismissed_by IS NULL) = (dismissed_why IS NULL))))
+  constraint refusal_end_pkey PRIMARY KEY (refusal_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table remark
+  delivery_id bigint not null
+  kind text not null
+  about text not null
+  count bigint not null
+  lines json not null
+  detail json not null
+  constraint remark_pkey PRIMARY KEY (delivery_id, kind, about)
 
 table result row level security
   instruction_id text collate "C" not null

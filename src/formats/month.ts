@@ -2,6 +2,7 @@
 import { formatMoney, type Money } from '../core/money.ts';
 import {
   isDone,
+  isLater,
   type MonthWalk,
   type Sum,
   sumOf,
@@ -28,15 +29,15 @@ export function monthStory(of: MonthWalk, speech: Speech): Story {
 
 function stepOf(step: WalkStep, of: MonthWalk, speech: Speech): Step {
   const { t, phrase } = speech;
-  const isOver = isDone(step, of);
-  const tone = isOver ? 'good' : step === 'broken' || step === 'left' ? 'bad' : 'wait';
+  const [isOver, waits] = [isDone(step, of), isLater(step, of)];
+  const tone = isOver ? 'good' : waits ? 'none' : step === 'broken' || step === 'left' ? 'bad' : 'wait';
   const [command, page] = ONWARDS[step](of);
-  const onwards = phrase('walk-on', { command, page: link('finance', page, t(PAGES[page])) });
+  const stands = told(step, of, speech);
+  const onwards = phrase('walk-on', { told: stands, command, page: link('finance', page, t(PAGES[page])) });
   return {
-    title: [t(`walk-${step}`), t('id-then'), state(t(isOver ? 'walk-done' : 'walk-open'), tone)],
+    title: [t(`walk-${step}`), t('id-then'), state(t(isOver ? 'walk-done' : waits ? 'walk-later' : 'walk-open'), tone)],
     tone,
-    facts: [{ label: '', value: told(step, of, speech) }],
-    ...(isOver ? {} : { end: onwards }),
+    end: isOver || waits ? stands : onwards,
   };
 }
 
@@ -60,7 +61,7 @@ function told(step: WalkStep, of: MonthWalk, speech: Speech): Inline {
       });
     case 'filed':
       return phrase('walk-filed-told', {
-        filed: many(counted('payout', 'sent', 'confirmed', 'returned', 'delivered')),
+        filed: many(of.filed),
         files: of.files.length === 0 ? t('walk-no-file') : of.files.join(', '),
         waiting: many(counted('payout', 'instructed')),
       });
@@ -122,6 +123,7 @@ export function monthDocument(of: MonthWalk, digits: number) {
     }),
     payouts: side(of.payout),
     deductions: side(of.deduction),
+    filed: told(of.filed),
     files: of.files,
     uncovered: of.uncovered,
     breaks: told(of.broken),

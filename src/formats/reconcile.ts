@@ -142,8 +142,10 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
 
 function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { t, phrase }: Speech): Fact[] {
   const { undecided, unsettled } = feedRemainder({ network, deductions, payouts });
-  const moved = (isIn: boolean): Money => {
-    const seen = sum(of.matched.filter(({ line }) => line.amount > 0n === isIn).map(({ line }) => line.amount));
+  // What came back of a payout is less paid, and no deduction.
+  const moved = (kind: 'D' | 'P'): Money => {
+    const own = of.matched.filter(({ movement }) => movement.instructionId.startsWith(`${kind}-`));
+    const seen = sum(own.map(({ line }) => line.amount));
     return seen < 0n ? -seen : seen;
   };
   const sent = ({ instructions: count, instructed, clearing }: Way, seen: Money): Inline =>
@@ -151,8 +153,8 @@ function wayFacts(of: Reconciliation, { network, deductions, payouts }: Ways, { 
   return [
     fact(t('rec-network'), t('rec-network-told', { ...network, undecided })),
     fact('', t('rec-received-told', { ...network, unsettled })),
-    fact(t('rec-deductions'), sent(deductions, moved(true))),
-    fact(t('rec-payouts'), sent(payouts, moved(false))),
+    fact(t('rec-deductions'), sent(deductions, moved('D'))),
+    fact(t('rec-payouts'), sent(payouts, moved('P'))),
   ];
 }
 

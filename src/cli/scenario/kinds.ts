@@ -8,6 +8,7 @@ import { quote } from '../../core/feeds/feed.ts';
 import type { Audience } from '../../core/webhook/telling.ts';
 import { caseStory, casesStory } from '../../formats/cases.ts';
 import { adjustmentsText, ageingText, postingsText, taxText } from '../../formats/finance.ts';
+import { monthStory } from '../../formats/month.ts';
 import { permissionsText } from '../../formats/permissions.ts';
 import { reconcileStory } from '../../formats/reconcile.ts';
 import type { Story } from '../../formats/story/story.ts';
@@ -20,6 +21,7 @@ import { ageingOf } from '../../office/ageing.ts';
 import { reconciliationOf, takeBankFile } from '../../office/bank.ts';
 import { caseFile, caseSummaries } from '../../office/cases.ts';
 import { explanationOf } from '../../office/explanation.ts';
+import { monthWalk } from '../../office/month.ts';
 import { permissionsOf } from '../../office/permissions.ts';
 import { review } from '../../office/review.ts';
 import { answerTo, comparisonOf } from '../../office/suppose.ts';
@@ -210,6 +212,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     saidFault(['at', 'by'], ['against', 'amount', 'reason', 'take-back', 'instruction']),
   ),
   postings: outcome([], async ({ session, book }) => postingsText(await bankPostings(session), book)),
+  month: story(
+    ['MONTH'],
+    async ({ session, book }, [month = ''], speech) => monthStory(await monthWalk(session, book, month), speech),
+    ([month = '']) => monthFault(month),
+  ),
   cases: story([], async ({ session, book }, _, speech) =>
     casesStory(await caseSummaries(session, book), speech, book),
   ),

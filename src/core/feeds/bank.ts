@@ -5,6 +5,7 @@
 import { BOOKED_AGAINST } from '../events/bank.ts';
 import {
   balance,
+  code,
   count,
   instant,
   label,
@@ -26,8 +27,8 @@ export const bankLines = feed('bank-lines', {
     account: label,
     booked_at: instant,
     amount: signedSum,
-    reference: words,
-    counterparty: words,
+    reference: code,
+    counterparty: code,
     counterparty_name: words,
     memo: words,
   },

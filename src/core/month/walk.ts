@@ -45,7 +45,8 @@ export interface MonthWalk {
   readonly closesOn: Day;
   readonly payout: ReadonlyMap<WalkState, Sum>;
   readonly deduction: ReadonlyMap<WalkState, Sum>;
-  /** The payment files that hold them, by id. */
+  /** The payouts that are in a payment file, and the files by id. */
+  readonly filed: Sum;
   readonly files: readonly string[];
   readonly uncovered: Reconciliation['uncovered'];
   readonly broken: Sum;
@@ -64,9 +65,14 @@ export function walkOf(of: WalkFacts, calendar: Calendar): MonthWalk {
   const { month, asOf, closedOn, payDay, reconciliation, postings, unallocated } = of;
   const sides = { payout: new Map<WalkState, Sum>(), deduction: new Map<WalkState, Sum>() };
   const files = new Set<string>();
+  const filed = { count: 0, amount: 0n };
   for (const { facts, amount } of of.payments) {
     const { state, delivered, sent } = standingOf(facts, asOf, true, calendar);
-    if (sent !== null) files.add(sent.fileId);
+    if (sent !== null && facts.kind === 'payout') {
+      files.add(sent.fileId);
+      filed.count += 1;
+      filed.amount += amount;
+    }
     const side = sides[facts.kind];
     const key = delivered === null ? state : 'delivered';
     const known = side.get(key) ?? { count: 0, amount: 0n };
@@ -78,6 +84,7 @@ export function walkOf(of: WalkFacts, calendar: Calendar): MonthWalk {
     ...{ month, asOf, closedOn, unallocated },
     closesOn: addDays(firstDayOf(nextMonth(month)), payDay - 1),
     ...sides,
+    filed,
     files: [...files].sort(),
     uncovered: reconciliation?.uncovered ?? [],
     broken: { count: open.length, amount: open.reduce((sum, { effect }) => sum + effect, 0n) },
@@ -99,6 +106,11 @@ export function sumOf(of: ReadonlyMap<WalkState, Sum>, ...states: readonly WalkS
   };
 }
 
+/** Whether a step is taken only once the month is closed, and it is not yet. */
+export function isLater(step: WalkStep, { closedOn }: MonthWalk): boolean {
+  return closedOn === null && (step === 'charged' || step === 'filed' || step === 'answered');
+}
+
 /** Whether a step needs nobody any more. */
 export function isDone(step: WalkStep, of: MonthWalk): boolean {
   const rest = (side: 'payout' | 'deduction', ...states: WalkState[]) => sumOf(of[side], ...states).count;
@@ -106,11 +118,11 @@ export function isDone(step: WalkStep, of: MonthWalk): boolean {
     case 'closed':
       return of.closedOn !== null;
     case 'charged':
-      return of.closedOn !== null && rest('deduction', 'instructed', 'sent', 'delivered') === 0;
+      return !isLater(step, of) && rest('deduction', 'instructed', 'sent', 'delivered') === 0;
     case 'filed':
-      return of.closedOn !== null && rest('payout', 'instructed') === 0;
+      return !isLater(step, of) && rest('payout', 'instructed') === 0;
     case 'answered':
-      return of.closedOn !== null && rest('payout', 'instructed', 'sent', 'delivered') === 0;
+      return !isLater(step, of) && rest('payout', 'instructed', 'sent', 'delivered') === 0;
     case 'covered':
       return of.asOf !== null && of.uncovered.length === 0;
     case 'broken':

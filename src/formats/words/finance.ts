@@ -61,6 +61,7 @@ export const FINANCE = texts({
   'walk-left': ['余下', 'Left over'],
   'walk-done': ['完成', 'done'],
   'walk-open': ['待办', 'to do'],
+  'walk-later': ['关账之后', 'after the close'],
   'walk-sum': ['{count} 笔 {amount}', '{count} ({amount})'],
   'walk-closes': ['将由 {day} 日结关账', 'is closed by the night of {day}'],
   'walk-charged-told': [
@@ -86,7 +87,7 @@ export const FINANCE = texts({
     '未解释 {unexplained}；未认领款项 {unallocated}',
     'unexplained {unexplained}; money of nobody yet {unallocated}',
   ],
-  'walk-on': ['继续：{command}，或 {page}', 'go on: {command}, or {page}'],
+  'walk-on': ['{told}。继续：{command}，或 {page}', '{told}. Go on: {command}, or {page}'],
   'walk-all-done': ['全部完成。', 'All of it is done.'],
   'walk-some-left': ['还有 {count} 步待办。', 'Steps to do: {count}.'],
   // Instructions

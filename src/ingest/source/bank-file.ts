@@ -112,7 +112,7 @@ async function bytesOf(place: Place, path: string): Promise<Buffer> {
 }
 
 function textOf(bytes: Buffer): string | undefined {
-  const text = strict('utf-8', bytes) ?? strict('gbk', bytes);
+  const text = strict('utf-8', bytes) ?? strict('gb18030', bytes);
   return text?.replace(/^\uFEFF/, '');
 }
 

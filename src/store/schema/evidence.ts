@@ -90,6 +90,8 @@ export const EVIDENCE = {
     how: 'with its delivery, as is the digest of its rows; counts of rows that woke later are not',
   },
   parked: { by: 'none', how: 'what waits for its order line has moved nothing; once it wakes it is a fact' },
+  refusal_end: { by: 'none', how: 'what became of a row that moved nothing' },
+  remark: { by: 'none', how: 'what looked wrong changed nothing' },
   refusal: { by: 'none', how: 'what was refused moved nothing' },
   mail: { by: 'none', how: 'letters are written from the log; the outbox only says what became of them' },
   audit: { by: 'audited', how: 'its own chain, and an anchor kept outside' },

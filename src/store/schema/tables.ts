@@ -207,6 +207,7 @@ export interface Tables {
     item_id: string | null;
     referrer: string;
     ip: string;
+    sub_id: string | null;
     batch: bigint;
     aside: string | null;
   };
@@ -510,6 +511,23 @@ export interface Tables {
     reason: string;
     cells: string | null;
     raw: string;
+    about: string | null;
+    key: string | null;
+  };
+  refusal_end: {
+    refusal_id: bigint;
+    mended_by: bigint | null;
+    dismissed_by: string | null;
+    dismissed_at: MaybeAt;
+    dismissed_why: string | null;
+  };
+  remark: {
+    delivery_id: bigint;
+    kind: string;
+    about: string;
+    count: bigint;
+    lines: string;
+    detail: string;
   };
   result: Recorded & {
     instruction_id: string;
