@@ -173,7 +173,7 @@ functions
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
-      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+      'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
     passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
       'webhook_delivery'];
   begin
@@ -383,8 +383,10 @@ grants
   partition_head: cps_reader select
   partition_head: cps_writer insert, select, update
   payment_file: cps_auditor select
+  payment_file: cps_reader select
   payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
+  payment_file_row: cps_reader select
   payment_file_row: cps_writer insert, select
   permission: cps_auditor select
   permission: cps_writer insert, select

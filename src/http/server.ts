@@ -106,6 +106,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
         formats: FORMATS,
       },
     },
+    serializerOpts: { ajv: { formats: FORMATS } },
   });
   const meter = new Meter();
   const waysIn = [
