@@ -62,7 +62,7 @@ describe('signing out', () => {
     await other.post('/sign-in', { key: text });
     for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
     expect(await copy.get('/')).toMatchObject({ to: '/seller' });
-    const token = /name="token" value="([^"]*)"/.exec((await visitor.get('/seller')).text)?.[1] ?? '';
+    const token = await visitor.token();
     expect(await visitor.post('/sign-out', { token })).toMatchObject({ to: '/sign-in?said=signed-out' });
     expect(await copy.get('/seller')).toMatchObject({ status: 303, to: '/sign-in?said=over' });
     expect(await other.get('/')).toMatchObject({ to: '/seller' });
