@@ -174,7 +174,7 @@ functions
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+    passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
       'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
@@ -331,6 +331,8 @@ grants
   digest_key: cps_writer insert, select
   dispute: cps_auditor select
   dispute: cps_writer insert, select
+  ended_session: cps_auditor select
+  ended_session: cps_writer delete, insert, select, update
   filing: cps_auditor select
   filing: cps_writer insert, select
   instruction: cps_auditor select
@@ -875,6 +877,12 @@ table dispute row level security
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dispute FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
+
+table ended_session
+  session bytea not null
+  ends_at timestamp with time zone not null
+  constraint ended_session_pkey PRIMARY KEY (session)
+  constraint ended_session_session_check CHECK ((length(session) = 32))
 
 table filing row level security
   site_id text collate "C" not null
