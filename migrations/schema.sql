@@ -173,8 +173,8 @@ functions
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
-      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+      'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+    passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
       'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
@@ -331,6 +331,8 @@ grants
   digest_key: cps_writer insert, select
   dispute: cps_auditor select
   dispute: cps_writer insert, select
+  ended_session: cps_auditor select
+  ended_session: cps_writer delete, insert, select, update
   filing: cps_auditor select
   filing: cps_writer insert, select
   instruction: cps_auditor select
@@ -381,8 +383,10 @@ grants
   partition_head: cps_reader select
   partition_head: cps_writer insert, select, update
   payment_file: cps_auditor select
+  payment_file: cps_reader select
   payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
+  payment_file_row: cps_reader select
   payment_file_row: cps_writer insert, select
   permission: cps_auditor select
   permission: cps_writer insert, select
@@ -875,6 +879,12 @@ table dispute row level security
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dispute FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
+
+table ended_session
+  session bytea not null
+  ends_at timestamp with time zone not null
+  constraint ended_session_pkey PRIMARY KEY (session)
+  constraint ended_session_session_check CHECK ((length(session) = 32))
 
 table filing row level security
   site_id text collate "C" not null

@@ -1,9 +1,9 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
-import { visible } from '../formats/files/table.ts';
+import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
-import type { Common, Outcome, World } from './context.ts';
+import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
@@ -119,10 +119,10 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     if (isAsked) return 0;
     const exit = error instanceof CommanderError ? 2 : exitCodeOf(error);
     const sentence = visible(sentenceOf(error).replace(/^error: /, ''));
-    if (args.includes('--json')) world.stdout.write(`${JSON.stringify({ error: sentence, exit }, null, 2)}\n`);
+    if (args.includes('--json')) world.stdout.write(`${visibleJson({ error: sentence, exit }, 2)}\n`);
     // What is wrong with how a command was typed, the command line has told already.
     if (error instanceof CommanderError) return exit;
-    world.stderr.write(`cps: ${sentence}\n`);
+    remark(world, `cps: ${sentence}`);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }
@@ -140,7 +140,7 @@ function programOf(world: World): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text.replace(/^error: /, 'cps: ')),
+      writeErr: (text) => world.stderr.write(visibleLines(text.replace(/^error: /, 'cps: '))),
     })
     .exitOverride();
 }

@@ -18,7 +18,17 @@ import { analyseIntake } from '../../store/connection/analyse.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
+import {
+  answer,
+  type Common,
+  DONE,
+  FINDINGS,
+  type Outcome,
+  remark,
+  type World,
+  watched,
+  withBook,
+} from '../context.ts';
 import { commandDoor, personActing, personAsked } from '../person.ts';
 import { feedNamed } from './feeds.ts';
 import { unkeptNote } from './rejects.ts';
@@ -69,7 +79,7 @@ async function ingest(world: World, common: Common, paths: string[], options: In
         : personAsked(world, common, `${two.feed} take two persons, and who delivers them is one`);
     return await withBook(world, common, async ({ session, book }) => {
       const door = commandDoor(world, 'ingest', person, momentOf('--at', undefined, book.calendar, world.now()));
-      for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
+      for (const path of ignored) remark(world, `left out ${path}: its name is no feed's`);
       const receipts: Receipt[] = [];
       const how = { sheet: options.sheet, encoding: options.encoding };
       for (const source of sources) {

@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Refusal } from '../../core/refusal.ts';
-import { table } from '../../formats/files/table.ts';
+import { table, visibleJson } from '../../formats/files/table.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { refusals, type StoredRefusal, unkeptRefusals } from '../../store/intake/deliveries.ts';
 import { addActs } from '../acts.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { type Common, DONE, type Outcome, remark, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
 import { feedNamed } from './feeds.ts';
 
@@ -46,16 +46,13 @@ async function rejects(world: World, common: Common, options: RejectsOptions): P
       const left = await writeRejectsCsv(session, feed ?? '', write);
       if (left > 0) {
         const rows = left === 1 ? '1 row' : `${left} rows`;
-        world.stderr.write(
-          `${rows} did not parse into cells and cannot be written in columns: cps rejects shows them\n`,
-        );
+        remark(world, `${rows} did not parse into cells and cannot be written in columns: cps rejects shows them`);
       }
     } else {
       const which = options.all === true ? 'all' : 'open';
       await (format === 'json' ? writeJson : writeRejectsText)(session, feed, which, write);
     }
-    if (format !== 'json')
-      for (const one of await unkeptRefusals(session, feed)) world.stderr.write(`${unkeptNote(one)}\n`);
+    if (format !== 'json') for (const one of await unkeptRefusals(session, feed)) remark(world, unkeptNote(one));
     return DONE;
   });
 }
@@ -139,10 +136,10 @@ async function writeJson(session: Session, feed: string | undefined, which: Whic
         row,
         raw,
       };
-      text += `${first ? '\n' : ',\n'}  ${JSON.stringify(document)}`;
+      text += `${first ? '\n' : ',\n'}  ${visibleJson(document)}`;
       first = false;
     }
     await write(text);
   }
-  await write(`${first ? '' : '\n'}], "unkept": ${JSON.stringify(await unkeptRefusals(session, feed))} }\n`);
+  await write(`${first ? '' : '\n'}], "unkept": ${visibleJson(await unkeptRefusals(session, feed))} }\n`);
 }

@@ -3,6 +3,7 @@
  * facts. What breaks off on its way leaves nothing.
  */
 
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { Type } from 'typebox';
@@ -22,7 +23,7 @@ import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/li
 import type { Book } from '../../store/night/book.ts';
 import { apiDoor } from '../acts.ts';
 import { listRoute } from '../list.ts';
-import { once } from '../once.ts';
+import { once, onceLong } from '../once.ts';
 import { aNumber } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
@@ -145,25 +146,24 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES, signal);
   try {
     const { digits } = await deps.book();
-    return await deps.longSessions.use(async (session) => {
-      const receipt = await deliver(
-        session,
-        {
-          path: kept.place,
-          file: `api ${feed}`,
-          feed,
-          door: apiDoor(asked),
-          ...signerOf(feed, 'api', asked.principal.name),
-          ...asked.query,
-          now: deps.now(),
-          bounds: deps.bounds,
-          signal,
-        },
-        () => undefined,
-      );
-      if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
-      return receiptShown(receipt, digits);
-    });
+    const order = {
+      path: kept.place,
+      file: `api ${feed}`,
+      feed,
+      door: apiDoor(asked),
+      ...signerOf(feed, 'api', asked.principal.name),
+      ...asked.query,
+      now: deps.now(),
+      bounds: deps.bounds,
+      signal,
+    };
+    return await deps.longSessions.use((session) =>
+      onceLong(asked, session, kept.sha256, async () => {
+        const receipt = await deliver(session, order, () => undefined);
+        if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
+        return receiptShown(receipt, digits);
+      }),
+    );
   } finally {
     await kept.remove();
   }
@@ -172,11 +172,15 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
 /** The body in a file of its own. @throws Problem where it is larger than may be, comes too slowly, or nobody waits */
 async function spooled(body: Readable, most: number, gone: AbortSignal) {
   let bytes = 0;
+  const hash = createHash('sha256');
   const counting = new Transform({
     transform(piece: Buffer, _encoding, done) {
       bytes += piece.length;
       if (bytes > most) done(new Problem('too-large', `a delivery has ${most} bytes at most: cut it in two`));
-      else done(null, piece);
+      else {
+        hash.update(piece);
+        done(null, piece);
+      }
     },
   });
   // Whoever breaks off ends the copy with it.
@@ -184,7 +188,8 @@ async function spooled(body: Readable, most: number, gone: AbortSignal) {
   const stop = (): void => void counting.destroy(gone.reason);
   gone.addEventListener('abort', stop);
   try {
-    return await spool(body.pipe(counting), 'delivery');
+    const kept = await spool(body.pipe(counting), 'delivery');
+    return { ...kept, sha256: hash.digest('hex') };
   } catch (error) {
     // What is still on its way is let go by, so that the answer reaches who sends it.
     body.unpipe(counting);

@@ -98,6 +98,7 @@ export const EVIDENCE = {
   api_key: { by: 'audited', how: 'the entry of who made it: whose it is, for what, until when' },
   api_key_end: { by: 'audited', how: 'the entry of who revoked it' },
   kept_answer: { by: 'none', how: 'answers to repeated requests, for a day' },
+  ended_session: { by: 'none', how: 'sessions that were signed out of, for half a day' },
   night_time: { by: 'none', how: 'how long nights took' },
   webhook_endpoint: { by: 'none', how: 'where news of the log is sent; the news is read from the log' },
   webhook_secret: { by: 'none', how: 'signs what is sent' },

@@ -256,6 +256,10 @@ export interface Tables {
     disputed_at: At;
     reason: string;
   };
+  ended_session: {
+    session: Buffer;
+    ends_at: At;
+  };
   filing: Delivered & {
     site_id: string;
     filed_at: At;
