@@ -50,9 +50,37 @@ create table refusal (
   reason text not null,
   -- The row's cells in the order of the feed's columns; null where it did not parse into cells.
   cells json,
-  raw text not null
+  raw text not null,
+  -- The column that the reason is about, where it is about one; and the row's key, where that much of it reads.
+  about text,
+  key text collate "C"
 );
 create index refusal_feed on refusal (feed, refusal_id);
+create index refusal_key on refusal (feed, key) where key is not null;
+
+-- How a refused row ended: the delivery that had a row of the same key accepted, or who says that nothing comes of it, and why.
+create table refusal_end (
+  refusal_id bigint primary key,
+  mended_by bigint,
+  dismissed_by text,
+  dismissed_at timestamptz,
+  dismissed_why text,
+  check ((mended_by is null) <> (dismissed_by is null)),
+  check ((dismissed_by is null) = (dismissed_at is null) and (dismissed_by is null) = (dismissed_why is null))
+);
+
+-- What was taken but looked wrong, counted by kind and column; it changes nothing that is decided.
+create table remark (
+  delivery_id bigint not null,
+  kind text not null,
+  -- The column it is about; empty of the file as a whole.
+  about text not null,
+  count bigint not null,
+  -- The first lines it is about, and what of the first of them is told.
+  lines json not null,
+  detail json not null,
+  primary key (delivery_id, kind, about)
+);
 
 create table parked (
   feed text not null,
@@ -79,11 +107,11 @@ create table click (
   item_id text,
   referrer text not null,
   ip text not null,
+  sub_id text,
   batch bigint not null,
   aside json,
-  primary key (click_id, clicked_at)
+  primary key (buyer_id, clicked_at, click_id)
 ) partition by range (clicked_at);
-create index click_buyer on click (buyer_id, clicked_at);
 
 -- Makes the partition of clicks for eight days from a day on, where there is none.
 create function make_click_span(from_day date) returns void

@@ -1,5 +1,5 @@
--- Who may come in and what they did: API keys, the record of decisions and sign-ins, and answers kept for requests that are
--- repeated. None of it is part of the books.
+-- Who may come in and what they did: API keys, the record of decisions and sign-ins, answers kept for requests that are
+-- repeated, and sessions that were ended. None of it is part of the books.
 
 -- A key is shown once; what is kept is its SHA-256.
 create table api_key (
@@ -62,3 +62,9 @@ create table kept_answer (
   primary key (owner, idempotency_key)
 );
 create index kept_answer_at on kept_answer (at);
+
+-- Sessions of pages that were ended by signing out, by the SHA-256 of their cookie, until they would have ended by themselves.
+create table ended_session (
+  session bytea primary key check (length(session) = 32),
+  ends_at timestamptz not null
+);

@@ -37,8 +37,8 @@ declare
   acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
   readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
     'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
-    'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-  passing text[] := array['parked', 'kept_answer', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+    'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+  passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
     'webhook_delivery'];
 begin
   foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop

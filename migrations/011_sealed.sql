@@ -15,7 +15,7 @@ begin
     execute format('create index %I on %I using brin (batch) with (pages_per_range = 32, autosummarize = on)',
       name || '_batch', name);
   end loop;
-  foreach name in array array['order_line', 'trade_fact', 'click', 'tally', 'refusal']
+  foreach name in array array['order_line', 'trade_fact', 'click', 'tally', 'refusal', 'refusal_end']
   loop
     execute format('create trigger append_only before update or delete or truncate on %I
       for each statement execute function refuse_change()', name);

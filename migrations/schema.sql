@@ -173,8 +173,8 @@ functions
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
-      'result', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+      'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
+    passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
       'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
@@ -331,6 +331,8 @@ grants
   digest_key: cps_writer insert, select
   dispute: cps_auditor select
   dispute: cps_writer insert, select
+  ended_session: cps_auditor select
+  ended_session: cps_writer delete, insert, select, update
   filing: cps_auditor select
   filing: cps_writer insert, select
   instruction: cps_auditor select
@@ -381,8 +383,10 @@ grants
   partition_head: cps_reader select
   partition_head: cps_writer insert, select, update
   payment_file: cps_auditor select
+  payment_file: cps_reader select
   payment_file: cps_writer insert, select
   payment_file_row: cps_auditor select
+  payment_file_row: cps_reader select
   payment_file_row: cps_writer insert, select
   permission: cps_auditor select
   permission: cps_writer insert, select
@@ -411,8 +415,12 @@ grants
   rate: cps_writer insert, select
   refusal: cps_auditor select
   refusal: cps_writer insert, select
+  refusal_end: cps_auditor select
+  refusal_end: cps_writer insert, select
   refusal_refusal_id_seq: cps_auditor select
   refusal_refusal_id_seq: cps_writer select, usage
+  remark: cps_auditor select
+  remark: cps_writer insert, select, update
   result: cps_auditor select
   result: cps_reader select
   result: cps_writer insert, select
@@ -647,10 +655,12 @@ table audit
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_line
-  line_ref text collate "C" not null
-  account text collate "C" not null
+  statement text collate "C" not null
+  line integer not null
+  part integer not null
   booked_at timestamp with time zone not null
   amount bigint not null
+  line_ref text not null
   reference text not null
   counterparty text not null
   counterparty_name text not null
@@ -659,9 +669,10 @@ table bank_line
   n integer not null
   aside json
   constraint bank_line_amount_check CHECK ((amount <> 0))
-  constraint bank_line_pkey PRIMARY KEY (line_ref, account)
+  constraint bank_line_line_check CHECK ((line >= 1))
+  constraint bank_line_part_check CHECK ((part >= 0))
+  constraint bank_line_pkey PRIMARY KEY (statement, line, part)
   CREATE INDEX bank_line_batch ON public.bank_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
-  CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_posting
@@ -688,19 +699,18 @@ table bank_posting
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_statement
-  statement_ref text collate "C" not null
+  statement text collate "C" not null
   account text collate "C" not null
-  sequence integer
   since timestamp with time zone not null
   through timestamp with time zone not null
-  opening bigint not null
-  closing bigint not null
+  opening bigint
+  closing bigint
   batch bigint not null
   n integer not null
   aside json
   constraint bank_statement_check CHECK ((through > since))
-  constraint bank_statement_pkey PRIMARY KEY (statement_ref, account)
-  constraint bank_statement_sequence_check CHECK ((sequence >= 1))
+  constraint bank_statement_check1 CHECK (((opening IS NULL) = (closing IS NULL)))
+  constraint bank_statement_pkey PRIMARY KEY (statement)
   CREATE INDEX bank_statement_batch ON public.bank_statement USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -782,10 +792,10 @@ table click partition by RANGE (clicked_at)
   item_id text
   referrer text not null
   ip text not null
+  sub_id text
   batch bigint not null
   aside json
-  constraint click_pkey PRIMARY KEY (click_id, clicked_at)
-  CREATE INDEX click_buyer ON ONLY public.click USING btree (buyer_id, clicked_at)
+  constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.click FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table contact
@@ -869,6 +879,12 @@ table dispute row level security
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dispute FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
+
+table ended_session
+  session bytea not null
+  ends_at timestamp with time zone not null
+  constraint ended_session_pkey PRIMARY KEY (session)
+  constraint ended_session_session_check CHECK ((length(session) = 32))
 
 table filing row level security
   site_id text collate "C" not null
@@ -1178,6 +1194,8 @@ table payment_file_row row level security
   file_id text collate "C" not null
   instruction_id text collate "C" not null
   reference text collate "C" not null
+  payee_account text not null
+  payee_name text not null
   amount bigint not null
   batch bigint not null
   n integer not null
@@ -1326,10 +1344,33 @@ table refusal
   reason text not null
   cells json
   raw text not null
+  about text
+  key text collate "C"
   constraint refusal_pkey PRIMARY KEY (refusal_id)
   constraint refusal_verdict_check CHECK ((verdict = ANY (ARRAY['conflict'::text, 'rejected'::text])))
   CREATE INDEX refusal_feed ON public.refusal USING btree (feed, refusal_id)
+  CREATE INDEX refusal_key ON public.refusal USING btree (feed, key) WHERE (key IS NOT NULL)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table refusal_end
+  refusal_id bigint not null
+  mended_by bigint
+  dismissed_by text
+  dismissed_at timestamp with time zone
+  dismissed_why text
+  constraint refusal_end_check CHECK (((mended_by IS NULL) <> (dismissed_by IS NULL)))
+  constraint refusal_end_check1 CHECK ((((dismissed_by IS NULL) = (dismissed_at IS NULL)) AND ((dismissed_by IS NULL) = (dismissed_why IS NULL))))
+  constraint refusal_end_pkey PRIMARY KEY (refusal_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refusal_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table remark
+  delivery_id bigint not null
+  kind text not null
+  about text not null
+  count bigint not null
+  lines json not null
+  detail json not null
+  constraint remark_pkey PRIMARY KEY (delivery_id, kind, about)
 
 table result row level security
   instruction_id text collate "C" not null

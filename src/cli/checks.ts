@@ -1,4 +1,5 @@
 /** Checks of what is typed on the command line: days, months, counts, zones, currencies. */
+import { isIP, isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { Calendar, type Instant, isDay, isMonth, isZone } from '../core/calendar.ts';
 import { quote } from '../core/feeds/feed.ts';
@@ -30,6 +31,15 @@ export function momentOf(flag: string, text: string | undefined, calendar: Calen
     throw new Refusal(`${flag} is ${quote(text)}: it must be a moment such as "2013-12-06 17:31:00", or a day`);
   if (at > now) throw new Refusal(`${flag} is ${calendar.format(at)}, which is still to come: give a moment gone by`);
   return at;
+}
+
+/** Addresses or nets, as often as they are said. */
+export function addressOption(text: string, before: readonly string[] = []): readonly string[] {
+  const [address = '', bits, more] = text.split('/');
+  const most = isIPv4(address) ? 32 : 128;
+  if (!isIP(address) || more !== undefined || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)))
+    throw new InvalidArgumentError('It must be an address such as 127.0.0.1, or a net such as 10.0.0.0/8.');
+  return [...before, text];
 }
 
 /** A whole number within bounds. */

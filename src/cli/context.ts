@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Instant } from '../core/calendar.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Progress, progress } from '../formats/files/progress.ts';
+import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import type { Story } from '../formats/story/story.ts';
 import { storyText } from '../formats/story/text.ts';
 import { SPEECH, type Speech, TONGUES, type Tongue } from '../formats/words/index.ts';
@@ -112,8 +113,12 @@ async function refuseMissingData(world: World, common: Common): Promise<void> {
 
 /** Writes one JSON document, or the text made of it for people. */
 export function answer(world: World, common: Common, document: unknown, text: () => string): void {
-  if (common.json === true) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else world.stdout.write(text());
+  world.stdout.write(common.json === true ? `${visibleJson(document, 2)}\n` : visibleLines(text()));
+}
+
+/** Tells people something beside the answer, on standard error: whatever it names moves no terminal. */
+export function remark(world: World, sentence: string): void {
+  world.stderr.write(`${visible(sentence)}\n`);
 }
 
 /** Shows on a terminal how far some work is while it is done; nothing of it stays on the screen. */

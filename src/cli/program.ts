@@ -1,9 +1,9 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
 import { Command, CommanderError } from 'commander';
-import { visible } from '../formats/files/table.ts';
+import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
 import type { Act, Register } from './command.ts';
-import type { Common, Outcome, World } from './context.ts';
+import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
 import { registerAdjust } from './finance/adjust.ts';
 import { registerAgeing } from './finance/ageing.ts';
@@ -22,6 +22,7 @@ import { registerVerifyStatement } from './finance/verify-statement.ts';
 import { registerGenerate } from './generate/command.ts';
 import { registerAnchor } from './night/anchor.ts';
 import { registerExport } from './night/export.ts';
+import { registerFeeds } from './night/feeds.ts';
 import { registerIngest } from './night/ingest.ts';
 import { registerInit } from './night/init.ts';
 import { registerPolicy } from './night/policy.ts';
@@ -44,6 +45,7 @@ import { storyCommand } from './stories.ts';
 
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerFeeds,
   registerIngest,
   registerRejects,
   registerRun,
@@ -113,9 +115,14 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.stderr.write(`cps: ${visible(sentenceOf(error))}\n`);
-    const exit = exitCodeOf(error);
+    const isAsked = error instanceof CommanderError && error.exitCode === 0;
+    if (isAsked) return 0;
+    const exit = error instanceof CommanderError ? 2 : exitCodeOf(error);
+    const sentence = visible(sentenceOf(error).replace(/^error: /, ''));
+    if (args.includes('--json')) world.stdout.write(`${visibleJson({ error: sentence, exit }, 2)}\n`);
+    // What is wrong with how a command was typed, the command line has told already.
+    if (error instanceof CommanderError) return exit;
+    remark(world, `cps: ${sentence}`);
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }
@@ -133,7 +140,7 @@ function programOf(world: World): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text.replace(/^error: /, 'cps: ')),
+      writeErr: (text) => world.stderr.write(visibleLines(text.replace(/^error: /, 'cps: '))),
     })
     .exitOverride();
 }

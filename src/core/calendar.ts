@@ -185,6 +185,17 @@ export class Calendar {
     return second + this.offset(second) === local ? second : early;
   }
 
+  /** Whether the clocks of the zone show `yyyy-mm-dd hh:mm:ss` twice, or never; undefined of every other time. */
+  clockChange(text: string): 'double' | 'skipped' | undefined {
+    const local = plainLocal(text);
+    if (local === undefined) return undefined;
+    const early = local - this.offset(local - DAY_LENGTH);
+    const late = local - this.offset(local + DAY_LENGTH);
+    if (early === late) return undefined;
+    const shown = [early, late].filter((at) => at + this.offset(at) === local).length;
+    return shown === 2 ? 'double' : shown === 0 ? 'skipped' : undefined;
+  }
+
   /**
    * Reads `yyyy-mm-dd hh:mm:ss` (or `T`, fractions to the millisecond), with an offset (`Z`, `+08:00`) or in this zone.
    * @returns the instant, or undefined when the text is not an existing moment of the years 1990 to 2099

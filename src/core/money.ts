@@ -62,17 +62,21 @@ export function formatMoney(amount: Money, digits: number): string {
  * @returns the fraction in shortest form, or undefined when it is not one, has more than 6 places, or is outside 0 < rate <= 0.9
  */
 export function parseRate(text: string): Rate | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,12})?)( ?%)?$/.exec(text);
-  if (match === null) return undefined;
-  const value = new Exact(match[1] ?? '').div(match[2] === undefined ? 1 : 100);
-  return value.decimalPlaces() <= 6 && value.gt(0) && value.lte('0.9') ? value.toFixed() : undefined;
+  const value = fractionOf(text);
+  return value?.gt(0) && value.lte('0.9') ? value.toFixed() : undefined;
 }
 
-/** Reads a fraction from 0 to 1 with at most 6 places, such as a service fee rate; shortest form, or undefined. */
+/** Reads a fraction from 0 to 1 with at most 6 places, such as a service fee rate, or in percent; shortest form, or undefined. */
 export function parseFraction(text: string): Rate | undefined {
-  if (!/^\d(\.\d{1,6})?$/.test(text)) return undefined;
-  const value = new Exact(text);
-  return value.lte(1) ? value.toFixed() : undefined;
+  const value = fractionOf(text);
+  return value?.lte(1) ? value.toFixed() : undefined;
+}
+
+function fractionOf(text: string): Decimal | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,12})?)( ?[%％])?$/.exec(text);
+  if (match === null) return undefined;
+  const value = new Exact(match[1] ?? '').div(match[2] === undefined ? 1 : 100);
+  return value.decimalPlaces() <= 6 ? value : undefined;
 }
 
 /**
@@ -144,6 +148,15 @@ export function least(a: Money, b: Money): Money {
 /** The amount, or `0n` where it is below zero. */
 export function notBelowZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
+}
+
+/** A hundred times a decimal fraction, with at least so many places: `5.5` for `0.055` and 0, `5.50` for 2. */
+export function hundredfold(rate: string, places: number): string {
+  const [whole = '0', fraction = ''] = rate.split('.');
+  const digits = fraction.padEnd(2, '0');
+  const hundreds = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
+  const rest = digits.slice(2).replace(/0+$/, '').padEnd(places, '0');
+  return rest === '' ? hundreds : `${hundreds}.${rest}`;
 }
 
 /** A document's fields with every amount, which is a bigint, as a decimal. */

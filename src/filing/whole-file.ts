@@ -3,7 +3,7 @@
  * foresee and is never opened where something is already: in a folder that others write to, no link misleads it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -18,10 +18,11 @@ export class WholeFile {
   #bytes = 0;
   #isOpen = true;
 
-  /** @param mode who may read and write it, as the system counts it */
+  /** Makes the folders it is in. @param mode who may read and write it, as the system counts it */
   constructor(path: string, mode = 0o666) {
     this.#path = path;
     this.#draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+    mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(this.#draft, 'wx', mode);
   }
 

@@ -1,4 +1,5 @@
 /** A month's walk as one story and one document: each step with what stands in it, and the command and page to go on with. */
+import { addDays } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import {
   isDone,
@@ -101,14 +102,24 @@ const PAGES = {
 /** The command that a step goes on with, and the page of finance. */
 const ONWARDS: Readonly<Record<WalkStep, (of: MonthWalk) => readonly [command: string, page: keyof typeof PAGES]>> = {
   closed: ({ closesOn }) => [`cps run --through ${closesOn}`, 'months'],
-  charged: () => ['cps pay results FILE', 'deductions'],
+  charged: (of) =>
+    sumOf(of.deduction, 'instructed').count > 0
+      ? ['cps pay files --deductions --out DIR --as PERSON', 'deductions']
+      : answers(of, 'deduction', 'deductions'),
   filed: () => ['cps pay files --format FORMAT --out DIR --as PERSON', 'files'],
-  answered: () => ['cps pay results FILE', 'files'],
+  answered: (of) => answers(of, 'payout', 'files'),
   covered: () => ['cps bank FILE', 'reconciliation'],
   broken: ({ asOf }) => [`cps reconcile --through ${asOf ?? 'DAY'}`, 'reconciliation'],
   booked: () => ['cps posting list --waiting', 'reconciliation'],
   left: ({ asOf }) => [`cps reconcile --through ${asOf ?? 'DAY'}`, 'reconciliation'],
 };
+
+/** Where the bank has answered for all, its answers wait for the night. */
+function answers<P extends keyof typeof PAGES>(of: MonthWalk, side: 'payout' | 'deduction', page: P) {
+  const isAnswered = sumOf(of[side], 'instructed', 'sent').count === 0;
+  const next = of.asOf === null ? 'DAY' : addDays(of.asOf, 1);
+  return [isAnswered ? `cps run --through ${next}` : 'cps pay results FILE', page] as const;
+}
 
 /** The same as one JSON document. */
 export function monthDocument(of: MonthWalk, digits: number) {

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../core/access.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
-import { type KeptAnswer, onceUnder } from '../store/people/kept-answers.ts';
+import { type KeptAnswer, type Once, onceAround, onceUnder } from '../store/people/kept-answers.ts';
 import { Problem } from './problem.ts';
 import type { ServerDeps } from './server.ts';
 
@@ -34,10 +34,31 @@ export async function once(
   const done = await deps.sessions.use((session) =>
     session.transaction(async () => {
       if (key === undefined) return { answer: await run(session), isRepeated: false };
-      const of = { owner: ownerOf(principal), key, request: digestOf(request), at: deps.now() };
+      const of = { owner: ownerOf(principal), key, request: digestOf(request, request.body), at: deps.now() };
       return onceUnder(session, of, () => run(session));
     }),
   );
+  return answer(reply, done);
+}
+
+/**
+ * Does something that has transactions of its own, in a session in which none is open, and answers with what it returns.
+ * @param content what stands for the body, which was a stream: its SHA-256
+ */
+export async function onceLong(
+  { principal, request, reply, deps }: By,
+  session: Session,
+  content: string,
+  work: () => Promise<unknown>,
+): Promise<FastifyReply> {
+  const key = keyOf(request);
+  const run = async (): Promise<KeptAnswer> => ({ status: 200, body: JSON.stringify(await work()) });
+  if (key === undefined) return answer(reply, { answer: await run(), isRepeated: false });
+  const of = { owner: ownerOf(principal), key, request: digestOf(request, content), at: deps.now() };
+  return answer(reply, await onceAround(session, of, run));
+}
+
+function answer(reply: FastifyReply, done: Once): FastifyReply {
   if (done === 'other') {
     throw new Problem(
       'key-reused',
@@ -62,7 +83,7 @@ function ownerOf({ key, role, party, identity }: Principal): string {
   return key === null ? `${role} ${party ?? ''} ${identity.issuer} ${identity.subject}` : `key ${key}`;
 }
 
-function digestOf({ method, url, body }: FastifyRequest): Buffer {
+function digestOf({ method, url }: FastifyRequest, body: unknown): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([method, url, body ?? null]))
     .digest();

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { partyOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
+import { visibleJson } from '../formats/files/table.ts';
 import type { Bounds } from '../ingest/bounds.ts';
 import type { SessionPool } from '../store/connection/pool.ts';
 import { type Book, readBook } from '../store/night/book.ts';
@@ -45,6 +46,8 @@ export interface ServerDeps {
   readonly bodyTime?: number;
   /** Milliseconds that a delivery may still take once the server begins to close. */
   readonly lastWords?: number;
+  /** Addresses of proxies whose word is taken for who asks, by which protocol and host. */
+  readonly proxies?: readonly string[];
 }
 
 /** What rooms are given: the same, and what says that the server is to stop. */
@@ -83,6 +86,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
+    trustProxy: deps.proxies === undefined ? false : [...deps.proxies],
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     // A delivery may take as long as it goes on: body.ts counts the time of bodies.
@@ -102,6 +106,7 @@ export async function makeServer(deps: ServerDeps, rooms: readonly Room[]): Prom
         formats: FORMATS,
       },
     },
+    serializerOpts: { ajv: { formats: FORMATS } },
   });
   const meter = new Meter();
   const waysIn = [
@@ -244,7 +249,7 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
     .code(problem.status)
     .type('application/problem+json')
     .serializer((text: unknown) => String(text))
-    .send(JSON.stringify(problemDocument(problem, request.id)));
+    .send(visibleJson(problemDocument(problem, request.id)));
 }
 
 /** Whether the program runs, and whether it could answer. */

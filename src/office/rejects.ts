@@ -15,14 +15,14 @@ export function cellsOf({ cells }: Pick<StoredRefusal, 'cells'>): (string | null
 }
 
 /**
- * The refused rows of a feed as CSV, a list at a time; what it returns at its end is how many had no cells to write.
+ * The open refused rows of a feed as CSV, a list at a time; what it returns at its end is how many had no cells to write.
  * As delivered: the file is read back by a program, so that no cell is changed for spreadsheets.
  */
 export async function* rejectsCsv(session: Session, feed: string): AsyncGenerator<string, number> {
   const columns = columnsOfFeed(feed);
   yield csvRow([...columns, 'why']);
   let left = 0;
-  for await (const list of refusals(session, feed)) {
+  for await (const list of refusals(session, feed, 'open')) {
     let text = '';
     for (const one of list) {
       const cells = cellsOf(one);

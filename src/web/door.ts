@@ -17,6 +17,7 @@ import { DatabaseAway, type Session } from '../store/connection/session.ts';
 import { readBook } from '../store/night/book.ts';
 import { asParty, liveKey, principalOfKey } from '../store/people/access.ts';
 import { recordAudit } from '../store/people/audit.ts';
+import { endSession, hasEnded } from '../store/people/ended-sessions.ts';
 import { Shelf } from './cache.ts';
 import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
 import { languageOf } from './language.ts';
@@ -75,7 +76,7 @@ export class Door {
     if (id === undefined) return nobody;
     return this.#grounds.pool.use(async (session) => {
       const key = await liveKey(session, id, now);
-      if (key === undefined || !isGenuine(pass, key)) return nobody;
+      if (key === undefined || !isGenuine(pass, key) || (await hasEnded(session, pass))) return nobody;
       const book = (await readBook(session)) ?? null;
       return { ...nobody, principal: key.principal, token: formToken(pass, key), book };
     });
@@ -135,7 +136,12 @@ export class Door {
 
   async leave(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = await this.caller(request);
-    if (caller.principal !== null && !isOwnForm(request, caller)) return this.trouble('forged', caller, reply);
+    if (caller.principal !== null) {
+      if (!isOwnForm(request, caller)) return this.trouble('forged', caller, reply);
+      const pass = cookiesOf(request).get(PASS) ?? '';
+      const now = this.#grounds.now();
+      await this.#grounds.pool.use((session) => endSession(session, pass, now + PASS_LASTS, now));
+    }
     setCookie(request, reply, PASS, '', 0);
     return reply.redirect('/sign-in?said=signed-out', 303);
   }

@@ -29,6 +29,8 @@ export interface Field {
   readonly required?: true;
   readonly hint?: string;
   readonly most?: number;
+  /** What is wrong with what stands in it. */
+  readonly fault?: string;
   /** Of a text: its height in lines, 4 where nothing is said. */
   readonly lines?: number;
   /** What stands in it before anything is typed. */
@@ -74,8 +76,12 @@ function inputOf(act: string, field: Field, value: string): Markup {
   const id = `${act}-${field.name}`;
   const required = new Markup(field.required === true ? ' required' : '');
   const most = field.most === undefined ? NONE : html` maxlength="${field.most}"`;
-  const hint = field.hint === undefined ? NONE : html`<small id="${id}-hint">${field.hint}</small>`;
-  const told = field.hint === undefined ? NONE : html` aria-describedby="${id}-hint"`;
+  const { hint: said, fault } = field;
+  const beside = fault ?? said;
+  const mark = fault === undefined ? NONE : new Markup(' class="wrong"');
+  const hint = beside === undefined ? NONE : html`<small id="${id}-hint"${mark}>${beside}</small>`;
+  const invalid = fault === undefined ? NONE : new Markup(' aria-invalid="true"');
+  const told = beside === undefined ? NONE : html` aria-describedby="${id}-hint"${invalid}`;
   const label = html`<label for="${id}">${field.label}</label>`;
   switch (field.kind) {
     case 'line':

@@ -108,6 +108,29 @@ describe('a file', () => {
   });
 });
 
+describe('a file under an Idempotency-Key', () => {
+  const send = (key: string, name: string) =>
+    at.post('/v1/feeds/contacts', at.keys.operator, [HEADER, ...contacts(name), ''].join('\n'), {
+      'content-type': 'text/csv',
+      'idempotency-key': key,
+    });
+
+  it('is taken once and answered alike, and another file under it is refused', async () => {
+    const first = await send('f1', 'q');
+    expect(first.json()).toMatchObject({ accepted: publishers.length, duplicate: 0 });
+    const again = await send('f1', 'q');
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const before = await count('select 1 from delivery');
+    const other = await send('f1', 'r');
+    expect(other.status).toBe(422);
+    expect(other.json()).toMatchObject({ type: 'urn:cps:problem:key-reused' });
+    expect(await count('select 1 from delivery')).toBe(before);
+    const both = await Promise.all([send('f2', 's'), send('f2', 't')]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 422]);
+  });
+});
+
 describe('a fact', () => {
   const fact = (key: string, email: string, feed: 'contacts' | 'refunds' = 'contacts') =>
     at.post(

@@ -54,11 +54,12 @@ interface Claims {
   readonly party?: unknown;
   readonly scope?: unknown;
   readonly name?: unknown;
+  readonly sub?: string;
 }
 
 function token(claims: Claims, { issuer, audience, exp }: { issuer?: string; audience?: string; exp?: number } = {}) {
   return new SignJWT({ ...claims })
-    .setSubject('li')
+    .setSubject(claims.sub ?? 'li')
     .setIssuer(issuer ?? TERMS.issuer)
     .setAudience(audience ?? TERMS.audience)
     .setExpirationTime(exp ?? NOW / 1000 + 60);
@@ -94,6 +95,35 @@ describe('a token', () => {
     ];
     for (const [i, one] of tried.entries()) expect((await at.get('/v1/me', one)).status, `token ${i}`).toBe(401);
     expect((await at.get('/v1/me', await signed({ role: 'risk' }))).status).toBe(200);
+  });
+
+  it('is one person under whatever name it has, and is refused under one that cannot be told from others', async () => {
+    const adjust = { publisher: at.publisher, amount: '1.00', reason: 'as agreed', document: '0'.repeat(64) };
+    const chen = await signed({ role: 'finance', sub: 'u1', name: 'Chen' });
+    const proposed = await at.post('/v1/adjustments', chen, adjust);
+    expect(proposed.status, proposed.text).toBe(201);
+    const path = `/v1/adjustments/${proposed.json<{ adjustment: string }>().adjustment}/approval`;
+    for (const name of ['Chen W.', 'CHEN', 'Ｃｈｅｎ', 'Wu']) {
+      const again = await signed({ role: 'finance', sub: 'u1', name });
+      expect((await at.get('/v1/me', again)).json()).toMatchObject({ name: 'Chen' });
+      const own = await at.post(path, again, undefined);
+      expect([own.status, own.text], name).toEqual([422, expect.stringContaining('somebody else has to approve it')]);
+    }
+    // Another who is called so is told apart by nobody who reads the books.
+    const namesake = await signed({ role: 'finance', sub: 'u2', name: 'Chén' });
+    expect((await at.post(path, namesake, undefined)).status).toBe(422);
+    for (const name of ['Сhen', 'Ch\u034fen', 'Chen\u3164', ' Chen'])
+      expect((await at.get('/v1/me', await signed({ role: 'finance', sub: 'u3', name }))).status, name).toBe(401);
+    expect((await at.get('/v1/me', await signed({ role: 'finance', sub: ' ' }))).status).toBe(401);
+    const other = await signed({ role: 'finance', sub: 'u4', name: 'Wu' });
+    expect((await at.post(path, other, undefined)).status).toBe(201);
+    const { rows } = await at.owner.client.query(
+      `select name, issuer, identity from audit where action like '%-adjustment' order by audit_id`,
+    );
+    expect(rows).toEqual([
+      { name: 'Chen', issuer: TERMS.issuer, identity: 'u1' },
+      { name: 'Wu', issuer: TERMS.issuer, identity: 'u4' },
+    ]);
   });
 
   it('that is not signed, or signed with the public key as a secret, lets nobody in', async () => {

@@ -53,7 +53,7 @@ export async function deliverAll(ground: Ground, session: Session, feeds: Feeds)
   await ground.checkpoint();
   const delivered = new Map<string, Delivered>();
   for (const path of found.files) {
-    const feed = feedOf(path, FEED_NAMES)?.feed ?? '';
+    const feed = feedOf(path, FEED_NAMES) ?? '';
     const { result, usage } = await measured(ground, () => deliver(session, { path, feed }, () => {}));
     if (result.accepted !== result.read) throw new Error(`${path}: ${result.read - result.accepted} rows were refused`);
     const known = delivered.get(feed) ?? { rows: 0, amount: 0, usage: NO_USAGE };

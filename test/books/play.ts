@@ -45,7 +45,7 @@ export async function deliverFolder(session: Session, path: string): Promise<Rec
   const { files } = await folder(path, FEED_NAMES);
   const receipts: Receipt[] = [];
   for (const file of files)
-    receipts.push(await deliver(session, { path: file, feed: feedOf(file, FEED_NAMES)?.feed ?? '' }, () => {}));
+    receipts.push(await deliver(session, { path: file, feed: feedOf(file, FEED_NAMES) ?? '' }, () => {}));
   return receipts;
 }
 

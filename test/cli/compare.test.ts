@@ -1,7 +1,8 @@
 /** A network's report held against the books: the same report has no difference, a changed one has each with its reason. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Copied, smallBookTemplate } from '../support/small-book.ts';
@@ -35,6 +36,10 @@ interface Found {
     readonly why: string;
   }[];
   readonly totals: Readonly<Record<string, string>>;
+  readonly format: string;
+  readonly totalRows: number;
+  readonly notCompared: readonly string[];
+  readonly compared: readonly { readonly column: string; readonly rows: number; readonly differ: number }[];
 }
 
 async function compared(table: readonly (readonly string[])[], ...args: string[]): Promise<Found & { code: number }> {
@@ -144,6 +149,117 @@ describe('cps compare', () => {
     const told = await cps('compare', join(folder, 'report.csv'), '--publisher', publisher, '--explain');
     expect(told.out).toMatch(/What would have had to be different/);
     expect(told.out).toMatch(/cps explain \S+ tells the whole of a line\./);
+  });
+
+  const RATES = ['收入比率', '佣金比率', '技术服务费比率'];
+  const NEWER: Readonly<Record<string, string>> = {
+    效果预估: '付款预估收入',
+    预估收入: '结算预估收入',
+    来源媒体ID: '媒体ID',
+    广告位ID: '推广位ID',
+    技术服务费比率: '技术服务费率',
+    商品数: '商品数量',
+  };
+  const STATUSES: Readonly<Record<string, string>> = {
+    订单付款: '已付款',
+    订单成功: '已收货',
+    订单结算: '已结算',
+    订单失效: '已失效',
+  };
+
+  it('reads a column of rates in percent without signs as what it is, as a whole', async () => {
+    const [head = [], ...rows] = await own();
+    const bare = rows.map((row) =>
+      row.map((cell, at) => (RATES.includes(head[at] ?? '') ? cell.replace(' %', '') : cell)),
+    );
+    expect(await compared([head, ...bare])).toMatchObject({ code: 0, same: rows.length });
+    const below = bare.map((row) =>
+      row.map((cell, at) => (head[at] === '佣金比率' ? `0.0${cell.replace('.', '')}` : cell)),
+    );
+    const odd = await compared([head, ...below]);
+    expect(new Set(odd.differences.map(({ column }) => column))).toEqual(new Set(['佣金比率']));
+  });
+
+  it('compares newer names of columns and of statuses, and says what it did not compare', async () => {
+    const [head = [], ...rows] = await own();
+    const newer = head.map((name) => NEWER[name] ?? name);
+    const status = head.indexOf('订单状态');
+    const renamed = rows.map((row) => row.map((cell, at) => (at === status ? (STATUSES[cell] ?? cell) : cell)));
+    const same = await compared([newer, ...renamed]);
+    expect(same).toMatchObject({ code: 0, same: rows.length });
+    expect(same.compared.find(({ column }) => column === '广告位ID')).toEqual({
+      column: '广告位ID',
+      rows: rows.length,
+      differ: 0,
+    });
+    expect(same.notCompared).toContain('商品信息');
+    const wrong = renamed.map((row) =>
+      row.map((cell, at) => (newer[at] === '推广位ID' ? '7777' : newer[at] === '付款预估收入' ? '999.99' : cell)),
+    );
+    const found = await compared([newer, ...wrong]);
+    expect(found.differences.length).toBe(2 * rows.length);
+    expect(found.compared.filter(({ differ }) => differ > 0).map(({ column, differ }) => [column, differ])).toEqual([
+      ['效果预估', rows.length],
+      ['广告位ID', rows.length],
+    ]);
+    const bare = await compared(
+      [...[[...head, '会员运营ID']], ...rows.map((row) => [...row, '7'])].map((row) =>
+        row.filter((_, at) => head[at] !== '结算金额'),
+      ),
+    );
+    expect(bare.notCompared).toEqual(expect.arrayContaining(['会员运营ID', '结算金额 (lacking)']));
+    const text = await cps('compare', join(folder, 'report.csv'));
+    expect(text.out).toMatch(
+      /No difference\.\nCompared, by column: .*付款金额 \d+.*\nNot compared: .*会员运营ID.*结算金额 \(lacking\)/,
+    );
+  });
+
+  it('holds a row of totals against the rows, whatever sheet they are on and whatever marks keep ids text', async () => {
+    const [head = [], ...rows] = await own();
+    const paid = head.indexOf('付款金额');
+    const sum = rows.reduce((all, row) => all + Math.round(Number(row[paid]) * 100), 0);
+    const totals = (fen: number): string[] =>
+      head.map((_, at) => (at === 0 ? '合计' : at === paid ? (fen / 100).toFixed(2) : ''));
+    const marked = rows.map((row) => row.map((cell, at) => (head[at] === '订单编号' ? `\`${cell}` : `${cell}\t`)));
+    expect(await compared([head, ...marked, totals(sum)])).toMatchObject({ code: 0, rows: rows.length, totalRows: 1 });
+    const off = await compared([head, ...rows, totals(sum + 1)]);
+    expect(off.differences).toMatchObject([{ kind: 'total', column: '付款金额', by: '0.01' }]);
+    const book = sheets.utils.book_new();
+    sheets.utils.book_append_sheet(book, sheets.utils.aoa_to_sheet([['说明'], ['x']]), '说明');
+    sheets.utils.book_append_sheet(book, sheets.utils.aoa_to_sheet([head, ...rows]), '明细');
+    const path = join(folder, 'two.xlsx');
+    await writeFile(path, sheets.write(book, { type: 'buffer', bookType: 'xlsx' }) as Uint8Array);
+    const second = await cps('compare', path);
+    expect([second.code, second.out]).toEqual([0, expect.stringContaining('Sheets not compared: 说明.')]);
+  });
+
+  it('never takes a number of an order that has lost its digits for another', async () => {
+    const [head = [], ...rows] = await own();
+    const at = head.indexOf('订单编号');
+    const [first = [], ...rest] = rows;
+    const lost = first.map((cell, column) => (column === at ? '5.12346E+17' : cell));
+    const found = await compared([head, lost, ...rest]);
+    expect(found.differences).toMatchObject([
+      {
+        kind: 'unreadable',
+        row: 2,
+        column: '订单编号',
+        why: expect.stringContaining('rounded the number of the order'),
+      },
+      { kind: 'only-in-books' },
+    ]);
+  });
+
+  it('reads back the rows of JD', async () => {
+    const path = join(folder, 'jd.csv');
+    await cps('report', 'jd', '--out', path);
+    const table = parse(await readFile(path)) as string[][];
+    const [head = [], ...rows] = table;
+    const same = await compared(table);
+    expect(same).toMatchObject({ code: 0, format: 'jd', rows: rows.length, same: rows.length });
+    const wrong = rows.map((row, n) => row.map((cell, at) => (n === 0 && head[at] === 'actualFee' ? '1234.56' : cell)));
+    const found = await compared([head, ...wrong]);
+    expect(found.differences).toMatchObject([{ column: 'actualFee', report: '1234.56' }]);
   });
 
   it('refuses what is no report, no party and no time, and changes nothing', async () => {

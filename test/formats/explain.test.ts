@@ -62,7 +62,7 @@ function text(...events: readonly Logged[]): string {
 }
 
 function run(...events: readonly Logged[]): History {
-  return { kind: 'run', orderLineId: 'L1', events, policy, trails: [], waiting: [] };
+  return { kind: 'run', orderLineId: 'L1', events, policy, trails: [], lateClicks: [], waiting: [] };
 }
 
 const settled = (received: bigint | null, refunds: Bodies['CommissionSettled']['refunds'], base: bigint): Logged =>

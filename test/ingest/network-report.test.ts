@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function read(name: string, content: Uint8Array | string): Promise<string[][]> {
   const path = join(folder, name);
   await writeFile(path, content);
-  const { rows } = await readNetworkReport(path, REQUIRED);
+  const { rows } = await readNetworkReport(path, [{ required: REQUIRED, aliases: {} }]);
   return rows.map(({ cells }) => (TABLE[0] ?? []).map((header) => cells.get(header) ?? ''));
 }
 
@@ -118,7 +118,7 @@ describe('what is no report', () => {
     [
       'bytes that are no text',
       () => Buffer.from([0x61, 0x81, 0x0a, 0x61]),
-      /neither a workbook nor text in UTF-8 or GBK/,
+      /neither a workbook nor text in UTF-8 or GB18030/,
     ],
     ['HTML without a table', () => '<html><body>请登录</body></html>', /is no such report/],
     ['quotes that do not pair', () => `${csv}"a\n`, /cannot be read as rows of text/],
@@ -130,8 +130,8 @@ describe('what is no report', () => {
   }
 
   it('is refused when it is not there, a folder, or unpacks to more than a report can be', async () => {
-    await expect(readNetworkReport(join(folder, 'nowhere'), REQUIRED)).rejects.toThrow('does not exist');
-    await expect(readNetworkReport(folder, REQUIRED)).rejects.toThrow('is a folder');
+    await expect(readNetworkReport(join(folder, 'nowhere'), [])).rejects.toThrow('does not exist');
+    await expect(readNetworkReport(folder, [])).rejects.toThrow('is a folder');
     // A small archive that says it is a large one.
     const bomb = Buffer.from(zipSync({ 'xl/worksheets/sheet1.xml': strToU8('x') }));
     bomb.writeUInt32LE(0x7fffffff, bomb.indexOf('PK\u0001\u0002') + 24);

@@ -23,7 +23,12 @@ describe('CSV', () => {
     ['unknown columns', 'x,a,b,c,y\n9,1,2,3,\n', ['2: 1|2|3 +{"x":"9"}']],
     ['columns without a name', 'a,b,c,,\n1,2,3,,z\n', ['2: 1|2|3 +{"column 5":"z"}']],
     ['a column named __proto__', 'a,b,c,__proto__\n1,2,3,4\n', ['2: 1|2|3 +{"__proto__":"4"}']],
-    ['empty cells', 'a,b,c\n,,\n"",1,""\n', ['2: -|-|-', '3: -|1|-']],
+    ['empty cells, and rows of nothing', 'a,b,c\n,,\n"",1,""\n"",\t,\n', ['3: -|1|-']],
+    ['empty cells behind the last column', 'a,b,c\n1,2,3,, \n', ['2: 1|2|3']],
+    ['a formula of a text', 'a,b,c\n="1","=""2""",3\n=",",="2"",",=""\n', ['2: 1|="2"|3', '3: ,|2",|-']],
+    ['semicolons', 'a;b;c\n1;"2;2";3,5\n', ['2: 1|2;2|3,5']],
+    ['tabs', 'a\tb\tc\n1\t2,2\t3\n', ['2: 1|2,2|3']],
+    ['a line that says the delimiter', 'sep=|\na|b|c\n1|2;|3\n', ['3: 1|2;|3']],
     ['spaces are kept', 'a,b,c\n 1 ,  ,3\n', ['2:  1 |  |3']],
     ['quoted comma, quote, line end', 'a,b,c\n"1,1","2""2","3\n3"\n4,5,6\n', ['2: 1,1|2"2|3\n3', '4: 4|5|6']],
     ['quoted CR LF', 'a,b,c\r\n"1\r\n1",2,3\r\n4,5,6\r\n', ['2: 1\r\n1|2|3', '4: 4|5|6']],
@@ -169,17 +174,19 @@ describe('NDJSON', () => {
 });
 
 describe('encoding', () => {
-  const NOT_UTF8 = '!The row holds bytes that are not UTF-8, the encoding of the file: save the file as UTF-8.';
-  const NOT_GBK = '!The row holds bytes that are not GBK, the encoding of the file: save the file as UTF-8.';
+  const NOT_UTF8 =
+    '!The row holds bytes that are not UTF-8, the encoding of the file: save the file as UTF-8, or name its encoding.';
+  const NOT_GBK =
+    '!The row holds bytes that are not GB18030, the encoding of the file: save the file as UTF-8, or name its encoding.';
   const cases: [name: string, content: Buffer, encoding: string, rows: string[]][] = [
     ['ASCII', Buffer.from('a,b,c\n1,2,3\n'), 'utf-8', ['2: 1|2|3']],
     ['UTF-8', Buffer.from('a,b,c\n你,2,😀\n'), 'utf-8', ['2: 你|2|😀']],
-    ['GBK', gbk('a,b,c\n你,2,好\n4,5,6\n'), 'gbk', ['2: 你|2|好', '3: 4|5|6']],
-    ['GBK with quotes', gbk('a,b,c\n"你\n","2","好"\n4,5,6\n'), 'gbk', ['2: 你\n|2|好', '4: 4|5|6']],
+    ['GBK', gbk('a,b,c\n你,2,好\n4,5,6\n'), 'gb18030', ['2: 你|2|好', '3: 4|5|6']],
+    ['GBK with quotes', gbk('a,b,c\n"你\n","2","好"\n4,5,6\n'), 'gb18030', ['2: 你\n|2|好', '4: 4|5|6']],
     [
       'GBK whose second byte is a backslash',
       Buffer.concat([Buffer.from('a,b,c\n'), Buffer.of(0x81, 0x5c), Buffer.from(',2,3')]),
-      'gbk',
+      'gb18030',
       ['2: 乗|2|3'],
     ],
     [
@@ -191,7 +198,7 @@ describe('encoding', () => {
     [
       'GBK with one bad row',
       Buffer.concat([gbk('a,b,c\n你,2,3\n好,5,6\n'), Buffer.of(0x81, 0x0a), gbk('1,2,3')]),
-      'gbk',
+      'gb18030',
       ['2: 你|2|3', '3: 好|5|6', `4: ${NOT_GBK}`, '5: 1|2|3'],
     ],
     [

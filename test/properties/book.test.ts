@@ -83,7 +83,7 @@ describe('a book', () => {
     }) => {
       const other = await story(async (book) => {
         for (const name of FEED_NAMES) {
-          for (const file of readdirSync(feeds).filter((one) => feedOf(one, FEED_NAMES)?.feed === name)) {
+          for (const file of readdirSync(feeds).filter((one) => feedOf(one, FEED_NAMES) === name)) {
             const pieces = dealt(join(feeds, file), cuts);
             // Clicks are evidence and come in any order.
             if (name === 'clicks') pieces.reverse();
@@ -118,7 +118,7 @@ describe('a book', () => {
       await makeBook(book.session);
       const files = readdirSync(feeds).filter((name) => !/^(orders|receipts|refunds)/.test(name));
       for (const name of FEED_NAMES) {
-        for (const file of files.filter((one) => feedOf(one, FEED_NAMES)?.feed === name)) {
+        for (const file of files.filter((one) => feedOf(one, FEED_NAMES) === name)) {
           await deliver(book.session, { path: join(feeds, file), feed: name }, () => {});
         }
       }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, Calendar, firstDayOf, isoOf, lastDayOf, monthOf, nextMonth } from '../../src/core/calendar.ts';
-import { parseRow } from '../../src/core/feeds/feed.ts';
+import { Fault, parseRow } from '../../src/core/feeds/feed.ts';
 import { FEEDS } from '../../src/core/feeds/index.ts';
 import { formatMoney, parseMoney, parseRate, share } from '../../src/core/money.ts';
 import { alimama2013, parsePolicy, policyText } from '../../src/core/policy/policy.ts';
@@ -51,10 +51,12 @@ describe('a cell', () => {
     fc.assert(
       fc.property(fc.constantFrom(...FEEDS), fc.array(cell, { maxLength: 12 }), (feed, cells) => {
         const row = parseRow(feed, cells, terms);
-        if (typeof row !== 'string') return;
-        expect(row).not.toContain('\n');
-        expect(row.length).toBeLessThan(300);
-        expect(Object.keys(feed.columns).some((name) => row.includes(name))).toBe(true);
+        if (!(row instanceof Fault)) return;
+        const { reason, column } = row;
+        expect(reason).not.toContain('\n');
+        expect(reason.length).toBeLessThan(300);
+        expect(Object.keys(feed.columns).some((name) => reason.includes(name))).toBe(true);
+        if (column !== null) expect(reason.startsWith(`${column} is `)).toBe(true);
       }),
       { numRuns: 5000 },
     );

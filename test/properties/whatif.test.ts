@@ -90,6 +90,7 @@ const world: fc.Arbitrary<World> = fc
       shopId: one.shop,
       itemId: null,
       referrer: '',
+      subId: null,
     })),
     permissions,
     rates: rates.map((one) => ({

@@ -262,11 +262,14 @@ describe('anchors', () => {
       const first = await at('anchor', '--day', '2013-12-20', '--out', file);
       expect(first.out).toMatch(/^2013-12-20 [0-9a-f]{64}\n$/);
       const before = await readFile(file, 'utf8');
-      expect(before.endsWith(first.out)).toBe(true);
+      // The hash of the audit's last entry stands behind the nights.
+      const nights = (text: string): string => text.replace(/^audit-.*\n/gm, '');
+      expect(nights(before).endsWith(first.out)).toBe(true);
+      expect(before).toMatch(/^audit-\d+ [0-9a-f]{64}\n$/m);
       const last = await at('anchor', '--out', file, '--json');
       expect(JSON.parse(last.out)).toMatchObject({ day: '2014-02-21', file, differ: [] });
       const after = await readFile(file, 'utf8');
-      expect(after.startsWith(before)).toBe(true);
+      expect(nights(after).startsWith(nights(before))).toBe(true);
       expect(after.trimEnd().split('\n')).toHaveLength(before.trimEnd().split('\n').length + 63);
       expect((await at('anchor', '--out', file)).code).toBe(0);
       expect(await readFile(file, 'utf8')).toBe(after);
@@ -324,7 +327,10 @@ describe('anchors', () => {
       const kept = (await readFile(file, 'utf8')).replace(/.*\n$/, '');
       await writeFile(file, kept);
       const again = await at('anchor', '--out', file);
-      expect(again).toMatchObject({ code: 1, err: expect.stringContaining('what was booked has been changed since') });
+      expect(again).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('what was booked or recorded has been changed since'),
+      });
       expect(await readFile(file, 'utf8')).toBe(kept);
     } finally {
       await own.drop();
@@ -340,10 +346,15 @@ describe('anchors', () => {
         made.push(own);
         await deliverSmallBook(own.session, async () => {
           if (isForged)
-            await own.session.client.query(
+            for (const statement of [
+              'reset role',
+              'set session_replication_role = replica',
               `update order_line set paid_amount = paid_amount + 1
                where order_line_id = (select min(order_line_id) from order_line)`,
-            );
+              'reset session_replication_role',
+              'set role cps_writer',
+            ])
+              await own.session.client.query(statement);
           await runThrough(own, '2013-12-31');
         });
         const report = await verify(own.session, { url: own.url, workers: 1, deep: true, onProgress: () => {} });

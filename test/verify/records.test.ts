@@ -77,6 +77,7 @@ function decided(of: Case): { event: Attribution; policy: Policy } {
     shopId: 's',
     itemId: null,
     referrer: 'http://filed.example/',
+    subId: null,
     ...one,
   }));
   const terms = { registry: registryOf(of), policy, policyVersion: 1, businessDay: '2013-12-11' };

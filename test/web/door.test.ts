@@ -39,6 +39,36 @@ const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> => (await
 /** A page without what is drawn by chance: tokens, and the names of assets. */
 const told = ({ text }: Seen): string => text.replaceAll(/name="token" value="[^"]*"|\/assets\/[^"]*/g, '');
 
+describe('behind a proxy that is believed', () => {
+  it('a cookie is sent over https alone where the visitor came by it', async () => {
+    const { text } = await house.key('seller', 's3');
+    const signIn = (headers: Record<string, string>) =>
+      fetch(`${house.url}/sign-in`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers,
+        body: new URLSearchParams({ key: text }),
+      });
+    expect((await signIn({ 'x-forwarded-proto': 'https' })).headers.getSetCookie()[0]).toMatch(/; Secure$/);
+    expect((await signIn({})).headers.getSetCookie()[0]).not.toMatch(/Secure/);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session itself: a copy of its cookie is nobody, another session of the key goes on', async () => {
+    const { text } = await house.key('seller', 's3');
+    const [visitor, other, copy] = await Promise.all([house.visitor(), house.visitor(), house.visitor()]);
+    await visitor.post('/sign-in', { key: text });
+    await other.post('/sign-in', { key: text });
+    for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
+    expect(await copy.get('/')).toMatchObject({ to: '/seller' });
+    const token = await visitor.token();
+    expect(await visitor.post('/sign-out', { token })).toMatchObject({ to: '/sign-in?said=signed-out' });
+    expect(await copy.get('/seller')).toMatchObject({ status: 303, to: '/sign-in?said=over' });
+    expect(await other.get('/')).toMatchObject({ to: '/seller' });
+  });
+});
+
 describe('signing in', () => {
   it('leads whoever has not signed in to the sign-in page', async () => {
     const nobody = await house.visitor();

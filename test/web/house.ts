@@ -63,6 +63,7 @@ export async function openHouse(story = STORY): Promise<House> {
     ticks: () => performance.now(),
     log: pino({ level: process.env['PAGES_LOG'] ?? 'silent' }),
     version: 'test',
+    proxies: ['127.0.0.1'],
   };
   const app = await makeServer(deps, [pagesRoom()]);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

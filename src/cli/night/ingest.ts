@@ -2,10 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { codeOf } from '../../core/error-code.ts';
 import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { meantName } from '../../core/feeds/names.ts';
 import { formatMoney } from '../../core/money.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
+import { noticeLine, noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt } from '../../ingest/deliver/deliver.ts';
 import { feedOf, folder } from '../../ingest/source/folder.ts';
 import type { Place } from '../../ingest/source/original.ts';
@@ -15,12 +18,25 @@ import { analyseIntake } from '../../store/connection/analyse.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import { momentOf } from '../checks.ts';
 import type { Act } from '../command.ts';
-import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
+import {
+  answer,
+  type Common,
+  DONE,
+  FINDINGS,
+  type Outcome,
+  remark,
+  type World,
+  watched,
+  withBook,
+} from '../context.ts';
 import { commandDoor, personActing, personAsked } from '../person.ts';
+import { feedNamed } from './feeds.ts';
 import { unkeptNote } from './rejects.ts';
 
 interface IngestOptions extends BoundOptions {
   readonly feed?: string;
+  readonly sheet?: string;
+  readonly encoding?: string;
 }
 
 interface Source {
@@ -36,20 +52,23 @@ export function registerIngest(program: Command, act: Act): void {
   const command = program.command('ingest');
   boundOptions(command)
     .description('deliver feed files, folders of them, or standard input (-)')
-    .argument('[file|dir...]', 'clicks.csv, orders-2013-12-06.ndjson.gz, a folder, or - for standard input')
+    .argument(
+      '[file|dir...]',
+      'clicks.csv, orders.xlsx, orders-2013-12-06.ndjson.gz, a folder, or - for standard input',
+    )
     .option('--feed <name>', 'the feed of standard input, or of a file whose name does not say')
+    .option('--sheet <name>', 'the sheet of a workbook, if not its first')
+    .option('--encoding <name>', 'the encoding of the files, such as big5; UTF-8, UTF-16 and GB18030 are found without')
     .addHelpText(
       'after',
-      `\nFeeds, in the order a folder is taken: ${FEED_NAMES.join(', ')}.\n` +
-        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --as Chen adjustments.csv',
+      '\ncps feeds lists the feeds, and cps feeds NAME the columns of one.\n' +
+        '\nExamples:\n  cps ingest feeds/\n  cps ingest clicks-2013-12-06.csv.gz orders.csv\n  cps ingest --feed clicks < exported.csv\n  cps ingest --feed orders --sheet December shop.xlsx\n  cps ingest --as Chen adjustments.csv',
     )
     .action(act(ingest));
 }
 
 async function ingest(world: World, common: Common, paths: string[], options: IngestOptions): Promise<Outcome> {
-  if (options.feed !== undefined && !FEED_NAMES.includes(options.feed)) {
-    throw new Refusal(`${options.feed} is no feed: the feeds are ${FEED_NAMES.join(', ')}`);
-  }
+  if (options.feed !== undefined) feedNamed(options.feed);
   const bounds = boundsOf(options);
   const { sources, ignored, cleanUp } = await sourcesOf(world, paths, options.feed);
   try {
@@ -60,13 +79,14 @@ async function ingest(world: World, common: Common, paths: string[], options: In
         : personAsked(world, common, `${two.feed} take two persons, and who delivers them is one`);
     return await withBook(world, common, async ({ session, book }) => {
       const door = commandDoor(world, 'ingest', person, momentOf('--at', undefined, book.calendar, world.now()));
-      for (const path of ignored) world.stderr.write(`left out ${path}: its name is no feed's\n`);
+      for (const path of ignored) remark(world, `left out ${path}: its name is no feed's`);
       const receipts: Receipt[] = [];
+      const how = { sheet: options.sheet, encoding: options.encoding };
       for (const source of sources) {
         let rows = 0;
         const order = { ...source, bounds, door, ...signerOf(source.feed, 'command', person) };
         const delivered = watched(world, basename(source.file ?? String(source.path)), (line) =>
-          deliver(session, order, (more) => {
+          deliver(session, { ...order, ...how, now: world.now() }, (more) => {
             rows += more;
             line.update(rows);
           }),
@@ -75,7 +95,9 @@ async function ingest(world: World, common: Common, paths: string[], options: In
       }
       if (receipts.reduce((rows, receipt) => rows + receipt.accepted, 0) >= MANY_ROWS) await analyseIntake(session);
       const money = (amount: bigint): string => formatMoney(amount, book.digits);
-      const documents = receipts.map((receipt) => ({ ...receipt, amount: money(receipt.amount) }));
+      const documents = receipts.map((receipt) => {
+        return { ...receipt, amount: money(receipt.amount), notices: receipt.notices.map(noticeShown) };
+      });
       answer(world, common, { deliveries: documents }, () => receiptTable(receipts, money));
       return receipts.some(hasFindings) ? FINDINGS : DONE;
     });
@@ -101,19 +123,29 @@ async function sourcesOf(world: World, given: readonly string[], feed: string | 
     } else if (await isFolder(path)) {
       const found = await folder(path, FEED_NAMES);
       ignored.push(...found.ignored);
-      for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES)?.feed ?? '' });
+      for (const file of found.files) sources.push({ path: file, feed: feedOf(file, FEED_NAMES) ?? '' });
     } else {
-      const named = feed ?? feedOf(path, FEED_NAMES)?.feed;
-      if (named === undefined) {
-        throw new Refusal(
-          `the name of ${path} is no feed's: name it like clicks.csv or orders-2013-12-06.ndjson.gz, or say --feed NAME`,
-        );
-      }
+      const named = feed ?? feedOf(path, FEED_NAMES);
+      if (named === undefined) throw await namelessFile(path);
       sources.push({ path, feed: named });
     }
   }
   if (sources.length === 0) throw new Refusal(`${paths.join(', ')} holds no feed file: they are named like clicks.csv`);
   return { sources, ignored, cleanUp };
+}
+
+/** Why a file is not taken whose name is no feed's: it is not there, or which feed may be meant. */
+async function namelessFile(path: string): Promise<Refusal> {
+  const isThere = await stat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT',
+  );
+  if (!isThere) return new Refusal(`${path} does not exist: check the path and the spelling`);
+  const meant = meantName(basename(path).replace(/[.].*$/, ''), FEED_NAMES);
+  const which = meant === undefined ? 'say --feed NAME; cps feeds lists them' : `did you mean --feed ${meant}?`;
+  return new Refusal(
+    `the name of ${path} is no feed's: name it like orders.csv or clicks-2013-12-06.ndjson.gz, or ${which}`,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -144,6 +176,7 @@ function receiptTable(receipts: readonly Receipt[], money: (amount: bigint) => s
     ...(one.unknownColumns.length > 0
       ? [`${one.file}: kept aside unknown columns ${one.unknownColumns.join(', ')}.`]
       : []),
+    ...one.notices.map((notice) => `${one.file}: ${noticeLine(notice)}.`),
     ...(one.woken.accepted + one.woken.rejected > 0 ? [wokenNote(one)] : []),
     ...(one.unkept > 0 ? [unkeptNote({ file: one.file, count: one.unkept })] : []),
     ...(one.resumedAfter > 0

@@ -16,7 +16,7 @@ import { hasParties } from '../../store/schema/roles.ts';
 import type { Grounds } from '../../web/door.ts';
 import { pagesRoom } from '../../web/server-room.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
-import { countOption } from '../checks.ts';
+import { addressOption, countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
@@ -28,6 +28,7 @@ interface ServeOptions extends BoundOptions {
   readonly sessions: number;
   readonly rate: number;
   readonly bodyTime: number;
+  readonly proxy?: readonly string[];
   readonly jwks?: string;
   readonly issuer?: string;
   readonly audience?: string;
@@ -54,6 +55,11 @@ export function registerServe(program: Command, act: Act): void {
       'what a body may take, and a delivery stand still',
       countOption(1, 3600),
       BODY_TIME / 1000,
+    )
+    .option(
+      '--proxy <address...>',
+      'a proxy in front, an address or a net (10.0.0.0/8), whose X-Forwarded-For, -Proto and -Host are believed',
+      addressOption,
     )
     .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
     .option('--issuer <name>', 'who has to have issued a token')
@@ -112,6 +118,7 @@ async function serveBook(
     version: world.version,
     rate: options.rate,
     bodyTime: options.bodyTime * 1000,
+    ...(options.proxy === undefined ? {} : { proxies: options.proxy }),
     bounds: boundsOf(options),
     keepsApart,
     ...(readToken === undefined ? {} : { readToken }),

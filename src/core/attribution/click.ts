@@ -23,6 +23,8 @@ export interface Click {
   readonly shopId: string;
   readonly itemId: string | null;
   readonly referrer: string;
+  /** The publisher's own mark; null where it sent none. */
+  readonly subId: string | null;
 }
 
 /** How a line came to whom it came to (SPEC 5): by a click in its shop, in another, or by a coupon. */
@@ -36,6 +38,7 @@ export const clickEvidence = object({
   pid: text,
   shop: text,
   item: optional(text),
+  sub: optional(text),
 });
 export type ClickEvidence = Infer<typeof clickEvidence>;
 
@@ -52,6 +55,7 @@ export function evidence(click: Click): ClickEvidence {
     pid: click.pid,
     shop: click.shopId,
     ...(click.itemId === null ? {} : { item: click.itemId }),
+    ...(click.subId === null ? {} : { sub: click.subId }),
   };
 }
 

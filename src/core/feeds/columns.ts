@@ -6,6 +6,7 @@ import { type Calendar, isDay } from '../calendar.ts';
 import { isAddress, isOtherId, isPartyId } from '../ids.ts';
 import { type Money, parseFraction, parseMoney, parseRate, parseSum } from '../money.ts';
 import { NAME_EXPECTED, personName } from '../person.ts';
+import { momentSpelt } from './cell.ts';
 
 /** What a book's feeds are read with: its zone and its currency's digits. */
 export interface Terms {
@@ -25,6 +26,10 @@ export interface Column<T extends Value = Value> {
   readonly empty: T | undefined;
   /** How the column is kept: instants as timestamptz, amounts as bigint, and so on. */
   readonly kind: 'text' | 'instant' | 'money' | 'count' | 'set' | 'rate' | 'score';
+  /** Whether it is written for people: such a text keeps an apostrophe that it begins with. */
+  readonly isFree?: boolean;
+  /** Of a rate: the most that it may be. */
+  readonly most?: number;
 }
 
 type Kind = Column['kind'];
@@ -50,32 +55,44 @@ export const otherId = column('text', 'an id of 1 to 64 letters, digits, dots, u
 
 /** Free text, which may be empty. */
 export const words: Column<string> = {
+  isFree: true,
   ...column<string>('text', `text of at most ${LONGEST_TEXT} characters without NUL`, (text) =>
     text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
   ),
   empty: '',
 };
 
-/** Free text that has to be there. */
-export const someWords = column('text', `a text of 1 to ${LONGEST_TEXT} characters without NUL`, (text) =>
-  text.trim() !== '' && text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
+/** A text for machines, such as a PID or an account: it may be anything and may be empty. */
+export const code: Column<string> = { ...words, isFree: false };
+
+/** A publisher's own mark of a click, as networks let them send one. */
+export const mark = column('text', 'a text of 1 to 64 characters', (text) =>
+  /^[^\p{C}]{1,64}$/u.test(text) ? text : undefined,
 );
+
+/** Free text that has to be there. */
+export const someWords: Column<string> = {
+  isFree: true,
+  ...column<string>('text', `a text of 1 to ${LONGEST_TEXT} characters without NUL`, (text) =>
+    text.trim() !== '' && text.length <= LONGEST_TEXT && !text.includes('\0') ? text : undefined,
+  ),
+};
 
 export const instant = column<number>(
   'instant',
   'a moment such as 2013-12-11 17:31:00, with or without an offset, of the years 1990 to 2099',
-  (text, terms) => terms.calendar.parse(text),
+  (text, terms) => terms.calendar.parse(text) ?? terms.calendar.parse(momentSpelt(text)),
 );
 
-export const rate = column(
-  'rate',
-  'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%',
-  (text) => parseRate(text),
-);
+export const rate: Column<string> = {
+  most: 0.9,
+  ...column<string>('rate', 'a rate above 0 and at most 0.9 with at most 6 places, such as 0.055 or 5.5%', parseRate),
+};
 
-export const fraction = column('rate', 'a fraction from 0 to 1 with at most 6 places, such as 0.10', (text) =>
-  parseFraction(text),
-);
+export const fraction: Column<string> = {
+  most: 1,
+  ...column<string>('rate', 'a fraction from 0 to 1 with at most 6 places, such as 0.10 or 10%', parseFraction),
+};
 
 function amount(bound: string, holds: (value: Money) => boolean, read = parseMoney): Column<Money> {
   return column('money', `an amount ${bound} such as 12.34, with the currency's digits at most`, (text, terms) => {
@@ -105,18 +122,24 @@ export const sha256 = column('text', 'a SHA-256 of 64 hex digits', (text) =>
 );
 
 export const count = column('count', 'a whole number of 1 or more', (text) => {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  const value = wholeOf(text) ?? 0;
   return value >= 1 ? value : undefined;
 });
 
-export const countFromZero = column('count', 'a whole number of 0 or more', (text) =>
-  /^\d{1,9}$/.test(text) ? Number(text) : undefined,
-);
+/** A whole number, also as spreadsheets write one: `1.0`. */
+function wholeOf(text: string): number | undefined {
+  return /^\d{1,9}(\.0+)?$/.test(text) ? Number(text) : undefined;
+}
+
+export const countFromZero = column('count', 'a whole number of 0 or more', wholeOf);
 
 export const day = column('text', 'a day such as 2013-12-11', (text) => (isDay(text) ? text : undefined));
 
 /** Who did something, in the one spelling in which names are kept. */
-export const person = column('text', NAME_EXPECTED, (text) => personName(text));
+export const person: Column<string> = {
+  isFree: true,
+  ...column<string>('text', NAME_EXPECTED, (text) => personName(text)),
+};
 
 export const address = column('text', 'an e-mail address such as lin@example.com', (text) =>
   isAddress(text) ? text : undefined,

@@ -2,7 +2,9 @@
  * What a feed is: its name, its columns, its key, and how a row of text becomes a row of values. It knows nothing of
  * files or of the database.
  */
+import { isRounded, meant, remedyOf } from './cell.ts';
 import type { Column, Terms, Value } from './columns.ts';
+import type { Odd } from './odd.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: C[K] extends Column<infer T> ? T : never };
@@ -17,6 +19,8 @@ export interface Feed<C extends Columns = Columns> {
   readonly amendable: readonly (keyof C & string)[];
   /** Bounds that need more than one cell: a sentence when they are broken. */
   readonly bounds: (row: RowOf<C>) => string | undefined;
+  /** What looks wrong in a row that is taken; `tomorrow` is the first instant after today, where somebody knows today. */
+  readonly odd: (row: RowOf<C>, tomorrow: number | undefined) => readonly Odd[];
 }
 
 interface FeedShape<C extends Columns> {
@@ -24,6 +28,18 @@ interface FeedShape<C extends Columns> {
   key: readonly (keyof C & string)[] | 'row';
   amendable?: readonly (keyof C & string)[];
   bounds?: (row: RowOf<C>) => string | undefined;
+  odd?: (row: RowOf<C>, tomorrow: number | undefined) => readonly Odd[];
+}
+
+/** Why a row is none: one sentence, and the column whose cell it is about, where it is about one. */
+export class Fault {
+  readonly reason: string;
+  readonly column: string | null;
+
+  constructor(reason: string, column: string | null = null) {
+    this.reason = reason;
+    this.column = column;
+  }
 }
 
 /** Makes a feed of its columns, its key and the bounds of a row. */
@@ -34,6 +50,7 @@ export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed
     key: shape.key === 'row' ? Object.keys(shape.columns) : shape.key,
     amendable: shape.amendable ?? [],
     bounds: shape.bounds ?? (() => undefined),
+    odd: shape.odd ?? (() => []),
   };
 }
 
@@ -45,25 +62,47 @@ export function requiredColumns(of: Feed): string[] {
 /**
  * Reads one row: each cell, then the bounds of a single row (SPEC 3, the first judgement).
  * @param cells texts in the order of the feed's columns; null where a cell is absent or empty
- * @returns the row, or one sentence that says which cell is wrong and what it should hold
+ * @returns the row, or which cell is wrong and what it should hold
  */
 export function parseRow<C extends Columns>(
   of: Feed<C>,
   cells: readonly (string | null)[],
   terms: Terms,
-): RowOf<C> | string {
+): RowOf<C> | Fault {
   const row: Record<string, Value> = {};
   let at = 0;
   for (const name in of.columns) {
     const column = of.columns[name] as Column;
-    const text = cells[at++] ?? null;
-    const value = text === null ? column.empty : column.parse(text, terms);
-    if (value === undefined)
-      return `${name} ${text === null ? 'is empty' : `is ${quote(text)}`}: it must be ${column.expected}`;
+    const cell = cells[at++] ?? null;
+    const text = cell === null ? '' : meant(cell, column.isFree !== true);
+    const value = text === '' ? column.empty : column.parse(text, terms);
+    if (value === undefined || (column.isFree !== true && isRounded(text))) return cellFault(name, column, text);
     row[name] = value;
   }
   const parsed = row as RowOf<C>;
-  return of.bounds(parsed) ?? parsed;
+  const broken = of.bounds(parsed);
+  return broken === undefined ? parsed : new Fault(broken);
+}
+
+/** What is wrong with a cell, and what it should hold. */
+function cellFault(name: string, column: Column, text: string): Fault {
+  if (text === '') return new Fault(`${name} is empty: it must be ${column.expected}`, name);
+  const remedy = remedyOf(text, column.kind);
+  return new Fault(`${name} is ${quote(text)}: ${remedy ?? `it must be ${column.expected}`}`, name);
+}
+
+/** The key of a row of which not every cell need be right; null where the key itself does not read. */
+export function keyOfCells(of: Feed, cells: readonly (string | null)[], terms: Terms): string | null {
+  const names = Object.keys(of.columns);
+  const row: Record<string, Value> = {};
+  for (const name of of.key) {
+    const column = of.columns[name];
+    const text = column === undefined ? '' : meant(cells[names.indexOf(name)] ?? '', column.isFree !== true);
+    const value = text === '' ? column?.empty : column?.parse(text, terms);
+    if (value === undefined) return null;
+    row[name] = value;
+  }
+  return keyOf(of, row);
 }
 
 /** A cell as a sentence shows it: in quotation marks, cut short, control characters made visible. */

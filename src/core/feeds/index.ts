@@ -1,13 +1,16 @@
 /** Every feed, in the order in which a folder is taken in. A new feed is one constant and its row's meaning in intake. */
 
+import { parsePid } from '../ids.ts';
 import { PERMISSIONS, SITE_KINDS, SITE_STATES } from '../promotion/permissions.ts';
 import { bankLines, bankPostings, bankStatements, breakNotes, paymentFileRows, paymentFiles } from './bank.ts';
 import {
   amountAboveZero,
   amountFromZero,
   bought,
+  code,
   idSet,
   instant,
+  mark,
   oneOf,
   orEmpty,
   otherId,
@@ -36,12 +39,16 @@ const publishers = feed('publishers', {
     name: words,
     kind: oneOf('individual', 'company'),
     payee_name: words,
-    payee_account: words,
+    payee_account: code,
     own_buyer_ids: idSet,
     registered_at: instant,
   },
   key: ['publisher_id'],
   amendable: ['name', 'kind', 'payee_name', 'payee_account', 'own_buyer_ids', 'registered_at'],
+  odd: ({ publisher_id: publisher, payee_name: name, payee_account: account }) =>
+    name === '' || account === ''
+      ? [{ kind: 'no-payee', about: name === '' ? 'payee_name' : 'payee_account', detail: { publisher } }]
+      : [],
 });
 
 const publisherStatus = feed('publisher-status', {
@@ -137,23 +144,32 @@ const clicks = feed('clicks', {
   columns: {
     click_id: otherId,
     clicked_at: instant,
-    pid: words,
+    pid: code,
     buyer_id: otherId,
     shop_id: partyId,
     item_id: orEmpty(otherId),
     referrer: words,
-    ip: words,
+    ip: code,
+    sub_id: orEmpty(mark),
   },
-  key: ['click_id', 'clicked_at'],
+  key: ['buyer_id', 'clicked_at', 'click_id'],
 });
 
 const orders = feed('orders', {
   columns: {
     order_line_id: otherId,
     ...bought,
-    coupon_pid: orEmpty(words),
+    coupon_pid: orEmpty(code),
   },
   key: ['order_line_id'],
+  odd: ({ coupon_pid: coupon, paid_at: at, order_line_id: line }, tomorrow) => [
+    ...(coupon !== null && parsePid(coupon) === undefined
+      ? [{ kind: 'coupon-no-pid', about: 'coupon_pid', detail: { coupon } } as const]
+      : []),
+    ...(tomorrow !== undefined && at >= tomorrow
+      ? [{ kind: 'future-order', about: 'paid_at', detail: { line } } as const]
+      : []),
+  ],
 });
 
 export const receipts = feed('receipts', {

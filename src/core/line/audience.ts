@@ -33,6 +33,7 @@ export function historyFor(history: History, audience: OwnParty): History | unde
     ...history,
     events: shown,
     trails: history.trails.flatMap((trail) => trailFor(trail, later, first, role)),
+    lateClicks: [],
     // A decision that is still proposed is not shown: it is once it holds.
     waiting: history.waiting.filter(({ kind }) => kind !== 'decision'),
   };
@@ -63,6 +64,23 @@ function loggedFor(logged: Logged, known: ReadonlySet<string>, role: OwnParty['r
 }
 
 function eventFor(event: Event, known: ReadonlySet<string>, role: OwnParty['role']): Event {
+  const told = toldFor(event, known, role);
+  return role === 'seller' ? unmarked(told) : told;
+}
+
+/** Without the marks that publishers put on their clicks, which are their own business. */
+function unmarked(event: Event): Event {
+  if (event.type !== 'OrderAttributed' && event.type !== 'OrderUnattributed' && event.type !== 'CommissionRestored')
+    return event;
+  const tested = event.body.tested.map(({ candidate, ...one }): Tested => {
+    if (!('sub' in candidate)) return { candidate, ...one };
+    const { sub: _, ...bare } = candidate;
+    return { candidate: bare, ...one };
+  });
+  return { ...event, body: { ...event.body, tested } } as Event;
+}
+
+function toldFor(event: Event, known: ReadonlySet<string>, role: OwnParty['role']): Event {
   if (event.type === 'OrderUnattributed') return { ...event, body: { ...event.body, ...searchFor(event.body, known) } };
   if (event.type === 'OrderAttributed') return attributedFor(event, known);
   if (event.type === 'LineBroughtIn')

@@ -36,6 +36,13 @@ export interface WaitingFact {
   readonly due_day: Day;
 }
 
+/** A click of the line's buyer in its window that came after its night, and so is none of its attribution. */
+export interface LateClick {
+  readonly click: string;
+  readonly at: Instant;
+  readonly pid: string;
+}
+
 /** A row that waits for its order line. */
 export interface ParkedFact {
   readonly feed: string;
@@ -61,6 +68,8 @@ export type History =
       readonly events: readonly Logged[];
       readonly policy: { readonly version: number; readonly policy: Policy };
       readonly trails: readonly Trail[];
+      /** The latest first. */
+      readonly lateClicks: readonly LateClick[];
       readonly waiting: readonly WaitingFact[];
     }
   | {

@@ -148,7 +148,7 @@ function lineOf({ subject, body }: Attributed): OrderLine {
   };
 }
 
-function clickOf({ click, at, pid, shop, item }: ClickEvidence): Click {
+function clickOf({ click, at, pid, shop, item, sub }: ClickEvidence): Click {
   return {
     clickId: click,
     clickedAt: Date.parse(at),
@@ -156,5 +156,6 @@ function clickOf({ click, at, pid, shop, item }: ClickEvidence): Click {
     shopId: shop,
     itemId: item ?? null,
     referrer: '',
+    subId: sub ?? null,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { pass, totalsOf } from '../../core/month/document.ts';
 import { grouped, paged, percent } from '../files/figures.ts';
-import { escaped } from '../files/markup.ts';
+import { inHtml } from '../files/markup.ts';
 import { say } from '../words/index.ts';
 import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
@@ -39,7 +39,7 @@ export const html: DocumentFormat = {
     const { language } = terms;
     const totals = await totalsOf(document);
     const money = paged(terms);
-    const title = escaped(titleOf(document, terms));
+    const title = inHtml(titleOf(document, terms));
     const sums = sumsOf(document, totals, terms);
     const memo = memoOf(document, terms);
     const told = document.kind === 'deductions' ? deductionsTold(totals, terms, money) : [];
@@ -63,20 +63,20 @@ ${STYLE}
 ${listHtml(factsOf(document, terms))}
 <div class="sides">
 <table class="sums"><tbody>
-${sums.map(({ label, amount }) => `<tr><td>${escaped(label)}</td><td class="figure">${money(amount)}</td></tr>`).join('\n')}
+${sums.map(({ label, amount }) => `<tr><td>${inHtml(label)}</td><td class="figure">${money(amount)}</td></tr>`).join('\n')}
 </tbody></table>
 <div>
 ${listHtml(ends)}
-${memo === null ? '' : `<h2 style="margin-top: 16px">${escaped(say('memo', language))}, ${escaped(memo.when)}</h2>\n${listHtml(memo.amounts.map(({ label, amount }) => [label, money(amount)]))}`}
+${memo === null ? '' : `<h2 style="margin-top: 16px">${inHtml(say('memo', language))}, ${inHtml(memo.when)}</h2>\n${listHtml(memo.amounts.map(({ label, amount }) => [label, money(amount)]))}`}
 </div>
 </div>
 `;
     if (totals.count === 0) {
-      yield `<p class="nothing">${escaped(nothingOf(document, terms))}</p>\n</body>\n</html>\n`;
+      yield `<p class="nothing">${inHtml(nothingOf(document, terms))}</p>\n</body>\n</html>\n`;
       return;
     }
     const columns = PAGE_COLUMNS[document.kind];
-    yield `<table>\n<thead><tr>${columns.map((column) => `<th${classOf(column)}>${escaped(say(column.term, language))}</th>`).join('')}</tr></thead>\n<tbody>\n`;
+    yield `<table>\n<thead><tr>${columns.map((column) => `<th${classOf(column)}>${inHtml(say(column.term, language))}</th>`).join('')}</tr></thead>\n<tbody>\n`;
     for await (const rows of pass(document).rows) {
       let piece = '';
       for (const row of rows) {
@@ -92,14 +92,14 @@ ${memo === null ? '' : `<h2 style="margin-top: 16px">${escaped(say('memo', langu
     }
     const foot = columns.map(({ sum, ...column }, at) => {
       const figure = sum === undefined ? '' : money(totals.sums[sum]);
-      return `<td${classOf(column)}>${at === 0 ? escaped(say('total', language)) : figure}</td>`;
+      return `<td${classOf(column)}>${at === 0 ? inHtml(say('total', language)) : figure}</td>`;
     });
     yield `</tbody>\n<tfoot><tr>${foot.join('')}</tr></tfoot>\n</table>\n</body>\n</html>\n`;
   },
 };
 
 function listHtml(facts: readonly (readonly [string, string])[]): string {
-  return `<dl>\n${facts.map(([label, value]) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`).join('\n')}\n</dl>`;
+  return `<dl>\n${facts.map(([label, value]) => `<dt>${inHtml(label)}</dt><dd>${inHtml(value)}</dd>`).join('\n')}\n</dl>`;
 }
 
 function classOf({ kind, term }: Pick<DocumentColumn, 'kind' | 'term'>): string {
@@ -110,5 +110,5 @@ function classOf({ kind, term }: Pick<DocumentColumn, 'kind' | 'term'>): string 
 
 function shown({ kind }: DocumentColumn, cell: string): string {
   if (kind === 'amount') return grouped(cell);
-  return kind === 'rate' ? percent(cell) : escaped(cell);
+  return kind === 'rate' ? percent(cell) : inHtml(cell);
 }

@@ -92,9 +92,12 @@ export function candidateTitle({ candidate, trace }: Tested, speech: Speech): In
 
 const whose = (pid: string, { t }: Speech): string => (pid === ANOTHER ? t('another') : pid);
 
-function clickPhrase({ click, at, pid }: ClickEvidence, speech: Speech): Inline {
+function clickPhrase({ click, at, pid, sub }: ClickEvidence, speech: Speech): Inline {
   const said = { when: instant(at), pid: whose(pid, speech) };
-  return click === '' ? speech.phrase('click-unnamed', said) : speech.phrase('click-of', { ...said, click });
+  if (click === '') return speech.phrase('click-unnamed', said);
+  return sub === undefined
+    ? speech.phrase('click-of', { ...said, click })
+    : speech.phrase('click-of-marked', { ...said, click, sub });
 }
 
 const triedIn = (tested: Tested, { body }: Attribution, policy: Policy, { calendar }: Showing) =>

@@ -127,6 +127,9 @@ export function explainDocument(history: History, showing: Showing): Record<stri
         payout: documents(one.payout),
       })),
     })),
+    ...(history.lateClicks.length === 0
+      ? {}
+      : { lateClicks: history.lateClicks.map((one) => ({ ...one, at: showing.calendar.format(one.at) })) }),
     waiting,
   };
 }
@@ -153,7 +156,12 @@ function runStory(history: RunHistory, speech: Speech, showing: Showing, tellsWa
   return {
     title: speech.t('line-title', { line: event.subject }),
     blocks: [facts(headFacts(event, history, speech, showing))],
-    sections: [...begin, ...(later.length === 0 ? [] : [became]), ...waitingSections(history.waiting, speech)],
+    sections: [
+      ...begin,
+      ...(later.length === 0 ? [] : [became]),
+      ...lateSections(history, speech),
+      ...waitingSections(history.waiting, speech),
+    ],
   };
 }
 
@@ -239,6 +247,15 @@ function parkedStory({ orderLineId, parked }: Extract<History, { kind: 'parked' 
     blocks: [facts([fact(t('stands'), t('stands-parked')), ...rows])],
     sections: [],
   };
+}
+
+/** Clicks that came after the night: they are named, so that nobody looks for them among the tested. */
+function lateSections({ lateClicks }: RunHistory, { t, phrase }: Speech): Section[] {
+  if (lateClicks.length === 0) return [];
+  const rows = lateClicks.map(({ click, at, pid }): Fact => {
+    return { label: click, value: phrase('late-click-of', { when: instant(at), pid }) };
+  });
+  return [{ title: t('late-clicks-title'), blocks: [facts(rows)] }];
 }
 
 function waitingSections(waiting: readonly WaitingFact[], { t, phrase }: Speech): Section[] {

@@ -1,5 +1,5 @@
 /** Figures as a page shows them: thousands apart, a minus sign of its own width, rates in percent. Text to text, no float. */
-import { formatMoney } from '../../core/money.ts';
+import { formatMoney, hundredfold } from '../../core/money.ts';
 import type { ShowAmount } from '../document/told.ts';
 import type { Showing } from './lines.ts';
 
@@ -18,13 +18,4 @@ export function paged({ digits }: Showing): ShowAmount {
 /** `5.5 %` for the fraction `0.055`, with a blank that does not break; empty for none. */
 export function percent(rate: string): string {
   return rate === '' ? '' : `${hundredfold(rate, 0)}\u00a0%`;
-}
-
-/** A hundred times a decimal fraction, with at least so many places: `5.5` for `0.055` and 0, `5.50` for 2. */
-export function hundredfold(rate: string, places: number): string {
-  const [whole = '0', fraction = ''] = rate.split('.');
-  const digits = fraction.padEnd(2, '0');
-  const hundreds = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
-  const rest = digits.slice(2).replace(/0+$/, '').padEnd(places, '0');
-  return rest === '' ? hundreds : `${hundreds}.${rest}`;
 }

@@ -15,6 +15,11 @@ export function escaped(text: string): string {
   return text.replace(NO_XML, '\ufffd').replace(MARKUP, (character) => ENTITIES[character] ?? character);
 }
 
+/** The text as a page or document shows it: the same, with nothing that could turn a line around. */
+export function inHtml(text: string): string {
+  return escaped(visible(text));
+}
+
 /** A piece of markup that was made by `html`. */
 export class Markup {
   readonly text: string;
@@ -37,7 +42,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   values.forEach((value, at) => {
     if (value instanceof Markup) text += value.text;
     else if (typeof value === 'object') text += value.map((one) => one.text).join('');
-    else text += escaped(visible(String(value))).replaceAll("'", '&#39;');
+    else text += inHtml(String(value)).replaceAll("'", '&#39;');
     text += parts[at + 1] ?? '';
   });
   return new Markup(text);

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { create, type Font, type Glyph, type GlyphRun } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Instant } from '../../core/calendar.ts';
+import { UNSHOWN } from './table.ts';
 
 type Weight = 'regular' | 'strong';
 
@@ -129,9 +130,6 @@ export interface About {
   readonly at: Instant;
   readonly chinese: boolean;
 }
-
-/** What no text of a page should drive: controls and marks of direction. */
-const UNSHOWN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 
 const BLACK = '#1c2126';
 const GREY = '#68717b';

@@ -23,7 +23,7 @@ const WIDE = ranges(
 const COMBINING = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 
 /** What could drive a terminal or turn a line around: controls, line separators, direction marks, half a surrogate pair. */
-const UNSHOWN = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+export const UNSHOWN = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 
 const PLAIN = /^[\x20-\x7e]*$/;
 const GAP = '  ';
@@ -41,12 +41,25 @@ export function width(text: string): number {
 
 /** The text with every character that could drive a terminal replaced by a visible one: ESC by `␛`, LF by `␊`, others by `�`. */
 export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text.replace(UNSHOWN, (character) => {
-    const code = character.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? '␡' : '�';
-  });
+  return PLAIN.test(text) ? text : text.replace(UNSHOWN, sign);
+}
+
+/** The same of a text of several lines, whose line ends and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(UNSHOWN, (character) => (character === '\n' || character === '\t' ? character : sign(character)));
+}
+
+/** A document as JSON in which every such character is escaped, so that it can be shown as it is. */
+export function visibleJson(document: unknown, indent = 0): string {
+  return JSON.stringify(document, null, indent).replace(UNSHOWN, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function sign(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? '␡' : '�';
 }
 
 /** The text, or as much of its beginning as leaves room for `…` within `max` columns (at least 1). */

@@ -1,45 +1,21 @@
 /**
- * A network's Taobaoke order report held against these books: which rows and lines belong together, and where they say
- * different things. The books' side is what `cps report taobaoke` writes, so that both sides have the same columns. Why
+ * A network's order report held against these books: which rows and lines belong together, and where they say
+ * different things. The books' side is what `cps report` writes, so that both sides have the same columns. What is not compared is named, so that
+ * "no difference" is said of nothing else. Why
  * they differ is in why.ts.
  */
 
+import { isRounded } from '../../core/feeds/cell.ts';
 import { groupBy } from '../../core/groups.ts';
 import type { OrderFate, ReportLine } from '../../core/line/report.ts';
-import { formatMoney, type Money, parseSum } from '../../core/money.ts';
-import { hundredfold } from '../files/figures.ts';
-import type { ReportColumn, ReportTerms } from './table.ts';
-import { STATUSES, TAOBAOKE } from './taobaoke.ts';
+import { formatMoney, type Money, sum } from '../../core/money.ts';
+import { amountOf, columnReader, type Reader } from './cells.ts';
+import type { ReportFormat } from './formats.ts';
+import type { ReportColumn, ReportedRow, ReportTerms } from './table.ts';
 import { whyDiffers, whyOnlyInBooks, whyOnlyInReport } from './why.ts';
 
-/** Without these a file is no order report. */
-export const REQUIRED = ['订单编号', '商品ID', '订单状态', '付款金额'] as const;
-
-/** How the cells of a column are held against each other. */
-const COMPARED: Readonly<Record<string, (text: string, terms: ReportTerms) => string | undefined>> = {
-  商品数: (text) => /^\d+$/.exec(text)?.[0],
-  订单状态: (text) => Object.values(STATUSES).find((status) => status === text),
-  收入比率: rateOf,
-  付款金额: amountOf,
-  效果预估: amountOf,
-  结算金额: amountOf,
-  预估收入: amountOf,
-  结算时间: dayOf,
-  佣金比率: rateOf,
-  佣金金额: amountOf,
-  技术服务费比率: rateOf,
-  来源媒体ID: (text) => text,
-  广告位ID: (text) => text,
-};
-
-/** A row of a report: its place in the file, and its cells by header. */
-export interface ReportedRow {
-  readonly row: number;
-  readonly cells: ReadonlyMap<string, string>;
-}
-
 export interface Difference {
-  readonly kind: 'only-in-report' | 'only-in-books' | 'differs' | 'unreadable';
+  readonly kind: 'only-in-report' | 'only-in-books' | 'differs' | 'unreadable' | 'total';
   /** In the file; null for a line it does not have. */
   readonly row: number | null;
   readonly order: string;
@@ -62,38 +38,118 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /** Differences of amounts by column. */
   readonly totals: ReadonlyMap<string, Money>;
+  /** By column: in how many rows it was compared, and in how many of them it differs. */
+  readonly compared: readonly ComparedColumn[];
+  /** Columns of the report that say nothing that the books know, and columns that it lacks. */
+  readonly notCompared: readonly string[];
+  /** Total rows of the report, held against its own rows. */
+  readonly totalRows: number;
+}
+
+interface ComparedColumn {
+  readonly column: string;
+  readonly rows: number;
+  readonly differ: number;
 }
 
 /** Holds rows against lines; `fates` are the orders of the report, whoever's they are. */
 export function compareReport(
+  format: ReportFormat,
   headers: readonly string[],
-  rows: readonly ReportedRow[],
+  given: readonly ReportedRow[],
   lines: readonly ReportLine[],
   fates: readonly OrderFate[],
   terms: ReportTerms,
 ): Comparison {
-  const columns = TAOBAOKE.filter(({ header }) => headers.includes(header) && header in COMPARED);
-  const { pairs, rest, missing } = paired(rows, lines, terms);
-  const differences: Difference[] = [];
+  const columns = format.columns.filter(({ header }) => headers.includes(header) && header in format.compared);
+  const sums = given.filter((row) => isTotal(row, format));
+  const whole = given.filter((row) => !sums.includes(row));
+  const rows = whole.filter((row) => !isRounded(orderOf(format, row)));
+  const { pairs, rest, missing } = paired(format, rows, lines, terms);
+  const readers = new Map(columns.map((column) => [column.header, columnReader(format, column, pairs, terms)]));
+  const differences: Difference[] = whole.filter((row) => !rows.includes(row)).map((row) => lostOrder(format, row));
   let same = 0;
   for (const [row, line] of pairs) {
-    const found = columns.flatMap((column) => differenceOf(row, line, column, terms));
+    const found = columns.flatMap((column) => differenceOf(format, row, line, column, readers, terms));
     if (found.length === 0) same++;
     differences.push(...found);
   }
   const known = groupBy(fates, (fate) => fate.order_id);
-  for (const row of rest) differences.push(onlyInReport(row, known.get(orderOf(row)) ?? [], lines, terms));
-  for (const line of missing) differences.push(onlyInBooks(line, terms));
+  for (const row of rest)
+    differences.push(onlyInReport(format, row, known.get(orderOf(format, row)) ?? [], lines, terms));
+  for (const line of missing) differences.push(onlyInBooks(format, line, terms));
+  for (const row of sums) differences.push(...totalDifferences(format, row, whole, columns, terms));
   differences.sort((a, b) => (a.row ?? Number.MAX_SAFE_INTEGER) - (b.row ?? Number.MAX_SAFE_INTEGER));
   const totals = new Map<string, Money>();
-  for (const { column, by } of differences) {
-    if (by !== null && column !== '') totals.set(column, (totals.get(column) ?? 0n) + by);
+  for (const { column, by, kind } of differences) {
+    if (by !== null && column !== '' && kind !== 'total') totals.set(column, (totals.get(column) ?? 0n) + by);
   }
-  return { rows: rows.length, lines: lines.length, same, differences, totals };
+  const compared = columns.map(({ header: column }): ComparedColumn => {
+    const differ = differences.filter((one) => one.column === column && isOfCell(one)).length;
+    return { column, rows: pairs.length, differ };
+  });
+  const lacking = Object.keys(format.compared).filter((name) => !headers.includes(name));
+  const notCompared = [
+    ...headers.filter((name) => !isUsed(format, name)),
+    ...lacking.map((name) => `${name} (lacking)`),
+  ];
+  return {
+    rows: whole.length,
+    lines: lines.length,
+    same,
+    differences,
+    totals,
+    compared,
+    notCompared,
+    totalRows: sums.length,
+  };
 }
 
-export const orderOf = ({ cells }: ReportedRow): string => cells.get('订单编号') ?? '';
-const itemOf = ({ cells }: ReportedRow): string => cells.get('商品ID') ?? '';
+const isOfCell = ({ kind }: Difference): boolean => kind === 'differs' || kind === 'unreadable';
+
+/** Whether a column is compared, or says which row is which. */
+function isUsed(format: ReportFormat, header: string): boolean {
+  return header in format.compared || [format.order, format.item, format.line].includes(header);
+}
+
+export const orderOf = (format: ReportFormat, { cells }: ReportedRow): string => cells.get(format.order) ?? '';
+const itemOf = (format: ReportFormat, { cells }: ReportedRow): string => cells.get(format.item) ?? '';
+
+const TOTAL = /^(合计|总计|小计|total|sum)[:：]?$/i;
+
+/** A row that sums up the others: it is of no order, and says so. */
+function isTotal(row: ReportedRow, format: ReportFormat): boolean {
+  const order = orderOf(format, row);
+  return (order === '' || TOTAL.test(order)) && [...row.cells.values()].some((cell) => TOTAL.test(cell));
+}
+
+/** Where the report's own total is not what its rows come to. */
+function totalDifferences(
+  format: ReportFormat,
+  row: ReportedRow,
+  rows: readonly ReportedRow[],
+  columns: readonly ReportColumn<ReportLine>[],
+  terms: ReportTerms,
+): Difference[] {
+  return columns.flatMap(({ header }): Difference[] => {
+    const said = row.cells.get(header) ?? '';
+    if (format.compared[header] !== 'amount' || said === '') return [];
+    const total = amountOf(said, terms);
+    const come = sum(rows.map(({ cells }) => amountOf(cells.get(header) ?? '', terms) ?? 0n));
+    if (total === come) return [];
+    const of = { row: row.row, order: '', line: null, column: header, report: said, books: '' };
+    const by = total === undefined ? null : total - come;
+    return [{ kind: 'total', ...of, by, why: `the rows of the report come to ${formatMoney(come, terms.digits)}` }];
+  });
+}
+
+/** A row of which nobody knows which order it is. */
+function lostOrder(format: ReportFormat, row: ReportedRow): Difference {
+  const order = orderOf(format, row);
+  const why = 'a spreadsheet has rounded the number of the order: have the report exported anew with it as text';
+  const of = { row: row.row, order, line: null, column: format.order, report: order, books: '', by: null };
+  return { kind: 'unreadable', ...of, why };
+}
 
 interface Paired {
   readonly pairs: readonly (readonly [ReportedRow, ReportLine])[];
@@ -102,115 +158,97 @@ interface Paired {
 }
 
 /**
- * Rows and lines of one order and item belong together. Where an order has several lines of an item, those with the same
- * amount paid find each other first, since the report names no sub-order; what is left is taken in order.
+ * A row that names its order line belongs to it. Else rows and lines of one order and item belong together: where an order has
+ * several lines of an item, those with the same amount paid find each other first; what is left is taken in order.
  */
-function paired(rows: readonly ReportedRow[], lines: readonly ReportLine[], terms: ReportTerms): Paired {
-  const keyOf = (order: string, item: string): string => `${order} ${item}`;
-  const waiting = groupBy(lines, (line) => keyOf(line.order_id, line.item_id));
+function paired(
+  format: ReportFormat,
+  rows: readonly ReportedRow[],
+  lines: readonly ReportLine[],
+  terms: ReportTerms,
+): Paired {
+  const waiting = new Set(lines);
   const pairs: (readonly [ReportedRow, ReportLine])[] = [];
-  const rest: ReportedRow[] = [];
-  const take = (row: ReportedRow, fits: (line: ReportLine) => boolean): boolean => {
-    const key = keyOf(orderOf(row), itemOf(row));
-    const among = waiting.get(key) ?? [];
-    const line = among.find(fits);
+  const take = (row: ReportedRow, among: readonly ReportLine[], fits: (line: ReportLine) => boolean): boolean => {
+    const line = among.find((one) => waiting.has(one) && fits(one));
     if (line === undefined) return false;
     pairs.push([row, line]);
-    waiting.set(
-      key,
-      among.filter((one) => one !== line),
-    );
+    waiting.delete(line);
     return true;
   };
-  const paidOf = (row: ReportedRow): string | undefined => amountOf(row.cells.get('付款金额') ?? '', terms);
-  const left = rows.filter((row) => !take(row, (line) => formatMoney(line.paid_amount, terms.digits) === paidOf(row)));
-  for (const row of left) if (!take(row, () => true)) rest.push(row);
-  return { pairs, rest, missing: [...waiting.values()].flat() };
+  const byId = groupBy(lines, (line) => line.order_line_id);
+  const byItem = groupBy(lines, (line) => `${line.order_id} ${line.item_id}`);
+  const ofItem = (row: ReportedRow): readonly ReportLine[] =>
+    byItem.get(`${orderOf(format, row)} ${itemOf(format, row)}`) ?? [];
+  const unnamed = rows.filter((row) => !take(row, byId.get(row.cells.get(format.line) ?? '') ?? [], () => true));
+  const paidOf = (row: ReportedRow): Money | undefined => amountOf(row.cells.get(format.paid) ?? '', terms);
+  const left = unnamed.filter((row) => !take(row, ofItem(row), (line) => line.paid_amount === paidOf(row)));
+  const rest = left.filter((row) => !take(row, ofItem(row), () => true));
+  pairs.sort(([a], [b]) => a.row - b.row);
+  return { pairs, rest, missing: [...waiting] };
 }
 
 function differenceOf(
+  format: ReportFormat,
   row: ReportedRow,
   line: ReportLine,
   column: ReportColumn<ReportLine>,
+  readers: ReadonlyMap<string, Reader>,
   terms: ReportTerms,
 ): Difference[] {
   const { header } = column;
   const reported = row.cells.get(header) ?? '';
   const booked = column.cell(line, terms);
-  const read = COMPARED[header];
-  const report = reported === '' ? '' : read?.(reported, terms);
-  const books = booked === '' ? '' : read?.(booked, terms);
+  const read = readers.get(header);
+  const report = reported === '' ? '' : read?.report(reported);
+  const books = booked === '' ? '' : read?.books(booked);
   if (report === books) return [];
   const found = { row: row.row, order: line.order_id, line: line.order_line_id, column: header };
   if (report === undefined) {
     const why = `this is no ${EXPECTED[column.kind] ?? 'value'} of the column ${header}`;
     return [{ ...found, kind: 'unreadable', report: reported, books: booked, by: null, why }];
   }
-  const by = column.kind === 'amount' ? money(report, terms) - money(books ?? '', terms) : null;
-  const why = whyDiffers(header, line, { report, books: books ?? '' }, terms);
+  const amount = (text: string): Money => amountOf(text, terms) ?? 0n;
+  const by = column.kind === 'amount' ? amount(report) - amount(books ?? '') : null;
+  const why = whyDiffers(format.concepts[header] ?? header, line, { report, books: books ?? '' }, terms);
   return [{ ...found, kind: 'differs', report: reported, books: booked, by, why }];
 }
 
 const EXPECTED: Readonly<Record<string, string>> = { amount: 'amount', count: 'count' };
 
 function onlyInReport(
+  format: ReportFormat,
   row: ReportedRow,
   fates: readonly OrderFate[],
   lines: readonly ReportLine[],
   terms: ReportTerms,
 ): Difference {
-  const fate = fates.find(({ item_id: item }) => item === itemOf(row));
-  const report = row.cells.get('付款金额') ?? '';
+  const fate = fates.find(({ item_id: item }) => item === itemOf(format, row));
+  const report = row.cells.get(format.paid) ?? '';
   const amount = amountOf(report, terms);
   return {
     kind: 'only-in-report',
     row: row.row,
-    order: orderOf(row),
+    order: orderOf(format, row),
     line: fate?.order_line_id ?? null,
-    column: '付款金额',
+    column: format.paid,
     report,
     books: '',
-    by: amount === undefined ? null : money(amount, terms),
-    why: whyOnlyInReport(itemOf(row), fates, fate, lines, terms),
+    by: amount ?? null,
+    why: whyOnlyInReport(itemOf(format, row), fates, fate, lines, terms),
   };
 }
 
-function onlyInBooks(line: ReportLine, terms: ReportTerms): Difference {
+function onlyInBooks(format: ReportFormat, line: ReportLine, terms: ReportTerms): Difference {
   return {
     kind: 'only-in-books',
     row: null,
     order: line.order_id,
     line: line.order_line_id,
-    column: '付款金额',
+    column: format.paid,
     report: '',
     books: formatMoney(line.paid_amount, terms.digits),
     by: -line.paid_amount,
     why: whyOnlyInBooks(line, terms),
   };
-}
-
-function money(text: string, { digits }: ReportTerms): Money {
-  return parseSum(text, digits) ?? 0n;
-}
-
-/** An amount in plain decimals with the currency's digits; thousands and a currency sign are left aside. */
-function amountOf(text: string, { digits }: ReportTerms): string | undefined {
-  const plain = text.replace(/^[¥￥]\s*/, '').replace(/,(?=\d{3}(\D|$))/g, '');
-  const amount = parseSum(plain, digits);
-  return amount === undefined ? undefined : formatMoney(amount, digits);
-}
-
-/** A rate in percent without needless digits: `5.5` for `5.50 %`, and for a fraction below 1 without a sign. */
-function rateOf(text: string): string | undefined {
-  const match = /^(\d{1,3}(?:\.\d{1,12})?)( ?%)?$/.exec(text);
-  const number = match?.[1];
-  if (number === undefined) return undefined;
-  const percent = match?.[2] !== undefined || Number(number) > 1 ? number : hundredfold(number, 0);
-  return percent.includes('.') ? percent.replace(/\.?0+$/, '') : percent;
-}
-
-/** The day of a time: networks and books need not agree on the second. */
-function dayOf(text: string, { calendar }: ReportTerms): string | undefined {
-  const at = calendar.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text} 00:00:00` : text);
-  return at === undefined ? undefined : calendar.dayOf(at);
 }

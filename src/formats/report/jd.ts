@@ -4,11 +4,10 @@
  */
 
 import { type ReportLine, standsAt } from '../../core/line/report.ts';
-import { complement } from '../../core/money.ts';
+import { complement, hundredfold } from '../../core/money.ts';
 import { amountsOf } from '../../core/settlement/settlement.ts';
 import { signalNamed } from '../../core/signals/index.ts';
 import type { Breach as BreachShown } from '../../core/signals/signal.ts';
-import { hundredfold } from '../files/figures.ts';
 import { adzoneOf, amount, count, type ReportColumn, siteOf, text, time } from './table.ts';
 
 /** 同店, 跨店; a coupon is bound to its shop, as a click in it is. */

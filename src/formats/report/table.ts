@@ -2,8 +2,7 @@
 
 import type { Calendar, Instant } from '../../core/calendar.ts';
 import { parsePid } from '../../core/ids.ts';
-import { formatMoney, type Money, type Rate } from '../../core/money.ts';
-import { hundredfold } from '../files/figures.ts';
+import { formatMoney, hundredfold, type Money, type Rate } from '../../core/money.ts';
 
 /** How a book shows amounts and times. */
 export interface ReportTerms {
@@ -18,6 +17,12 @@ export interface ReportColumn<Row> {
   readonly header: string;
   readonly kind: ReportKind;
   readonly cell: (row: Row, terms: ReportTerms) => string;
+}
+
+/** A row of a report: its place in the file, and its cells by header. */
+export interface ReportedRow {
+  readonly row: number;
+  readonly cells: ReadonlyMap<string, string>;
 }
 
 /** A column that the network has and the book knows nothing of. */

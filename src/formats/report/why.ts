@@ -1,8 +1,7 @@
 /** One sentence on why a network's report and these books differ, from the line's own events. It decides no difference. */
 import { REASONS } from '../../core/attribution/tests/index.ts';
 import { type OrderFate, type ReportLine, standsAt, stateOf } from '../../core/line/report.ts';
-import { formatMoney, type Money } from '../../core/money.ts';
-import { hundredfold } from '../files/figures.ts';
+import { formatMoney, hundredfold, type Money } from '../../core/money.ts';
 import { REASON_WORDS } from '../words/tests.ts';
 import type { ReportTerms } from './table.ts';
 

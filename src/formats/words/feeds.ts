@@ -2,6 +2,24 @@
 import { texts } from './text.ts';
 
 export const FEEDS = texts({
+  'feeds-title': ['文件应有的列', 'What a file looks like'],
+  'feeds-feed': ['数据', 'feed'],
+  'feeds-called': ['名称', 'called'],
+  'feeds-key': ['主键', 'key'],
+  'feeds-by': ['由谁交付', 'delivered by'],
+  'feeds-column': ['列', 'column'],
+  'feeds-meaning': ['含义', 'meaning'],
+  'feeds-form': ['格式', 'form'],
+  'feeds-example': ['例', 'example'],
+  'feeds-needed': ['必填', 'needed'],
+  'feeds-is-key': ['主键', 'key'],
+  'feeds-is-needed': ['必填', 'needed'],
+  'feeds-is-optional': ['可空', 'may be empty'],
+  'feeds-template': ['下载空白表格', 'A file to fill in'],
+  'feeds-more': [
+    '各列说明：cps feeds 名称；空白表格：cps feeds 名称 --template',
+    'The columns of one: cps feeds NAME; a file to fill in: cps feeds NAME --template',
+  ],
   'feed-adjustment-approvals': ['调整批准', 'adjustment approvals'],
   'feed-adjustments': ['调整', 'adjustments'],
   'feed-adzones': ['推广位', 'adzones'],

@@ -10,6 +10,7 @@ import { EXPLAIN } from './explain.ts';
 import { FEEDS } from './feeds.ts';
 import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
+import { NOTICES } from './notices.ts';
 import { OPERATIONS } from './operations.ts';
 import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
@@ -36,6 +37,7 @@ export const SUBJECTS = {
   FINANCE,
   RISK,
   FEEDS,
+  NOTICES,
   ACCOUNTS,
   SIGNAL_WORDS,
   PATTERN_WORDS,

@@ -3,11 +3,15 @@
  * facts. What breaks off on its way leaves nothing.
  */
 
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { Type } from 'typebox';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+import { ODD_KINDS } from '../../core/feeds/odd.ts';
 import { formatMoney } from '../../core/money.ts';
+import { feedDocument, feedsMarkdown } from '../../formats/feeds.ts';
+import { noticeShown } from '../../formats/notices.ts';
 import { deliver, type Receipt, signerFault } from '../../ingest/deliver/deliver.ts';
 import { recordRows } from '../../ingest/deliver/record.ts';
 import { SourceError } from '../../ingest/source/source-error.ts';
@@ -15,17 +19,24 @@ import { spool } from '../../ingest/source/spool.ts';
 import { recordDone } from '../../office/acts/act.ts';
 import { doorFault, FEED_RULES, signerOf } from '../../office/acts/feeds.ts';
 import { analyseIntake } from '../../store/connection/analyse.ts';
-import { deliveriesPage, refusalsPage } from '../../store/lists/lists.ts';
+import { deliveriesPage, type ListedRefusal, refusalsPage } from '../../store/lists/lists.ts';
+import type { Book } from '../../store/night/book.ts';
 import { apiDoor } from '../acts.ts';
 import { listRoute } from '../list.ts';
-import { once } from '../once.ts';
+import { once, onceLong } from '../once.ts';
 import { aNumber } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { type Asked, route } from '../route.ts';
-import { closed, Money, oneOf, orNull } from '../schemas.ts';
+import { closed, Moment, Money, oneOf, orNull } from '../schemas.ts';
 
 /** What a file may be sent as; which of them it is, its content says. */
-export const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'];
+export const FILE_TYPES = [
+  'text/csv',
+  'application/x-ndjson',
+  'application/gzip',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/octet-stream',
+];
 const MOST_BYTES = 8 * 1024 ** 3;
 /** Rows from which fresh statistics are worth their time. */
 const MANY_ROWS = 20_000;
@@ -49,6 +60,16 @@ const ReceiptShape = Type.Object({
   }),
   amount: Money,
   unknownColumns: Type.Array(Type.String()),
+  notices: Type.Array(
+    Type.Object({
+      kind: oneOf(ODD_KINDS),
+      column: Type.String({ description: 'The column that it is about; empty where it is of the row or the file.' }),
+      rows: Count,
+      lines: Type.Array(Count, { description: 'The first of them.' }),
+      text: Type.String(),
+    }),
+    { description: 'What was taken but looks wrong, and what was guessed of the file.' },
+  ),
   woken: Type.Object({ accepted: Count, rejected: Count }),
   resumedAfter: Count,
 });
@@ -61,9 +82,16 @@ const feedRoute = route({
   summary: 'deliver a feed: a file of any size, or one fact as JSON',
   notes:
     "A feed of people's decisions asks for the right of that decision instead, and names nobody but who signed in. " +
-    'CSV or NDJSON, UTF-8 or GBK, plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
-    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.',
+    'CSV, XLSX or NDJSON, UTF-8, UTF-16 or GB18030 (or the `encoding` that is said), plain or gzip, as for `cps ingest`; the receipt counts every row. Delivering again changes ' +
+    'nothing. One fact is an object of texts by column, and is refused with 422 where the intake refuses it; nothing is left of it then.\n\n' +
+    `What each feed holds; \`GET /v1/feeds\` tells meaning, form and example of every column.\n\n${feedsMarkdown(FEEDS)}`,
   params: closed({ feed: oneOf(FEED_NAMES) }),
+  query: closed({
+    sheet: Type.Optional(Type.String({ maxLength: 100, description: 'The sheet of a workbook, if not its first.' })),
+    encoding: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Such as `big5`, where the file is in another.' }),
+    ),
+  }),
   body: Type.Record(Type.String(), Type.String()),
   streams: FILE_TYPES,
   answer: ReceiptShape,
@@ -75,7 +103,36 @@ const feedRoute = route({
   },
 });
 
-type AskedFeed = Asked<{ readonly feed: string }, unknown, unknown>;
+const Both = Type.Object({ zh: Type.String(), en: Type.String() });
+
+const declared = route({
+  method: 'GET',
+  path: '/v1/feeds',
+  right: 'see-deliveries',
+  summary: 'which feeds there are, and what each column means, holds and looks like',
+  answer: Type.Object({
+    feeds: Type.Array(
+      Type.Object({
+        feed: oneOf(FEED_NAMES),
+        key: Type.Array(Type.String()),
+        deliveredBy: Both,
+        columns: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            meaning: Both,
+            form: Type.String(),
+            example: Type.String(),
+            isKey: Type.Boolean(),
+            isNeeded: Type.Boolean(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  handle: async () => ({ feeds: FEEDS.map(feedDocument) }),
+});
+
+type AskedFeed = Asked<{ readonly feed: string }, { readonly sheet?: string; readonly encoding?: string }, unknown>;
 
 function isFile(body: unknown): body is Readable {
   return typeof body === 'object' && body !== null && 'pipe' in body;
@@ -89,23 +146,24 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
   const kept = await spooled(body, deps.mostBytes ?? MOST_BYTES, signal);
   try {
     const { digits } = await deps.book();
-    return await deps.longSessions.use(async (session) => {
-      const receipt = await deliver(
-        session,
-        {
-          path: kept.place,
-          file: `api ${feed}`,
-          feed,
-          door: apiDoor(asked),
-          ...signerOf(feed, 'api', asked.principal.name),
-          bounds: deps.bounds,
-          signal,
-        },
-        () => undefined,
-      );
-      if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
-      return receiptShown(receipt, digits);
-    });
+    const order = {
+      path: kept.place,
+      file: `api ${feed}`,
+      feed,
+      door: apiDoor(asked),
+      ...signerOf(feed, 'api', asked.principal.name),
+      ...asked.query,
+      now: deps.now(),
+      bounds: deps.bounds,
+      signal,
+    };
+    return await deps.longSessions.use((session) =>
+      onceLong(asked, session, kept.sha256, async () => {
+        const receipt = await deliver(session, order, () => undefined);
+        if (receipt.accepted >= MANY_ROWS) await analyseIntake(session);
+        return receiptShown(receipt, digits);
+      }),
+    );
   } finally {
     await kept.remove();
   }
@@ -114,11 +172,15 @@ async function deliverFile(asked: AskedFeed, body: Readable): Promise<unknown> {
 /** The body in a file of its own. @throws Problem where it is larger than may be, comes too slowly, or nobody waits */
 async function spooled(body: Readable, most: number, gone: AbortSignal) {
   let bytes = 0;
+  const hash = createHash('sha256');
   const counting = new Transform({
     transform(piece: Buffer, _encoding, done) {
       bytes += piece.length;
       if (bytes > most) done(new Problem('too-large', `a delivery has ${most} bytes at most: cut it in two`));
-      else done(null, piece);
+      else {
+        hash.update(piece);
+        done(null, piece);
+      }
     },
   });
   // Whoever breaks off ends the copy with it.
@@ -126,7 +188,8 @@ async function spooled(body: Readable, most: number, gone: AbortSignal) {
   const stop = (): void => void counting.destroy(gone.reason);
   gone.addEventListener('abort', stop);
   try {
-    return await spool(body.pipe(counting), 'delivery');
+    const kept = await spool(body.pipe(counting), 'delivery');
+    return { ...kept, sha256: hash.digest('hex') };
   } catch (error) {
     // What is still on its way is let go by, so that the answer reaches who sends it.
     body.unpipe(counting);
@@ -166,7 +229,7 @@ function isRow(body: unknown): body is Readonly<Record<string, string>> {
 }
 
 function receiptShown(receipt: Receipt, digits: number): Record<string, unknown> {
-  return { ...receipt, amount: formatMoney(receipt.amount, digits) };
+  return { ...receipt, amount: formatMoney(receipt.amount, digits), notices: receipt.notices.map(noticeShown) };
 }
 
 const deliveries = listRoute({
@@ -189,13 +252,27 @@ const deliveries = listRoute({
   },
 });
 
+/** How a refused row stands. */
+function stateOf({ mended_by: mended, dismissed_by: by }: ListedRefusal): string {
+  return mended !== null ? 'mended' : by !== null ? 'dismissed' : 'open';
+}
+
+function dismissalOf({ dismissed_by: by, dismissed_at: at, dismissed_why: reason }: ListedRefusal, { calendar }: Book) {
+  return by === null || at === null ? null : { by, at: calendar.format(at), reason };
+}
+
 const rejects = listRoute({
   path: '/v1/rejects',
   right: 'see-deliveries',
   summary: 'which rows were refused, and why, the oldest first',
-  query: { feed: Type.Optional(oneOf(FEED_NAMES)) },
+  query: {
+    feed: Type.Optional(oneOf(FEED_NAMES)),
+    which: Type.Optional(
+      oneOf(['open', 'all'] as const, 'Rows that are neither mended nor dismissed (the default), or all.'),
+    ),
+  },
   key: [aNumber],
-  of: ({ query }) => query.feed ?? null,
+  of: ({ query }) => ({ feed: query.feed ?? null, which: query.which ?? 'open' }),
   read: refusalsPage,
   keyOf: (row) => [String(row.refusal_id)],
   fields: {
@@ -206,7 +283,9 @@ const rejects = listRoute({
     verdict: [Type.String(), (row) => row.verdict],
     reason: [Type.String(), (row) => row.reason],
     raw: [Type.String({ description: 'The row as it was delivered.' }), (row) => row.raw],
+    state: [oneOf(['open', 'mended', 'dismissed'] as const), stateOf],
+    dismissed: [orNull(Type.Object({ by: Type.String(), at: Moment, reason: Type.String() })), dismissalOf],
   },
 });
 
-export const feedRoutes = [feedRoute, deliveries, rejects];
+export const feedRoutes = [declared, feedRoute, deliveries, rejects];

@@ -3,8 +3,11 @@
  * leaves a receipt. A delivery that was cut short goes on at its next row (SPEC 3, 4).
  */
 
-import { type Feed, quote, requiredColumns } from '../../core/feeds/feed.ts';
+import type { Instant } from '../../core/calendar.ts';
+import { type Feed, keyOf, quote, requiredColumns } from '../../core/feeds/feed.ts';
+import type { Habits } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
+import { meantName } from '../../core/feeds/names.ts';
 import { samePerson } from '../../core/person.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
@@ -19,14 +22,16 @@ import {
 } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
 import { receiptsAsAudited } from '../../store/intake/receipts.ts';
+import { keepRemarks, type Remark, Remarks, remarksOf } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import { type Door, recordAudit } from '../../store/people/audit.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { type Candidate, ChunkTally, type JudgeTerms, parsed } from '../judge/chunk-tally.ts';
 import { prepareClickSpans } from '../judge/clicks.ts';
 import { judge, talliesOf } from '../judge/judge.ts';
+import { habitsOf } from '../source/habits.ts';
 import type { Place } from '../source/original.ts';
-import { type Row, read, SourceError, survey } from '../source/source.ts';
+import { type Reading, type Row, read, SourceError, type Survey, survey } from '../source/source.ts';
 
 /** What a delivery leaves: counts of its rows as judged at their delivery, and the sum of the accepted amounts. */
 export interface Receipt extends Tally {
@@ -41,6 +46,8 @@ export interface Receipt extends Tally {
   readonly unknownColumns: readonly string[];
   /** Rows of earlier deliveries that were parked and were judged now, as their order lines came. */
   readonly woken: { readonly accepted: number; readonly rejected: number };
+  /** What was taken but looks wrong, and what was guessed of the file. */
+  readonly notices: readonly Remark[];
   /** Rows that an earlier, cut short delivery of this file had taken in already. */
   readonly resumedAfter: number;
 }
@@ -61,6 +68,11 @@ export interface Order {
   /** The name shown in receipts and refusals, if not the path. */
   readonly file?: string;
   readonly signer?: Signer;
+  /** The encoding of the file and the sheet of a workbook, where somebody says them. */
+  readonly encoding?: string | undefined;
+  readonly sheet?: string | undefined;
+  /** Today, by the clock of who delivers. */
+  readonly now?: Instant;
   /** By whom and how it comes, which the delivery and the audit keep. */
   readonly door?: Door;
   /** How much it may be; the usual bounds, where nothing is said. */
@@ -80,18 +92,28 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   if (feed === undefined)
     throw new SourceError(`${of.feed} is no feed: the feeds are ${FEEDS.map((one) => one.name).join(', ')}`);
   const { bounds = BOUNDS, signal } = of;
-  const found = await survey(of.path, { file: of.file, bytes: bounds.bytes, lines: bounds.lines, signal });
+  const { file: named, encoding, sheet } = of;
+  const found = await survey(of.path, {
+    file: named,
+    encoding,
+    sheet,
+    bytes: bounds.bytes,
+    lines: bounds.lines,
+    signal,
+  });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
   const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH, signal };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
-  await read(found, wanted);
+  const whole = await read(found, wanted);
+  const book = await readBook(session);
+  if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+  const habits = await habitsOf(feed, found, whole, book.digits);
   const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes }, of.door?.who);
   let committing: Promise<void> | undefined;
   try {
-    const reading = await read(found, { ...wanted, skipRows: delivery.rowsRead });
-    const book = await readBook(session);
-    if (book === undefined) throw new Error('this database holds no book: cps init makes one');
+    const reading = delivery.rowsRead === 0 ? whole : await read(found, { ...wanted, skipRows: delivery.rowsRead });
+    if (delivery.rowsRead === 0) await keepRemarks(session, delivery.id, fileRemarks(feed, found, whole, habits));
     const spans = new Set<number>();
     const before = await receiptOf(session, delivery.id);
     const room = { left: bounds.refusals - (before.rejected + before.conflict - before.unkept) };
@@ -100,11 +122,11 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     for await (const chunk of reading.chunks()) {
       signal?.throwIfAborted();
       const tally = new ChunkTally(feed.name, delivery.id);
-      const candidates = signed(parsed(feed, chunk, book, tally), of.signer, tally);
+      const candidates = signed(feed, parsed(feed, chunk, book, tally, habits), of.signer, tally);
       await committing;
       committing = takeBatch(
         session,
-        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, room },
+        { feed, book, delivery: delivery.id, chunk, candidates, tally, spans, room, now: of.now },
         woken,
       );
       committing.then(
@@ -115,7 +137,8 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     await committing;
     const tally = await receiptOf(session, delivery.id);
     const readRows = tally.accepted + tally.duplicate + tally.conflict + tally.rejected + tally.parked;
-    const unknownColumns = reading.header.filter((name) => !columns.includes(name));
+    const unknownColumns = unknownOf(feed, whole);
+    const notices = (await remarksOf(session, [delivery.id])).get(delivery.id) ?? [];
     const receipt: Receipt = {
       delivery: Number(delivery.id),
       file,
@@ -126,6 +149,7 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
       ...tally,
       unknownColumns,
       woken,
+      notices,
       resumedAfter: delivery.rowsRead,
     };
     await finish(session, receipt, of.door);
@@ -135,6 +159,28 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** Columns that the feed does not know; of what stands under no name at all nothing is said. */
+function unknownOf(feed: Feed, { header }: Reading): string[] {
+  return header.filter((name) => !(name in feed.columns) && !/^column \d+$/.test(name));
+}
+
+/** What of a file as a whole was guessed or looks wrong. */
+function fileRemarks(feed: Feed, found: Survey, whole: Reading, habits: Habits): Remark[] {
+  const remarks = new Remarks();
+  const { delimiter, sheets } = whole;
+  if (found.isGuessed) remarks.add({ kind: 'encoding-guessed', about: '', detail: { encoding: 'GB18030' } });
+  if (delimiter !== undefined) remarks.add({ kind: 'delimiter-guessed', about: '', detail: { delimiter } });
+  if (habits.decimalComma) remarks.add({ kind: 'decimal-comma', about: '', detail: {} });
+  if (found.sheet === undefined && sheets !== undefined && sheets.others.length > 0)
+    remarks.add({ kind: 'other-sheets', about: '', detail: { read: sheets.read, others: sheets.others.join(', ') } });
+  const missing = Object.keys(feed.columns).filter((name) => !whole.header.includes(name));
+  for (const name of unknownOf(feed, whole)) {
+    const meant = meantName(name, missing);
+    if (meant !== undefined) remarks.add({ kind: 'near-column', about: name, detail: { meant } });
+  }
+  return remarks.all();
 }
 
 /** Ends a delivery, and writes down whose it was: both or neither. */
@@ -157,11 +203,16 @@ function finish(session: Session, receipt: Receipt, door: Door | undefined): Pro
 }
 
 /** Refuses the rows that name somebody else than who delivers them. */
-function signed(candidates: readonly Candidate[], signer: Signer | undefined, tally: ChunkTally): readonly Candidate[] {
+function signed(
+  feed: Feed,
+  candidates: readonly Candidate[],
+  signer: Signer | undefined,
+  tally: ChunkTally,
+): readonly Candidate[] {
   if (signer === undefined) return candidates;
   return candidates.filter(({ row, given }) => {
     const fault = signerFault(String(row[signer.column]), signer);
-    if (fault !== undefined) tally.refuse('rejected', given, fault);
+    if (fault !== undefined) tally.refuse('rejected', given, fault, keyOf(feed, row));
     return fault === undefined;
   });
 }
@@ -183,6 +234,7 @@ interface Parsed {
   readonly tally: ChunkTally;
   /** Spans of days whose click partitions are known to be there. */
   readonly spans: Set<number>;
+  readonly now: Instant | undefined;
   /** How many refused rows of the delivery are still kept. */
   readonly room: { left: number };
 }
@@ -196,8 +248,9 @@ async function takeBatch(session: Session, of: Parsed, wakened: { accepted: numb
     if (!isClicks) await takeTurn(session);
     const book = await readBook(session, 'share');
     const batch = await nextBatch(session);
-    const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery };
+    const terms: JudgeTerms = { ...of.book, nextDay: book?.nextDay ?? null, batch, delivery, now: of.now };
     const woken = await judge(session, feed, candidates, tally, terms);
+    await keepRemarks(session, delivery, tally.remarks.all());
     const kept = tally.refusals.slice(0, Math.max(0, of.room.left));
     tally.counts.unkept = tally.refusals.length - kept.length;
     of.room.left -= kept.length;

@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { FeedRows } from '../../core/cases/decide.ts';
+import { HabitVote } from '../../core/feeds/habits.ts';
 import { type ClickRow, FEEDS } from '../../core/feeds/index.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { insideTransaction } from '../../store/connection/nested-transaction.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { keepRefusals, keepTallies, wholeDelivery } from '../../store/intake/deliveries.ts';
 import { takeTurn } from '../../store/intake/intake.ts';
+import { keepRemarks } from '../../store/intake/remarks.ts';
 import { type Book, nextBatch, readBook } from '../../store/night/book.ts';
 import type { Door } from '../../store/people/audit.ts';
 import { type Candidate, ChunkTally, parsed } from '../judge/chunk-tally.ts';
@@ -83,12 +85,16 @@ async function recordPart(
   const of = { file, feed: feed.name, sha256, bytes: Buffer.byteLength(text) };
   const delivery = await wholeDelivery(session, { ...of, rows: given.length }, door?.who);
   const ledger = new ChunkTally(feed.name, delivery);
-  const candidates = parsed(feed, given, book, ledger);
+  const vote = new HabitVote(feed, book.digits);
+  for (const { cells } of given) if (cells !== null) vote.take(cells);
+  const candidates = parsed(feed, given, book, ledger, vote.habits());
   if (feed.name === 'clicks')
     await prepareClickSpans(insideTransaction(session), candidates as unknown as Candidate<ClickRow>[], new Set());
-  const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery });
+  const woken = await judge(session, feed, candidates, ledger, { ...book, batch, delivery, now: undefined });
   const refused = ledger.refusals[0];
   if (refused !== undefined) throw new Refusal(isOne ? refused.reason : `${feed.name}: ${refused.reason}`);
+  const notices = ledger.remarks.all();
+  await keepRemarks(session, delivery, notices);
   await keepRefusals(
     session,
     woken.flatMap((one) => one.tally.refusals),
@@ -99,7 +105,7 @@ async function recordPart(
   );
   const sumOf = (verdict: 'accepted' | 'rejected') => woken.reduce((sum, one) => sum + one.tally.counts[verdict], 0);
   const wakened = { accepted: sumOf('accepted'), rejected: sumOf('rejected') };
-  const counted = { read: given.length, ...ledger.counts, unknownColumns, woken: wakened, resumedAfter: 0 };
+  const counted = { read: given.length, ...ledger.counts, unknownColumns, woken: wakened, notices, resumedAfter: 0 };
   return { delivery: Number(delivery), ...of, ...counted };
 }
 

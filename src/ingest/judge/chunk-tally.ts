@@ -1,8 +1,11 @@
 /** What judging a chunk of rows is told and comes to: rows that parse, the counts, and what was refused. It judges nothing itself. */
-import type { Calendar, Day } from '../../core/calendar.ts';
+import type { Calendar, Day, Instant } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
+import { Fault, type Feed, keyOfCells, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
+import { type Habits, habituated } from '../../core/feeds/habits.ts';
+import type { Odd } from '../../core/feeds/odd.ts';
 import { noTally, type Refusal, type Tally } from '../../store/intake/deliveries.ts';
+import { Remarks } from '../../store/intake/remarks.ts';
 import type { Row as Given } from '../source/row.ts';
 
 /** A row that has parsed and keeps the bounds of a single row, with where it came from. */
@@ -19,12 +22,15 @@ export interface JudgeTerms extends Terms {
   readonly nextDay: Day | null;
   readonly batch: bigint;
   readonly delivery: bigint;
+  /** Today, as who delivers it knows; left out where nobody says. */
+  readonly now: Instant | undefined;
 }
 
 /** The rows of one chunk, counted as they are judged. */
 export class ChunkTally {
   readonly counts: Tally = noTally();
   readonly refusals: Refusal[] = [];
+  readonly remarks = new Remarks();
   readonly feed: string;
   readonly #delivery: bigint;
   #n = 0;
@@ -57,10 +63,23 @@ export class ChunkTally {
     this.counts.parked--;
   }
 
-  refuse(verdict: 'conflict' | 'rejected', given: Given, reason: string): void {
+  /** A row that is taken looks wrong. */
+  remark(odd: Odd, line: number): void {
+    this.remarks.add(odd, line);
+  }
+
+  /** @param key of the row, where that much of it reads: a row of the same key that is accepted later mends it */
+  refuse(verdict: 'conflict' | 'rejected', given: Given, fault: Fault | string, key: string | null): void {
     this.counts[verdict]++;
     const { line, cells, raw } = given;
-    this.refusals.push({ deliveryId: this.#delivery, feed: this.feed, line, verdict, reason, cells, raw });
+    const { reason, column } = typeof fault === 'string' ? new Fault(fault) : fault;
+    const of = { deliveryId: this.#delivery, feed: this.feed, line, verdict, reason, column, cells, raw, key };
+    this.refusals.push({ ...of, mendedBy: null });
+  }
+
+  /** A row of that key is accepted: it mends what was refused under it before. */
+  mend(key: string): void {
+    for (const one of this.refusals) if (one.key === key) one.mendedBy ??= this.#delivery;
   }
 }
 
@@ -70,12 +89,19 @@ export function parsed<C extends Feed['columns']>(
   chunk: readonly Given[],
   terms: Terms,
   tally: ChunkTally,
+  habits: Habits,
 ): Candidate<RowOf<C>>[] {
   const good: Candidate<RowOf<C>>[] = [];
   for (const given of chunk) {
-    const row = given.cells === null ? (given.fault ?? 'the row does not parse') : parseRow(feed, given.cells, terms);
-    if (typeof row === 'string') tally.refuse('rejected', given, row);
-    else good.push({ row, given });
+    const { cells, fault } = given;
+    const spelt = cells === null ? new Fault(fault ?? 'the row does not parse') : habituated(feed, habits, cells);
+    const row = spelt instanceof Fault ? spelt : parseRow(feed, spelt, terms);
+    if (row instanceof Fault) {
+      const key = cells === null ? null : keyOfCells(feed as unknown as Feed, cells, terms);
+      tally.refuse('rejected', given, row, key);
+    }
+    // What waits is read again, without its file.
+    else good.push({ row, given: spelt === cells || spelt instanceof Fault ? given : { ...given, cells: spelt } });
   }
   return good;
 }

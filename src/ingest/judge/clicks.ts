@@ -3,15 +3,23 @@
  * the rule, so a chunk is copied first, and what is stored is read only where a key was already there.
  */
 
-import { type Feed, type Row, sameContent } from '../../core/feeds/feed.ts';
+import type { Row } from '../../core/feeds/feed.ts';
 import type { ClickRow } from '../../core/feeds/index.ts';
 import { inSavepoint } from '../../store/connection/savepoint.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { type AcceptedRow, clickSpan, clicksUnder, keepRows, makeClickSpans } from '../../store/intake/intake.ts';
+import {
+  type AcceptedRow,
+  clickSpan,
+  clicksUnder,
+  decidedBuyers,
+  keepRows,
+  makeClickSpans,
+} from '../../store/intake/intake.ts';
+import { policies } from '../../store/night/book.ts';
 import { asideText, type Candidate } from './chunk-tally.ts';
-import { type Chunk, judgement, type Rules } from './judgement.ts';
+import { type Chunk, judgement, type Placed, type Rules, stays } from './judgement.ts';
 
-const keyOfClick = (row: Pick<ClickRow, 'click_id' | 'clicked_at'>): string => `${row.click_id} ${row.clicked_at}`;
+const keyOfClick = ({ buyer_id: buyer, clicked_at: at, click_id: id }: ClickRow): string => `${buyer} ${at} ${id}`;
 
 /** Makes the partitions that a chunk's clicks need, before its transaction. `known` remembers those that are there. */
 export async function prepareClickSpans(
@@ -56,17 +64,34 @@ async function copied({ session, feed, candidates, terms }: Chunk<ClickRow>): Pr
     known: (row) => {
       const key = keyOfClick(row);
       const earlier = first.get(key)?.row;
-      const known = stored.get(key) ?? (earlier === row ? undefined : earlier);
-      if (known === undefined) return undefined;
-      return sameContent(feed, known, row) ? 'same' : 'other';
+      return stored.get(key) ?? (earlier === row ? undefined : earlier);
     },
     keep: (accepted) => (isCopied ? Promise.resolve() : keep(accepted)),
   };
 }
 
-const otherwise = (_feed: Feed, _latest: Row, row: Row): string =>
-  `click ${row['click_id']} at this moment is known with other content: it stays as it was first delivered`;
+/** Clicks of buyers whose orders in the window were all decided before: they change nothing any more. */
+async function late({ session, terms }: Chunk<ClickRow>, accepted: readonly Placed<ClickRow>[]) {
+  const { nextDay, calendar } = terms;
+  if (nextDay === null) return [];
+  const from = calendar.startOf(nextDay);
+  const past = accepted.filter(({ row }) => row.clicked_at < from);
+  if (past.length === 0) return [];
+  const { policy } = (await policies(session, terms.digits)).at(-1) ?? {};
+  const days = Math.max(policy?.sameStoreWindowDays ?? 0, policy?.crossStoreWindowDays ?? 0);
+  const found = await decidedBuyers(
+    session,
+    past.map(({ row }) => ({ buyer: row.buyer_id, at: row.clicked_at })),
+    { nextDay, firstDay: calendar.dayOf(Math.min(...past.map(({ row }) => row.clicked_at))), days },
+  );
+  return past
+    .filter((_, at) => found.has(at))
+    .map(({ row, given }) => {
+      const detail = { click: row.click_id };
+      return { odd: { kind: 'late-click', about: '', detail } as const, line: given.line };
+    });
+}
 
-const JUDGED = judgement<ClickRow>({ conflict: otherwise, begin: copied });
+const JUDGED = judgement<ClickRow>({ conflict: stays, begin: copied, odd: late });
 
 export const CLICKS = { clicks: JUDGED };

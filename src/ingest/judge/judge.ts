@@ -4,9 +4,10 @@
  */
 
 import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
+import { remarksOn } from '../../core/feeds/remarks.ts';
 import { addTo } from '../../core/groups.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { eachCount } from '../../store/intake/deliveries.ts';
+import { eachCount, mendRefusals } from '../../store/intake/deliveries.ts';
 import { type AcceptedRow, keepRows, versionsOf } from '../../store/intake/intake.ts';
 import { BANK } from './bank.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
@@ -49,9 +50,15 @@ export async function judge(
   const { accepted, parked } = await judged(chunk, judgement, rules);
   if (rules.keep === undefined) await keepRows(session, feed, terms.batch, kept(accepted, judgement, terms));
   else await rules.keep(accepted, parked);
+  for (const { row, given } of accepted)
+    for (const odd of remarksOn(feed, row, given.cells ?? [], terms)) tally.remark(odd, given.line);
+  for (const { odd, line } of (await judgement.odd?.(chunk, accepted)) ?? []) tally.remark(odd, line);
   const rows = accepted.map(({ row }) => row);
   await rules.follow?.(rows);
-  return (await rules.wake?.(rows)) ?? [];
+  const woken = (await rules.wake?.(rows)) ?? [];
+  await mendRefusals(session, feed.name, terms.delivery, () => rows.map((row) => keyOf(feed, row)));
+  for (const one of woken) await mendRefusals(session, one.feed, one.delivery, () => one.keys);
+  return woken;
 }
 
 /** What each row of a chunk comes to, counted, and the reasons kept of those that are refused. */
@@ -69,14 +76,14 @@ async function judged(
     const { row, given } = candidate;
     const known = versions.look(row);
     const clash =
-      known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row, chunk.terms.calendar);
+      known.latest === undefined || known.isSame ? undefined : conflict(feed, known.latest, row, chunk.terms);
     if (known.isSame) tally.duplicate();
-    else if (clash !== undefined) tally.refuse('conflict', given, clash);
+    else if (clash !== undefined) tally.refuse('conflict', given, clash, keyOf(feed, row));
     else {
       const fault = orphan?.(row);
       const waits = fault === undefined && rules.waits?.(row) === true;
       const impossible = fault ?? (waits ? undefined : rules.impossible?.(row));
-      if (impossible !== undefined) tally.refuse('rejected', given, impossible);
+      if (impossible !== undefined) tally.refuse('rejected', given, impossible, keyOf(feed, row));
       else if (waits) {
         parked.push({ ...candidate, n: tally.next() });
         tally.park();
@@ -86,6 +93,7 @@ async function judged(
         tally.accept(amount === undefined ? null : (row[amount] as bigint | null));
         versions.add(row);
         rules.accept?.(row);
+        if (tally.refusals.length > 0) tally.mend(keyOf(feed, row));
       }
     }
   }
@@ -104,8 +112,8 @@ async function versionsOfKeys({ session, feed, rows }: Chunk, rules: Rules): Pro
     const known = rules.known.bind(rules);
     return {
       look: (row) => {
-        const found = known(row);
-        return { latest: found === undefined ? undefined : row, isSame: found === 'same' };
+        const latest = known(row);
+        return { latest, isSame: latest !== undefined && sameContent(feed, latest, row) };
       },
       add: () => undefined,
     };

@@ -2,8 +2,10 @@
  * What is declared of a feed's judgement beside its columns and key (SPEC 3): whose parents it asks for, what a row under
  * a known key means, what is impossible, and what is kept. judge.ts runs it; nothing is judged here.
  */
-import type { Calendar } from '../../core/calendar.ts';
-import { canonical, type Feed, quote, type Row } from '../../core/feeds/feed.ts';
+import type { Terms, Value } from '../../core/feeds/columns.ts';
+import { canonical, Fault, type Feed, quote, type Row } from '../../core/feeds/feed.ts';
+import type { Odd } from '../../core/feeds/odd.ts';
+import { formatMoney } from '../../core/money.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { knownIds } from '../../store/intake/intake.ts';
 import type { Candidate, ChunkTally, JudgeTerms } from './chunk-tally.ts';
@@ -28,8 +30,8 @@ export interface Placed<R = Row> extends Candidate<R> {
 export interface Rules<R = Row> {
   /** What was accepted under the rows' keys, oldest first; left out where it is what the feed's own table holds. */
   readonly stored?: readonly Row[];
-  /** Instead of looking among what is stored: whether the row's key is known, and with the same content. */
-  known?(row: R): 'same' | 'other' | undefined;
+  /** Instead of looking among what is stored: what is known under the row's key. */
+  known?(row: R): Row | undefined;
   /** Whether the row waits for its order line: it is parked then. */
   waits?(row: R): boolean;
   /** Why the row contradicts what is known or was accepted before it in the chunk. */
@@ -50,12 +52,17 @@ export interface Judgement<R = Row> {
   /** What the row names and must be known before it. */
   readonly parents?: readonly Parent<R>[];
   /** Why a row of a known key is refused; undefined of one that amends. Left out, it is what the feed's amendable columns say. */
-  readonly conflict?: (feed: Feed, latest: Row, row: Row, calendar: Calendar) => string | undefined;
+  readonly conflict?: (feed: Feed, latest: Row, row: Row, terms: Terms) => Fault | undefined;
   /** The column whose day says which night takes the row, of feeds whose rows a night takes. */
   readonly due?: keyof R & string;
   /** The column that a receipt sums up. */
   readonly amount?: keyof R & string;
   begin?(chunk: Chunk<R>): Promise<Rules<R>>;
+  /** What looks wrong in accepted rows beside what the book knows. */
+  odd?(
+    chunk: Chunk<R>,
+    accepted: readonly Placed<R>[],
+  ): Promise<readonly { readonly odd: Odd; readonly line: number }[]>;
 }
 
 /** A judgement among those of other feeds: each is asked about rows of its own feed alone, as parsed by its columns. */
@@ -102,24 +109,43 @@ export async function orphanCheck<R>(
 }
 
 /** Why a row cannot amend the version in force, or undefined when it can (SPEC 3, amendment). */
-export function amends(feed: Feed, latest: Row, row: Row, calendar: Calendar): string | undefined {
-  const changed = Object.keys(feed.columns).filter(
-    (name) => canonical(latest[name] ?? null) !== canonical(row[name] ?? null),
-  );
-  const fixed = changed.find(
+export function amends(feed: Feed, latest: Row, row: Row, terms: Terms): Fault | undefined {
+  const fixed = changedColumns(feed, latest, row).filter(
     (name) => !feed.amendable.includes(name) && !(name === 'valid_to' && latest[name] === null),
   );
-  if (fixed === undefined) return undefined;
-  const known = latest[fixed] ?? null;
-  const isInstant = feed.columns[fixed]?.kind === 'instant' && typeof known === 'number';
-  // An amount would show as minor units.
-  const before =
-    typeof known === 'bigint' ? 'another amount' : quote(isInstant ? calendar.format(known) : canonical(known));
-  return `${feed.key.join(', ')} ${quote(String(row[feed.key[0] ?? '']))} is known with ${fixed} ${before}, which cannot be changed: deliver it under a new key, or as it was`;
+  if (fixed.length === 0) return undefined;
+  return new Fault(
+    `${keyText(feed, row, terms)} is known with ${changes(feed, fixed, latest, row, terms)}, which cannot be changed: deliver it under a new key, or as it was`,
+    fixed[0] ?? null,
+  );
 }
 
 /** Of feeds whose rows are said once: any other content is refused. */
-export function stays(feed: Feed, _latest: Row, row: Row): string {
-  const key = feed.key.map((name) => `${name} ${quote(String(row[name]))}`).join(', ');
-  return `${key} is known with other content: it stays as it was first delivered`;
+export function stays(feed: Feed, latest: Row, row: Row, terms: Terms): Fault {
+  const changed = changedColumns(feed, latest, row);
+  return new Fault(
+    `${keyText(feed, row, terms)} is known with ${changes(feed, changed, latest, row, terms)}: it stays as it was first delivered`,
+    changed[0] ?? null,
+  );
+}
+
+function changedColumns(feed: Feed, latest: Row, row: Row): string[] {
+  return Object.keys(feed.columns).filter((name) => canonical(latest[name] ?? null) !== canonical(row[name] ?? null));
+}
+
+/** Which cells differ, and both values of each. */
+function changes(feed: Feed, names: readonly string[], latest: Row, row: Row, terms: Terms): string {
+  const shown = (of: Row, name: string): string => valueText(of[name] ?? null, feed.columns[name]?.kind, terms);
+  return names.map((name) => `${name} ${shown(latest, name)} and not ${shown(row, name)}`).join(', ');
+}
+
+function keyText(feed: Feed, row: Row, terms: Terms): string {
+  return feed.key.map((name) => `${name} ${valueText(row[name] ?? null, feed.columns[name]?.kind, terms)}`).join(', ');
+}
+
+/** A value as its own sort is written. */
+function valueText(value: Value, kind: string | undefined, { calendar, digits }: Terms): string {
+  if (value === null || value === '') return '(empty)';
+  if (typeof value === 'bigint') return formatMoney(value, digits);
+  return kind === 'instant' ? calendar.format(Number(value)) : quote(canonical(value));
 }

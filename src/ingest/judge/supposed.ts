@@ -3,11 +3,22 @@
  * their parents, and kept nowhere. One bad row refuses the file.
  */
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Feed, keyOf, parseRow, quote, type Row, requiredColumns, sameContent } from '../../core/feeds/feed.ts';
+import {
+  Fault,
+  type Feed,
+  keyOf,
+  parseRow,
+  quote,
+  type Row,
+  requiredColumns,
+  sameContent,
+} from '../../core/feeds/feed.ts';
+import { habituated } from '../../core/feeds/habits.ts';
 import { FEEDS } from '../../core/feeds/index.ts';
 import type { PermissionRow, RateRow } from '../../core/whatif/changes.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { knownIds, shopsOfPlans } from '../../store/intake/intake.ts';
+import { habitsOf } from '../source/habits.ts';
 import { read, SourceError, survey } from '../source/source.ts';
 import { rateFault } from './registry.ts';
 
@@ -61,15 +72,15 @@ const bad = (file: string, line: number, reason: string): SourceError =>
 
 async function rowsOf(file: string, name: string, terms: Terms): Promise<Placed[]> {
   const feed = FEEDS.find((known) => known.name === name) as Feed;
-  const reading = await read(await survey(file), {
-    columns: Object.keys(feed.columns),
-    required: requiredColumns(feed),
-  });
+  const found = await survey(file);
+  const reading = await read(found, { columns: Object.keys(feed.columns), required: requiredColumns(feed) });
+  const habits = await habitsOf(feed, found, reading, terms.digits);
   const known = new Map<string, Placed>();
   for await (const chunk of reading.chunks()) {
     for (const { line, cells, fault } of chunk) {
-      const row = cells === null ? (fault ?? 'the row does not parse') : parseRow(feed, cells, terms);
-      if (typeof row === 'string') throw bad(file, line, row);
+      const spelt = cells === null ? new Fault(fault ?? 'the row does not parse') : habituated(feed, habits, cells);
+      const row = spelt instanceof Fault ? spelt : parseRow(feed, spelt, terms);
+      if (row instanceof Fault) throw bad(file, line, row.reason);
       const key = keyOf(feed, row);
       const before = known.get(key);
       if (before === undefined) known.set(key, { row, line });

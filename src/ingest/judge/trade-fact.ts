@@ -4,33 +4,74 @@
  */
 import type { Day } from '../../core/calendar.ts';
 import type { Terms } from '../../core/feeds/columns.ts';
-import { type Columns, type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
+import { type Columns, Fault, type Feed, parseRow, type Row, type RowOf } from '../../core/feeds/feed.ts';
 import { corrections } from '../../core/feeds/finance.ts';
 import { closures, receipts, refunds, riskDecisions } from '../../core/feeds/index.ts';
 import { formatMoney, type Money, sum } from '../../core/money.ts';
 import type { KeptFact, ParkedRow } from '../../store/intake/intake.ts';
 import type { JudgeTerms } from './chunk-tally.ts';
 
-/** How a row of each feed of facts is kept: one shape whichever feed it came from. */
-const FACTS: readonly { readonly feed: Feed; readonly of: (row: Row) => KeptFact }[] = [
-  factsOf(receipts, (row) => fact(row, 'receipt', '', row.confirmed_at, { amount: row.received_amount })),
-  factsOf(closures, (row) => fact(row, 'closure', '', row.closed_at, { reason: row.reason })),
-  factsOf(refunds, (row) => fact(row, 'refund', row.refund_id, row.refunded_at, { amount: row.amount })),
-  factsOf(corrections, (row) => fact(row, 'correction', row.correction_id, row.corrected_at, row)),
-  factsOf(riskDecisions, (row) => fact(row, 'decision', row.decision_id, row.decided_at, row)),
+/** How a row of each feed of facts is kept, one shape whichever feed it came from, and the row that it was. */
+const FACTS: readonly {
+  readonly feed: Feed;
+  readonly of: (row: Row) => KeptFact;
+  readonly rowOf: (fact: KeptFact) => Row;
+}[] = [
+  factsOf(
+    receipts,
+    (row) => fact(row, 'receipt', '', row.confirmed_at, { amount: row.received_amount }),
+    ({ at, amount }) => ({ confirmed_at: at, received_amount: amount }),
+  ),
+  factsOf(
+    closures,
+    (row) => fact(row, 'closure', '', row.closed_at, { reason: row.reason }),
+    ({ at, reason }) => ({ closed_at: at, reason }),
+  ),
+  factsOf(
+    refunds,
+    (row) => fact(row, 'refund', row.refund_id, row.refunded_at, { amount: row.amount }),
+    ({ fact_id, at, amount }) => ({ refund_id: fact_id, refunded_at: at, amount }),
+  ),
+  factsOf(
+    corrections,
+    (row) => fact(row, 'correction', row.correction_id, row.corrected_at, row),
+    ({ fact_id, at, amount, reason }) => ({ correction_id: fact_id, corrected_at: at, amount, reason }),
+  ),
+  factsOf(
+    riskDecisions,
+    (row) => fact(row, 'decision', row.decision_id, row.decided_at, row),
+    ({ fact_id, at, ...of }) => ({ decision_id: fact_id, decided_at: at, ...of }),
+  ),
 ];
 
 export const FACT_FEEDS: readonly Feed[] = FACTS.map(({ feed }) => feed);
 
 /** A fact row as it is kept. */
 export function keptFact(feed: Pick<Feed, 'name'>, row: Row): KeptFact {
-  const known = FACTS.find((one) => one.feed.name === feed.name);
-  if (known === undefined) throw new Error(`${feed.name} is no feed of facts about order lines`);
-  return known.of(row);
+  return formOf(feed).of(row);
 }
 
-function factsOf<C extends Columns>(feed: Feed<C>, of: (row: RowOf<C>) => KeptFact) {
-  return { feed: feed as unknown as Feed, of: of as unknown as (row: Row) => KeptFact };
+/** The row of a feed that a kept fact was. */
+export function factRow(feed: Pick<Feed, 'name'>, fact: KeptFact): Row {
+  return { order_line_id: fact.order_line_id, ...formOf(feed).rowOf(fact) };
+}
+
+function formOf(feed: Pick<Feed, 'name'>) {
+  const known = FACTS.find((one) => one.feed.name === feed.name);
+  if (known === undefined) throw new Error(`${feed.name} is no feed of facts about order lines`);
+  return known;
+}
+
+function factsOf<C extends Columns>(
+  feed: Feed<C>,
+  of: (row: RowOf<C>) => KeptFact,
+  rowOf: (fact: KeptFact) => Omit<RowOf<C>, 'order_line_id'> | Row,
+) {
+  return {
+    feed: feed as unknown as Feed,
+    of: of as unknown as (row: Row) => KeptFact,
+    rowOf: rowOf as unknown as (fact: KeptFact) => Row,
+  };
 }
 
 function fact(
@@ -43,13 +84,6 @@ function fact(
   const { amount = null, decision = null, decided_by = null, reason = null } = more;
   return { order_line_id, kind, fact_id, at, amount, decision, decided_by, reason };
 }
-
-export const sameFact = (a: KeptFact, b: KeptFact): boolean =>
-  a.at === b.at &&
-  a.amount === b.amount &&
-  a.decision === b.decision &&
-  a.decided_by === b.decided_by &&
-  a.reason === b.reason;
 
 /** What a fact takes off its line; below 0 where it adds. */
 function takenBy({ kind, amount }: KeptFact): Money {
@@ -141,6 +175,6 @@ export interface AcceptedFact {
 /** A parked row was read once already, with the book's own terms, so that it reads again. */
 export function parkedRow(feed: Feed, parked: ParkedRow, terms: Terms): Row {
   const row = parseRow(feed, JSON.parse(parked.cells) as (string | null)[], terms);
-  if (typeof row === 'string') throw new Error(`a parked row of ${feed.name} no longer reads: ${row}`);
+  if (row instanceof Fault) throw new Error(`a parked row of ${feed.name} no longer reads: ${row.reason}`);
   return row;
 }

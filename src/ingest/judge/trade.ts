@@ -5,7 +5,7 @@
 
 import { type Day, isoOf } from '../../core/calendar.ts';
 import type { OpeningLine } from '../../core/cut-over/brought-in.ts';
-import { type Feed, keyOf, type Row, sameContent } from '../../core/feeds/feed.ts';
+import { type Feed, keyOf, type Row } from '../../core/feeds/feed.ts';
 import type { OrderRow } from '../../core/feeds/index.ts';
 import { groupBy } from '../../core/groups.ts';
 import { byCodePoint, partitionOf } from '../../core/ids.ts';
@@ -22,7 +22,7 @@ import { cutOversOfLines } from '../../store/intake/openings.ts';
 import type { PlacedLine } from '../../store/night/placed.ts';
 import { asideText, type Candidate, type ChunkTally, dueDay, type JudgeTerms } from './chunk-tally.ts';
 import { type Chunk, idsIn, type Judgement, judgement, type Placed, parent, type Rules, stays } from './judgement.ts';
-import { type AcceptedFact, keptFact, LineFile, parkedRow, sameFact } from './trade-fact.ts';
+import { type AcceptedFact, factRow, keptFact, LineFile, parkedRow } from './trade-fact.ts';
 import { Waking, type Woken } from './waking.ts';
 
 /** Receipts, closures, refunds, corrections and risk decisions, which wait for their order line. */
@@ -39,9 +39,7 @@ async function facts({ session, feed, rows, terms }: Chunk): Promise<Rules> {
     known: (row) => {
       const { fact, file } = of(row);
       const known = file?.known(fact);
-      if (known !== undefined) return sameFact(known, fact) ? 'same' : 'other';
-      const waiting = parked.size === 0 ? undefined : parked.get(keyOf(feed, row));
-      return waiting === undefined ? undefined : sameContent(feed, waiting, row) ? 'same' : 'other';
+      return known === undefined ? parked.get(keyOf(feed, row)) : factRow(feed, known);
     },
     waits: (row) => of(row).file === undefined,
     park: (row) => {

@@ -8,6 +8,8 @@ export interface Woken {
   readonly delivery: bigint;
   readonly feed: string;
   readonly tally: ChunkTally;
+  /** Of the rows that were accepted. */
+  readonly keys: string[];
 }
 
 /** Judges parked rows as their lines are accepted, each under its own delivery, file and line. */
@@ -36,12 +38,14 @@ export class Waking {
         file.add(fact);
         this.accepted.push({ fact, from: file.takenOn, n: batch.next(), aside: one.aside });
         tally.accept(fact.amount);
+        this.#of(one).keys.push(one.key);
       } else {
         const cells = JSON.parse(one.cells) as (string | null)[];
         tally.refuse(
           'rejected',
           { line: Number(one.line), row: 0, raw: one.raw, cells, aside: null, fault: null },
           impossible,
+          one.key,
         );
       }
     }
@@ -59,6 +63,7 @@ export class Waking {
       delivery: parked.delivery_id,
       feed: parked.feed,
       tally: new ChunkTally(parked.feed, parked.delivery_id),
+      keys: [],
     };
     this.#woken.set(key, woken);
     return woken;

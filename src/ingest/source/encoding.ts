@@ -1,30 +1,22 @@
 /**
- * Decides, from the lines of a file, whether it is UTF-8 or GBK, and refuses what is no text file at all.
+ * Decides, from the lines of a file, whether it is UTF-8 or GB18030.
  * It decides once for the whole file; lines that break the decision are refused one by one by framing.ts.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type Encoding, eachLine, type Piece, strict } from './framing.ts';
-import { SourceError } from './source-error.ts';
 
-/** Takes every piece of a file in order, then says its encoding: GBK if most lines that are not ASCII are no UTF-8 but are GBK. */
+/** Takes every piece of a file in order, then says its encoding: GB18030 if most lines that are not ASCII are no UTF-8 but are GB18030. */
 export class EncodingVote {
-  readonly #file: string;
   #started = false;
   #bom = false;
   #utf8 = 0;
-  #gbk = 0;
+  #gb18030 = 0;
   #neither = 0;
 
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  /** SourceError if the first piece shows UTF-16 or a workbook. */
   take({ bytes, overlong }: Piece): void {
     if (!this.#started) {
       this.#started = true;
-      refuseForeign(this.#file, bytes);
       this.#bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     }
     if (overlong || this.#bom || isAscii(bytes)) return;
@@ -33,13 +25,13 @@ export class EncodingVote {
   }
 
   encoding(): Encoding {
-    return this.#gbk > this.#utf8 + this.#neither ? 'gbk' : 'utf-8';
+    return this.#gb18030 > this.#utf8 + this.#neither ? 'gb18030' : 'utf-8';
   }
 
   #count(line: Buffer): void {
     if (isAscii(line)) return;
     if (isUtf8(line)) this.#utf8 += 1;
-    else if (strict('gbk', line) !== null) this.#gbk += 1;
+    else if (strict('gb18030', line) !== null) this.#gb18030 += 1;
     else this.#neither += 1;
   }
 }
@@ -56,13 +48,4 @@ function linesBeyondAscii(bytes: Buffer): number {
     }
   }
   return lines + beyond;
-}
-
-function refuseForeign(file: string, bytes: Buffer): void {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new SourceError(`${file} is written in UTF-16: save it as UTF-8 or GBK and deliver it again`);
-  }
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04) {
-    throw new SourceError(`${file} is a workbook or a zip archive: save it as CSV and deliver that`);
-  }
 }

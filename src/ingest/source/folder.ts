@@ -8,26 +8,18 @@ import { basename, join } from 'node:path';
 import { codeOf } from '../../core/error-code.ts';
 import { SourceError, sourceError } from './source-error.ts';
 
-/** What a file's name says. */
-export interface Named {
-  readonly feed: string;
-  readonly format: 'csv' | 'ndjson';
-  readonly gz: boolean;
-}
-
-/** `clicks.csv` and `clicks-2013-12-06.ndjson.gz` are `clicks`; undefined if no feed's name fits. Upper and lower case are the same. */
-export function feedOf(filename: string, feeds: readonly string[]): Named | undefined {
-  const match = /^(.+?)\.(csv|ndjson|jsonl)(\.gz)?$/i.exec(basename(filename));
-  const [, stem, extension, gz] = match ?? [];
-  if (stem === undefined || extension === undefined) return undefined;
+/** `clicks.csv`, `clicks-2013-12-06.ndjson.gz` and `clicks december.xlsx` are `clicks`; undefined if no feed's name fits. Upper and lower case are the same. */
+export function feedOf(filename: string, feeds: readonly string[]): string | undefined {
+  const match = /^(.+?)\.(csv|tsv|txt|xlsx|xls|ndjson|jsonl)(\.gz)?$/i.exec(basename(filename));
+  const [, stem] = match ?? [];
+  if (stem === undefined) return undefined;
   const name = stem.toLowerCase();
   const fitting = feeds.filter(
-    (feed) => name === feed || (name.startsWith(feed) && /[-_.]/.test(name.charAt(feed.length))),
+    (feed) => name === feed || (name.startsWith(feed) && /[-_. (]/.test(name.charAt(feed.length))),
   );
   // `plan-members-2013.csv` would fit `plan` too: the longest name is meant.
   const feed = fitting.toSorted((a, b) => b.length - a.length)[0];
-  if (feed === undefined) return undefined;
-  return { feed, format: extension.toLowerCase() === 'csv' ? 'csv' : 'ndjson', gz: gz !== undefined };
+  return feed;
 }
 
 /** A folder's feed files in the order of `feeds`, then by name; all else it holds apart. Paths begin with `dir`. SourceError: no such folder. */
@@ -37,7 +29,7 @@ export async function folder(dir: string, feeds: readonly string[]): Promise<{ f
   for (const name of await names(dir)) {
     const path = join(dir, name);
     const named = feedOf(name, feeds);
-    if (named !== undefined && (await isFile(path))) files.push({ path, order: feeds.indexOf(named.feed) });
+    if (named !== undefined && (await isFile(path))) files.push({ path, order: feeds.indexOf(named) });
     else ignored.push(path);
   }
   // `names` is sorted and the sort is stable.

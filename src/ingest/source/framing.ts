@@ -1,11 +1,11 @@
 /**
- * Bytes into lines: blocks are cut at line ends and decoded as UTF-8 or GBK, with a mark on every line that cannot be trusted.
+ * Bytes into lines: blocks are cut at line ends and decoded as UTF-8 or GB18030, with a mark on every line that cannot be trusted.
  * Which lines make a row is decided by csv.ts and ndjson.ts. No byte of a multi-byte character is ever a line feed in either encoding, so cutting first is safe.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
 
-export type Encoding = 'utf-8' | 'gbk';
+export type Encoding = 'utf-8' | 'gb18030';
 
 /** A line longer than this, in bytes, is skipped to its end and refused. */
 export const LINE_BYTES = 1024 * 1024;
@@ -68,8 +68,11 @@ function head(parts: readonly Buffer[]): Buffer {
   return Buffer.concat(parts).subarray(0, CELL_BYTES);
 }
 
-/** A decoder of the pieces of one file, in their order. It never throws: lines with invalid bytes come with replacement characters and a mark. */
-export function decoder(encoding: Encoding): (piece: Piece) => Lines {
+/**
+ * A decoder of the pieces of one file, in their order. It never throws: lines with invalid bytes come with replacement characters and a mark.
+ * @param from the encoding that the pieces were in before they were made UTF-8: then a replacement character was an invalid byte
+ */
+export function decoder(encoding: Encoding, from?: string): (piece: Piece) => Lines {
   let start = true;
   return ({ bytes, overlong }) => {
     const bom = start && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -77,20 +80,21 @@ export function decoder(encoding: Encoding): (piece: Piece) => Lines {
     const body = bom ? bytes.subarray(3) : bytes;
     if (overlong) return overlongLine(encoding, body);
     const text = strict(encoding, body);
-    return text === null ? lineByLine(encoding, body) : { text, marks: null };
+    if (text === null) return lineByLine(encoding, body);
+    return { text, marks: from !== undefined && text.includes('\ufffd') ? replaced(text, from) : null };
   };
 }
 
-const gbk = new TextDecoder('gbk', { fatal: true });
+const gb18030 = new TextDecoder('gb18030', { fatal: true });
 
 /** The text of `bytes`, or null where one of them is invalid. */
 export function strict(encoding: Encoding, bytes: Buffer): string | null {
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (encoding === 'utf-8') return isUtf8(bytes) ? bytes.toString('utf8') : null;
-  // FF is no byte of GBK; ICU would make a private character of it.
+  // FF is no byte of GB18030; ICU would make a private character of it.
   if (bytes.includes(0xff)) return null;
   try {
-    return gbk.decode(bytes);
+    return gb18030.decode(bytes);
   } catch {
     return null;
   }
@@ -107,18 +111,27 @@ export function eachLine(bytes: Buffer, each: (line: Buffer) => void): void {
 }
 
 function lineByLine(encoding: Encoding, bytes: Buffer): Lines {
-  const name = encoding === 'gbk' ? 'GBK' : 'UTF-8';
   const marks = new Map<number, Mark>();
   let text = '';
   eachLine(bytes, (line) => {
     const good = strict(encoding, line);
     if (good === null) {
-      const fault = `The row holds bytes that are not ${name}, the encoding of the file: save the file as UTF-8.`;
-      marks.set(text.length, { fault, overlong: false });
+      marks.set(text.length, { fault: strangeBytes(encoding), overlong: false });
     }
     text += good ?? new TextDecoder(encoding, { ignoreBOM: true }).decode(line);
   });
   return { text, marks };
+}
+
+function strangeBytes(encoding: string): string {
+  return `The row holds bytes that are not ${encoding.toUpperCase()}, the encoding of the file: save the file as UTF-8, or name its encoding.`;
+}
+
+function replaced(text: string, from: string): ReadonlyMap<number, Mark> {
+  const marks = new Map<number, Mark>();
+  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1))
+    marks.set(text.lastIndexOf('\n', at) + 1, { fault: strangeBytes(from), overlong: false });
+  return marks;
 }
 
 function overlongLine(encoding: Encoding, bytes: Buffer): Lines {

@@ -3,13 +3,14 @@
  * It is its own small scanner because JSON.parse makes floats of amounts and keeps the last of two equal keys; what values mean is not judged.
  */
 
-import type { Wanted } from './csv.ts';
 import type { Lines } from './framing.ts';
+import type { Wanted } from './layout.ts';
 import { NUL_FAULT, type Parsed, quoted, type Row, type RowReader, rowOf, tooLong, tooLongFault } from './row.ts';
 
 /** Reads the rows of one NDJSON file. A line that is no object is a faulty row; no line stops the file. */
 export class NdjsonRows implements RowReader {
   readonly header: readonly string[];
+  readonly guessedDelimiter = undefined;
   readonly #slots: ReadonlyMap<string, number>;
   readonly #skipRows: number;
   #line = 1;

@@ -5,14 +5,12 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import type * as Sheets from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
+import { meant } from '../../core/feeds/cell.ts';
 import { MIB } from '../bounds.ts';
 import { SourceError, sourceError } from './source-error.ts';
-import { unzipped } from './unzip.ts';
+import { begins, isWorkbook, MOST_BYTES, MOST_ROWS, sheetTable } from './workbook.ts';
 
-const MOST_BYTES = 64 * MIB;
-const MOST_ROWS = 500_000;
 /** Where a report may have lines above its header. */
 const HEADER_WITHIN = 20;
 
@@ -26,34 +24,81 @@ interface NetworkRow {
 export interface NetworkReport {
   readonly headers: readonly string[];
   readonly rows: readonly NetworkRow[];
+  /** Of a workbook: the other sheets, which were not read. */
+  readonly others: readonly string[];
+}
+
+/** A report that may be read: what its header row names at least, and what its columns are called now. */
+export interface Expected {
+  readonly required: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads a report whose header row names at least `required`; empty rows are left out.
+ * Reads a report whose header row names at least what one of some reports requires, under older or newer names; empty rows are
+ * left out. Of a workbook it is the first sheet that has such a header.
+ * @returns the report, and which of them it is
  * @throws SourceError where the file is not there, too large, damaged or no such report
  */
-export async function readNetworkReport(path: string, required: readonly string[]): Promise<NetworkReport> {
-  const table = await tableOf(path, await bytesOf(path));
-  const at = table.slice(0, HEADER_WITHIN).findIndex((row) => required.every((name) => row.includes(name)));
-  const headers = table[at];
-  if (headers === undefined) throw new SourceError(noHeader(path, table, required));
-  const twice = headers.find((name, index) => name !== '' && headers.indexOf(name) !== index);
-  if (twice !== undefined) throw new SourceError(`${path} has the column ${twice} twice: remove or rename one`);
-  const rows = table.slice(at + 1).flatMap((cells, index): NetworkRow[] => {
-    if (cells.every((cell) => cell === '')) return [];
-    return [{ row: at + 2 + index, cells: new Map(headers.map((name, column) => [name, cells[column] ?? ''])) }];
-  });
-  return { headers: headers.filter((name) => name !== ''), rows };
+export async function readNetworkReport<E extends Expected>(
+  path: string,
+  expected: readonly E[],
+): Promise<NetworkReport & { readonly is: E }> {
+  const bytes = await bytesOf(path);
+  const first = await tableOf(path, bytes);
+  const table = await fitting(path, bytes, first, expected);
+  for (const of of expected) {
+    const at = headerAt(table.rows, of);
+    if (at < 0) continue;
+    const own = table.rows[at] ?? [];
+    const named = own.map((name) => of.aliases[name] ?? name);
+    // Where both names of a column stand in a report, the newer one is a column of its own.
+    const headers = named.map((name, column) => (own.includes(name) ? (own[column] ?? '') : name));
+    const twice = headers.find((name, index) => name !== '' && headers.indexOf(name) !== index);
+    if (twice !== undefined) throw new SourceError(`${path} has the column ${twice} twice: remove or rename one`);
+    const rows = table.rows.slice(at + 1).flatMap((cells, index): NetworkRow[] => {
+      if (cells.every((cell) => cell === '')) return [];
+      return [{ row: at + 2 + index, cells: new Map(headers.map((name, column) => [name, cells[column] ?? ''])) }];
+    });
+    return { is: of, headers: headers.filter((name) => name !== ''), rows, others: table.others };
+  }
+  throw new SourceError(noHeader(path, first.rows, expected));
 }
 
-function noHeader(path: string, table: readonly (readonly string[])[], required: readonly string[]): string {
-  const nearest = [...table.slice(0, HEADER_WITHIN)].sort((a, b) => found(b, required) - found(a, required))[0] ?? [];
-  const missing = required.filter((name) => !nearest.includes(name));
+interface Table {
+  readonly rows: readonly (readonly string[])[];
+  readonly sheet: string | undefined;
+  readonly others: readonly string[];
+}
+
+/** The first sheet that has the header of a report; what was read first where none has. */
+async function fitting(path: string, bytes: Buffer, first: Table, expected: readonly Expected[]): Promise<Table> {
+  const fits = (table: Table): boolean => expected.some((of) => headerAt(table.rows, of) >= 0);
+  if (fits(first)) return first;
+  for (const sheet of first.others) {
+    const table = await tableOf(path, bytes, sheet);
+    if (fits(table)) return table;
+  }
+  return first;
+}
+
+function headerAt(rows: Table['rows'], of: Expected): number {
+  return rows.slice(0, HEADER_WITHIN).findIndex((row) => found(row, of) === of.required.length);
+}
+
+function noHeader(path: string, table: Table['rows'], expected: readonly Expected[]): string {
+  const tried = expected.flatMap((of) => table.slice(0, HEADER_WITHIN).map((row) => ({ row, of })));
+  const nearest = tried.toSorted((a, b) => found(b.row, b.of) - found(a.row, a.of))[0];
+  const { row = [], of = expected[0] } = nearest ?? {};
+  const missing = (of?.required ?? []).filter((name) => !isIn(row, name, of));
   return `${path} is no such report: no row of its first ${HEADER_WITHIN} names the column${missing.length === 1 ? '' : 's'} ${missing.join(', ')}`;
 }
 
-function found(row: readonly string[], required: readonly string[]): number {
-  return required.filter((name) => row.includes(name)).length;
+const isIn = (row: readonly string[], name: string, of: Expected | undefined): boolean =>
+  row.some((one) => one === name || of?.aliases[one] === name);
+
+function found(row: readonly string[], of: Expected): number {
+  return of.required.filter((name) => isIn(row, name, of)).length;
 }
 
 async function bytesOf(path: string): Promise<Buffer> {
@@ -70,106 +115,42 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
-async function tableOf(path: string, bytes: Buffer): Promise<string[][]> {
-  const table = begins(bytes, 0xd0, 0xcf, 0x11, 0xe0)
-    ? await workbookTable(path, bytes)
-    : begins(bytes, 0x50, 0x4b, 0x03, 0x04)
-      ? await workbookTable(path, await unpacked(path, bytes))
-      : await textTable(path, textOf(path, bytes));
-  if (table.length > MOST_ROWS) {
+async function tableOf(path: string, bytes: Buffer, sheet?: string): Promise<Table> {
+  const of = isWorkbook(bytes)
+    ? await sheetTable(path, bytes, sheet)
+    : await textTable(path, textOf(path, bytes), sheet);
+  if (of.rows.length > MOST_ROWS)
     throw new SourceError(`${path} has more than ${MOST_ROWS} rows: take the report of a shorter time`);
-  }
-  return table.map((row) => row.map(cleaned));
-}
-
-function begins(bytes: Buffer, ...magic: readonly number[]): boolean {
-  return magic.every((byte, at) => bytes[at] === byte);
-}
-
-/** An .xlsx with its parts unpacked within bounds, so that what reads it has nothing left to unpack. */
-async function unpacked(path: string, bytes: Buffer): Promise<Uint8Array> {
-  const { zipSync } = await import('fflate');
-  try {
-    return zipSync(await unzipped(path, bytes), { level: 0 });
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw damaged(path, error);
-  }
-}
-
-function damaged(path: string, cause: unknown): SourceError {
-  const locked = cause instanceof Error && /password/i.test(cause.message);
-  const why = locked ? 'it is protected by a password' : 'it is damaged or cut short';
-  return new SourceError(`${path} cannot be read as a workbook, ${why}: take the report again`, { cause });
-}
-
-/** The first sheet's cells as text. What reads it is loaded when it is needed. */
-async function workbookTable(path: string, given: Uint8Array | string): Promise<string[][]> {
-  const sheets = await import('@e965/xlsx');
-  try {
-    const book = sheets.read(given, {
-      type: typeof given === 'string' ? 'string' : 'buffer',
-      dense: true,
-      raw: true,
-      cellFormula: false,
-      cellHTML: false,
-      cellNF: true,
-      bookVBA: false,
-      sheets: 0,
-      sheetRows: MOST_ROWS + 1,
-    });
-    const sheet = book.Sheets[book.SheetNames[0] ?? ''];
-    const rows = (sheet?.['!data'] ?? []) as readonly (readonly (Sheets.CellObject | undefined)[] | undefined)[];
-    const asText = (cell: Sheets.CellObject | undefined): string => textOfCell(cell, sheets.SSF);
-    return Array.from(rows, (row) => Array.from(row ?? [], asText));
-  } catch (error) {
-    throw damaged(path, error);
-  }
-}
-
-/** A cell as it would be typed: no float's tail, no exponent, times as networks write them. A formula's stored value. */
-function textOfCell(cell: Sheets.CellObject | undefined, formats: typeof Sheets.SSF): string {
-  if (cell === undefined || cell.v === undefined || cell.t === 'e' || cell.t === 'z') return '';
-  if (cell.t !== 'n' || typeof cell.v !== 'number') return String(cell.v);
-  const format = cell.z === undefined ? 'General' : String(cell.z);
-  if (formats.is_date(format)) return String(formats.format('yyyy-mm-dd hh:mm:ss', cell.v));
-  return Number.isInteger(cell.v) ? BigInt(cell.v).toString() : String(cell.v);
+  return { ...of, rows: of.rows.map((row) => row.map(cleaned)) };
 }
 
 function textOf(path: string, bytes: Buffer): string {
   if (begins(bytes, 0xff, 0xfe)) return new TextDecoder('utf-16le').decode(bytes);
   if (isUtf8(bytes)) return new TextDecoder('utf-8').decode(bytes);
   try {
-    return new TextDecoder('gbk', { fatal: true }).decode(bytes);
+    return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
   } catch {
-    throw new SourceError(`${path} is neither a workbook nor text in UTF-8 or GBK: take the report again`);
+    throw new SourceError(`${path} is neither a workbook nor text in UTF-8 or GB18030: take the report again`);
   }
 }
 
-async function textTable(path: string, text: string): Promise<string[][]> {
+async function textTable(path: string, text: string, sheet?: string): Promise<Table> {
   // A page without a table, such as one to log in, is read as text, and lacks the columns.
-  if (/^\s*</.test(text) && /<table|<Workbook/i.test(text)) return await workbookTable(path, text);
+  if (/^\s*</.test(text) && /<table|<Workbook/i.test(text)) return await sheetTable(path, text, sheet);
   const head = text.slice(0, 10_000);
   const count = (mark: string): number => head.split(mark).length;
   const delimiter = ['\t', ';', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');
   try {
-    return parse(text, {
-      delimiter,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: false,
-      to: MOST_ROWS + 1,
-    });
+    const how = { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: false, to: MOST_ROWS + 1 };
+    return { rows: parse(text, how) as string[][], sheet: undefined, others: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SourceError(`${path} cannot be read as rows of text (${why}): take the report again`, { cause: error });
   }
 }
 
-/** A cell without what exports put around text to keep it text: `="123"`, an apostrophe, blanks and tabs. */
+/** A cell without what exports put around text to keep it text; empty where they write that there is nothing. */
 function cleaned(cell: string): string {
-  const bare = cell.trim();
-  const inner = /^="(.*)"$/s.exec(bare)?.[1] ?? bare.replace(/^'/, '');
-  const text = inner.trim();
+  const text = meant(cell, true);
   return /^(null|--)$/i.test(text) ? '' : text;
 }

@@ -8,10 +8,10 @@ import { LINE_BYTES, type Mark } from './framing.ts';
 /** A quoted cell may run over so many lines. */
 const ROW_LINES = 1000;
 
-const COMMA = 0x2c;
 const FEED = 0x0a;
 const RETURN = 0x0d;
 const QUOTE = 0x22;
+const EQUALS = 0x3d;
 
 /** The first mark on a line of text[start, end). */
 export function markIn(
@@ -37,8 +37,14 @@ export const BROKEN = -2;
  * Where the row with quotes that begins at `start` ends (the offset of its line feed or the end of the text), OPEN if that cannot
  * be known before more lines come, or BROKEN if its quotes are misplaced or stay open too long: then only its first line is lost.
  */
-export function frame(text: string, start: number, last: boolean, marks: ReadonlyMap<number, Mark> | null): number {
-  const end = quotesEnd(text, start);
+export function frame(
+  text: string,
+  start: number,
+  last: boolean,
+  marks: ReadonlyMap<number, Mark> | null,
+  delimiter: string,
+): number {
+  const end = quotesEnd(text, start, delimiter.charCodeAt(0));
   if (end === BROKEN) return BROKEN;
   const stop = end === OPEN ? text.length : end;
   const lines = feeds(text, start, stop) + 1;
@@ -53,9 +59,11 @@ function overlongIn(marks: ReadonlyMap<number, Mark>, text: string, start: numbe
 }
 
 /** The end of the row at `start` as its quotes say: OPEN where one is not closed, BROKEN where one stands amid a cell. */
-function quotesEnd(text: string, start: number): number {
+function quotesEnd(text: string, start: number, delimiter: number): number {
   let at = start;
   for (;;) {
+    // A spreadsheet keeps digits as text by a formula: ="0012".
+    if (text.charCodeAt(at) === EQUALS && text.charCodeAt(at + 1) === QUOTE) at += 1;
     if (text.charCodeAt(at) === QUOTE) {
       at += 1;
       for (;;) {
@@ -66,18 +74,32 @@ function quotesEnd(text: string, start: number): number {
         at += 1;
       }
     } else {
-      while (at < text.length && !isBorder(text.charCodeAt(at))) at += 1;
+      while (at < text.length && !isBorder(text.charCodeAt(at), delimiter)) at += 1;
     }
     if (at >= text.length || text.charCodeAt(at) === FEED) return at;
     const closing = text.charCodeAt(at);
-    if (closing === COMMA) at += 1;
+    if (closing === delimiter) at += 1;
     else if (closing === RETURN && (at + 1 === text.length || text.charCodeAt(at + 1) === FEED)) return at + 1;
     else return BROKEN;
   }
 }
 
-function isBorder(unit: number): boolean {
-  return unit === COMMA || unit === FEED || unit === QUOTE;
+function isBorder(unit: number, delimiter: number): boolean {
+  return unit === delimiter || unit === FEED || unit === QUOTE;
+}
+
+/** A row whose quotes pair up, with every cell that is a formula of a text, `="0012"`, made that text. */
+export function unformulated(raw: string, delimiter: string): string {
+  if (!raw.includes('="')) return raw;
+  let made = '';
+  let isQuoted = false;
+  for (let at = 0; at < raw.length; at += 1) {
+    const one = raw[at];
+    const isStart = at === 0 || raw[at - 1] === delimiter;
+    if (one === '"') isQuoted = !isQuoted;
+    if (!(one === '=' && raw[at + 1] === '"' && isStart && !isQuoted)) made += one;
+  }
+  return made;
 }
 
 /** The offset of the line feed that ends the line at `start`, or the end of the text. */

@@ -28,6 +28,8 @@ export interface Row {
 export interface RowReader {
   /** The columns found: a CSV file's header, once it is read; a NDJSON file's are those asked for. */
   readonly header: readonly string[] | null;
+  /** What sets cells apart, where that is not a comma and the file does not say it. */
+  readonly guessedDelimiter: string | undefined;
   read(lines: Lines, last: boolean): Row[];
 }
 

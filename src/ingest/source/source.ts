@@ -3,13 +3,17 @@
  * Neither knows a feed's rules, judges a value or writes anything.
  */
 
-import { CsvRows, type Wanted } from './csv.ts';
+import { CsvRows } from './csv.ts';
 import { EncodingVote } from './encoding.ts';
 import { decoder, type Encoding, LINE_BYTES, pieces } from './framing.ts';
+import type { Wanted } from './layout.ts';
 import { NdjsonRows } from './ndjson.ts';
 import { BLOCK_BYTES, type Limits, Original, type Place } from './original.ts';
 import type { Row, RowReader } from './row.ts';
+import { SheetRows } from './sheet-rows.ts';
 import { changed, SourceError } from './source-error.ts';
+import { encodingNamed, inUtf8, markedEncoding, peeked } from './transcode.ts';
+import { isWorkbook, MOST_BYTES, sheetTable } from './workbook.ts';
 
 export type { Row } from './row.ts';
 export { SourceError } from './source-error.ts';
@@ -29,7 +33,15 @@ export interface Survey {
   /** Size unpacked; the same as `bytes` if it is no gzip. */
   readonly contentBytes: number;
   readonly encoding: Encoding;
-  readonly format: 'csv' | 'ndjson';
+  /** What it is written in, where lines cannot be cut before that is made UTF-8: then `encoding` is of what was made. */
+  readonly writtenIn: string | undefined;
+  /** Whether nothing but its bytes tells its encoding: it has no mark, is no UTF-8, and nobody has said. */
+  readonly isGuessed: boolean;
+  readonly format: 'csv' | 'ndjson' | 'workbook';
+  /** The sheet of a workbook that is read, if not its first. */
+  readonly sheet: string | undefined;
+  /** Whether a number with a decimal comma may stand in it: somewhere a text is digits, a comma and digits. */
+  readonly mayHaveCommas: boolean;
   /** Time of last change, in milliseconds since 1970 with fractions: only ever compared. */
   readonly modified: number;
 }
@@ -38,43 +50,85 @@ export interface Survey {
 export interface SurveyOptions extends Limits {
   readonly file?: string | undefined;
   readonly blockBytes?: number;
+  /** The encoding of the file, where somebody says it. */
+  readonly encoding?: string | undefined;
+  /** The sheet of a workbook to read, if not its first. */
+  readonly sheet?: string | undefined;
   /** Lines at most; more are refused. */
   readonly lines?: number;
 }
 
 /**
  * First pass: SHA-256, size, encoding, format; a gzip is unpacked to its end. Format is by the name, where it says neither by the first character.
- * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, UTF-16, a workbook,
- * more bytes or lines than may be.
+ * SourceError, one sentence: not found, a folder, a device, not readable, empty, changed meanwhile, gzip damaged, more bytes or lines
+ * than may be, an encoding or a sheet asked for that it cannot have.
  */
 export async function survey(place: Place, options: SurveyOptions = {}): Promise<Survey> {
   const file = options.file ?? (typeof place === 'string' ? place : 'the file');
   const { lines: most = Number.POSITIVE_INFINITY } = options;
   const original = await Original.open(place, file);
   try {
-    const vote = new EncodingVote(file);
+    const said = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
     let contentBytes = 0;
-    let lines = 0;
-    let first: number | undefined;
     const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
       for await (const block of original.contents(blockSize(options.blockBytes), options)) {
         contentBytes += block.length;
         yield block;
       }
     };
-    for await (const piece of pieces(counted())) {
-      lines += piece.overlong ? 1 : feedsIn(piece.bytes);
-      if (lines > most) throw new SourceError(`${file} has more than ${most} lines: cut it into files of fewer rows`);
-      vote.take(piece);
-      first ??= piece.bytes.find((byte) => byte > 0x20 && byte < 0x7f);
-    }
+    const { head, blocks } = await peeked(counted());
+    const from = { file, said: said ?? markedEncoding(head), most };
+    const text = isWorkbook(head) ? await drained(blocks) : await surveyed(blocks, from);
     if (contentBytes === 0) throw new SourceError(`${file} is empty: deliver it again with its content`);
+    if (text === NO_TEXT && contentBytes > MOST_BYTES)
+      throw new SourceError(`${file} is a workbook of more than ${MOST_BYTES / 1024 / 1024} MiB: save it as CSV`);
+    if (text !== NO_TEXT && options.sheet !== undefined)
+      throw new SourceError(`${file} is no workbook and has no sheets: leave the sheet out`);
     const { bytes, modified } = original;
-    const format = formatOf(file, first);
-    return { place, file, sha256: original.sha256(), bytes, contentBytes, encoding: vote.encoding(), format, modified };
+    const format = text === NO_TEXT ? 'workbook' : formatOf(file, text.first);
+    const { encoding, writtenIn, mayHaveCommas } = text;
+    const isGuessed = encoding === 'gb18030' && said === undefined;
+    const of = { place, file, sha256: original.sha256(), bytes, contentBytes, modified, sheet: options.sheet };
+    return { ...of, encoding, writtenIn, isGuessed, format, mayHaveCommas };
   } finally {
     await original.close();
   }
+}
+
+interface SurveyedText {
+  readonly encoding: Encoding;
+  readonly writtenIn: string | undefined;
+  readonly first: number | undefined;
+  readonly mayHaveCommas: boolean;
+}
+
+const NO_TEXT: SurveyedText = { encoding: 'utf-8', writtenIn: undefined, first: undefined, mayHaveCommas: true };
+
+async function drained(blocks: AsyncIterable<Buffer>): Promise<SurveyedText> {
+  for await (const _ of blocks);
+  return NO_TEXT;
+}
+
+/** Looks at text to its end: in which of the two encodings its lines are read, and how it begins. */
+async function surveyed(
+  blocks: AsyncIterable<Buffer>,
+  { file, said, most }: { readonly file: string; readonly said: string | undefined; readonly most: number },
+): Promise<SurveyedText> {
+  const known: Encoding | undefined =
+    said === 'utf-8' ? said : said === 'gbk' || said === 'gb18030' ? 'gb18030' : undefined;
+  const writtenIn = known === undefined ? said : undefined;
+  const vote = new EncodingVote();
+  let first: number | undefined;
+  let mayHaveCommas = false;
+  let lines = 0;
+  for await (const piece of pieces(writtenIn === undefined ? blocks : inUtf8(blocks, writtenIn))) {
+    lines += piece.overlong ? 1 : feedsIn(piece.bytes);
+    if (lines > most) throw new SourceError(`${file} has more than ${most} lines: cut it into files of fewer rows`);
+    vote.take(piece);
+    first ??= piece.bytes.find((byte) => byte > 0x20 && byte < 0x7f);
+    mayHaveCommas ||= piece.bytes.includes(0x22) && /"-?[\d.]+,\d+ ?%?"/.test(piece.bytes.toString('latin1'));
+  }
+  return { encoding: known ?? vote.encoding(), writtenIn, first, mayHaveCommas };
 }
 
 /** How many lines end in the bytes. */
@@ -85,7 +139,7 @@ function feedsIn(bytes: Buffer): number {
 }
 
 function formatOf(file: string, first: number | undefined): 'csv' | 'ndjson' {
-  if (/\.csv(\.gz)?$/i.test(file)) return 'csv';
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(file)) return 'csv';
   if (/\.(ndjson|jsonl)(\.gz)?$/i.test(file)) return 'ndjson';
   return first === 0x7b ? 'ndjson' : 'csv';
 }
@@ -108,8 +162,12 @@ export interface ReadOptions {
 
 /** A file about to be read. */
 export interface Reading {
-  /** The columns of a CSV header, unnamed ones as `column N`; those asked for of NDJSON. */
+  /** The columns of a header, unnamed ones as `column N`; those asked for of NDJSON. */
   readonly header: readonly string[];
+  /** What sets the cells of a line apart, where that is not a comma and nothing said so. */
+  readonly delimiter: string | undefined;
+  /** Of a workbook: the sheet that is read, and the others. */
+  readonly sheets: { readonly read: string; readonly others: readonly string[] } | undefined;
   /**
    * Its rows in order, each call from the start. Leaving the loop early closes the file. After the last chunk SourceError if the
    * file was not, byte for byte, the one surveyed: then what was read is not to be trusted.
@@ -125,13 +183,39 @@ export async function read(found: Survey, options: ReadOptions): Promise<Reading
     required: options.required,
     skipRows: options.skipRows ?? 0,
   };
-  const fresh = (): RowReader => (found.format === 'csv' ? new CsvRows(wanted) : new NdjsonRows(wanted));
+  const { chunkRows = 10_000 } = options;
   const how = { blockBytes: blockSize(options.blockBytes), signal: options.signal };
+  if (found.format === 'workbook') return readSheet(found, wanted, chunkRows, how);
+  const fresh = (): RowReader => (found.format === 'csv' ? new CsvRows(wanted) : new NdjsonRows(wanted));
   const probe = fresh();
   for await (const _ of rowsOf(found, probe, how)) if (probe.header !== null) break;
   const { header } = probe;
   if (header === null) throw new SourceError(`${found.file} has no header row: name the columns in its first line`);
-  return { header, chunks: () => chunked(rowsOf(found, fresh(), how), options.chunkRows ?? 10_000) };
+  const chunks = () => chunked(rowsOf(found, fresh(), how), chunkRows);
+  return { header, delimiter: probe.guessedDelimiter, sheets: undefined, chunks };
+}
+
+async function readSheet(
+  found: Survey,
+  wanted: Wanted,
+  chunkRows: number,
+  how: { readonly blockBytes: number } & Limits,
+): Promise<Reading> {
+  const blocks: Buffer[] = [];
+  const original = await Original.open(found.place, found.file);
+  try {
+    for await (const block of original.contents(how.blockBytes, how)) blocks.push(Buffer.from(block));
+    if (original.sha256() !== found.sha256) throw changed(found.file);
+  } finally {
+    await original.close();
+  }
+  const table = await sheetTable(found.file, Buffer.concat(blocks), found.sheet);
+  const rows = new SheetRows(wanted, table.rows);
+  const once = async function* (): AsyncGenerator<Batch, void, undefined> {
+    yield { rows: rows.all(), bytes: 0 };
+  };
+  const sheets = { read: table.sheet, others: table.others };
+  return { header: rows.header, delimiter: undefined, sheets, chunks: () => chunked(once(), chunkRows) };
 }
 
 /** The rows of one piece of a file, and its size, which bounds the memory they hold. */
@@ -148,8 +232,9 @@ async function* rowsOf(
   const original = await Original.open(found.place, found.file);
   try {
     if (original.bytes !== found.bytes || original.modified !== found.modified) throw changed(found.file);
-    const decode = decoder(found.encoding);
-    for await (const piece of pieces(original.contents(how.blockBytes, how))) {
+    const decode = decoder(found.encoding, found.writtenIn);
+    const contents = original.contents(how.blockBytes, how);
+    for await (const piece of pieces(found.writtenIn === undefined ? contents : inUtf8(contents, found.writtenIn))) {
       const bytes = piece.bytes.length;
       yield { rows: reader.read(decode(piece), false), bytes };
     }

@@ -8,6 +8,7 @@ import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver }
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
 import { approvePosting, proposePosting } from './postings.ts';
+import { dismissReject } from './rejects.ts';
 import {
   cancelNotice,
   decidePermission,
@@ -35,6 +36,7 @@ export const ACTS: readonly Act[] = [
   cancelNotice,
   verifySite,
   withdrawSite,
+  dismissReject,
   noteBreak,
   proposePosting,
   approvePosting,

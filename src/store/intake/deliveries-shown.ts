@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Session } from '../connection/session.ts';
 import type { ListedDelivery, PageOf } from '../lists/lists.ts';
 import type { Row } from '../schema/tables.ts';
-import { COUNTS, eachCount, type Tally } from './deliveries.ts';
+import { COUNTS, eachCount, IS_OPEN, REFUSED, type RefusalEnd, type Tally, WITH_END } from './deliveries.ts';
 
 /** A delivery with its receipt: its rows as judged when it came. */
 export interface DeliveryReceipt extends Tally {
@@ -62,32 +62,34 @@ function receipt(row: ReceiptRow): DeliveryReceipt {
 }
 
 /** A refused row with its cells. */
-export type RefusedRow = Row<'refusal'> & Pick<Row<'delivery'>, 'file'>;
+export type RefusedRow = Omit<Row<'refusal'>, 'key'> & Pick<Row<'delivery'>, 'file'> & RefusalEnd;
 
-/** Refused rows of a delivery, a feed or all, the newest first; the key is their number. */
+/** Refused rows of a delivery, a feed or all, open ones or all, the newest first; the key is their number. */
 export function refusedPage(
   session: Session,
-  of: { readonly delivery: bigint | null; readonly feed: string | null },
+  of: { readonly delivery: bigint | null; readonly feed: string | null; readonly which: 'open' | 'all' },
   { after, limit }: PageOf,
 ): Promise<RefusedRow[]> {
   return session.all(sql<RefusedRow>`
-    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id
+    select ${REFUSED}, r.delivery_id, r.about from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
     where ${after === null ? sql`true` : sql`r.refusal_id < ${after[0]}::bigint`}
       and ${of.feed === null ? sql`true` : sql`r.feed = ${of.feed}`}
       and ${of.delivery === null ? sql`true` : sql`r.delivery_id = ${of.delivery}`}
+      and ${of.which === 'all' ? sql`true` : IS_OPEN}
     order by r.refusal_id desc limit ${limit + 1}`);
 }
 
 /** One refused row; undefined where there is none of this number. */
 export function refusalNamed(session: Session, id: bigint): Promise<RefusedRow | undefined> {
   return session.first(sql<RefusedRow>`
-    select r.*, d.file from refusal r join delivery d on d.delivery_id = r.delivery_id where r.refusal_id = ${id}`);
+    select ${REFUSED}, r.delivery_id, r.about from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
+    where r.refusal_id = ${id}`);
 }
 
-/** How many rows were refused, by feed. */
+/** How many refused rows are open, by feed. */
 export async function refusedByFeed(session: Session): Promise<{ feed: string; count: number }[]> {
   const rows = await session.all(sql<{ feed: string; count: bigint }>`
-    select feed, count(*) as count from refusal group by feed order by feed collate "C"`);
+    select r.feed, count(*) as count from refusal r ${WITH_END} where ${IS_OPEN} group by r.feed order by r.feed collate "C"`);
   return rows.map(({ feed, count }) => ({ feed, count: Number(count) }));
 }
 

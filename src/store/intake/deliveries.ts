@@ -1,5 +1,7 @@
 /** Deliveries: begun, resumed, counted and finished; what was refused and why. */
+
 import { type Insertable, sql } from 'kysely';
+import { type Instant, isoOf } from '../../core/calendar.ts';
 import type { Session } from '../connection/session.ts';
 import { digestKey } from '../log/opened.ts';
 import type { Doer } from '../people/audit.ts';
@@ -132,21 +134,34 @@ export interface Refusal {
   readonly line: number;
   readonly verdict: 'conflict' | 'rejected';
   readonly reason: string;
+  /** The column that the reason is about, where it is about one. */
+  readonly column: string | null;
   readonly cells: readonly (string | null)[] | null;
   readonly raw: string;
+  /** What it would have been known under, where that reads. */
+  readonly key: string | null;
+  /** The delivery that had a row of the same key accepted later. */
+  mendedBy: bigint | null;
 }
 
-/** Keeps rows that were refused, in the order of the file. */
+/** Keeps rows that were refused, in the order of the file, and that a later row of the chunk mended some. */
 export async function keepRefusals(session: Session, refusals: readonly Refusal[]): Promise<void> {
-  const rows = refusals.map(({ deliveryId, cells, ...refusal }) => ({
+  const rows = refusals.map(({ deliveryId, cells, column, mendedBy: _, ...refusal }) => ({
     delivery_id: deliveryId,
     ...refusal,
+    about: column,
     cells: cells === null ? null : JSON.stringify(cells),
   }));
   await session.copyIn('refusal', rows);
+  const mended = refusals.filter(({ mendedBy }) => mendedBy !== null);
+  if (mended.length === 0) return;
+  await sql`insert into refusal_end (refusal_id, mended_by)
+    select r.refusal_id, r.delivery_id from refusal r
+    join unnest(${mended.map(({ deliveryId }) => String(deliveryId))}::bigint[],
+      ${mended.map(({ line }) => String(line))}::bigint[], ${mended.map(({ key }) => key ?? '')}::text[])
+      as m (delivery_id, line, key) on r.delivery_id = m.delivery_id and r.line = m.line and r.key = m.key
+    on conflict (refusal_id) do nothing`.execute(session.db);
 }
-
-export type StoredRefusal = Omit<Row<'refusal'>, 'refusal_id' | 'delivery_id'> & Pick<Row<'delivery'>, 'file'>;
 
 /** How many refused rows of a delivery are only counted. */
 export interface Unkept {
@@ -164,22 +179,75 @@ export async function unkeptRefusals(session: Session, feed?: string): Promise<U
   return rows.map(({ count, ...of }) => ({ ...of, count: Number(count) }));
 }
 
+/** How a refused row ended, beside the row as `r`. */
+export const WITH_END = sql`left join refusal_end e on e.refusal_id = r.refusal_id`;
+const END = sql`e.mended_by, e.dismissed_by, e.dismissed_at, e.dismissed_why`;
+/** Of such a row that it is neither mended nor dismissed. */
+export const IS_OPEN = sql<boolean>`e.refusal_id is null`;
+export const REFUSED = sql`r.refusal_id, d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw, ${END}`;
+
+/** How a refused row ended; null of one that is open. */
+export type RefusalEnd = {
+  readonly [K in Exclude<keyof Row<'refusal_end'>, 'refusal_id'>]: Row<'refusal_end'>[K] | null;
+};
+
+/** Ends the refusals of a feed under some keys: a delivery had rows of them accepted. `keys` is asked for where there is one. */
+export async function mendRefusals(
+  session: Session,
+  feed: string,
+  delivery: bigint,
+  keys: () => readonly string[],
+): Promise<void> {
+  const any = await session.first(sql<{ refusal_id: bigint }>`
+    select refusal_id from refusal where feed = ${feed} and key is not null limit 1`);
+  if (any === undefined) return;
+  await sql`insert into refusal_end (refusal_id, mended_by)
+    select r.refusal_id, ${delivery}::bigint from refusal r ${WITH_END}
+    where r.feed = ${feed} and r.key = any(${keys()}) and ${IS_OPEN}`.execute(session.db);
+}
+
+/** Ends one refusal: it was mended by hand. */
+export async function mendRefusal(session: Session, id: bigint, delivery: bigint): Promise<void> {
+  await sql`insert into refusal_end (refusal_id, mended_by) values (${id}, ${delivery})
+    on conflict (refusal_id) do nothing`.execute(session.db);
+}
+
+/** Ends one refusal: a person says that nothing comes of it; false where it had ended. */
+export async function dismissRefusal(
+  session: Session,
+  id: bigint,
+  { by, at, why }: { readonly by: string; readonly at: Instant; readonly why: string },
+): Promise<boolean> {
+  const row = await session.first(sql<{ refusal_id: bigint }>`
+    insert into refusal_end (refusal_id, dismissed_by, dismissed_at, dismissed_why)
+    values (${id}, ${by}, ${isoOf(at)}, ${why}) on conflict (refusal_id) do nothing returning refusal_id`);
+  return row !== undefined;
+}
+
+export type StoredRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'key' | 'about'> &
+  Pick<Row<'delivery'>, 'file'> &
+  RefusalEnd;
+
 /** What was refused of one file as it was delivered last. */
 export function refusalsOf(session: Session, of: { feed: string; sha256: string }): Promise<StoredRefusal[]> {
   return session.all(sql<StoredRefusal>`
-    select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
+    select ${REFUSED}
     from refusal r join (
       select delivery_id, file from delivery where feed = ${of.feed} and sha256 = ${of.sha256}
-      order by delivery_id desc limit 1) d on d.delivery_id = r.delivery_id
+      order by delivery_id desc limit 1) d on d.delivery_id = r.delivery_id ${WITH_END}
     order by r.refusal_id`);
 }
 
-/** Everything refused, of one feed or of all, as delivered. */
-export function refusals(session: Session, feed?: string): AsyncGenerator<StoredRefusal[]> {
+/** What was refused, of one feed or of all, as delivered: what is still open, or all of it. */
+export function refusals(
+  session: Session,
+  feed?: string,
+  which: 'open' | 'all' = 'all',
+): AsyncGenerator<StoredRefusal[]> {
   const query = sql<StoredRefusal>`
-    select d.file, r.feed, r.line, r.verdict, r.reason, r.cells, r.raw
-    from refusal r join delivery d on d.delivery_id = r.delivery_id
-    where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`}
+    select ${REFUSED}
+    from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
+    where ${feed === undefined ? sql`true` : sql`r.feed = ${feed}`} and ${which === 'all' ? sql`true` : IS_OPEN}
     order by r.feed, r.refusal_id`;
   return session.stream(query);
 }

@@ -129,12 +129,32 @@ export async function shopsOfPlans(session: Session, plans: readonly string[]): 
 /** Accepted clicks under some keys. */
 export function clicksUnder(
   session: Session,
-  keys: readonly { click_id: string; clicked_at: number }[],
+  keys: readonly { buyer_id: string; click_id: string; clicked_at: number }[],
 ): Promise<Row[]> {
   return session.all(sql<Row>`
-    select c.click_id, c.clicked_at, pid, buyer_id, shop_id, item_id, referrer, ip from click c
-    join unnest(${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
-      as k (click_id, clicked_at) on c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
+    select c.click_id, c.clicked_at, pid, c.buyer_id, shop_id, item_id, referrer, ip, sub_id from click c
+    join unnest(${keys.map((key) => key.buyer_id)}::text[], ${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
+      as k (buyer_id, click_id, clicked_at)
+      on c.buyer_id = k.buyer_id and c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
+}
+
+/**
+ * Which of some moments are of buyers who paid in the days after it, and all of whose orders of these days were decided.
+ * @returns their places among those given
+ */
+export async function decidedBuyers(
+  session: Session,
+  clicks: readonly { readonly buyer: string; readonly at: Instant }[],
+  { nextDay, firstDay, days }: { readonly nextDay: Day; readonly firstDay: Day; readonly days: number },
+): Promise<Set<number>> {
+  const rows = await session.all(sql<{ place: number }>`
+    select k.place::integer as place
+    from unnest(${clicks.map(({ buyer }) => buyer)}::text[], ${clicks.map(({ at }) => isoOf(at))}::timestamptz[])
+      with ordinality as k (buyer, at, place)
+    join order_line o on o.buyer_id = k.buyer and o.paid_at >= k.at and o.paid_at <= k.at + ${days} * interval '24 hours'
+    where o.due_day >= ${firstDay} and o.brought_in is null
+    group by k.place having bool_and(o.due_day < ${nextDay})`);
+  return new Set(rows.map(({ place }) => place - 1));
 }
 
 const CLICK_SPANS_LOCK = 7_702_011n;

@@ -9,7 +9,8 @@ import { type Event, isLineBeginning } from '../../core/events/event.ts';
 import { type Logged, readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { afterDeductions, deductionId, entryId, partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
-import type { History, ParkedFact, StatementTrail, Trail, WaitingFact } from '../../core/line/history.ts';
+import type { History, LateClick, ParkedFact, StatementTrail, Trail, WaitingFact } from '../../core/line/history.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { payoutId } from '../chart.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
@@ -29,7 +30,27 @@ export async function historyOf(session: Session, book: Book, orderLineId: strin
   const trails: Trail[] = [];
   for (const logged of events) if (logged.ordinal > 0) trails.push(await trailOf(session, book, logged));
   const waiting = await waitingFacts(session, partition, orderLineId, book.lastRunDay);
-  return { kind: 'run', orderLineId, events, policy, trails, waiting };
+  const lateClicks = await lateClicksOf(session, partition, orderLineId, first.businessDay, policy.policy);
+  return { kind: 'run', orderLineId, events, policy, trails, waiting, lateClicks };
+}
+
+const MOST_LATE_CLICKS = 20;
+
+/** The buyer's clicks in the line's window that its night did not see; what old books handed on has none. */
+function lateClicksOf(
+  session: Session,
+  partition: number,
+  orderLineId: string,
+  night: Day,
+  { sameStoreWindowDays: same, crossStoreWindowDays: cross }: Policy,
+): Promise<LateClick[]> {
+  return session.all(sql<LateClick>`
+    select c.click_id as click, c.clicked_at as at, c.pid
+    from order_line o join night n on n.business_day = ${night}
+    join click c on c.buyer_id = o.buyer_id and c.clicked_at <= o.paid_at
+      and c.clicked_at >= o.paid_at - ${Math.max(same, cross)} * interval '24 hours' and c.batch > n.through_batch
+    where o.partition = ${partition} and o.order_line_id = ${orderLineId} and o.brought_in is null
+    order by c.clicked_at desc, c.click_id desc limit ${MOST_LATE_CLICKS}`);
 }
 
 async function lastPosition(session: Session, partition: number, line: string): Promise<bigint | undefined> {

@@ -9,6 +9,7 @@ import type { Day, Month } from '../../core/calendar.ts';
 import { STATEMENT_FIGURES } from '../../core/events/event.ts';
 import type { Money } from '../../core/money.ts';
 import type { Session } from '../connection/session.ts';
+import { IS_OPEN, REFUSED, type StoredRefusal, WITH_END } from '../intake/deliveries.ts';
 import type { Row } from '../schema/tables.ts';
 
 /** A page: after this key, so many rows and one more, which tells whether there is a next page. */
@@ -197,18 +198,18 @@ export function deliveriesPage(session: Session, { after, limit }: PageOf): Prom
     order by delivery_id desc limit ${limit + 1}`);
 }
 
-export type ListedRefusal = Omit<Row<'refusal'>, 'delivery_id' | 'cells'> & Pick<Row<'delivery'>, 'file'>;
+export type ListedRefusal = StoredRefusal;
 
 /** Refused rows, as they were delivered and why, the oldest first; the key is their number. */
 export function refusalsPage(
   session: Session,
-  feed: string | null,
+  { feed, which }: { readonly feed: string | null; readonly which: 'open' | 'all' },
   { after, limit }: PageOf,
 ): Promise<ListedRefusal[]> {
   return session.all(sql<ListedRefusal>`
-    select r.refusal_id, d.file, r.feed, r.line, r.verdict, r.reason, r.raw
-    from refusal r join delivery d on d.delivery_id = r.delivery_id
+    select ${REFUSED} from refusal r join delivery d on d.delivery_id = r.delivery_id ${WITH_END}
     where r.refusal_id > ${after?.[0] ?? '0'}::bigint and ${feed === null ? sql`true` : sql`r.feed = ${feed}`}
+      and ${which === 'all' ? sql`true` : IS_OPEN}
     order by r.refusal_id limit ${limit + 1}`);
 }
 

@@ -80,7 +80,7 @@ export async function clicksOf(
   // The instants stand in the text, so that the planner sees which days' partitions it needs.
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
-       item_id as "itemId", referrer from click
+       item_id as "itemId", referrer, sub_id as "subId" from click
      where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
     [arrayLiteral(buyers), through],
   );

@@ -130,10 +130,12 @@ export interface Tables {
     hash: string;
   };
   bank_line: Delivered & {
-    line_ref: string;
-    account: string;
+    statement: string;
+    line: number;
+    part: number;
     booked_at: At;
     amount: bigint;
+    line_ref: string;
     reference: string;
     counterparty: string;
     counterparty_name: string;
@@ -151,13 +153,12 @@ export interface Tables {
     at: At;
   };
   bank_statement: Delivered & {
-    statement_ref: string;
+    statement: string;
     account: string;
-    sequence: number | null;
     since: At;
     through: At;
-    opening: bigint;
-    closing: bigint;
+    opening: bigint | null;
+    closing: bigint | null;
   };
   book: {
     one: Generated<boolean>;
@@ -207,6 +208,7 @@ export interface Tables {
     item_id: string | null;
     referrer: string;
     ip: string;
+    sub_id: string | null;
     batch: bigint;
     aside: string | null;
   };
@@ -253,6 +255,10 @@ export interface Tables {
     seller_id: string;
     disputed_at: At;
     reason: string;
+  };
+  ended_session: {
+    session: Buffer;
+    ends_at: At;
   };
   filing: Delivered & {
     site_id: string;
@@ -434,6 +440,8 @@ export interface Tables {
     file_id: string;
     instruction_id: string;
     reference: string;
+    payee_account: string;
+    payee_name: string;
     amount: bigint;
   };
   permission: Delivered & {
@@ -506,6 +514,23 @@ export interface Tables {
     reason: string;
     cells: string | null;
     raw: string;
+    about: string | null;
+    key: string | null;
+  };
+  refusal_end: {
+    refusal_id: bigint;
+    mended_by: bigint | null;
+    dismissed_by: string | null;
+    dismissed_at: MaybeAt;
+    dismissed_why: string | null;
+  };
+  remark: {
+    delivery_id: bigint;
+    kind: string;
+    about: string;
+    count: bigint;
+    lines: string;
+    detail: string;
   };
   result: Recorded & {
     instruction_id: string;

@@ -1,18 +1,22 @@
 /** Deliveries, each with its receipt, and a form that delivers a file through the same intake as `cps ingest`. */
 import { Readable } from 'node:stream';
-import { FEED_NAMES } from '../../core/feeds/index.ts';
+import { FEED_NAMES, FEEDS } from '../../core/feeds/index.ts';
+import { deliveredBy, type ToldColumn, toldColumns } from '../../core/feeds/told.ts';
+import { feedTemplate } from '../../formats/feeds.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { noticeSentence } from '../../formats/notices.ts';
 import { BOUNDS, type Bounds, MIB } from '../../ingest/bounds.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { spool } from '../../ingest/source/spool.ts';
 import { type DeliveryReceipt, deliveryNamed, receiptsPage, refusedPage } from '../../store/intake/deliveries-shown.ts';
+import { type Remark, remarksOf } from '../../store/intake/remarks.ts';
 import { pagesDoor } from '../acts.ts';
 import { attempted, formOf } from '../form.ts';
 import { NOTHING } from '../layout.ts';
-import { A_PAGE, columnsFor, listed, listShown, unlessZero } from '../list.ts';
-import { type Act, page } from '../page.ts';
+import { A_PAGE, CSV, columnsFor, listed, listShown, unlessZero } from '../list.ts';
+import { type Act, type Counter, page } from '../page.ts';
 import { done, facts, figures, money, part, tableOf } from '../pieces.ts';
-import { desk, mayBring, mayDo, numberOf, officePage } from '../staff.ts';
+import { desk, mayBring, mayDo, narrowing, numberOf, officePage } from '../staff.ts';
 import type { Visit } from '../visit.ts';
 import { OPERATIONS_OFFICE } from './office.ts';
 import { refusedTable } from './rejects.ts';
@@ -35,7 +39,7 @@ const deliverFile: Act = {
         const door = pagesDoor(visit, requestId);
         const receipt = await deliver(
           session,
-          { path: kept.place, file: name, feed, bounds: UPLOAD, door },
+          { path: kept.place, file: name, feed, bounds: UPLOAD, door, now: visit.now },
           () => undefined,
         );
         return { to: `/operations/deliveries/${receipt.delivery}?done=deliver` };
@@ -62,7 +66,7 @@ export const deliveriesPage = page({
     const { t } = visit.speech;
     const list = listShown(visit, found, t('deliveries-none'), () => receiptsTable(found.rows, visit));
     const form = mayDo(visit, 'deliver')
-      ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>`
+      ? html`<div id="deliver">${part(t('deliver-title'), deliverForm(visit))}</div>${feedPart(visit)}`
       : NOTHING;
     return officePage(OPERATIONS_OFFICE, 'way-deliveries', visit, {
       title: t('deliveries-title'),
@@ -89,6 +93,48 @@ function deliverForm(visit: Visit): Markup {
   );
 }
 
+/** What a file of the feed asked for looks like, or links to every feed's. */
+function feedPart(visit: Visit): Markup {
+  const { t, word, language } = visit.speech;
+  const of = language === 'zh' ? 0 : 1;
+  const ways = narrowing(
+    visit,
+    'feed',
+    FEEDS.map(({ name }) => [name, word(`feed-${name}`)] as const),
+  );
+  const feed = FEEDS.find(({ name }) => name === visit.query.get('feed'));
+  if (feed === undefined) return part(t('feeds-title'), ways);
+  const { id, text, word: plain } = columnsFor<ToldColumn>(visit);
+  const columns = [
+    id(t('feeds-column'), ({ name }) => name, { fold: 'head' }),
+    text(t('feeds-meaning'), ({ meaning }) => meaning[of]),
+    text(t('feeds-form'), ({ form }) => form),
+    id(t('feeds-example'), ({ example }) => html`<code>${example}</code>`),
+    plain(t('feeds-needed'), ({ isKey, isNeeded }) =>
+      t(isKey ? 'feeds-is-key' : isNeeded ? 'feeds-is-needed' : 'feeds-is-optional'),
+    ),
+  ];
+  const by = html`<p>${t('feeds-by')}: ${deliveredBy(feed)[of]} · ${t('feeds-key')}: ${feed.key.join(', ')} · <a href="/operations/feeds/${feed.name}/template" download>${t('feeds-template')}</a></p>`;
+  return part(
+    `${t('feeds-title')}: ${word(`feed-${feed.name}`)}`,
+    html`${ways}${by}${tableOf(t('feeds-title'), columns, toldColumns(feed), true)}`,
+  );
+}
+
+/** A file to fill in. */
+export const feedTemplateFile: Counter = {
+  ...desk('see-deliveries'),
+  path: '/operations/feeds/:feed/template',
+  open: async (_, { params }) => {
+    const feed = FEEDS.find(({ name }) => name === params['feed']);
+    if (feed === undefined) return null;
+    const pieces = (async function* () {
+      yield feedTemplate(feed);
+    })();
+    return { name: `${feed.name}.csv`, mime: CSV, pieces };
+  },
+};
+
 const COUNTS = ['accepted', 'duplicate', 'conflict', 'rejected', 'parked'] as const;
 
 function receiptsTable(rows: readonly DeliveryReceipt[], visit: Visit): Markup {
@@ -111,14 +157,15 @@ export const deliveryPage = page({
     const id = numberOf(params['delivery']);
     const receipt = id === undefined ? undefined : await deliveryNamed(session, id);
     if (receipt === undefined) return null;
-    const of = { delivery: receipt.id, feed: receipt.feed };
+    const of = { delivery: receipt.id, feed: receipt.feed, which: 'all' } as const;
     const refused = receipt.rejected + receipt.conflict + receipt.woken.rejected;
     return {
       receipt,
+      notices: (await remarksOf(session, [receipt.id])).get(receipt.id) ?? [],
       refused: refused === 0 ? [] : (await refusedPage(session, of, { after: null, limit: A_PAGE })).slice(0, A_PAGE),
     };
   },
-  show: ({ receipt, refused }, visit) => {
+  show: ({ receipt, refused, notices }, visit) => {
     const { t } = visit.speech;
     const bad =
       refused.length === 0
@@ -132,10 +179,29 @@ export const deliveryPage = page({
       title: receipt.file,
       under: `${t('delivery-title', { id: String(receipt.id) })} · ${visit.speech.word(`feed-${receipt.feed}`)}`,
       back: { path: '/operations/deliveries', label: t('deliveries-title') },
-      body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${bad}`,
+      body: html`${said(receipt, visit)}${counted(receipt, visit)}<div class="under-figures">${about(receipt, visit)}</div>${noticesPart(notices, visit)}${bad}`,
     });
   },
 });
+
+function noticesPart(notices: readonly Remark[], visit: Visit): Markup {
+  const { t, language } = visit.speech;
+  if (notices.length === 0) return NOTHING;
+  const { text, count } = columnsFor<Remark>(visit);
+  const columns = [
+    text(t('remarks-title'), (one) => noticeSentence(one, language), { fold: 'head' }),
+    count(t('remarks-rows'), (one) => (one.lines.length === 0 ? '' : String(one.count))),
+    text(
+      t('remarks-lines'),
+      (one) => `${one.lines.join(', ')}${one.count > one.lines.length && one.lines.length > 0 ? ', …' : ''}`,
+      { fold: 'whole' },
+    ),
+  ];
+  return part(
+    t('remarks-title'),
+    html`<p>${t('remarks-says')}</p>${tableOf(t('remarks-title'), columns, notices, true)}`,
+  );
+}
 
 /** That there is more than what was kept, and that it is like it. */
 function unkeptNote({ unkept }: DeliveryReceipt, { speech: { t } }: Visit): Markup {

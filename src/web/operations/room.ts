@@ -1,6 +1,6 @@
 /** The room of operations: how the book stands, its nights and rules, what was delivered, refused and parked. */
 import type { Room } from '../page.ts';
-import { deliveriesPage, deliveryPage } from './deliveries.ts';
+import { deliveriesPage, deliveryPage, feedTemplateFile } from './deliveries.ts';
 import { nightPage, nightsPage, statusPage } from './nights.ts';
 import { parkedPage } from './parked.ts';
 import { policyPage, previewPage } from './policy.ts';
@@ -20,7 +20,7 @@ export const OPERATIONS_ROOM: Room = {
     policyPage,
     previewPage,
   ],
-  counters: [rejectsFile],
+  counters: [rejectsFile, feedTemplateFile],
 };
 
 /** To whom the book's state is open beside a room of their own, which comes first. */

@@ -193,8 +193,9 @@ export const SHAPES: Readonly<Record<string, FeedShape>> = {
       item_id: optional(id),
       referrer: text,
       ip: text,
+      sub_id: optional(text),
     },
-    key: ['click_id', 'clicked_at'],
+    key: ['buyer_id', 'clicked_at', 'click_id'],
   },
   orders: {
     columns: {
