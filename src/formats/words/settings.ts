@@ -14,7 +14,6 @@ type Part =
 type Chosen = 'permissionAsOf' | 'rateAsOf' | 'selfPurchase' | 'taxProfile';
 type Choice =
   | { [K in Chosen]: `${K}-${Policy[K]}` }[Chosen]
-  | 'planPrecedence-event'
   | 'permissions-any'
   | `permissions-${PermissionTerm['grantedBy']}`;
 
