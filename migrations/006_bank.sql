@@ -1,11 +1,14 @@
 -- Bank files in, payment files out, and what people say of breaks between the bank and the ledger.
 
--- A bank's own lines, each once under the bank's reference. The amount is positive where money came in.
+-- Lines of a bank's statements, each as often as files have it: which of them are one, their balances tell. `part` counts the
+-- payments in a line, 0 is the line itself. The amount is positive where money came in.
 create table bank_line (
-  line_ref text collate "C" not null,
-  account text collate "C" not null,
+  statement text collate "C" not null,
+  line integer not null check (line >= 1),
+  part integer not null check (part >= 0),
   booked_at timestamptz not null,
   amount bigint not null check (amount <> 0),
+  line_ref text not null,
   reference text not null,
   counterparty text not null,
   counterparty_name text not null,
@@ -13,23 +16,22 @@ create table bank_line (
   batch bigint not null,
   n integer not null,
   aside json,
-  primary key (line_ref, account)
+  primary key (statement, line, part)
 );
-create index bank_line_booked on bank_line (booked_at);
 
--- What the bank says its balance was: `through` is the first instant that a statement no longer covers.
+-- What the bank says of an account: `through` is the first instant that a statement no longer covers, `statement` a digest of it.
 create table bank_statement (
-  statement_ref text collate "C" not null,
+  statement text collate "C" not null,
   account text collate "C" not null,
-  sequence integer check (sequence >= 1),
   since timestamptz not null,
   through timestamptz not null check (through > since),
-  opening bigint not null,
-  closing bigint not null,
+  opening bigint,
+  closing bigint,
   batch bigint not null,
   n integer not null,
   aside json,
-  primary key (statement_ref, account)
+  primary key (statement),
+  check ((opening is null) = (closing is null))
 );
 
 -- Who owns a break, what is said of it, and who resolved it.
@@ -93,6 +95,8 @@ create table payment_file_row (
   file_id text collate "C" not null,
   instruction_id text collate "C" not null,
   reference text collate "C" not null,
+  payee_account text not null,
+  payee_name text not null,
   amount bigint not null check (amount > 0),
   batch bigint not null,
   n integer not null,

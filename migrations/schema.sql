@@ -655,10 +655,12 @@ table audit
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_line
-  line_ref text collate "C" not null
-  account text collate "C" not null
+  statement text collate "C" not null
+  line integer not null
+  part integer not null
   booked_at timestamp with time zone not null
   amount bigint not null
+  line_ref text not null
   reference text not null
   counterparty text not null
   counterparty_name text not null
@@ -667,9 +669,10 @@ table bank_line
   n integer not null
   aside json
   constraint bank_line_amount_check CHECK ((amount <> 0))
-  constraint bank_line_pkey PRIMARY KEY (line_ref, account)
+  constraint bank_line_line_check CHECK ((line >= 1))
+  constraint bank_line_part_check CHECK ((part >= 0))
+  constraint bank_line_pkey PRIMARY KEY (statement, line, part)
   CREATE INDEX bank_line_batch ON public.bank_line USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
-  CREATE INDEX bank_line_booked ON public.bank_line USING btree (booked_at)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_posting
@@ -696,19 +699,18 @@ table bank_posting
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_statement
-  statement_ref text collate "C" not null
+  statement text collate "C" not null
   account text collate "C" not null
-  sequence integer
   since timestamp with time zone not null
   through timestamp with time zone not null
-  opening bigint not null
-  closing bigint not null
+  opening bigint
+  closing bigint
   batch bigint not null
   n integer not null
   aside json
   constraint bank_statement_check CHECK ((through > since))
-  constraint bank_statement_pkey PRIMARY KEY (statement_ref, account)
-  constraint bank_statement_sequence_check CHECK ((sequence >= 1))
+  constraint bank_statement_check1 CHECK (((opening IS NULL) = (closing IS NULL)))
+  constraint bank_statement_pkey PRIMARY KEY (statement)
   CREATE INDEX bank_statement_batch ON public.bank_statement USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -1192,6 +1194,8 @@ table payment_file_row row level security
   file_id text collate "C" not null
   instruction_id text collate "C" not null
   reference text collate "C" not null
+  payee_account text not null
+  payee_name text not null
   amount bigint not null
   batch bigint not null
   n integer not null

@@ -11,7 +11,7 @@ import {
   openBreaks,
   type Reconciliation,
 } from '../core/reconcile/report.ts';
-import type { Sight } from '../core/reconcile/sight.ts';
+import type { Gap, Sight } from '../core/reconcile/sight.ts';
 import type { Showing } from './files/lines.ts';
 import { standingDocument, standingText } from './standing.ts';
 import {
@@ -65,7 +65,7 @@ const BREAK_CELLS: Readonly<Record<string, (one: NotedBreak, terms: Showing) => 
   age_days: ({ age }) => String(age),
   instruction: ({ instructionId }) => instructionId,
   account: ({ account }) => account,
-  line_ref: ({ lineRef }) => lineRef,
+  line_ref: (one) => one.lineRef || one.lineId,
   effect: ({ effect }, { digits }) => formatMoney(effect, digits),
   owner: ({ owner }) => owner,
   what: ({ saw }, terms) => inlineText(sightPhrase(saw, SPEECH.en), terms),
@@ -88,6 +88,10 @@ export function sightPhrase(sight: Sight, { phrase }: Speech): Inline {
       return phrase(`sight-${sight.of}`, { bank: sight.bank });
     case 'result-waits':
       return phrase('sight-result-waits', { bank: sight.bank, night: sight.night });
+    case 'charge':
+      return phrase('sight-charge', { bank: sight.bank });
+    case 'rest':
+      return phrase('sight-rest', { bank: sight.bank, paid: sight.paid, payments: sight.payments });
     case 'no-line':
       return phrase('sight-no-line', { ledger: sight.ledger });
     case 'bank-later':
@@ -108,7 +112,7 @@ export function reconcileStory(of: Reconciliation, ways: Ways, speech: Speech, t
   const { t } = speech;
   const { remainder } = of;
   const resolved = of.breaks.filter(isResolved);
-  const accounts = accountNotes(of, speech);
+  const accounts = accountNotes(of, speech, terms);
   const key = { key: true } as const;
   return {
     title: t('reconciliation-title', { day: of.through, currency: terms.currency }),
@@ -195,11 +199,17 @@ function overdueSections({ overdue }: Reconciliation, speech: Speech): Section[]
   return [{ title: t('rec-overdue'), blocks: [table] }];
 }
 
-function accountNotes(of: Reconciliation, { t }: Speech): string[] {
+function accountNotes(of: Reconciliation, { t }: Speech, { digits }: Showing): string[] {
   return of.accounts.flatMap(({ account, stated, gaps }) => [
     ...(stated === null ? [t('rec-account-unstated', { account })] : []),
-    ...gaps.map((gap) => t('rec-account-gap', { account, gap: t('rec-gap', gap) })),
+    ...gaps.map((gap) => t('rec-account-gap', { account, gap: gapText(gap, t, digits) })),
   ]);
+}
+
+/** What moved in no line: between two days, or on one. */
+function gapText({ after, before, missing }: Gap, t: Speech['t'], digits: number): string {
+  const amount = formatMoney(missing, digits);
+  return after === before ? t('rec-gap-within', { day: after, amount }) : t('rec-gap', { after, before, amount });
 }
 
 function breakSections(title: string, breaks: readonly NotedBreak[], speech: Speech, { calendar }: Showing): Section[] {
@@ -216,7 +226,7 @@ function breakSections(title: string, breaks: readonly NotedBreak[], speech: Spe
     { label: t('break-since'), kind: 'day', cell: ({ since }) => since },
     { label: t('break-days'), kind: 'count', cell: ({ age }) => age },
     { label: t('break-of'), kind: 'word', cell: ({ instructionId }) => instructionId ?? '' },
-    { label: t('break-line'), kind: 'id', cell: ({ lineRef }) => lineRef ?? '' },
+    { label: t('break-line'), kind: 'id', cell: ({ lineRef, lineId }) => lineRef || (lineId ?? '') },
     {
       label: t('break-effect'),
       kind: 'amount',
@@ -291,7 +301,7 @@ export function reconcileDocument(of: Reconciliation, ways: Ways, terms: Showing
       account,
       opening: opening === null ? null : money(opening),
       stated: stated === null ? null : money(stated),
-      gaps: gaps.map((gap) => SPEECH.en.t('rec-gap', gap)),
+      gaps: gaps.map((gap) => gapText(gap, SPEECH.en.t, digits)),
     })),
     uncovered: of.uncovered,
     overdue: of.overdue.map((one) => ({

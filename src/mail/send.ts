@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
+import { LATE_NOTICE } from '../formats/letters/notice.ts';
 import type { Session } from '../store/connection/session.ts';
 import { recordAttempt, takeLetter } from '../store/outbox/mail.ts';
 import type { Answer, Sender } from './smtp.ts';
@@ -59,7 +60,8 @@ async function sendOne(session: Session, order: SendOrder, pause: number): Promi
   const letter = await takeLetter(session, now());
   if (letter === undefined) return undefined;
   if (pause > 0) await order.wait(pause);
-  const { messageId, recipient, subject, body, queuedAt, attempts } = letter;
+  const { messageId, recipient, subject, queuedAt, attempts, endsAt } = letter;
+  const body = endsAt !== null && endsAt <= now() ? LATE_NOTICE + letter.body : letter.body;
   const answer = await sender.send({ messageId, from, to: recipient, subject, body, date: queuedAt });
   const of = { recipient, answer: answer.text };
   if (answer.kind === 'taken') await recordAttempt(session, messageId, { state: 'sent', at: now(), ...of });

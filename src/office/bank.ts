@@ -1,6 +1,7 @@
 /** Gathers a reconciliation from the store for the core, and takes in what a bank says. It decides nothing. */
 
-import { feedRowsOf } from '../core/bank/file.ts';
+import { accountsOf } from '../core/bank/account.ts';
+import { feedRowsOf, movementsIn } from '../core/bank/file.ts';
 import type { Day } from '../core/calendar.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile/report.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -8,8 +9,6 @@ import type { Ways } from '../formats/reconcile.ts';
 import { recordRows } from '../ingest/deliver/record.ts';
 import { type BankOrder, type BankReading, readBankFile } from '../ingest/source/bank-file.ts';
 import {
-  bankCounts,
-  bankLines,
   bankMovements,
   bankStatements,
   breakNotes,
@@ -45,7 +44,6 @@ export async function bankReconciled(
     ...(await bankMovements(session)),
     postings: await bankPostings(session),
     unanswered: await unanswered(session, through),
-    lines: await bankLines(session, book.calendar),
     statements: await bankStatements(session),
     notes: await breakNotes(session),
     ledger: await ledgerAtBank(session, through),
@@ -77,7 +75,6 @@ export async function reconciliationOf(
 export interface Taken {
   readonly file: BankReading;
   readonly newLines: number;
-  readonly newStatements: number;
 }
 
 /** Takes a bank's file in, all of it or nothing. SourceError where it does not hold, Refusal where the book knows otherwise. */
@@ -89,12 +86,21 @@ export async function takeBankFile(
   door?: Door,
 ): Promise<Taken> {
   const file = await readBankFile(order, book);
-  const before = await bankCounts(session);
+  const { statements } = file;
+  const within = {
+    accounts: [...new Set(statements.map(({ account }) => account))],
+    since: Math.min(...statements.map(({ since }) => since)),
+    through: Math.max(...statements.map(({ through }) => through)),
+  };
+  const count = async (): Promise<number> => {
+    const known = accountsOf(await bankStatements(session, within), book.calendar);
+    return movementsIn(known.flatMap(({ lines }) => lines)).length;
+  };
+  const before = await count();
   await session.transaction(async () => {
     const inside = insideTransaction(session);
-    const receipts = await recordRows(inside, name, feedRowsOf(file, book.digits), door);
+    const receipts = await recordRows(inside, name, feedRowsOf(statements, book.digits), door);
     if (door !== undefined) await recordDone(inside, door, 'take-bank-file', name, { sha256: file.sha256 }, receipts);
   });
-  const after = await bankCounts(session);
-  return { file, newLines: after.lines - before.lines, newStatements: after.statements - before.statements };
+  return { file, newLines: Math.max(0, (await count()) - before) };
 }

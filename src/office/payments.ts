@@ -168,10 +168,12 @@ function rowsOf(file: PaymentFile, sha256: string, format: PayFormat, { at, who 
     at: isoOf(at),
     by: who.name,
   };
-  const rows = payments.map(({ instructionId: instruction_id, reference, amount }) => ({
+  const rows = payments.map(({ instructionId: instruction_id, reference, name, account, amount }) => ({
     file_id,
     instruction_id,
     reference,
+    payee_account: account,
+    payee_name: name,
     amount: formatMoney(amount, digits),
   }));
   return [

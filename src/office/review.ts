@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addDays, type Instant } from '../core/calendar.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { PERMISSIONS, type Permission } from '../core/promotion/permissions.ts';
 import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/promotion/review/change.ts';
 import { filingOf } from '../core/promotion/review/check.ts';
@@ -34,6 +35,8 @@ export interface ReviewOrder {
   readonly endsAt?: Instant;
   /** Days of notice, if not the policy's. */
   readonly noticeDays: number | null;
+  /** A policy that is supposed, in place of the one in force; of a review that is not recorded. */
+  readonly policy?: Policy;
   /** Record what changes; without, nothing is written. */
   readonly apply: boolean;
   readonly by: string;
@@ -145,7 +148,8 @@ async function reviewAll(session: Session, order: ReviewOrder, folder: string) {
     );
   }
   await refuseStrangers(session, order.reach);
-  const policy = await policyInForce(session, book, today);
+  const inForce = await policyInForce(session, book, today);
+  const policy = order.policy === undefined ? inForce : { ...inForce, policy: order.policy };
   const terms = termsOf(book, policy, order);
   const permissions = PERMISSIONS.filter(
     (one) => order.reach?.permission === undefined || order.reach.permission === one,

@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineIdOf } from '../../src/core/bank/posting.ts';
 import { addDays } from '../../src/core/calendar.ts';
 import { sum } from '../../src/core/money.ts';
 import { lessBooked } from '../../src/core/reconcile/booked.ts';
@@ -24,7 +23,7 @@ const dayAfter = (n: number): string => addDays('2014-01-20', n);
 
 function lineOf(lineRef: string, of: Partial<Line> & { amount: bigint; day: string }): Line {
   const empty = { reference: '', counterparty: '', counterpartyName: '', memo: '' };
-  return { lineRef, account: 'A', bookedAt: Date.parse(of.day), ...empty, ...of };
+  return { lineRef, lineId: lineRef, account: 'A', bookedAt: Date.parse(of.day), parts: [], ...empty, ...of };
 }
 
 /** Instructions that the ledger has as confirmed and the bank has once each. Amounts repeat often. */
@@ -44,9 +43,7 @@ const agreeing: fc.Arbitrary<World> = fc
     for (const [i, { isPayout, amount, day, lag, way }] of made.entries()) {
       const instructionId = `${isPayout ? 'P' : 'D'}-${i}-201401`;
       const own = `R${i}X`;
-      const payee = isPayout
-        ? { payeeAccount: `acc-${i}`, payeeName: `name ${i}` }
-        : { payeeAccount: '', payeeName: '' };
+      const payees = isPayout ? [{ account: `acc-${i}`, name: `name ${i}` }] : [];
       const kind = isPayout ? ('payout' as const) : ('deduction' as const);
       world.instructions.push({
         instructionId,
@@ -54,7 +51,8 @@ const agreeing: fc.Arbitrary<World> = fc
         amount: BigInt(amount),
         day: dayAfter(0),
         references: [instructionId, own],
-        ...payee,
+        files: [],
+        payees,
       });
       const signed = isPayout ? -BigInt(amount) : BigInt(amount);
       world.movements.push({ entry: `E${i}`, instructionId, day: dayAfter(day), amount: signed });
@@ -67,7 +65,7 @@ const agreeing: fc.Arbitrary<World> = fc
           day: dayAfter(day + lag),
           reference,
           memo,
-          counterparty: payee.payeeAccount,
+          counterparty: payees[0]?.account ?? '',
         }),
       );
     }
@@ -82,7 +80,10 @@ const CORRUPTIONS: Readonly<Record<string, { does: (line: Line) => Line[]; names
     does: (line) => [{ ...line, amount: -line.amount }],
     names: ['missing-in-bank', 'missing-in-ledger'],
   },
-  'paid twice': { does: (line) => [line, { ...line, lineRef: `${line.lineRef}b` }], names: ['duplicate'] },
+  'paid twice': {
+    does: (line) => [line, { ...line, lineRef: `${line.lineRef}b`, lineId: `${line.lineId}b` }],
+    names: ['duplicate'],
+  },
   'after the day': {
     does: (line) => [{ ...line, day: '2014-02-03', bookedAt: Date.parse('2014-02-03') }],
     names: ['late'],
@@ -91,7 +92,7 @@ const CORRUPTIONS: Readonly<Record<string, { does: (line: Line) => Line[]; names
     does: (line) => [{ ...line, day: '2014-01-31', bookedAt: Date.parse('2014-01-31') }],
     names: ['late'],
   },
-  'to another': { does: (line) => [{ ...line, counterparty: 'somebody else' }], names: ['wrong-payee'] },
+  'to another': { does: (line) => [{ ...line, counterparty: 'acc-of-another-99' }], names: ['wrong-payee'] },
   'without any reference or payee': {
     does: (line) => [{ ...line, reference: '', memo: '', counterparty: '' }],
     names: ['missing-in-bank', 'missing-in-ledger'],
@@ -140,7 +141,7 @@ describe('reconciliation', () => {
         const hit = world.lines[at % world.lines.length];
         fc.pre(hit !== undefined && hit.counterparty !== '');
         const nameless = { ...hit, reference: '', memo: '' } as Line;
-        const twins = [nameless, { ...nameless, lineRef: `${nameless.lineRef}b` }];
+        const twins = [nameless, { ...nameless, lineRef: `${nameless.lineRef}b`, lineId: `${nameless.lineId}b` }];
         const lines = world.lines.flatMap((line) => (line === hit ? twins : [line]));
         const { breaks, matched } = compare(world.instructions, world.movements, lines, TERMS);
         const kinds = breaks.map(({ kind }) => kind).sort();
@@ -180,8 +181,8 @@ describe('reconciliation', () => {
       amount: 1n,
       day: dayAfter(0),
       references: [`P-${i}`],
-      payeeAccount: `acc-${i % 3}`,
-      payeeName: '',
+      files: [],
+      payees: [{ account: `acc-${i % 3}`, name: '' }],
     })),
     movements: of.movements
       .filter(([, amount]) => amount !== 0)
@@ -257,7 +258,7 @@ describe('what is booked of bank lines', () => {
         const lines = made.map(({ amount, day }, i) => lineOf(`L${i}`, { amount, day: dayAfter(day) }));
         const entries = booked.map(({ line, amount, day }, i) => ({
           entry: `E${i}`,
-          lineId: lineIdOf({ account: 'A', lineRef: `L${line}` }),
+          lineId: `L${line}`,
           day: dayAfter(day),
           amount,
         }));

@@ -51,18 +51,18 @@ async function deliverMore({ session }: Copied): Promise<void> {
     ],
     [
       'payment-file-rows',
-      'file_id,instruction_id,reference,amount',
-      ...rows.map(({ id, amount }) => `F1,${id},${id},${amount}`),
+      'file_id,instruction_id,reference,payee_account,payee_name,amount',
+      ...rows.map(({ id, amount }) => `F1,${id},${id},6217,Wang,${amount}`),
     ],
     [
       'bank-statements',
-      'statement_ref,account,sequence,since,through,opening,closing',
-      `B1,6222,1,2014-02-22 00:00:00,2014-02-23 00:00:00,500.00,${(500 - Number(one?.amount)).toFixed(2)}`,
+      'statement,account,since,through,opening,closing',
+      `B1,6222,2014-02-22 00:00:00,2014-02-23 00:00:00,500.00,${(500 - Number(one?.amount)).toFixed(2)}`,
     ],
     [
       'bank-lines',
-      'line_ref,account,booked_at,amount,reference,counterparty,counterparty_name,memo',
-      `L1,6222,2014-02-22 10:00:00,-${one?.amount},${one?.id},6217,Wang,pay`,
+      'statement,line,part,booked_at,amount,line_ref,reference,counterparty,counterparty_name,memo',
+      `B1,1,0,2014-02-22 10:00:00,-${one?.amount},L1,${one?.id},6217,Wang,pay`,
     ],
     ['contacts', 'publisher_id,email', `${publisher},one@example.com`],
     [

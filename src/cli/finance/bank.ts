@@ -19,8 +19,10 @@ interface BankOptions {
 export function registerBank(program: Command, act: Act): void {
   program
     .command('bank')
-    .description("take in a bank's file: Alipay 账务明细, camt.053 or CSV; a line delivered twice counts once")
-    .argument('<file>', 'as the bank made it, UTF-8 or GBK, plain or .gz')
+    .description(
+      "take in a bank's file: Alipay 账务明细, camt.053, camt.054, MT940 or CSV; a line delivered twice counts once",
+    )
+    .argument('<file>', 'as the bank made it, plain, .gz or .zip')
     .addOption(new Option('--format <format>', 'if the content is not to tell').choices([...BANK_FORMATS]))
     .option('--account <account>', 'of a plain CSV: the account it is of')
     .option('--columns <map>', 'of a plain CSV: our names and its columns, such as ref=Id,at=Date,amount=Sum')
@@ -48,7 +50,7 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
       ...(account === undefined ? {} : { account }),
       ...(columns === undefined ? {} : { columns }),
     };
-    const { file, newLines, newStatements } = await takeBankFile(session, book, order, path, door);
+    const { file, newLines } = await takeBankFile(session, book, order, path, door);
     const money = (side: 'income' | 'outgo') => ({
       lines: file.totals[side].count,
       amount: formatMoney(file.totals[side].amount, book.digits),
@@ -57,17 +59,17 @@ async function bank(world: World, common: Common, path: string, options: BankOpt
       file: path,
       format: file.format,
       sha256: file.sha256,
-      lines: file.lines.length,
+      lines: file.lines,
       newLines,
       statements: file.statements.length,
-      newStatements,
       in: money('income'),
       out: money('outgo'),
     };
-    answer(world, common, document, () => {
+    answer(world, common, { ...document, notices: file.notices }, () => {
       const { in: income, out } = document;
-      const known = file.lines.length - newLines;
-      return `${path}: ${file.format}, ${file.lines.length} lines (${known} known already), in ${income.amount}, out ${out.amount} ${book.currency}\n`;
+      const known = file.lines - newLines;
+      const told = `${path}: ${file.format}, ${file.lines} lines (${known} known already), in ${income.amount}, out ${out.amount} ${book.currency}`;
+      return [told, ...file.notices.map((notice) => `  note: ${notice}`), ''].join('\n');
     });
     return DONE;
   });

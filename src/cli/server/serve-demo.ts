@@ -107,14 +107,14 @@ async function deliverMorning(session: Session): Promise<void> {
   await record(session, { file: 'bank-2014-01-22.csv' }, async ({ calendar, digits, lastRunDay }) => {
     if (lastRunDay === null) throw new Error('the story ran no night');
     const statement = await statementOf(session, calendar, lastRunDay);
-    return { parts: feedRowsOf(statement, digits) };
+    return { parts: feedRowsOf([statement], digits) };
   });
 }
 
 /** The bank's lines of all that the ledger says it moved, and of its own fee. */
 async function statementOf(session: Session, calendar: Calendar, through: Day) {
   const before = (day: Day, hours: number): Instant => calendar.endOf(day) - hours * HOUR;
-  const nobody = { account: ACCOUNT, counterparty: '', counterpartyName: '' };
+  const nobody = { counterparty: '', counterpartyName: '', parts: [] };
   const { movements } = await bankMovements(session);
   const known = movements.map(({ instructionId, day, amount }, i) => {
     return { ...nobody, lineRef: `T${i + 1}`, bookedAt: before(day, 12), amount, reference: instructionId, memo: '' };
@@ -122,12 +122,6 @@ async function statementOf(session: Session, calendar: Calendar, through: Day) {
   const fee = { ...nobody, lineRef: 'T0', bookedAt: before(through, 6), amount: FEE, reference: '', memo: '手续费' };
   const lines = [...known, fee];
   const since = Math.min(...lines.map(({ bookedAt }) => bookedAt));
-  const span = {
-    statementRef: `S-${through}`,
-    account: ACCOUNT,
-    sequence: null,
-    since,
-    through: calendar.endOf(through),
-  };
-  return { lines, statements: [{ ...span, opening: 0n, closing: sum(lines.map(({ amount }) => amount)) }] };
+  const closing = sum(lines.map(({ amount }) => amount));
+  return { account: ACCOUNT, since, through: calendar.endOf(through), opening: 0n, closing, lines };
 }

@@ -1,8 +1,10 @@
 /**
  * Reads Alipay's 账务明细: columns by their header, comment lines for account, days and totals. The totals and the chain of
- * balances have to hold, so that a file that was cut, repeated or altered is refused. Decoding GBK is done before.
+ * balances have to hold, so that a file that was cut, repeated or altered is refused. What a spreadsheet does to a file
+ * that it saves is read too, unless it took digits from an id. Decoding GBK is done before.
  */
 import { formatMoney, type Money, parseSum } from '../money.ts';
+import { amountIn, cleaned, dateOrderOf, hasLostDigits, momentIn } from './cells.ts';
 import {
   type Balanced,
   type BankFile,
@@ -10,7 +12,6 @@ import {
   type BankTerms,
   chained,
   inAndOut,
-  repeatedRef,
   type TableRow,
 } from './file.ts';
 
@@ -20,13 +21,20 @@ const IN = '收入金额(+元)';
 const OUT = '支出金额(-元)';
 const BALANCE = '账户余额(元)';
 const NEEDED = [REF, AT, IN, OUT, BALANCE];
+/** Columns whose cells are ids. */
+const IDS = [REF, '业务流水号', '商户订单号'];
 
 /** Half-width brackets, and no tab or blank around: banks write both, and pad. */
-const plain = (cell: string): string => cell.replaceAll('（', '(').replaceAll('）', ')').trim();
+const plain = (cell: string): string => cleaned(cell).replaceAll('（', '(').replaceAll('）', ')');
 
 /** Whether rows look like this format. */
 export function isAlipay(rows: readonly TableRow[]): boolean {
-  return rows.slice(0, 20).some(({ cells }) => cells.some((cell) => plain(cell) === REF));
+  return rows.slice(0, 20).some(({ cells }) => cells.some((cell) => plain(cell) === REF)) || isAlipaySummary(rows);
+}
+
+/** Whether rows are the summary that Alipay packs with a 账务明细. */
+export function isAlipaySummary(rows: readonly TableRow[]): boolean {
+  return rows.slice(0, 20).some(({ cells }) => cells.some((cell) => /^#?支付宝账务汇总/.test(cleaned(cell))));
 }
 
 interface Frame {
@@ -42,35 +50,65 @@ interface Frame {
  * @returns its lines and the one statement they make; or one sentence that says what does not hold, and where
  */
 export function readAlipay(rows: readonly TableRow[], terms: BankTerms): BankFile | string {
-  const comments = rows
-    .filter(({ cells }) => cells[0]?.trim().startsWith('#'))
-    .map(({ cells }) => cells.join(',').trim());
-  const table = rows.filter(({ cells }) => !cells[0]?.trim().startsWith('#'));
+  if (isAlipaySummary(rows)) return 'it is the summary (汇总), which lists no movement: deliver the 账务明细 itself';
+  const isComment = ({ cells }: TableRow): boolean => cleaned(cells[0] ?? '').startsWith('#');
+  const comments = rows.filter(isComment).map(({ cells }) => cells.join(',').trim());
+  const end =
+    rows.find((row) => isComment(row) && row.cells.join(',').includes('列表结束'))?.line ?? Number.POSITIVE_INFINITY;
+  const table = rows.filter(
+    (row) => !isComment(row) && row.line < end && row.cells.some((cell) => cleaned(cell) !== ''),
+  );
   const frame = frameOf(comments, terms);
   if (typeof frame === 'string') return frame;
-  const header = table[0]?.cells.map(plain) ?? [];
+  const header = trimmed(table[0]?.cells.map(plain) ?? []);
   const missing = NEEDED.find((name) => !header.includes(name));
   if (missing !== undefined) return `the header row lacks ${missing}: export the 账务明细 with all its columns`;
   const movements: Balanced[] = [];
+  const notices: string[] = [];
   for (const row of table.slice(1)) {
-    const read = movementOf(row, header, frame, terms);
+    const cells = trimmed(row.cells.map(plain));
+    if (cells.join() === header.join()) continue;
+    const read = movementOf(cells, row.line, header, frame, terms);
     if (typeof read === 'string') return `line ${row.line}: ${read}`;
-    movements.push(read);
+    if (read.line.amount === 0n) notices.push(`line ${row.line} moves 0 and was left aside`);
+    else movements.push(read);
   }
-  const lines = movements.map(({ line }) => line);
-  const fault = totalsFault(lines, frame, terms.digits);
+  const repeated = repeatedIn(movements);
+  if (repeated !== undefined) return `${REF} ${repeated.line.lineRef} stands in the file twice: export it again`;
+  const fault = totalsFault(
+    movements.map(({ line }) => line),
+    notices.length,
+    frame,
+    terms.digits,
+  );
   if (fault !== undefined) return fault;
-  if (lines.length === 0) return { lines, statements: [] };
-  const ends = chained(movements, terms.digits);
-  if (typeof ends === 'string') return ends;
   const { account, since, through } = frame;
-  const statementRef = `${lines[0]?.lineRef}-${lines.at(-1)?.lineRef}`;
-  return { lines, statements: [{ statementRef, account, sequence: null, since, through, ...ends }] };
+  const own = { account, since, through };
+  if (movements.length === 0) return { statements: [{ ...own, opening: null, closing: null, lines: [] }], notices };
+  const ends = chained(movements, terms.digits);
+  return typeof ends === 'string' ? ends : { statements: [{ ...own, ...ends }], notices };
+}
+
+/** Cells without the empty ones at the end, which spreadsheets add and take away. */
+function trimmed(cells: readonly string[]): string[] {
+  const last = cells.findLastIndex((cell) => cell !== '');
+  return cells.slice(0, last + 1);
+}
+
+/** A row that repeats another with its balance: an id alone says nothing, as a payment may share it with its fee. */
+function repeatedIn(movements: readonly Balanced[]): Balanced | undefined {
+  const seen = new Set<string>();
+  return movements.find(({ line, balance }) => {
+    const key = `${line.lineRef} ${line.amount} ${balance}`;
+    const isThere = seen.has(key);
+    seen.add(key);
+    return isThere;
+  });
 }
 
 function frameOf(comments: readonly string[], { calendar, digits }: BankTerms): Frame | string {
   const text = comments.join('\n');
-  const account = /#账号[：:]\s*\[?([^\]\s]+)\]?/.exec(text)?.[1];
+  const account = /#账号[：:]\s*\[?([^\]\s,]+)\]?/.exec(text)?.[1];
   if (account === undefined)
     return 'no comment line names the account (#账号：[...]): deliver the file as it was exported';
   const moment = (name: string): number | undefined => {
@@ -83,7 +121,7 @@ function frameOf(comments: readonly string[], { calendar, digits }: BankTerms): 
   // It ends before midnight, or with a last second such as 23:59:59.
   const through = until % 60_000 === 59_000 ? until + 1000 : until;
   const total = (name: string): { count: number; amount: Money } | undefined => {
-    const said = new RegExp(`#${name}[：:]\\s*(\\d{1,9})笔[，,]\\s*共\\s*-?([\\d.]+)元`).exec(text);
+    const said = new RegExp(`#${name}[：:]\\s*(\\d{1,9})\\s*笔[，,]\\s*共\\s*-?([\\d.]+)\\s*元`).exec(text);
     const amount = parseSum(said?.[2] ?? '', digits);
     return amount === undefined ? undefined : { count: Number(said?.[1]), amount };
   };
@@ -93,41 +131,50 @@ function frameOf(comments: readonly string[], { calendar, digits }: BankTerms): 
   return { account, since, through, totals: { income, outgo } };
 }
 
-function movementOf(row: TableRow, header: readonly string[], frame: Frame, terms: BankTerms): Balanced | string {
-  const cells = row.cells.map((cell) => cell.trim());
-  if (cells.length !== header.length) return `${cells.length} cells where the header has ${header.length}`;
+function movementOf(
+  cells: readonly string[],
+  at: number,
+  header: readonly string[],
+  frame: Frame,
+  terms: BankTerms,
+): Balanced | string {
+  if (cells.length > header.length) return `${cells.length} cells where the header has ${header.length}`;
   const of = (name: string): string => cells[header.indexOf(name)] ?? '';
   if (of(REF) === '') return `${REF} is empty`;
-  const bookedAt = terms.calendar.parse(of(AT).replaceAll('/', '-'));
+  const lost = IDS.find((name) => hasLostDigits(of(name)));
+  if (lost !== undefined)
+    return `${lost} ${of(lost)} has lost its digits: a spreadsheet saved this file, export it again`;
+  const order = dateOrderOf([of(AT)]);
+  const bookedAt = order === 'ymd' ? momentIn(of(AT), order, terms.calendar) : undefined;
   if (bookedAt === undefined) return `${AT} ${JSON.stringify(of(AT))} is no moment such as 2013-12-11 17:31:00`;
   if (bookedAt < frame.since || bookedAt >= frame.through) return `${AT} ${of(AT)} is outside the days of the file`;
-  const money = (name: string): Money | undefined => parseSum(of(name).replace(/^\+/, '') || '0', terms.digits);
+  const money = (name: string): Money | undefined => amountIn(of(name) || '0', '.', terms.digits);
   const [income, outgo, balance] = [money(IN), money(OUT), money(BALANCE)];
   if (income === undefined || income < 0n) return `${IN} ${JSON.stringify(of(IN))} is no amount`;
   if (outgo === undefined) return `${OUT} ${JSON.stringify(of(OUT))} is no amount`;
   if (balance === undefined || of(BALANCE) === '') return `${BALANCE} ${JSON.stringify(of(BALANCE))} is no amount`;
-  if ((income === 0n) === (outgo === 0n)) return 'it has to be income or an expense, and is neither or both';
+  if (income !== 0n && outgo !== 0n) return 'it has to be income or an expense, and is neither or both';
   const line = {
     lineRef: of(REF),
-    account: frame.account,
     bookedAt,
     amount: income - (outgo < 0n ? -outgo : outgo),
     reference: of('商户订单号') || of('业务流水号'),
     counterparty: of('对方账号'),
     counterpartyName: of('对方名称'),
     memo: [of('商品名称'), of('业务类型'), of('备注')].filter((text) => text !== '').join(' '),
+    parts: [],
   };
-  return { at: row.line, line, balance };
+  return { at, line, balance };
 }
 
-function totalsFault(lines: readonly BankLine[], frame: Frame, digits: number): string | undefined {
-  const repeated = repeatedRef(lines);
-  if (repeated !== undefined) return `${REF} ${repeated.lineRef} stands in the file twice: export it again`;
-  const found = inAndOut(lines);
+/** What the totals contradict; lines of 0 may be counted in them. */
+function totalsFault(lines: readonly BankLine[], zeros: number, frame: Frame, digits: number): string | undefined {
+  const found = inAndOut(lines.map(({ amount }) => amount));
   const names = { income: '收入合计', outgo: '支出合计' } as const;
   for (const side of ['outgo', 'income'] as const) {
     const [said, are] = [frame.totals[side], found[side]];
-    if (said.count !== are.count || said.amount !== are.amount)
+    const isCounted = said.count >= are.count && said.count <= are.count + zeros;
+    if (!isCounted || said.amount !== are.amount)
       return `${names[side]} says ${said.count} lines, ${formatMoney(said.amount, digits)}, and the file has ${are.count}, ${formatMoney(are.amount, digits)}: a line is missing, altered or twice`;
   }
   return undefined;

@@ -1,39 +1,56 @@
 /**
- * What is read from a bank's file, whatever its format: movements of accounts, and the balances it states. The formats
- * are read in the files beside this one.
+ * What is read from a bank's file, whatever its format: statements of accounts, each with its lines and the balances it
+ * states. The formats are read in the files beside this one; what several files make of an account, account.ts says.
  */
+import { createHash } from 'node:crypto';
 import type { Calendar, Instant } from '../calendar.ts';
 import { isoOf } from '../calendar.ts';
 import type { FeedRows } from '../cases/decide.ts';
+import { selfDelimited } from '../events/event.ts';
 import { formatMoney, type Money, sum } from '../money.ts';
 
-/** One movement; the amount is positive where money came in. */
-export interface BankLine {
-  readonly lineRef: string;
-  readonly account: string;
-  readonly bookedAt: Instant;
-  readonly amount: Money;
-  /** What the payer or we wrote as a reference; empty where there is none. */
+/** What a bank writes of a movement beside its amount; empty where it writes nothing. */
+export interface Told {
+  /** What the payer or we wrote as a reference, or the payment file that was booked as one. */
   readonly reference: string;
   readonly counterparty: string;
   readonly counterpartyName: string;
   readonly memo: string;
 }
 
-/** A balance before and after a span of time; `through` is its first instant no longer covered. */
+/** One of the payments that a bank booked as one line. */
+export interface LinePart extends Told {
+  readonly amount: Money;
+}
+
+/** One movement of an account; the amount is positive where money came in. */
+export interface BankLine extends Told {
+  /** The bank's own reference, which it may use again; empty where it gives none. */
+  readonly lineRef: string;
+  readonly bookedAt: Instant;
+  readonly amount: Money;
+  /** The payments in it, where the bank tells them one by one. They need not add up to it. */
+  readonly parts: readonly LinePart[];
+}
+
+/**
+ * What a file says of an account over a span of time; `through` is its first instant no longer covered. Lines are in
+ * the order in which the balance runs.
+ */
 export interface BankStatement {
-  readonly statementRef: string;
   readonly account: string;
-  readonly sequence: number | null;
   readonly since: Instant;
   readonly through: Instant;
-  readonly opening: Money;
-  readonly closing: Money;
+  /** Both null where the file states no balance. */
+  readonly opening: Money | null;
+  readonly closing: Money | null;
+  readonly lines: readonly BankLine[];
 }
 
 export interface BankFile {
-  readonly lines: readonly BankLine[];
   readonly statements: readonly BankStatement[];
+  /** What was left aside or read in one of several ways: a sentence each. */
+  readonly notices: readonly string[];
 }
 
 /** What bank files are read with: the book's zone, currency and digits. */
@@ -58,18 +75,30 @@ export interface Balanced {
 
 /**
  * Whether each balance follows from the one before it; rows may be oldest first or latest first, as banks write both.
- * @returns opening and closing in minor units; or one sentence that names the first line at which the chain breaks
+ * @returns the lines as the balance runs, opening and closing in minor units; or one sentence that names the first line
+ * at which the chain breaks
  */
-export function chained(rows: readonly Balanced[], digits: number): { opening: Money; closing: Money } | string {
+export function chained(
+  rows: readonly Balanced[],
+  digits: number,
+): Pick<BankStatement, 'opening' | 'closing' | 'lines'> | string {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return 'the file has no movement, so that it states no balance';
   const upwards = firstBreak(rows);
-  if (upwards === undefined) return { opening: first.balance - first.line.amount, closing: last.balance };
+  if (upwards === undefined) return run(rows, first, last);
   const reversed = [...rows].reverse();
-  if (firstBreak(reversed) === undefined) return { opening: last.balance - last.line.amount, closing: first.balance };
+  if (firstBreak(reversed) === undefined) return run(reversed, last, first);
   const isLatestFirst = first.line.bookedAt > last.line.bookedAt;
   const broken = (isLatestFirst ? firstBreak(reversed) : upwards) ?? first;
   return `line ${broken.at}: the balance ${formatMoney(broken.balance, digits)} does not follow from the line before it and ${formatMoney(broken.line.amount, digits)}: a line is missing, altered or twice`;
+}
+
+function run(rows: readonly Balanced[], first: Balanced, last: Balanced) {
+  return {
+    opening: first.balance - first.line.amount,
+    closing: last.balance,
+    lines: rows.map(({ line }) => line),
+  };
 }
 
 function firstBreak(rows: readonly Balanced[]): Balanced | undefined {
@@ -79,48 +108,78 @@ function firstBreak(rows: readonly Balanced[]): Balanced | undefined {
   });
 }
 
-/** The first line whose reference an earlier one of the file has. */
-export function repeatedRef(lines: readonly BankLine[]): BankLine | undefined {
-  const seen = new Set<string>();
-  return lines.find((line) => {
-    const isThere = seen.has(line.lineRef);
-    seen.add(line.lineRef);
-    return isThere;
+/** A reference as given, or nothing where banks write that they have none. */
+export function given(text: string): string {
+  const plain = text.trim();
+  return /^(NONREF|NOTPROVIDED|NOT PROVIDED|NOTAVAILABLE|N\/?A|-+)$/i.test(plain) ? '' : plain;
+}
+
+/** Every movement of a file: a line, or its parts where they add up to it. */
+export function movementsIn(lines: readonly BankLine[]): Money[] {
+  return lines.flatMap((line) => {
+    const parts = line.parts.map(({ amount }) => amount);
+    return parts.length > 1 && sum(parts) === line.amount ? parts : [line.amount];
   });
 }
 
 /** Sums what came in and what went out, both positive. */
-export function inAndOut(lines: readonly BankLine[]): Record<'income' | 'outgo', { count: number; amount: Money }> {
-  const of = (amounts: Money[]): { count: number; amount: Money } => ({ count: amounts.length, amount: sum(amounts) });
+export function inAndOut(amounts: readonly Money[]): Record<'income' | 'outgo', { count: number; amount: Money }> {
+  const of = (some: Money[]): { count: number; amount: Money } => ({ count: some.length, amount: sum(some) });
   return {
-    income: of(lines.filter((line) => line.amount > 0n).map((line) => line.amount)),
-    outgo: of(lines.filter((line) => line.amount < 0n).map((line) => -line.amount)),
+    income: of(amounts.filter((amount) => amount > 0n)),
+    outgo: of(amounts.filter((amount) => amount < 0n).map((amount) => -amount)),
   };
 }
 
-/** A bank file as rows of the feeds `bank-statements` and `bank-lines`. */
-export function feedRowsOf(file: BankFile, digits: number): FeedRows[] {
-  const statements = file.statements.map((one) => ({
-    statement_ref: one.statementRef,
-    account: one.account,
-    sequence: one.sequence === null ? '' : String(one.sequence),
-    since: isoOf(one.since),
-    through: isoOf(one.through),
-    opening: formatMoney(one.opening, digits),
-    closing: formatMoney(one.closing, digits),
+/** The digest that a statement is known by: its account, span, balances and lines, and no number or name of the bank's. */
+function statementId({ account, since, through, opening, closing, lines }: BankStatement): string {
+  const told = ({ amount, reference, counterparty, counterpartyName, memo }: LinePart): string[] => [
+    String(amount),
+    reference,
+    counterparty,
+    counterpartyName,
+    memo,
+  ];
+  const said = [
+    ...[account, String(since), String(through), String(opening), String(closing)],
+    ...lines.flatMap((line) => [
+      ...[line.lineRef, String(line.bookedAt), ...told(line), String(line.parts.length)],
+      ...line.parts.flatMap(told),
+    ]),
+  ];
+  return createHash('sha256').update(selfDelimited(said)).digest('hex').slice(0, 32);
+}
+
+/** A bank file as rows of the feeds `bank-statements` and `bank-lines`; a part of a line is a row under its number. */
+export function feedRowsOf(statements: readonly BankStatement[], digits: number): FeedRows[] {
+  const known = new Map(statements.map((one) => [statementId(one), one]));
+  const sumOf = (amount: Money | null): string => (amount === null ? '' : formatMoney(amount, digits));
+  const stated = [...known].map(([statement, { account, since, through, opening, closing }]) => ({
+    statement,
+    account,
+    since: isoOf(since),
+    through: isoOf(through),
+    opening: sumOf(opening),
+    closing: sumOf(closing),
   }));
-  const lines = file.lines.map((one) => ({
-    line_ref: one.lineRef,
-    account: one.account,
-    booked_at: isoOf(one.bookedAt),
-    amount: formatMoney(one.amount, digits),
-    reference: one.reference,
-    counterparty: one.counterparty,
-    counterparty_name: one.counterpartyName,
-    memo: one.memo,
-  }));
+  const lines = [...known].flatMap(([statement, of]) =>
+    of.lines.flatMap((line, i) =>
+      [line, ...line.parts].map((one, part) => ({
+        statement,
+        line: String(i + 1),
+        part: String(part),
+        booked_at: isoOf(line.bookedAt),
+        amount: formatMoney(one.amount, digits),
+        line_ref: line.lineRef,
+        reference: one.reference,
+        counterparty: one.counterparty,
+        counterparty_name: one.counterpartyName,
+        memo: one.memo,
+      })),
+    ),
+  );
   return [
-    { feed: 'bank-statements', rows: statements },
+    { feed: 'bank-statements', rows: stated },
     { feed: 'bank-lines', rows: lines },
   ].filter(({ rows }) => rows.length > 0);
 }

@@ -2,13 +2,11 @@
  * Bank postings (SPEC 17): what a bank line moved beside our instructions, booked against an account of ours by two persons.
  * It says which line is meant, what may be booked and which event comes of it; it looks nothing up.
  */
-import { createHash } from 'node:crypto';
 import type { Day, Instant } from '../calendar.ts';
 import type { BookedAgainst } from '../events/bank.ts';
-import { type EventOf, selfDelimited } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import { type Money, sum } from '../money.ts';
 import { samePerson } from '../person.ts';
-import type { BankLine } from './file.ts';
 
 /** A posting as it stands: proposed, or approved and booked by the night of a day. */
 export interface Posting {
@@ -28,14 +26,6 @@ export type ApprovedPosting = Posting & { readonly approved: Posting['approved']
 
 export function isApproved(posting: Posting): posting is ApprovedPosting {
   return posting.approved !== null;
-}
-
-/** The id of a bank line, the same in whichever file and order it came. */
-export function lineIdOf({ account, lineRef }: Pick<BankLine, 'account' | 'lineRef'>): string {
-  return `BL-${createHash('sha256')
-    .update(selfDelimited([account, lineRef]))
-    .digest('hex')
-    .slice(0, 16)}`;
 }
 
 const SUBJECT = 'bank:';

@@ -7,6 +7,7 @@ import {
   balance,
   code,
   count,
+  countFromZero,
   instant,
   label,
   oneOf,
@@ -20,34 +21,46 @@ import {
 } from './columns.ts';
 import { feed, type RowOf } from './feed.ts';
 
-/** One movement of a bank account; the amount is positive where money came in. */
+/**
+ * One line of a bank's statement by its place from 1, or (`part` from 1) one of the payments in it. The amount is positive
+ * where money came in; `line_ref` is the bank's own reference, which it may use again.
+ */
 export const bankLines = feed('bank-lines', {
   columns: {
-    line_ref: label,
-    account: label,
+    statement: otherId,
+    line: count,
+    part: countFromZero,
     booked_at: instant,
     amount: signedSum,
+    line_ref: code,
     reference: code,
     counterparty: code,
     counterparty_name: words,
     memo: words,
   },
-  key: ['line_ref', 'account'],
+  key: ['statement', 'line', 'part'],
 });
 
-/** What a bank says its balance was from `since` up to, and not including, `through`. */
+/**
+ * What a bank says of an account from `since` up to, and not including, `through`, with the balances around its lines where
+ * it states them. `statement` is a digest of all it says: the bank's numbers are no key.
+ */
 export const bankStatements = feed('bank-statements', {
   columns: {
-    statement_ref: label,
+    statement: otherId,
     account: label,
-    sequence: orEmpty(count),
     since: instant,
     through: instant,
-    opening: balance,
-    closing: balance,
+    opening: orEmpty(balance),
+    closing: orEmpty(balance),
   },
-  key: ['statement_ref', 'account'],
-  bounds: (row) => (row.through <= row.since ? 'through is not after since: a statement covers some time' : undefined),
+  key: ['statement'],
+  bounds: (row) => {
+    if (row.through <= row.since) return 'through is not after since: a statement covers some time';
+    return (row.opening === null) === (row.closing === null)
+      ? undefined
+      : 'opening and closing are stated both or not at all';
+  },
 });
 
 /** What a person says of a break: whose it is, a comment, or that it is resolved. */
@@ -122,9 +135,16 @@ export const paymentFiles = feed('payment-files', {
   },
 });
 
-/** An instruction in a payment file, and the reference it has there. */
+/** An instruction in a payment file, the reference it has there and, of a payout, to whom it was to go. */
 export const paymentFileRows = feed('payment-file-rows', {
-  columns: { file_id: otherId, instruction_id: otherId, reference: label, amount: sumAboveZero },
+  columns: {
+    file_id: otherId,
+    instruction_id: otherId,
+    reference: label,
+    payee_account: words,
+    payee_name: words,
+    amount: sumAboveZero,
+  },
   key: ['file_id', 'instruction_id'],
 });
 

@@ -1,10 +1,9 @@
 /**
- * What the bank says its balance was at the end of a day, which of its statements are missing, and what no break
- * explains. It names no break itself.
+ * What the bank says its balance was at the end of a day, what moved on it in no file, and what no break explains. It
+ * names no break itself.
  */
-import type { BankStatement } from '../bank/file.ts';
-import type { Day, Instant } from '../calendar.ts';
-import { byCodePoint } from '../ids.ts';
+import type { Account, DayBalance } from '../bank/account.ts';
+import type { Day } from '../calendar.ts';
 import { type Money, sum } from '../money.ts';
 import type { Break, Line } from './matter.ts';
 import type { Gap } from './sight.ts';
@@ -12,50 +11,37 @@ import type { Gap } from './sight.ts';
 /** One account of the bank at the end of the day. */
 export interface AccountBalance {
   readonly account: string;
-  /** What was on it before the first statement: no business of the ledger's. Null where nothing states it. */
+  /** What was on it before the first line: no business of the ledger's. Null where nothing states it. */
   readonly opening: Money | null;
-  /** What the statements say; where the day lies within one, its opening and the lines up to the day. */
+  /** What the statements say, and lines of later days. */
   readonly stated: Money | null;
-  /** Statements that are not there, by the numbers of those around them. */
+  /** Where opening and lines do not come to the closing of a day, or a closing is not the next opening. */
   readonly gaps: readonly Gap[];
 }
 
-/** Each account's balance at the end of a day, by account, from its statements as delivered, the earliest first. `end` is the day's first instant no longer in it. */
-export function balancesOf(
-  statements: readonly BankStatement[],
-  lines: readonly Line[],
-  end: Instant,
-): AccountBalance[] {
-  const accounts = new Set([...statements.map((one) => one.account), ...lines.map((one) => one.account)]);
-  return [...accounts].sort(byCodePoint).map((account) => {
-    const own = statements.filter((one) => one.account === account && one.since < end);
-    // Of two for one span the later delivery counts: sorting keeps the order of delivery.
-    const ordered = [...own].sort((a, b) => a.through - b.through);
-    const first = ordered.reduce<BankStatement | undefined>(
-      (least, one) => (least === undefined || one.since < least.since ? one : least),
-      undefined,
-    );
-    if (first === undefined) return { account, opening: null, stated: null, gaps: [] };
-    const over = ordered.filter((one) => one.through <= end).at(-1);
-    const [base, from] = over === undefined ? [first.opening, first.since] : [over.closing, over.through];
-    const since = lines.filter((one) => one.account === account && one.bookedAt >= from && one.bookedAt < end);
-    return {
-      account,
-      opening: first.opening,
-      stated: base + sum(since.map((one) => one.amount)),
-      gaps: gapsOf(ordered),
-    };
+/** Each account's balance at the end of a day. */
+export function balancesOf(accounts: readonly Account[], through: Day): AccountBalance[] {
+  return accounts.map(({ account, days, lines }) => {
+    const known = days.filter(({ day }) => day <= through);
+    const [first, last] = [known[0], known.at(-1)];
+    if (first === undefined || last === undefined) return { account, opening: null, stated: null, gaps: [] };
+    const moved = (from: Day, to: Day): Money =>
+      sum(lines.filter(({ day }) => day > from && day < to).map(({ amount }) => amount));
+    const opening = first.opening - moved('', first.day);
+    const stated =
+      last.closing + sum(lines.filter(({ day }) => day > last.day && day <= through).map((one) => one.amount));
+    return { account, opening, stated, gaps: gapsOf(known, moved) };
   });
 }
 
-function gapsOf(ordered: readonly BankStatement[]): Gap[] {
-  const numbered = ordered.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]));
-  const there = new Set(numbered);
-  const sorted = [...there].sort((a, b) => a - b);
-  return sorted.flatMap((number, i) => {
-    const before = sorted[i - 1];
-    if (before === undefined || number === before + 1) return [];
-    return [{ after: before, before: number, missing: number - before - 1 }];
+function gapsOf(days: readonly DayBalance[], moved: (from: Day, to: Day) => Money): Gap[] {
+  return days.flatMap(({ day, opening, missing }, i) => {
+    const before = days[i - 1];
+    const between = before === undefined ? 0n : opening - before.closing - moved(before.day, day);
+    return [
+      ...(between === 0n || before === undefined ? [] : [{ after: before.day, before: day, missing: between }]),
+      ...(missing === 0n ? [] : [{ after: day, before: day, missing }]),
+    ];
   });
 }
 
@@ -74,10 +60,10 @@ export function remainderOf(
   lines: readonly Line[],
   ledger: Money,
   breaks: readonly Break[],
-  end: Instant,
+  through: Day,
 ): Remainder {
   const unstated = new Set(balances.filter((one) => one.stated === null).map((one) => one.account));
-  const loose = sum(lines.filter((one) => unstated.has(one.account) && one.bookedAt < end).map((one) => one.amount));
+  const loose = sum(lines.filter((one) => unstated.has(one.account) && one.day <= through).map((one) => one.amount));
   const bank = sum(balances.map((one) => one.stated ?? 0n)) + loose;
   const opening = sum(balances.map((one) => one.opening ?? 0n));
   const named = sum(breaks.map((one) => one.effect));

@@ -2,7 +2,7 @@
  * Takes off the bank's lines what postings have booked of them (SPEC 17), so that only the rest is compared with
  * instructions. A posting whose line the bank does not have, or has later, is a break.
  */
-import { lineIdOf, type Posting } from '../bank/posting.ts';
+import type { Posting } from '../bank/posting.ts';
 import type { Day } from '../calendar.ts';
 import { byCodePoint } from '../ids.ts';
 import type { Money } from '../money.ts';
@@ -37,7 +37,7 @@ export function lessBooked(
   postings: readonly Posting[],
   through: Day,
 ): LessBooked {
-  const byId = new Map(lines.map((line) => [lineIdOf(line), line]));
+  const byId = new Map(lines.map((line) => [line.lineId, line]));
   const sums = new Map<string, Money>();
   const booked: Booked[] = [];
   const breaks: Break[] = [];
@@ -58,8 +58,7 @@ export function lessBooked(
     ),
   );
   const left = lines.flatMap((line) => {
-    const id = lineIdOf(line);
-    const [sum, reference] = [sums.get(id), turned.get(id)];
+    const [sum, reference] = [sums.get(line.lineId), turned.get(line.lineId)];
     if (sum === undefined) return [line];
     const rest = { ...line, amount: line.amount - sum, ...(reference === undefined ? {} : { reference }) };
     return rest.amount === 0n ? [] : [rest];

@@ -46,7 +46,7 @@ function gapsOf(account: string, own: readonly Covering[], through: Day, calenda
   let last: Covering | undefined;
   for (const one of [...own].sort((a, b) => a.since - b.since)) {
     const [next, day] = [last === undefined ? null : calendar.dayOf(last.through), calendar.dayOf(one.since)];
-    if (next !== null && next < day && last?.closing !== one.opening)
+    if (next !== null && next < day && (one.opening === null || last?.closing !== one.opening))
       gaps.push({ account, from: next, through: addDays(day, -1) });
     if (last === undefined || one.through > last.through) last = one;
   }

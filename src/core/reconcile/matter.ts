@@ -1,8 +1,11 @@
 /** What reconciliation compares: what the ledger says moved at the bank, and what the bank says. It compares nothing itself. */
-import type { BankLine } from '../bank/file.ts';
+import type { Line } from '../bank/account.ts';
 import type { Day } from '../calendar.ts';
 import type { Money } from '../money.ts';
+import type { Payee } from './payee.ts';
 import type { Sight } from './sight.ts';
+
+export type { Line } from '../bank/account.ts';
 
 /** An instruction to the bank, under every reference the bank may know it by. */
 export interface Instruction {
@@ -12,9 +15,10 @@ export interface Instruction {
   readonly day: Day;
   /** Its id, and what payment files called it. */
   readonly references: readonly string[];
-  /** Where a payout was to go: account and name; both empty where that is not known, as of a deduction. */
-  readonly payeeAccount: string;
-  readonly payeeName: string;
+  /** The payment files it is in. */
+  readonly files: readonly string[];
+  /** Where a payout was to go, as its payment files say; none where that is not known, as of a deduction. */
+  readonly payees: readonly Payee[];
 }
 
 /** An entry of the ledger on its bank account; positive where money came in. */
@@ -26,16 +30,15 @@ export interface Movement {
   readonly amount: Money;
 }
 
-/** A line of the bank's, and the business day it was booked on. */
-export interface Line extends BankLine {
-  readonly day: Day;
-}
-
 /** Every name a difference can have. */
 export type BreakKind =
   | 'missing-in-bank'
   | 'missing-in-ledger'
   | 'amount-differs'
+  /** The bank took something for a payment, beside it or within. */
+  | 'charge'
+  /** The bank moved less than was instructed. */
+  | 'short-payment'
   | 'duplicate'
   | 'late'
   | 'wrong-payee';
@@ -45,7 +48,9 @@ export interface Break {
   readonly id: string;
   readonly kind: BreakKind;
   readonly instructionId: string | null;
+  /** The bank's own reference of the line, and the line's id; null where there is no line. */
   readonly lineRef: string | null;
+  readonly lineId: string | null;
   readonly account: string | null;
   /** The business day since which it has been open. */
   readonly since: Day;

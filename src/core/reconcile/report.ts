@@ -2,8 +2,10 @@
  * A day's reconciliation put together: matches and breaks, what people said of them, balances and the remainder, and the
  * counts of the network's feed beside the ledger's. It says whether all is well; it reads nothing.
  */
+
+import { accountsOf } from '../bank/account.ts';
 import type { BankStatement } from '../bank/file.ts';
-import { bookedOf, isApproved, lineIdOf, type Posting } from '../bank/posting.ts';
+import { bookedOf, isApproved, type Posting } from '../bank/posting.ts';
 import { type PaymentFacts, type Standing, standingOf } from '../bank/standing.ts';
 import type { Calendar, Day } from '../calendar.ts';
 import type { BreakNoteRow } from '../feeds/bank.ts';
@@ -12,7 +14,7 @@ import { type AccountBalance, ageOf, balancesOf, type Remainder, remainderOf } f
 import { type Booked, type BookedEntry, lessBooked } from './booked.ts';
 import { type Uncovered, uncovered } from './coverage.ts';
 import { compare } from './match.ts';
-import type { Break, Instruction, Line, Matched, Movement } from './matter.ts';
+import type { Break, BreakKind, Instruction, Matched, Movement } from './matter.ts';
 
 /** A break with what people said of it. */
 export interface NotedBreak extends Break {
@@ -21,8 +23,6 @@ export interface NotedBreak extends Break {
   readonly owner: string | null;
   readonly comments: readonly BreakNoteRow[];
   readonly resolved: BreakNoteRow | null;
-  /** The id of its bank line; null where it has none. */
-  readonly lineId: string | null;
   /** What was proposed to be booked of its line and is not booked by the day. */
   readonly postings: readonly Posting[];
 }
@@ -55,7 +55,6 @@ export interface Material {
   readonly movements: readonly Movement[];
   readonly booked: readonly BookedEntry[];
   readonly postings: readonly Posting[];
-  readonly lines: readonly Line[];
   readonly statements: readonly BankStatement[];
   readonly notes: readonly BreakNoteRow[];
   /** The instructions made through the day of which no result was booked by then. */
@@ -72,25 +71,24 @@ export function reconcile(
   terms: { readonly through: Day; readonly graceDays: number; readonly calendar: Calendar },
 ): Reconciliation {
   const { through, calendar } = terms;
-  const end = calendar.endOf(through);
-  const less = lessBooked(of.lines, of.booked, of.postings, through);
+  const known = accountsOf(of.statements, calendar);
+  const lines = known.flatMap((account) => account.lines);
+  const less = lessBooked(lines, of.booked, of.postings, through);
   const compared = compare(of.instructions, of.movements, less.lines, terms);
   const { matched } = compared;
   const waits = new Map(
     of.unanswered.map(({ facts }) => [facts.instructionId, standingOf(facts, through, true, calendar).delivered]),
   );
   const breaks = [...compared.breaks, ...less.breaks].map((one) => withResult(one, waits.get(one.instructionId ?? '')));
-  const lineIds = new Map(of.lines.map((line) => [`${line.account} ${line.lineRef}`, lineIdOf(line)]));
-  const accounts = balancesOf(of.statements, of.lines, end);
-  const remainder = remainderOf(accounts, of.lines, of.ledger, breaks, end);
+  const accounts = balancesOf(known, through);
+  const remainder = remainderOf(accounts, lines, of.ledger, breaks, through);
   const noted = breaks.map((one): NotedBreak => {
     const notes = of.notes.filter((note) => note.break_id === one.id);
     const resolved = notes.find((note) => note.step === 'resolve') ?? null;
     const owner = notes.findLast((note) => note.step === 'assign')?.owner ?? null;
     const comments = notes.filter((note) => note.step === 'comment');
-    const lineId = lineIds.get(`${one.account} ${one.lineRef}`) ?? null;
-    const postings = of.postings.filter((posting) => posting.lineId === lineId && !isBookedBy(posting, through));
-    return { ...one, age: ageOf(one.since, through), owner, comments, resolved, lineId, postings };
+    const postings = of.postings.filter((posting) => posting.lineId === one.lineId && !isBookedBy(posting, through));
+    return { ...one, age: ageOf(one.since, through), owner, comments, resolved, postings };
   });
   return {
     ...{ through, matched, booked: less.booked, breaks: noted, accounts, remainder },
@@ -120,10 +118,12 @@ function overdueOf(unanswered: Material['unanswered'], through: Day, calendar: C
   });
 }
 
+const BOOKABLE: readonly BreakKind[] = ['amount-differs', 'charge', 'short-payment', 'duplicate'];
+
 /** Whether what is left of a break's line can be booked: of a line under our own reference its result is due, and not a posting. */
 export function isBookable({ kind, lineId, instructionId, effect }: NotedBreak): boolean {
   if (lineId === null || effect === 0n) return false;
-  return kind === 'amount-differs' || kind === 'duplicate' || (kind === 'missing-in-ledger' && instructionId === null);
+  return BOOKABLE.includes(kind) || (kind === 'missing-in-ledger' && instructionId === null);
 }
 
 const isBookedBy = (posting: Posting, day: Day): boolean => isApproved(posting) && posting.approved.dueDay <= day;

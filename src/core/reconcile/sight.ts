@@ -8,6 +8,10 @@ export type Sight =
   | { readonly of: 'again' | 'no-instruction' | 'no-result'; readonly bank: Money }
   /** The bank moved it, and its result was delivered and waits for the night named. */
   | { readonly of: 'result-waits'; readonly bank: Money; readonly night: Day }
+  /** The bank took it for a payment that is there. */
+  | { readonly of: 'charge'; readonly bank: Money }
+  /** The bank moved this for so many payments, which come to less or more. */
+  | { readonly of: 'rest'; readonly bank: Money; readonly paid: Money; readonly payments: number }
   /** The ledger moved it, and the bank has no line of it. */
   | { readonly of: 'no-line'; readonly ledger: Money }
   /** One side has it on the day named only, which is after the day reconciled. */
@@ -18,9 +22,9 @@ export type Sight =
   /** Both sides have it, further apart than the days of grace. */
   | { readonly of: 'days'; readonly bank: Day; readonly ledger: Day };
 
-/** Statements of an account that are missing between two numbers. */
+/** What moved on an account in no line of any file: after the end of a day and before the start of another, or within one. */
 export interface Gap {
-  readonly after: number;
-  readonly before: number;
-  readonly missing: number;
+  readonly after: Day;
+  readonly before: Day;
+  readonly missing: Money;
 }

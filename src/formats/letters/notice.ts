@@ -64,6 +64,9 @@ const MEND: Readonly<Record<string, Both>> = {
   },
 };
 
+/** What stands before a notice that leaves after the end it names. */
+export const LATE_NOTICE = '此信发出时，信中所述期限已过。\nThis letter left after the end that it names.\n\n';
+
 /** What falls short where a check does not pass, and how it is mended. */
 export function mendOf(check: string, language: keyof Both): string {
   return MEND[check]?.[language] ?? check;

@@ -221,8 +221,12 @@ export const FINANCE = texts({
   'rec-account-unstated': ['账户 {account}：没有对账单说明余额', 'account {account}: no statement says its balance'],
   'rec-account-gap': ['账户 {account}：{gap}', 'account {account}: {gap}'],
   'rec-gap': [
-    '对账单 {after} 与 {before} 之间缺 {missing} 份',
-    'between statements {after} and {before} {missing} are missing',
+    '{after} 日终与 {before} 日初之间 {amount} 不在任何文件中',
+    'between the end of {after} and the start of {before} {amount} moved that is in no file',
+  ],
+  'rec-gap-within': [
+    '{day} 的流水与余额相差 {amount}',
+    'the lines of {day} miss its balances by {amount}: a line is missing or there twice',
   ],
   'rec-note': ['{id}：{by}，{day}：{reason}', '{id}: {by} on {day}: {reason}'],
   'rec-note-resolved': ['{id}：由 {by} 于 {day} 了结：{reason}', '{id}: resolved by {by} on {day}: {reason}'],
@@ -242,6 +246,11 @@ export const FINANCE = texts({
   'sight-result-waits': [
     '银行动了 {bank}，回执已送达，由 {night} 日结入账',
     'the bank moved {bank}; its result is delivered, booked by the night of {night}',
+  ],
+  'sight-charge': ['银行为该笔另收 {bank}', 'the bank charged {bank} under its reference'],
+  'sight-rest': [
+    '银行以 {bank} 合并记账 {payments} 笔，各笔合计 {paid}',
+    'the bank moved {bank} for {payments} payments, which come to {paid}',
   ],
   'sight-no-line': ['账本动了 {ledger}，银行没有流水', 'the ledger moved {ledger} and the bank has no line of it'],
   'sight-bank-later': ['银行到 {day} 才有', 'the bank moved it on {day} only'],
@@ -267,6 +276,8 @@ export const FINANCE = texts({
   'break-kind-missing-in-bank': ['银行未见', 'missing in bank'],
   'break-kind-missing-in-ledger': ['账本未见', 'missing in ledger'],
   'break-kind-amount-differs': ['金额不符', 'amount differs'],
+  'break-kind-charge': ['手续费', 'charge'],
+  'break-kind-short-payment': ['少付', 'short payment'],
   'break-kind-duplicate': ['重复', 'duplicate'],
   'break-kind-late': ['跨日', 'late'],
   'break-kind-wrong-payee': ['收款人不符', 'wrong payee'],

@@ -110,7 +110,13 @@ export const fileSite = act({
       daily_visitors: String(given.dailyVisitors ?? before?.dailyVisitors ?? ''),
       evidence: (given.evidence ?? before?.evidence ?? []).join(';'),
     };
-    const parts = [...rowsOf('sites', row), ...rowsOf('filings', filing)];
+    const isMoved =
+      filed === undefined ||
+      publisher !== filed.publisherId ||
+      row.name !== filed.name ||
+      row.domain !== filed.domain ||
+      kind !== filed.kind;
+    const parts = [...(isMoved ? rowsOf('sites', row) : []), ...rowsOf('filings', filing)];
     const filedAt = book.calendar.format(at);
     const answer = { site, [filed === undefined ? 'filed' : 'amended']: filedAt, filedAt };
     return { parts, subject: site, detail: { publisher }, answer };

@@ -5,13 +5,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ownAccount } from '../../core/accounts.ts';
 import type { BankFact } from '../../core/bank/events.ts';
-import type { BankStatement } from '../../core/bank/file.ts';
+import type { BankLine, BankStatement, LinePart } from '../../core/bank/file.ts';
 import { lineIdOfSubject } from '../../core/bank/posting.ts';
-import type { Calendar, Day } from '../../core/calendar.ts';
+import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { BreakNoteRow, PaymentFileRow } from '../../core/feeds/bank.ts';
+import { addTo, groupBy } from '../../core/groups.ts';
 import { entryId } from '../../core/ids.ts';
 import type { BookedEntry } from '../../core/reconcile/booked.ts';
-import type { Instruction, Line, Movement } from '../../core/reconcile/matter.ts';
+import type { Instruction, Movement } from '../../core/reconcile/matter.ts';
+import type { Payee } from '../../core/reconcile/payee.ts';
 import type { FeedAndLedger } from '../../core/reconcile/report.ts';
 import type { Session } from '../connection/session.ts';
 import { balanceAfter } from '../log/balances.ts';
@@ -35,36 +37,68 @@ export async function bankFacts(session: Session, due: RawBuilder<unknown>): Pro
   ];
 }
 
-/** Every line the bank has delivered. */
-export async function bankLines(session: Session, calendar: Calendar): Promise<Line[]> {
-  const rows = await session.all(sql<Omit<Line, 'day'>>`
-    select line_ref as "lineRef", account, booked_at as "bookedAt", amount, reference, counterparty,
-      counterparty_name as "counterpartyName", memo
-    from bank_line`);
-  return rows.map((row) => ({ ...row, day: calendar.dayOf(row.bookedAt) }));
+/** A span of some accounts; both ends are instants. */
+export interface BankSpan {
+  readonly accounts: readonly string[];
+  readonly since: Instant;
+  readonly through: Instant;
 }
 
-/** Every statement of the bank's, in the order of delivery. */
-export function bankStatements(session: Session): Promise<BankStatement[]> {
-  return session.db
-    .selectFrom('bank_statement')
-    .select(['statement_ref as statementRef', 'account', 'sequence', 'since', 'through', 'opening', 'closing'])
-    .orderBy('batch')
-    .orderBy('n')
-    .execute();
+/** Every statement of the bank's with its lines, in the order of delivery; or those that touch a span. */
+export async function bankStatements(session: Session, within: BankSpan | null = null): Promise<BankStatement[]> {
+  const where =
+    within === null
+      ? sql`true`
+      : sql`s.account = any(${within.accounts}) and s.since < ${isoOf(within.through)} and s.through > ${isoOf(within.since)}`;
+  const statements = await session.all(sql<Omit<BankStatement, 'lines'> & { statement: string }>`
+    select s.statement, s.account, s.since, s.through, s.opening, s.closing
+    from bank_statement s where ${where} order by s.batch, s.n`);
+  const rows = await session.all(sql<Omit<BankLine, 'parts'> & { statement: string; part: number }>`
+    select l.statement, l.part, l.booked_at as "bookedAt", l.amount, l.line_ref as "lineRef", l.reference, l.counterparty,
+      l.counterparty_name as "counterpartyName", l.memo
+    from bank_line l join bank_statement s on s.statement = l.statement where ${where}
+    order by l.statement, l.line, l.part`);
+  const lines = new Map<string, (BankLine & { parts: LinePart[] })[]>();
+  for (const { statement, part, lineRef, bookedAt, ...told } of rows) {
+    if (part === 0) addTo(lines, statement, { ...told, lineRef, bookedAt, parts: [] });
+    else lines.get(statement)?.at(-1)?.parts.push(told);
+  }
+  return statements.map(({ statement, ...one }) => ({ ...one, lines: lines.get(statement) ?? [] }));
 }
 
-/** Every instruction with the references the bank may know it by and, of a payout, its payee as registered now. */
+/**
+ * Every instruction with the references the bank may know it by, the payment files it is in, and to whom a payout was to
+ * go: as its files say or, where it is in none, as registered when it was instructed and since.
+ */
 export async function instructionsAtBank(session: Session): Promise<Instruction[]> {
-  const rows = await session.all(sql<Omit<Instruction, 'references'> & { known: string[] | null }>`
-    select i.instruction_id as "instructionId", i.kind, i.amount, i.business_day as day, r.known,
-      coalesce(p.payee_account, '') as "payeeAccount", coalesce(p.payee_name, '') as "payeeName"
-    from instruction i
-    left join lateral (select array_agg(distinct f.reference) as known from payment_file_row f
-      where f.instruction_id = i.instruction_id) r on true
-    left join lateral (select payee_account, payee_name from publisher
-      where i.kind = 'payout' and publisher_id = i.party_id order by batch desc, n desc limit 1) p on true`);
-  return rows.map(({ known, ...row }) => ({ ...row, references: [row.instructionId, ...(known ?? [])] }));
+  const instructions = await session.all(sql<Pick<Instruction, 'instructionId' | 'kind' | 'amount' | 'day'>>`
+    select instruction_id as "instructionId", kind, amount, business_day as day from instruction`);
+  const rows = await session.all(sql<Sent>`
+    select f.instruction_id as id, f.file_id as file, f.reference, f.payee_account as account, f.payee_name as name
+    from payment_file_row f order by f.file_id`);
+  const versions = await session.all(sql<Payee & { id: string }>`
+    select i.instruction_id as id, p.payee_account as account, p.payee_name as name
+    from instruction i join publisher p on p.publisher_id = i.party_id
+    where i.kind = 'payout' and not exists (select from payment_file_row f where f.instruction_id = i.instruction_id)
+      and p.batch >= coalesce((select max(o.batch) from publisher o join night n on n.business_day = i.business_day
+        where o.publisher_id = i.party_id and o.batch <= n.through_batch), 0)`);
+  const [sent, registered] = [groupBy(rows, ({ id }) => id), groupBy(versions, ({ id }) => id)];
+  return instructions.map((one) => {
+    const own = sent.get(one.instructionId) ?? [];
+    const payees = one.kind === 'deduction' ? [] : own.length > 0 ? own : (registered.get(one.instructionId) ?? []);
+    return {
+      ...one,
+      references: [...new Set([one.instructionId, ...own.map(({ reference }) => reference)])],
+      files: [...new Set(own.map(({ file }) => file))],
+      payees,
+    };
+  });
+}
+
+interface Sent extends Payee {
+  readonly id: string;
+  readonly file: string;
+  readonly reference: string;
 }
 
 /** The ledger's entries on its bank account, signed as the account sees them: of instructions, and of lines that were booked. */
@@ -163,11 +197,4 @@ export async function ledgerAndBank(
     from instruction where kind = ${kind} and business_day <= ${through}`);
   const { instructed = 0n, instructions = 0n, clearing = 0n } = row ?? {};
   return { instructed, instructions: Number(instructions), clearing: clearing < 0n ? -clearing : clearing };
-}
-
-/** How many lines and statements of banks are there. */
-export async function bankCounts(session: Session): Promise<{ lines: number; statements: number }> {
-  const row = await session.first(sql<{ lines: bigint; statements: bigint }>`
-    select (select count(*) from bank_line) as lines, (select count(*) from bank_statement) as statements`);
-  return { lines: Number(row?.lines ?? 0n), statements: Number(row?.statements ?? 0n) };
 }

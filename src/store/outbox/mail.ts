@@ -60,6 +60,8 @@ export interface DueLetter {
   readonly queuedAt: Instant;
   /** Failed attempts so far. */
   readonly attempts: number;
+  /** Of a notice the end that it names; null of any other letter. */
+  readonly endsAt: Instant | null;
 }
 
 const CONTACT = sql`lateral (select email from contact c where c.publisher_id = m.publisher_id
@@ -71,8 +73,9 @@ const CONTACT = sql`lateral (select email from contact c where c.publisher_id = 
  */
 export function takeLetter(session: Session, now: Instant): Promise<DueLetter | undefined> {
   return session.first(sql<DueLetter>`
-    select m.message_id as "messageId", c.email as recipient, m.subject, m.body, m.queued_at as "queuedAt", m.attempts
-    from mail m join ${CONTACT} c on true
+    select m.message_id as "messageId", c.email as recipient, m.subject, m.body, m.queued_at as "queuedAt", m.attempts,
+      n.effective_at as "endsAt"
+    from mail m join ${CONTACT} c on true left join notice n on n.notice_id = m.message_id
     where m.state = 'queued' and (m.next_attempt is null or m.next_attempt <= ${isoOf(now)})
     order by m.queued_at, m.message_id
     for update of m skip locked limit 1`);

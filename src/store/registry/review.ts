@@ -203,6 +203,34 @@ export function forfeitedLines(
   return session.stream(query);
 }
 
+/** What a site earned across stores in the shops of a mall, of one seller. */
+export interface CrossStore {
+  readonly site: string;
+  readonly mall: string;
+  readonly seller: string;
+  readonly lines: bigint;
+  /** The publisher's share of what is settled, in minor units. */
+  readonly earned: bigint;
+}
+
+/** What some sites earned across stores by lines attributed on some days, by mall and seller. */
+export function crossStoreEarned(
+  session: Session,
+  sites: readonly string[],
+  { from, to }: { readonly from: Day; readonly to: Day },
+): Promise<CrossStore[]> {
+  return session.all(sql<CrossStore>`
+    select split_part(a.pid, '_', 3) as site, m.mall, a.seller_id as seller, count(*) as lines,
+      coalesce(sum(s.earning) filter (where s.state = 'settled'), 0)::bigint as earned
+    from attribution a
+    join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+    cross join lateral (select mall from shop where shop_id = o.shop_id limit 1) m
+    where a.outcome = 'attributed' and a.trace = 'cross-store' and a.business_day between ${from}::date and ${to}::date
+      and split_part(a.pid, '_', 3) = any(${sites})
+    group by 1, 2, 3 order by 1, 2, 3`);
+}
+
 /** Forfeits of days before one that no night has decided yet: what they take is not known. */
 export async function forfeitsUndecided(session: Session, today: Day, lastRunDay: Day | null): Promise<number> {
   const row = await session.first(sql<{ count: bigint }>`

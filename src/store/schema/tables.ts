@@ -130,10 +130,12 @@ export interface Tables {
     hash: string;
   };
   bank_line: Delivered & {
-    line_ref: string;
-    account: string;
+    statement: string;
+    line: number;
+    part: number;
     booked_at: At;
     amount: bigint;
+    line_ref: string;
     reference: string;
     counterparty: string;
     counterparty_name: string;
@@ -151,13 +153,12 @@ export interface Tables {
     at: At;
   };
   bank_statement: Delivered & {
-    statement_ref: string;
+    statement: string;
     account: string;
-    sequence: number | null;
     since: At;
     through: At;
-    opening: bigint;
-    closing: bigint;
+    opening: bigint | null;
+    closing: bigint | null;
   };
   book: {
     one: Generated<boolean>;
@@ -439,6 +440,8 @@ export interface Tables {
     file_id: string;
     instruction_id: string;
     reference: string;
+    payee_account: string;
+    payee_name: string;
     amount: bigint;
   };
   permission: Delivered & {

@@ -55,7 +55,7 @@ export const breakPage = page({
 
 function about(of: NotedBreak, visit: Visit): Markup {
   const { t } = visit.speech;
-  const { effect, since, age, owner, instructionId, lineRef, account, saw } = of;
+  const { effect, since, age, owner, instructionId, lineRef, lineId, account, saw } = of;
   const some = (label: string, value: string | null) => (value === null ? [] : [[label, value] as const]);
   return facts([
     [t('instruction-state'), isResolved(of) ? state(t('break-resolved'), 'good') : state(t('break-open'), 'wait')],
@@ -63,7 +63,7 @@ function about(of: NotedBreak, visit: Visit): Markup {
     [t('break-effect'), `${money(visit, effect)} ${visit.book.currency}`],
     [t('break-since'), `${since} (${t('break-days')}: ${age})`],
     ...some(t('break-of'), instructionId),
-    ...some(t('break-line'), lineRef),
+    ...some(t('break-line'), lineRef || lineId),
     ...some(t('break-account'), account),
     [t('break-owner'), owner ?? t('break-nobody')],
   ]);
