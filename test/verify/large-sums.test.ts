@@ -112,20 +112,20 @@ describe.each(CURRENCIES)('a book in $currency', ({ currency, digits, commission
         const all = String(amount ?? 0n).padStart(digits + 1, '0');
         return digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
       };
-      const bank = (at: string, amount: string, reference: string) =>
-        `${reference},6222,${at},${amount},${reference},li@example.com,Li,`;
+      const bank = (line: number, at: string, amount: string, reference: string) =>
+        `S1,${line},0,${at},${amount},${reference},${reference},li@example.com,Li,`;
       expect(
         await bring({
           'deduction-results': ['deduction_id,status,at,reason', `${deduction?.id},confirmed,2014-01-22 10:00:00,`],
           'payout-results': ['payout_id,status,at,reason', `${payout?.id},confirmed,2014-01-22 10:00:00,`],
           'bank-statements': [
-            'statement_ref,account,sequence,since,through,opening,closing',
-            `S1,6222,1,2013-12-01 00:00:00,2014-01-24 00:00:00,0,${text((deduction?.amount ?? 0n) - (payout?.amount ?? 0n))}`,
+            'statement,account,since,through,opening,closing',
+            `S1,6222,2013-12-01 00:00:00,2014-01-24 00:00:00,0,${text((deduction?.amount ?? 0n) - (payout?.amount ?? 0n))}`,
           ],
           'bank-lines': [
-            'line_ref,account,booked_at,amount,reference,counterparty,counterparty_name,memo',
-            bank('2014-01-22 10:00:00', text(deduction?.amount), deduction?.id ?? ''),
-            bank('2014-01-22 11:00:00', `-${text(payout?.amount)}`, payout?.id ?? ''),
+            'statement,line,part,booked_at,amount,line_ref,reference,counterparty,counterparty_name,memo',
+            bank(1, '2014-01-22 10:00:00', text(deduction?.amount), deduction?.id ?? ''),
+            bank(2, '2014-01-22 11:00:00', `-${text(payout?.amount)}`, payout?.id ?? ''),
           ],
         }),
       ).toBe(0);

@@ -142,7 +142,8 @@ async function namelessFile(path: string): Promise<Refusal> {
   );
   if (!isThere) return new Refusal(`${path} does not exist: check the path and the spelling`);
   const meant = meantName(basename(path).replace(/[.].*$/, ''), FEED_NAMES);
-  const which = meant === undefined ? 'say --feed NAME; cps feeds lists them' : `did you mean --feed ${meant}?`;
+  const which =
+    meant === undefined ? 'say --feed NAME; cps feeds lists them' : `say --feed ${meant} if that is what it is`;
   return new Refusal(
     `the name of ${path} is no feed's: name it like orders.csv or clicks-2013-12-06.ndjson.gz, or ${which}`,
   );
