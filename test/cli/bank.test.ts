@@ -393,6 +393,7 @@ describe('cps pay', () => {
     expect(differences.map(({ kind, first }) => [kind, first.subject])).toEqual([
       ['deliveries', 'what the night of 2013-12-21 saw'],
       ['intake', 'file:F-20131221-0001'],
+      ['audit', expect.stringMatching(/^batch \d+$/)],
     ]);
   });
 

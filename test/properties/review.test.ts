@@ -22,35 +22,37 @@ const filing: fc.Arbitrary<Filing> = fc.record({
   dailyVisitors: fc.option(fc.integer({ min: 1, max: 1e6 })),
   evidence: fc.subarray(['aa', 'bb']),
 });
-const site: fc.Arbitrary<ReviewedSite> = fc.record({
-  siteId: fc.constant('602'),
-  publisherId: fc.constant('2002'),
-  kind: fc.constantFrom('website', 'app', 'guide', 'software'),
-  name: words,
-  domain: fc.constantFrom('', 'lin.example'),
-  filedAs: fc
-    .array(
+// A site's domain is the one that it was last filed under.
+const site: fc.Arbitrary<ReviewedSite> = fc
+  .record({
+    siteId: fc.constant('602'),
+    publisherId: fc.constant('2002'),
+    kind: fc.constantFrom('website', 'app', 'guide', 'software'),
+    name: words,
+    filedAs: fc
+      .array(
+        fc.record({
+          at: fc.integer({ min: T - 60 * DAY_LENGTH, max: T }),
+          domain: fc.constantFrom('lin.example', 'lin.example', 'old.example', ''),
+        }),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((all) => all.sort((a, b) => a.at - b.at)),
+    filings: fc.array(filing, { maxLength: 2 }).map((all) => all.sort((a, b) => a.filedAt - b.filedAt)),
+    ownership: fc.option(
       fc.record({
+        verified: fc.boolean(),
         at: fc.integer({ min: T - 60 * DAY_LENGTH, max: T }),
-        domain: fc.constantFrom('lin.example', 'lin.example', 'old.example'),
+        how: words,
+        by: words,
       }),
-      { minLength: 1, maxLength: 3 },
-    )
-    .map((all) => all.sort((a, b) => a.at - b.at)),
-  filings: fc.array(filing, { maxLength: 2 }).map((all) => all.sort((a, b) => a.filedAt - b.filedAt)),
-  ownership: fc.option(
-    fc.record({
-      verified: fc.boolean(),
-      at: fc.integer({ min: T - 60 * DAY_LENGTH, max: T }),
-      how: words,
-      by: words,
-    }),
-  ),
-  clicks: fc
-    .nat(60)
-    .chain((told) => fc.record({ told: fc.constant(told), foreign: fc.nat(told), stripped: fc.nat(60) })),
-  forfeits: fc.nat(2),
-});
+    ),
+    clicks: fc
+      .nat(60)
+      .chain((told) => fc.record({ told: fc.constant(told), foreign: fc.nat(told), stripped: fc.nat(60) })),
+    forfeits: fc.nat(2),
+  })
+  .map((of) => ({ ...of, domain: of.filedAs.at(-1)?.domain ?? '' }));
 
 const someWord: fc.Arbitrary<Omit<Word, 'accepted'>> = fc
   .record({
