@@ -345,7 +345,7 @@ describe('what is typed', () => {
     const bad = [
       '1,p1',
       '1,a@b@c',
-      '1,a@b.example\u0020',
+      '1,a b@c.example',
       '1,"a@b.example, c@d.example"',
       '1,"a@b.example\r\nBcc: x@y.example"',
       '7,p7@pub.example',

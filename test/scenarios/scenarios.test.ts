@@ -89,7 +89,7 @@ L1             attributed  mm_1001_501_9001  c1        same-store  tea-general  
 
 const REJECTED = `
 \`\`\`rejects
-receipts.csv:3 conflict: order_line_id "L1" is known with other content: it stays as it was first delivered
+receipts.csv:3 conflict: order_line_id "L1" is known with confirmed_at 2013-11-05 18:30:00+08:00 and not 2013-11-05 18:30:01+08:00: it stays as it was first delivered
 \`\`\`
 `;
 
