@@ -99,6 +99,25 @@ describe('letters', () => {
     });
   });
 
+  it('say nothing that turns a line around or moves a terminal, whatever a name in them holds', async () => {
+    await letters(1);
+    const hostile = 'To \u202e\u2066\u009b2J\u001b[2J\u0085';
+    await queueMail(book.session, [
+      { ...letter('1'), messageId: 'odd', subject: `S ${hostile}`, body: `${hostile}\n\tsecond\n` },
+    ]);
+    expect((await send()).code).toBe(0);
+    const text = smtp.taken.find(({ messageId }) => messageId.startsWith('odd'))?.text ?? '';
+    const words = (text.match(/=\?UTF-8\?\w\?(.*?)\?=/)?.[1] ?? '').replaceAll('_', ' ');
+    const body = text.slice(text.indexOf('\r\n\r\n') + 4).replaceAll('=\r\n', '');
+    const read = (quoted: string) =>
+      Buffer.from(
+        quoted.replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+        'latin1',
+      ).toString();
+    expect(read(words)).toBe('S To ���2J␛[2J�');
+    expect(read(body)).toBe('To ���2J␛[2J�\r\n\tsecond\r\n');
+  });
+
   it('are queued exactly once, and only when what they tell of is committed', async () => {
     await letters(1);
     await queueMail(book.session, [letter('1'), letter('1')]);
