@@ -45,10 +45,9 @@ describe.skipIf(!canTry)('a data folder that may not be written', () => {
 
 it('two that start a server at once both end, on a folder without a book and on one with it, and the next works', async () => {
   const on = (command: string) => cps(['--data', join(work, 'both'), command]).ended;
-  const made = await Promise.all([on('init'), on('init')]);
-  expect(made.map(({ code }) => code).sort()).toEqual([0, 2]);
-  expect(isOneLine(made.find(({ code }) => code === 2) ?? made[0])).toBe(true);
-  for (const ended of await Promise.all([on('status'), on('status')]))
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
+  for (const command of ['init', 'status']) {
+    const both = await Promise.all([on(command), on(command)]);
+    for (const ended of both) expect(ended).toMatchObject({ code: 0, stderr: '' });
+  }
   expect(await on('status')).toMatchObject({ code: 0, stderr: '' });
 });

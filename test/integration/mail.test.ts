@@ -107,15 +107,11 @@ describe('letters', () => {
     ]);
     expect((await send()).code).toBe(0);
     const text = smtp.taken.find(({ messageId }) => messageId.startsWith('odd'))?.text ?? '';
-    const words = (text.match(/=\?UTF-8\?\w\?(.*?)\?=/)?.[1] ?? '').replaceAll('_', ' ');
-    const body = text.slice(text.indexOf('\r\n\r\n') + 4).replaceAll('=\r\n', '');
-    const read = (quoted: string) =>
-      Buffer.from(
-        quoted.replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-        'latin1',
-      ).toString();
-    expect(read(words)).toBe('S To ���2J␛[2J�');
-    expect(read(body)).toBe('To ���2J␛[2J�\r\n\tsecond\r\n');
+    const [, words = ''] = /=\?UTF-8\?B\?(.*?)\?=/.exec(text) ?? [];
+    expect(Buffer.from(words, 'base64').toString()).toBe('S To ���2J␛[2J�');
+    const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+    const bytes = body.replaceAll('=\r\n', '').replace(/=([0-9A-F]{2})/g, '%$1');
+    expect(decodeURIComponent(bytes)).toBe('To ���2J␛[2J�\r\n\tsecond\r\n');
   });
 
   it('are queued exactly once, and only when what they tell of is committed', async () => {

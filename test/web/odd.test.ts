@@ -89,8 +89,8 @@ async function fails({ roles }: Place, url: string, fields?: Readonly<Record<str
           payload: form,
         },
   );
-  // A form that was refused is shown again, with 422.
-  const right = fields === undefined ? [200, 303, 400, 404] : [200, 303, 400, 404, 422];
+  // A form that was refused is shown again, with 422; 413 is one with too much in it.
+  const right = fields === undefined ? [200, 303, 400, 404] : [200, 303, 400, 404, 413, 422];
   return right.includes(answer.statusCode)
     ? []
     : [`${url} ${JSON.stringify(fields ?? {}).slice(0, 200)}: ${answer.statusCode}`];
