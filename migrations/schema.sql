@@ -298,6 +298,8 @@ grants
   attribution: cps_writer insert, select
   audit: cps_auditor select
   audit: cps_writer insert, select
+  bank_columns: cps_auditor select
+  bank_columns: cps_writer insert, select, update
   bank_line: cps_auditor select
   bank_line: cps_writer insert, select
   bank_posting: cps_auditor select
@@ -655,6 +657,11 @@ table audit
   constraint audit_pkey PRIMARY KEY (audit_id)
   CREATE INDEX audit_identity ON public.audit USING btree (issuer, identity, audit_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table bank_columns
+  account text collate "C" not null
+  columns json not null
+  constraint bank_columns_pkey PRIMARY KEY (account)
 
 table bank_line
   statement text collate "C" not null

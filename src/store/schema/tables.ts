@@ -130,6 +130,10 @@ export interface Tables {
     request_id: string;
     hash: string;
   };
+  bank_columns: {
+    account: string;
+    columns: string;
+  };
   bank_line: Delivered & {
     statement: string;
     line: number;
