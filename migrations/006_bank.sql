@@ -34,6 +34,13 @@ create table bank_statement (
   check ((opening is null) = (closing is null))
 );
 
+-- How the last plain CSV of an account was read where its columns were said: our names and its columns.
+create table bank_columns (
+  account text collate "C" not null,
+  columns json not null,
+  primary key (account)
+);
+
 -- Who owns a break, what is said of it, and who resolved it.
 create table break_note (
   break_id text collate "C" not null,

@@ -17,6 +17,7 @@ import {
   ledgerAndBank,
   ledgerAtBank,
 } from '../store/bank/bank.ts';
+import { rememberColumns, rememberedColumns } from '../store/bank/columns.ts';
 import { bankPostings } from '../store/bank/postings.ts';
 import { unanswered } from '../store/bank/standing.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
@@ -85,7 +86,7 @@ export async function takeBankFile(
   name = order.path,
   door?: Door,
 ): Promise<Taken> {
-  const file = await readBankFile(order, book);
+  const file = await readBankFile(order, book, await rememberedColumns(session));
   const { statements } = file;
   const within = {
     accounts: [...new Set(statements.map(({ account }) => account))],
@@ -100,6 +101,7 @@ export async function takeBankFile(
   await session.transaction(async () => {
     const inside = insideTransaction(session);
     const receipts = await recordRows(inside, name, feedRowsOf(statements, book.digits), door);
+    if (file.by !== null && order.columns !== undefined) await rememberColumns(inside, file.by);
     if (door !== undefined) await recordDone(inside, door, 'take-bank-file', name, { sha256: file.sha256 }, receipts);
   });
   return { file, newLines: Math.max(0, (await count()) - before) };

@@ -237,6 +237,36 @@ describe('cps bank', () => {
       '"when=Date" is no column',
     );
   });
+
+  it('remembers the columns of an account, and asks whose a file is where those of two fit', async () => {
+    await started(CONFIRMED);
+    const next = (name: string, header: string, day: string): string =>
+      file(name, `${header}\n1,2013-12-${day},1.00,fee,10.00\n`);
+    const [own, other] = ['Id,Date,Sum,Note,Bal', 'Nr,Tag,Summe,Zweck,Saldo'];
+    const columns = (of: string): string => {
+      const [id, at, amount, note, balance] = of.split(',');
+      return `ref=${id},at=${at},amount=${amount},reference=${note},balance=${balance}`;
+    };
+    const read = (path: string, ...more: string[]) => cps('bank', path, ...more);
+    const say = (account: string, of: string) => ['--account', account, '--columns', columns(of)];
+    expect(await read(next('a1.csv', own, '01'), ...say('A', own))).toMatchObject({ code: 0, err: '' });
+    expect(await read(next('b1.csv', other, '01'), ...say('B', other))).toMatchObject({ code: 0, err: '' });
+    expect(await read(next('a2.csv', own, '02'))).toMatchObject({ code: 0, err: '' });
+    // What was refused is not remembered, and what is said anew is, in place of what was known.
+    expect((await read(next('bad.csv', own, 'xx'), ...say('C', own))).code).not.toBe(0);
+    expect(await read(next('b3.csv', own, '03'), ...say('B', own))).toMatchObject({ code: 0, err: '' });
+    expect((await read(next('4.csv', own, '04'))).err).toContain(
+      'it has the columns of A and B: say --account to read it',
+    );
+    expect(await read(next('4.csv', own, '04'), '--account', 'B')).toMatchObject({ code: 0, err: '' });
+    const { rows } = await book.session.client.query(
+      'select account, count(*)::int as files from bank_statement group by account order by account',
+    );
+    expect(rows).toEqual([
+      { account: 'A', files: 2 },
+      { account: 'B', files: 3 },
+    ]);
+  });
 });
 
 const PAIN = ['--format', 'pain001', '--payer-name', 'CPS & Co', '--payer-account', 'DE89370400440532013000'];

@@ -75,7 +75,9 @@ it('a waiting row that proves impossible is open, and one that comes true mends'
   expect((await rejects('--feed', 'receipts')).map(({ line }) => line)).toEqual([2]);
   await take('orders', orders(order('L8'), order('L9')));
   const open = await rejects('--feed', 'receipts');
-  expect(open.map(({ reason }) => reason)).toEqual(['received 99.00 of order line L9, which was paid with 12.50']);
+  expect(open.map(({ reason }) => reason)).toEqual([
+    'received 99.00 of order line L9, which was paid with 12.50: check the line and the amount',
+  ]);
 });
 
 it('a person dismisses one with a reason, once', async () => {

@@ -24,8 +24,11 @@ export function registerBank(program: Command, act: Act): void {
     )
     .argument('<file>', 'as the bank made it, plain, .gz or .zip')
     .addOption(new Option('--format <format>', 'if the content is not to tell').choices([...BANK_FORMATS]))
-    .option('--account <account>', 'of a plain CSV: the account it is of')
-    .option('--columns <map>', 'of a plain CSV: our names and its columns, such as ref=Id,at=Date,amount=Sum')
+    .option('--account <account>', 'of a plain CSV: the account it is of, if its columns do not tell')
+    .option(
+      '--columns <map>',
+      'of a plain CSV: our names and its columns, such as ref=Id,at=Date,amount=Sum; remembered for its account',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  cps bank 20140121.csv\n  cps bank statement.xml\n' +

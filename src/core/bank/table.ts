@@ -25,6 +25,12 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = { dates: ['ymd', 'd
 
 export type ColumnMap = Readonly<Record<string, string>>;
 
+/** How a plain CSV is read: whose it is, and which column is which. */
+export interface KnownColumns {
+  readonly account: string;
+  readonly columns: ColumnMap;
+}
+
 /** Reads a `--columns` text such as `at=时间,amount=金额`; one sentence when it cannot be used. */
 export function parseColumnMap(text: string): ColumnMap | string {
   const map: Record<string, string> = {};

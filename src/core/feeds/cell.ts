@@ -2,6 +2,7 @@
  * A cell as spreadsheets and exports write it, read as what was meant: without the marks that keep text text, and moments in
  * their spellings. What is lost is not guessed: it is told. What a cell of a column may hold is decided in columns.ts.
  */
+import { isDay } from '../calendar.ts';
 
 const FORMULA = /^="(.*)"$/s;
 /** The marks that Excel and payment systems put before digits so that they stay text. */
@@ -59,6 +60,9 @@ export function remedyOf(text: string, kind: string): string | undefined {
     if (/^\d{1,2}\/\d{1,2}\/\d{4}\b/.test(text))
       return 'whether the day or the month comes first cannot be told: write the year first';
     if (/^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$/.test(text)) return 'it says no time of day: add one';
+    const day = momentSpelt(text).slice(0, '2013-12-11'.length);
+    if (/^(?:199|20\d)\d-\d\d-\d\d$/.test(day) && !isDay(day))
+      return `there is no day ${day}: check year, month and day`;
   }
   if (kind === 'money' && /^[¥￥$€]|元$|^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text))
     return 'write the number alone, without a sign of money and without separators of thousands';

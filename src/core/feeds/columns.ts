@@ -95,10 +95,14 @@ export const fraction: Column<string> = {
 };
 
 function amount(bound: string, holds: (value: Money) => boolean, read = parseMoney): Column<Money> {
-  return column('money', `an amount ${bound} such as 12.34, with the currency's digits at most`, (text, terms) => {
-    const value = read(text, terms.digits);
-    return value !== undefined && holds(value) ? value : undefined;
-  });
+  return column(
+    'money',
+    `an amount ${bound} such as 12.34, with no more places than the currency has`,
+    (text, terms) => {
+      const value = read(text, terms.digits);
+      return value !== undefined && holds(value) ? value : undefined;
+    },
+  );
 }
 
 export const amountFromZero = amount('of 0 or more', (value) => value >= 0n);

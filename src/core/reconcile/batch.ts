@@ -38,15 +38,15 @@ export function takenApart(lines: readonly Line[], known: Known): { pieces: Piec
   const findFile = referenceFinder(
     [...inFiles.keys()].flatMap((file) => namesOf(file).map((name) => [name, file] as const)),
   );
-  const own = new Set(lines.flatMap((line) => known.find(line.reference, line.memo) ?? []));
-  const bySum = sumsOf(lines, inFiles, own, known.movements);
+  const seen = seenIn(lines, known);
+  const bySum = sumsOf(lines, inFiles, seen);
   const pieces: Piece[] = [];
   const rests: Rest[] = [];
   for (const line of lines) {
     const told = toldApart(line, known.find);
     const isOurs = known.find(line.reference, line.memo) !== undefined;
     const file = told !== undefined || isOurs ? undefined : (findFile(line.reference, line.memo) ?? bySum.get(line));
-    const of = file === undefined ? undefined : rowsOf(line, inFiles.get(file) ?? [], own, known.movements);
+    const of = file === undefined ? undefined : rowsOf(line, inFiles.get(file) ?? [], seen);
     const parts = told ?? of?.map((one) => payment(line, one));
     if (parts === undefined || parts.length === 0) {
       pieces.push({ ...line, piece: 0 });
@@ -57,6 +57,48 @@ export function takenApart(lines: readonly Line[], known: Known): { pieces: Piec
     if (paid !== line.amount) rests.push({ line, payments: parts.length, paid });
   }
   return { pieces, rests };
+}
+
+/** The instructions that moved, those where money came in apart from those where it went out: a return is beside its payment. */
+interface Seen {
+  /** By lines of their own, or parts that the bank tells. */
+  readonly own: Moved;
+  /** By the ledger. */
+  readonly done: Moved;
+}
+
+interface Moved {
+  readonly in: ReadonlySet<string>;
+  readonly out: ReadonlySet<string>;
+}
+
+type Direction = keyof Moved;
+
+const directionOf = (amount: Money): Direction => (amount > 0n ? 'in' : 'out');
+const opposite = (direction: Direction): Direction => (direction === 'in' ? 'out' : 'in');
+const sentAs = ({ kind }: Instruction): Direction => (kind === 'payout' ? 'out' : 'in');
+const inDirection = (amount: Money, direction: Direction): Money => (direction === 'in' ? amount : -amount);
+
+function seenIn(lines: readonly Line[], { movements, find }: Known): Seen {
+  const told = lines.flatMap((line) =>
+    [line, ...line.parts].flatMap((one) => {
+      const instructionId = find(one.reference, one.memo);
+      return instructionId === undefined ? [] : [{ instructionId, amount: one.amount }];
+    }),
+  );
+  return { own: movedOf(told), done: movedOf(movements) };
+}
+
+function movedOf(of: readonly { readonly instructionId: string; readonly amount: Money }[]): Moved {
+  const ids = (direction: Direction) =>
+    new Set(of.filter(({ amount }) => directionOf(amount) === direction).map(({ instructionId }) => instructionId));
+  return { in: ids('in'), out: ids('out') };
+}
+
+/** Whether an instruction moved as it was sent: the ledger says so, or the bank gave it back. */
+function isKnownPaid(one: Instruction, { own, done }: Seen): boolean {
+  const direction = sentAs(one);
+  return done[direction].has(one.instructionId) || own[opposite(direction)].has(one.instructionId);
 }
 
 /** A payment file's id and, as files that take digits only have it, its digits. */
@@ -71,44 +113,48 @@ function toldApart({ parts, amount }: Line, find: Finder) {
   return parts.some((part) => find(part.reference, part.memo) !== undefined) ? parts : undefined;
 }
 
-const signed = ({ kind, amount }: Instruction): Money => (kind === 'payout' ? -amount : amount);
-
-const payment = (line: Line, of: Instruction) => ({
-  amount: signed(of),
-  reference: of.instructionId,
+const payment = (line: Line, { instructionId, amount }: Instruction) => ({
+  amount: inDirection(amount, directionOf(line.amount)),
+  reference: instructionId,
   counterparty: '',
   counterpartyName: '',
   memo: line.memo,
 });
 
-/** The instructions of a file that a line paid: all without a line of their own, or those that the ledger knows as done. */
-function rowsOf(line: Line, of: readonly Instruction[], own: ReadonlySet<string>, movements: readonly Movement[]) {
-  const rows = of.filter((one) => !own.has(one.instructionId) && signed(one) > 0n === line.amount > 0n);
-  const done = new Set(movements.filter((one) => one.amount > 0n === line.amount > 0n).map((one) => one.instructionId));
-  const known = rows.filter((one) => done.has(one.instructionId));
-  const isExact = (some: readonly Instruction[]): boolean => sum(some.map(signed)) === line.amount;
-  return isExact(rows) || known.length === 0 ? rows : known;
+/**
+ * The instructions of a file that a line paid: all without a line of their own in its direction, or those that are known
+ * to have moved. A line in the other direction gave them back: all of them, or those of which the ledger has a return.
+ */
+function rowsOf(line: Line, of: readonly Instruction[], seen: Seen): readonly Instruction[] {
+  const direction = directionOf(line.amount);
+  const rows = of.filter(({ instructionId }) => !seen.own[direction].has(instructionId));
+  const isExact = sum(rows.map(({ amount }) => inDirection(amount, direction))) === line.amount;
+  const known = rows.filter((one) =>
+    sentAs(one) === direction ? isKnownPaid(one, seen) : seen.done[direction].has(one.instructionId),
+  );
+  if (isExact || known.length > 0) return isExact ? rows : known;
+  return rows.filter((one) => sentAs(one) === direction);
 }
 
 /** Lines that say nothing of whom they paid, with the one payment file that comes to so much and has no other such line. */
 function sumsOf(
   lines: readonly Line[],
   inFiles: ReadonlyMap<string, readonly Instruction[]>,
-  own: ReadonlySet<string>,
-  movements: readonly Movement[],
+  seen: Seen,
 ): Map<Line, string> {
-  const done = new Set(movements.map((one) => one.instructionId));
-  const files = [...inFiles].filter(
-    ([, of]) => of.length > 1 && of.every(({ instructionId: id }) => done.has(id) && !own.has(id)),
-  );
-  const bySum = groupBy(files, ([, of]) => sum(of.map(signed)));
+  const files = [...inFiles].flatMap(([file, of]) => {
+    const paid = of.filter((one) => isKnownPaid(one, seen));
+    const isApart = of.some((one) => seen.own[sentAs(one)].has(one.instructionId));
+    return paid.length > 1 && !isApart ? [{ file, paid }] : [];
+  });
+  const bySum = groupBy(files, ({ paid }) => sum(paid.map((one) => inDirection(one.amount, sentAs(one)))));
   const silent = lines.filter(
     (line) =>
       line.reference === '' && line.counterparty === '' && line.counterpartyName === '' && line.parts.length === 0,
   );
   const found = new Map<Line, string>();
   for (const [amount, some] of groupBy(silent, (line) => line.amount)) {
-    const [line, file] = [some[0], bySum.get(amount)?.[0]?.[0]];
+    const [line, file] = [some[0], bySum.get(amount)?.[0]?.file];
     if (some.length === 1 && bySum.get(amount)?.length === 1 && line !== undefined && file !== undefined)
       found.set(line, file);
   }

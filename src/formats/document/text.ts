@@ -5,7 +5,7 @@ import { pass } from '../../core/month/document.ts';
 import { aligned } from '../files/lines.ts';
 import { type Column, table, visible, width } from '../files/table.ts';
 import { say } from '../words/index.ts';
-import { type DocumentColumn, TEXT_COLUMNS } from './columns.ts';
+import { columnsOf, type DocumentColumn } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, type Sum, sumsOf, type Terms, titleOf } from './told.ts';
 
@@ -18,7 +18,7 @@ export const text: DocumentFormat = {
   mime: 'text/plain; charset=utf-8',
   language: 'en',
   async *write(document, terms) {
-    const columns = TEXT_COLUMNS[document.kind];
+    const columns = columnsOf('text', document);
     const heads = columns.map((column) => headOf(column, terms));
     const { totals, rows } = pass(document);
     yield `${visible(titleOf(document, terms))}\n${aligned(factsOf(document, terms))}\n`;

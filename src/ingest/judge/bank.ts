@@ -69,7 +69,7 @@ async function fileRows({ session, rows, terms }: Chunk<PaymentFileRowRow>): Pro
       const file = known.get(fileId);
       if (file === undefined || file.cancelled)
         return `payment file ${fileId} is ${file === undefined ? 'not known: deliver it first' : 'cancelled'}`;
-      if (payment === undefined) return `no deduction or payout ${id} was instructed`;
+      if (payment === undefined) return `no deduction or payout ${id} was instructed: check its id`;
       if (payment.amount !== amount)
         return `${id} was instructed with ${formatMoney(payment.amount, terms.digits)}, not ${formatMoney(amount, terms.digits)}`;
       if (payment.answered) return `${id} has an answer of the bank already: it is not paid again`;

@@ -23,7 +23,7 @@ async function disputes({ session, rows, terms }: Chunk<DisputeRow>): Promise<Ru
       if (line === undefined) return `order line ${id} is not known: deliver it first`;
       if (line.sellerId !== seller) return `order line ${id} is of seller ${line.sellerId}, not of ${seller}`;
       return at < line.paidAt
-        ? `dated before order line ${id} was paid at ${terms.calendar.format(line.paidAt)}`
+        ? `dated before order line ${id} was paid at ${terms.calendar.format(line.paidAt)}: check the line and the moment`
         : undefined;
     },
   };

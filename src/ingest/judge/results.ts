@@ -54,7 +54,7 @@ function faultOf(
   terms: JudgeTerms,
 ): string | undefined {
   const what = `${kind} ${quote(result.instruction_id)}`;
-  if (madeOn === undefined) return `no ${what} was instructed`;
+  if (madeOn === undefined) return `no ${what} was instructed: check its id`;
   const state: InstructionState['status'] = last?.status ?? 'instructed';
   if (!follows(state, result.status)) return `${what} is ${state}: ${result.status} cannot follow`;
   if (terms.calendar.dayOf(result.at) < madeOn) return `dated before ${what} was instructed on ${madeOn}`;

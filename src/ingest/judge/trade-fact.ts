@@ -145,10 +145,10 @@ export class LineFile {
   impossible(fact: KeptFact, terms: JudgeTerms): string | undefined {
     const money = (amount: Money): string => formatMoney(amount, terms.digits);
     if (fact.at < this.paidAt) {
-      return `dated ${terms.calendar.format(fact.at)}, before order line ${fact.order_line_id} was paid at ${terms.calendar.format(this.paidAt)}`;
+      return `dated ${terms.calendar.format(fact.at)}, before order line ${fact.order_line_id} was paid at ${terms.calendar.format(this.paidAt)}: check the line and the moment`;
     }
     if (fact.kind === 'receipt' && fact.amount !== null && fact.amount > this.#paidBy(fact.at)) {
-      return `received ${money(fact.amount)} of order line ${fact.order_line_id}, which was paid with ${money(this.#paidBy(fact.at))}`;
+      return `received ${money(fact.amount)} of order line ${fact.order_line_id}, which was paid with ${money(this.#paidBy(fact.at))}: check the line and the amount`;
     }
     if (fact.kind === 'receipt' && this.#has('closure'))
       return `order line ${fact.order_line_id} is closed: it takes a receipt or a closure, not both`;
@@ -158,7 +158,7 @@ export class LineFile {
       return `order line ${fact.order_line_id} was received in the old books: it takes no receipt and no closure`;
     const taken = takenBy(fact);
     if (taken > 0n && this.#taken + taken > this.#paidBy(fact.at)) {
-      return `refunds of order line ${fact.order_line_id} would come to ${money(this.#taken + taken)}, above the ${money(this.#paidBy(fact.at))} paid`;
+      return `refunds of order line ${fact.order_line_id} would come to ${money(this.#taken + taken)}, above the ${money(this.#paidBy(fact.at))} paid: check the line and the amount`;
     }
     return undefined;
   }

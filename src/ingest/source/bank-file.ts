@@ -9,7 +9,7 @@ import { type Answer, readAnswerTable, readPain002 } from '../../core/bank/answe
 import { readCamt } from '../../core/bank/camt053.ts';
 import { type BankFile, type BankTerms, inAndOut, movementsIn, type TableRow } from '../../core/bank/file.ts';
 import { isMt940, readMt940 } from '../../core/bank/mt940.ts';
-import { type ColumnMap, headerAt, readTable } from '../../core/bank/table.ts';
+import { type ColumnMap, headerAt, type KnownColumns, readTable } from '../../core/bank/table.ts';
 import type { Calendar } from '../../core/calendar.ts';
 import { MIB } from '../bounds.ts';
 import { decoded } from './decoded.ts';
@@ -20,12 +20,6 @@ import { readXml } from './xml.ts';
 
 export const BANK_FORMATS = ['alipay', 'camt053', 'mt940', 'csv'] as const;
 export type BankFormat = (typeof BANK_FORMATS)[number];
-
-/** How a plain CSV is read: whose it is, and which column is which. */
-export interface KnownColumns {
-  readonly account: string;
-  readonly columns: ColumnMap;
-}
 
 /** How to read a file; a plain CSV says neither its account nor its columns. */
 export interface BankOrder {

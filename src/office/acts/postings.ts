@@ -157,7 +157,7 @@ async function itemTakenBack(
   const fault = takeBackFault(of, known, book.lastRunDay);
   if (fault !== undefined) return new Refusal(fault);
   if (instruction !== null && !(await paymentsUnder(session, [instruction])).has(instruction))
-    return new Refusal(`no deduction or payout ${instruction} was instructed`);
+    return new Refusal(`no deduction or payout ${instruction} was instructed: check its id`);
   return { lineId: of.lineId, against: of.against, amount: -of.amount, instructionId: instruction };
 }
 

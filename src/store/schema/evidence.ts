@@ -89,6 +89,7 @@ export const EVIDENCE = {
     by: 'audited',
     how: 'with its delivery, as is the digest of its rows; counts of rows that woke later are not',
   },
+  bank_columns: { by: 'none', how: 'how plain CSV is read next; what was read of it is sealed' },
   parked: { by: 'none', how: 'what waits for its order line has moved nothing; once it wakes it is a fact' },
   refusal_end: { by: 'none', how: 'what became of a row that moved nothing' },
   remark: { by: 'none', how: 'what looked wrong changed nothing' },

@@ -106,6 +106,7 @@ export interface Tables {
     publisher_id: string | null;
     pid: string | null;
     click_id: string | null;
+    sub_id: string | null;
     trace: string | null;
     plan_id: string | null;
     rate: string | null;
@@ -128,6 +129,10 @@ export interface Tables {
     detail: string;
     request_id: string;
     hash: string;
+  };
+  bank_columns: {
+    account: string;
+    columns: string;
   };
   bank_line: Delivered & {
     statement: string;
@@ -551,6 +556,7 @@ export interface Tables {
     pid: string | null;
     trace: string | null;
     click_id: string | null;
+    sub_id: string | null;
     rate: string | null;
     clears_on: Day | null;
     charged_on: Day | null;
