@@ -84,6 +84,8 @@ create table attribution (
   publisher_id text collate "C",
   pid text,
   click_id text,
+  -- The publisher's own mark of the click; null where it sent none.
+  sub_id text,
   trace text,
   plan_id text,
   rate numeric,
@@ -96,6 +98,8 @@ create table attribution (
 );
 -- Where a list of attributions goes day by day.
 create index attribution_day on attribution using brin (business_day) with (pages_per_range = 32, autosummarize = on);
+-- Whether a publisher marks its clicks: then its documents have a column of the marks.
+create index attribution_marked on attribution (publisher_id, business_day) where sub_id is not null;
 -- Cases are gathered from the lines that showed a signal.
 create index attribution_signalled on attribution (business_day, partition, order_line_id) where signals <> '';
 
@@ -116,6 +120,7 @@ create table settlement (
   pid text,
   trace text,
   click_id text,
+  sub_id text,
   rate numeric,
   -- An earning that is not payable at once: the first night that may make it so, and the day whose charge to the seller
   -- is to be collected first. Null of lines that wait for nothing, so that these cost no index.

@@ -619,6 +619,7 @@ table attribution row level security
   publisher_id text collate "C"
   pid text
   click_id text
+  sub_id text
   trace text
   plan_id text
   rate numeric
@@ -630,6 +631,7 @@ table attribution row level security
   constraint attribution_outcome_check CHECK ((outcome = ANY (ARRAY['attributed'::text, 'unattributed'::text])))
   constraint attribution_pkey PRIMARY KEY (partition, order_line_id)
   CREATE INDEX attribution_day ON public.attribution USING brin (business_day) WITH (pages_per_range='32', autosummarize='on')
+  CREATE INDEX attribution_marked ON public.attribution USING btree (publisher_id, business_day) WHERE (sub_id IS NOT NULL)
   CREATE INDEX attribution_signalled ON public.attribution USING btree (business_day, partition, order_line_id) WHERE (signals <> ''::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy publisher_own r using ((publisher_id = own_party()))
@@ -1416,6 +1418,7 @@ table settlement row level security
   pid text
   trace text
   click_id text
+  sub_id text
   rate numeric
   clears_on date
   charged_on date

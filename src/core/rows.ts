@@ -1,4 +1,5 @@
 /** The rows that an event makes beside the log, column by column: what the door writes, and what verifying finds again. */
+import { subIdOf } from './attribution/tests/index.ts';
 import type { Event, EventOf, LineBeginning } from './events/event.ts';
 import type { Transfer } from './ledger.ts';
 import type { PromotionEvent } from './promotion/events.ts';
@@ -26,6 +27,7 @@ export function attributionRow(event: LineBeginning, place: RowPlace): Columns {
     publisher_id: event.publisherId,
     pid: won?.pid ?? null,
     click_id: found?.click ?? null,
+    sub_id: found === undefined ? null : subIdOf(found),
     trace: won?.trace ?? null,
     plan_id: found?.source.plan ?? null,
     rate: won?.rate ?? null,
@@ -56,6 +58,7 @@ export function settlementRow(standing: Standing, event: Event, place: RowPlace)
     pid: standing.restored?.pid ?? null,
     trace: standing.restored?.trace ?? null,
     click_id: standing.restored?.click ?? null,
+    sub_id: standing.restored?.sub ?? null,
     rate: standing.restored === null ? null : standing.rate,
   };
 }

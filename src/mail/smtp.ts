@@ -3,6 +3,7 @@
  * knows no outbox. What it says of a failure never holds the password.
  */
 import { createTransport } from 'nodemailer';
+import { visible, visibleLines } from '../formats/files/table.ts';
 
 /** An SMTP server as its URL names it, and how the engine introduces itself. */
 export interface SmtpServer {
@@ -106,8 +107,8 @@ export function smtpSender(server: SmtpServer): Sender {
           to: { name: '', address: to },
           messageId: `<${messageId.includes('@') ? messageId : `${messageId}@cps-settlement`}>`,
           date: new Date(date),
-          subject,
-          text: body,
+          subject: visible(subject),
+          text: visibleLines(body),
         });
         return { kind: 'taken', text: oneLine(taken.response) };
       } catch (error) {

@@ -110,8 +110,9 @@ export function standingOf(line: StoredLine, earlier: readonly TradeFact[]): Sta
   };
 }
 
-function restoredOf({ restored_pid: pid, restored_click: click, restored_trace: trace }: StoredLine) {
-  return pid === null || click === null || trace === null ? null : { pid, click, trace };
+function restoredOf(line: StoredLine): Standing['restored'] {
+  const { restored_pid: pid, restored_click: click, restored_sub: sub, restored_trace: trace } = line;
+  return pid === null || click === null || trace === null ? null : { pid, click, sub, trace };
 }
 
 /** How the lines were attributed that a forfeit of today may give back to whom they overwrote, with all that this asks. */

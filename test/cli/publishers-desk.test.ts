@@ -94,6 +94,18 @@ describe('a desk', () => {
     expect(rejected).toMatchObject({ decision: 'reject', appealUntil: '2013-12-23 00:00:00+08:00' });
     const appeal = await json('application', 'appeal', id, '--statement', 'but', '--as-of', '2013-12-09');
     expect(appeal).toMatchObject({ application: 'A-602-api-20131209000000', appealOf: id });
+    const end = ['--reason', 'yes', '--as-of', '2013-12-10'];
+    for (const [as, what] of [
+      ['Chen', 'approve'],
+      ['ｃｈｅｎ', 'approve'],
+      ['Chen', 'reject'],
+    ] as const) {
+      const same = await cps('application', what, 'A-602-api-20131209000000', '--as', as, ...end);
+      expect([same.code, same.err], as).toEqual([
+        2,
+        expect.stringContaining(`rejected application ${id}: somebody else has to decide appeal`),
+      ]);
+    }
     const approved = await cps(
       ...[
         'application',

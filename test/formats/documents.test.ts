@@ -34,6 +34,37 @@ function standingIn(state: 'instructed' | 'confirmed' | 'returned', asOf: string
   return standingOf(facts, asOf, false, termsIn('en').calendar);
 }
 
+describe('names that drive a terminal or turn a line around', () => {
+  const hostile = 'x\u202e\u2066\u2069\u200f\u009b2J\u0085\u001b[2Jy';
+  const raw = /[^\P{Cc}\n]|\p{Bidi_Control}/u;
+  const named = lineOf({ subject: hostile, pid: hostile, click_id: hostile, click_shop: hostile, reason: hostile });
+  const documents = [
+    statementOf([named, adjusted(1, 1n, hostile)], { name: hostile, party: hostile }),
+    deductionsOf([named, adjusted(1, 1n, hostile)]),
+  ];
+
+  it.each(['html', 'text'] as const)('stand in %s as signs', async (format) => {
+    for (const document of documents) {
+      const text = (await bytesOf(document, format)).toString();
+      expect(text).not.toMatch(raw);
+      expect(text).toContain('x����');
+    }
+  });
+
+  it('stand in pdf as signs, in what is set and in what a reader shows of the file', async () => {
+    for (const document of documents) {
+      const bytes = await bytesOf(document, 'pdf');
+      const set = pdfTexts(bytes);
+      expect(set.filter(({ text }) => raw.test(text))).toEqual([]);
+      expect(set.map(({ text }) => text).join('\n')).toContain('x□□□□□2J□□[2Jy');
+      for (const [, hex = ''] of bytes.toString('latin1').matchAll(/<feff((?:[0-9a-f]{4})+)>/gi)) {
+        const title = Buffer.from(hex, 'hex').swap16().toString('utf16le');
+        expect(title).not.toMatch(raw);
+      }
+    }
+  });
+});
+
 describe('csv', () => {
   it('runs the balance down the file, with currency and both times, and gives no formula to a spreadsheet', async () => {
     const document = statementOf(

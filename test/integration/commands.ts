@@ -11,13 +11,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a command; `input` is its standard input, `log` the level it logs at, `more` is added to the environment. */
+/**
+ * Starts a command; `input` is its standard input, `log` the level it logs at, `more` is added to the environment, `as` is
+ * the user it runs as, which only root can choose.
+ */
 export function cps(
   args: readonly string[],
-  { input = '', log = 'warn', more = {} }: { input?: string; log?: string; more?: Record<string, string> } = {},
+  {
+    input = '',
+    log = 'warn',
+    more = {},
+    as,
+  }: { input?: string; log?: string; more?: Record<string, string>; as?: number | undefined } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const env = { ...process.env, DATABASE_URL: '', CI: '', CPS_LOG: log, ...more };
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const user = as === undefined ? {} : { uid: as, gid: as };
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env, ...user });
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   const said = { stdout: '', stderr: '' };

@@ -33,6 +33,24 @@ describe.skipIf(!mounted)('a full disk', () => {
     expect((await cps([...on, 'init']).ended).code).toBe(0);
   });
 
+  it('with no byte free says so, and with room again the same command completes', async () => {
+    const other = ['--data', join(small, 'other')];
+    await cps([...on, 'stop']).ended;
+    for (const command of [
+      [...other, 'init'],
+      [...on, 'status'],
+    ]) {
+      fill(0);
+      const failed = await cps(command).ended;
+      expect([failed.code, failed.stderr.trim().split('\n').length], failed.stderr).toEqual([4, 1]);
+      expect(failed.stderr).toContain('the disk is full: make room, then repeat the command');
+      rmSync(join(small, 'filler'));
+      expect(await cps(command).ended).toMatchObject({ code: 0, stderr: '' });
+    }
+    await cps([...other, 'stop']).ended;
+    rmSync(join(small, 'other'), { recursive: true });
+  });
+
   it.each([
     ['ingest', [feeds]],
     ['run', ['--through', '2014-01-31']],

@@ -99,6 +99,21 @@ describe('letters', () => {
     });
   });
 
+  it('say nothing that turns a line around or moves a terminal, whatever a name in them holds', async () => {
+    await letters(1);
+    const hostile = 'To \u202e\u2066\u009b2J\u001b[2J\u0085';
+    await queueMail(book.session, [
+      { ...letter('1'), messageId: 'odd', subject: `S ${hostile}`, body: `${hostile}\n\tsecond\n` },
+    ]);
+    expect((await send()).code).toBe(0);
+    const text = smtp.taken.find(({ messageId }) => messageId.startsWith('odd'))?.text ?? '';
+    const [, words = ''] = /=\?UTF-8\?B\?(.*?)\?=/.exec(text) ?? [];
+    expect(Buffer.from(words, 'base64').toString()).toBe('S To ���2J␛[2J�');
+    const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+    const bytes = body.replaceAll('=\r\n', '').replace(/=([0-9A-F]{2})/g, '%$1');
+    expect(decodeURIComponent(bytes)).toBe('To ���2J␛[2J�\r\n\tsecond\r\n');
+  });
+
   it('are queued exactly once, and only when what they tell of is committed', async () => {
     await letters(1);
     await queueMail(book.session, [letter('1'), letter('1')]);

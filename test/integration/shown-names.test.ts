@@ -40,6 +40,19 @@ it('no terminal is moved by a file or a column that somebody named, whatever is 
     ['run', `--${drives}`],
     [drives],
     ['explain', drives],
+    ['rejects', '--feed', drives],
+    ['permissions', drives],
+    ['site', 'verify', drives, '--as', drives, '--how', drives],
+    ['application', 'approve', drives, '--as', drives, '--reason', drives],
+    ['case', drives],
+    ['decide', drives, '--as', drives, '--reason', drives],
+    ['appeal', drives, '--publisher', drives, '--reason', drives],
+    ['run', '--through', drives],
+    ['mail', '--state', drives],
+    ['mail', 'send', '--smtp', drives, '--from', drives],
+    ['export', drives],
+    ['policy', 'adopt', mine, '--as', drives],
+    ['verify-statement', mine],
   ]) {
     for (const form of [[], ['--json']]) {
       const { out, err } = await cps(...form, ...args);

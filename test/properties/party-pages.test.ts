@@ -45,6 +45,7 @@ async function oneByOne({ kind, read }: Document): Promise<LineSums[]> {
       { ...sums, by: 'day', name: line.business_day },
       { ...sums, by: 'publisher', name: line.publisher_id },
       { ...sums, by: 'trace', name: line.trace },
+      { ...sums, by: 'mark', name: line.sub_id },
     ] as const;
   });
 }
@@ -79,7 +80,7 @@ async function compareBook(session: Session, seen: Set<string>): Promise<void> {
         for (const { type, by } of sums) if (by === 'state') seen.add(`${kind} ${type}`);
         expect(groups.all.came).toBe(groups.totals.of(...CAME));
         expect(groups.all.back).toBe(groups.totals.of(...WENT_BACK));
-        for (const by of [groups.byDay, groups.byPublisher, groups.byTrace])
+        for (const by of [groups.byDay, groups.byPublisher, groups.byTrace, groups.byMark])
           expect(together([...by.values()])).toEqual(groups.all);
       };
       await inSnapshot(session, () => compare(session));

@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { perform } from '../../src/cli/scenario/play.ts';
 import type { Right, Role } from '../../src/core/access.ts';
-import { bookOf, makeServer, type ServerDeps } from '../../src/http/server.ts';
+import { bookOf, makeServer, type Room, type ServerDeps } from '../../src/http/server.ts';
 import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { run } from '../../src/night/run.ts';
 import { poolOf } from '../../src/store/connection/pool.ts';
@@ -45,8 +45,11 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** @param story the file that is played; to December 2013 the hostile rows are added */
-export async function openHouse(story = STORY): Promise<House> {
+/**
+ * @param story the file that is played; to December 2013 the hostile rows are added
+ * @param besides rooms beside the pages
+ */
+export async function openHouse(story = STORY, besides: readonly Room[] = []): Promise<House> {
   const database = await freshDatabase();
   const { url: databaseUrl } = database;
   for await (const _ of perform(story, await readFile(story, 'utf8'), { url: databaseUrl, now: NOW }));
@@ -65,7 +68,7 @@ export async function openHouse(story = STORY): Promise<House> {
     version: 'test',
     proxies: ['127.0.0.1'],
   };
-  const app = await makeServer(deps, [pagesRoom()]);
+  const app = await makeServer(deps, [...besides, pagesRoom()]);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const key: House['key'] = (role, party = null, more = {}) =>
     createKey(session, {

@@ -269,6 +269,11 @@ describe('an operator', () => {
     expect(wrong.text).toContain('mended.csv');
     expect(wrong.text).not.toContain('/tmp');
     expect((await sendFile(operator, PLACE, { act: 'deliver', feed: 'orders' }, '')).status).toBe(422);
+    const strange = await sendFile(operator, PLACE, { act: 'deliver', feed: 'orders', encoding: 'klingon' }, HEAD);
+    expect(strange).toMatchObject({
+      status: 422,
+      text: expect.stringContaining('is no encoding: name one such as gb18030, big5'),
+    });
     expect((await sendFile(operator, PLACE, { act: 'deliver', feed: 'nothing' }, 'x')).status).toBe(422);
     expect((await sendFile(operator, PLACE, { act: 'deliver', feed: 'orders' }, HEAD, 'forged')).status).toBe(403);
     const large = await sendFile(

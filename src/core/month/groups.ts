@@ -1,5 +1,5 @@
 /**
- * A party's month seen by day, by the other side and by trace: what commission came and what went back. It is put together
+ * A party's month seen by day, by the other side, by trace and by the publisher's own marks: what commission came and what went back. It is put together
  * from sums over the document's own lines, so that every group adds up to the document's totals; it reads nothing.
  */
 import type { Day } from '../calendar.ts';
@@ -12,10 +12,10 @@ import { type MonthLine, MonthTotals } from './month.ts';
 export const CAME = typesWhere(({ statement: sum }) => sum === 'earnings' || sum === 'releases');
 export const WENT_BACK = typesWhere(({ statement: sum }) => sum === 'reversals' || sum === 'forfeitures');
 
-/** Lines of one type that share a day, a publisher or a trace (`name`, null for none), added up; or that share a state. */
+/** Lines of one type that share a day, a publisher, a trace or a mark of the publisher's own (`name`, null for none), added up; or that share a state. */
 export type LineSums = Pick<MonthLine, 'type' | 'amount' | 'commission' | 'fee' | 'earning'> & {
-  /** What they share. Each line is in one sum of each of the four. */
-  readonly by: 'state' | 'day' | 'publisher' | 'trace';
+  /** What they share. Each line is in one sum of each of the five. */
+  readonly by: 'state' | 'day' | 'publisher' | 'trace' | 'mark';
   readonly name: string | null;
   readonly count: number;
 };
@@ -36,6 +36,8 @@ export interface MonthGroups {
   /** By publisher of a seller's month; a publisher's own has one. */
   readonly byPublisher: ReadonlyMap<string, Group>;
   readonly byTrace: ReadonlyMap<string, Group>;
+  /** By `sub_id`; empty for lines without one. */
+  readonly byMark: ReadonlyMap<string, Group>;
 }
 
 const NONE: Group = { count: 0, came: 0n, back: 0n };
@@ -46,7 +48,8 @@ const NONE: Group = { count: 0, came: 0n, back: 0n };
  */
 export function groupsOf(document: Document, sums: readonly LineSums[]): MonthGroups {
   const totals = new MonthTotals(document.frame.opening);
-  const by = { day: new Map<string, Group>(), publisher: new Map<string, Group>(), trace: new Map<string, Group>() };
+  const none = () => new Map<string, Group>();
+  const by = { day: none(), publisher: none(), trace: none(), mark: none() };
   let all = NONE;
   for (const one of sums) {
     const isCommission = CAME.includes(one.type) || WENT_BACK.includes(one.type);
@@ -59,7 +62,7 @@ export function groupsOf(document: Document, sums: readonly LineSums[]): MonthGr
     }
   }
   refuseBreak(document, totals.balance);
-  return { totals, all, byDay: by.day, byPublisher: by.publisher, byTrace: by.trace };
+  return { totals, all, byDay: by.day, byPublisher: by.publisher, byTrace: by.trace, byMark: by.mark };
 }
 
 /** Groups taken together. */

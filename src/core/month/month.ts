@@ -19,6 +19,8 @@ export interface MonthLine {
   readonly pid: string | null;
   readonly trace: string | null;
   readonly click_id: string | null;
+  /** The publisher's own mark of the click that won the line; null without one, and of a seller's month. */
+  readonly sub_id: string | null;
   readonly rate: Rate | null;
   /** C, F and P as the entry moved them: below 0 where they were given back; null for what is no commission. */
   readonly commission: Money | null;
@@ -60,6 +62,8 @@ export type IssuedStatement = StatementFigures & { readonly business_day: Day };
 
 export interface PublisherFrame extends MonthFrame {
   readonly name: string;
+  /** Whether a line of the publisher's, attributed by then, bears its own mark: then its lines show them. */
+  readonly marked: boolean;
   /** The statement as issued; null while the month is open, and where a closed month had nothing to state. */
   readonly issued: IssuedStatement | null;
   readonly payout: { readonly id: string; readonly standing: Standing } | null;

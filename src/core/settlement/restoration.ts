@@ -6,6 +6,7 @@
 import { searchClicks, sourceOf } from '../attribution/attribution.ts';
 import { type Click, type ClickEvidence, evidence, type OrderLine } from '../attribution/click.ts';
 import type { Known } from '../attribution/registry.ts';
+import { subIdOf } from '../attribution/tests/index.ts';
 import type { Instant } from '../calendar.ts';
 import { isOfDispute } from '../cases/pattern.ts';
 import type { EventOf } from '../events/event.ts';
@@ -118,7 +119,7 @@ export function restored(standing: Standing, event: EventOf<'CommissionRestored'
     hold: 'none',
     waits: waitsFor(event.body, event.businessDay),
     settled: isSettled ? { commission, fee, earning, feeRate } : null,
-    restored: { pid, click, trace },
+    restored: { pid, click, sub: subIdOf(event.body), trace },
   };
 }
 

@@ -86,8 +86,13 @@ export interface Standing {
   readonly settled: (Amounts & { readonly feeRate: Rate }) | null;
   /** The decision that forfeited it last; null where none did. */
   readonly forfeitedBy: string | null;
-  /** The overwritten click it was given back to, and which publisher and rate are now its own; null where it never was. */
-  readonly restored: { readonly pid: string; readonly click: string; readonly trace: Trace } | null;
+  /** The overwritten click it was given back to, with its publisher's own mark, and which publisher and rate are now its own; null where it never was. */
+  readonly restored: {
+    readonly pid: string;
+    readonly click: string;
+    readonly sub: string | null;
+    readonly trace: Trace;
+  } | null;
 }
 
 /** What an earning waits for before it is payable. */

@@ -5,8 +5,8 @@
 
 import { entryId } from '../../core/ids.ts';
 import { formatMoney, type Money } from '../../core/money.ts';
-import type { DocumentRow } from '../../core/month/document.ts';
-import { noteText, utcText, whyText } from './columns.ts';
+import type { Document, DocumentRow } from '../../core/month/document.ts';
+import { isMarked, noteText, utcText, whyText } from './columns.ts';
 import type { Terms } from './told.ts';
 
 const money = (amount: Money | null, { digits }: Terms): string | null =>
@@ -23,6 +23,7 @@ const CELL_OF = {
   occurred_at_utc: ({ line }) => utcText(line.occurred_at),
   publisher_id: ({ line }) => line.publisher_id,
   pid: ({ line }) => line.pid,
+  sub_id: ({ line }) => line.sub_id,
   trace: ({ line }) => line.trace,
   why: ({ line }, terms) => whyText(line, { ...terms, language: 'en' }) || null,
   rate: ({ line }) => line.rate,
@@ -36,10 +37,15 @@ const CELL_OF = {
 } as const satisfies Readonly<Record<string, (row: DocumentRow, terms: Terms) => string | null>>;
 
 type CellName = keyof typeof CELL_OF;
-export const CELLS = Object.keys(CELL_OF) as readonly CellName[];
-export type LineCells = Record<CellName, string | null>;
+const CELLS = Object.keys(CELL_OF) as readonly CellName[];
+export type LineCells = Partial<Record<CellName, string | null>>;
 
-/** A line's cells. */
-export function lineCells(row: DocumentRow, terms: Terms): LineCells {
-  return Object.fromEntries(CELLS.map((name) => [name, CELL_OF[name](row, terms)])) as LineCells;
+/** The names of a document's cells; that of the publisher's own marks only where there are some. */
+export function cellsOf(document: Document): readonly CellName[] {
+  return isMarked(document) ? CELLS : CELLS.filter((name) => name !== 'sub_id');
+}
+
+/** A line's cells, by the names that its document has. */
+export function lineCells(names: readonly CellName[], row: DocumentRow, terms: Terms): LineCells {
+  return Object.fromEntries(names.map((name) => [name, CELL_OF[name](row, terms)])) as LineCells;
 }

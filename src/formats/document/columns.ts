@@ -69,6 +69,7 @@ const subject = (term: Term): DocumentColumn => ({ term, kind: 'id', cell: ({ li
 const day: DocumentColumn = { term: 'day', kind: 'day', cell: ({ line }) => line.business_day };
 const publisher: DocumentColumn = { term: 'publisher', kind: 'id', cell: ({ line }) => line.publisher_id ?? '' };
 const pid: DocumentColumn = { term: 'pid', kind: 'id', cell: ({ line }) => line.pid ?? '' };
+const mark: DocumentColumn = { term: 'sub-id', kind: 'id', cell: ({ line }) => line.sub_id ?? '' };
 const trace: DocumentColumn = {
   term: 'trace',
   kind: 'words',
@@ -147,7 +148,7 @@ const DEDUCTIONS_ENTRY = [day, entry('deductions'), subject('order-line-or-deduc
 const ORIGIN = [corrects, entryOf, occurredAt, occurredAtUtc];
 
 /** The columns of a terminal, where every column counts. */
-export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
     ...STATEMENT_ENTRY,
     figure('commission', 'commission'),
@@ -160,7 +161,7 @@ export const TEXT_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
 };
 
 /** The columns of a page to be filed. */
-export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [
     ...STATEMENT_ENTRY,
     GROSS,
@@ -185,10 +186,21 @@ export const PAGE_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentCo
 };
 
 /** Every column, for a sheet that is worked on: when a fact happened is a column of its own. */
-export const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
+const SHEET_COLUMNS: Readonly<Record<Document['kind'], readonly DocumentColumn[]>> = {
   statement: [...STATEMENT_ENTRY, ...SHEET_FIGURES, balance('balance'), currency, note, ...ORIGIN],
   deductions: [...DEDUCTIONS_ENTRY, ...SHEET_FIGURES, balance('due'), currency, why, ...ORIGIN],
 };
+
+const COLUMNS = { text: TEXT_COLUMNS, page: PAGE_COLUMNS, sheet: SHEET_COLUMNS } as const;
+
+/** The columns of a document on a terminal, on a page or in a sheet; the publisher's own marks only where there are some. */
+export function columnsOf(layout: keyof typeof COLUMNS, document: Document): readonly DocumentColumn[] {
+  const columns = COLUMNS[layout][document.kind];
+  return isMarked(document) ? columns.flatMap((column) => (column === pid ? [pid, mark] : [column])) : columns;
+}
+
+/** Whether a document shows the publisher's own marks: a statement does, of who marks its clicks. */
+export const isMarked = (document: Document): boolean => document.kind === 'statement' && document.frame.marked;
 
 /** `2013-12-10 10:08:02Z`, with milliseconds only where there are some. */
 export function utcText(at: number): string {

@@ -7,10 +7,10 @@
 import { formatMoney, type Money } from '../../core/money.ts';
 import { pass } from '../../core/month/document.ts';
 import { csvRow, csvSafe } from '../files/csv.ts';
-import { CELLS, type LineCells, lineCells } from './cells.ts';
+import { cellsOf, type LineCells, lineCells } from './cells.ts';
 import type { DocumentFormat } from './format.ts';
 
-const IDS: ReadonlySet<string> = new Set<keyof LineCells>(['subject', 'publisher_id', 'pid', 'corrects']);
+const IDS: ReadonlySet<string> = new Set<keyof LineCells>(['subject', 'publisher_id', 'pid', 'sub_id', 'corrects']);
 /** More digits than a spreadsheet shows as they are, or a zero in front, which it drops. */
 const SPOILED = /^(0\d+|\d{12,})$/;
 
@@ -19,21 +19,22 @@ export const csv: DocumentFormat = {
   mime: 'text/csv; charset=utf-8',
   language: null,
   async *write(document, terms) {
+    const names = cellsOf(document);
     const edge = (event: string, balance: Money): string => {
       const cells: Partial<LineCells> = {
         event,
         balance: formatMoney(balance, terms.digits),
         currency: terms.currency,
       };
-      return csvRow(CELLS.map((name) => cells[name] ?? null));
+      return csvRow(names.map((name) => cells[name] ?? null));
     };
     const { totals, rows } = pass(document);
-    yield csvRow(CELLS) + edge('opening', document.frame.opening);
+    yield csvRow(names) + edge('opening', document.frame.opening);
     for await (const list of rows) {
       let piece = '';
       for (const row of list) {
-        const cells = lineCells(row, terms);
-        piece += csvRow(CELLS.map((name) => safe(name, cells[name])));
+        const cells = lineCells(names, row, terms);
+        piece += csvRow(names.map((name) => safe(name, cells[name] ?? null)));
       }
       yield piece;
     }

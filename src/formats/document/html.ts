@@ -6,7 +6,7 @@ import { pass, totalsOf } from '../../core/month/document.ts';
 import { grouped, paged, percent } from '../files/figures.ts';
 import { inHtml } from '../files/markup.ts';
 import { say } from '../words/index.ts';
-import { type DocumentColumn, PAGE_COLUMNS, utcText } from './columns.ts';
+import { columnsOf, type DocumentColumn, utcText } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, sumsOf, titleOf } from './told.ts';
 
@@ -75,7 +75,7 @@ ${memo === null ? '' : `<h2 style="margin-top: 16px">${inHtml(say('memo', langua
       yield `<p class="nothing">${inHtml(nothingOf(document, terms))}</p>\n</body>\n</html>\n`;
       return;
     }
-    const columns = PAGE_COLUMNS[document.kind];
+    const columns = columnsOf('page', document);
     yield `<table>\n<thead><tr>${columns.map((column) => `<th${classOf(column)}>${inHtml(say(column.term, language))}</th>`).join('')}</tr></thead>\n<tbody>\n`;
     for await (const rows of pass(document).rows) {
       let piece = '';

@@ -4,7 +4,7 @@ import { formatMoney, type Money } from '../../core/money.ts';
 import { type Document, MOVEMENTS, pass } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
 import { standingDocument } from '../standing.ts';
-import { lineCells } from './cells.ts';
+import { cellsOf, lineCells } from './cells.ts';
 import type { DocumentFormat } from './format.ts';
 import type { Terms } from './told.ts';
 
@@ -26,12 +26,13 @@ export const json: DocumentFormat = {
       opening: formatMoney(opening, terms.digits),
     };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "lines": [`;
+    const names = cellsOf(document);
     const { totals, rows } = pass(document);
     let first = true;
     for await (const list of rows) {
       let piece = '';
       for (const row of list) {
-        piece += `${first ? '\n' : ',\n'}    ${JSON.stringify(lineCells(row, terms))}`;
+        piece += `${first ? '\n' : ',\n'}    ${JSON.stringify(lineCells(names, row, terms))}`;
         first = false;
       }
       yield piece;

@@ -7,7 +7,7 @@ import type { MonthTotals } from '../../core/month/month.ts';
 import { grouped, paged, percent } from '../files/figures.ts';
 import { INNER, measure, PAPER, wrapped } from '../files/pdf.ts';
 import { say } from '../words/index.ts';
-import { type DocumentColumn, PAGE_COLUMNS } from './columns.ts';
+import { columnsOf, type DocumentColumn } from './columns.ts';
 import { BOTTOM, CELL, HEAD, LEFT, MOST_LINES, ROW_SPACE, step, TEXT } from './page-sizes.ts';
 import type { Terms } from './told.ts';
 
@@ -26,7 +26,7 @@ export interface Placed {
 
 /** The first reading: totals, and the widest cell of each column. */
 export async function survey(document: Document, terms: Terms): Promise<{ totals: MonthTotals; widths: number[] }> {
-  const columns = PAGE_COLUMNS[document.kind];
+  const columns = columnsOf('page', document);
   const { totals, rows } = pass(document);
   const widths = columns.map(() => 0);
   for await (const list of rows) {
@@ -52,7 +52,7 @@ function shown(column: DocumentColumn, row: DocumentRow, terms: Terms): string {
 
 /** Gives the columns the page: figures, days and words what they need; ids and notes what is left. */
 export function placed(document: Document, widths: readonly number[], terms: Terms): Placed[] {
-  const columns = PAGE_COLUMNS[document.kind];
+  const columns = columnsOf('page', document);
   const titles = columns.map(({ term }) => titleLines(say(term, 'zh'), say(term, 'en'), terms));
   const wanted = columns.map((column, at) => {
     const title = Math.max(...(titles[at] ?? []).map((line) => measure(line, HEAD)));

@@ -3,9 +3,9 @@
 import { formatMoney } from '../../core/money.ts';
 import { pass } from '../../core/month/document.ts';
 import { aligned } from '../files/lines.ts';
-import { type Column, table, width } from '../files/table.ts';
+import { type Column, table, visible, width } from '../files/table.ts';
 import { say } from '../words/index.ts';
-import { type DocumentColumn, TEXT_COLUMNS } from './columns.ts';
+import { columnsOf, type DocumentColumn } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, nothingOf, payingOf, type Sum, sumsOf, type Terms, titleOf } from './told.ts';
 
@@ -18,24 +18,24 @@ export const text: DocumentFormat = {
   mime: 'text/plain; charset=utf-8',
   language: 'en',
   async *write(document, terms) {
-    const columns = TEXT_COLUMNS[document.kind];
+    const columns = columnsOf('text', document);
     const heads = columns.map((column) => headOf(column, terms));
     const { totals, rows } = pass(document);
-    yield `${titleOf(document, terms)}\n${aligned(factsOf(document, terms))}\n`;
+    yield `${visible(titleOf(document, terms))}\n${aligned(factsOf(document, terms))}\n`;
     for await (const list of rows) {
       yield `${table(
         heads,
         list.map((row) => columns.map((column) => column.cell(row, terms))),
       )}\n`;
     }
-    if (totals.count === 0) yield `${nothingOf(document, terms)}\n\n`;
+    if (totals.count === 0) yield `${visible(nothingOf(document, terms))}\n\n`;
     yield sumsText(sumsOf(document, totals, terms), terms);
     const paying = payingOf(document, terms);
     if (paying.length > 0) yield `\n${aligned(paying)}`;
     const told = document.kind === 'statement' ? [] : deductionsTold(totals, terms);
     if (told.length > 0) yield `\n${say('deductions-told', terms.language, { told: told.join(', ') })}\n`;
     const memo = memoOf(document, terms);
-    if (memo !== null) yield `\n${memo.sentence}\n`;
+    if (memo !== null) yield `\n${visible(memo.sentence)}\n`;
   },
 };
 

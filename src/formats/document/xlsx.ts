@@ -6,7 +6,7 @@ import { type DocumentRow, pass, totalsOf } from '../../core/month/document.ts';
 import type { MonthTotals } from '../../core/month/month.ts';
 import { type SheetCell, type Style, workbook } from '../files/xlsx.ts';
 import { say } from '../words/index.ts';
-import { type CellKind, type DocumentColumn, SHEET_COLUMNS } from './columns.ts';
+import { type CellKind, columnsOf, type DocumentColumn } from './columns.ts';
 import type { DocumentFormat } from './format.ts';
 import { deductionsTold, factsOf, memoOf, payingOf, sumsOf, type Terms, titleOf } from './told.ts';
 
@@ -20,7 +20,7 @@ export const xlsx: DocumentFormat = {
   language: 'both',
   async *write(document, terms) {
     const totals = await totalsOf(document);
-    const columns = SHEET_COLUMNS[document.kind];
+    const columns = columnsOf('sheet', document);
     const summary = summaryRows(document, totals, terms);
     yield* workbook(
       [

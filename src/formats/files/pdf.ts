@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { create, type Font, type Glyph, type GlyphRun } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import type { Instant } from '../../core/calendar.ts';
-import { UNSHOWN } from './table.ts';
+import { UNSHOWN, visible } from './table.ts';
 
 type Weight = 'regular' | 'strong';
 
@@ -131,6 +131,8 @@ export interface About {
   readonly chinese: boolean;
 }
 
+/** What stands for what is not to be shown; the fonts have no `\ufffd`. */
+const UNSHOWN_SIGN = '□';
 const BLACK = '#1c2126';
 const GREY = '#68717b';
 /** With features named, pdfkit keeps no layout of each word: millions of amounts are all different. */
@@ -149,7 +151,7 @@ export class Paper {
       margin: 0,
       lang: about.chinese ? 'zh-CN' : 'en',
       displayTitle: true,
-      info: { Title: about.title, Creator: 'cps', Producer: 'cps', CreationDate: new Date(about.at) },
+      info: { Title: visible(about.title), Creator: 'cps', Producer: 'cps', CreationDate: new Date(about.at) },
     });
     for (const weight of ['regular', 'strong'] as const) {
       // pdfkit takes an opened font too, which its types do not know.
@@ -167,7 +169,7 @@ export class Paper {
   /** Sets one line of text with its top at `y`, from `x`, or up to it where it stands `right`. */
   set(text: string, x: number, y: number, type: Type, look: { right?: boolean; grey?: boolean } = {}): void {
     if (text === '') return;
-    const shown = text.replace(UNSHOWN, '\ufffd');
+    const shown = text.replace(UNSHOWN, UNSHOWN_SIGN);
     const left = look.right === true ? x - measure(shown, type) : x;
     this.#color(look.grey === true ? GREY : BLACK);
     this.#pdf.font(type.weight).fontSize(type.size).text(shown, left, y, LINE);

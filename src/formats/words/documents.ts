@@ -35,6 +35,7 @@ export const DOCUMENTS = texts({
   'order-line-or-deduction': ['订单行或扣款单', 'order line or deduction'],
   publisher: ['推广者', 'publisher'],
   pid: ['PID', 'PID'],
+  'sub-id': ['推广者标记', 'sub-id'],
   trace: ['跟踪', 'trace'],
   rate: ['佣金率', 'rate'],
   commission: ['佣金', 'C'],

@@ -126,8 +126,15 @@ export const OPERATIONS = texts({
   'deliver-feed': ['数据', 'Feed'],
   'deliver-file': ['文件', 'File'],
   'deliver-hint': [
-    'CSV 或 NDJSON，UTF-8 或 GBK，可以是 .gz；最多 8 MB。再次投递同样的行不会改变任何内容。',
-    'CSV or NDJSON, UTF-8 or GBK, plain or .gz; 8 MB at most. Delivering the same rows again changes nothing.',
+    'CSV、XLSX 或 NDJSON，可以是 .gz；最多 8 MB。再次投递同样的行不会改变任何内容。',
+    'CSV, XLSX or NDJSON, plain or .gz; 8 MB at most. Delivering the same rows again changes nothing.',
+  ],
+  'deliver-sheet': ['工作表', 'Sheet'],
+  'deliver-sheet-hint': ['仅用于工作簿；不填则读第一张。', 'Of a workbook; left empty, its first.'],
+  'deliver-encoding': ['编码', 'Encoding'],
+  'deliver-encoding-hint': [
+    '如 big5；不填则自动识别 UTF-8、UTF-16 和 GB18030。',
+    'Such as big5; left empty, UTF-8, UTF-16 and GB18030 are told apart.',
   ],
   'deliver-send': ['投递', 'Deliver'],
   'deliver-no-file': ['请选择一个文件。', 'Choose a file.'],

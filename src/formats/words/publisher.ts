@@ -21,6 +21,8 @@ export const PUBLISHER = texts({
   'clearing-beside': ['已结算，尚未转入应付', 'settled, not payable yet'],
   'paid-beside': ['{day} 起息，{state}', 'value date {day}: {state}'],
   'earned-by-day': ['每日结算与退回', 'Settled and given back by day'],
+  'by-sub-id': ['按推广者标记', 'By sub-id'],
+  'no-sub-id': ['无标记', 'none'],
   'publisher-empty': ['本月没有收入。', 'Nothing was earned this month.'],
   'publisher-none': [
     '账簿里还没有任何月份。第一晚结算之后，您的收入会出现在这里。',

@@ -47,6 +47,10 @@ const attributions = listRoute({
     publisher: [orNull(PartyId), (row) => row.publisher_id],
     pid: [orNull(Type.String()), (row) => row.pid],
     click: [orNull(OtherId), (row) => row.click_id],
+    subId: [
+      orNull(Type.String({ description: "The publisher's own mark of the click; a seller is not told." })),
+      (row) => row.sub_id,
+    ],
     trace: [orNull(Type.String()), (row) => row.trace],
     plan: [orNull(PartyId), (row) => row.plan_id],
     rate: [orNull(Rate), (row) => row.rate],

@@ -39,7 +39,8 @@ export function attributionsPage(
 ): Promise<ListedAttribution[]> {
   const [day = asked.from, line = ''] = after ?? [];
   return session.all(sql<ListedAttribution>`
-    select a.order_line_id, a.business_day, a.outcome, a.reason, a.seller_id, a.publisher_id, a.pid, a.click_id, a.trace,
+    select a.order_line_id, a.business_day, a.outcome, a.reason, a.seller_id, a.publisher_id, a.pid, a.click_id,
+      ${asked.own?.role === 'seller' ? sql`null` : sql`a.sub_id`} as sub_id, a.trace,
       a.plan_id, a.rate, a.estimate, a.signals, a.held
     from (select business_day from night
       where business_day between greatest(${asked.from}::date, ${day}::date) and ${asked.through} order by business_day) d

@@ -60,12 +60,20 @@ export async function publisherFrame(
     ...frame,
     opening: -frame.opening,
     name: names.rows[0]?.name ?? '',
+    marked: await isMarked(session, publisher, frame.through),
     issued: issued.rows[0] ?? null,
     payout: facts === undefined ? null : { id, standing: standingOf(facts, frame.asOf, false, book.calendar) },
     held: at === null ? 0n : -(await balanceAfter(session, held(publisher), at)),
     clearing: at === null ? 0n : -(await balanceAfter(session, clearing(publisher), at)),
     returned: at === null ? 0n : -(await balanceAfter(session, returned(publisher), at)),
   };
+}
+
+async function isMarked(session: Session, publisher: string, through: Day | null): Promise<boolean> {
+  const rows = await session.all(sql`
+    select 1 from attribution
+    where publisher_id = ${publisher} and sub_id is not null and business_day <= ${through} limit 1`);
+  return rows.length > 0;
 }
 
 /** The seller's month without its lines; `asOf` as of a publisher's. */
@@ -237,6 +245,10 @@ export const movedWithLine = ({ account, sign }: Side) => sql`
   left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
     and s.publisher_id = l.publisher_id`;
 
+/** Of entries so joined the publisher's own mark, which is none of a seller's business. */
+export const markOf = ({ column }: Side) =>
+  column === 'seller_id' ? sql`null::text` : sql`case when s.publisher_id is null then a.sub_id else s.sub_id end`;
+
 /** The entries at some places of the log that moved the account, in the order of the places. */
 async function linesAt(
   session: Session,
@@ -248,6 +260,7 @@ async function linesAt(
   const rows = await session.all(sql<LineRecord>`
     select l.business_day, l.occurred_at, l.type::text as type, l.subject, l.ordinal, l.publisher_id,
       coalesce(s.pid, a.pid) as pid, coalesce(s.trace, a.trace) as trace, coalesce(s.click_id, a.click_id) as click_id,
+      ${markOf(side)} as sub_id,
       coalesce(s.rate, a.rate)::text as rate, m.amount,
       case when i.instruction_id is not null then ${stateOf('i', asOf)} end as state, l.body, w.body as won,
       case when l.type in ('CommissionReversed', 'CommissionReleased', 'CommissionForfeited') then (

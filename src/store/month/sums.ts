@@ -9,10 +9,10 @@ import type { Document } from '../../core/month/document.ts';
 import { type LineSums, WENT_BACK } from '../../core/month/groups.ts';
 import type { Session } from '../connection/session.ts';
 import type { Book } from '../night/book.ts';
-import { movedWithLine, OF_A_LINE, sideOf, stateOf } from './lines.ts';
+import { markOf, movedWithLine, OF_A_LINE, sideOf, stateOf } from './lines.ts';
 
 /**
- * The sums of a document's lines by state, day, publisher and trace; call it in the document's snapshot. A seller's month
+ * The sums of a document's lines by state, day, publisher, trace and the publisher's own mark; call it in the document's snapshot. A seller's month
  * shows no column but the amount: its commission, fee and earning are null.
  */
 export async function monthSums(session: Session, { digits }: Book, document: Document): Promise<LineSums[]> {
@@ -24,7 +24,7 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
   // Kept apart from the grouping, beside which the planner would read the whole log.
   const rows = await session.all(sql<Omit<LineSums, 'count'> & { count: bigint }>`
     with line as materialized (
-      select l.type::text as type, l.business_day, l.publisher_id, coalesce(s.trace, a.trace) as trace, m.amount,
+      select l.type::text as type, l.business_day, l.publisher_id, coalesce(s.trace, a.trace) as trace, ${markOf(side)} as sub_id, m.amount,
         case when l.type = 'DeductionInstructed' then (
           select ${stateOf('i', frame.asOf)} from instruction i where i.instruction_id = l.subject) end as state,
         b.commission, b.fee, b.earning
@@ -36,9 +36,10 @@ export async function monthSums(session: Session, { digits }: Book, document: Do
     select type, count(*) as count, sum(amount)::bigint as amount,
       ${inMinor('commission', digits)}, ${inMinor('fee', digits)}, ${inMinor('earning', digits)},
       case when grouping(state) = 0 then 'state' when grouping(business_day) = 0 then 'day'
-        when grouping(publisher_id) = 0 then 'publisher' else 'trace' end as by,
-      coalesce(state, business_day::text, publisher_id, trace) as name
-    from line group by grouping sets ((type, state), (type, business_day), (type, publisher_id), (type, trace))`);
+        when grouping(publisher_id) = 0 then 'publisher' when grouping(trace) = 0 then 'trace' else 'mark' end as by,
+      coalesce(state, business_day::text, publisher_id, trace, sub_id) as name
+    from line group by grouping sets ((type, state), (type, business_day), (type, publisher_id), (type, trace),
+      (type, sub_id))`);
   return rows.map(({ type, commission, fee, earning, ...row }) => {
     const isBack = WENT_BACK.includes(type);
     const signed = (amount: Money | null): Money | null => (isBack && amount !== null ? -amount : amount);

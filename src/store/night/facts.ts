@@ -165,6 +165,7 @@ export interface StoredLine
   /** The overwritten click the line was given back to; null where it never was. */
   readonly restored_pid: string | null;
   readonly restored_click: string | null;
+  readonly restored_sub: string | null;
   readonly restored_trace: Trace | null;
 }
 
@@ -174,7 +175,7 @@ export function attributedLines(session: Session, lines: readonly PlacedLine[]):
     select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
-      s.pid as restored_pid, s.click_id as restored_click, s.trace as restored_trace,
+      s.pid as restored_pid, s.click_id as restored_click, s.sub_id as restored_sub, s.trace as restored_trace,
       s.clears_on, s.charged_on
     from ${named(lines)}
     join ${ofNamed('attribution', 'a')} on true

@@ -106,6 +106,7 @@ export interface Tables {
     publisher_id: string | null;
     pid: string | null;
     click_id: string | null;
+    sub_id: string | null;
     trace: string | null;
     plan_id: string | null;
     rate: string | null;
@@ -555,6 +556,7 @@ export interface Tables {
     pid: string | null;
     trace: string | null;
     click_id: string | null;
+    sub_id: string | null;
     rate: string | null;
     clears_on: Day | null;
     charged_on: Day | null;

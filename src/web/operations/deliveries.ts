@@ -28,7 +28,7 @@ const UPLOAD: Bounds = { ...BOUNDS, bytes: 64 * MIB, lines: 1_000_000 };
 const deliverFile: Act = {
   right: 'deliver',
   takesFile: true,
-  do: async (session, visit, { feed = '' }, file, requestId) => {
+  do: async (session, visit, { feed = '', sheet = '', encoding = '' }, file, requestId) => {
     const { t } = visit.speech;
     if (!FEED_NAMES.includes(feed) || !mayBring(visit, feed)) return { refused: t('deliver-no-feed') };
     if (file === null) return { refused: t('deliver-no-file') };
@@ -37,9 +37,10 @@ const deliverFile: Act = {
       return await attempted(visit, async () => {
         const name = `pages ${file.name === '' ? feed : file.name}`;
         const door = pagesDoor(visit, requestId);
+        const said = { sheet: sheet.trim() || undefined, encoding: encoding.trim() || undefined };
         const receipt = await deliver(
           session,
-          { path: kept.place, file: name, feed, bounds: UPLOAD, door, now: visit.now },
+          { path: kept.place, file: name, feed, ...said, bounds: UPLOAD, door, now: visit.now },
           () => undefined,
         );
         return { to: `/operations/deliveries/${receipt.delivery}?done=deliver` };
@@ -88,6 +89,8 @@ function deliverForm(visit: Visit): Markup {
     [
       { name: 'feed', label: t('deliver-feed'), kind: 'choice', required: true, choices, value: asked },
       { name: 'file', label: t('deliver-file'), kind: 'file', required: true, hint: t('deliver-hint') },
+      { name: 'sheet', label: t('deliver-sheet'), kind: 'line', most: 100, hint: t('deliver-sheet-hint') },
+      { name: 'encoding', label: t('deliver-encoding'), kind: 'line', most: 40, hint: t('deliver-encoding-hint') },
     ],
     t('deliver-send'),
   );

@@ -2,7 +2,7 @@
 import { isDay } from '../../core/calendar.ts';
 import { WENT_BACK } from '../../core/month/groups.ts';
 import type { MonthLine } from '../../core/month/month.ts';
-import { entryText, noteText, whyText } from '../../formats/document/columns.ts';
+import { entryText, isMarked, noteText, whyText } from '../../formats/document/columns.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { linesAfter, type Narrowed } from '../../store/month/lines.ts';
 import { way } from '../layout.ts';
@@ -84,7 +84,7 @@ function narrowing(side: Side, { month }: PartyMonth, narrowed: Narrowed, { spee
 /** Lines with the totals of the month, which are those of its files. */
 export function linesTable(
   side: Side,
-  { groups: { totals }, month }: PartyMonth,
+  { groups: { totals }, month, document }: PartyMonth,
   shown: readonly MonthLine[],
   visit: Visit,
   withTotals = true,
@@ -106,6 +106,7 @@ export function linesTable(
     isSeller
       ? id(t('publisher'), (line) => line.publisher_id ?? '')
       : id(t('pid'), ({ pid }) => (pid === null ? '' : pidOf(pid))),
+    ...(isMarked(document) ? [id(t('sub-id'), (line) => line.sub_id ?? '')] : []),
     wordOf(t('trace'), ({ trace }) => (trace === null ? '' : word(trace))),
     rate(t('rate'), (line) => line.rate),
     ...(isSeller

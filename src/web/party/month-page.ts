@@ -1,6 +1,7 @@
 /** A party's month: what came and went back, day by day, from whom and how, its first lines, and the files of it. */
 import { addDays, type Day, firstDayOf, isMonth, lastDayOf } from '../../core/calendar.ts';
 import { type Group, together } from '../../core/month/groups.ts';
+import { isMarked } from '../../formats/document/columns.ts';
 import { dayChart } from '../../formats/files/day-chart.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { monthsRun } from '../../store/month/known.ts';
@@ -60,7 +61,7 @@ export function monthPage(side: Side): Page {
       const groups =
         of.groups.all.count === 0
           ? NOTHING
-          : html`${byDay(side, of, visit)}<div class="sides">${byOther(side, of, visit)}${byTrace(side, of, visit)}</div>`;
+          : html`${byDay(side, of, visit)}<div class="sides">${byOther(side, of, visit)}${byTrace(side, of, visit)}${byMark(side, of, visit)}</div>`;
       const isEmpty = count === 0 && of.document.frame.opening === 0n && !besides.isThere;
       const lines = count === 0 ? NOTHING : part(t('lines-of-month'), linesTable(side, of, some.lines, visit), every);
       const inside = isEmpty ? empty(t(side.words.empty)) : html`${besides.figures}${groups}${besides.parts}${lines}`;
@@ -137,6 +138,17 @@ function byTrace(side: Side, of: PartyMonth, visit: Visit): Markup {
   const rows = [...of.groups.byTrace].sort(byMost);
   const column = { label: t('trace'), kind: 'word', cell: ([trace]: GroupRow) => word(trace) } as const;
   return part(t('by-trace'), groupTable(side, t('by-trace'), rows, of, visit, column));
+}
+
+function byMark(side: Side, of: PartyMonth, visit: Visit): Markup {
+  if (!isMarked(of.document)) return NOTHING;
+  const { t } = visit.speech;
+  const rows = [...of.groups.byMark].sort(byMost);
+  const cell = ([mark]: GroupRow) => (mark === '' ? t('no-sub-id') : mark);
+  return part(
+    t('by-sub-id'),
+    groupTable(side, t('by-sub-id'), rows, of, visit, { label: t('sub-id'), kind: 'id', cell }),
+  );
 }
 
 type GroupRow = readonly [name: string, group: Group];

@@ -51,6 +51,12 @@ export const tested = object({
 });
 export type Tested = Infer<typeof tested>;
 
+/** The publisher's own mark of the click that won: the last one tested of what found a winner. */
+export function subIdOf({ tested: all }: { readonly tested: readonly Tested[] }): string | null {
+  const won = all.at(-1)?.candidate;
+  return won !== undefined && 'sub' in won ? (won.sub ?? null) : null;
+}
+
 /** The tests that are made of a candidate, in their order. */
 const OF_TRACE: Readonly<Record<Trace, readonly Test[]>> = {
   'same-store': TESTS.filter(({ isMade }) => isMade('same-store')),
