@@ -28,6 +28,8 @@ export interface ReportLine {
   readonly publisher_id: string;
   readonly publisher_name: string;
   readonly pid: string;
+  /** The publisher's own mark on the click that won; null without one, and for a seller. */
+  readonly sub_id: string | null;
   readonly site_name: string;
   readonly adzone_name: string;
   readonly trace: string;

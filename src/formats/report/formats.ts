@@ -100,6 +100,7 @@ const JD_FORMAT: ReportFormat = {
     validCode: 'text',
     traceType: 'text',
     unionId: 'text',
+    subUnionId: 'text',
     siteId: 'text',
     positionId: 'text',
     pid: 'text',

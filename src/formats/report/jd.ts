@@ -53,6 +53,7 @@ export const JD: readonly ReportColumn<ReportLine>[] = [
   text('validCode', validCode),
   text('traceType', (line) => TRACE_TYPES[line.trace] ?? ''),
   text('unionId', (line) => line.publisher_id),
+  text('subUnionId', (line) => line.sub_id ?? ''),
   text('siteId', (line) => siteOf(line.pid)),
   text('positionId', (line) => adzoneOf(line.pid)),
   text('pid', (line) => line.pid),

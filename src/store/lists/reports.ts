@@ -63,7 +63,8 @@ export async function* reportLines(
   const query = sql<LineRecord>`
     select a.order_line_id, o.order_id, o.item_id, o.quantity, o.paid_amount, o.paid_at, o.shop_id,
       coalesce(shop.name, '') as shop_name, shop.mall, a.seller_id, own.publisher_id,
-      coalesce(publisher.name, '') as publisher_name, own.pid, coalesce(site.name, '') as site_name,
+      coalesce(publisher.name, '') as publisher_name, own.pid,
+      case when ${scope.seller}::text is null then own.sub_id end as sub_id, coalesce(site.name, '') as site_name,
       coalesce(adzone.name, '') as adzone_name, own.trace,
       (case when own.restored then ev.restored else w.body end->'tested'->-1->'candidate'->>'at')::timestamptz
         as clicked_at,
@@ -89,9 +90,9 @@ export async function* reportLines(
         (array_agg(body) filter (where type = 'CommissionRestored'))[1] as restored
       from chain where type <> 'OrderAttributed') ev on true
     join lateral (
-      select false as restored, a.publisher_id, a.pid, a.trace, a.plan_id, a.rate, ev.settled_on
+      select false as restored, a.publisher_id, a.pid, a.sub_id, a.trace, a.plan_id, a.rate, ev.settled_on
       union all
-      select true, s.publisher_id, s.pid, s.trace, ev.restored->'source'->>'plan', s.rate, ev.settled_anew
+      select true, s.publisher_id, s.pid, s.sub_id, s.trace, ev.restored->'source'->>'plan', s.rate, ev.settled_anew
       where ev.restored is not null) own on true
     left join lateral (
       select i.* from instruction i
