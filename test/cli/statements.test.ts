@@ -183,7 +183,7 @@ describe('cps statement --out', () => {
       closing: one?.closing,
       file: 'own.xlsx',
     });
-    const nowhere = await cps('statement', one?.party ?? '', '2013-12', '--out', join(folder, 'no', 'where.txt'));
+    const nowhere = await cps('statement', one?.party ?? '', '2013-12', '--out', '/dev/null/where.txt');
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('choose another --out')]);
   });
 });

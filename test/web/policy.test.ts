@@ -144,7 +144,11 @@ describe('a draft', () => {
     expect([adopted.status, adopted.to]).toEqual([303, `${PAGE}?done=adopt`]);
     const after = await operator.get(`${PAGE}?done=adopt`);
     expect(after.text).toContain('is adopted. It holds from 2014-01-25.');
-    expect(cells(after, 'Settings in force, and the next')).toContainEqual(['payDay', '20', '15']);
+    expect(cells(after, 'Settings in force, and the next')).toContainEqual([
+      'day of the month that closes months payDay',
+      '20',
+      '15',
+    ]);
     expect(await count("audit where action = 'adopt-policy' and subject = 'policy 2' and role = 'operator'")).toBe(1);
 
     const again = await operator.post(`${PAGE}/preview`, form);

@@ -103,7 +103,7 @@ function settings({ inForce, next }: PoliciesInForce, visit: Visit): Markup {
 
 /** What a setting is called, and under it how a draft names it. */
 function settingColumn(visit: Visit) {
-  const label = (name: string) => html`${settingLabel(name, visit.speech)}<br><code>${name}</code>`;
+  const label = (name: string) => html`${settingLabel(name, visit.speech)} <br><code>${name}</code>`;
   return columnsFor<string>(visit).text(visit.speech.t('policy-setting'), label);
 }
 
