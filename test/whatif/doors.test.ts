@@ -69,7 +69,7 @@ describe('what is typed', () => {
     [[...SPAN, '--explain', 'L1', '--html', 'x.html'], /--explain tells of one line: leave --html out/],
     [[...SPAN, '--explain', 'nobody'], /order line nobody is not known/],
     [
-      [...SPAN, '--html', '/nowhere/at/all.html'],
+      [...SPAN, '--html', '/dev/null/at/all.html'],
       /\/nowhere\/at\/all\.html cannot be written \(ENOENT\): choose another --html/,
     ],
     [[...SPAN, '--lines', '/dev/null/at/all.csv'], /choose another --lines/],
