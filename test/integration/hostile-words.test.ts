@@ -26,13 +26,13 @@ beforeAll(async () => {
   const n = quoted(NASTY);
   await rows('publishers', `p1,${n},individual,${n},${n},,2013-01-01 00:00:00`);
   await rows('sites', `s1,p1,website,${n},,2013-01-01 00:00:00`);
-  await rows('site-reviews', `s1,approved,90,2013-01-02 00:00:00,${n}`);
+  await rows('site-reviews', `s1,approved,90,2013-01-02 00:00:00,${n},`);
   await rows('adzones', `a1,s1,${n}`);
   await rows('shops', `h1,seller1,taobao,${n}`);
   await rows('programme', 'h1,join,2013-01-02 00:00:00');
   await rows('plans', `g1,h1,general,${n}`);
   await rows('rates', 'g1,shop,h1,0.1,2013-01-01 00:00:00,');
-  await rows('clicks', `c1,2013-11-01 09:00:00,mm_p1_s1_a1,b1,h1,,${n},${n}`);
+  await rows('clicks', `c1,2013-11-01 09:00:00,mm_p1_s1_a1,b1,h1,,${n},${n},=1+1`);
   await rows('orders', ...FORMULAS.map((_, i) => `L${i},O1,b1,h1,i,c,1,100.00,2013-11-01 10:00:00,`));
   await rows('receipts', ...FORMULAS.map((_, i) => `L${i},2013-11-02 10:00:00,`));
   await runThrough(book, '2013-11-30');
