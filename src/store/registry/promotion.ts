@@ -112,7 +112,7 @@ export async function noticeLetters(session: Session, issuedAt: Instant): Promis
   const rows = await session.all(sql<{ fate: string; count: bigint; publishers: string[] }>`
     select case when m.state <> 'queued' then m.state when c.email is null then 'withoutAddress'
         when m.attempts = 0 then 'neverTried' else 'again' end as fate,
-      count(*) as count, (array_agg(distinct m.publisher_id))[1:${sql.lit(MOST_NAMED)}] as publishers
+      count(*) as count, (array_agg(distinct m.publisher_id))[1:${MOST_NAMED}] as publishers
     from notice n join mail m on m.message_id = n.notice_id
     left join lateral (
       select email from contact c where c.publisher_id = m.publisher_id order by batch desc, n desc limit 1) c on true
