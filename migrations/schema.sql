@@ -3,6 +3,8 @@ enums
 
 sequences
   batch_number bigint start 1 increment 1
+  epoch_number bigint start 1 increment 1
+  worker_number bigint start 1 increment 1
 
 functions
   CREATE OR REPLACE FUNCTION public.analyse_tables(intake boolean)
@@ -174,7 +176,7 @@ functions
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'ended_session', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
+    passing text[] := array['parked', 'kept_answer', 'ended_session', 'worker', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
       'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
@@ -223,7 +225,7 @@ functions
         -- What the engine changes of a row, and what it takes away again: no more than that.
         execute format('revoke all on public.%I from cps_writer', of.name);
         execute format('grant select, insert, update%s on public.%I to cps_writer', case of.name
-          when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch)'
+          when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch, run_version)'
           when 'delivery' then ' (rows_read, finished)' else '' end, of.name);
         if of.name = any(passing) then
           execute format('grant delete on public.%I to cps_writer', of.name);
@@ -335,6 +337,8 @@ grants
   dispute: cps_writer insert, select
   ended_session: cps_auditor select
   ended_session: cps_writer delete, insert, select, update
+  epoch_number: cps_auditor select
+  epoch_number: cps_writer select, usage
   filing: cps_auditor select
   filing: cps_writer insert, select
   instruction: cps_auditor select
@@ -460,6 +464,10 @@ grants
   webhook_secret: cps_writer delete, insert, select, update
   withdrawal: cps_auditor select
   withdrawal: cps_writer insert, select
+  worker: cps_auditor select
+  worker: cps_writer delete, insert, select, update
+  worker_number: cps_auditor select
+  worker_number: cps_writer select, usage
 
 table account_day row level security
   account text collate "C" not null
@@ -736,6 +744,7 @@ table book
   open_policy integer
   last_run_day date
   run_epoch bigint not null default 0
+  run_version text not null default ''::text
   constraint book_digits_check CHECK (((digits >= 0) AND (digits <= 4)))
   constraint book_one_check CHECK (one)
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
@@ -1161,6 +1170,8 @@ table partition_head
   partition smallint not null
   "position" bigint not null default 0
   hash bytea not null
+  epoch bigint not null default 0
+  worker bigint
   day date
   step smallint not null default 0
   after text collate "C" not null default ''::text
@@ -1168,6 +1179,7 @@ table partition_head
   night_transfers bigint not null default 0
   night_amount numeric not null default 0
   night_peaks bytea not null default '\x'::bytea
+  night_types text not null default '{}'::text
   constraint partition_head_pkey PRIMARY KEY (partition)
 
 table payment_file row level security
@@ -1640,3 +1652,14 @@ table withdrawal row level security
      FROM site s
     WHERE (s.site_id = withdrawal.site_id))))
   policy staff * using (true) with check (true)
+
+table worker
+  -- Who works on nights now; who has gone is taken out by whoever notices.
+  number bigint not null default nextval('worker_number'::regclass)
+  program text not null
+  place text not null
+  joined_at timestamp with time zone not null default now()
+  seen_at timestamp with time zone not null default now()
+  done bigint not null default 0
+  constraint worker_pkey PRIMARY KEY (number)
+  constraint worker_program_check CHECK ((program = ANY (ARRAY['run'::text, 'work'::text])))

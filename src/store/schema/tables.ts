@@ -177,6 +177,7 @@ export interface Tables {
     open_policy: number | null;
     last_run_day: Day | null;
     run_epoch: Generated<bigint>;
+    run_version: Generated<string>;
   };
   break_note: Recorded & {
     break_id: string;
@@ -422,6 +423,8 @@ export interface Tables {
     partition: number;
     position: Generated<bigint>;
     hash: Buffer;
+    epoch: Generated<bigint>;
+    worker: bigint | null;
     day: Day | null;
     step: Generated<number>;
     after: Generated<string>;
@@ -429,6 +432,7 @@ export interface Tables {
     night_transfers: Generated<bigint>;
     night_amount: Generated<string>;
     night_peaks: Generated<Buffer>;
+    night_types: Generated<string>;
   };
   payment_file: Recorded & {
     file_id: string;
@@ -676,5 +680,13 @@ export interface Tables {
     withdrawn_at: At;
     withdrawn_by: string;
     reason: string;
+  };
+  worker: {
+    number: Generated<bigint>;
+    program: 'run' | 'work';
+    place: string;
+    joined_at: At;
+    seen_at: At;
+    done: Generated<bigint>;
   };
 }
