@@ -36,7 +36,7 @@ export interface RunReport {
 /** Lines after which the books' statistics are made anew, and again whenever a run has done four times as many. */
 const MANY_LINES = 50_000;
 
-/** A run that may not be made: another is going, or the day is not over. */
+/** What may not be run: another run is going, the day is not over, or a run of another version is to be joined. */
 export class Refused extends Error {}
 
 /**

@@ -4,12 +4,12 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Day } from '../core/calendar.ts';
-import { Refusal } from '../core/refusal.ts';
 import type { Session } from '../store/connection/session.ts';
 import { Fenced } from '../store/log/append.ts';
 import { leaveWorkers, type Program, versionOfRun } from '../store/night/claims.ts';
 import { claim, join, type Member, PAUSE, takeClaim } from './crew.ts';
 import { openingOf } from './night.ts';
+import { Refused } from './run.ts';
 import { theBook } from './terms.ts';
 
 export interface WorkOrder {
@@ -28,7 +28,7 @@ class Stopped extends Error {}
 
 /**
  * Works until told to stop; what is claimed then and not done is there for others.
- * @throws Refusal when a run of another version of the program is going
+ * @throws Refused when a run of another version of the program is going
  */
 export async function work(session: Session, order: WorkOrder): Promise<void> {
   const member = await join(session, { name: 'work', ...order.program });
@@ -75,7 +75,7 @@ async function workOnce(member: Member, order: WorkOrder, isStopped: () => boole
 async function refuseOtherVersion(session: Session, { version }: Program): Promise<void> {
   const running = await versionOfRun(session);
   if (running === undefined || running === version) return;
-  throw new Refusal(
+  throw new Refused(
     `the night under way is run by version ${running} of cps, and this is ${version}, which might decide otherwise: start cps work of version ${running} here`,
   );
 }

@@ -27,6 +27,8 @@ export interface Claim {
 /** The first key of a worker's advisory lock; the second is its number. */
 const WORKER_LOCK = 7_702_021;
 
+const CLAIM_LOCK = 7_702_022n;
+
 /** After so much silence a worker that is still connected loses what it has claimed: it hangs. */
 const SILENCE = sql`interval '10 minutes'`;
 
@@ -72,6 +74,7 @@ export function claimPartitions(
   steps: number,
 ): Promise<Claim | undefined> {
   return session.transaction(async () => {
+    await takeTurnToClaim(session);
     const rows = await session.all(sql<{ partition: number; day: Day }>`
       with alive (number) as materialized (${ALIVE})
       select h.partition, b.open_day as day from partition_head h join book b on b.run_version = ${version}
@@ -122,8 +125,14 @@ export async function takeBack(session: Session, { epoch }: Pen): Promise<void> 
   await takeHeads(session, epoch);
 }
 
+/** Nobody else claims before the transaction ends: of two at once each would see as free what the other is taking. */
+async function takeTurnToClaim(session: Session): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(session.db);
+}
+
 /** Heads are locked in order, as everybody locks them. */
 async function takeHeads(session: Session, epoch: bigint): Promise<void> {
+  await takeTurnToClaim(session);
   await sql`
     with heads as (select partition from partition_head order by partition for update)
     update partition_head h set epoch = ${epoch}, worker = null from heads
