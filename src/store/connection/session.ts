@@ -256,9 +256,9 @@ class OneSession implements Session {
       .split('.')
       .map((part) => pg.escapeIdentifier(part))
       .join('.');
-    const format = of.isBinary ? ' (format binary)' : '';
+    const text = `copy ${target} (${names}) from stdin`;
     return this.#line.inTurn(async () => {
-      const copy = this.client.query(copyFrom(`copy ${target} (${names}) from stdin${format}`));
+      const copy = this.client.query(copyFrom(of.isBinary ? text.concat(' (format binary)') : text));
       const sent: Buffer[] = [];
       await pipeline(Readable.from(after(first.value, rest, sent), { highWaterMark: 1 }), copy);
       reusePages(sent);
