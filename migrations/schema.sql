@@ -802,8 +802,9 @@ table case_decision
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table click partition by RANGE (clicked_at)
-  click_id text collate "C" not null
   clicked_at timestamp with time zone not null
+  batch bigint not null
+  click_id text collate "C" not null
   pid text not null
   buyer_id text collate "C" not null
   shop_id text not null
@@ -811,7 +812,6 @@ table click partition by RANGE (clicked_at)
   referrer text not null
   ip text not null
   sub_id text
-  batch bigint not null
   aside json
   constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.click FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
@@ -1117,6 +1117,11 @@ table opening_line
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table order_line
+  paid_amount bigint not null
+  paid_at timestamp with time zone not null
+  batch bigint not null
+  due_day date not null
+  quantity integer not null
   partition smallint not null
   order_line_id text collate "C" not null
   order_id text collate "C" not null
@@ -1124,12 +1129,7 @@ table order_line
   shop_id text collate "C" not null
   item_id text not null
   category_id text not null
-  quantity integer not null
-  paid_amount bigint not null
-  paid_at timestamp with time zone not null
   coupon_pid text
-  due_day date not null
-  batch bigint not null
   aside json
   brought_in text collate "C"
   constraint order_line_paid_amount_check CHECK ((paid_amount >= 0))
@@ -1542,18 +1542,18 @@ table tally
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tally FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table trade_fact
+  at timestamp with time zone not null
+  amount bigint
+  batch bigint not null
+  due_day date not null
+  n integer not null
   partition smallint not null
   order_line_id text collate "C" not null
   kind text not null
   fact_id text collate "C" not null
-  at timestamp with time zone not null
-  amount bigint
   decision text
   decided_by text
   reason text
-  due_day date not null
-  batch bigint not null
-  n integer not null
   aside json
   constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))

@@ -206,8 +206,9 @@ export interface Tables {
     reason: string;
   };
   click: {
-    click_id: string;
     clicked_at: At;
+    batch: bigint;
+    click_id: string;
     pid: string;
     buyer_id: string;
     shop_id: string;
@@ -215,7 +216,6 @@ export interface Tables {
     referrer: string;
     ip: string;
     sub_id: string | null;
-    batch: bigint;
     aside: string | null;
   };
   contact: Delivered & {
@@ -387,6 +387,11 @@ export interface Tables {
     prepared_by: string;
   };
   order_line: {
+    paid_amount: bigint;
+    paid_at: At;
+    batch: bigint;
+    due_day: Day;
+    quantity: number;
     partition: number;
     order_line_id: string;
     order_id: string;
@@ -394,12 +399,7 @@ export interface Tables {
     shop_id: string;
     item_id: string;
     category_id: string;
-    quantity: number;
-    paid_amount: bigint;
-    paid_at: At;
     coupon_pid: string | null;
-    due_day: Day;
-    batch: bigint;
     aside: string | null;
     brought_in: string | null;
   };
@@ -621,12 +621,12 @@ export interface Tables {
     digest: string | null;
   };
   trade_fact: Recorded & {
+    at: At;
+    amount: bigint | null;
     partition: number;
     order_line_id: string;
     kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
     fact_id: string;
-    at: At;
-    amount: bigint | null;
     decision: string | null;
     decided_by: string | null;
     reason: string | null;
