@@ -12,7 +12,7 @@ import type { DayOpening } from '../store/night/progress.ts';
 import { RegistryLoader } from '../store/registry/registry.ts';
 
 /** Events by type. */
-export type Tally = Map<EventType, number>;
+type Tally = Map<EventType, number>;
 
 /** What every step of a night is given. */
 export interface Night {
