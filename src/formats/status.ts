@@ -1,6 +1,7 @@
 /** A book's status as a story and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
 import type { Day, Instant } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
+import { MOST_NAMED, type NoticeLetters } from '../core/promotion/notices.ts';
 import type { Showing } from './files/lines.ts';
 import {
   type Fact,
@@ -60,6 +61,8 @@ export interface BookStatus {
   readonly conflict: number;
   /** What sellers owe after the last day run, and what refunds left them owed. */
   readonly due: { readonly owed: Amount; readonly owing: Amount };
+  /** Letters of notices that run. */
+  readonly letters: NoticeLetters;
   readonly unsettled: Ageing;
   readonly held: Ageing;
   readonly clearing: Ageing;
@@ -84,6 +87,7 @@ export function statusStory(status: BookStatus, speech: Speech, { currency, cale
     fact(t('last-day-due'), status.lastDueDay ?? t('none-yet')),
     fact(t('policy-in-force'), policyName(status.policy, speech)),
     ...(status.nextPolicy === null ? [] : [fact(t('policy-next'), policyName(status.nextPolicy, speech))]),
+    ...unheardFact(status.letters, speech),
     fact(t('amounts'), t('amounts-in', { currency, zone: calendar.zone })),
   ];
   return {
@@ -120,6 +124,14 @@ function keyFacts(status: BookStatus, { t, word }: Speech): Fact[] {
     { label: t('owed-by-sellers'), ...owed(due.owed) },
     { label: t('owed-to-sellers'), ...owed(due.owing) },
   ];
+}
+
+/** Notices whose letters reached nobody's server; nothing where each was heard or is only tried again. */
+function unheardFact({ refused, neverTried, withoutAddress, publishers }: NoticeLetters, { t }: Speech): Fact[] {
+  if (refused + neverTried + withoutAddress === 0) return [];
+  const named = publishers.join(', ') + (publishers.length === MOST_NAMED ? ', ...' : '');
+  const nobody = withoutAddress === 0 ? '' : t('unheard-publishers', { publishers: named });
+  return [fact(t('unheard-letters'), t('unheard-told', { refused, neverTried, withoutAddress, nobody }))];
 }
 
 const parkedCount = ({ parked }: BookStatus): number => parked.reduce((sum, { count }) => sum + count, 0);
@@ -207,6 +219,7 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
     conflicts: status.conflict,
     due: of(status.due.owed),
     dueToSellers: of(status.due.owing),
+    noticeLetters: status.letters,
     held: ages(status.held),
     clearing: ages(status.clearing),
     unconfirmedDeductions: ages(status.deductions),
