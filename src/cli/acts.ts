@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { unreadFor } from '../core/error-code.ts';
 import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Act, type CommandForm, perform } from '../office/acts/act.ts';
@@ -139,7 +140,7 @@ function isReadAtOnce({ kind }: Field): boolean {
 
 function reader(field: Field): (text: string) => string {
   return (text) => {
-    if (field.read(text, NO_TERMS) === undefined) throw new InvalidArgumentError(`It must be ${field.expected}.`);
+    if (field.read(text, NO_TERMS) === undefined) throw new InvalidArgumentError(`it must be ${field.expected}`);
     return text;
   };
 }
@@ -224,9 +225,8 @@ async function digestOf(flag: string, path: string): Promise<string> {
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const what = flag.replace(/^--/, '');
-    throw new Refusal(`the ${what} ${path} cannot be read (${code}): give the path of a file`);
+    throw new Refusal(`the ${what} ${path} cannot be read (${unreadFor(error)}): give the path of a file`);
   }
   return hash.digest('hex');
 }

@@ -11,7 +11,7 @@ import type { Common, World } from './context.ts';
 /** A name as it is kept. */
 export function personOption(text: string): string {
   const name = personName(text);
-  if (name === undefined) throw new InvalidArgumentError(`It must be ${NAME_EXPECTED}.`);
+  if (name === undefined) throw new InvalidArgumentError(`it must be ${NAME_EXPECTED}`);
   return name;
 }
 

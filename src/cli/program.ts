@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
+import { tellWrong } from './checks.ts';
 import type { Act, Register } from './command.ts';
 import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -113,6 +114,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     };
   const program = programOf(world);
   for (const register of COMMANDS) register(program, act);
+  tellWrong(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -10,6 +10,21 @@ export function codeOrText(error: unknown): string {
   return codeOf(error) ?? String(error);
 }
 
+const UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  ENAMETOOLONG: 'its path is too long',
+  ELOOP: 'it is a link that leads back to itself',
+};
+
+/** Why a file cannot be read, in words; of a cause without words its code. */
+export function unreadFor(error: unknown): string {
+  return UNREAD[codeOf(error) ?? ''] ?? codeOrText(error);
+}
+
 const LACKING: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room, then repeat the command',
   EDQUOT: 'the disk is full for this user: make room, then repeat the command',

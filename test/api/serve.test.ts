@@ -81,7 +81,7 @@ describe('cps serve', () => {
     const terms = ['--issuer', 'https://x.example.org', '--audience', 'cps'];
     expect(await cps('serve', '--jwks', 'nowhere.json', ...terms)).toMatchObject({
       code: 2,
-      err: expect.stringContaining('ENOENT'),
+      err: expect.stringContaining('there is no such file'),
     });
     expect(await cps('serve', '--jwks', 'package.json', ...terms)).toMatchObject({
       code: 2,

@@ -5,15 +5,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { commandDoor } from '../../src/cli/person.ts';
 import { parsePolicy } from '../../src/core/policy/policy.ts';
+import { statusStory } from '../../src/formats/status.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
 import { perform } from '../../src/office/acts/act.ts';
 import { decideApplications } from '../../src/office/acts/applications.ts';
 import { cancelNotice, decidePermission, decidePermissions } from '../../src/office/acts/sites.ts';
 import { isUnheard, pendingNotices } from '../../src/office/notices.ts';
 import { type ReviewOrder, review } from '../../src/office/review.ts';
+import { statusOf } from '../../src/office/status.ts';
 import { supposedReviews } from '../../src/office/suppose-reviews.ts';
+import { readBook } from '../../src/store/night/book.ts';
 import { letterOf, listMail } from '../../src/store/outbox/mail.ts';
 import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../books/play.ts';
 
@@ -80,11 +85,23 @@ it('lists the notices that run, and cancels one', async () => {
   await reviewed({});
   expect((await notices()).map(({ site }) => site)).toEqual(SITES);
   expect((await notices()).every(({ letter }) => isUnheard(letter))).toBe(true);
+  const heard = async () => {
+    const found = await readBook(book.session);
+    if (found === undefined) throw new Error('no book');
+    const status = await statusOf(book.session, found);
+    const { blocks } = statusStory(status, SPEECH.zh, found);
+    return { letters: status.letters, told: inspect(blocks, { depth: 9 }).includes('从未发送 3') };
+  };
+  expect(await heard()).toEqual({
+    letters: { sent: 0, refused: 0, again: 0, neverTried: 3, withoutAddress: 0, publishers: [] },
+    told: true,
+  });
   const id = 'N-601-20131206173100';
   const given = { notice: id, permission: null, reason: 'by mistake' };
   const { answer } = await perform(book.session, door('Chen'), cancelNotice, given);
   expect(answer).toMatchObject({ site: '601', permissions: [TMALL] });
   expect((await notices()).map(({ site }) => site)).toEqual(['602', '603']);
+  expect((await heard()).letters.neverTried).toBe(2);
   const letter = await letterOf(book.session, `${id}.cancelled.cross-store-tmall`);
   expect(letter?.subject).toBe('Notice cancelled: S601 (601)');
   expect(letter?.body).toContain('cross-store settlement on Tmall stays');

@@ -53,7 +53,7 @@ export function registerKey(program: Command, act: Act): void {
 function scopeOption(text: string): readonly Right[] {
   const rights = text.split(',').map((one) => one.trim());
   const wrong = rights.find((one) => !isRight(one));
-  if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is no right.`);
+  if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is no right`);
   return rights.filter(isRight);
 }
 

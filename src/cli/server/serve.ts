@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText } from '../../core/error-code.ts';
+import { codeOrText, unreadFor } from '../../core/error-code.ts';
 import { OWN_ISSUERS } from '../../core/person.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { BODY_TIME } from '../../http/body.ts';
@@ -195,7 +195,8 @@ async function jwksFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = codeOrText(error);
-    throw new Refusal(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
+    throw new Refusal(
+      `the keys ${path} cannot be read (${unreadFor(error)}): give the path of a JWKS file, or an https URL`,
+    );
   }
 }

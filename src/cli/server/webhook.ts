@@ -43,11 +43,11 @@ const HOUR = 3_600_000;
 const SHOWN = 500;
 
 const endpointArgument = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be the number of an endpoint, such as 3.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('it must be the number of an endpoint, such as 3');
   return Number(text);
 };
 const party = (text: string): string => {
-  if (!isPartyId(text)) throw new InvalidArgumentError('It must be an id of letters, digits and hyphens.');
+  if (!isPartyId(text)) throw new InvalidArgumentError('it must be an id of letters, digits and hyphens');
   return text;
 };
 
