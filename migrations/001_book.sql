@@ -13,10 +13,14 @@ create table book (
   open_through bigint,
   open_policy integer,
   last_run_day date,
-  -- Raised by every run that starts; what a run appends asserts it.
-  run_epoch bigint not null default 0
+  -- Of the last run that began: its epoch, which the heads of the partitions carry that nobody has claimed, and its program's version.
+  run_epoch bigint not null default 0,
+  run_version text not null default ''
 );
 comment on table book is 'One row: the terms of the book and how far its nights have come.';
+
+-- Greater with every run that begins and with every claim of partitions: who holds an older one writes nothing more.
+create sequence epoch_number;
 
 -- Mixed into the digests of what was delivered, so that nobody who sees the log alone can guess an account number by them.
 create table digest_key (

@@ -98,9 +98,11 @@ create table parked (
 create index parked_line on parked (order_line_id);
 
 -- Partitioned by spans of eight days (UTC), made as clicks arrive: small indexes where clicks come in, few for a window.
+-- What takes eight bytes stands before the texts, so that nothing is lost to alignment.
 create table click (
-  click_id text collate "C" not null,
   clicked_at timestamptz not null,
+  batch bigint not null,
+  click_id text collate "C" not null,
   pid text not null,
   buyer_id text collate "C" not null,
   shop_id text not null,
@@ -108,7 +110,6 @@ create table click (
   referrer text not null,
   ip text not null,
   sub_id text,
-  batch bigint not null,
   aside json,
   primary key (buyer_id, clicked_at, click_id)
 ) partition by range (clicked_at);
@@ -129,6 +130,12 @@ end
 $$;
 
 create table order_line (
+  paid_amount bigint not null check (paid_amount >= 0),
+  paid_at timestamptz not null,
+  batch bigint not null,
+  -- The day whose night takes it: its own business day, or the first not yet opened when it arrived.
+  due_day date not null,
+  quantity integer not null check (quantity >= 1),
   partition smallint not null,
   order_line_id text collate "C" not null,
   order_id text collate "C" not null,
@@ -136,13 +143,7 @@ create table order_line (
   shop_id text collate "C" not null,
   item_id text not null,
   category_id text not null,
-  quantity integer not null check (quantity >= 1),
-  paid_amount bigint not null check (paid_amount >= 0),
-  paid_at timestamptz not null,
   coupon_pid text,
-  -- The day whose night takes it: its own business day, or the first not yet opened when it arrived.
-  due_day date not null,
-  batch bigint not null,
   aside json,
   -- The cut-over that it came with; null of a line delivered as an order.
   brought_in text collate "C",
@@ -152,20 +153,20 @@ create index order_line_due on order_line (due_day, partition, order_line_id);
 
 -- Receipts, closures, refunds, corrections and risk decisions of order lines that are there.
 create table trade_fact (
+  at timestamptz not null,
+  -- A correction's is signed: what it adds to the line's worth, or takes off where it is below 0.
+  amount bigint,
+  batch bigint not null,
+  due_day date not null,
+  n integer not null,
   partition smallint not null,
   order_line_id text collate "C" not null,
   kind text not null check (kind in ('receipt', 'closure', 'refund', 'correction', 'decision')),
   -- refund_id or decision_id; empty for a receipt or closure, of which a line has one.
   fact_id text collate "C" not null,
-  at timestamptz not null,
-  -- A correction's is signed: what it adds to the line's worth, or takes off where it is below 0.
-  amount bigint,
   decision text,
   decided_by text,
   reason text,
-  due_day date not null,
-  batch bigint not null,
-  n integer not null,
   aside json,
   primary key (partition, order_line_id, kind, fact_id),
   constraint trade_fact_amount_check check (kind = 'correction' or amount >= 0)

@@ -13,11 +13,28 @@ create type event_type as enum (
   'SiteWithdrawn', 'PermissionApplied', 'PermissionApproved', 'PermissionRejected', 'NoticeIssued', 'NoticeCancelled'
 );
 
+-- Who works on nights now, threads of a run and processes on any machine: each holds the advisory lock of its number.
+create sequence worker_number;
+create table worker (
+  number bigint primary key default nextval('worker_number'),
+  program text not null check (program in ('run', 'work')),
+  -- The machine and the process there.
+  place text not null,
+  joined_at timestamptz not null default now(),
+  -- When its last batch was written, and how many lines and facts it has done so far.
+  seen_at timestamptz not null default now(),
+  done bigint not null default 0
+);
+comment on table worker is 'Who works on nights now; who has gone is taken out by whoever notices.';
+
 -- Where each partition's chain ends, and how far the open night has come in it.
 create table partition_head (
   partition smallint primary key,
   position bigint not null default 0,
   hash bytea not null,
+  -- Whoever appends here shows this epoch: the run's, or that of the worker's claim.
+  epoch bigint not null default 0,
+  worker bigint,
   day date,
   step smallint not null default 0,
   after text collate "C" not null default '',
@@ -25,7 +42,9 @@ create table partition_head (
   night_events bigint not null default 0,
   night_transfers bigint not null default 0,
   night_amount numeric not null default 0,
-  night_peaks bytea not null default ''
+  night_peaks bytea not null default '',
+  -- And how many events of each type, as a JSON object.
+  night_types text not null default '{}'
 );
 
 create table log (

@@ -38,8 +38,8 @@ declare
   readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
     'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
     'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-  passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
-    'webhook_delivery'];
+  passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
+    'webhook_secret', 'webhook_cursor', 'webhook_delivery'];
 begin
   foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
     if to_regrole(role) is null then
@@ -87,7 +87,7 @@ begin
       -- What the engine changes of a row, and what it takes away again: no more than that.
       execute format('revoke all on public.%I from cps_writer', of.name);
       execute format('grant select, insert, update%s on public.%I to cps_writer', case of.name
-        when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch)'
+        when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch, run_version)'
         when 'delivery' then ' (rows_read, finished)' else '' end, of.name);
       if of.name = any(passing) then
         execute format('grant delete on public.%I to cps_writer', of.name);

@@ -3,6 +3,8 @@ enums
 
 sequences
   batch_number bigint start 1 increment 1
+  epoch_number bigint start 1 increment 1
+  worker_number bigint start 1 increment 1
 
 functions
   CREATE OR REPLACE FUNCTION public.analyse_tables(intake boolean)
@@ -174,8 +176,8 @@ functions
     readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
-      'webhook_delivery'];
+    passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
+      'webhook_secret', 'webhook_cursor', 'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
       if to_regrole(role) is null then
@@ -223,7 +225,7 @@ functions
         -- What the engine changes of a row, and what it takes away again: no more than that.
         execute format('revoke all on public.%I from cps_writer', of.name);
         execute format('grant select, insert, update%s on public.%I to cps_writer', case of.name
-          when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch)'
+          when 'book' then ' (next_day, open_day, open_through, open_policy, last_run_day, run_epoch, run_version)'
           when 'delivery' then ' (rows_read, finished)' else '' end, of.name);
         if of.name = any(passing) then
           execute format('grant delete on public.%I to cps_writer', of.name);
@@ -335,6 +337,8 @@ grants
   digest_key: cps_writer insert, select
   dispute: cps_auditor select
   dispute: cps_writer insert, select
+  epoch_number: cps_auditor select
+  epoch_number: cps_writer select, usage
   factor_reset: cps_auditor select
   factor_reset: cps_writer insert, select
   filing: cps_auditor select
@@ -480,6 +484,10 @@ grants
   webhook_secret: cps_writer delete, insert, select, update
   withdrawal: cps_auditor select
   withdrawal: cps_writer insert, select
+  worker: cps_auditor select
+  worker: cps_writer delete, insert, select, update
+  worker_number: cps_auditor select
+  worker_number: cps_writer select, usage
 
 table account_day row level security
   account text collate "C" not null
@@ -764,6 +772,7 @@ table book
   open_policy integer
   last_run_day date
   run_epoch bigint not null default 0
+  run_version text not null default ''::text
   constraint book_digits_check CHECK (((digits >= 0) AND (digits <= 4)))
   constraint book_one_check CHECK (one)
   constraint book_partitions_check CHECK (((partitions >= 1) AND (partitions <= 256)))
@@ -821,8 +830,9 @@ table case_decision
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table click partition by RANGE (clicked_at)
-  click_id text collate "C" not null
   clicked_at timestamp with time zone not null
+  batch bigint not null
+  click_id text collate "C" not null
   pid text not null
   buyer_id text collate "C" not null
   shop_id text not null
@@ -830,7 +840,6 @@ table click partition by RANGE (clicked_at)
   referrer text not null
   ip text not null
   sub_id text
-  batch bigint not null
   aside json
   constraint click_pkey PRIMARY KEY (buyer_id, clicked_at, click_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.click FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
@@ -1145,6 +1154,11 @@ table opening_line
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.opening_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table order_line
+  paid_amount bigint not null
+  paid_at timestamp with time zone not null
+  batch bigint not null
+  due_day date not null
+  quantity integer not null
   partition smallint not null
   order_line_id text collate "C" not null
   order_id text collate "C" not null
@@ -1152,12 +1166,7 @@ table order_line
   shop_id text collate "C" not null
   item_id text not null
   category_id text not null
-  quantity integer not null
-  paid_amount bigint not null
-  paid_at timestamp with time zone not null
   coupon_pid text
-  due_day date not null
-  batch bigint not null
   aside json
   brought_in text collate "C"
   constraint order_line_paid_amount_check CHECK ((paid_amount >= 0))
@@ -1214,6 +1223,8 @@ table partition_head
   partition smallint not null
   "position" bigint not null default 0
   hash bytea not null
+  epoch bigint not null default 0
+  worker bigint
   day date
   step smallint not null default 0
   after text collate "C" not null default ''::text
@@ -1221,6 +1232,7 @@ table partition_head
   night_transfers bigint not null default 0
   night_amount numeric not null default 0
   night_peaks bytea not null default '\x'::bytea
+  night_types text not null default '{}'::text
   constraint partition_head_pkey PRIMARY KEY (partition)
 
 table passkey
@@ -1674,18 +1686,18 @@ table tally
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tally FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table trade_fact
+  at timestamp with time zone not null
+  amount bigint
+  batch bigint not null
+  due_day date not null
+  n integer not null
   partition smallint not null
   order_line_id text collate "C" not null
   kind text not null
   fact_id text collate "C" not null
-  at timestamp with time zone not null
-  amount bigint
   decision text
   decided_by text
   reason text
-  due_day date not null
-  batch bigint not null
-  n integer not null
   aside json
   constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
@@ -1784,3 +1796,14 @@ table withdrawal row level security
      FROM site s
     WHERE (s.site_id = withdrawal.site_id))))
   policy staff * using (true) with check (true)
+
+table worker
+  -- Who works on nights now; who has gone is taken out by whoever notices.
+  number bigint not null default nextval('worker_number'::regclass)
+  program text not null
+  place text not null
+  joined_at timestamp with time zone not null default now()
+  seen_at timestamp with time zone not null default now()
+  done bigint not null default 0
+  constraint worker_pkey PRIMARY KEY (number)
+  constraint worker_program_check CHECK ((program = ANY (ARRAY['run'::text, 'work'::text])))

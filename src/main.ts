@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The only place that knows the clock, the environment and the logger: it hands them to the command line. */
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { pino } from 'pino';
 import { codeOf, lackOf } from './core/error-code.ts';
 
@@ -49,6 +49,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now(),
   ticks: () => performance.now(),
   environment: process.env,
+  place: `${hostname()} ${process.pid}`,
   user: user(),
   stdin: process.stdin,
   stdout: process.stdout,

@@ -24,6 +24,8 @@ export interface World {
   /** Milliseconds that only go forward, for durations. */
   readonly ticks: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The machine, and this process there. */
+  readonly place: string;
   /** The user of the operating system. */
   readonly user: string;
   readonly stdin: NodeJS.ReadStream;

@@ -30,6 +30,7 @@ import { registerRejects } from './night/rejects.ts';
 import { registerRun } from './night/run.ts';
 import { registerVerify } from './night/verify.ts';
 import { registerWhatIf } from './night/whatif.ts';
+import { registerWork } from './night/work.ts';
 import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
 import { registerAudit } from './server/audit.ts';
@@ -51,6 +52,7 @@ const COMMANDS: readonly Register[] = [
   registerIngest,
   registerRejects,
   registerRun,
+  registerWork,
   storyCommand('status'),
   storyCommand('explain'),
   registerStatement,

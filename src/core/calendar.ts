@@ -138,6 +138,7 @@ function offsetAt(zone: string, at: Instant): number {
 export class Calendar {
   readonly zone: string;
   readonly #offsets = new Map<number, number | null>();
+  readonly #steady = new Map<number, boolean>();
 
   constructor(zone: string) {
     this.zone = zone;
@@ -183,6 +184,18 @@ export class Calendar {
     if (first + this.offset(first) === local) return first;
     const second = Math.max(early, late);
     return second + this.offset(second) === local ? second : early;
+  }
+
+  /** Whether the zone's offset surely stays as it is for two days before an instant and after it: no clock changes there. */
+  isSteady(at: Instant): boolean {
+    const utcDay = Math.floor(at / DAY_LENGTH);
+    let steady = this.#steady.get(utcDay);
+    if (steady === undefined) {
+      const edges = [-2, -1, 0, 1, 2, 3].map((days) => offsetAt(this.zone, (utcDay + days) * DAY_LENGTH));
+      steady = edges.every((offset) => offset === edges[0]);
+      this.#steady.set(utcDay, steady);
+    }
+    return steady;
   }
 
   /** Whether the clocks of the zone show `yyyy-mm-dd hh:mm:ss` twice, or never; undefined of every other time. */

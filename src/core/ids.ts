@@ -4,18 +4,29 @@
  */
 import { type Day, type Month, monthOf } from './calendar.ts';
 
-const PARTY_ID = /^[A-Za-z0-9-]{1,24}$/;
-const OTHER_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** By code of ASCII, what an id may consist of: an id is looked through faster than an expression is run. */
+const PARTY_SIGNS = signs(/[A-Za-z0-9-]/);
+const OTHER_SIGNS = signs(/[A-Za-z0-9._-]/);
 const PID = /^mm_([A-Za-z0-9-]{1,24})_([A-Za-z0-9-]{1,24})_([A-Za-z0-9-]{1,24})$/;
 
 /** Ids of publishers, sites, adzones, sellers, shops and plans. */
 export function isPartyId(text: string): boolean {
-  return PARTY_ID.test(text);
+  return consistsOf(text, PARTY_SIGNS, 24);
 }
 
 /** Ids of everything else: clicks, orders, order lines, buyers, items, categories, refunds, decisions, results. */
 export function isOtherId(text: string): boolean {
-  return OTHER_ID.test(text);
+  return consistsOf(text, OTHER_SIGNS, 64);
+}
+
+function signs(of: RegExp): readonly boolean[] {
+  return Array.from({ length: 128 }, (_, code) => of.test(String.fromCharCode(code)));
+}
+
+function consistsOf(text: string, of: readonly boolean[], most: number): boolean {
+  if (text.length === 0 || text.length > most) return false;
+  for (let at = 0; at < text.length; at += 1) if (of[text.charCodeAt(at)] !== true) return false;
+  return true;
 }
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';

@@ -1,4 +1,5 @@
 /** A review as text and as a document: each site that changes, check by check, and what becomes of its permissions. */
+import { MOST_NAMED, type NoticeLetters } from '../core/promotion/notices.ts';
 import type { Change } from '../core/promotion/review/change.ts';
 import { aligned, momentText, type Showing } from './files/lines.ts';
 
@@ -11,25 +12,17 @@ export interface ReviewSummary {
   readonly grants: number;
   readonly notices: number;
   readonly cancellations: number;
+  /** Rows that intake refused, and why: they never stop the others. */
   readonly refused: readonly { readonly feed: string; readonly row: string; readonly reason: string }[];
   /** What became of its letters of notice; null where nothing was recorded. */
-  readonly letters: LettersTold | null;
-}
-
-interface LettersTold {
-  readonly sent: number;
-  readonly refused: number;
-  readonly again: number;
-  readonly neverTried: number;
-  readonly withoutAddress: number;
-  readonly publishers: readonly string[];
+  readonly letters: NoticeLetters | null;
 }
 
 /** What became of letters, in one sentence; nothing where there are none. */
-function lettersText(letters: LettersTold | null): string {
+function lettersText(letters: NoticeLetters | null): string {
   if (letters === null) return '';
   const { sent, refused, again, neverTried, withoutAddress, publishers } = letters;
-  const named = publishers.join(', ') + (publishers.length === 20 ? ', ...' : '');
+  const named = publishers.join(', ') + (publishers.length === MOST_NAMED ? ', ...' : '');
   const parts = [
     sent === 0 ? '' : `${sent} sent`,
     refused === 0 ? '' : `${refused} refused`,

@@ -1,5 +1,5 @@
 /** A book's status as a story and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
-import type { Day } from '../core/calendar.ts';
+import type { Day, Instant } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
 import type { Showing } from './files/lines.ts';
 import {
@@ -7,6 +7,7 @@ import {
   fact,
   facts,
   type Inline,
+  instant,
   keyFact,
   link,
   note,
@@ -29,6 +30,19 @@ interface PolicyName {
   readonly from: Day | null;
 }
 
+/** One that works on nights now: a thread of a run, or a program that joined. */
+interface Worker {
+  readonly program: 'run' | 'work';
+  /** The machine and the process there. */
+  readonly place: string;
+  readonly joinedAt: Instant;
+  /** When its last batch was written. */
+  readonly seenAt: Instant;
+  /** Lines and facts since it joined. */
+  readonly done: bigint;
+  readonly partitions: readonly number[];
+}
+
 /** What a book's status tells. */
 export interface BookStatus {
   readonly lastRunDay: Day | null;
@@ -38,6 +52,7 @@ export interface BookStatus {
   readonly openDay: Day | null;
   /** Whether a run is going now. */
   readonly running: boolean;
+  readonly workers: readonly Worker[];
   readonly policy: PolicyName;
   readonly nextPolicy: PolicyName | null;
   readonly parked: readonly { readonly feed: string; readonly count: number }[];
@@ -74,7 +89,10 @@ export function statusStory(status: BookStatus, speech: Speech, { currency, cale
   return {
     title: t('status-title'),
     blocks: [...notes, facts([...keyFacts(status, speech), ...about])],
-    sections: firstOpenDay === null ? [] : [waitingSection(status, speech)],
+    sections: [
+      ...(status.workers.length === 0 ? [] : [workersSection(status.workers, speech)]),
+      ...(firstOpenDay === null ? [] : [waitingSection(status, speech)]),
+    ],
   };
 }
 
@@ -109,6 +127,21 @@ const parkedCount = ({ parked }: BookStatus): number => parked.reduce((sum, { co
 /** A policy by its version and name, and since when it holds. */
 export function policyName({ version, name, from }: PolicyName, { t }: Speech): string {
   return from === null ? t('policy-of', { version, name }) : t('policy-from', { version, name, day: from });
+}
+
+function workersSection(workers: readonly Worker[], { t }: Speech): Section {
+  return {
+    title: t('workers-title'),
+    blocks: [
+      tableOf(workers, [
+        { label: t('worker-place'), kind: 'text', fold: 'head', cell: ({ place }) => place },
+        { label: t('worker-program'), kind: 'word', cell: ({ program }) => t(`worker-${program}`) },
+        { label: t('worker-partitions'), kind: 'text', cell: ({ partitions }) => partitions.join(', ') },
+        { label: t('worker-done'), kind: 'count', cell: ({ done }) => Number(done) },
+        { label: t('worker-seen'), kind: 'day', cell: ({ seenAt }) => instant(seenAt) },
+      ]),
+    ],
+  };
 }
 
 function waitingSection(status: BookStatus, { t }: Speech): Section {
@@ -156,6 +189,12 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
     lastDueDay,
     openNight: openDay,
     running,
+    workers: status.workers.map(({ joinedAt, seenAt, done, ...worker }) => ({
+      ...worker,
+      joinedAt: calendar.format(joinedAt),
+      seenAt: calendar.format(seenAt),
+      done: Number(done),
+    })),
     currency,
     zone: calendar.zone,
     policy,

@@ -9,10 +9,10 @@ import type { Cursor } from '../store/night/facts.ts';
 import { type DayOpening, type PartitionProgress, progressOf } from '../store/night/progress.ts';
 import { REMEMBERED } from '../store/registry/registry.ts';
 import { STEPS } from './steps.ts';
-import { addTally, type Night, nightOf, type Stretch, type TakeBatch, type Tally, theBook } from './terms.ts';
+import { type Night, nightOf, type Stretch, type TakeBatch, theBook } from './terms.ts';
 
 /** A head's step is a place among these, counted from 1; one more is the end of them. */
-const LINE_STEPS: readonly TakeBatch[] = STEPS.flatMap((step) => ('takeLines' in step ? [step.takeLines] : []));
+export const LINE_STEPS: readonly TakeBatch[] = STEPS.flatMap((step) => ('takeLines' in step ? [step.takeLines] : []));
 
 /** What a worker remembers from batch to batch and partition to partition: the registry it has loaded. */
 export interface Memory {
@@ -21,31 +21,48 @@ export interface Memory {
 
 /**
  * Takes some partitions through the day's lines, together, so that a batch is large whatever their number; where a night
- * that was killed has left some of them in the middle, one after the other. Returns what it did now.
+ * that was killed has left some of them in the middle, one after the other.
+ * @param partitions in order; where there is a gap, those behind it come after those before it
  */
 export async function takePartitions(
   session: Session,
   pen: Pen,
   opening: DayOpening,
   partitions: readonly number[],
-  onBatch: (done: number) => void,
+  onBatch: (done: number) => unknown,
   memory: Memory = {},
-): Promise<Tally> {
-  const tally: Tally = new Map();
-  const work = { session, pen, opening, onBatch, memory, tally };
-  const progress = await progressOf(session, opening.day, partitions);
-  if (progress.every(isFresh)) await takeFrom(work, partitions, 1, '');
-  else for (const { partition, step, after } of progress) await takeFrom(work, [partition], step, after);
-  return tally;
+): Promise<void> {
+  const work = { session, pen, opening, onBatch, memory };
+  for (const together of withoutGaps(await progressOf(session, opening.day, partitions))) {
+    if (together.every(isFresh))
+      await takeFrom(
+        work,
+        together.map(({ partition }) => partition),
+        1,
+        '',
+      );
+    else for (const { partition, step, after } of together) await takeFrom(work, [partition], step, after);
+  }
+}
+
+/** Partitions that follow one another, together. */
+function withoutGaps(all: readonly PartitionProgress[]): PartitionProgress[][] {
+  const groups: PartitionProgress[][] = [];
+  for (const one of all) {
+    const group = groups.at(-1);
+    if (group?.at(-1)?.partition === one.partition - 1) group.push(one);
+    else groups.push([one]);
+  }
+  return groups;
 }
 
 interface Work {
   readonly session: Session;
   readonly pen: Pen;
   readonly opening: DayOpening;
-  readonly onBatch: (done: number) => void;
+  /** Told of each batch once it is committed, and waited for. */
+  readonly onBatch: (done: number) => unknown;
   readonly memory: Memory;
-  readonly tally: Tally;
 }
 
 const isFresh = ({ step, after }: PartitionProgress): boolean => step === 1 && after === '';
@@ -82,8 +99,7 @@ export function takeAllLines(night: Night, take: TakeBatch): Promise<void> {
 async function takeBatch(work: Work, take: TakeBatch, stretch: Stretch): ReturnType<TakeBatch> {
   const night = await nightWith(work);
   const batch = await work.session.transaction(() => take(night, stretch));
-  addTally(work.tally, night.tally);
-  work.onBatch(batch.done);
+  await work.onBatch(batch.done);
   return batch;
 }
 

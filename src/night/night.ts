@@ -7,19 +7,16 @@ import type { Day } from '../core/calendar.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Pen } from '../store/log/append.ts';
 import { type Book, policies } from '../store/night/book.ts';
+import { takeBack } from '../store/night/claims.ts';
 import { firstDueDay } from '../store/night/facts.ts';
-import { type DayOpening, lastBatch, partitionHeads } from '../store/night/progress.ts';
+import { type DayOpening, lastBatch } from '../store/night/progress.ts';
 import { type Due, dueIn } from './due.ts';
 import { takeAllLines } from './lines.ts';
 import { type Counts, countsOf, STEPS, type Step } from './steps.ts';
-import { addTally, type Night, nightOf, type Tally, theBook } from './terms.ts';
+import { type Night, nightOf, theBook } from './terms.ts';
 
-/** Takes the steps of a large night that go by lines, for every partition; a pool of workers, or this process. */
-export type Crew = (
-  opening: DayOpening,
-  partitions: readonly number[],
-  onBatch: (done: number) => void,
-) => Promise<Tally>;
+/** Takes the steps of a large night that go by lines, and returns when all are done, by whomever. */
+export type Crew = (opening: DayOpening, onBatch: (done: number) => void) => Promise<void>;
 
 export interface NightReport {
   readonly day: Day;
@@ -52,16 +49,15 @@ export async function runDay(
   onBatch: (done: number) => void,
   smallNight = SMALL_NIGHT,
 ): Promise<NightReport> {
-  const { opening, tally, isDone } = await session.transaction(() => openAndRunIfSmall(session, pen, day, smallNight));
-  if (!isDone) {
-    const heads = await partitionHeads(session);
-    addTally(tally, await crew(opening, [...heads.keys()], onBatch));
-    await session.transaction(async () => {
-      const night = nightOf(session, pen, await theBook(session), opening, tally);
-      await takeSteps(AFTER_LINES, night, await dueIn(night, smallNight + 1));
-    });
-  }
-  return { day, counts: countsOf(tally) };
+  const { opening, night, isDone } = await session.transaction(() => openAndRunIfSmall(session, pen, day, smallNight));
+  if (isDone) return { day, counts: countsOf(night.tally) };
+  await crew(opening, onBatch);
+  return session.transaction(async () => {
+    await takeBack(session, pen);
+    const last = nightOf(session, pen, await theBook(session), opening);
+    await takeSteps(AFTER_LINES, last, await dueIn(last, smallNight + 1));
+    return { day, counts: countsOf(last.tally) };
+  });
 }
 
 /** Opens the day; where another run had opened it, or there is much to do, its lines are left. */
@@ -70,16 +66,15 @@ async function openAndRunIfSmall(
   pen: Pen,
   day: Day,
   smallNight: number,
-): Promise<{ opening: DayOpening; tally: Tally; isDone: boolean }> {
+): Promise<{ opening: DayOpening; night: Night; isDone: boolean }> {
   const book = await theBook(session, 'update');
   const opening = await openingOf(session, book, book.openDay ?? day);
   const night = nightOf(session, pen, book, opening);
-  const { tally } = night;
-  if (book.openDay !== null) return { opening, tally, isDone: false };
+  if (book.openDay !== null) return { opening, night, isDone: false };
   const due = await dueIn(night, smallNight + 1);
   const isDone = due.lines + due.facts + due.results <= smallNight;
   await takeSteps(isDone ? STEPS : BEFORE_LINES, night, due);
-  return { opening, tally, isDone };
+  return { opening, night, isDone };
 }
 
 /** Takes those of some steps that are due, in the current transaction. */
@@ -91,7 +86,8 @@ async function takeSteps(steps: readonly Step[], night: Night, due: Due): Promis
   }
 }
 
-async function openingOf(session: Session, book: Book, day: Day): Promise<DayOpening> {
+/** What a day's night is given: what the book says of the day that is open, or what one opened now would see. */
+export async function openingOf(session: Session, book: Book, day: Day): Promise<DayOpening> {
   const through = book.openThrough ?? (await lastBatch(session));
   const known = await policies(session, book.digits, through);
   const policy = book.openPolicy === null ? known.at(-1) : known.find((one) => one.version === book.openPolicy);

@@ -1,6 +1,6 @@
 /** How a day is opened and completed: it is opened, so that what is delivered from now on is due later, and completed. */
 import { addDays } from '../core/calendar.ts';
-import type { PartitionTally } from '../core/events/event.ts';
+import type { EventType, PartitionTally } from '../core/events/event.ts';
 import { formatMoney, isSum } from '../core/money.ts';
 import { rootOfNight } from '../core/proof/night-tree.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -44,6 +44,9 @@ export async function completeNight(night: Night): Promise<void> {
   const heads = ends.map(({ partition, position, hash }) => [partition, Number(position), hash] as const);
   const tallies = ends.map(({ partition, tree }) => tree.tally(partition)).filter(({ events }) => events > 0);
   refuseBeyond(night, tallies);
+  for (const { types } of ends)
+    for (const [type, more] of types as ReadonlyMap<EventType, number>)
+      night.tally.set(type, (night.tally.get(type) ?? 0) + more);
   const root = rootOfNight(opened.hash, heads, tallies, book.digits);
   const body = { policy: night.policyVersion, heads, tallies, root };
   const event = { type: 'RunCompleted' as const, ...runStamp(night, 'end'), body };

@@ -4,7 +4,8 @@ import { analyseBooks } from '../store/connection/analyse.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
 import type { Pen } from '../store/log/append.ts';
-import { beginEpoch, lockRun, unlockRun } from '../store/night/progress.ts';
+import { beginRun, type Program } from '../store/night/claims.ts';
+import { lockRun, unlockRun } from '../store/night/progress.ts';
 import { aloneCrew, workerCrew } from './crew.ts';
 import { type Crew, type NightReport, nextDayOf, runDay } from './night.ts';
 import { theBook } from './terms.ts';
@@ -20,6 +21,8 @@ export interface RunOrder {
   readonly smallNight?: number;
   /** Where worker threads connect to. */
   readonly url: string;
+  /** The program that runs: others of its version may join. Without it nobody may. */
+  readonly program?: Omit<Program, 'name'>;
   /** Called after each night, and waited for. */
   readonly onNight: (report: NightReport) => unknown;
   readonly onBatch: (day: Day, done: number) => void;
@@ -33,7 +36,7 @@ export interface RunReport {
 /** Lines after which the books' statistics are made anew, and again whenever a run has done four times as many. */
 const MANY_LINES = 50_000;
 
-/** A run that may not be made: another is going, or the day is not over. */
+/** What may not be run: another run is going, the day is not over, or a run of another version is to be joined. */
 export class Refused extends Error {}
 
 /**
@@ -56,15 +59,21 @@ export async function run(session: Session, order: RunOrder): Promise<RunReport>
   }
 }
 
-async function penOf(session: Session): Promise<Pen> {
+/** Nobody has this version. */
+const ALONE = { version: 'none', place: '' };
+
+const programOf = ({ program = ALONE }: RunOrder): Program => ({ name: 'run', ...program });
+
+async function penOf(session: Session, order: RunOrder): Promise<Pen> {
   const { partitions, digits } = await theBook(session);
-  return { epoch: await beginEpoch(session), partitions, digits };
+  return { epoch: await beginRun(session, programOf(order).version), partitions, digits };
 }
 
 async function runNights(session: Session, order: RunOrder): Promise<RunReport> {
-  const pen = await penOf(session);
-  const threads = order.workers > 1 ? workerCrew({ url: order.url, pen }, order.workers) : undefined;
-  const crew = threads?.crew ?? aloneCrew(session, pen);
+  const pen = await penOf(session, order);
+  const terms = { pen, program: programOf(order) };
+  const threads = order.workers > 1 ? workerCrew({ ...terms, url: order.url }, order.workers) : undefined;
+  const crew = threads?.crew ?? aloneCrew(session, terms);
   const nights: NightReport[] = [];
   let lines = 0;
   let analyseAt = MANY_LINES;
@@ -105,9 +114,9 @@ async function rehearse(session: Session, order: RunOrder): Promise<RunReport> {
   if (day === null || day > order.through) return { nights: [], firstDay: day };
   try {
     return await session.transaction(async () => {
-      const pen = await penOf(session);
       const inner = insideTransaction(session);
-      const crew: Crew = aloneCrew(inner, pen);
+      const pen = await penOf(inner, order);
+      const crew: Crew = aloneCrew(inner, { pen, program: programOf(order) });
       throw new TakenBack(await runDay(inner, pen, day, crew, (done) => order.onBatch(day, done), order.smallNight));
     });
   } catch (error) {

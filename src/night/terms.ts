@@ -11,8 +11,8 @@ import type { Cursor } from '../store/night/facts.ts';
 import type { DayOpening } from '../store/night/progress.ts';
 import { RegistryLoader } from '../store/registry/registry.ts';
 
-/** Events written, by type. */
-export type Tally = Map<EventType, number>;
+/** Events by type. */
+type Tally = Map<EventType, number>;
 
 /** What every step of a night is given. */
 export interface Night {
@@ -27,6 +27,7 @@ export interface Night {
   readonly endOfDay: Instant;
   readonly registry: Registry;
   readonly loader: RegistryLoader;
+  /** All of its events, once it is completed: whoever wrote them, and in whatever run. */
   readonly tally: Tally;
 }
 
@@ -44,16 +45,16 @@ export type TakeBatch = (
 ) => Promise<{ readonly done: number; readonly next: Cursor | undefined }>;
 
 /** Puts together what the steps of an opened day are given. */
-export function nightOf(session: Session, pen: Pen, book: Book, opening: DayOpening, tally: Tally = new Map()): Night {
+export function nightOf(session: Session, pen: Pen, book: Book, opening: DayOpening): Night {
   return {
+    ...opening,
     session,
     pen,
     book,
-    ...opening,
     endOfDay: book.calendar.endOf(opening.day),
     registry: new Registry(),
     loader: new RegistryLoader(session, opening.through),
-    tally,
+    tally: new Map(),
   };
 }
 
@@ -68,28 +69,12 @@ export const runStamp = ({ day, book, endOfDay }: Night, at: 'begin' | 'end' = '
 
 /** Appends what a step decided, in the current transaction. */
 export function write(night: Night, entries: readonly Entry[]): Promise<void> {
-  for (const { event } of entries) count(night.tally, event.type);
   return append(night.session, night.pen, { entries });
 }
 
 /** Appends what a step decided of a batch of lines, made while it is written, and how far that brings the partitions. */
 export function writeBatch(night: Night, entries: Iterable<Entry>, progress: readonly Progress[]): Promise<void> {
-  return append(night.session, night.pen, { entries: counted(night.tally, entries), progress });
-}
-
-function* counted(tally: Tally, entries: Iterable<Entry>): Generator<Entry> {
-  for (const entry of entries) {
-    count(tally, entry.event.type);
-    yield entry;
-  }
-}
-
-function count(tally: Tally, type: EventType, more = 1): void {
-  tally.set(type, (tally.get(type) ?? 0) + more);
-}
-
-export function addTally(to: Tally, from: Tally): void {
-  for (const [type, more] of from) count(to, type, more);
+  return append(night.session, night.pen, { entries, progress });
 }
 
 /** The book, which a run has found to be there. */

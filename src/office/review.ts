@@ -13,6 +13,7 @@ import { PERMISSIONS, type Permission } from '../core/promotion/permissions.ts';
 import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../core/promotion/review/change.ts';
 import { filingOf } from '../core/promotion/review/check.ts';
 import { Refusal } from '../core/refusal.ts';
+import type { ReviewSummary } from '../formats/review.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
@@ -21,7 +22,7 @@ import { refusalsOf } from '../store/intake/deliveries.ts';
 import { knownIds, takeTurn } from '../store/intake/intake.ts';
 import { type Book, policyInForce, readBook, type VersionedPolicy } from '../store/night/book.ts';
 import type { Door } from '../store/people/audit.ts';
-import { type NoticeLetters, noticeLetters } from '../store/registry/promotion.ts';
+import { noticeLetters } from '../store/registry/promotion.ts';
 import { forfeitsUndecided, type SiteToReview, sitesToReview } from '../store/registry/review.ts';
 import { Scores } from './scores.ts';
 
@@ -46,34 +47,18 @@ export interface ReviewOrder {
 }
 
 /** What a review came to; its changes are read from a file, as there may be a million. */
-export interface Review {
-  readonly asOf: Instant;
-  readonly applied: boolean;
+export interface Review extends ReviewSummary {
   readonly policy: VersionedPolicy;
-  readonly sites: number;
-  readonly changed: number;
-  readonly grants: number;
-  readonly notices: number;
-  readonly cancellations: number;
   /** Of the deliveries an applied review made. */
   readonly receipts: readonly Receipt[];
-  /** Rows that intake refused: they never stop the others. */
-  readonly refused: readonly RefusedRow[];
   /** When its notices end. */
   readonly effectiveAt: Instant;
-  /** What became of the letters of its notices; null of a review that is not applied. */
-  readonly letters: NoticeLetters | null;
   changes(): AsyncGenerator<Change>;
   /** Removes the files the review kept beside it; twice does no harm. */
   remove(): Promise<void>;
 }
 
-/** A row of a review that intake refused, and why. */
-interface RefusedRow {
-  readonly feed: string;
-  readonly row: string;
-  readonly reason: string;
-}
+type RowRefused = ReviewSummary['refused'][number];
 
 /** Notices bring their mails with them, which are long. */
 const ROWS_A_BATCH = 2000;
@@ -260,8 +245,8 @@ async function deliverAll(session: Session, folder: string, door: Door | undefin
 }
 
 /** What intake refused of a review's own rows. */
-async function refusedIn(session: Session, receipts: readonly Receipt[]): Promise<RefusedRow[]> {
-  const refused: RefusedRow[] = [];
+async function refusedIn(session: Session, receipts: readonly Receipt[]): Promise<RowRefused[]> {
+  const refused: RowRefused[] = [];
   for (const { feed, sha256, rejected, conflict } of receipts) {
     if (rejected + conflict === 0) continue;
     for (const { raw, reason } of await refusalsOf(session, { feed, sha256 })) refused.push({ feed, row: raw, reason });

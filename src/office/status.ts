@@ -1,6 +1,7 @@
 /** How a book stands, read in one look: nights, policies, what waits and how old it is (SPEC 16). It lays nothing out. */
 import type { Day } from '../core/calendar.ts';
 import type { BookStatus } from '../formats/status.ts';
+import { LINE_STEPS } from '../night/lines.ts';
 import { nextDayOf } from '../night/night.ts';
 import type { Session } from '../store/connection/session.ts';
 import { inSnapshot } from '../store/connection/snapshot.ts';
@@ -17,11 +18,17 @@ import {
 } from '../store/lists/status.ts';
 import { type Book, readBook } from '../store/night/book.ts';
 import { lastDueDay } from '../store/night/bounds.ts';
+import { workersNow } from '../store/night/claims.ts';
 import { policiesInForce } from './policies.ts';
 
 /** The status of a book (SPEC 16), read in one snapshot. */
 export function statusOf(session: Session, known: Book): Promise<BookStatus> {
   return inSnapshot(session, () => statusHere(session, known));
+}
+
+/** Whether a run is going, and who works on its nights. */
+export async function workingOn(session: Session): Promise<Pick<BookStatus, 'running' | 'workers'>> {
+  return { running: await isRunning(session), workers: await workersNow(session, LINE_STEPS.length) };
 }
 
 /** The same, in a transaction that is open. */
@@ -35,7 +42,7 @@ export async function statusHere(session: Session, known: Book): Promise<BookSta
     firstOpenDay,
     lastDueDay: await lastDueDay(session),
     openDay: book.openDay,
-    running: await isRunning(session),
+    ...(await workingOn(session)),
     policy: named(inForce),
     nextPolicy: next === null ? null : named(next),
     parked: await parkedByFeed(session),

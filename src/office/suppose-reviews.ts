@@ -3,40 +3,14 @@
  * force do not give, and what they earned across stores, so that it is known whom and what it touches. It records nothing.
  */
 import type { Day, Instant } from '../core/calendar.ts';
-import { type Money, sum } from '../core/money.ts';
+import { sum } from '../core/money.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { SupposedNotice, SupposedReviews } from '../core/promotion/notices.ts';
 import type { Session } from '../store/connection/session.ts';
 import { type CrossStore, crossStoreEarned } from '../store/registry/review.ts';
 import { review } from './review.ts';
 
-/** A site that would lose permissions. */
-interface SupposedNotice {
-  readonly site: string;
-  readonly publisher: string;
-  readonly score: string;
-  readonly permissions: readonly string[];
-  /** What the site earned across stores in the span through the permissions that it would lose, by seller. */
-  readonly sellers: readonly { readonly seller: string; readonly lines: number; readonly earned: Money }[];
-  readonly lines: number;
-  readonly earned: Money;
-}
-
-export interface SupposedReviews {
-  readonly asOf: Instant;
-  readonly from: Day;
-  readonly to: Day;
-  readonly sites: number;
-  /** Those that would get a notice and get none by the rules in force; who earned most comes first. */
-  readonly noticed: readonly SupposedNotice[];
-  /** Sites that get a notice by the rules in force and would get none. */
-  readonly spared: readonly string[];
-}
-
-interface Lost {
-  readonly publisher: string;
-  readonly score: string;
-  readonly permissions: readonly string[];
-}
+type Lost = Pick<SupposedNotice, 'publisher' | 'score' | 'permissions'>;
 
 /** Compares a review under a policy with the one under the policy in force. */
 export async function supposedReviews(

@@ -8,9 +8,8 @@ import { html, type Markup } from '../formats/files/markup.ts';
 import type { BookStatus } from '../formats/status.ts';
 import type { PlainTerm } from '../formats/words/index.ts';
 import { doorFault, ruleOf } from '../office/acts/feeds.ts';
-import { statusHere } from '../office/status.ts';
+import { statusHere, workingOn } from '../office/status.ts';
 import type { Session } from '../store/connection/session.ts';
-import { isRunning } from '../store/lists/status.ts';
 import { NOTHING, way } from './layout.ts';
 import type { Content } from './page.ts';
 import { head, type Shown } from './pieces.ts';
@@ -64,10 +63,10 @@ export function mayBring(visit: Visit, feed: string): boolean {
   return doorFault(feed, 'pages') === undefined && mayDo(visit, ruleOf(feed).right);
 }
 
-/** How the book stands: counted once for a moment of it, but for whether a run is going. */
+/** How the book stands: counted once for a moment of it, but for whether a run is going and who works. */
 export async function standing(session: Session, { shelf }: Visit): Promise<BookStatus> {
   const status = await shelf.status.get(session, 'status', (book) => statusHere(session, book));
-  return { ...status, running: await isRunning(session) };
+  return { ...status, ...(await workingOn(session)) };
 }
 
 /** The moment of a decision: the clock's, to the second. */

@@ -44,7 +44,7 @@ async function bench() {
 }
 
 async function stopServer() {
-  const { stopEmbedded } = await import(join(built, 'src/store/embedded.js'));
+  const { stopEmbedded } = await import(join(built, 'src/store/server/embedded.js'));
   await stopEmbedded(join(folder, 'data'));
 }
 

@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../../src/store/connection/session.ts';
-import { clickSpan, makeClickSpans } from '../../src/store/intake/intake.ts';
+import { clickSpan, makeClickSpans } from '../../src/store/intake/clicks.ts';
 import type { Ground } from './ground.ts';
 import { measured, type Usage } from './meter.ts';
 

@@ -27,6 +27,7 @@ export async function commandLine(
     stdout: into('out'),
     stderr: into('err'),
     log: pino({ level: 'silent' }),
+    place: 'test',
     untilStopped: () => Promise.resolve(),
   } satisfies World;
   return { code: await main(args, world), ...text };

@@ -253,7 +253,7 @@ describe('notices', () => {
       const cells = [...order('T1', { at }).split(','), null];
       const parsed = parseRow(orders, cells, { calendar, digits: 2 });
       if (parsed instanceof Fault) throw new Error(parsed.reason);
-      return remarksOn(orders, parsed, cells, { calendar, now: TODAY }).map(
+      return remarksOn(orders, parsed, cells, { calendar, tomorrow: calendar.endOf(calendar.dayOf(TODAY)) }).map(
         (odd) => `${odd.kind} ${odd.detail['taken']}`,
       );
     };

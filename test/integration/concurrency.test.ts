@@ -8,7 +8,8 @@ import { deliver } from '../../src/ingest/deliver/deliver.ts';
 import { Refused } from '../../src/night/run.ts';
 import { connect } from '../../src/store/connection/session.ts';
 import { Fenced } from '../../src/store/log/append.ts';
-import { beginEpoch, lockRun, unlockRun } from '../../src/store/night/progress.ts';
+import { beginRun } from '../../src/store/night/claims.ts';
+import { lockRun, unlockRun } from '../../src/store/night/progress.ts';
 import { deliverFolder, makeBook, openBook, runThrough } from '../books/play.ts';
 import { headsOf, textsOf } from '../support/said.ts';
 
@@ -49,7 +50,7 @@ it.each([1, 2])('lets a fenced run with %i workers write nothing more', async (w
       onNight: async () => {
         if (taken !== undefined) return;
         taken = [];
-        await beginEpoch(usurper);
+        await beginRun(usurper, '');
         taken = await headsOf(usurper);
       },
     });

@@ -9,7 +9,7 @@ import { exportText } from '../../src/office/exports.ts';
 import type { Session } from '../../src/store/connection/session.ts';
 import { Fenced } from '../../src/store/log/append.ts';
 import { adoptPolicy, createBook, readBook } from '../../src/store/night/book.ts';
-import { beginEpoch } from '../../src/store/night/progress.ts';
+import { beginRun } from '../../src/store/night/claims.ts';
 import { connectAsWriter } from '../../src/store/schema/roles.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { headsOf } from '../support/said.ts';
@@ -189,7 +189,7 @@ export class Engine {
         if (come && rival === 'takes-over') throw new Error('a run went on though another had taken over');
         if (come) return;
         come = true;
-        if (rival === 'takes-over') await beginEpoch(other);
+        if (rival === 'takes-over') await beginRun(other, '');
         else if (await refusalOf(run(other, { ...order, onNight: () => {} })))
           this.counts.add('runs refused beside another');
         else throw new Error('a second run beside another was not refused');

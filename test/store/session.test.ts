@@ -128,6 +128,63 @@ test('COPY carries every value there and back', async () => {
   );
 });
 
+const day = fc.date({ min: new Date('1990-01-01'), max: new Date('2099-12-31'), noInvalidDate: true });
+const cells = fc.record({
+  t: fc.option(
+    fc.oneof(
+      text,
+      fc.string({ unit: 'binary', minLength: 50, maxLength: 80 }).map((s) => s.replaceAll('\0', '')),
+    ),
+  ),
+  big: fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
+  safe: fc.maxSafeInteger(),
+  four: fc.integer(),
+  two: fc.integer({ min: -32768, max: 32767 }),
+  at: day.map((one) => one.getTime()),
+  on: day.map((one) => one.toISOString().slice(0, 10)),
+});
+
+test('a binary COPY carries every cell there and back, in rows of any length', async () => {
+  const columns = ['n', 't', 'big', 'safe', 'four', 'two', 'at', 'on'];
+  await session.client.query(
+    'create temp table "bin ary" (n int, t text, big int8, safe int8, four int4, two int2, at timestamptz, "on" date)',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(cells, { maxLength: 20 }), fc.constantFrom(1, 90_000), async (rows, repeated) => {
+      const sent = rows.map((row, n) => ({
+        n,
+        ...row,
+        t: row.t === null ? null : row.t.repeat(n === 0 ? repeated / 10 : 1),
+      }));
+      const copied = await session.copyInBinary('bin ary', columns, sent, (to, row) => {
+        to.int4(row.n);
+        to.text(row.t);
+        to.int8(row.big);
+        to.int8(row.safe);
+        to.int4(row.four);
+        to.int2(row.two);
+        to.instant(row.at);
+        to.day(row.on);
+      });
+      expect(copied).toBe(sent.length);
+      const { rows: came } = await session.client.query('table "bin ary" order by n');
+      expect(came).toEqual(sent.map((row) => ({ ...row, safe: BigInt(row.safe) })));
+      await session.client.query('truncate "bin ary"');
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a binary COPY of a cell too few, or of another type, is refused as a whole', async () => {
+  await session.client.query('create temp table strict (n int, t text)');
+  const rows = [1, 2];
+  const copy = (columns: string[], write: Parameters<typeof session.copyInBinary<number>>[3]) =>
+    session.copyInBinary('strict', columns, rows, write);
+  await expect(copy(['n', 't'], (to, n) => to.int4(n))).rejects.toThrow(/COPY|row field count/);
+  await expect(copy(['n'], (to, n) => to.int8(n))).rejects.toThrow('incorrect binary data format');
+  expect(await one('select count(*) as value from strict')).toBe(0n);
+});
+
 test('COPY sends pieces of about 64 KiB, made as they are asked for', () => {
   let made = 0;
   const endless = (function* () {

@@ -198,7 +198,15 @@ describe('the audit', () => {
     const own = rows.filter(({ table }) => ['sealed', 'audited', 'deep'].includes(by(table)));
     const columns = new Set(own.map(({ table, what, column }) => `${what} ${table}.${column ?? '*'}`));
     // Derived from RunCompleted, and how far a delivery has come.
-    const progress = ['next_day', 'open_day', 'open_through', 'open_policy', 'last_run_day', 'run_epoch'];
+    const progress = [
+      'next_day',
+      'open_day',
+      'open_through',
+      'open_policy',
+      'last_run_day',
+      'run_epoch',
+      'run_version',
+    ];
     expect([...columns].sort()).toEqual(
       [
         ...progress.map((name) => `UPDATE book.${name}`),

@@ -251,7 +251,7 @@ const NIGHTLY = {
   night: { key: 'business_day', progress: [] },
   night_root: { key: 'business_day', progress: [] },
   month_close: { key: 'month', progress: [] },
-  partition_head: { key: 'partition', progress: ['day', 'step', 'after'] },
+  partition_head: { key: 'partition', progress: ['day', 'step', 'after', 'epoch', 'worker', 'night_types'] },
   policy: { key: 'version', progress: ['batch'] },
 } as const;
 

@@ -40,6 +40,7 @@ async function runCommand(world: World, common: Common, options: RunOptions): Pr
         now: world.now(),
         dryRun: options.dryRun === true,
         url,
+        program: { version: world.version, place: world.place },
         onBatch: (_day, rows) => {
           done += rows;
           line.update(done);

@@ -30,7 +30,14 @@ const isOrdinary = (unit: number): boolean => unit > 0x27 && unit < 0x80 && unit
 
 /** Whether a spreadsheet has rounded the number to what it shows: `2.01312E+17`. */
 export function isRounded(text: string): boolean {
-  return /^-?\d(?:\.\d+E\+?|E\+)\d{1,3}$/i.test(text);
+  return hasExponent(text) && /^-?\d(?:\.\d+E\+?|E\+)\d{1,3}$/i.test(text);
+}
+
+/** Whether an E stands among the last five characters, where an exponent has it: a look instead of an expression. */
+function hasExponent(text: string): boolean {
+  for (let at = Math.max(1, text.length - 5); at < text.length; at += 1)
+    if ((text.charCodeAt(at) | 0x20) === 0x65) return true;
+  return false;
 }
 
 const YEAR_FIRST =

@@ -13,6 +13,8 @@ export type Row = Readonly<Record<string, Value>>;
 export interface Feed<C extends Columns = Columns> {
   readonly name: string;
   readonly columns: C;
+  /** The columns as a list, which is walked for each row. */
+  readonly inOrder: readonly { readonly name: keyof C & string; readonly column: Column }[];
   /** The columns that make a row's key (SPEC 3, Keys). */
   readonly key: readonly (keyof C & string)[];
   /** Columns a later row of the same key may change; the new version holds from the next day to be run (SPEC 3). */
@@ -47,6 +49,7 @@ export function feed<C extends Columns>(name: string, shape: FeedShape<C>): Feed
   return {
     name,
     columns: shape.columns,
+    inOrder: Object.entries(shape.columns).map(([name, column]) => ({ name, column })),
     key: shape.key === 'row' ? Object.keys(shape.columns) : shape.key,
     amendable: shape.amendable ?? [],
     bounds: shape.bounds ?? (() => undefined),
@@ -71,8 +74,7 @@ export function parseRow<C extends Columns>(
 ): RowOf<C> | Fault {
   const row: Record<string, Value> = {};
   let at = 0;
-  for (const name in of.columns) {
-    const column = of.columns[name] as Column;
+  for (const { name, column } of of.inOrder) {
     const cell = cells[at++] ?? null;
     const text = cell === null ? '' : meant(cell, column.isFree !== true);
     const value = text === '' ? column.empty : column.parse(text, terms);

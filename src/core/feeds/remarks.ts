@@ -12,16 +12,34 @@ export function remarksOn(
   feed: Feed,
   row: Row,
   cells: readonly (string | null)[],
-  { calendar, now }: { readonly calendar: Calendar; readonly now: Instant | undefined },
-): Odd[] {
-  const found = [...feed.odd(row, now === undefined ? undefined : calendar.endOf(calendar.dayOf(now)))];
-  let at = 0;
-  for (const name in feed.columns) {
-    const cell = cells[at++];
-    const kind = feed.columns[name]?.kind;
-    if (cell === null || cell === undefined || (kind !== 'instant' && kind !== 'rate')) continue;
-    const odd = kind === 'rate' ? oddRate(name, cell) : oddMoment(name, cell, Number(row[name]), calendar);
-    if (odd !== undefined) found.push(odd);
+  { calendar, tomorrow }: { readonly calendar: Calendar; readonly tomorrow: Instant | undefined },
+): readonly Odd[] {
+  let found = feed.odd(row, tomorrow);
+  for (const { name, at, isRate } of looked(feed)) {
+    const cell = cells[at];
+    if (cell === null || cell === undefined) continue;
+    const odd = isRate ? oddRate(name, cell) : oddMoment(name, cell, Number(row[name]), calendar);
+    if (odd !== undefined) found = [...found, odd];
+  }
+  return found;
+}
+
+/** A column whose cells are looked at, and its place among those of a row. */
+interface Looked {
+  readonly name: string;
+  readonly at: number;
+  readonly isRate: boolean;
+}
+
+const known = new WeakMap<Feed, readonly Looked[]>();
+
+function looked(feed: Feed): readonly Looked[] {
+  let found = known.get(feed);
+  if (found === undefined) {
+    found = Object.entries(feed.columns).flatMap(([name, { kind }], at) =>
+      kind === 'instant' || kind === 'rate' ? [{ name, at, isRate: kind === 'rate' }] : [],
+    );
+    known.set(feed, found);
   }
   return found;
 }
@@ -36,6 +54,7 @@ const LOCAL_LENGTH = 19;
 
 /** A local time that the clocks show twice, or not at all. */
 function oddMoment(name: string, cell: string, at: Instant, calendar: Calendar): Odd | undefined {
+  if (calendar.isSteady(at)) return undefined;
   const text = cell.length === LOCAL_LENGTH ? cell : momentSpelt(meant(cell, true));
   if (/(Z|[+-]\d\d:?\d\d)$/.test(text.slice(LOCAL_LENGTH))) return undefined;
   const change = calendar.clockChange(text.slice(0, LOCAL_LENGTH));

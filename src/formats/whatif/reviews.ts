@@ -1,29 +1,10 @@
 /** What a review would come to under other rules, as text and as a document. It counts nothing. */
-import type { Day, Instant } from '../../core/calendar.ts';
 import { formatMoney, type Money, sum } from '../../core/money.ts';
+import type { SupposedNotice, SupposedReviews } from '../../core/promotion/notices.ts';
 import { aligned, type Showing } from '../files/lines.ts';
 
-interface Notice {
-  readonly site: string;
-  readonly publisher: string;
-  readonly score: string;
-  readonly permissions: readonly string[];
-  readonly sellers: readonly { readonly seller: string; readonly lines: number; readonly earned: Money }[];
-  readonly lines: number;
-  readonly earned: Money;
-}
-
-interface Supposed {
-  readonly asOf: Instant;
-  readonly from: Day;
-  readonly to: Day;
-  readonly sites: number;
-  readonly noticed: readonly Notice[];
-  readonly spared: readonly string[];
-}
-
 /** Whom a policy's notices would reach, and what that touches; at most so many sites are named. */
-export function supposedReviewsText(of: Supposed, policy: string, top: number, showing: Showing): string {
+export function supposedReviewsText(of: SupposedReviews, policy: string, top: number, showing: Showing): string {
   const { calendar, digits, currency } = showing;
   const money = (amount: Money): string => `${formatMoney(amount, digits)} ${currency}`;
   const { noticed, spared } = of;
@@ -62,8 +43,8 @@ export function supposedReviewsText(of: Supposed, policy: string, top: number, s
 }
 
 /** The same for programs. */
-export function supposedReviewsDocument(of: Supposed, policy: string, { calendar, digits }: Showing) {
-  const notice = ({ earned, sellers, ...one }: Notice) => ({
+export function supposedReviewsDocument(of: SupposedReviews, policy: string, { calendar, digits }: Showing) {
+  const notice = ({ earned, sellers, ...one }: SupposedNotice) => ({
     ...one,
     earned: formatMoney(earned, digits),
     sellers: sellers.map((row) => ({ ...row, earned: formatMoney(row.earned, digits) })),

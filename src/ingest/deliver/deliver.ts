@@ -58,7 +58,8 @@ export interface Signer {
   readonly name: string;
 }
 
-const ROWS_A_BATCH = 5000;
+/** Of clicks twice as many, which are most of what is delivered: fewer commits, and fewer looks for what comes too late. */
+const rowsABatch = (feed: string): number => (feed === 'clicks' ? 10_000 : 5000);
 
 /** A file and the feed it is for. */
 export interface Order {
@@ -103,7 +104,12 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   });
   const { file, sha256, bytes } = found;
   const columns = Object.keys(feed.columns);
-  const wanted = { columns, required: requiredColumns(feed), chunkRows: of.rowsABatch ?? ROWS_A_BATCH, signal };
+  const wanted = {
+    columns,
+    required: requiredColumns(feed),
+    chunkRows: of.rowsABatch ?? rowsABatch(feed.name),
+    signal,
+  };
   // The header is looked at before the delivery is begun, so that a file that is refused as a whole leaves no trace.
   const whole = await read(found, wanted);
   const book = await readBook(session);

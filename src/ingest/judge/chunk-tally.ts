@@ -47,7 +47,7 @@ export class ChunkTally {
 
   accept(amount: bigint | null = null): void {
     this.counts.accepted++;
-    this.counts.amount += amount ?? 0n;
+    if (amount !== null) this.counts.amount += amount;
   }
 
   duplicate(): void {

@@ -7,14 +7,7 @@ import type { Row } from '../../core/feeds/feed.ts';
 import type { ClickRow } from '../../core/feeds/index.ts';
 import { inSavepoint } from '../../store/connection/savepoint.ts';
 import type { Session } from '../../store/connection/session.ts';
-import {
-  type AcceptedRow,
-  clickSpan,
-  clicksUnder,
-  decidedBuyers,
-  keepRows,
-  makeClickSpans,
-} from '../../store/intake/intake.ts';
+import { clickSpan, clicksUnder, decidedBuyers, keepClicks, makeClickSpans } from '../../store/intake/clicks.ts';
 import { policies } from '../../store/night/book.ts';
 import { asideText, type Candidate } from './chunk-tally.ts';
 import { type Chunk, judgement, type Placed, type Rules, stays } from './judgement.ts';
@@ -40,33 +33,21 @@ export async function prepareClickSpans(
   for (const span of missing) known.add(span);
 }
 
-/** Copies the chunk's clicks, or reads what is stored under their keys where one of them is there. */
-async function copied({ session, feed, candidates, terms }: Chunk<ClickRow>): Promise<Rules<ClickRow>> {
-  const first = new Map<string, Candidate<ClickRow>>();
-  for (const candidate of candidates) {
-    const key = keyOfClick(candidate.row);
-    if (!first.has(key)) first.set(key, candidate);
-  }
-  const keep = (of: Iterable<Candidate<ClickRow>>): Promise<void> => {
-    const rows = [...of].map(({ row, given }): AcceptedRow => ({ row, n: 0, aside: asideText(given) }));
-    return keepRows(session, feed, terms.batch, rows);
-  };
-  const isCopied = await inSavepoint(session, () => keep(first.values()));
-  const stored = new Map<string, Row>();
-  if (!isCopied) {
-    const found = await clicksUnder(
-      session,
-      [...first.values()].map(({ row }) => row),
-    );
-    for (const row of found) stored.set(keyOfClick(row as ClickRow), row);
-  }
+/** Copies the chunk's clicks as if none were known; where one is, what is stored is read, and each is judged by its key. */
+async function copied(chunk: Chunk<ClickRow>): Promise<Rules<ClickRow>> {
+  const { session, candidates, terms } = chunk;
+  const keep = (of: readonly Candidate<ClickRow>[]): Promise<void> =>
+    keepClicks(session, terms.batch, of, ({ given }) => asideText(given));
+  if (await inSavepoint(session, () => keep(candidates)))
+    return { known: () => undefined, keep: () => Promise.resolve() };
+  const known = new Map<string, Row>();
+  for (const row of await clicksUnder(session, chunk.rows)) known.set(keyOfClick(row as ClickRow), row);
   return {
-    known: (row) => {
-      const key = keyOfClick(row);
-      const earlier = first.get(key)?.row;
-      return stored.get(key) ?? (earlier === row ? undefined : earlier);
+    known: (row) => known.get(keyOfClick(row)),
+    accept: (row) => {
+      known.set(keyOfClick(row), row);
     },
-    keep: (accepted) => (isCopied ? Promise.resolve() : keep(accepted)),
+    keep,
   };
 }
 

@@ -50,8 +50,10 @@ export async function judge(
   const { accepted, parked } = await judged(chunk, judgement, rules);
   if (rules.keep === undefined) await keepRows(session, feed, terms.batch, kept(accepted, judgement, terms));
   else await rules.keep(accepted, parked);
+  const { calendar, now } = terms;
+  const told = { calendar, tomorrow: now === undefined ? undefined : calendar.endOf(calendar.dayOf(now)) };
   for (const { row, given } of accepted)
-    for (const odd of remarksOn(feed, row, given.cells ?? [], terms)) tally.remark(odd, given.line);
+    for (const odd of remarksOn(feed, row, given.cells ?? [], told)) tally.remark(odd, given.line);
   for (const { odd, line } of (await judgement.odd?.(chunk, accepted)) ?? []) tally.remark(odd, line);
   const rows = accepted.map(({ row }) => row);
   await rules.follow?.(rows);

@@ -82,7 +82,9 @@ export interface Parent<R = Row> {
 
 /** The ids of a column, each once; empty cells are left out. */
 export function idsIn<R>(rows: readonly R[], column: keyof R): string[] {
-  return [...new Set(rows.flatMap((row) => (row[column] === null ? [] : [String(row[column])])))];
+  const ids = new Set<string>();
+  for (const row of rows) if (row[column] !== null) ids.add(String(row[column]));
+  return [...ids];
 }
 
 /** A parent that is named in the column of its own id. */
@@ -97,8 +99,11 @@ export async function orphanCheck<R>(
   parents: readonly Parent<R>[],
 ): Promise<(row: R) => string | undefined> {
   const known: Set<string>[] = [];
-  for (const { table, column, ids } of parents)
-    known.push(await knownIds(session, table, column, [...new Set(rows.flatMap((row) => ids(row)))]));
+  for (const { table, column, ids } of parents) {
+    const named = new Set<string>();
+    for (const row of rows) for (const id of ids(row)) named.add(id);
+    known.push(await knownIds(session, table, column, [...named]));
+  }
   return (row) => {
     for (const [at, { what, remedy, ids }] of parents.entries()) {
       const stranger = ids(row).find((id) => !known[at]?.has(id));

@@ -3,7 +3,7 @@
  * not yet seen is parked, and judged as soon as its line is accepted, as if it had arrived then.
  */
 
-import { type Day, isoOf } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import type { OpeningLine } from '../../core/cut-over/brought-in.ts';
 import { type Feed, keyOf, type Row } from '../../core/feeds/feed.ts';
 import type { OrderRow } from '../../core/feeds/index.ts';
@@ -12,6 +12,8 @@ import { byCodePoint, partitionOf } from '../../core/ids.ts';
 import type { Session } from '../../store/connection/session.ts';
 import {
   type KeptFact,
+  keepOrderLines,
+  keepTradeFacts,
   linesWithFacts,
   ordersUnder,
   type ParkedRow,
@@ -30,10 +32,15 @@ async function facts({ session, feed, rows, terms }: Chunk): Promise<Rules> {
   const ids = idsIn(rows, 'order_line_id');
   const files = await filesOf(session, placed(ids, terms));
   const parked = await parkedRows(session, feed, ids, terms);
-  const made = new Map(rows.map((row) => [row, keptFact(feed, row)]));
+  const made = new Map<Row, { fact: KeptFact; file: LineFile | undefined }>();
+  for (const row of rows) {
+    const fact = keptFact(feed, row);
+    made.set(row, { fact, file: files.get(fact.order_line_id) });
+  }
   const of = (row: Row): { fact: KeptFact; file: LineFile | undefined } => {
-    const fact = made.get(row) ?? keptFact(feed, row);
-    return { fact, file: files.get(fact.order_line_id) };
+    const known = made.get(row);
+    if (known === undefined) throw new Error(`a row of ${feed.name} is none of its chunk`);
+    return known;
   };
   return {
     known: (row) => {
@@ -104,20 +111,14 @@ async function parkedRows(
 }
 
 async function keepFacts(session: Session, accepted: readonly AcceptedFact[], terms: JudgeTerms): Promise<void> {
-  const placedFacts = inPlace(accepted, ({ fact }) => fact.order_line_id, terms);
-  const rows = mapped(placedFacts, ({ partition, item: { fact, from, n, aside } }) => {
-    const due_day = dueDay(terms.calendar, fact.at, later(from, terms.nextDay));
-    return { partition, ...fact, at: isoOf(fact.at), due_day, batch: terms.batch, n, aside };
+  const facts = inPlace(accepted, ({ fact }) => fact.order_line_id, terms);
+  await keepTradeFacts(session, terms.batch, facts, ({ partition, item: { fact, from, n, aside } }) => {
+    const dueOn = dueDay(terms.calendar, fact.at, later(from, terms.nextDay));
+    return { partition, fact, dueDay: dueOn, n, aside };
   });
-  await session.copyIn('trade_fact', rows);
 }
 
 const later = (a: Day | null, b: Day | null): Day | null => (a === null || (b !== null && b > a) ? b : a);
-
-/** Each made when it is asked for, so that a chunk's rows do not all exist at once. */
-function* mapped<A, B>(items: readonly A[], make: (item: A) => B): Generator<B> {
-  for (const item of items) yield make(item);
-}
 
 async function park(session: Session, feed: Feed, rows: readonly Placed[], terms: JudgeTerms): Promise<void> {
   const values = rows.map(({ row, given, n }) => ({
@@ -187,22 +188,24 @@ export async function takeLinesIn(
     session,
     taken.map(({ line }) => line.orderLineId),
   );
-  const rows = mapped(taken, ({ line, due }) => ({
+  await keepOrderLines(session, terms.batch, taken, ({ line, due }) => ({
     partition: partitionOf(line.orderLineId, terms.partitions),
-    order_line_id: line.orderLineId,
-    order_id: line.orderId,
-    buyer_id: line.buyerId,
-    shop_id: line.shopId,
-    item_id: line.itemId,
-    category_id: line.categoryId,
-    quantity: line.quantity,
-    paid_amount: line.paid,
-    paid_at: isoOf(line.paidAt),
-    due_day: due,
-    batch: terms.batch,
-    brought_in: line.cutOverId,
+    dueDay: due,
+    aside: null,
+    broughtIn: line.cutOverId,
+    row: {
+      order_line_id: line.orderLineId,
+      order_id: line.orderId,
+      buyer_id: line.buyerId,
+      shop_id: line.shopId,
+      item_id: line.itemId,
+      category_id: line.categoryId,
+      quantity: line.quantity,
+      paid_amount: line.paid,
+      paid_at: line.paidAt,
+      coupon_pid: null,
+    },
   }));
-  await session.copyIn('order_line', rows);
   const waking = new Waking(terms);
   for (const { line, due } of taken) {
     const order = {
@@ -221,12 +224,14 @@ async function keepOrders(
   accepted: readonly Candidate<OrderRow>[],
   terms: JudgeTerms,
 ): Promise<void> {
-  const placedRows = inPlace(accepted, ({ row }) => row.order_line_id, terms);
-  const rows = mapped(placedRows, ({ partition, item: { row, given } }) => {
-    const due_day = dueDay(terms.calendar, row.paid_at, terms.nextDay);
-    return { partition, ...row, paid_at: isoOf(row.paid_at), due_day, batch: terms.batch, aside: asideText(given) };
-  });
-  await session.copyIn('order_line', rows);
+  const lines = inPlace(accepted, ({ row }) => row.order_line_id, terms);
+  await keepOrderLines(session, terms.batch, lines, ({ partition, item: { row, given } }) => ({
+    partition,
+    row,
+    dueDay: dueDay(terms.calendar, row.paid_at, terms.nextDay),
+    aside: asideText(given),
+    broughtIn: null,
+  }));
 }
 
 const FACTS: Judgement = { conflict: stays, begin: facts };

@@ -1,7 +1,8 @@
-// How values travel between PostgreSQL and the engine: the parsers of what a query returns, and the text of what COPY sends.
+// How values travel between PostgreSQL and the engine: the parsers of what a query returns, and the text of what COPY sends; in binary it is written in binary-rows.ts.
 // It holds no connection and knows no table.
 
 import pg from 'pg';
+import { CopyPages, written } from './copy-pages.ts';
 
 /** What COPY can carry. Instants are sent as text by the caller, a Buffer as bytea, a list of strings as text[]. */
 export type CopyValue = string | number | bigint | boolean | null | Buffer | readonly string[];
@@ -111,67 +112,22 @@ function copyCell(value: CopyValue): string {
   return copyText(arrayLiteral(value));
 }
 
-const PAGE = 64 * 1024;
-/** Pages that were sent and can be written again: left to the collector, they would lie about by hundreds of megabytes. */
-const spare: Buffer<ArrayBuffer>[] = [];
-const MOST_SPARE = 256;
-
-/** Takes back pages whose COPY has ended, so that nobody reads them any more. */
-export function reusePages(pieces: readonly Buffer[]): void {
-  for (const { buffer } of pieces) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === PAGE && spare.length < MOST_SPARE)
-      spare.push(Buffer.from(buffer));
-  }
-}
-
-/**
- * Rows in COPY's text format, written as they are added to pages outside the heap: what a row was made of can go at
- * once, where a list of thousands of rows would be carried through every collection until it is sent.
- */
-export class CopyRows {
+/** Rows in COPY's text format, by the names of their columns. */
+export class CopyRows extends CopyPages {
   /** The columns of the first row, which are those of all. */
   columns: readonly string[] = [];
-  readonly #full: Buffer[] = [];
-  #page = Buffer.alloc(0);
-  #at = 0;
+  readonly isBinary = false;
 
   add(row: CopyRow): void {
     if (this.columns.length === 0) this.columns = Object.keys(row);
     const line = `${this.columns.map((name) => copyCell(row[name] ?? null)).join('\t')}\n`;
     // A UTF-16 unit takes at most three bytes in UTF-8.
-    const most = line.length * 3;
-    if (this.#at + most > this.#page.length) this.#turn(most);
-    this.#at += this.#page.write(line, this.#at);
+    this.room(line.length * 3);
+    this.at += this.page.write(line, this.at);
   }
-
-  /** Takes the pages that are full. */
-  full(): Buffer[] {
-    return this.#full.splice(0);
-  }
-
-  /** Takes all that was added, in pieces of about 64 KiB. */
-  pieces(): Buffer[] {
-    this.#turn(0);
-    return this.full();
-  }
-
-  #turn(least: number): void {
-    if (this.#at > 0) this.#full.push(this.#page.subarray(0, this.#at));
-    this.#page = least === 0 ? Buffer.alloc(0) : pageFor(least);
-    this.#at = 0;
-  }
-}
-
-function pageFor(least: number): Buffer<ArrayBuffer> {
-  if (least > PAGE) return Buffer.allocUnsafeSlow(least);
-  return spare.pop() ?? Buffer.allocUnsafeSlow(PAGE);
 }
 
 /** Rows as pieces of about 64 KiB in COPY's text format, made as they are asked for. */
-export function* copyPieces(rows: Iterable<CopyRow>, pages = new CopyRows()): Generator<Buffer> {
-  for (const row of rows) {
-    pages.add(row);
-    yield* pages.full();
-  }
-  yield* pages.pieces();
+export function copyPieces(rows: Iterable<CopyRow>, pages = new CopyRows()): Generator<Buffer> {
+  return written(rows, pages, (row) => pages.add(row));
 }

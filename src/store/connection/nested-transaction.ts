@@ -9,6 +9,7 @@ export function insideTransaction(session: Session): Session {
     close: () => session.close(),
     transaction: (work) => work(),
     copyIn: (table, rows) => session.copyIn(table, rows),
+    copyInBinary: (table, columns, items, write) => session.copyInBinary(table, columns, items, write),
     all: (query) => session.all(query),
     first: (query) => session.first(query),
     stream: (query, size) => session.stream(query, size),

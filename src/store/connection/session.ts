@@ -8,7 +8,9 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
-import { type CopyRow, CopyRows, columnTypes, copyPieces, reusePages } from './copy-format.ts';
+import { inBinary } from './binary-rows.ts';
+import { type CopyRow, CopyRows, columnTypes, copyPieces } from './copy-format.ts';
+import { CopyPages, reusePages } from './copy-pages.ts';
 import { endClient } from './end-client.ts';
 
 /** A connection with its Kysely; queries issued at once run one after another, in the order issued. */
@@ -22,7 +24,9 @@ export interface Session {
   /** Runs `work` between BEGIN (read committed) and COMMIT, or ROLLBACK when it throws. Throws when a transaction is already open. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Sends rows with COPY, in memory that does not grow with them; answers how many. A failing COPY writes nothing. */
-  copyIn(table: string, rows: CopyRows | Iterable<CopyRow>): Promise<number>;
+  copyIn(table: string, rows: CopyPages | Iterable<CopyRow>): Promise<number>;
+  /** The same in binary: `write` says the cells of an item in the order of the columns, as {@link inBinary} has it. */
+  copyInBinary<T>(table: string, columns: readonly string[], items: Iterable<T>, write: Write<T>): Promise<number>;
   /** Every row of a query. */
   all<T>(query: RawBuilder<T>): Promise<T[]>;
   /** The first row of a query; undefined where there is none. */
@@ -43,6 +47,8 @@ export class DatabaseAway extends Error {
 export class WrongDatabase extends Error {
   override readonly name = 'WrongDatabase';
 }
+
+type Write<T> = Parameters<typeof inBinary<T>>[2];
 
 const oldestServer = 150_000;
 
@@ -230,21 +236,32 @@ class OneSession implements Session {
     }
   }
 
-  async copyIn(table: string, rows: CopyRows | Iterable<CopyRow>): Promise<number> {
-    const written = rows instanceof CopyRows ? rows : new CopyRows();
-    const pages = rows instanceof CopyRows ? rows.pieces() : [];
-    const pieces = rows instanceof CopyRows ? pages.values() : copyPieces(rows, written);
-    const first = pieces.next();
-    if (first.done) return 0;
-    const names = written.columns.map((column) => pg.escapeIdentifier(column)).join(', ');
+  async copyIn(table: string, rows: CopyPages | Iterable<CopyRow>): Promise<number> {
+    if (rows instanceof CopyPages) return this.#copy(table, rows, rows.pieces());
+    const written = new CopyRows();
+    return this.#copy(table, written, copyPieces(rows, written));
+  }
+
+  copyInBinary<T>(table: string, columns: readonly string[], items: Iterable<T>, write: Write<T>): Promise<number> {
+    const { rows, pieces } = inBinary(columns, items, write);
+    return this.#copy(table, rows, pieces);
+  }
+
+  async #copy(table: string, of: CopyPages, pieces: Iterable<Buffer>): Promise<number> {
+    const rest = pieces[Symbol.iterator]();
+    const first = rest.next();
+    if (first.done === true) return 0;
+    const names = of.columns.map((column) => pg.escapeIdentifier(column)).join(', ');
     const target = table
       .split('.')
       .map((part) => pg.escapeIdentifier(part))
       .join('.');
+    const text = `copy ${target} (${names}) from stdin`;
     return this.#line.inTurn(async () => {
-      const copy = this.client.query(copyFrom(`copy ${target} (${names}) from stdin`));
-      await pipeline(Readable.from(after(first.value, pieces), { highWaterMark: 1 }), copy);
-      reusePages(pages);
+      const copy = this.client.query(copyFrom(of.isBinary ? text.concat(' (format binary)') : text));
+      const sent: Buffer[] = [];
+      await pipeline(Readable.from(after(first.value, rest, sent), { highWaterMark: 1 }), copy);
+      reusePages(sent);
       return copy.rowCount;
     });
   }
@@ -287,7 +304,17 @@ class OneSession implements Session {
   }
 }
 
-function* after(first: Buffer, rest: Iterable<Buffer>): Generator<Buffer> {
-  yield first;
-  yield* rest;
+const MOST_KEPT = 256;
+
+/** Pieces from the first on; the first of them are put aside, to be written again when all are sent. */
+function* after(first: Buffer, rest: Iterator<Buffer>, sent: Buffer[]): Generator<Buffer> {
+  for (let piece: Buffer | undefined = first; piece !== undefined; piece = nextOf(rest)) {
+    if (sent.length < MOST_KEPT) sent.push(piece);
+    yield piece;
+  }
+}
+
+function nextOf(rest: Iterator<Buffer>): Buffer | undefined {
+  const next = rest.next();
+  return next.done === true ? undefined : next.value;
 }

@@ -1,14 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
+import { type Day, isoOf } from '../../core/calendar.ts';
 import type { Value } from '../../core/feeds/columns.ts';
 import type { Feed, Row } from '../../core/feeds/feed.ts';
+import type { OrderRow } from '../../core/feeds/index.ts';
 import { anyOf } from '../connection/any-of.ts';
 import { arrayLiteral, type CopyRow, type CopyValue } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { named, ofNamed, type PlacedLine } from '../night/placed.ts';
 import type { Row as TableRow } from '../schema/tables.ts';
 
-/** The table of each registry feed, of clicks and of the desk; the other feeds share order_line, trade_fact and result. */
+/** The table of each registry feed and of the desk; clicks have their own room, the other feeds share order_line, trade_fact and result. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   publishers: 'publisher',
   'publisher-status': 'publisher_status',
@@ -28,7 +29,6 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   'application-decisions': 'application_decision',
   notices: 'notice',
   'notice-cancellations': 'notice_cancellation',
-  clicks: 'click',
   contacts: 'contact',
   disputes: 'dispute',
   'case-decisions': 'case_decision',
@@ -58,7 +58,7 @@ function stored(value: Value, kind: string): CopyValue {
   return kind === 'instant' && typeof value === 'number' ? isoOf(value) : value;
 }
 
-/** An accepted row of a registry feed or a click, with its place in its batch. */
+/** An accepted row of a registry feed, with its place in its batch. */
 export interface AcceptedRow {
   readonly row: Row;
   readonly n: number;
@@ -78,9 +78,8 @@ export async function keepRows(
   const columns = Object.entries(feed.columns);
   function* values(): Generator<CopyRow> {
     for (const { row, n, aside, dueDay } of rows) {
-      const kept: Record<string, CopyValue> = { batch, aside };
+      const kept: Record<string, CopyValue> = { batch, aside, n };
       for (const [name, column] of columns) kept[name] = stored(row[name] ?? null, column.kind);
-      if (feed.name !== 'clicks') kept['n'] = n;
       if (dueDay !== undefined) kept['due_day'] = dueDay;
       yield kept;
     }
@@ -126,61 +125,6 @@ export async function shopsOfPlans(session: Session, plans: readonly string[]): 
   return new Map(rows.map((row) => [row.plan_id, row.shop_id]));
 }
 
-/** Accepted clicks under some keys. */
-export function clicksUnder(
-  session: Session,
-  keys: readonly { buyer_id: string; click_id: string; clicked_at: number }[],
-): Promise<Row[]> {
-  return session.all(sql<Row>`
-    select c.click_id, c.clicked_at, pid, c.buyer_id, shop_id, item_id, referrer, ip, sub_id from click c
-    join unnest(${keys.map((key) => key.buyer_id)}::text[], ${keys.map((key) => key.click_id)}::text[], ${keys.map((key) => isoOf(key.clicked_at))}::timestamptz[])
-      as k (buyer_id, click_id, clicked_at)
-      on c.buyer_id = k.buyer_id and c.click_id = k.click_id and c.clicked_at = k.clicked_at`);
-}
-
-/**
- * Which of some moments are of buyers who paid in the days after it, and all of whose orders of these days were decided.
- * @returns their places among those given
- */
-export async function decidedBuyers(
-  session: Session,
-  clicks: readonly { readonly buyer: string; readonly at: Instant }[],
-  { nextDay, firstDay, days }: { readonly nextDay: Day; readonly firstDay: Day; readonly days: number },
-): Promise<Set<number>> {
-  const rows = await session.all(sql<{ place: number }>`
-    select k.place::integer as place
-    from unnest(${clicks.map(({ buyer }) => buyer)}::text[], ${clicks.map(({ at }) => isoOf(at))}::timestamptz[])
-      with ordinality as k (buyer, at, place)
-    join order_line o on o.buyer_id = k.buyer and o.paid_at >= k.at and o.paid_at <= k.at + ${days} * interval '24 hours'
-    where o.due_day >= ${firstDay} and o.brought_in is null
-    group by k.place having bool_and(o.due_day < ${nextDay})`);
-  return new Set(rows.map(({ place }) => place - 1));
-}
-
-const CLICK_SPANS_LOCK = 7_702_011n;
-/**
- * Days of clicks in a partition: few enough that its indexes stay small where clicks come in, enough that a window of
- * fifteen days touches three partitions and not sixteen.
- */
-const SPAN_DAYS = 8;
-const SPAN = SPAN_DAYS * 86_400_000;
-
-/** The span of days, and so the partition, that a click lies in. */
-export function clickSpan(clickedAt: Instant): number {
-  return Math.floor(clickedAt / SPAN);
-}
-
-/** Makes the partitions of spans that have none. The caller remembers those that are there. */
-export async function makeClickSpans(session: Session, spans: readonly number[]): Promise<void> {
-  await session.transaction(async () => {
-    await sql`select pg_advisory_xact_lock(${CLICK_SPANS_LOCK})`.execute(session.db);
-    for (const span of spans) {
-      const from = isoOf(span * SPAN).slice(0, 10);
-      await sql`select make_click_span(${from}::date)`.execute(session.db);
-    }
-  });
-}
-
 /** Accepted order lines among some, as rows of the feed `orders`. */
 export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Promise<Row[]> {
   return session.all(sql<Row>`
@@ -190,6 +134,80 @@ export function ordersUnder(session: Session, lines: readonly PlacedLine[]): Pro
 
 /** A trade fact as intake keeps and compares it. */
 export type KeptFact = Omit<TableRow<'trade_fact'>, 'partition' | 'due_day' | 'batch' | 'n' | 'aside'>;
+
+/** Where and from when on something of an order line is kept, and the cells of its row that no column took. */
+interface Kept {
+  readonly partition: number;
+  readonly dueDay: Day;
+  readonly aside: string | null;
+}
+
+const FACT_COLUMNS = ['at', 'amount', 'batch', 'due_day', 'n', 'partition', 'order_line_id', 'kind', 'fact_id'];
+const DECISION_COLUMNS = ['decision', 'decided_by', 'reason', 'aside'];
+
+/** Copies trade facts in; `of` says what is kept of each. */
+export async function keepTradeFacts<T>(
+  session: Session,
+  batch: bigint,
+  facts: Iterable<T>,
+  of: (item: T) => Kept & { readonly fact: KeptFact; readonly n: number },
+): Promise<void> {
+  await session.copyInBinary('trade_fact', [...FACT_COLUMNS, ...DECISION_COLUMNS], facts, (cells, item) => {
+    const { fact, n, partition, dueDay, aside } = of(item);
+    cells.instant(fact.at);
+    cells.int8(fact.amount);
+    cells.int8(batch);
+    cells.day(dueDay);
+    cells.int4(n);
+    cells.int2(partition);
+    cells.text(fact.order_line_id);
+    cells.text(fact.kind);
+    cells.text(fact.fact_id);
+    cells.text(fact.decision);
+    cells.text(fact.decided_by);
+    cells.text(fact.reason);
+    cells.text(aside);
+  });
+}
+
+const PAID_COLUMNS = [
+  'paid_amount',
+  'paid_at',
+  'batch',
+  'due_day',
+  'quantity',
+  'partition',
+  'order_line_id',
+  'order_id',
+];
+const BOUGHT_COLUMNS = ['buyer_id', 'shop_id', 'item_id', 'category_id', 'coupon_pid', 'aside', 'brought_in'];
+
+/** Copies order lines in, of orders or of a cut-over; `of` says what is kept of each. */
+export async function keepOrderLines<T>(
+  session: Session,
+  batch: bigint,
+  lines: Iterable<T>,
+  of: (item: T) => Kept & { readonly row: OrderRow; readonly broughtIn: string | null },
+): Promise<void> {
+  await session.copyInBinary('order_line', [...PAID_COLUMNS, ...BOUGHT_COLUMNS], lines, (cells, item) => {
+    const { row, partition, dueDay, aside, broughtIn } = of(item);
+    cells.int8(row.paid_amount);
+    cells.instant(row.paid_at);
+    cells.int8(batch);
+    cells.day(dueDay);
+    cells.int4(row.quantity);
+    cells.int2(partition);
+    cells.text(row.order_line_id);
+    cells.text(row.order_id);
+    cells.text(row.buyer_id);
+    cells.text(row.shop_id);
+    cells.text(row.item_id);
+    cells.text(row.category_id);
+    cells.text(row.coupon_pid);
+    cells.text(aside);
+    cells.text(broughtIn);
+  });
+}
 
 /** What was paid for an accepted order line and when, with one of its accepted trade facts; null where it has none. */
 export type LineWithFact = {

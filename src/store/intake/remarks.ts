@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Odd, OddKind } from '../../core/feeds/odd.ts';
 import type { Session } from '../connection/session.ts';
+import type { Row } from '../schema/tables.ts';
 
 /** One kind of what looked wrong in a delivery. */
 export interface Remark extends Odd {
@@ -53,14 +54,7 @@ export async function keepRemarks(session: Session, delivery: bigint, remarks: r
 
 /** What looked wrong in some deliveries, by delivery. */
 export async function remarksOf(session: Session, deliveries: readonly bigint[]): Promise<Map<bigint, Remark[]>> {
-  const rows = await session.all(sql<{
-    delivery_id: bigint;
-    kind: string;
-    about: string;
-    count: bigint;
-    lines: string;
-    detail: string;
-  }>`
+  const rows = await session.all(sql<Row<'remark'>>`
     select delivery_id, kind, about, count, lines, detail from remark
     where delivery_id = any(${deliveries.map(String)}::bigint[]) order by delivery_id, kind, about`);
   const found = new Map<bigint, Remark[]>(deliveries.map((id) => [id, []]));

@@ -1,7 +1,7 @@
 /**
  * The one door to the books: appends events, the transfers they post, and what they make of lines, instructions and
- * statements, in the caller's transaction. Nothing else writes these tables. It asserts the run's epoch every time, so
- * that a run that lost its lock writes nothing more, and it decides nothing.
+ * statements, in the caller's transaction. Nothing else writes these tables. It asserts its epoch in the heads of the
+ * partitions, under their locks, so that a run or worker that lost its turn writes nothing more, and it decides nothing.
  */
 import { type Day, isoOf } from '../../core/calendar.ts';
 import { sha256 } from '../../core/digest.ts';
@@ -13,11 +13,12 @@ import { transferRow } from '../../core/rows.ts';
 import { CopyRows } from '../connection/copy-format.ts';
 import { rewrite } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
-import { keptTree, nightTree } from './night-trees.ts';
+import { keptTree, nightTree, typesOf } from './night-trees.ts';
 import { type KeptStanding, Projections } from './projections.ts';
 
 /** What every append of a run needs to know of its book. */
 export interface Pen {
+  /** The run's, or that of a worker's claim (store/night/claims.ts). */
   readonly epoch: bigint;
   readonly partitions: number;
   readonly digits: number;
@@ -49,7 +50,7 @@ export interface Flow {
 
 export type Progress = Readonly<{ partition: number; day: Day; step: number; after: string }>;
 
-/** Another run has taken the book over: nothing of this batch was written, and nothing of this run will be. */
+/** Another run or worker has taken the partitions over: nothing of this batch was written. */
 export class Fenced extends Error {
   constructor() {
     super('another run has taken over this book; this one has stopped and wrote nothing more: see cps status');
@@ -62,19 +63,20 @@ interface Head {
   /** In hex. */
   hash: string;
   readonly night: NightTree;
+  /** Its events since the last night's end, by type. */
+  readonly types: Map<string, number>;
 }
 
 /**
  * Appends a batch in the current transaction.
- * @throws Fenced when the book's run epoch is no longer the pen's
+ * @throws Fenced when the epoch of a head is no longer the pen's
  */
 export async function append(session: Session, pen: Pen, batch: Batch | Flow): Promise<void> {
-  await assertEpoch(session, pen);
   const { entries, progress = [] } = batch;
   const partitions = new Set(progress.map(({ partition }) => partition));
   if (isList(entries)) for (const entry of entries) partitions.add(homeOf(entry, pen));
   if (partitions.size === 0) return;
-  const heads = await lockHeads(session, [...partitions]);
+  const heads = await lockHeads(session, pen, [...partitions]);
   const pages = new Pages(heads, pen);
   for (const entry of entries) pages.write(entry);
   await session.copyIn('log', pages.log);
@@ -85,16 +87,11 @@ export async function append(session: Session, pen: Pen, batch: Batch | Flow): P
 
 const isList = (entries: Iterable<Entry>): entries is readonly Entry[] => Array.isArray(entries);
 
-async function assertEpoch(session: Session, pen: Pen): Promise<void> {
-  const book = await session.db.selectFrom('book').select('run_epoch').forShare().executeTakeFirst();
-  if (book?.run_epoch !== pen.epoch) throw new Fenced();
-}
-
 function homeOf(entry: Entry, pen: Pen): number {
   return entry.home === null ? 0 : partitionOf(entry.home, pen.partitions);
 }
 
-async function lockHeads(session: Session, partitions: number[]): Promise<Map<number, Head>> {
+async function lockHeads(session: Session, { epoch }: Pen, partitions: number[]): Promise<Map<number, Head>> {
   const rows = await session.db
     .selectFrom('partition_head')
     .selectAll()
@@ -102,10 +99,11 @@ async function lockHeads(session: Session, partitions: number[]): Promise<Map<nu
     .orderBy('partition')
     .forUpdate()
     .execute();
+  if (rows.some((row) => row.epoch !== epoch)) throw new Fenced();
   return new Map(
     rows.map((row) => [
       row.partition,
-      { position: row.position, hash: row.hash.toString('hex'), night: nightTree(row) },
+      { position: row.position, hash: row.hash.toString('hex'), night: nightTree(row), types: typesOf(row) },
     ]),
   );
 }
@@ -154,6 +152,7 @@ class Pages {
     head.position = position;
     head.hash = hash;
     head.night.add(Buffer.from(hash, 'hex'), legs);
+    head.types.set(type, (head.types.get(type) ?? 0) + 1);
   }
 
   #nextOrdinal(key: string): number {
@@ -164,11 +163,12 @@ class Pages {
 }
 
 async function moveHeads(session: Session, heads: Map<number, Head>, progress: readonly Progress[]): Promise<void> {
-  const moved = [...heads].map(([partition, { position, hash, night }]) => ({
+  const moved = [...heads].map(([partition, { position, hash, night, types }]) => ({
     partition,
     position,
     hash: `\\x${hash}`,
     ...keptTree(night),
+    night_types: JSON.stringify(Object.fromEntries(types)),
   }));
   await rewrite(session, 'partition_head', ['partition'], moved);
   await rewrite(session, 'partition_head', ['partition'], progress);

@@ -8,6 +8,11 @@ import type { Row } from '../schema/tables.ts';
 /** The columns of `partition_head` that keep a tree. */
 export type KeptTree = Pick<Row<'partition_head'>, 'night_events' | 'night_transfers' | 'night_amount' | 'night_peaks'>;
 
+/** Events by type since the last night's end, as a head keeps them. */
+export function typesOf({ night_types }: Pick<Row<'partition_head'>, 'night_types'>): Map<string, number> {
+  return new Map(Object.entries(JSON.parse(night_types) as Record<string, number>));
+}
+
 /** The tree as the columns keep it. */
 export function nightTree(row: KeptTree): NightTree {
   return new NightTree({
@@ -31,21 +36,26 @@ export interface NightEnd {
   readonly position: bigint;
   readonly hash: string;
   readonly tree: NightTree;
+  /** Its events by type. */
+  readonly types: ReadonlyMap<string, number>;
 }
 
 /** Every partition as the night leaves it, in order; what is appended from now on belongs to the next night's tree. */
 export async function takeNight(session: Session): Promise<NightEnd[]> {
-  const rows = await session.all(sql<KeptTree & { partition: number; position: bigint; hash: Buffer }>`
-    update partition_head h set night_events = 0, night_transfers = 0, night_amount = 0, night_peaks = ''
+  const rows = await session.all(sql<
+    KeptTree & Pick<Row<'partition_head'>, 'partition' | 'position' | 'hash' | 'night_types'>
+  >`
+    update partition_head h set night_events = 0, night_transfers = 0, night_amount = 0, night_peaks = '', night_types = '{}'
     from partition_head was where was.partition = h.partition
     returning h.partition, h.position, h.hash, was.night_events, was.night_transfers, was.night_amount,
-      was.night_peaks`);
+      was.night_peaks, was.night_types`);
   return rows
     .map((row) => ({
       partition: row.partition,
       position: row.position,
       hash: row.hash.toString('hex'),
       tree: nightTree(row),
+      types: typesOf(row),
     }))
     .sort((a, b) => a.partition - b.partition);
 }

@@ -10,7 +10,7 @@ export interface PlacedLine {
 
 /** The lines as rows `named (partition, line)` to join. Asked for by two lists, every line would be looked for everywhere. */
 export function named(lines: readonly PlacedLine[]) {
-  return sql`unnest(${lines.map((line) => line.partition)}::smallint[],
+  return sql`unnest(${`{${lines.map((line) => line.partition).join(',')}}`}::smallint[],
     ${arrayLiteral(lines.map((line) => line.orderLineId))}::text[]) as named (partition, line)`;
 }
 

@@ -27,16 +27,6 @@ export async function unlockRun(session: Session): Promise<void> {
   await sql`select pg_advisory_unlock(${RUN_LOCK})`.execute(session.db);
 }
 
-/** Begins a new epoch: whatever an older run still appends is refused from now on. */
-export async function beginEpoch(session: Session): Promise<bigint> {
-  const row = await session.db
-    .updateTable('book')
-    .set((eb) => ({ run_epoch: eb('run_epoch', '+', 1n) }))
-    .returning('run_epoch')
-    .executeTakeFirstOrThrow();
-  return row.run_epoch;
-}
-
 /** The greatest batch number given out. The caller holds the book row for update, so none of them is still under way. */
 export async function lastBatch(session: Session): Promise<bigint> {
   const row = await session.first(sql<{ last: bigint }>`select last_value as last from batch_number`);

@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import { groupBy } from '../../core/groups.ts';
 import { type PromotionFact, SUBJECTS } from '../../core/promotion/events.ts';
+import { MOST_NAMED, type NoticeLetters } from '../../core/promotion/notices.ts';
 import { anyOf } from '../connection/any-of.ts';
 import type { Session } from '../connection/session.ts';
 import type { Stray } from '../proof/sums.ts';
@@ -106,24 +107,12 @@ export function noticesEnding(session: Session, after: Instant, id: string | nul
     order by n.effective_at, n.notice_id`);
 }
 
-/** Letters of notices by what became of them. */
-export interface NoticeLetters {
-  readonly sent: number;
-  readonly refused: number;
-  /** Tried in vain, and tried again later. */
-  readonly again: number;
-  readonly neverTried: number;
-  readonly withoutAddress: number;
-  /** Publishers without an address, the first of them. */
-  readonly publishers: readonly string[];
-}
-
 /** What became of the letters of the notices that reviews issued as of an instant. */
 export async function noticeLetters(session: Session, issuedAt: Instant): Promise<NoticeLetters> {
   const rows = await session.all(sql<{ fate: string; count: bigint; publishers: string[] }>`
     select case when m.state <> 'queued' then m.state when c.email is null then 'withoutAddress'
         when m.attempts = 0 then 'neverTried' else 'again' end as fate,
-      count(*) as count, (array_agg(distinct m.publisher_id))[1:20] as publishers
+      count(*) as count, (array_agg(distinct m.publisher_id))[1:${MOST_NAMED}] as publishers
     from notice n join mail m on m.message_id = n.notice_id
     left join lateral (
       select email from contact c where c.publisher_id = m.publisher_id order by batch desc, n desc limit 1) c on true

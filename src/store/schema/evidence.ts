@@ -74,7 +74,7 @@ export const EVIDENCE = {
   month_close: { by: 'derived', how: 'from nights and policies' },
   night: { by: 'derived', how: 'from RunCompleted and policies; which deliveries it saw, from DeliveriesSealed' },
   night_root: { by: 'derived', how: 'from the log, and RunCompleted holds it' },
-  partition_head: { by: 'derived', how: 'from the log, but for how far an open night has come' },
+  partition_head: { by: 'derived', how: 'from the log, but for how far an open night has come and who works on it' },
   order_line: { by: 'deep', how: 'OrderAttributed, OrderUnattributed and LineBroughtIn hold what was decided from it' },
   trade_fact: { by: 'deep', how: 'the events of the line hold what was decided from it' },
   click: {
@@ -109,6 +109,7 @@ export const EVIDENCE = {
   sign_in_ask: { by: 'none', how: 'who asked for a link, for an hour' },
   sign_in_challenge: { by: 'none', how: 'what passkeys are asked to sign, for minutes' },
   kept_answer: { by: 'none', how: 'answers to repeated requests, for a day' },
+  worker: { by: 'none', how: 'who works on nights now' },
   night_time: { by: 'none', how: 'how long nights took' },
   webhook_endpoint: { by: 'none', how: 'where news of the log is sent; the news is read from the log' },
   webhook_secret: { by: 'none', how: 'signs what is sent' },

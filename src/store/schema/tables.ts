@@ -182,6 +182,7 @@ export interface Tables {
     open_policy: number | null;
     last_run_day: Day | null;
     run_epoch: Generated<bigint>;
+    run_version: Generated<string>;
   };
   break_note: Recorded & {
     break_id: string;
@@ -210,8 +211,9 @@ export interface Tables {
     reason: string;
   };
   click: {
-    click_id: string;
     clicked_at: At;
+    batch: bigint;
+    click_id: string;
     pid: string;
     buyer_id: string;
     shop_id: string;
@@ -219,7 +221,6 @@ export interface Tables {
     referrer: string;
     ip: string;
     sub_id: string | null;
-    batch: bigint;
     aside: string | null;
   };
   contact: Delivered & {
@@ -397,6 +398,11 @@ export interface Tables {
     prepared_by: string;
   };
   order_line: {
+    paid_amount: bigint;
+    paid_at: At;
+    batch: bigint;
+    due_day: Day;
+    quantity: number;
     partition: number;
     order_line_id: string;
     order_id: string;
@@ -404,12 +410,7 @@ export interface Tables {
     shop_id: string;
     item_id: string;
     category_id: string;
-    quantity: number;
-    paid_amount: bigint;
-    paid_at: At;
     coupon_pid: string | null;
-    due_day: Day;
-    batch: bigint;
     aside: string | null;
     brought_in: string | null;
   };
@@ -444,6 +445,8 @@ export interface Tables {
     partition: number;
     position: Generated<bigint>;
     hash: Buffer;
+    epoch: Generated<bigint>;
+    worker: bigint | null;
     day: Day | null;
     step: Generated<number>;
     after: Generated<string>;
@@ -451,6 +454,7 @@ export interface Tables {
     night_transfers: Generated<bigint>;
     night_amount: Generated<string>;
     night_peaks: Generated<Buffer>;
+    night_types: Generated<string>;
   };
   passkey: {
     passkey_id: string;
@@ -698,12 +702,12 @@ export interface Tables {
     digest: string | null;
   };
   trade_fact: Recorded & {
+    at: At;
+    amount: bigint | null;
     partition: number;
     order_line_id: string;
     kind: 'receipt' | 'closure' | 'refund' | 'correction' | 'decision';
     fact_id: string;
-    at: At;
-    amount: bigint | null;
     decision: string | null;
     decided_by: string | null;
     reason: string | null;
@@ -757,5 +761,13 @@ export interface Tables {
     withdrawn_at: At;
     withdrawn_by: string;
     reason: string;
+  };
+  worker: {
+    number: Generated<bigint>;
+    program: 'run' | 'work';
+    place: string;
+    joined_at: At;
+    seen_at: At;
+    done: Generated<bigint>;
   };
 }
