@@ -24,6 +24,7 @@ const FLOORS: readonly (readonly [folder: string, floor: number])[] = [
   ['src/http/', 4],
   ['src/web/', 4],
   ['src/cli/', 4],
+  ['src/index.ts', 1],
   ['src/main.ts', 5],
 ];
 

@@ -139,6 +139,7 @@ describe('dependencies', () => {
     'ibantools',
     'jose',
     'kysely',
+    'light-my-request',
     'nodemailer',
     'openid-client',
     'pdfkit',
