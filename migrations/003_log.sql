@@ -147,6 +147,8 @@ create table settlement (
   charged_on date,
   primary key (partition, order_line_id)
 );
+-- What lies in held: few lines, which status and the pages of risk count.
+create index settlement_held on settlement (partition, order_line_id) where state = 'settled' and hold = 'held';
 create index settlement_clears on settlement (clears_on) where clears_on is not null;
 -- A line given back to another publisher is that one's to see.
 create index settlement_restored on settlement (publisher_id) where publisher_id is not null;

@@ -1438,6 +1438,7 @@ table settlement row level security
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
   CREATE INDEX settlement_clears ON public.settlement USING btree (clears_on) WHERE (clears_on IS NOT NULL)
+  CREATE INDEX settlement_held ON public.settlement USING btree (partition, order_line_id) WHERE ((state = 'settled'::text) AND (hold = 'held'::text))
   CREATE INDEX settlement_restored ON public.settlement USING btree (publisher_id) WHERE (publisher_id IS NOT NULL)
   policy publisher_own r using (((publisher_id = own_party()) OR ((publisher_id IS NULL) AND (EXISTS ( SELECT
      FROM attribution a
@@ -1558,8 +1559,8 @@ table trade_fact
   constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
+  CREATE INDEX trade_fact_decision ON public.trade_fact USING btree (at) WHERE (kind = 'decision'::text)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
-  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trade_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table transfer row level security
