@@ -153,6 +153,17 @@ create index settlement_clears on settlement (clears_on) where clears_on is not 
 -- A line given back to another publisher is that one's to see.
 create index settlement_restored on settlement (publisher_id) where publisher_id is not null;
 
+-- How many attributed lines a night left waiting for their receipt or closure, less those that it let wait no more, by the day
+-- on which they were paid; and what they are estimated at. Status adds these up, and not every line of the book.
+create table waiting_day (
+  partition smallint not null,
+  business_day date not null,
+  paid_on date not null,
+  lines bigint not null,
+  estimate bigint not null,
+  primary key (partition, business_day, paid_on)
+);
+
 -- Deductions and payouts, and the last event of each.
 create table instruction (
   instruction_id text collate "C" primary key,

@@ -173,7 +173,7 @@ functions
     of record;
     -- From 16 on a member may be one that cannot act as the role, as who made it is.
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
-    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
     passing text[] := array['parked', 'kept_answer', 'ended_session', 'worker', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
@@ -452,6 +452,9 @@ grants
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
+  waiting_day: cps_auditor select
+  waiting_day: cps_reader select
+  waiting_day: cps_writer insert, select, update
   webhook_cursor: cps_auditor select
   webhook_cursor: cps_writer delete, insert, select, update
   webhook_delivery: cps_auditor select
@@ -1580,6 +1583,14 @@ table transfer row level security
   policy publisher_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy seller_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy staff * using (true) with check (true)
+
+table waiting_day
+  partition smallint not null
+  business_day date not null
+  paid_on date not null
+  lines bigint not null
+  estimate bigint not null
+  constraint waiting_day_pkey PRIMARY KEY (partition, business_day, paid_on)
 
 table webhook_cursor
   endpoint_id integer not null
