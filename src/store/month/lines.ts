@@ -233,7 +233,7 @@ export const OF_A_LINE = sql`l.type in ${LINE_EVENT_LIST}`;
 
 /**
  * Joined to entries `l`: what they moved on a side as `m.amount`, only those that moved something; of an order line its
- * attribution `a`, found by its key however many there are, and its standing `s` where that is of the entry's publisher.
+ * attribution `a`, and its standing `s` where that is of the entry's publisher.
  */
 export const movedWithLine = ({ account, sign }: Side) => sql`
   join lateral (
@@ -241,8 +241,7 @@ export const movedWithLine = ({ account, sign }: Side) => sql`
     from transfer t
     where t.partition = l.partition and t.position = l.position and ${account} in (t.debit, t.credit)
     having count(*) > 0) m on true
-  left join lateral (select * from attribution
-    where partition = l.partition and order_line_id = l.subject and ${OF_A_LINE} offset 0) a on true
+  left join attribution a on a.partition = l.partition and a.order_line_id = l.subject and ${OF_A_LINE}
   left join settlement s on s.partition = l.partition and s.order_line_id = l.subject and ${OF_A_LINE}
     and s.publisher_id = l.publisher_id`;
 
