@@ -96,7 +96,11 @@ function inputOf(act: string, field: Field, value: string): Markup {
         const checked = new Markup(ticked.includes(of) ? ' checked' : '');
         return html`<label><input type="checkbox" name="${field.name}" value="${of}"${checked}> ${called}</label>`;
       });
-      return html`<fieldset class="boxes"><legend>${field.label}</legend>${boxes}${hint}</fieldset>`;
+      const open = new Markup(value === '' ? '' : ' open');
+      // What is seldom narrowed is folded away.
+      return field.required === true
+        ? html`<fieldset class="boxes"><legend>${field.label}</legend>${boxes}${hint}</fieldset>`
+        : html`<details${open}><summary>${field.label}</summary><fieldset class="boxes"><legend class="unseen">${field.label}</legend>${boxes}${hint}</fieldset></details>`;
     }
     case 'choice': {
       const options = (field.choices ?? []).map(([of, called]) =>

@@ -90,6 +90,7 @@ describe.each(ACTS.map((act) => [act.name, act] as const))('the act %s', (_name,
     expect(isRight(act.right)).toBe(true);
     expect('none' in act.commands ? act.commands.none : act.commands).not.toHaveLength(0);
     expect(typeof act.route === 'string' ? act.route : act.route.none).not.toBe('');
+    for (const speech of Object.values(SPEECH)) expect(speech.word(`deed-${act.name}`)).not.toBe(`deed-${act.name}`);
     const said = [act.send, ...Object.values(act.done), ...Object.values(act.fields).map(({ label }) => label)];
     for (const [zh, en] of said) {
       expect(zh).toMatch(/\p{Script=Han}/u);

@@ -61,6 +61,7 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
       '/risk/none',
     ],
   ],
+  ['administrator', ['/people', '/people*', '/people/rules', '/keys', '/me']],
   ['auditor', ['/operations', '/finance/files', '/finance/reconciliation*', CASE]],
 ];
 

@@ -369,6 +369,6 @@ export const setSignIn = act({
 function originOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { origin, protocol, hostname, pathname, search, hash } = new URL(text);
-  const isHere = protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname);
+  const isHere = protocol === 'http:' && /^(127\.0\.0\.1|(.+\.)?localhost)$/.test(hostname);
   return (protocol === 'https:' || isHere) && pathname === '/' && search + hash === '' ? origin : undefined;
 }

@@ -117,6 +117,7 @@ function giveForm(visit: Visit): Markup {
       name: 'scopes',
       label: t('key-rights'),
       kind: 'boxes',
+      required: true,
       choices: open.map((right) => [right, t(`right-${right}`)]),
     },
     { name: 'days', label: t('key-days'), kind: 'line', required: true, most: 4, value: '90' },
@@ -126,16 +127,16 @@ function giveForm(visit: Visit): Markup {
 
 function keysTable(all: readonly StoredKey[], visit: Visit): Markup {
   const { t } = visit.speech;
-  const { text, day, word, id } = columnsFor<StoredKey>(visit);
-  const at = (moment: number | null): string => (moment === null ? t('never') : visit.book.calendar.format(moment));
+  const { text, day, word } = columnsFor<StoredKey>(visit);
+  const at = (moment: number | null): string =>
+    moment === null ? t('never') : visit.book.calendar.format(moment).slice(0, 16);
   const isLive = ({ revokedAt, expiresAt }: StoredKey): boolean =>
     revokedAt === null && (expiresAt === null || expiresAt > visit.now);
   const columns = [
-    text(t('key-name'), ({ name }) => name, { fold: 'head' }),
+    text(t('key-name'), ({ name, key }) => html`${name} <span class="quiet small">${key}</span>`, { fold: 'head' }),
     word(t('person-state'), (one) => (isLive(one) ? state(t('key-live'), 'good') : state(t('key-ended'), 'none')), {
       fold: 'end',
     }),
-    id(t('key'), ({ key }) => key),
     text(t('person-roles'), ({ role, party }) =>
       party === null ? t(`role-${role}`) : `${t(`role-${role}`)} ${party}`,
     ),
@@ -143,7 +144,7 @@ function keysTable(all: readonly StoredKey[], visit: Visit): Markup {
     text(t('key-owner'), ({ createdBy }) => createdBy),
     day(t('key-until'), ({ expiresAt }) => at(expiresAt)),
     day(t('last-used'), ({ usedAt }) => at(usedAt)),
-    word('', (one) => (isLive(one) ? formOf(visit, 'revoke', [], t('key-revoke'), { key: one.key }) : '')),
+    word(t('action'), (one) => (isLive(one) ? formOf(visit, 'revoke', [], t('key-revoke'), { key: one.key }) : '')),
   ];
   return tableOf(t('keys-title'), columns, all, true);
 }

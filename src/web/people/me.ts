@@ -175,7 +175,7 @@ function passkeysTable(passkeys: readonly Passkey[], visit: Visit): Markup {
     text(t('passkey-name'), ({ name }) => name),
     day(t('added'), (one) => at(one.at)),
     day(t('last-used'), ({ usedAt }) => at(usedAt)),
-    word('', ({ passkeyId }) => formOf(visit, 'remove', [], t('passkey-remove'), { id: passkeyId })),
+    word(t('action'), ({ passkeyId }) => formOf(visit, 'remove', [], t('passkey-remove'), { id: passkeyId })),
   ];
   return tableOf(t('passkeys'), columns, passkeys);
 }
@@ -189,7 +189,7 @@ function sessionsTable(sessions: readonly PageSession[], visit: Visit): Markup {
     word(t('session-way'), ({ way }) => t(`way-${way}`)),
     day(t('session-began'), ({ startedAt }) => visit.book.calendar.format(startedAt)),
     day(t('session-ends'), ({ endsAt }) => visit.book.calendar.format(endsAt)),
-    word('', ({ label }) =>
+    word(t('action'), ({ label }) =>
       label === own ? t('session-this') : formOf(visit, 'end', [], t('session-end'), { session: label }),
     ),
   ];

@@ -2,6 +2,7 @@
 import type { Person } from '../../core/account.ts';
 import { samePerson } from '../../core/person.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
+import { knownTerm } from '../../formats/words/index.ts';
 import { approveReset, changePerson, proposeReset, restorePerson, suspendPerson } from '../../office/acts/people.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { deedsBefore, type StoredAudit } from '../../store/people/audit.ts';
@@ -117,6 +118,12 @@ function resetForm(reset: FactorReset | undefined, visit: Visit): Markup {
   return html`${says}${waits}${actForm(visit, 'approve-reset', approveReset, { ask: [] })}`;
 }
 
+/** A name of the record in words, where it has some. */
+function worded(kind: 'deed' | 'door', name: string, { speech }: Visit): string {
+  const term = knownTerm(`${kind}-${name}`);
+  return term === undefined ? name : speech.t(term);
+}
+
 function deedsTable(rows: readonly StoredAudit[], visit: Visit): Markup {
   const { t } = visit.speech;
   const { text, day, id } = columnsFor<StoredAudit>(visit);
@@ -126,9 +133,9 @@ function deedsTable(rows: readonly StoredAudit[], visit: Visit): Markup {
   };
   const columns = [
     day(t('deed-at'), ({ at }) => visit.book.calendar.format(at), { fold: 'end' }),
-    text(t('deed-what'), ({ action }) => action, { fold: 'head' }),
+    text(t('deed-what'), ({ action }) => worded('deed', action, visit), { fold: 'head' }),
     id(t('deed-subject'), ({ subject }) => subject.slice(0, 80)),
-    text(t('deed-door'), doorOf),
+    text(t('deed-door'), (row) => worded('door', doorOf(row), visit)),
   ];
   return tableOf(t('deeds'), columns, rows, true);
 }
