@@ -6,7 +6,7 @@ import { BinaryRows } from './binary-rows.ts';
 import type { CopyRow } from './copy-format.ts';
 
 /** How the cells of a column are given, and what they are to the server. */
-export type Kind = 'int2' | 'int8' | 'text' | 'instant' | 'day' | 'decimal' | 'boolean' | 'hex';
+type Kind = 'int2' | 'int8' | 'text' | 'instant' | 'day' | 'decimal' | 'boolean' | 'hex';
 
 /** The columns of a table and their kinds. */
 export type Kinds = Readonly<Record<string, Kind>>;
