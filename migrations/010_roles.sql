@@ -38,8 +38,8 @@ declare
   readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
     'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
     'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-  passing text[] := array['parked', 'kept_answer', 'ended_session', 'worker', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
-    'webhook_delivery'];
+  passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
+    'webhook_secret', 'webhook_cursor', 'webhook_delivery'];
 begin
   foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
     if to_regrole(role) is null then

@@ -122,7 +122,7 @@ function optionsOf(ways: readonly Way[]): Option[] {
 function optionOf(name: string, of: Asked, all: ReadonlyMap<string, Asked>, ways: readonly Way[]): Option {
   const option = new Option(of.flags, of.help);
   if (of.isNeeded && of.ways.length === ways.length) option.makeOptionMandatory();
-  if (of.field?.choices !== undefined) option.choices(of.field.choices);
+  if (of.field?.choices !== undefined && of.field.kind === 'choice') option.choices(of.field.choices);
   else if (of.field !== null && isReadAtOnce(of.field)) option.argParser(reader(of.field));
   const others = [...all].filter(([other, { ways: theirs, sets }]) => {
     const isOfOthers = !theirs.some((way) => of.ways.includes(way));

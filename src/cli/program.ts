@@ -33,9 +33,11 @@ import { registerWhatIf } from './night/whatif.ts';
 import { registerWork } from './night/work.ts';
 import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerAudit } from './server/audit.ts';
 import { registerDemo } from './server/demo.ts';
 import { registerKey } from './server/key.ts';
 import { registerMail } from './server/mail.ts';
+import { registerPerson } from './server/person.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
@@ -83,7 +85,9 @@ const COMMANDS: readonly Register[] = [
   registerPosting,
   registerMail,
   registerWebhook,
+  registerPerson,
   registerKey,
+  registerAudit,
   registerServe,
   registerGenerate,
   registerScenario,

@@ -97,14 +97,14 @@ async function list(world: World, common: Common): Promise<Outcome> {
 
 function keyDocument(one: StoredKey, { calendar }: Book): Record<string, unknown> {
   const at = (moment: number | null): string | null => (moment === null ? null : calendar.format(moment));
-  const { key: id, name, role, party, scopes, createdBy, revokedBy } = one;
+  const { key: id, name, role, party, scopes, createdBy, revokedBy, owner } = one;
   const times = { createdAt: at(one.createdAt), expiresAt: at(one.expiresAt), revokedAt: at(one.revokedAt) };
-  return { id, name, role, party, scopes, createdBy, ...times, revokedBy };
+  return { id, name, role, party, scopes, owner, createdBy, ...times, revokedBy, usedAt: at(one.usedAt) };
 }
 
 function listText(all: readonly StoredKey[], world: World, { calendar }: Book): string {
   if (all.length === 0) return 'There is no key: cps key create makes one.\n';
-  const columns = ['key', 'name', 'role', 'party', 'rights', 'state'].map((title) => ({ title }));
+  const columns = ['key', 'name', 'role', 'party', 'rights', 'state', 'last used'].map((title) => ({ title }));
   const stateOf = ({ revokedAt, revokedBy, expiresAt }: StoredKey): string => {
     if (revokedAt !== null) return `revoked ${calendar.format(revokedAt)} by ${revokedBy}`;
     if (expiresAt === null) return 'without end';
@@ -117,6 +117,7 @@ function listText(all: readonly StoredKey[], world: World, { calendar }: Book): 
     one.party ?? '',
     one.scopes === null ? 'all of its role' : one.scopes.join(', '),
     stateOf(one),
+    one.usedAt === null ? 'never' : calendar.format(one.usedAt),
   ]);
   return table(columns, rows);
 }

@@ -7,6 +7,15 @@ import { appealApplication, apply, decideApplication, decideApplications } from 
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
+import {
+  approveReset,
+  changePerson,
+  invitePerson,
+  proposeReset,
+  restorePerson,
+  setSignIn,
+  suspendPerson,
+} from './people.ts';
 import { approvePosting, proposePosting } from './postings.ts';
 import { dismissReject } from './rejects.ts';
 import {
@@ -45,4 +54,11 @@ export const ACTS: readonly Act[] = [
   approveAdjustment,
   signOffCutOver,
   withdrawCutOver,
+  invitePerson,
+  changePerson,
+  suspendPerson,
+  restorePerson,
+  proposeReset,
+  approveReset,
+  setSignIn,
 ];
