@@ -4,6 +4,7 @@ import type { Day, Instant } from '../../core/calendar.ts';
 import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/brought-in.ts';
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
 import { anyOf } from '../connection/any-of.ts';
+import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { standing } from './intake.ts';
 
@@ -46,7 +47,7 @@ export function openingLinesOf(session: Session, cutOvers: readonly string[]): P
 export async function cutOversOfLines(session: Session, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await session.all(sql<{ line: string; cutOver: string }>`
     select l.order_line_id as line, l.cut_over_id as "cutOver" from opening_line l
-    where l.order_line_id = any(${ids}) and ${standing('l')}`);
+    where l.order_line_id = any(${arrayLiteral(ids)}::text[]) and ${standing('l')}`);
   return new Map(rows.map(({ line, cutOver }) => [line, cutOver]));
 }
 

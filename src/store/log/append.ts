@@ -3,18 +3,19 @@
  * statements, in the caller's transaction. Nothing else writes these tables. It asserts its epoch in the heads of the
  * partitions, under their locks, so that a run or worker that lost its turn writes nothing more, and it decides nothing.
  */
-import { type Day, isoOf } from '../../core/calendar.ts';
+import type { Day } from '../../core/calendar.ts';
 import { sha256 } from '../../core/digest.ts';
 import { bodyText, type Event, sealText } from '../../core/events/event.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
 import type { NightTree } from '../../core/proof/night-tree.ts';
 import { transferRow } from '../../core/rows.ts';
-import { CopyRows } from '../connection/copy-format.ts';
 import { rewrite } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
+import { type Kinds, TypedRows } from '../connection/typed-rows.ts';
 import { keptTree, nightTree, typesOf } from './night-trees.ts';
 import { type KeptStanding, Projections } from './projections.ts';
+import { Waiting, type Waits } from './waiting.ts';
 
 /** What every append of a run needs to know of its book. */
 export interface Pen {
@@ -33,6 +34,8 @@ export interface Entry {
   readonly previous?: bigint | null;
   /** Where the line stands after this event: with the last one of the line in the batch. */
   readonly standing?: KeptStanding;
+  /** Of an event with which its line begins to wait for its receipt or closure, or ends it. */
+  readonly waits?: Waits | undefined;
 }
 
 export interface Batch {
@@ -56,6 +59,32 @@ export class Fenced extends Error {
     super('another run has taken over this book; this one has stopped and wrote nothing more: see cps status');
   }
 }
+
+const LOG: Kinds = {
+  partition: 'int2',
+  position: 'int8',
+  type: 'text',
+  business_day: 'day',
+  occurred_at: 'instant',
+  subject: 'text',
+  ordinal: 'int2',
+  seller_id: 'text',
+  publisher_id: 'text',
+  previous: 'int8',
+  body: 'text',
+  hash: 'hex',
+};
+
+const TRANSFERS: Kinds = {
+  partition: 'int2',
+  position: 'int8',
+  leg: 'int2',
+  business_day: 'day',
+  type: 'text',
+  debit: 'text',
+  credit: 'text',
+  amount: 'int8',
+};
 
 /** Where a partition's chain ends, and the night's tree over it so far. */
 interface Head {
@@ -82,6 +111,7 @@ export async function append(session: Session, pen: Pen, batch: Batch | Flow): P
   await session.copyIn('log', pages.log);
   await session.copyIn('transfer', pages.transfers);
   await pages.projections.keep(session);
+  await pages.waiting.keep(session);
   await moveHeads(session, heads, progress);
 }
 
@@ -110,9 +140,10 @@ async function lockHeads(session: Session, { epoch }: Pen, partitions: number[])
 
 /** The rows of a batch: every event gets its position, ordinal, predecessor and hash, and is posted. */
 class Pages {
-  readonly log = new CopyRows();
-  readonly transfers = new CopyRows();
+  readonly log = new TypedRows(LOG);
+  readonly transfers = new TypedRows(TRANSFERS);
   readonly projections = new Projections();
+  readonly waiting = new Waiting();
   readonly #heads: Map<number, Head>;
   readonly #pen: Pen;
   readonly #ordinals = new Map<string, number>();
@@ -138,16 +169,17 @@ class Pages {
     const stamp = {
       type,
       business_day,
-      occurred_at: isoOf(event.occurredAt),
+      occurred_at: event.occurredAt,
       subject,
       ordinal,
       seller_id,
       publisher_id,
     };
-    this.log.add({ partition, position, ...stamp, previous, body, hash: `\\x${hash}` });
+    this.log.add({ partition, position, ...stamp, previous, body, hash });
     for (const [at, leg] of legs.entries())
       this.transfers.add({ partition, position, ...transferRow(leg, at + 1, event) });
     this.projections.note(event, entry.standing, { partition, position });
+    if (entry.waits !== undefined) this.waiting.note(partition, business_day, entry.waits);
     this.#lastOf.set(event.subject, position);
     head.position = position;
     head.hash = hash;
