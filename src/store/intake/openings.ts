@@ -76,6 +76,16 @@ export function signOffOf(
     .executeTakeFirst();
 }
 
+/** The cut-overs of which something was delivered and nobody has signed off yet. */
+export async function cutOversWaiting(session: Session): Promise<string[]> {
+  const rows = await session.all(sql<{ id: string }>`
+    select distinct o.cut_over_id as id from (
+      select cut_over_id from opening o where ${standing('o')}
+      union all select cut_over_id from opening_line l where ${standing('l')}) o
+    where not exists (select from cut_over_approval a where a.cut_over_id = o.cut_over_id) order by 1`);
+  return rows.map(({ id }) => id);
+}
+
 /** The cut-overs among some that are signed off. */
 export async function signedOff(session: Session, cutOvers: readonly string[]): Promise<Set<string>> {
   const query = session.db.selectFrom('cut_over_approval').select('cut_over_id as id');
