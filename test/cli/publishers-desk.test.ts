@@ -186,7 +186,7 @@ describe('a desk', () => {
     ['say --publisher and --kind', 'site', 'file', '777', '--icp', 'x'],
     ['publisher 999 is not known', 'site', 'file', '777', '--publisher', '999', '--kind', 'app'],
     [
-      'Allowed choices are website, app, guide, software',
+      'it must be one of website, app, guide, software',
       'site',
       'file',
       '777',
@@ -197,7 +197,7 @@ describe('a desk', () => {
     ],
     ['publisher_id "2002" and not "2003", which cannot be changed', 'site', 'file', '603', '--publisher', '2003'],
     ['a whole number from 1', 'site', 'file', '603', '--daily-visitors', 'many'],
-    ['the evidence nothing.jpg cannot be read (ENOENT)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],
+    ['the evidence nothing.jpg cannot be read (there is no such path)', 'site', 'file', '603', '--evidence', 'nothing.jpg'],
     ['site 602 was withdrawn', 'site', 'file', '602', '--icp', 'ICP 2'],
     ['site 777 is not known', 'site', 'verify', '777', '--as', 'Chen', '--how', 'x'],
     ['say --as PERSON', 'site', 'verify', '602', '--how', 'x'],
