@@ -1,7 +1,6 @@
 /** `cps key create|list|revoke`: the keys with which programs use the API. A key is shown once and kept as a hash. */
 import { type Command, Option } from 'commander';
 import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } from '../../core/access.ts';
-import { quote } from '../../core/feeds/feed.ts';
 import { isPartyId } from '../../core/ids.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { table } from '../../formats/files/table.ts';
@@ -54,7 +53,8 @@ export function registerKey(program: Command, act: Act): void {
 function scopeOption(text: string): readonly Right[] {
   const rights = text.split(',').map((one) => one.trim());
   const wrong = rights.find((one) => !isRight(one));
-  if (wrong !== undefined) throw new Expected(`rights, and ${quote(wrong)} is none`);
+  if (wrong !== undefined)
+    throw new Expected(`rights, separated by commas, each one of ${Object.keys(RIGHTS).join(', ')}`);
   return rights.filter(isRight);
 }
 
