@@ -35,7 +35,7 @@ declare
   of record;
   -- From 16 on a member may be one that cannot act as the role, as who made it is.
   acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
-  readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+  readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
     'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
     'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
   passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',

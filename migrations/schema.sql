@@ -173,7 +173,7 @@ functions
     of record;
     -- From 16 on a member may be one that cannot act as the role, as who made it is.
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
-    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
     passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
@@ -472,6 +472,9 @@ grants
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
+  waiting_day: cps_auditor select
+  waiting_day: cps_reader select
+  waiting_day: cps_writer insert, select, update
   webhook_cursor: cps_auditor select
   webhook_cursor: cps_writer delete, insert, select, update
   webhook_delivery: cps_auditor select
@@ -1543,6 +1546,7 @@ table settlement row level security
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
   CREATE INDEX settlement_clears ON public.settlement USING btree (clears_on) WHERE (clears_on IS NOT NULL)
+  CREATE INDEX settlement_held ON public.settlement USING btree (partition, order_line_id) WHERE ((state = 'settled'::text) AND (hold = 'held'::text))
   CREATE INDEX settlement_restored ON public.settlement USING btree (publisher_id) WHERE (publisher_id IS NOT NULL)
   policy publisher_own r using (((publisher_id = own_party()) OR ((publisher_id IS NULL) AND (EXISTS ( SELECT
      FROM attribution a
@@ -1702,8 +1706,8 @@ table trade_fact
   constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
+  CREATE INDEX trade_fact_decision ON public.trade_fact USING btree (at) WHERE (kind = 'decision'::text)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
-  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trade_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table transfer row level security
@@ -1723,6 +1727,14 @@ table transfer row level security
   policy publisher_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy seller_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy staff * using (true) with check (true)
+
+table waiting_day
+  partition smallint not null
+  business_day date not null
+  paid_on date not null
+  lines bigint not null
+  estimate bigint not null
+  constraint waiting_day_pkey PRIMARY KEY (partition, business_day, paid_on)
 
 table webhook_cursor
   endpoint_id integer not null

@@ -60,7 +60,7 @@ async function ageingOf(session: Session, book: Book, today: Day | null) {
     return { unsettled: NOTHING, held: NOTHING, clearing: NOTHING, deductions: NOTHING, payouts: NOTHING };
   const { zone } = book.calendar;
   return {
-    unsettled: await unsettledByAge(session, today, zone),
+    unsettled: await unsettledByAge(session, today),
     held: await heldByAge(session, today, zone),
     clearing: await clearingByAge(session, today, zone),
     deductions: await unconfirmedByAge(session, 'deduction', today),

@@ -14,7 +14,7 @@ import { readBook } from '../store/night/book.ts';
 import { signInRule } from '../store/people/persons.ts';
 import { type PageSession, sessionOf } from '../store/people/sessions.ts';
 import { languageOf } from './language.ts';
-import { cookiesOf, fieldsOf, isFromHere, setCookie } from './request.ts';
+import { cookieOf, fieldsOf, isFromHere, setCookie } from './request.ts';
 import type { Caller, SignedIn } from './visit.ts';
 
 const PASS = 'cps_pass';
@@ -74,13 +74,13 @@ async function signedInAs(session: Session, of: PageSession, person: Person, now
 
 /** Somebody of whom nothing is known but the language. */
 export function strangerOf(request: FastifyRequest): Caller {
-  const speech = SPEECH[languageOf(cookiesOf(request).get(LANGUAGE), request.headers['accept-language'])];
+  const speech = SPEECH[languageOf(cookieOf(request, LANGUAGE), request.headers['accept-language'])];
   return { speech, at: request.url, principal: null, signedIn: null, token: '', book: null };
 }
 
 /** The secret of a session that a request shows; empty where it shows none. */
 export function passOf(request: FastifyRequest): string {
-  return cookiesOf(request).get(PASS) ?? '';
+  return cookieOf(request, PASS);
 }
 
 export function setPass(request: FastifyRequest, reply: FastifyReply, secret: string): void {
@@ -97,7 +97,7 @@ export function setLanguage(request: FastifyRequest, reply: FastifyReply, langua
 
 /** The secret of a browser, which it is given where it has none. */
 export function browserOf(request: FastifyRequest, reply: FastifyReply): string {
-  const known = cookiesOf(request).get(BROWSER) ?? '';
+  const known = cookieOf(request, BROWSER);
   if (/^[\w-]{43}$/.test(known)) return known;
   const secret = randomBytes(32).toString('base64url');
   setCookie(request, reply, BROWSER, secret, BROWSER_LASTS);

@@ -21,7 +21,7 @@ import { signInRule } from '../store/people/persons.ts';
 import { endSessions } from '../store/people/sessions.ts';
 import { browserOf, type Callers, forgetPass, isOwnForm, setPass } from './callers.ts';
 import { askedPage, type DemoDoor, notInPage, signInPage } from './entrance.ts';
-import { cookiesOf, fieldsOf, isFromHere, setCookie } from './request.ts';
+import { cookieOf, fieldsOf, isFromHere, setCookie } from './request.ts';
 import { send, sendTrouble } from './send.ts';
 
 export interface SignInGrounds {
@@ -154,7 +154,7 @@ export class SignInDoor {
   /** Somebody comes back from there. */
   async backFromCompany(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { company, pool } = this.#of;
-    const [seed = '', again] = (cookiesOf(request).get(TRIP) ?? '').split('.');
+    const [seed = '', again] = cookieOf(request, TRIP).split('.');
     setCookie(request, reply, TRIP, '', 0);
     const rule = await pool.use((session) => signInRule(session));
     if (company === null || rule === undefined || seed === '') return this.#refuse(request, reply, 'company-refused');
@@ -210,7 +210,7 @@ export class SignInDoor {
     const secret = await this.#of.pool.use((session) => enter(session, personId, proof, arrival));
     if (secret === undefined) return this.#refuse(request, reply, otherwise);
     setPass(request, reply, secret);
-    const after = cookiesOf(request).get(AFTER) ?? '';
+    const after = cookieOf(request, AFTER);
     if (after !== '') setCookie(request, reply, AFTER, '', 0);
     return reply.redirect(isOwnPath(after) ? after : '/', 303);
   }

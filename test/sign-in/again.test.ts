@@ -1,5 +1,6 @@
 /** Money is decided within ten minutes of a proof of who decides it; sessions are listed, and end when told. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { ACTS } from '../../src/office/acts/index.ts';
 import { ROOMS } from '../../src/web/rooms.ts';
 import { type House, NOW, type Visitor } from '../web/house.ts';
@@ -28,6 +29,8 @@ it('is asked again for every act that confirms what somebody else has begun, and
   );
   expect(forms).toEqual([
     '/operations/policy/preview adopt-policy',
+    '/finance/seconds approve',
+    '/finance/seconds sign-off',
     '/finance/files write',
     '/finance/breaks/:break approve',
     '/risk/cases/:case approve',
@@ -76,6 +79,47 @@ describe('ten minutes after the proof', () => {
     const { text } = await send(wu, '/finance/files', { act: 'write', format: '"><script>', name: 'A' });
     expect(text).not.toContain('<script>');
     house.at(NOW);
+  });
+});
+
+describe('what waits for a second person in finance', () => {
+  it('is approved on a page by somebody else, while the proof is fresh', async () => {
+    const { session } = house;
+    const proposed_at = new Date(NOW - 1000).toISOString();
+    const adjustment = {
+      amount: '1.00',
+      reason: 'as agreed',
+      document: '0'.repeat(64),
+      proposed_by: 'Fay',
+      proposed_at,
+    };
+    const opening = { cut_over_id: 'C1', opening_id: 'OP1', publisher_id: '2002', account: 'payable', amount: '4.50' };
+    await recordRows(session, 'test', [
+      { feed: 'adjustments', rows: [{ adjustment_id: 'A1', publisher_id: '2002', ...adjustment }] },
+      { feed: 'openings', rows: [{ ...opening, prepared_by: 'Fay' }] },
+    ]);
+    const [fay, wu] = [
+      await house.visitor('finance', null, { name: 'Fay' }),
+      await house.visitor('finance', null, { name: 'Wu' }),
+    ];
+    const page = '/finance/seconds';
+    const send = async (visitor: Visitor, fields: Record<string, string>) =>
+      visitor.post(page, { ...fields, token: await visitor.token() });
+    const approve = { act: 'approve', adjustment: 'A1' };
+    const sign = { act: 'sign-off', cutOver: 'C1', payable: '4.50', returned: '0.00', due: '0.00' };
+    expect((await fay.get(page)).text.match(/You began it/g)).toHaveLength(2);
+    for (const fields of [approve, sign]) {
+      expect((await send(fay, fields)).text).toContain('somebody else has to');
+      house.at(NOW + 600_000);
+      expect(await send(wu, fields)).toMatchObject(ASKED);
+      house.at(NOW);
+    }
+    expect((await send(wu, { ...sign, payable: '4.51' })).status).toBe(422);
+    expect(await send(wu, approve)).toMatchObject({ to: `${page}?done=approved` });
+    expect(await send(wu, sign)).toMatchObject({ to: `${page}?done=signed` });
+    expect(await rowsOf('select approved_by from adjustment_approval')).toEqual([{ approved_by: 'Wu' }]);
+    expect(await rowsOf('select approved_by from cut_over_approval')).toEqual([{ approved_by: 'Wu' }]);
+    expect((await wu.get(page)).text).toContain('Nothing waits for a second person.');
   });
 });
 

@@ -1,12 +1,13 @@
 /** People's accounts, on the pages and by the command line: who lets whom in, what two decide, keys of programs, and what each did. */
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Principal } from '../../src/core/access.ts';
 import { bookOf, makeServer } from '../../src/http/server.ts';
 import { apiRoom } from '../../src/http/v1/index.ts';
 import { poolOf, type SessionPool } from '../../src/store/connection/pool.ts';
 import { principalOfKey } from '../../src/store/people/access.ts';
 import { writePasskey } from '../../src/store/people/passkeys.ts';
-import { personNamed } from '../../src/store/people/persons.ts';
+import { personNamed, writePerson } from '../../src/store/people/persons.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { type House, NOW, openHouse, type Seen, type Visitor } from '../web/house.ts';
 
@@ -173,12 +174,21 @@ describe('keys of programs', () => {
   let app: FastifyInstance;
   let url = '';
   let pools: SessionPool[] = [];
+  /** Who asked, by what the server took each for. */
+  const asked: (Principal | null)[] = [];
   beforeAll(async () => {
     pools = [1, 2].map(() => poolOf({ url: house.databaseUrl, application: 'keys test', size: 2 }));
     const [sessions, longSessions] = pools as [SessionPool, SessionPool];
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined } as never;
     const world = { now: () => NOW, ticks: () => performance.now(), log, version: 'test' };
-    app = await makeServer({ sessions, longSessions, book: () => bookOf(sessions), ...world }, [apiRoom]);
+    // A token here says whose it is by itself.
+    const readToken = async (subject: string): Promise<Principal> => {
+      const identity = { issuer: 'https://login.example.org', subject };
+      return { role: 'auditor', party: null, name: `called ${subject}`, identity, key: null, scopes: null };
+    };
+    const deps = { sessions, longSessions, book: () => bookOf(sessions), readToken, ...world };
+    app = await makeServer(deps, [apiRoom]);
+    app.addHook('onResponse', async ({ principal }) => void asked.push(principal));
     url = await app.listen({ host: '127.0.0.1', port: 0 });
   });
   afterAll(async () => {
@@ -240,6 +250,23 @@ describe('keys of programs', () => {
     const narrow = await house.visitor('publisher', '2002', { name: 'Lin C', scopes: ['manage-keys', 'see-sites'] });
     expect((await give(narrow, { name: 'more', scopes: 'see-statements' })).key).toBe('');
     expect((await give(narrow, { name: 'own', scopes: 'see-sites' })).key).not.toBe('');
+  });
+
+  it("are not the only way to be a person here: a token of the company's is one too, and ends with the person", async () => {
+    asked.length = 0;
+    const company = { issuer: 'https://login.example.org', subject: 'tess' };
+    await house.enter({ role: 'auditor', name: 'Tess' });
+    const tess = await personNamed(house.session, 'Tess');
+    if (tess === undefined) throw new Error('Tess is not there');
+    await writePerson(house.session, { ...tess, company }, { by: 'test', at: NOW });
+    expect(await ask('/v1/audit', 'tess')).toBe(200);
+    expect(await ask('/v1/audit', 'theo')).toBe(200);
+    expect(asked.map((one) => [one?.name, one?.identity.issuer])).toEqual([
+      ['Tess', 'person'],
+      ['called theo', 'https://login.example.org'],
+    ]);
+    await cps('person', 'suspend', 'Tess', '--as', 'Ada');
+    expect(await ask('/v1/audit', 'tess')).toBe(401);
   });
 
   it('end with their person, and say when they were used last', async () => {

@@ -28,6 +28,7 @@ it('serves December 2013 with a link for each party, until told to stop', async 
     'risk',
     'risk',
     'auditor',
+    'administrator',
   ]);
   const parties = { publisher: '49.50', seller: 'click c6' } as const;
   for (const [, base = '', link = '', role = '', party] of links) {

@@ -39,6 +39,28 @@ const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> => (await
 /** A page without what is drawn by chance: tokens, and the names of assets. */
 const told = ({ text }: Seen): string => text.replaceAll(/name="token" value="[^"]*"|\/assets\/[^"]*/g, '');
 
+describe('behind a proxy that is believed', () => {
+  it('a cookie is of this host alone, and sent over https alone, where the visitor came by it', async () => {
+    const given = async (headers: Record<string, string>) =>
+      (await fetch(`${house.url}/sign-in`, { headers })).headers.getSetCookie()[0];
+    expect(await given({ 'x-forwarded-proto': 'https' })).toMatch(
+      /^__Host-cps_browser=[\w-]{43}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    expect(await given({})).toMatch(/^cps_browser=[\w-]{43}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Lax$/);
+    const { pass } = await house.enter({ role: 'seller', party: 's3' });
+    const shown = async (cookie: string) =>
+      (
+        await fetch(`${house.url}/seller/2013-12`, {
+          redirect: 'manual',
+          headers: { cookie, 'x-forwarded-proto': 'https' },
+        })
+      ).status;
+    expect(await shown(`__Host-cps_pass=${pass}`)).toBe(200);
+    // What a neighbouring host may have set is not looked at.
+    expect(await shown(`cps_pass=${pass}`)).toBe(303);
+  });
+});
+
 describe('signing out', () => {
   it('ends the session itself: a copy of its cookie is nobody, another session of the person goes on', async () => {
     const of = { name: 'Tea of s3' };

@@ -38,6 +38,7 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
       '/finance/payouts',
       '/finance/payouts?state=returned',
       '/finance/deductions',
+      '/finance/seconds',
       '/finance/files',
       '/finance/reconciliation',
       '/finance/reconciliation?through=2013-12-20',

@@ -42,6 +42,7 @@ const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
   { role: 'risk', party: null, name: 'Chen', says: 'of the risk desk: decides cases and sites' },
   { role: 'risk', party: null, name: 'Wu', says: 'of the risk desk too: approves what Chen proposes', link: 'risk-wu' },
   { role: 'auditor', party: null, name: 'Auditor', says: 'sees everything, changes nothing' },
+  { role: 'administrator', party: null, name: 'Ada', says: 'lets people in, gives keys to programs' },
 ];
 
 /** Plays the story, and keeps its database and people for as long as the work takes. */

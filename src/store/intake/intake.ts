@@ -101,7 +101,7 @@ export function versionsOf(session: Session, feed: Feed, ids: readonly string[])
   const table = tableOf(feed);
   return session.all(sql<Row>`
     select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
-    where ${sql.ref(columns[0] ?? '')} = any(${ids})
+    where ${sql.ref(columns[0] ?? '')} = any(${arrayLiteral(ids)}::text[])
       and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`);
 }
 
@@ -114,7 +114,8 @@ export async function knownIds(
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await session.all(sql<{ id: string }>`
-    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`);
+    select distinct ${sql.ref(column)} as id from ${sql.table(table)}
+    where ${sql.ref(column)} = any(${arrayLiteral(ids)}::text[])`);
   return new Set(rows.map((row) => row.id));
 }
 

@@ -15,6 +15,7 @@ import type { Session } from '../connection/session.ts';
 import { type Kinds, TypedRows } from '../connection/typed-rows.ts';
 import { keptTree, nightTree, typesOf } from './night-trees.ts';
 import { type KeptStanding, Projections } from './projections.ts';
+import { Waiting, type Waits } from './waiting.ts';
 
 /** What every append of a run needs to know of its book. */
 export interface Pen {
@@ -33,6 +34,8 @@ export interface Entry {
   readonly previous?: bigint | null;
   /** Where the line stands after this event: with the last one of the line in the batch. */
   readonly standing?: KeptStanding;
+  /** Of an event with which its line begins to wait for its receipt or closure, or ends it. */
+  readonly waits?: Waits | undefined;
 }
 
 export interface Batch {
@@ -108,6 +111,7 @@ export async function append(session: Session, pen: Pen, batch: Batch | Flow): P
   await session.copyIn('log', pages.log);
   await session.copyIn('transfer', pages.transfers);
   await pages.projections.keep(session);
+  await pages.waiting.keep(session);
   await moveHeads(session, heads, progress);
 }
 
@@ -139,6 +143,7 @@ class Pages {
   readonly log = new TypedRows(LOG);
   readonly transfers = new TypedRows(TRANSFERS);
   readonly projections = new Projections();
+  readonly waiting = new Waiting();
   readonly #heads: Map<number, Head>;
   readonly #pen: Pen;
   readonly #ordinals = new Map<string, number>();
@@ -174,6 +179,7 @@ class Pages {
     for (const [at, leg] of legs.entries())
       this.transfers.add({ partition, position, ...transferRow(leg, at + 1, event) });
     this.projections.note(event, entry.standing, { partition, position });
+    if (entry.waits !== undefined) this.waiting.note(partition, business_day, entry.waits);
     this.#lastOf.set(event.subject, position);
     head.position = position;
     head.hash = hash;

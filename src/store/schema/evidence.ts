@@ -68,6 +68,10 @@ export const EVIDENCE = {
   account_day: { by: 'derived', how: 'from the transfers' },
   attribution: { by: 'derived', how: 'from the events of the line' },
   settlement: { by: 'derived', how: 'from the events of the line' },
+  waiting_day: {
+    by: 'derived',
+    how: 'from the lines and where they stand; the nights together, for each day of payment',
+  },
   instruction: { by: 'derived', how: 'from its events' },
   statement: { by: 'derived', how: 'from its event, and from transfers and account days' },
   promotion: { by: 'derived', how: 'from the events of the matter' },

@@ -720,6 +720,13 @@ export interface Tables {
     credit: string;
     amount: bigint;
   };
+  waiting_day: {
+    partition: number;
+    business_day: Day;
+    paid_on: Day;
+    lines: bigint;
+    estimate: bigint;
+  };
   webhook_cursor: Made & {
     endpoint_id: number;
   };
