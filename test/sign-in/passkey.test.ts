@@ -109,12 +109,22 @@ describe.skipIf(!HAS_BROWSER)('a passkey', () => {
     const own = await house.visitor();
     for (const { name, value } of await page.context().cookies()) own.cookies.set(name, value);
     expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 303, to: '/' });
+    // Many devices count nothing: it is not the count that refuses it a second time.
+    await house.session.client.query('update passkey_use set counter = 0');
     own.cookies.delete('cps_pass');
     expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 401 });
     for (const forged of ['', '{}', 'x', sent.replace(/"signature":"..../, '"signature":"AAAA')])
       expect(await own.post('/sign-in/passkey', { passkey: forged }), forged.slice(0, 20)).toMatchObject({
         status: 401,
       });
+    // A question that lay open for an hour is over.
+    sent = '';
+    await page.goto('/sign-in');
+    await use(page);
+    await expect.poll(() => sent).not.toBe('');
+    house.at(NOW + 3_600_000);
+    expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 401 });
+    house.at(NOW);
   });
 
   it('does not sign for another site, nor for another host', async () => {
