@@ -174,8 +174,8 @@ create table trade_fact (
   constraint trade_fact_amount_check check (kind = 'correction' or amount >= 0)
 );
 create index trade_fact_due on trade_fact (due_day, partition, order_line_id);
--- A review asks which lines were forfeited lately; decisions are few among the trade facts.
-create index trade_fact_forfeit on trade_fact (at) where decision = 'forfeit';
+-- A review asks which lines were forfeited lately, the desk which were answered; decisions are few among the trade facts.
+create index trade_fact_decision on trade_fact (at) where kind = 'decision';
 
 -- What the bank says of deductions and payouts.
 create table result (

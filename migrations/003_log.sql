@@ -147,9 +147,22 @@ create table settlement (
   charged_on date,
   primary key (partition, order_line_id)
 );
+-- What lies in held: few lines, which status and the pages of risk count.
+create index settlement_held on settlement (partition, order_line_id) where state = 'settled' and hold = 'held';
 create index settlement_clears on settlement (clears_on) where clears_on is not null;
 -- A line given back to another publisher is that one's to see.
 create index settlement_restored on settlement (publisher_id) where publisher_id is not null;
+
+-- How many attributed lines a night left waiting for their receipt or closure, less those that it let wait no more, by the day
+-- on which they were paid; and what they are estimated at. Status adds these up, and not every line of the book.
+create table waiting_day (
+  partition smallint not null,
+  business_day date not null,
+  paid_on date not null,
+  lines bigint not null,
+  estimate bigint not null,
+  primary key (partition, business_day, paid_on)
+);
 
 -- Deductions and payouts, and the last event of each.
 create table instruction (

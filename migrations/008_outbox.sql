@@ -1,9 +1,12 @@
--- What leaves: letters to publishers, and webhooks. Neither is part of the books: the log knows nothing of them.
+-- What leaves: letters to publishers and persons, and webhooks. Neither is part of the books: the log knows nothing of them.
 
--- Letters to publishers, each once.
+-- Letters, each once: to a publisher, whose address is looked up when it is sent, or to an address.
 create table mail (
   message_id text collate "C" primary key,
-  publisher_id text collate "C" not null,
+  publisher_id text collate "C",
+  address text collate "C",
+  -- Not sent after this instant: what it says no longer holds.
+  ends_at timestamptz,
   subject text not null,
   body text not null,
   queued_at timestamptz not null,
@@ -15,7 +18,8 @@ create table mail (
   next_attempt timestamptz,
   last_answer text,
   -- When it was sent or refused.
-  ended_at timestamptz
+  ended_at timestamptz,
+  check ((publisher_id is null) <> (address is null))
 );
 create index mail_queued on mail (queued_at, message_id) where state = 'queued';
 

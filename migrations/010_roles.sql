@@ -35,11 +35,11 @@ declare
   of record;
   -- From 16 on a member may be one that cannot act as the role, as who made it is.
   acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
-  readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+  readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
     'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
     'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-  passing text[] := array['parked', 'kept_answer', 'ended_session', 'worker', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
-    'webhook_delivery'];
+  passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
+    'webhook_secret', 'webhook_cursor', 'webhook_delivery'];
 begin
   foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
     if to_regrole(role) is null then

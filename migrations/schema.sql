@@ -173,11 +173,11 @@ functions
     of record;
     -- From 16 on a member may be one that cannot act as the role, as who made it is.
     acting text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
-    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement',
+    readable text[] := array['book', 'policy', 'log', 'transfer', 'account_day', 'attribution', 'settlement', 'waiting_day',
       'instruction', 'statement', 'month_close', 'night', 'night_root', 'partition_head', 'tally', 'migration',
       'result', 'payment_file', 'payment_file_row', 'shop', 'programme', 'plan', 'rate', 'plan_member', 'site', 'adzone'];
-    passing text[] := array['parked', 'kept_answer', 'ended_session', 'worker', 'webhook_endpoint', 'webhook_secret', 'webhook_cursor',
-      'webhook_delivery'];
+    passing text[] := array['parked', 'kept_answer', 'page_session', 'sign_in_ask', 'sign_in_challenge', 'worker', 'webhook_endpoint',
+      'webhook_secret', 'webhook_cursor', 'webhook_delivery'];
   begin
     foreach role in array array['cps_writer', 'cps_reader', 'cps_auditor'] loop
       if to_regrole(role) is null then
@@ -289,6 +289,8 @@ grants
   api_key: cps_writer insert, select
   api_key_end: cps_auditor select
   api_key_end: cps_writer insert, select
+  api_key_use: cps_auditor select
+  api_key_use: cps_writer insert, select, update
   appeal: cps_auditor select
   appeal: cps_writer insert, select
   application: cps_auditor select
@@ -335,10 +337,10 @@ grants
   digest_key: cps_writer insert, select
   dispute: cps_auditor select
   dispute: cps_writer insert, select
-  ended_session: cps_auditor select
-  ended_session: cps_writer delete, insert, select, update
   epoch_number: cps_auditor select
   epoch_number: cps_writer select, usage
+  factor_reset: cps_auditor select
+  factor_reset: cps_writer insert, select
   filing: cps_auditor select
   filing: cps_writer insert, select
   instruction: cps_auditor select
@@ -383,11 +385,19 @@ grants
   order_line: cps_writer insert, select
   ownership: cps_auditor select
   ownership: cps_writer insert, select
+  page_session: cps_auditor select
+  page_session: cps_writer delete, insert, select, update
   parked: cps_auditor select
   parked: cps_writer delete, insert, select, update
   partition_head: cps_auditor select
   partition_head: cps_reader select
   partition_head: cps_writer insert, select, update
+  passkey: cps_auditor select
+  passkey: cps_writer insert, select
+  passkey_end: cps_auditor select
+  passkey_end: cps_writer insert, select
+  passkey_use: cps_auditor select
+  passkey_use: cps_writer insert, select, update
   payment_file: cps_auditor select
   payment_file: cps_reader select
   payment_file: cps_writer insert, select
@@ -396,6 +406,8 @@ grants
   payment_file_row: cps_writer insert, select
   permission: cps_auditor select
   permission: cps_writer insert, select
+  person: cps_auditor select
+  person: cps_writer insert, select
   plan: cps_auditor select
   plan: cps_reader select
   plan: cps_writer insert, select
@@ -436,6 +448,14 @@ grants
   shop: cps_auditor select
   shop: cps_reader select
   shop: cps_writer insert, select
+  sign_in_ask: cps_auditor select
+  sign_in_ask: cps_writer delete, insert, select, update
+  sign_in_ask_ask_id_seq: cps_auditor select
+  sign_in_ask_ask_id_seq: cps_writer select, usage
+  sign_in_challenge: cps_auditor select
+  sign_in_challenge: cps_writer delete, insert, select, update
+  sign_in_rule: cps_auditor select
+  sign_in_rule: cps_writer insert, select
   site: cps_auditor select
   site: cps_reader select
   site: cps_writer insert, select
@@ -452,6 +472,9 @@ grants
   transfer: cps_auditor select
   transfer: cps_reader select
   transfer: cps_writer insert, select
+  waiting_day: cps_auditor select
+  waiting_day: cps_reader select
+  waiting_day: cps_writer insert, select, update
   webhook_cursor: cps_auditor select
   webhook_cursor: cps_writer delete, insert, select, update
   webhook_delivery: cps_auditor select
@@ -538,6 +561,7 @@ table api_key
   role text not null
   party_id text collate "C"
   scopes text[]
+  owner_id text collate "C"
   created_at timestamp with time zone not null
   created_by text not null
   expires_at timestamp with time zone
@@ -546,7 +570,7 @@ table api_key
   constraint api_key_hash_check CHECK ((length(hash) = 32))
   constraint api_key_hash_key UNIQUE (hash)
   constraint api_key_pkey PRIMARY KEY (key_id)
-  constraint api_key_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'finance'::text, 'risk'::text, 'auditor'::text, 'seller'::text, 'publisher'::text])))
+  constraint api_key_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'finance'::text, 'risk'::text, 'auditor'::text, 'administrator'::text, 'seller'::text, 'publisher'::text])))
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table api_key_end
@@ -556,6 +580,12 @@ table api_key_end
   constraint api_key_end_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_key(key_id)
   constraint api_key_end_pkey PRIMARY KEY (key_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_key_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table api_key_use
+  key_id text collate "C" not null
+  used_at timestamp with time zone not null
+  constraint api_key_use_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_key(key_id)
+  constraint api_key_use_pkey PRIMARY KEY (key_id)
 
 table appeal
   appeal_id text collate "C" not null
@@ -664,6 +694,7 @@ table audit
   constraint audit_hash_check CHECK ((length(hash) = 64))
   constraint audit_pkey PRIMARY KEY (audit_id)
   CREATE INDEX audit_identity ON public.audit USING btree (issuer, identity, audit_id)
+  CREATE INDEX audit_name ON public.audit USING btree (name, audit_id)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table bank_columns
@@ -899,11 +930,17 @@ table dispute row level security
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
 
-table ended_session
-  session bytea not null
-  ends_at timestamp with time zone not null
-  constraint ended_session_pkey PRIMARY KEY (session)
-  constraint ended_session_session_check CHECK ((length(session) = 32))
+table factor_reset
+  person_id text collate "C" not null
+  number integer not null
+  step text not null
+  address text collate "C"
+  at timestamp with time zone not null
+  by_name text not null
+  constraint factor_reset_number_check CHECK ((number > 0))
+  constraint factor_reset_pkey PRIMARY KEY (person_id, number, step)
+  constraint factor_reset_step_check CHECK ((step = ANY (ARRAY['propose'::text, 'approve'::text])))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.factor_reset FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table filing row level security
   site_id text collate "C" not null
@@ -975,7 +1012,9 @@ table log row level security
 
 table mail
   message_id text collate "C" not null
-  publisher_id text collate "C" not null
+  publisher_id text collate "C"
+  address text collate "C"
+  ends_at timestamp with time zone
   subject text not null
   body text not null
   queued_at timestamp with time zone not null
@@ -985,6 +1024,7 @@ table mail
   next_attempt timestamp with time zone
   last_answer text
   ended_at timestamp with time zone
+  constraint mail_check CHECK (((publisher_id IS NULL) <> (address IS NULL)))
   constraint mail_pkey PRIMARY KEY (message_id)
   constraint mail_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'refused'::text])))
   CREATE INDEX mail_queued ON public.mail USING btree (queued_at, message_id) WHERE (state = 'queued'::text)
@@ -1153,6 +1193,22 @@ table ownership
   CREATE INDEX ownership_batch ON public.ownership USING brin (batch) WITH (pages_per_range='32', autosummarize='on')
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ownership FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table page_session
+  session bytea not null
+  label text collate "C" not null
+  person_id text collate "C" not null
+  way text not null
+  agent text not null
+  started_at timestamp with time zone not null
+  ends_at timestamp with time zone not null
+  proved_at timestamp with time zone not null
+  passkey_at timestamp with time zone
+  constraint page_session_label_key UNIQUE (label)
+  constraint page_session_pkey PRIMARY KEY (session)
+  constraint page_session_session_check CHECK ((length(session) = 32))
+  constraint page_session_way_check CHECK ((way = ANY (ARRAY['link'::text, 'passkey'::text, 'company'::text, 'demo'::text])))
+  CREATE INDEX page_session_person ON public.page_session USING btree (person_id)
+
 table parked
   feed text not null
   key text collate "C" not null
@@ -1182,6 +1238,33 @@ table partition_head
   night_peaks bytea not null default '\x'::bytea
   night_types text not null default '{}'::text
   constraint partition_head_pkey PRIMARY KEY (partition)
+
+table passkey
+  passkey_id text collate "C" not null
+  person_id text collate "C" not null
+  host text collate "C" not null
+  name text not null
+  public_key bytea not null
+  transports text[] not null
+  at timestamp with time zone not null
+  constraint passkey_pkey PRIMARY KEY (passkey_id)
+  CREATE INDEX passkey_person ON public.passkey USING btree (person_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.passkey FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table passkey_end
+  passkey_id text collate "C" not null
+  at timestamp with time zone not null
+  by_name text not null
+  constraint passkey_end_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(passkey_id)
+  constraint passkey_end_pkey PRIMARY KEY (passkey_id)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.passkey_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table passkey_use
+  passkey_id text collate "C" not null
+  counter bigint not null
+  used_at timestamp with time zone not null
+  constraint passkey_use_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(passkey_id)
+  constraint passkey_use_pkey PRIMARY KEY (passkey_id)
 
 table payment_file row level security
   file_id text collate "C" not null
@@ -1253,6 +1336,31 @@ table permission row level security
      FROM site s
     WHERE (s.site_id = permission.site_id))))
   policy staff * using (true) with check (true)
+
+table person
+  person_id text collate "C" not null
+  version integer not null
+  name text not null
+  plain_name text collate "C" not null
+  address text collate "C" not null
+  roles text[] not null
+  party_id text collate "C"
+  scopes text[]
+  state text not null
+  issuer text collate "C"
+  subject text collate "C"
+  at timestamp with time zone not null
+  by_name text not null
+  constraint person_check CHECK (((party_id IS NOT NULL) = (roles && ARRAY['seller'::text, 'publisher'::text])))
+  constraint person_check1 CHECK (((issuer IS NULL) = (subject IS NULL)))
+  constraint person_pkey PRIMARY KEY (person_id, version)
+  constraint person_roles_check CHECK ((cardinality(roles) > 0))
+  constraint person_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
+  constraint person_version_check CHECK ((version > 0))
+  CREATE INDEX person_address ON public.person USING btree (address)
+  CREATE INDEX person_plain_name ON public.person USING btree (plain_name)
+  CREATE INDEX person_subject ON public.person USING btree (subject) WHERE (subject IS NOT NULL)
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table plan
   plan_id text collate "C" not null
@@ -1439,6 +1547,7 @@ table settlement row level security
   constraint settlement_pkey PRIMARY KEY (partition, order_line_id)
   constraint settlement_state_check CHECK ((state = ANY (ARRAY['attributed'::text, 'settled'::text, 'voided'::text, 'forfeited'::text])))
   CREATE INDEX settlement_clears ON public.settlement USING btree (clears_on) WHERE (clears_on IS NOT NULL)
+  CREATE INDEX settlement_held ON public.settlement USING btree (partition, order_line_id) WHERE ((state = 'settled'::text) AND (hold = 'held'::text))
   CREATE INDEX settlement_restored ON public.settlement USING btree (publisher_id) WHERE (publisher_id IS NOT NULL)
   policy publisher_own r using (((publisher_id = own_party()) OR ((publisher_id IS NULL) AND (EXISTS ( SELECT
      FROM attribution a
@@ -1462,6 +1571,45 @@ table shop row level security
   policy publisher_own r using (true)
   policy seller_own r using ((seller_id = own_party()))
   policy staff * using (true) with check (true)
+
+table sign_in_ask
+  ask_id bigint not null generated always as identity
+  address text collate "C" not null
+  origin text collate "C" not null
+  browser bytea not null
+  language text not null
+  asked_at timestamp with time zone not null
+  is_answered boolean not null default false
+  person_id text collate "C"
+  link bytea
+  ends_at timestamp with time zone
+  constraint sign_in_ask_browser_check CHECK ((length(browser) = 32))
+  constraint sign_in_ask_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text])))
+  constraint sign_in_ask_link_check CHECK ((length(link) = 32))
+  constraint sign_in_ask_link_key UNIQUE (link)
+  constraint sign_in_ask_pkey PRIMARY KEY (ask_id)
+  CREATE INDEX sign_in_ask_address ON public.sign_in_ask USING btree (address, asked_at)
+  CREATE INDEX sign_in_ask_origin ON public.sign_in_ask USING btree (origin, asked_at)
+
+table sign_in_challenge
+  challenge bytea not null
+  browser bytea not null
+  purpose text not null
+  ends_at timestamp with time zone not null
+  constraint sign_in_challenge_browser_check CHECK ((length(browser) = 32))
+  constraint sign_in_challenge_challenge_check CHECK ((length(challenge) = 32))
+  constraint sign_in_challenge_pkey PRIMARY KEY (challenge)
+  constraint sign_in_challenge_purpose_check CHECK ((purpose = ANY (ARRAY['enter'::text, 'prove'::text, 'add'::text])))
+
+table sign_in_rule
+  version integer not null
+  url text not null
+  needs_passkey boolean not null
+  at timestamp with time zone not null
+  by_name text not null
+  constraint sign_in_rule_pkey PRIMARY KEY (version)
+  constraint sign_in_rule_version_check CHECK ((version > 0))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sign_in_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table site row level security
   site_id text collate "C" not null
@@ -1559,8 +1707,8 @@ table trade_fact
   constraint trade_fact_amount_check CHECK (((kind = 'correction'::text) OR (amount >= 0)))
   constraint trade_fact_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'closure'::text, 'refund'::text, 'correction'::text, 'decision'::text])))
   constraint trade_fact_pkey PRIMARY KEY (partition, order_line_id, kind, fact_id)
+  CREATE INDEX trade_fact_decision ON public.trade_fact USING btree (at) WHERE (kind = 'decision'::text)
   CREATE INDEX trade_fact_due ON public.trade_fact USING btree (due_day, partition, order_line_id)
-  CREATE INDEX trade_fact_forfeit ON public.trade_fact USING btree (at) WHERE (decision = 'forfeit'::text)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trade_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table transfer row level security
@@ -1580,6 +1728,14 @@ table transfer row level security
   policy publisher_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy seller_own r using (((debit = ANY (own_accounts())) OR (credit = ANY (own_accounts()))))
   policy staff * using (true) with check (true)
+
+table waiting_day
+  partition smallint not null
+  business_day date not null
+  paid_on date not null
+  lines bigint not null
+  estimate bigint not null
+  constraint waiting_day_pkey PRIMARY KEY (partition, business_day, paid_on)
 
 table webhook_cursor
   endpoint_id integer not null

@@ -1,8 +1,10 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
+import { quote } from '../core/feeds/feed.ts';
+import { Refusal } from '../core/refusal.ts';
 import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
-import { tellWrong } from './checks.ts';
+import { Expected } from './checks.ts';
 import type { Act, Register } from './command.ts';
 import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -34,9 +36,11 @@ import { registerWhatIf } from './night/whatif.ts';
 import { registerWork } from './night/work.ts';
 import { personOption } from './person.ts';
 import { registerScenario } from './scenario/command.ts';
+import { registerAudit } from './server/audit.ts';
 import { registerDemo } from './server/demo.ts';
 import { registerKey } from './server/key.ts';
 import { registerMail } from './server/mail.ts';
+import { registerPerson } from './server/person.ts';
 import { registerServe } from './server/serve.ts';
 import { registerStop } from './server/stop.ts';
 import { registerWebhook } from './server/webhook.ts';
@@ -84,7 +88,9 @@ const COMMANDS: readonly Register[] = [
   registerPosting,
   registerMail,
   registerWebhook,
+  registerPerson,
   registerKey,
+  registerAudit,
   registerServe,
   registerGenerate,
   registerScenario,
@@ -114,7 +120,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     };
   const program = programOf(world);
   for (const register of COMMANDS) register(program, act);
-  tellWrong(program);
+  speakOfWhatIsTyped(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -130,6 +136,27 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }
+}
+
+/** What is typed wrong is told as everything else is: what, what it is, and what it must be. */
+function speakOfWhatIsTyped(command: Command): void {
+  for (const option of command.options) watch(option, option.long ?? option.flags);
+  for (const argument of command.registeredArguments) watch(argument, argument.name());
+  for (const one of command.commands) speakOfWhatIsTyped(one);
+}
+
+function watch(typed: Option | Argument, name: string): void {
+  const { parseArg: parse, argChoices: choices } = typed;
+  if (parse === undefined) return;
+  typed.parseArg = <T>(text: string, before: T): T => {
+    try {
+      return parse.call(typed, text, before) as T;
+    } catch (error) {
+      if (!(error instanceof Expected || error instanceof InvalidArgumentError)) throw error;
+      const expected = error instanceof Expected ? error.message : `one of ${(choices ?? []).join(', ')}`;
+      throw new Refusal(`${name} is ${quote(text)}: it must be ${expected}`);
+    }
+  };
 }
 
 function programOf(world: World): Command {

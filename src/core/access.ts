@@ -5,7 +5,7 @@
 
 import type { Identity } from './person.ts';
 
-export const ROLES = ['operator', 'finance', 'risk', 'auditor', 'seller', 'publisher'] as const;
+export const ROLES = ['operator', 'finance', 'risk', 'auditor', 'administrator', 'seller', 'publisher'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The roles that belong to a party and see its own alone. */
@@ -33,7 +33,13 @@ export const RIGHTS = {
   /** Deliveries, their receipts, and what was refused: rows as others wrote them. */
   'see-deliveries': ['operator', 'auditor'],
   /** Who decided what, and who signed in. */
-  'see-audit': ['operator', 'auditor'],
+  'see-audit': ['operator', 'auditor', 'administrator'],
+  /** Who may come in, how, and what each of them did. */
+  'see-people': ['auditor', 'administrator'],
+  /** Inviting, changing, suspending persons, and how people sign in. It is no right to money: nobody has both by one role. */
+  'manage-people': ['administrator'],
+  /** Giving keys to programs, and ending them: a seller or publisher its own. */
+  'manage-keys': ['administrator', 'seller', 'publisher'],
   /** Delivering feeds. */
   deliver: ['operator'],
   /** Adopting the rules that hold from the next day to be run. */
@@ -54,6 +60,8 @@ export type Right = keyof typeof RIGHTS;
 /** Somebody who has proved who they are. */
 export interface Principal {
   readonly role: Role;
+  /** Further roles of a person, who is of the alliance's own people. */
+  readonly also?: readonly Role[];
   /** The id of the seller or publisher, of those two roles alone. */
   readonly party: string | null;
   /** Who it is, for the record of decisions. */
@@ -80,8 +88,31 @@ export function roleMay(role: Role, right: Right): boolean {
 }
 
 /** Whether somebody may do what a right names. */
-export function may({ role, scopes }: Pick<Principal, 'role' | 'scopes'>, right: Right): boolean {
-  return roleMay(role, right) && (scopes === null || scopes.includes(right));
+export function may(of: Pick<Principal, 'role' | 'also' | 'scopes'>, right: Right): boolean {
+  return rolesOf(of).some((role) => roleMay(role, right)) && (of.scopes === null || of.scopes.includes(right));
+}
+
+/** All the roles that somebody has. */
+export function rolesOf({ role, also = [] }: Pick<Principal, 'role' | 'also'>): readonly Role[] {
+  return [role, ...also];
+}
+
+/**
+ * The rights by which money is decided. On pages each of their decisions wants fresh proof of who it is, so no key that is
+ * given on a page has one of them: it would be a way around.
+ */
+export const MONEY_RIGHTS: readonly Right[] = ['adjust', 'adopt-policies', 'write-payments', 'decide-cases'];
+
+/** Why roles do not go together in one person; undefined where they do. */
+export function rolesFault(roles: readonly Role[], party: string | null): string | undefined {
+  const [first] = roles;
+  if (first === undefined || new Set(roles).size < roles.length) return 'say each role once, and one at least';
+  if (roles.length > 1 && roles.some(isPartyRole)) return 'a seller or publisher has that role alone';
+  return roleFault(first, party);
+}
+
+function isPartyRole(role: Role): role is PartyRole {
+  return role === 'seller' || role === 'publisher';
 }
 
 /** A seller or publisher, of whom only what is its own is shown. */
@@ -92,14 +123,14 @@ export interface OwnParty {
 
 /** The party that somebody is; undefined of staff, who see everything that their role does. */
 export function partyOf({ role, party }: Pick<Principal, 'role' | 'party'>): OwnParty | undefined {
-  if (role !== 'seller' && role !== 'publisher') return undefined;
+  if (!isPartyRole(role)) return undefined;
   if (party === null) throw new Error(`a ${role} without an id sees nothing`);
   return { role, party };
 }
 
 /** Why a role and a party do not go together; undefined where they do. */
 export function roleFault(role: Role, party: string | null): string | undefined {
-  const isParty = role === 'seller' || role === 'publisher';
+  const isParty = isPartyRole(role);
   if (isParty && party === null) return `a ${role} needs the id of that ${role}`;
   if (!isParty && party !== null) return `${role} is nobody's own role: leave the id out`;
   return undefined;

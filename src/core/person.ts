@@ -4,17 +4,17 @@
  */
 
 /**
- * What proves who somebody is: the issuer and `sub` of a token, a key's owner, or at the command line the user of the
- * operating system, who says for whom.
+ * What proves who somebody is: the id of a person, the issuer and `sub` of a token, a key's owner, or at the command line the
+ * user of the operating system, who says for whom.
  */
 export interface Identity {
-  /** `key`, `os`, `engine`, or the issuer of a token, which is none of these words. */
+  /** `person`, `key`, `os`, `engine`, or the issuer of a token, which is none of these words. */
   readonly issuer: string;
   readonly subject: string;
 }
 
 /** Issuers that are no issuer of tokens. */
-export const OWN_ISSUERS = ['key', 'os', 'engine'] as const;
+export const OWN_ISSUERS = ['person', 'key', 'os', 'engine'] as const;
 
 /** The identity of whoever owns a key: all keys under one name are one person's. */
 export function ownerOfKey(name: string): Identity {

@@ -3,7 +3,7 @@ import { tableBy } from './files/table.ts';
 
 export interface ShownLetter {
   readonly messageId: string;
-  readonly publisherId: string;
+  readonly publisherId: string | null;
   readonly subject: string;
   readonly state: string;
   readonly queuedAt: string;
@@ -22,7 +22,7 @@ export function mailText(counts: Readonly<Record<string, number>>, letters: read
   if (letters.length === 0) return `${total}.\n`;
   const shown = tableBy(letters, [
     { title: 'state', cell: ({ state }) => state },
-    { title: 'publisher', cell: ({ publisherId }) => publisherId },
+    { title: 'publisher', cell: ({ publisherId }) => publisherId ?? '' },
     {
       title: 'to',
       max: 40,

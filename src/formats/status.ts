@@ -1,8 +1,9 @@
 /** A book's status as a story and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
 import type { Day, Instant } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
-import { MOST_NAMED, type NoticeLetters } from '../core/promotion/notices.ts';
+import type { NoticeLetters } from '../core/promotion/notices.ts';
 import type { Showing } from './files/lines.ts';
+import { lettersTold, unheard } from './letters.ts';
 import {
   type Fact,
   fact,
@@ -54,6 +55,8 @@ export interface BookStatus {
   /** Whether a run is going now. */
   readonly running: boolean;
   readonly workers: readonly Worker[];
+  /** Those of notices that have not ended by the first open day; null where no day is known. */
+  readonly letters: NoticeLetters | null;
   readonly policy: PolicyName;
   readonly nextPolicy: PolicyName | null;
   readonly parked: readonly { readonly feed: string; readonly count: number }[];
@@ -61,8 +64,6 @@ export interface BookStatus {
   readonly conflict: number;
   /** What sellers owe after the last day run, and what refunds left them owed. */
   readonly due: { readonly owed: Amount; readonly owing: Amount };
-  /** Letters of notices that run. */
-  readonly letters: NoticeLetters;
   readonly unsettled: Ageing;
   readonly held: Ageing;
   readonly clearing: Ageing;
@@ -77,17 +78,18 @@ const AGES = [15, 30, 60] as const;
 /** How the book stands: how far it is, what was refused and waits, who owes, the policy, and what waits by its age. */
 export function statusStory(status: BookStatus, speech: Speech, { currency, calendar }: Showing): Story {
   const { t } = speech;
-  const { openDay, running, firstOpenDay } = status;
+  const { openDay, running, firstOpenDay, letters } = status;
+  const told = letters === null ? '' : lettersTold(unheard(letters), speech);
   const notes = [
     ...(openDay !== null && !running ? [note(t('night-goes-on', { day: openDay }), 'bad')] : []),
     ...(firstOpenDay === null ? [note(t('status-empty'), 'none')] : []),
+    ...(told === '' ? [] : [note(t('letters-unheard', { told }), 'bad')]),
   ];
   const about: Fact[] = [
     fact(t('first-open-day'), firstOpenDay ?? t('none-yet')),
     fact(t('last-day-due'), status.lastDueDay ?? t('none-yet')),
     fact(t('policy-in-force'), policyName(status.policy, speech)),
     ...(status.nextPolicy === null ? [] : [fact(t('policy-next'), policyName(status.nextPolicy, speech))]),
-    ...unheardFact(status.letters, speech),
     fact(t('amounts'), t('amounts-in', { currency, zone: calendar.zone })),
   ];
   return {
@@ -124,14 +126,6 @@ function keyFacts(status: BookStatus, { t, word }: Speech): Fact[] {
     { label: t('owed-by-sellers'), ...owed(due.owed) },
     { label: t('owed-to-sellers'), ...owed(due.owing) },
   ];
-}
-
-/** Notices whose letters reached nobody's server; nothing where each was heard or is only tried again. */
-function unheardFact({ refused, neverTried, withoutAddress, publishers }: NoticeLetters, { t }: Speech): Fact[] {
-  if (refused + neverTried + withoutAddress === 0) return [];
-  const named = publishers.join(', ') + (publishers.length === MOST_NAMED ? ', ...' : '');
-  const nobody = withoutAddress === 0 ? '' : t('unheard-publishers', { publishers: named });
-  return [fact(t('unheard-letters'), t('unheard-told', { refused, neverTried, withoutAddress, nobody }))];
 }
 
 const parkedCount = ({ parked }: BookStatus): number => parked.reduce((sum, { count }) => sum + count, 0);
@@ -207,6 +201,7 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
       seenAt: calendar.format(seenAt),
       done: Number(done),
     })),
+    letters: status.letters,
     currency,
     zone: calendar.zone,
     policy,
@@ -219,7 +214,6 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
     conflicts: status.conflict,
     due: of(status.due.owed),
     dueToSellers: of(status.due.owing),
-    noticeLetters: status.letters,
     held: ages(status.held),
     clearing: ages(status.clearing),
     unconfirmedDeductions: ages(status.deductions),

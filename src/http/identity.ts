@@ -4,10 +4,13 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { may, type OwnParty, type Principal, partyOf, type Right } from '../core/access.ts';
+import { principalOf as accountOf } from '../core/account.ts';
 import type { Instant } from '../core/calendar.ts';
 import type { SessionPool } from '../store/connection/pool.ts';
+import type { Session } from '../store/connection/session.ts';
 import { isKeyText, principalOfKey } from '../store/people/access.ts';
 import { nameOf } from '../store/people/audit.ts';
+import { personOfCompany } from '../store/people/persons.ts';
 import { notThere, Problem } from './problem.ts';
 
 declare module 'fastify' {
@@ -35,14 +38,25 @@ export function bearerWay(of: { sessions: SessionPool; now: () => Instant; readT
     if (text === undefined) throw new Problem('not-signed-in', 'Authorization is no Bearer key or token');
     if (!isKeyText(text) && of.readToken !== undefined) {
       const said = await of.readToken(text);
-      // Whoever is known already keeps the name: another one in a later token makes no second person.
-      const known = await of.sessions.use((session) => nameOf(session, said.identity));
-      return { ...said, name: known ?? said.name };
+      return of.sessions.use((session) => whoseToken(session, said));
     }
     const found = await of.sessions.use((session) => principalOfKey(session, text, of.now()));
     if (found === undefined) throw new Problem('not-signed-in', 'this key is not known, has ended or was revoked');
     return found;
   };
+}
+
+/**
+ * Whose token it is: the person whom the company's sign-in calls so, or else whoever is known under its identity already, who
+ * keeps the name: another one in a later token makes no second person. @throws Problem of a person who was suspended
+ */
+async function whoseToken(session: Session, said: Principal): Promise<Principal> {
+  const { issuer, subject } = said.identity;
+  const person = await personOfCompany(session, issuer, subject);
+  if (person === undefined) return { ...said, name: (await nameOf(session, said.identity)) ?? said.name };
+  if (person.state === 'suspended') throw new Problem('not-signed-in', 'this token does not hold: it is suspended');
+  const { name, identity } = accountOf(person);
+  return { ...said, name, identity };
 }
 
 /** Who asks. @throws Problem where nobody has said so */

@@ -7,7 +7,7 @@ import type { Instant } from '../core/calendar.ts';
 import { pauseAfter } from '../core/retry.ts';
 import { LATE_NOTICE } from '../formats/letters/notice.ts';
 import type { Session } from '../store/connection/session.ts';
-import { recordAttempt, takeLetter } from '../store/outbox/mail.ts';
+import { dropOverdue, recordAttempt, takeLetter } from '../store/outbox/mail.ts';
 import type { Answer, Sender } from './smtp.ts';
 
 export interface SendOrder {
@@ -42,6 +42,7 @@ export async function sendMail(session: Session, order: SendOrder): Promise<Send
   let lost = 0;
   let isFirst = true;
   let stopped: string | null = null;
+  await dropOverdue(session, order.now());
   while (stopped === null) {
     const pause = isFirst ? 0 : Math.ceil(60_000 / order.perMinute);
     isFirst = false;
@@ -64,8 +65,9 @@ async function sendOne(session: Session, order: SendOrder, pause: number): Promi
   const body = endsAt !== null && endsAt <= now() ? LATE_NOTICE + letter.body : letter.body;
   const answer = await sender.send({ messageId, from, to: recipient, subject, body, date: queuedAt });
   const of = { recipient, answer: answer.text };
-  if (answer.kind === 'taken') await recordAttempt(session, messageId, { state: 'sent', at: now(), ...of });
-  else if (answer.kind === 'refused') await recordAttempt(session, messageId, { state: 'refused', at: now(), ...of });
-  else await recordAttempt(session, messageId, { state: 'queued', next: now() + pauseAfter(attempts + 1), ...of });
+  const at = now();
+  if (answer.kind === 'taken') await recordAttempt(session, messageId, { state: 'sent', at, ...of });
+  else if (answer.kind === 'refused') await recordAttempt(session, messageId, { state: 'refused', at, ...of });
+  else await recordAttempt(session, messageId, { state: 'queued', next: at + pauseAfter(attempts + 1), ...of });
   return answer;
 }

@@ -2,10 +2,13 @@
 
 import { type AttributionTerms, attribute, reach } from '../core/attribution/attribution.ts';
 import type { Click } from '../core/attribution/click.ts';
+import type { Instant } from '../core/calendar.ts';
 import { type ApprovedOpeningLine, broughtIn } from '../core/cut-over/brought-in.ts';
+import type { Event, EventOf } from '../core/events/event.ts';
 import { begin } from '../core/settlement/line-nights.ts';
 import { approvedLines } from '../store/intake/openings.ts';
 import type { Entry } from '../store/log/append.ts';
+import type { Waits } from '../store/log/waiting.ts';
 import { type DueLine, linesDue } from '../store/night/facts.ts';
 import { clicksFor, needsOf } from './clicks.ts';
 import { passed } from './progress.ts';
@@ -48,7 +51,12 @@ function* attributed(
       continue;
     }
     const event = attribute(line, clicks.get(line.buyerId) ?? [], terms);
-    yield { event, home: line.orderLineId };
+    const { paidAt } = line;
+    yield {
+      event,
+      home: line.orderLineId,
+      waits: isAttributed(event) ? beginsToWait(night, paidAt, event) : undefined,
+    };
   }
 }
 
@@ -58,11 +66,21 @@ function oldLines(night: Night, lines: readonly DueLine[]): Promise<Map<string, 
   return ids.length === 0 ? Promise.resolve(new Map()) : approvedLines(night.session, { lines: ids });
 }
 
+const isAttributed = (event: Event): event is EventOf<'OrderAttributed'> => event.type === 'OrderAttributed';
+
+function beginsToWait(
+  { book }: Night,
+  paidAt: Instant,
+  { body }: EventOf<'OrderAttributed'> | EventOf<'LineBroughtIn'>,
+): Waits {
+  return { lines: 1, paidOn: book.calendar.dayOf(paidAt), estimate: body.estimate };
+}
+
 /** A line that the old books settled stands settled from the first. */
 function broughtInEntry(line: ApprovedOpeningLine, night: Night): Entry {
   const event = broughtIn(line, night.day, night.policyVersion);
   const home = line.orderLineId;
   return event.body.settled === null
-    ? { event, home }
+    ? { event, home, waits: beginsToWait(night, line.paidAt, event) }
     : { event, home, standing: { standing: begin(event), isFirst: true } };
 }

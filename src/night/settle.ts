@@ -6,6 +6,7 @@ import { isForfeit, liveNight } from '../core/settlement/line-nights.ts';
 import { restorationNeeds } from '../core/settlement/restoration.ts';
 import type { Receipt, Refund, Standing, TradeFact } from '../core/settlement/settlement.ts';
 import type { Entry } from '../store/log/append.ts';
+import type { Waits } from '../store/log/waiting.ts';
 import {
   attributedLines,
   attributionsOf,
@@ -58,10 +59,20 @@ function* settled(night: Night, due: ReadonlyMap<string, TradeFact[]>, known: Kn
     const { standing, events } = liveNight(before, todays, { ...rules, restoring });
     const previous = line.moved_at ?? line.attributed_at;
     const last = { standing, isFirst: line.state === null };
+    const waits = changedWait(night, line, before, standing);
     for (const [at, event] of events.entries()) {
-      yield at < events.length - 1 ? { event, home: id, previous } : { event, home: id, previous, standing: last };
+      yield at < events.length - 1
+        ? { event, home: id, previous }
+        : { event, home: id, previous, standing: last, waits };
     }
   }
+}
+
+/** Whether a line waits for its receipt or closure no more, or again after all. */
+function changedWait({ book }: Night, line: StoredLine, before: Standing, now: Standing): Waits | undefined {
+  const [waited, waits] = [before, now].map(({ state }) => state === 'attributed');
+  if (waited === waits) return undefined;
+  return { lines: waits ? 1 : -1, paidOn: book.calendar.dayOf(line.paid_at), estimate: line.estimate };
 }
 
 /** The next facts, cut so that no line is split between two batches. */

@@ -19,7 +19,7 @@ import {
 import { type Book, readBook } from '../store/night/book.ts';
 import { lastDueDay } from '../store/night/bounds.ts';
 import { workersNow } from '../store/night/claims.ts';
-import { runningLetters } from '../store/registry/promotion.ts';
+import { lettersOfRunning } from '../store/registry/promotion.ts';
 import { policiesInForce } from './policies.ts';
 
 /** The status of a book (SPEC 16), read in one snapshot. */
@@ -49,7 +49,7 @@ export async function statusHere(session: Session, known: Book): Promise<BookSta
     parked: await parkedByFeed(session),
     ...(await refusedSoFar(session)),
     due: await duesNow(session),
-    letters: await runningLetters(session, firstOpenDay === null ? null : book.calendar.startOf(firstOpenDay)),
+    letters: firstOpenDay === null ? null : await lettersOfRunning(session, book.calendar.startOf(firstOpenDay)),
     ...(await ageingOf(session, book, firstOpenDay)),
   };
 }
@@ -62,7 +62,7 @@ async function ageingOf(session: Session, book: Book, today: Day | null) {
     return { unsettled: NOTHING, held: NOTHING, clearing: NOTHING, deductions: NOTHING, payouts: NOTHING };
   const { zone } = book.calendar;
   return {
-    unsettled: await unsettledByAge(session, today, zone),
+    unsettled: await unsettledByAge(session, today),
     held: await heldByAge(session, today, zone),
     clearing: await clearingByAge(session, today, zone),
     deductions: await unconfirmedByAge(session, 'deduction', today),

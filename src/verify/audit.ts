@@ -1,6 +1,6 @@
 /**
  * Verifies the record of who did what: its entries numbered without a gap, each hash over its entry and the hash before,
- * and what the entries say of deliveries and keys against what is kept of them. It also holds the rows of each batch to
+ * and what the entries say of deliveries, keys and persons against what is kept of them. It also holds the rows of each batch to
  * their digest, those of no night yet too. What was decided stands in the log as well; who came in, stands here alone.
  */
 import { type Anchor, entryName, isOfAudit } from '../core/proof/anchors.ts';
@@ -11,6 +11,7 @@ import { alteredBatch } from '../store/intake/sealed.ts';
 import { digestKey } from '../store/log/opened.ts';
 import { keysAsAudited, keysRevoked } from '../store/people/access.ts';
 import { auditEntries, BEFORE_FIRST, hashOfEntry, type StoredAudit } from '../store/people/audit.ts';
+import { allKept } from '../store/people/kept.ts';
 import type { Report } from './report.ts';
 
 /** What the entries say that there has to be, by what is kept of it. */
@@ -20,6 +21,8 @@ interface Said {
   readonly keys: Map<string, unknown>;
   /** Those that were revoked, with when and by whom. */
   readonly revoked: Map<string, string>;
+  /** Rows about people, by the digest of each. */
+  readonly rows: Map<string, string>;
 }
 
 /** What the detail of an entry may keep. */
@@ -28,6 +31,7 @@ interface Kept {
   readonly key?: unknown;
   readonly revokedAt?: string;
   readonly revokedBy?: string;
+  readonly kept?: Readonly<Record<string, string>>;
 }
 
 /** Verifies every entry, and what entries are about, in the current snapshot. */
@@ -39,7 +43,7 @@ export async function verifyAudit(
 ): Promise<void> {
   const inBook = new Map<string, string>();
   const asked = new Set(anchors.map(({ day }) => String(day)));
-  const said: Said = { deliveries: new Set(), keys: new Map(), revoked: new Map() };
+  const said: Said = { deliveries: new Set(), keys: new Map(), revoked: new Map(), rows: new Map() };
   let [number, previous] = [0n, BEFORE_FIRST];
   for await (const entries of auditEntries(session)) {
     for (const entry of entries) {
@@ -76,7 +80,8 @@ async function compareReceipts(
   report: Report,
 ): Promise<void> {
   const kept = entries.flatMap((entry) => {
-    const { deliveries = [], key, revokedAt, revokedBy } = JSON.parse(entry.detail) as Kept;
+    const { deliveries = [], key, revokedAt, revokedBy, kept: rows = {} } = JSON.parse(entry.detail) as Kept;
+    for (const [row, digest] of Object.entries(rows)) said.rows.set(row, digest);
     if (entry.action === 'create-key') said.keys.set(entry.subject, key);
     if (entry.action === 'revoke-key') said.revoked.set(entry.subject, `${revokedAt} by ${revokedBy}`);
     return deliveries.map((receipt) => ({ entry, receipt }));
@@ -91,7 +96,7 @@ async function compareReceipts(
   }
 }
 
-/** Deliveries and keys of which there is no entry, and keys that are not as theirs says. */
+/** Deliveries, keys and rows about people of which there is no entry, and those that are not as theirs says. */
 async function verifyKept(session: Session, digits: number, said: Said, report: Report): Promise<void> {
   const tell = (subject: string, holds: (checks: Checks) => void): void => {
     const checks = new Checks(digits);
@@ -108,6 +113,9 @@ async function verifyKept(session: Session, digits: number, said: Said, report: 
   const ended = await keysRevoked(session);
   for (const key of new Set([...ended.keys(), ...said.revoked.keys()]))
     tell(`key ${key}`, (checks) => checks.same('audit', 'revoked', ended.get(key), said.revoked.get(key)));
+  const rows = await allKept(session);
+  for (const row of new Set([...rows.keys(), ...said.rows.keys()]))
+    tell(row, (checks) => checks.same('audit', 'row', rows.get(row) ?? 'none', said.rows.get(row) ?? 'none'));
 }
 
 /** The rows of each batch, of nights to come too, are those that were delivered. */

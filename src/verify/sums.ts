@@ -29,6 +29,7 @@ import {
   provedMonths,
   rowWithoutEvent,
   type Stray,
+  waitingDifference,
 } from '../store/proof/sums.ts';
 import { RegistryLoader } from '../store/registry/registry.ts';
 import { KIND_OF, type Matched, type Report } from './report.ts';
@@ -50,6 +51,7 @@ export async function verifySums(
   report: Report,
 ): Promise<void> {
   await verifyAccountDays(session, book, report);
+  await verifyWaiting(session, terms, report);
   const { nights, closes } = await nightRows(session);
   verifyNights(book, terms, completed, { nights, closes }, report);
   const seen = new Map(nights.map((night) => [night.business_day, night]));
@@ -105,6 +107,18 @@ async function verifyAccountDays(session: Session, book: Book, report: Report): 
     checks.holds('decisions', `due on ${open.business_day}`, false, open.closing, rule);
     add(open.account, Number(open.total), checks);
   }
+}
+
+/** What the nights have summed of the lines that wait is what waits. */
+async function verifyWaiting(session: Session, { calendar, digits }: VerifyTerms, report: Report): Promise<void> {
+  const difference = await waitingDifference(session, calendar.zone);
+  if (difference === undefined) return;
+  const { partition, paid_on: paidOn, stored, derived, total } = difference;
+  const checks = new Checks(digits);
+  checks.same('lines', 'waiting_day', stored, derived);
+  const [first] = checks.findings;
+  if (first !== undefined)
+    report.addCounted({ ...first, partition, position: null, subject: `paid on ${paidOn}` }, Number(total));
 }
 
 /** The nights of the log, of the tables and of the book row are the same, and closed the months they had to. */

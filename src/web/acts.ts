@@ -30,6 +30,7 @@ export function doing<F extends Fields, A>(of: ActOf<F, A>, how: Doing<F> = {}):
   const act: Act = of;
   return {
     right: act.right,
+    ...(act.asksAgain === undefined ? {} : { asksAgain: act.asksAgain }),
     do: async (session, visit, typed, _, requestId) => {
       const known: Readonly<Record<string, unknown>> | null =
         how.knows === undefined ? {} : await how.knows(visit, session);
@@ -99,7 +100,7 @@ export function actForm<F extends Fields, A>(visit: Visit, form: string, of: Act
       {
         name,
         label: asked.labels?.[name] ?? saidIn(field.label, visit),
-        kind: field.kind === 'words' ? 'text' : field.kind === 'choice' ? 'choice' : 'line',
+        kind: formKind(field),
         ...(isNeeded ? { required: true } : {}),
         ...(field.most === undefined ? {} : { most: field.most }),
         ...(field.hint === undefined ? {} : { hint: saidIn(field.hint, visit) }),
@@ -111,14 +112,20 @@ export function actForm<F extends Fields, A>(visit: Visit, form: string, of: Act
   return formOf(visit, form, fields, asked.send ?? saidIn(of.send, visit), asked.fixed ?? {});
 }
 
+function formKind({ kind, choices }: ActField): Field['kind'] {
+  if (kind === 'words') return 'text';
+  if (kind === 'names' && choices !== undefined) return 'boxes';
+  return kind === 'choice' ? 'choice' : 'line';
+}
+
 function choicesOf(
-  { choices = [], words = '' }: ActField,
+  { kind, choices = [], words = '' }: ActField,
   open: readonly string[] | undefined,
   isNeeded: boolean,
   { speech: { word } }: Visit,
 ): readonly (readonly [value: string, label: string])[] {
   const named = (open ?? choices).map((one) => [one, word(`${words}-${one}`)] as const);
-  return isNeeded ? [['', ''], ...named] : named;
+  return isNeeded && kind === 'choice' ? [['', ''], ...named] : named;
 }
 
 /** The sentence that one of a page's acts is done, where the query says so. */

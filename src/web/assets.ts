@@ -10,7 +10,7 @@ export interface Asset {
 }
 
 function asset(name: string, extension: string, mime: string): Asset {
-  const bytes = readFileSync(fileURLToPath(new URL(`../../src/web/assets/${name}.${extension}`, import.meta.url)));
+  const bytes = readFileSync(fileURLToPath(new URL(`./assets/${name}.${extension}`, import.meta.url)));
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   return { path: `/assets/${name}-${hash}.${extension}`, mime, bytes };
 }

@@ -5,27 +5,23 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { may } from '../core/access.ts';
+import { may, type Principal, type Right, rolesOf } from '../core/access.ts';
 import type { Instant } from '../core/calendar.ts';
-import { html } from '../formats/files/markup.ts';
-import { SPEECH } from '../formats/words/index.ts';
 import { goneOf } from '../http/body.ts';
 import { gathered } from '../http/buffered.ts';
+import { questionFor, signedBy } from '../sign-in/passkey.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import { PoolBusy, type SessionPool } from '../store/connection/pool.ts';
 import { DatabaseAway, type Session } from '../store/connection/session.ts';
-import { readBook } from '../store/night/book.ts';
-import { asParty, liveKey, principalOfKey } from '../store/people/access.ts';
-import { recordAudit } from '../store/people/audit.ts';
-import { endSession, hasEnded } from '../store/people/ended-sessions.ts';
+import { asParty } from '../store/people/access.ts';
+import { provedAgain } from '../store/people/sessions.ts';
 import { Shelf } from './cache.ts';
-import { type DemoDoor, failedPage, signInPage, TROUBLES, type Trouble, troublePage } from './entrance.ts';
-import { languageOf } from './language.ts';
-import { framed } from './layout.ts';
-import type { Acted, Content, Counter, Page, Section } from './page.ts';
-import { cookiesOf, fieldsOf, isFromHere, paramsOf, SentForm, setCookie, statusOf } from './request.ts';
-import { ROOMS } from './rooms.ts';
-import { formToken, isGenuine, issuePass, keyNamed, PASS_LASTS, same } from './session-cookie.ts';
+import { type Callers, isOwnForm, passOf, setLanguage, strangerOf } from './callers.ts';
+import { failedPage, provePage, type Trouble } from './entrance.ts';
+import type { Acted, Counter, Page } from './page.ts';
+import { fieldsOf, isFromHere, paramsOf, SentForm, statusOf } from './request.ts';
+import { sectionsOf, send, sendTrouble } from './send.ts';
+import { goThereAfter, isOwnPath } from './sign-in-door.ts';
 import type { Caller, RefusedForm, Visit } from './visit.ts';
 
 /** What pages need from the server. */
@@ -35,16 +31,15 @@ export interface Grounds {
   readonly longPool: SessionPool;
   readonly now: () => Instant;
   readonly log: Logger;
-  /** The parties that anybody may be on this server, with their keys; empty but for a demonstration. */
-  readonly demo: readonly (DemoDoor & { readonly key: string })[];
+  readonly callers: Callers;
+  /** Whether the company has a sign-in of its own. */
+  readonly hasCompany: boolean;
 }
-
-const PASS = 'cps_pass';
-const LANGUAGE = 'cps_language';
-const LANGUAGE_LASTS = 365 * 24 * 60 * 60;
 
 /** The role with which a page reads that shows more than its visitor's own rows. */
 const EVERYTHING = { role: 'auditor', party: null } as const;
+/** Where people look after their own account; it is open before a passkey was shown that is asked for. */
+const OWN_ACCOUNT = '/me';
 
 /** Thrown to roll back what a refused form may have begun. */
 class NothingDone extends Error {}
@@ -53,106 +48,27 @@ class NothingDone extends Error {}
 export class Door {
   readonly #grounds: Grounds;
   readonly #shelf = new Shelf();
-  readonly #callers = new WeakMap<FastifyRequest, Promise<Caller>>();
 
   constructor(grounds: Grounds) {
     this.#grounds = grounds;
   }
 
-  /** Who asks, by the cookie alone; looked up once for a request. */
+  /** Who asks, by the cookie alone. */
   caller(request: FastifyRequest): Promise<Caller> {
-    const known = this.#callers.get(request) ?? this.#lookUp(request);
-    this.#callers.set(request, known);
-    return known;
-  }
-
-  async #lookUp(request: FastifyRequest): Promise<Caller> {
-    const cookies = cookiesOf(request);
-    const speech = SPEECH[languageOf(cookies.get(LANGUAGE), request.headers['accept-language'])];
-    const nobody = { speech, at: request.url, principal: null, token: '', book: null };
-    const pass = cookies.get(PASS) ?? '';
-    const now = this.#grounds.now();
-    const id = keyNamed(pass, now);
-    if (id === undefined) return nobody;
-    return this.#grounds.pool.use(async (session) => {
-      const key = await liveKey(session, id, now);
-      if (key === undefined || !isGenuine(pass, key) || (await hasEnded(session, pass))) return nobody;
-      const book = (await readBook(session)) ?? null;
-      return { ...nobody, principal: key.principal, token: formToken(pass, key), book };
-    });
+    return this.#grounds.callers.of(request);
   }
 
   /** The start: the first section of who is signed in. */
   async home(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = await this.caller(request);
     const first = sectionsOf(caller)[0];
-    return reply.redirect(caller.principal === null || first === undefined ? '/sign-in' : first.path, 303);
-  }
-
-  async signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const caller = await this.caller(request);
-    const said = new URL(request.url, 'http://here').searchParams.get('said');
-    const { t } = caller.speech;
-    const notes = { 'signed-out': t('signed-out'), over: t('session-over') };
-    const note = said === 'signed-out' || said === 'over' ? html`<p class="note">${notes[said]}</p>` : undefined;
-    return send(reply, 200, signInPage(caller, this.#grounds.demo, note), caller);
-  }
-
-  async enter(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const caller = await this.caller(request);
-    if (!isFromHere(request)) return this.trouble('forged', caller, reply);
-    const isIn = await this.#signIn((fieldsOf(request)['key'] ?? '').trim(), request, reply);
-    if (isIn) return reply.redirect('/', 303);
-    const said = html`<p class="fault" role="alert">${caller.speech.t('key-refused')}</p>`;
-    return send(reply, 401, signInPage(caller, this.#grounds.demo, said), caller);
-  }
-
-  /** Signs in as one of the parties of a demonstration. */
-  async enterAs(who: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const door = this.#grounds.demo.find(({ name }) => name === who);
-    if (door === undefined) return this.trouble('not-found', await this.caller(request), reply);
-    await this.#signIn(door.key, request, reply);
-    return reply.redirect('/', 303);
-  }
-
-  async #signIn(text: string, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const now = this.#grounds.now();
-    return this.#grounds.pool.use(async (session) => {
-      const who = await principalOfKey(session, text, now);
-      const key = who?.key == null ? undefined : await liveKey(session, who.key, now);
-      if (who === undefined || key === undefined) return false;
-      await recordAudit(session, {
-        at: now,
-        who,
-        action: 'sign-in',
-        subject: key.id,
-        detail: { door: 'pages' },
-        requestId: request.id,
-      });
-      setCookie(request, reply, PASS, issuePass(key, now), PASS_LASTS / 1000);
-      return true;
-    });
-  }
-
-  async leave(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const caller = await this.caller(request);
-    if (caller.principal !== null) {
-      if (!isOwnForm(request, caller)) return this.trouble('forged', caller, reply);
-      const pass = cookiesOf(request).get(PASS) ?? '';
-      const now = this.#grounds.now();
-      await this.#grounds.pool.use((session) => endSession(session, pass, now + PASS_LASTS, now));
-    }
-    setCookie(request, reply, PASS, '', 0);
-    return reply.redirect('/sign-in?said=signed-out', 303);
+    return reply.redirect(caller.principal === null ? '/sign-in' : (first?.path ?? OWN_ACCOUNT), 303);
   }
 
   async speak(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { language, at = '/' } = fieldsOf(request);
-    if (isFromHere(request) && (language === 'zh' || language === 'en')) {
-      setCookie(request, reply, LANGUAGE, language, LANGUAGE_LASTS);
-    }
-    // Only a path of this site: `//elsewhere` and `/\elsewhere` are not.
-    return reply.redirect(/^\/(?![/\\])[\x21-\x7e]*$/.test(at) ? at : '/', 303);
+    if (isFromHere(request) && (language === 'zh' || language === 'en')) setLanguage(request, reply, language);
+    return reply.redirect(isOwnPath(at) ? at : '/', 303);
   }
 
   async show(page: Page, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -177,17 +93,53 @@ export class Door {
     if (!isOwnForm(request, visit)) return this.trouble('forged', visit, reply);
     const { act: name = '', token: _, ...typed } = fieldsOf(request);
     const act = Object.hasOwn(page.acts, name) ? page.acts[name] : undefined;
-    if (act === undefined || !may(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
+    if (act === undefined || !mayHere(visit.principal, act.right)) return this.trouble('not-found', visit, reply);
+    if (act.asksAgain === true && !visit.signedIn.isFresh) {
+      const isProved = 'passkey' in typed && (await this.#proved(visit, typed['passkey'] ?? ''));
+      if (!isProved) return this.#askAgain(visit, typed, name, request, reply);
+    }
     const fields = Object.fromEntries(Object.entries(typed).map(([field, text]) => [field, text.trim()]));
     const file = request.body instanceof SentForm ? request.body.file : null;
     const doing = async (session: Session): Promise<Acted | null> => act.do(session, visit, fields, file, request.id);
     const acted = await this.#grounds.pool.use((session) => this.#done(session, doing));
     if (acted === null) return this.trouble('not-found', visit, reply);
+    if ('show' in acted) return send(reply, 200, acted.show, visit);
     if ('refused' in acted) {
       const refused: RefusedForm = { act: name, sentence: acted.refused, fields };
       return this.#render(page, { ...visit, refused }, reply);
     }
     return reply.redirect(acted.to, 303);
+  }
+
+  /** Whether a passkey of the visitor's proves who it is, which holds from then on; the question is gone with it. */
+  #proved({ signedIn, browser, now }: Visit, sent: string): Promise<boolean> {
+    const { rule, person, session: of } = signedIn;
+    if (rule === null) return Promise.resolve(false);
+    return this.#grounds.pool.use(async (session) => {
+      const passkey = await signedBy(session, { rule, browser, now }, 'prove', sent);
+      if (passkey?.personId !== person.personId) return false;
+      await provedAgain(session, of.label, 'passkey', now);
+      return true;
+    });
+  }
+
+  /** Asks for a proof, keeping what was sent. */
+  async #askAgain(
+    visit: Visit,
+    { passkey: _, ...typed }: Readonly<Record<string, string>>,
+    act: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const { signedIn, browser, now, path } = visit;
+    const { rule, hasPasskey, person } = signedIn;
+    const question =
+      rule === null || !hasPasskey
+        ? null
+        : await this.#grounds.pool.use((session) => questionFor(session, { rule, browser, now }, person));
+    goThereAfter(request, reply, path);
+    const { hasCompany } = this.#grounds;
+    return send(reply, 403, provePage(visit, { path, kept: { ...typed, act }, question, hasCompany }), visit);
   }
 
   /** Does what a form asks in one transaction; what was refused leaves nothing behind. */
@@ -229,18 +181,22 @@ export class Door {
    * found).
    */
   async #visit(
-    place: { readonly roles: Page['roles']; readonly right: Page['right'] },
+    place: Pick<Page, 'roles' | 'right' | 'isBeforeGate'>,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Visit | undefined> {
     const caller = await this.caller(request);
-    const { principal, book } = caller;
-    if (principal === null) {
-      const hadPass = (cookiesOf(request).get(PASS) ?? '') !== '';
-      await reply.redirect(hadPass ? '/sign-in?said=over' : '/sign-in', 303);
+    const { principal, signedIn, book } = caller;
+    if (principal === null || signedIn === null) {
+      await reply.redirect(passOf(request) === '' ? '/sign-in' : '/sign-in?said=over', 303);
       return undefined;
     }
-    if (book === null || !place.roles.includes(principal.role) || !may(principal, place.right)) {
+    if (signedIn.isGated && place.isBeforeGate !== true) {
+      await reply.redirect(OWN_ACCOUNT, 303);
+      return undefined;
+    }
+    const mine = rolesOf(principal);
+    if (book === null || !place.roles.some((role) => mine.includes(role)) || !mayHere(principal, place.right)) {
       await this.trouble('not-found', caller, reply);
       return undefined;
     }
@@ -254,17 +210,16 @@ export class Door {
       shelf: this.#shelf,
       refused: null,
     };
-    return { ...caller, principal, book, ...where };
+    return { ...caller, principal, signedIn, browser: passOf(request), book, ...where };
   }
 
   trouble(trouble: Trouble, caller: Caller, reply: FastifyReply): FastifyReply {
-    return send(reply, TROUBLES[trouble].status, troublePage(caller, trouble), caller);
+    return sendTrouble(reply, trouble, caller);
   }
 
   /** The page shown when something went wrong: its number, never its cause. */
   async failed(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const speech = SPEECH[languageOf(cookiesOf(request).get(LANGUAGE), request.headers['accept-language'])];
-    const caller: Caller = { speech, at: request.url, principal: null, token: '', book: null };
+    const caller = strangerOf(request);
     if (error instanceof DatabaseAway || error instanceof PoolBusy) return this.trouble('away', caller, reply);
     const status = statusOf(error);
     if (status === 429) return this.trouble('busy', caller, reply);
@@ -275,20 +230,7 @@ export class Door {
   }
 }
 
-function send(reply: FastifyReply, status: number, content: Content, caller: Caller): FastifyReply {
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .send(framed(content, caller, sectionsOf(caller)));
-}
-
-/** The sections that are open to who looks. */
-function sectionsOf({ principal }: Pick<Caller, 'principal'>): readonly Section[] {
-  if (principal === null) return [];
-  return ROOMS.flatMap(({ sections }) => sections).filter(({ roles }) => roles.includes(principal.role));
-}
-
-/** The same, and by a page of this very session. */
-function isOwnForm(request: FastifyRequest, { token }: Caller): boolean {
-  return isFromHere(request) && token !== '' && same(fieldsOf(request)['token'] ?? '', token);
+/** Whether somebody has the right that a place asks for; it may ask for none. */
+function mayHere(principal: Principal, right: Right | null): boolean {
+  return right === null || may(principal, right);
 }

@@ -25,7 +25,7 @@ function typed(text: string): Markup[] {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'line' | 'text' | 'choice' | 'file';
+  readonly kind: 'line' | 'text' | 'choice' | 'boxes' | 'file';
   readonly required?: true;
   readonly hint?: string;
   readonly most?: number;
@@ -35,7 +35,7 @@ export interface Field {
   readonly lines?: number;
   /** What stands in it before anything is typed. */
   readonly value?: string;
-  /** Of a choice: values with what they are called. */
+  /** Of a choice or boxes to tick: values with what they are called. */
   readonly choices?: readonly (readonly [value: string, label: string])[];
 }
 
@@ -90,6 +90,18 @@ function inputOf(act: string, field: Field, value: string): Markup {
       return html`<p>${label}<textarea id="${id}" name="${field.name}" rows="${String(field.lines ?? 4)}"${most}${required}${told}>${typed(value)}</textarea>${hint}</p>`;
     case 'file':
       return html`<p>${label}<input id="${id}" name="${field.name}" type="file"${required}${told}>${hint}</p>`;
+    case 'boxes': {
+      const ticked = value.split(/[,;]/);
+      const boxes = (field.choices ?? []).map(([of, called]) => {
+        const checked = new Markup(ticked.includes(of) ? ' checked' : '');
+        return html`<label><input type="checkbox" name="${field.name}" value="${of}"${checked}> ${called}</label>`;
+      });
+      const open = new Markup(value === '' ? '' : ' open');
+      // What is seldom narrowed is folded away.
+      return field.required === true
+        ? html`<fieldset class="boxes"><legend>${field.label}</legend>${boxes}${hint}</fieldset>`
+        : html`<details${open}><summary>${field.label}</summary><fieldset class="boxes"><legend class="unseen">${field.label}</legend>${boxes}${hint}</fieldset></details>`;
+    }
     case 'choice': {
       const options = (field.choices ?? []).map(([of, called]) =>
         of === value
@@ -104,10 +116,7 @@ function inputOf(act: string, field: Field, value: string): Markup {
 /**
  * Does what a form asks, and leads on; what the book refuses becomes the form's sentence, and what is not there nothing.
  */
-export async function attempted(
-  { speech }: Visit,
-  work: () => Promise<{ readonly to: string }>,
-): Promise<Acted | null> {
+export async function attempted({ speech }: Visit, work: () => Promise<Acted>): Promise<Acted | null> {
   try {
     return await work();
   } catch (error) {

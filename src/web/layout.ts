@@ -27,7 +27,7 @@ export function framed({ title, section, body }: Content, caller: Caller, sectio
 <header class="top">
 <a class="brand" href="/"><img class="mark" src="${ASSETS.icon.path}" alt="" width="22" height="22">${t('brand')}</a>
 ${sections.length === 0 ? NOTHING : navigation(sections, section, caller)}
-<div class="who">${principal === null ? NOTHING : html`<span class="party"><span class="role">${t(`role-${principal.role}`)}</span> ${principal.name}</span>`}
+<div class="who">${principal === null ? NOTHING : html`<a class="party" href="/me" title="${t('me-title')}"><span class="role">${t(`role-${principal.role}`)}</span> ${principal.name}</a>`}
 ${languageForm(caller)}${principal === null ? NOTHING : signOutForm(caller)}</div>
 </header>
 <main id="content" tabindex="-1">

@@ -19,8 +19,11 @@ export interface Content {
   readonly body: Markup;
 }
 
-/** What a form came to: done, and where to go; or refused, with one sentence, and nothing changed. */
-export type Acted = { readonly to: string } | { readonly refused: string };
+/**
+ * What a form came to: done, and where to go, or what is shown once and never again; or refused, with one sentence, and nothing
+ * changed.
+ */
+export type Acted = { readonly to: string } | { readonly show: Content } | { readonly refused: string };
 
 /**
  * Does what a form asks, and records who did it. The session writes: whose the thing is has to be checked first, in the same act, and null says
@@ -29,7 +32,10 @@ export type Acted = { readonly to: string } | { readonly refused: string };
  * @param file what was sent with it, where its form sends one
  */
 export interface Act {
-  readonly right: Right;
+  /** Null of what everybody does for themselves. */
+  readonly right: Right | null;
+  /** It is only done within ten minutes of a proof of who does it: money, and ways in. */
+  readonly asksAgain?: true;
   /** Whether its form sends a file. */
   readonly takesFile?: true;
   readonly do: (
@@ -52,8 +58,10 @@ export interface Place {
   /** Such as `/seller/lines/:line`. */
   readonly path: string;
   readonly roles: readonly Role[];
-  /** What they have to be allowed to do, where a key is narrowed. */
-  readonly right: Right;
+  /** What they have to be allowed to do; null of what everybody sees of themselves. */
+  readonly right: Right | null;
+  /** Open before a passkey was shown that is asked for. */
+  readonly isBeforeGate?: true;
 }
 
 export interface Page extends Place {
@@ -84,6 +92,7 @@ export function page<Model>(
     path: of.path,
     roles: of.roles,
     right: of.right,
+    ...(of.isBeforeGate === undefined ? {} : { isBeforeGate: of.isBeforeGate }),
     reads: of.reads ?? 'own',
     takesLong: of.takesLong ?? false,
     acts: of.acts ?? {},

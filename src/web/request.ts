@@ -48,9 +48,16 @@ export function paramsOf({ params }: FastifyRequest): Readonly<Record<string, st
   return params as Record<string, string>;
 }
 
-export function cookiesOf({ headers }: FastifyRequest): ReadonlyMap<string, string> {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+/** A cookie of a request; empty where it has none. */
+export function cookieOf(request: FastifyRequest, name: string): string {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const start = `${calledHere(request, name)}=`;
+  return pairs.find((pair) => pair.startsWith(start))?.slice(start.length) ?? '';
+}
+
+/** Over https a cookie is called so that browsers take it from this very host alone, and from no neighbour of its domain. */
+function calledHere({ protocol }: FastifyRequest, name: string): string {
+  return protocol === 'https' ? `__Host-${name}` : name;
 }
 
 /** Cookies of this site alone: no script reads them, no other site's form sends them. */
@@ -62,7 +69,10 @@ export function setCookie(
   seconds: number,
 ): void {
   const secure = request.protocol === 'https' ? '; Secure' : '';
-  void reply.header('set-cookie', `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`);
+  void reply.header(
+    'set-cookie',
+    `${calledHere(request, name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
+  );
 }
 
 /** Whether a form was sent by a page of this site, by what the browser says of it. */

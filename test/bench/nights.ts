@@ -3,7 +3,7 @@
 import type { Day } from '../../src/core/calendar.ts';
 import type { NightReport } from '../../src/night/night.ts';
 import { run } from '../../src/night/run.ts';
-import type { Session } from '../../src/store/connection/session.ts';
+import { connect, type Session } from '../../src/store/connection/session.ts';
 import type { Ground } from './ground.ts';
 import {
   begun,
@@ -50,9 +50,21 @@ interface Due {
   readonly facts: number;
 }
 
-/** Runs the nights up to a day; nights of few lines are taken as large ones are, so that their steps can be told apart. */
-export async function runNights(ground: Ground, database: string, through: Day, workers: number): Promise<RunTime> {
-  return ground.within(database, async (session) => {
+/**
+ * Runs the nights up to a day; nights of few lines are taken as large ones are, so that their steps can be told apart.
+ * @param port another way to the server than its own
+ */
+export async function runNights(
+  ground: Ground,
+  database: string,
+  through: Day,
+  workers: number,
+  port?: number,
+): Promise<RunTime> {
+  const url = new URL(ground.url(database));
+  if (port !== undefined) url.port = `${port}`;
+  const session = await connect(url.href, 'bench');
+  try {
     const clock = new Clock(ground, database, await dueByDay(session), workers === 1);
     await ground.checkpoint();
     await forgetStatements(ground);
@@ -63,12 +75,14 @@ export async function runNights(ground: Ground, database: string, through: Day, 
       now: Date.now(),
       dryRun: false,
       smallNight: 0,
-      url: ground.url(database),
+      url: url.href,
       onBatch: (day, done) => clock.onBatch(day, done),
       onNight: (report) => clock.onNight(report),
     });
-    return clock.end();
-  });
+    return await clock.end();
+  } finally {
+    await session.close();
+  }
 }
 
 class Clock {

@@ -189,7 +189,7 @@ describe('a desk', () => {
     ['publisher_id "2002" and not "2003", which cannot be changed', 'site', 'file', '603', '--publisher', '2003'],
     ['a whole number from 1', 'site', 'file', '603', '--daily-visitors', 'many'],
     [
-      'the evidence nothing.jpg cannot be read (there is no such file)',
+      'the evidence nothing.jpg cannot be read (there is no such path)',
       'site',
       'file',
       '603',

@@ -22,6 +22,7 @@ import { createKey } from '../../src/store/people/access.ts';
 import { pagesRoom } from '../../src/web/server-room.ts';
 import { type OpenBook, openBook } from '../books/play.ts';
 import { commandLine } from '../cli/command-line.ts';
+import { signedIn } from '../support/sign-in.ts';
 import { Visitor } from '../web/house.ts';
 
 const SCENARIO = resolve(import.meta.dirname, '../../scenarios/40-a-hijacker-found.md');
@@ -73,7 +74,7 @@ async function post(path: string, by: string, body?: unknown): Promise<{ status:
 
 async function page(path: string, role: Role, name: string, fields: Record<string, string>) {
   const visitor = new Visitor(url);
-  await visitor.post('/sign-in', { key: await key(role, name) });
+  visitor.holds((await signedIn(book.session, { role, name }, NOW)).pass);
   return visitor.post(path, { ...fields, token: await visitor.token() });
 }
 
@@ -89,6 +90,7 @@ describe.each(ACTS.map((act) => [act.name, act] as const))('the act %s', (_name,
     expect(isRight(act.right)).toBe(true);
     expect('none' in act.commands ? act.commands.none : act.commands).not.toHaveLength(0);
     expect(typeof act.route === 'string' ? act.route : act.route.none).not.toBe('');
+    for (const speech of Object.values(SPEECH)) expect(speech.word(`deed-${act.name}`)).not.toBe(`deed-${act.name}`);
     const said = [act.send, ...Object.values(act.done), ...Object.values(act.fields).map(({ label }) => label)];
     for (const [zh, en] of said) {
       expect(zh).toMatch(/\p{Script=Han}/u);
@@ -134,7 +136,7 @@ describe('a second person', () => {
     expect((await post(path, await key('risk', 'Zhao'))).status).toBe(201);
     expect(await audits('decide-case')).toEqual([
       { ...COMMAND, name: 'Chen', subject: CASE },
-      { ...KEY, name: 'Wu', identity: 'wu', subject: CASE, door: 'pages' },
+      { issuer: 'person', name: 'Wu', identity: expect.stringMatching(/^[0-9a-f]{12}$/), subject: CASE, door: 'pages' },
     ]);
     expect(await audits('approve-case')).toEqual([
       { ...KEY, name: 'Zhao', identity: 'zhao', subject: CASE, door: 'api' },
@@ -225,7 +227,7 @@ describe.each(Object.entries(FEED_RULES))('the feed %s', (feed, { right, by, per
     expect(sent.status, sent.text).toBe(may ? 422 : 403);
     if (may) expect(sent.text.includes('not delivered here')).toBe(!doors.includes('api'));
     const visitor = new Visitor(url);
-    await visitor.post('/sign-in', { key: theirs });
+    visitor.holds((await signedIn(book.session, { role, party, name: `Li of ${role}` }, NOW)).pass);
     const shown = (await visitor.get('/operations/deliveries')).text.includes(`value="${feed}"`);
     expect(shown).toBe(may && doors.includes('pages') && roleMay(role, 'see-deliveries') && roleMay(role, 'deliver'));
   });

@@ -20,9 +20,11 @@ const FLOORS: readonly (readonly [folder: string, floor: number])[] = [
   ['src/mail/', 2],
   ['src/hooks/', 2],
   ['src/office/', 3],
+  ['src/sign-in/', 3],
   ['src/http/', 4],
   ['src/web/', 4],
   ['src/cli/', 4],
+  ['src/index.ts', 1],
   ['src/main.ts', 5],
 ];
 
@@ -127,6 +129,8 @@ function textBreaches(path: string, code: string): string[] {
     found.push(`${path} speaks SMTP: only src/mail does`);
   if (!/^src\/(hooks|http)\//.test(path) && /\bfrom 'node:(https?|dns)'/.test(code))
     found.push(`${path} speaks HTTP: only src/hooks posts, and src/http answers`);
+  if (!path.startsWith('src/sign-in/') && /\bfrom '(@simplewebauthn\/|openid-client)/.test(code))
+    found.push(`${path} judges who somebody is: only src/sign-in does`);
   for (const [pattern, files, what] of SPELT_ONCE)
     if (pattern.test(code) && !files.includes(path)) found.push(`${path} ${what}: only ${files.join(' and ')} may`);
   const readsWorld = /\bprocess\.env\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/.test(code);

@@ -55,7 +55,7 @@ it('reads the claims of the store from its source', () => {
     tax: ['string'],
   });
   const kinds = new Set(claims.flatMap(({ columns }) => Object.values(columns).flat()));
-  expect([...kinds].sort()).toEqual(['Buffer', 'bigint', 'boolean', 'number', 'string', 'string[]']);
+  expect([...kinds].sort()).toEqual(['Buffer', 'bigint', 'boolean', 'number', 'number[]', 'string', 'string[]']);
 });
 
 it('takes the types of PostgreSQL for what the session makes of them', () => {

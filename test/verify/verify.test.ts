@@ -253,6 +253,7 @@ const NIGHTLY = {
   month_close: { key: 'month', progress: [] },
   partition_head: { key: 'partition', progress: ['day', 'step', 'after', 'epoch', 'worker', 'night_types'] },
   policy: { key: 'version', progress: ['batch'] },
+  waiting_day: { key: 'paid_on', progress: ['business_day'] },
 } as const;
 
 describe('what is altered about nights', () => {

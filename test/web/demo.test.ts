@@ -28,6 +28,7 @@ it('serves December 2013 with a link for each party, until told to stop', async 
     'risk',
     'risk',
     'auditor',
+    'administrator',
   ]);
   const parties = { publisher: '49.50', seller: 'click c6' } as const;
   for (const [, base = '', link = '', role = '', party] of links) {
@@ -59,7 +60,7 @@ it('serves December 2013 with a link for each party, until told to stop', async 
   expect((await ended)[0]).toBe(0);
 });
 
-it('lets nobody in without a key where it is no demonstration', async () => {
+it('lets nobody in by a link where it is no demonstration', async () => {
   const house = await openHouse();
   const stranger = await house.visitor();
   expect((await stranger.get('/demo/publisher-2002')).status).toBe(404);

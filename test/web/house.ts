@@ -16,8 +16,9 @@ import { poolOf } from '../../src/store/connection/pool.ts';
 import type { Session } from '../../src/store/connection/session.ts';
 import { createKey } from '../../src/store/people/access.ts';
 import { connectAsWriter } from '../../src/store/schema/roles.ts';
-import { pagesRoom } from '../../src/web/server-room.ts';
+import { type PagesTerms, pagesRoom } from '../../src/web/server-room.ts';
 import { freshDatabase } from '../support/database.ts';
+import { type Comer, signedIn } from '../support/sign-in.ts';
 
 const STORY = resolve(import.meta.dirname, '../../scenarios/34-december-2013.md');
 
@@ -40,16 +41,19 @@ export interface House {
     party?: string | null,
     more?: { name?: string; scopes?: readonly Right[] },
   ): Promise<{ id: string; text: string }>;
+  /** The session of a person who signed in at the server's moment. */
+  enter(of: Comer): Promise<{ name: string; pass: string }>;
   /** Somebody with an empty jar of cookies; signed in where a role is given. */
-  visitor(role?: Role, party?: string | null): Promise<Visitor>;
+  visitor(role?: Role, party?: string | null, more?: Pick<Comer, 'name' | 'scopes'>): Promise<Visitor>;
   close(): Promise<void>;
 }
 
 /**
  * @param story the file that is played; to December 2013 the hostile rows are added
  * @param besides rooms beside the pages
+ * @param terms of the pages
  */
-export async function openHouse(story = STORY, besides: readonly Room[] = []): Promise<House> {
+export async function openHouse(story = STORY, besides: readonly Room[] = [], terms: PagesTerms = {}): Promise<House> {
   const database = await freshDatabase();
   const { url: databaseUrl } = database;
   for await (const _ of perform(story, await readFile(story, 'utf8'), { url: databaseUrl, now: NOW }));
@@ -68,7 +72,7 @@ export async function openHouse(story = STORY, besides: readonly Room[] = []): P
     version: 'test',
     proxies: ['127.0.0.1'],
   };
-  const app = await makeServer(deps, [...besides, pagesRoom()]);
+  const app = await makeServer(deps, [...besides, pagesRoom(terms)]);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const key: House['key'] = (role, party = null, more = {}) =>
     createKey(session, {
@@ -89,9 +93,10 @@ export async function openHouse(story = STORY, besides: readonly Room[] = []): P
       now = moment;
     },
     key,
-    visitor: async (role, party = null) => {
+    enter: (of) => signedIn(session, of, now),
+    visitor: async (role, party = null, more = {}) => {
       const visitor = new Visitor(url);
-      if (role !== undefined) await visitor.post('/sign-in', { key: (await key(role, party)).text });
+      if (role !== undefined) visitor.holds((await signedIn(session, { role, party, ...more }, now)).pass);
       return visitor;
     },
     close: async () => {
@@ -179,6 +184,11 @@ export class Visitor {
       headers: { 'sec-fetch-site': 'same-origin', ...headers },
       body: new URLSearchParams(fields),
     });
+  }
+
+  /** Holds a session from now on. */
+  holds(pass: string): void {
+    this.cookies.set('cps_pass', pass);
   }
 
   /** The token that the forms of this session carry. */

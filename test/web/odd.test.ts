@@ -47,7 +47,7 @@ const asked = new Set<string>();
 
 beforeAll(async () => {
   house = await openStaffHouse();
-  for (const role of ['seller', 'publisher', 'operator', 'finance', 'risk'] as const) {
+  for (const role of ['seller', 'publisher', 'operator', 'finance', 'risk', 'administrator'] as const) {
     const visitor = await house.visitor(role, PARTIES[role] ?? null);
     const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     visitors.set(role, { visitor, cookie, token: await visitor.token() });
@@ -55,9 +55,10 @@ beforeAll(async () => {
   for (const [name, role, list] of [
     ['break', 'finance', '/finance/reconciliation'],
     ['reject', 'operator', '/operations/rejects'],
+    ['person', 'administrator', '/people'],
   ] as const) {
     const { text } = (await visitors.get(role)?.visitor.get(list)) ?? { text: '' };
-    usual[name] = new RegExp(`="/\\w+/${name}s/([^"/?]+)"`).exec(text)?.[1] ?? '';
+    usual[name] = new RegExp(`="(?:/\\w+/${name}s|/people)/((?!rules)[^"/?]+)"`).exec(text)?.[1] ?? '';
     expect(usual[name], name).not.toBe('');
   }
   const own = URLSearchParams.prototype.get;

@@ -62,7 +62,7 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
   });
 
   const signIn = async (page: Page, role: Role, party: string | null): Promise<void> =>
-    signInWith(page, await house.key(role, party, party === null ? {} : { name: party }));
+    signInWith(page, await house.enter({ role, party, ...(party === null ? {} : { name: party }) }));
 
   describe.each(LOOKS)('$name', (look) => {
     it(

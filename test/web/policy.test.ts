@@ -218,7 +218,7 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     try {
       for (const look of LOOKS) {
         const { context, page, complaints } = await windowOf(browser, house.url, look);
-        await signInWith(page, await house.key('operator'));
+        await signInWith(page, await house.enter({ role: 'operator' }));
         await page.goto(PAGE);
         expect(await lookAt(page, 'policy', look.name)).toEqual([]);
         await page.locator('#ask-document').fill('{"crossStoreWindowDays": 0,\n "payDay": 16}');

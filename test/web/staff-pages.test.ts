@@ -38,6 +38,7 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
       '/finance/payouts',
       '/finance/payouts?state=returned',
       '/finance/deductions',
+      '/finance/seconds',
       '/finance/files',
       '/finance/reconciliation',
       '/finance/reconciliation?through=2013-12-20',
@@ -61,6 +62,7 @@ const PAGES: readonly (readonly [role: Role, paths: readonly string[]])[] = [
       '/risk/none',
     ],
   ],
+  ['administrator', ['/people', '/people*', '/people/rules', '/keys', '/me']],
   ['auditor', ['/operations', '/finance/files', '/finance/reconciliation*', CASE]],
 ];
 
@@ -102,7 +104,7 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
   });
 
   const signIn = async (page: Page, role: Role, name: string): Promise<void> =>
-    signInWith(page, await house.key(role, null, { name }));
+    signInWith(page, await house.enter({ role, name }));
 
   const open = async (page: Page, path: string): Promise<void> => {
     const response = await page.goto(path.replace('*', ''));

@@ -10,6 +10,7 @@ import { parseSmtpUrl, smtpSender } from '../../mail/smtp.ts';
 import { inSnapshot } from '../../store/connection/snapshot.ts';
 import type { Book } from '../../store/night/book.ts';
 import { type ListedLetter, listMail, MAIL_STATES, type MailState, mailCounts } from '../../store/outbox/mail.ts';
+import { connectAsWriter } from '../../store/schema/roles.ts';
 import { countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, watched, withBook } from '../context.ts';
@@ -78,12 +79,7 @@ function letterDocument(one: ListedLetter, { calendar }: Book) {
 }
 
 async function send(world: World, common: Common, options: SendOptions): Promise<Outcome> {
-  const url = options.smtp ?? world.environment['CPS_SMTP_URL'] ?? '';
-  if (url === '') throw new Refusal('say which server sends: --smtp URL, or CPS_SMTP_URL in the environment');
-  const server = parseSmtpUrl(url);
-  if (typeof server === 'string') throw new Refusal(server);
-  const from = options.from ?? server.user ?? '';
-  if (!isAddress(from)) throw new Refusal('say --from ADDRESS: the letters need a sender such as desk@example.com');
+  const { server, from } = senderOf(world, options);
   return withBook(world, common, async ({ session }) => {
     const sender = smtpSender(server);
     const unreachable = await sender.check();
@@ -102,4 +98,52 @@ async function send(world: World, common: Common, options: SendOptions): Promise
     });
     return refused + deferred > 0 ? FINDINGS : DONE;
   });
+}
+
+/** The server that sends, and the address the letters come from. @throws Refusal where either is missing or wrong */
+function senderOf({ environment }: World, { smtp, from: said }: Pick<SendOptions, 'smtp' | 'from'>) {
+  const url = smtp ?? environment['CPS_SMTP_URL'] ?? '';
+  if (url === '') throw new Refusal('say which server sends: --smtp URL, or CPS_SMTP_URL in the environment');
+  const server = parseSmtpUrl(url);
+  if (typeof server === 'string') throw new Refusal(server);
+  const from = said ?? server.user ?? '';
+  if (!isAddress(from)) throw new Refusal('say --from ADDRESS: the letters need a sender such as desk@example.com');
+  return { server, from };
+}
+
+/** Letters a minute that a server sends beside its answers. */
+const SERVING_RATE = 600;
+
+/**
+ * Sends what is due until it is stopped, in a session of its own; a round that fails is logged, and the next one follows.
+ * @returns what stops it: a letter under way is finished and recorded
+ * @throws Refusal where no server or sender is said
+ */
+export function mailWhileServing(
+  world: World,
+  { url, from, pause }: { readonly url: string; readonly from: string | undefined; readonly pause: number },
+): () => Promise<void> {
+  const of = senderOf(world, from === undefined ? {} : { from });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const round = async (): Promise<void> => {
+    const session = await connectAsWriter(url, 'cps serve mail');
+    try {
+      const order = { sender: smtpSender(of.server), from: of.from, perMinute: SERVING_RATE, now: world.now };
+      const report = await sendMail(session, { ...order, wait: setTimeout, onLetter: () => undefined });
+      if (report.sent + report.refused + report.deferred > 0) world.log.info({ ...report }, 'letters sent');
+    } finally {
+      await session.close();
+    }
+  };
+  const ended = (async () => {
+    while (!signal.aborted) {
+      await round().catch((error: unknown) => world.log.warn({ err: error }, 'letters wait'));
+      await setTimeout(pause, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return () => {
+    stopping.abort();
+    return ended;
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * What `cps serve --demo` serves: December 2013 of scenarios/34 and what waits on the morning after it, in a database
- * that is dropped with the server, and a key for each of the parties. On that morning operations and finance find something to
+ * that is dropped with the server, and a person for each of the parties, whom anybody may be. On that morning operations and finance find something to
  * work on: an order refused for its shop, and a bank statement with a fee that the ledger does not have. It moves no balance.
  */
 import { readFile } from 'node:fs/promises';
@@ -13,18 +13,18 @@ import { sum } from '../../core/money.ts';
 import { deliver } from '../../ingest/deliver/deliver.ts';
 import { record } from '../../ingest/deliver/record.ts';
 import { spool } from '../../ingest/source/spool.ts';
+import { letInUnasked } from '../../office/people.ts';
 import { bankMovements } from '../../store/bank/bank.ts';
 import type { Session } from '../../store/connection/session.ts';
-import { createKey } from '../../store/people/access.ts';
 import { connectAsWriter } from '../../store/schema/roles.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
-import type { Grounds } from '../../web/door.ts';
+import type { PagesTerms } from '../../web/server-room.ts';
 import { type Common, type World, withServer } from '../context.ts';
 import { perform } from '../scenario/play.ts';
 
 const STORY = fileURLToPath(new URL('../../../scenarios/34-december-2013.md', import.meta.url));
 
-type DemoDoors = Grounds['demo'];
+type DemoDoors = NonNullable<PagesTerms['demo']>;
 
 /** The parties of the story, and what each can look at. */
 const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
@@ -42,9 +42,10 @@ const CAST: readonly (Pick<Principal, 'role' | 'party' | 'name'> & {
   { role: 'risk', party: null, name: 'Chen', says: 'of the risk desk: decides cases and sites' },
   { role: 'risk', party: null, name: 'Wu', says: 'of the risk desk too: approves what Chen proposes', link: 'risk-wu' },
   { role: 'auditor', party: null, name: 'Auditor', says: 'sees everything, changes nothing' },
+  { role: 'administrator', party: null, name: 'Ada', says: 'lets people in, gives keys to programs' },
 ];
 
-/** Plays the story, and keeps its database and keys for as long as the work takes. */
+/** Plays the story, and keeps its database and people for as long as the work takes. */
 export function withDemo<T>(
   world: World,
   common: Common,
@@ -68,14 +69,10 @@ export function withDemo<T>(
 async function doorsOf(session: Session, world: World): Promise<DemoDoors> {
   const doors: DemoDoors[number][] = [];
   for (const { says, role, party, name, link } of CAST) {
-    const order = { role, party, name, scopes: null, createdAt: world.now(), createdBy: 'cps serve --demo' };
-    const { text } = await createKey(session, { ...order, expiresAt: null });
-    doors.push({
-      name: link ?? (party === null ? role : `${role}-${party}`),
-      label: party === null ? name : `${name} (${party})`,
-      says,
-      key: text,
-    });
+    const place = link ?? (party === null ? role : `${role}-${party}`);
+    const of = { name, address: `${place}@demo.invalid`, roles: [role], party, scopes: null };
+    const { personId } = await letInUnasked(session, of, 'cps serve --demo', world.now());
+    doors.push({ name: place, label: party === null ? name : `${name} (${party})`, says, personId });
   }
   return doors;
 }

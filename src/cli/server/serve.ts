@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText, unreadFor } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { OWN_ISSUERS } from '../../core/person.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { BODY_TIME } from '../../http/body.ts';
@@ -10,15 +10,16 @@ import type { ReadToken } from '../../http/identity.ts';
 import { bookOf, makeServer, type ServerDeps } from '../../http/server.ts';
 import { tokenReader } from '../../http/tokens.ts';
 import { apiRoom } from '../../http/v1/index.ts';
+import { type Company, companyOf } from '../../sign-in/company.ts';
 import { poolOf, type SessionPool } from '../../store/connection/pool.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { hasParties } from '../../store/schema/roles.ts';
-import type { Grounds } from '../../web/door.ts';
-import { pagesRoom } from '../../web/server-room.ts';
+import { type PagesTerms, pagesRoom } from '../../web/server-room.ts';
 import { type BoundOptions, boundOptions, boundsOf } from '../bounds.ts';
 import { addressOption, countOption } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
+import { mailWhileServing } from './mail.ts';
 import { doorsText, withDemo } from './serve-demo.ts';
 import { tellWhileServing } from './webhook-send.ts';
 
@@ -32,7 +33,12 @@ interface ServeOptions extends BoundOptions {
   readonly jwks?: string;
   readonly issuer?: string;
   readonly audience?: string;
+  readonly company?: string;
+  readonly companyClient?: string;
   readonly demo?: true;
+  /** Seconds between two rounds of letters. */
+  readonly mail?: number;
+  readonly from?: string;
   /** Seconds between two rounds of webhooks. */
   readonly webhooks?: number;
   readonly allowPrivate?: true;
@@ -64,12 +70,16 @@ export function registerServe(program: Command, act: Act): void {
     .option('--jwks <file|url>', 'the keys of tokens (JWT): a JWKS file, or its https URL')
     .option('--issuer <name>', 'who has to have issued a token')
     .option('--audience <name>', 'whom a token has to be for')
+    .option('--company <url>', "the issuer of the company's own sign-in (OpenID Connect)")
+    .option('--company-client <id>', 'how it knows this server; CPS_COMPANY_SECRET is the secret')
+    .option('--mail <seconds>', 'send letters too, by CPS_SMTP_URL, with so long a pause', countOption(1, 86_400))
+    .option('--from <address>', "with --mail: the sender's address, if the user in the URL is none")
     .option('--webhooks <seconds>', 'send webhooks too, with so long a pause between rounds', countOption(1, 86_400))
     .option('--allow-private', 'with --webhooks: allow http:// and addresses that are not public')
     .option('--demo', 'serve December 2013 from a book of its own, with a link for each party')
     .addHelpText(
       'after',
-      '\nExamples:\n  cps serve --demo\n  cps key create --role operator --name "night feeds" && cps serve\n' +
+      '\nExamples:\n  cps serve --demo\n  cps serve --port 8013 --mail 5 --from desk@example.com\n' +
         '  cps serve --port 8080 --jwks https://login.example.org/jwks --issuer https://login.example.org --audience cps',
     )
     .action(act(serve));
@@ -90,7 +100,7 @@ interface Served {
   readonly session: Session;
   readonly url: string;
   readonly readToken: ReadToken | undefined;
-  readonly doors: Grounds['demo'];
+  readonly doors: NonNullable<PagesTerms['demo']>;
 }
 
 async function serveBook(
@@ -123,16 +133,24 @@ async function serveBook(
     keepsApart,
     ...(readToken === undefined ? {} : { readToken }),
   };
+  const endMailing = mailing(world, options, url);
   const endTelling = await telling(world, options, url, deps);
   try {
     await listen(world, common, options, deps, doors);
   } finally {
     await endTelling();
+    await endMailing();
     // Whoever asked has been answered, or cut off.
     await sessions.close(LAST_WORDS);
     await longSessions.close(LAST_WORDS);
   }
   return DONE;
+}
+
+/** Sends letters beside the server, where the option asks for it. */
+function mailing(world: World, { mail, from }: ServeOptions, url: string): () => Promise<void> {
+  if (mail === undefined) return async () => {};
+  return mailWhileServing(world, { url, from, pause: mail * 1000 });
 }
 
 /** Sends webhooks beside the server, where the option asks for it. */
@@ -158,16 +176,17 @@ async function telling(
 async function listen(
   world: World,
   common: Common,
-  { host, port }: ServeOptions,
+  options: ServeOptions,
   deps: ServerDeps,
-  doors: Grounds['demo'],
+  doors: NonNullable<PagesTerms['demo']>,
 ): Promise<void> {
-  const app = await makeServer(deps, [apiRoom, pagesRoom(doors)]);
+  const company = companyTold(world, options);
+  const app = await makeServer(deps, [apiRoom, pagesRoom({ demo: doors, company })]);
   const stop = world.untilStopped();
+  const { host, port } = options;
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
-      const code = codeOrText(error);
-      throw new Refusal(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
+      throw new Refusal(`${host}:${port} cannot be listened on (${whyNot(error)}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
     world.stdout.write(common.json === true ? `${JSON.stringify({ address, links })}\n` : `Serving at ${address}\n`);
@@ -179,6 +198,11 @@ async function listen(
     await app.close();
     clearTimeout(force);
   }
+}
+
+/** The company's own sign-in, where an option names it. */
+function companyTold({ environment }: World, { company, companyClient }: ServeOptions): Company | null {
+  return company === undefined ? null : companyOf(company, companyClient, environment['CPS_COMPANY_SECRET']);
 }
 
 async function tokensOf(world: World, { jwks, issuer, audience }: ServeOptions) {
@@ -196,7 +220,7 @@ async function jwksFile(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new Refusal(
-      `the keys ${path} cannot be read (${unreadFor(error)}): give the path of a JWKS file, or an https URL`,
+      `the keys ${path} cannot be read (${whyNot(error)}): give the path of a JWKS file, or an https URL`,
     );
   }
 }

@@ -19,26 +19,9 @@ export const FRAME = texts({
   'role-finance': ['财务', 'Finance'],
   'role-risk': ['风控', 'Risk'],
   'role-auditor': ['审计', 'Auditor'],
+  'role-administrator': ['管理员', 'Administrator'],
   'role-seller': ['商家', 'Seller'],
   'role-publisher': ['推广者', 'Publisher'],
-  // Signing in
-  'sign-in': ['登录', 'Sign in'],
-  'sign-in-intro': [
-    '请填入发给您的密钥。它只用于登录，不会出现在任何地址里。',
-    'Enter the key that was given to you. It is used to sign in, and never appears in an address.',
-  ],
-  key: ['密钥', 'Key'],
-  'key-refused': [
-    '这个密钥无效、已过期或已被撤销。请核对，或向联盟索取新的密钥。',
-    'This key is not valid, or it has expired or been revoked. Check it, or ask the alliance for another.',
-  ],
-  'signed-out': ['您已退出。', 'You are signed out.'],
-  'session-over': ['登录已过期，请重新登录。', 'Your session is over. Please sign in again.'],
-  'demo-title': ['2013 年 12 月', 'December 2013'],
-  'demo-intro': [
-    '这是一本演示账簿：讲述 2013 年 12 月的故事，关闭后即消失。请选择从谁的角度来看。',
-    'This is a book for trying: it holds the story of December 2013, and goes away when the server stops. Choose whose eyes to look through.',
-  ],
   // Lists
   'total-row': ['合计', 'Total'],
   'month-choice': ['月份', 'Month'],

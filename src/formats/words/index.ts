@@ -12,6 +12,7 @@ import { FINANCE } from './finance.ts';
 import { FRAME } from './frame.ts';
 import { NOTICES } from './notices.ts';
 import { OPERATIONS } from './operations.ts';
+import { PEOPLE } from './people.ts';
 import { POLICY } from './policy.ts';
 import { PUBLISHER } from './publisher.ts';
 import { RISK } from './risk.ts';
@@ -26,6 +27,7 @@ import { WHATIF } from './whatif.ts';
 export const SUBJECTS = {
   DOCUMENTS,
   FRAME,
+  PEOPLE,
   EXPLAIN,
   SELLER,
   PUBLISHER,

@@ -36,12 +36,6 @@ export const OPERATIONS = texts({
   'policy-next': ['下一份规则', 'next policy'],
   'refused-rows': ['被拒的行', 'refused rows'],
   'refused-told': ['拒绝 {rejected}，冲突 {conflict}', '{rejected} rejected, {conflict} in conflict'],
-  'unheard-letters': ['未送达的通知信', 'letters of notice nobody has heard'],
-  'unheard-told': [
-    '被拒收 {refused}，从未发送 {neverTried}，无邮箱 {withoutAddress}{nobody}',
-    '{refused} refused, {neverTried} never tried, {withoutAddress} without an address{nobody}',
-  ],
-  'unheard-publishers': ['（推广者 {publishers}）', ' (publishers {publishers})'],
   'parked-rows': ['搁置的行', 'parked rows'],
   'owed-by-sellers': ['商家应付', 'owed by sellers'],
   'owed-told': ['{count} 位商家', 'sellers: {count}'],

@@ -81,6 +81,8 @@ interface ActSpec<F extends Fields> {
   readonly feeds: readonly string[];
   /** Who may not do it: the person whose own decision it would confirm or end. */
   readonly secondPerson?: string;
+  /** On pages it is only done within ten minutes of a proof of who does it. */
+  readonly asksAgain?: true;
   readonly commands: readonly CommandForm[] | { readonly none: string };
   /** Its address, such as `/v1/sites/:site/states`: the fields named in it are not in the body. */
   readonly route: string | { readonly none: string };

@@ -137,6 +137,7 @@ export const approveAdjustment = act({
   fields: { adjustment: id(OtherId, { label: ['调整', 'Adjustment'], help: 'as cps adjust list names it' }) },
   feeds: ['adjustment-approvals'],
   secondPerson: 'who proposed the adjustment',
+  asksAgain: true,
   commands: [
     {
       words: 'adjust approve',
@@ -190,6 +191,7 @@ export const signOffCutOver = act({
   },
   feeds: ['cut-over-approvals'],
   secondPerson: 'who prepared an opening',
+  asksAgain: true,
   commands: { none: 'it is asked for beside what it is about: cps cut-over ID --sign-off NAME' },
   route: '/v1/cut-overs/:cutOver/sign-off',
   answer: Type.Object({ cutOver: OtherId, payable: Amount, returned: Amount, due: Amount, linesPaid: Amount }),

@@ -117,6 +117,7 @@ export const approveCase = act({
   fields: { case: theCase },
   feeds: FEEDS,
   secondPerson: 'who proposed the decision',
+  asksAgain: true,
   commands: [
     {
       words: 'decide',
@@ -225,6 +226,7 @@ export const decideAppeal = act({
   },
   feeds: ['appeals', 'publisher-status'],
   secondPerson: 'who proposed or approved the decision',
+  asksAgain: true,
   commands: (['grant', 'reject'] as const).map((one) => {
     const isGrant = one === 'grant';
     const help = isGrant

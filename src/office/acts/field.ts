@@ -84,6 +84,21 @@ export function choice<const V extends readonly string[]>(values: V, called: str
   return { kind: 'choice', read, expected: `one of ${values.join(', ')}`, ...of, ...about };
 }
 
+/** One or several of some values, apart by commas or semicolons; `called` is how their words begin. */
+export function several<const V extends readonly string[]>(
+  values: V,
+  called: string,
+  about: About,
+): Field<readonly V[number][]> {
+  const read = (text: string): readonly V[number][] | undefined => {
+    const parts = text.split(/[,;]/).map((part) => part.trim());
+    const known = values.filter((one) => parts.includes(one));
+    return known.length > 0 && parts.every((part) => (values as readonly string[]).includes(part)) ? known : undefined;
+  };
+  const of = { choices: values, words: called, schema: Type.Array(shapes.oneOf(values)) };
+  return { kind: 'names', read, expected: `some of ${values.join(', ')}`, ...of, ...about };
+}
+
 /** A whole number within bounds. */
 export function count(from: number, to: number, about: About): Field<number> {
   const read = (text: string): number | undefined => {

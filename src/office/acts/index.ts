@@ -7,6 +7,7 @@ import { appealApplication, apply, decideApplication, decideApplications } from 
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
+import { changePerson, invitePerson, restorePerson, suspendPerson } from './people.ts';
 import { approvePosting, proposePosting } from './postings.ts';
 import { dismissReject } from './rejects.ts';
 import {
@@ -18,6 +19,7 @@ import {
   verifySite,
   withdrawSite,
 } from './sites.ts';
+import { approveReset, proposeReset, setSignIn } from './ways-in.ts';
 
 export const ACTS: readonly Act[] = [
   decideCase,
@@ -45,4 +47,11 @@ export const ACTS: readonly Act[] = [
   approveAdjustment,
   signOffCutOver,
   withdrawCutOver,
+  invitePerson,
+  changePerson,
+  suspendPerson,
+  restorePerson,
+  proposeReset,
+  approveReset,
+  setSignIn,
 ];

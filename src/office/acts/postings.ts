@@ -180,6 +180,7 @@ export const approvePosting = act({
   fields: { posting: id(OtherId, { label: ['入账', 'Posting'], help: 'as cps posting list names it' }) },
   feeds: ['bank-postings'],
   secondPerson: 'who proposed the posting',
+  asksAgain: true,
   commands: [
     {
       words: 'posting approve',

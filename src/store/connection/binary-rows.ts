@@ -57,11 +57,12 @@ export class BinaryRows extends CopyPages {
     }
     this.room(12);
     this.#int32(8);
-    if (typeof value === 'bigint') {
-      this.at = this.page.writeBigInt64BE(value, this.at);
+    const number = Number(value);
+    if (Number.isSafeInteger(number) || typeof value === 'number') {
+      this.#int32(Math.floor(number / HIGH));
+      this.#int32((number % HIGH) | 0);
     } else {
-      this.#int32(Math.floor(value / HIGH));
-      this.#int32((value % HIGH) | 0);
+      this.at = this.page.writeBigInt64BE(value, this.at);
     }
   }
 
@@ -88,6 +89,39 @@ export class BinaryRows extends CopyPages {
     const bytes = length > SHORT ? this.page.write(text, start) : this.#short(text, start);
     this.#int32(bytes);
     this.at = start + bytes;
+  }
+
+  /** A text, or bytes, that stand ready in UTF-8. */
+  bytes(of: Buffer, from: number, to: number): void {
+    this.room(4 + to - from);
+    this.#int32(to - from);
+    this.at += of.copy(this.page, this.at, from, to);
+  }
+
+  boolean(value: boolean): void {
+    this.room(5);
+    this.#int32(1);
+    this.page[this.at++] = value ? 1 : 0;
+  }
+
+  /** A bytea, given in hex. */
+  hex(value: string): void {
+    const bytes = value.length / 2;
+    this.room(4 + bytes);
+    this.#int32(bytes);
+    this.at += this.page.write(value, this.at, 'hex');
+  }
+
+  /** A numeric, given as decimal text: `-12.50`. */
+  decimal(text: string): void {
+    const { groups, weight, isNegative, scale } = decimalOf(text);
+    this.room(12 + groups.length * 2);
+    this.#int32(8 + groups.length * 2);
+    this.#int16(groups.length);
+    this.#int16(weight);
+    this.#int16(isNegative ? 0x4000 : 0);
+    this.#int16(scale);
+    for (const group of groups) this.#int16(group);
   }
 
   override pieces(): Buffer[] {
@@ -145,6 +179,46 @@ export function inBinary<T>(
     write(rows, item);
   };
   return { rows, pieces: written(items, rows, one) };
+}
+
+interface Decimal {
+  /** Four digits each, from the greatest. */
+  readonly groups: readonly number[];
+  /** The power of 10,000 of the first group. */
+  readonly weight: number;
+  readonly isNegative: boolean;
+  /** Digits behind the point. */
+  readonly scale: number;
+}
+
+const MOST_DECIMALS = 10_000;
+const decimals = new Map<string, Decimal>();
+
+/** A decimal as the server keeps it; those that were asked for are kept, as many rows have few rates. */
+function decimalOf(text: string): Decimal {
+  let decimal = decimals.get(text);
+  if (decimal === undefined) {
+    if (decimals.size >= MOST_DECIMALS) decimals.clear();
+    decimal = readDecimal(text);
+    decimals.set(text, decimal);
+  }
+  return decimal;
+}
+
+function readDecimal(text: string): Decimal {
+  const [, sign, whole = '', fraction = ''] = /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(text) ?? [];
+  if (whole === '') throw new Error(`${text} is no decimal`);
+  const digits =
+    whole.padStart(Math.ceil(whole.length / 4) * 4, '0') + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
+  const groups = (digits.match(/[0-9]{4}/g) ?? []).map(Number);
+  let weight = Math.ceil(whole.length / 4) - 1;
+  while (groups[0] === 0) {
+    groups.shift();
+    weight--;
+  }
+  while (groups.at(-1) === 0) groups.pop();
+  const isZero = groups.length === 0;
+  return { groups, weight: isZero ? 0 : weight, isNegative: sign === '-' && !isZero, scale: fraction.length };
 }
 
 const MOST_DAYS = 10_000;

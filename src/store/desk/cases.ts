@@ -10,8 +10,9 @@ import type { Appeal, Decision } from '../../core/cases/decision.ts';
 import { NAMED_BY_EVIDENCE } from '../../core/cases/pattern.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readBody } from '../../core/events/event-body.ts';
+import { BAD, list } from '../../core/events/shape.ts';
 import { partitionOf } from '../../core/ids.ts';
-import { type FiredSignal, signalNamed } from '../../core/signals/index.ts';
+import { type FiredSignal, firedSignal, signalNamed } from '../../core/signals/index.ts';
 import type { Session } from '../connection/session.ts';
 import type { MaybeRow, Row } from '../schema/tables.ts';
 
@@ -35,19 +36,20 @@ const LINE = sql`o.order_line_id, coalesce(a.business_day, o.due_day) as busines
 const STANDING = sql`left join log l on l.partition = a.partition and l.position = a.position
   left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id`;
 
-type LikeRow = LikeLines & { readonly signals: string; readonly body: string | null };
+type LikeRow = LikeLines & { readonly signals: string; readonly fired: string | null };
+const FIRED = list(firedSignal);
 
 /**
  * Every line with signals, those that are alike together: what is summed in cases, and what tells which case they are of.
  * The one signal of a line tells that by its name, but for those whose evidence names the case; of several the event has
- * what each did. Only then is the event read, and the line stands alone.
+ * what each did. Only then these are read of the event, and the line stands alone.
  */
 export async function likeLines(
   session: Session,
   digits: number,
 ): Promise<(LikeLines & { readonly signals: readonly FiredSignal[] })[]> {
   const rows = await session.all(sql<Omit<LikeRow, 'count'> & { count: bigint }>`
-    select a.publisher_id as "publisherId", a.pid, a.signals, l.body, coalesce(s.state, 'attributed') as state,
+    select a.publisher_id as "publisherId", a.pid, a.signals, l.fired, coalesce(s.state, 'attributed') as state,
       coalesce(s.hold, case when a.held then 'held' else 'none' end) as hold, s.pid is not null as restored,
       d.order_line_id is not null as answered, count(*) as count, min(a.business_day) as first,
       max(a.business_day) as last, array_agg(o.buyer_id) as buyers, sum(a.estimate)::bigint as estimate,
@@ -55,18 +57,24 @@ export async function likeLines(
       coalesce(sum(s.earning), 0)::bigint as earning
     from attribution a
     join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
-    left join lateral (select body::text from log l where l.partition = a.partition
+    left join lateral (select (body->'signals')::text as fired from log l where l.partition = a.partition
       and l.position = case when a.signals = any(${NAMED_BY_EVIDENCE}::text[]) or strpos(a.signals, ';') > 0 then a.position end) l on true
     left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
     left join (select distinct partition, order_line_id from trade_fact where kind = 'decision') d
       on d.partition = a.partition and d.order_line_id = a.order_line_id
     where a.signals <> ''
     group by date_trunc('month', a.business_day), 1, 2, 3, 4, 5, 6, 7, 8`);
-  return rows.map(({ body, signals, count, ...row }) => ({
+  return rows.map(({ fired, signals, count, ...row }) => ({
     ...row,
     count: Number(count),
-    signals: body === null ? [signNamed(signals)] : attributionIn(body, digits).signals,
+    signals: fired === null ? [signNamed(signals)] : signalsIn(fired, digits),
   }));
+}
+
+function signalsIn(fired: string, digits: number): readonly FiredSignal[] {
+  const signals = FIRED.read(JSON.parse(fired), digits, []);
+  if (signals === BAD) throw new Error('the signals of an attribution do not read: see cps verify');
+  return signals;
 }
 
 function signNamed(name: string): FiredSignal {

@@ -101,7 +101,7 @@ export function versionsOf(session: Session, feed: Feed, ids: readonly string[])
   const table = tableOf(feed);
   return session.all(sql<Row>`
     select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}
-    where ${sql.ref(columns[0] ?? '')} = any(${ids})
+    where ${sql.ref(columns[0] ?? '')} = any(${arrayLiteral(ids)}::text[])
       and ${WITHDRAWABLE.includes(table) ? standing(table) : sql`true`} order by batch, n`);
 }
 
@@ -114,7 +114,8 @@ export async function knownIds(
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await session.all(sql<{ id: string }>`
-    select distinct ${sql.ref(column)} as id from ${sql.table(table)} where ${sql.ref(column)} = any(${ids})`);
+    select distinct ${sql.ref(column)} as id from ${sql.table(table)}
+    where ${sql.ref(column)} = any(${arrayLiteral(ids)}::text[])`);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -223,13 +224,12 @@ export type LineWithFact = {
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
 export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   return session.all(sql<LineWithFact>`
-    select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
+    select o.order_line_id, o.paid_amount, o.paid_at,
+      o.brought_in is not null and exists (select from opening_line
+        where order_line_id = o.order_line_id and confirmed_at is not null and ${standing('opening_line')}) as was_received,
       case when o.brought_in is not null then o.due_day end as taken_on,
       f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
     from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
-    left join lateral (
-      select confirmed_at from opening_line
-      where o.brought_in is not null and order_line_id = o.order_line_id and ${standing('opening_line')} offset 0) l on true
     left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 

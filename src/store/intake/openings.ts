@@ -4,6 +4,7 @@ import type { Day, Instant } from '../../core/calendar.ts';
 import type { ApprovedOpeningLine, OpeningLine } from '../../core/cut-over/brought-in.ts';
 import type { ApprovedOpening, Opening } from '../../core/cut-over/opening.ts';
 import { anyOf } from '../connection/any-of.ts';
+import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import { standing } from './intake.ts';
 
@@ -46,7 +47,7 @@ export function openingLinesOf(session: Session, cutOvers: readonly string[]): P
 export async function cutOversOfLines(session: Session, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await session.all(sql<{ line: string; cutOver: string }>`
     select l.order_line_id as line, l.cut_over_id as "cutOver" from opening_line l
-    where l.order_line_id = any(${ids}) and ${standing('l')}`);
+    where l.order_line_id = any(${arrayLiteral(ids)}::text[]) and ${standing('l')}`);
   return new Map(rows.map(({ line, cutOver }) => [line, cutOver]));
 }
 
@@ -73,6 +74,16 @@ export function signOffOf(
     .select(['approved_by as approvedBy', 'due_day as dueDay'])
     .where('cut_over_id', '=', cutOver)
     .executeTakeFirst();
+}
+
+/** The cut-overs of which something was delivered and nobody has signed off yet. */
+export async function cutOversWaiting(session: Session): Promise<string[]> {
+  const rows = await session.all(sql<{ id: string }>`
+    select distinct o.cut_over_id as id from (
+      select cut_over_id from opening o where ${standing('o')}
+      union all select cut_over_id from opening_line l where ${standing('l')}) o
+    where not exists (select from cut_over_approval a where a.cut_over_id = o.cut_over_id) order by 1`);
+  return rows.map(({ id }) => id);
 }
 
 /** The cut-overs among some that are signed off. */

@@ -94,7 +94,7 @@ export interface MissedLine {
 }
 
 /** Lines that nobody earned, which a page looks through before it says how far it came, and how many of them together. */
-const LOOKED_THROUGH = { enough: 20_000, together: 5000 };
+const LOOKED_THROUGH = { enough: 8000, together: 4000 };
 
 /** Of attributions `a`, those that nobody earned although a click or coupon was tested. */
 const TESTED = sql`a.outcome = 'unattributed' and a.reason <> 'no-click'`;

@@ -51,11 +51,16 @@ export async function duesNow(session: Session): Promise<{ owed: Amount; owing: 
 }
 
 /** Days before `today` that a column lies back, counted into the ages; `amount` is summed. */
-const aged = (day: ReturnType<typeof sql>, amount: ReturnType<typeof sql>, today: Day) =>
+const aged = (
+  day: ReturnType<typeof sql>,
+  amount: ReturnType<typeof sql>,
+  today: Day,
+  count: ReturnType<typeof sql> = sql`count(*)`,
+) =>
   sql.join(
     AGES.map((age) => {
       const older = age === 0 ? sql`true` : sql`${day} < ${today}::date - ${sql.lit(age)}`;
-      return sql`count(*) filter (where ${older}) as ${sql.ref(`n${age}`)},
+      return sql`coalesce(${count} filter (where ${older}), 0)::bigint as ${sql.ref(`n${age}`)},
         coalesce(sum(${amount}) filter (where ${older}), 0)::bigint as ${sql.ref(`a${age}`)}`;
     }),
   );
@@ -87,10 +92,11 @@ async function linesByAge(
   return ageing(row);
 }
 
-/** Attributed lines neither received nor closed; the amounts are estimates. */
-export function unsettledByAge(session: Session, today: Day, zone: string): Promise<Ageing> {
-  const waits = sql`a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')`;
-  return linesByAge(session, today, zone, sql`a.estimate`, waits);
+/** Attributed lines neither received nor closed, as the nights have summed them; the amounts are estimates. */
+export async function unsettledByAge(session: Session, today: Day): Promise<Ageing> {
+  const row = await session.first(sql<AgedRow>`
+    select ${aged(sql`paid_on`, sql`estimate`, today, sql`sum(lines)`)} from waiting_day`);
+  return ageing(row);
 }
 
 /** Settled lines under a hold nobody has decided: how many, and what lies in `held`. */

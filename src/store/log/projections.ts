@@ -11,6 +11,7 @@ import {
   instructionRow,
   nightRootRow,
   promotionRow,
+  type RowPlace,
   settlementRow,
   statementRow,
 } from '../../core/rows.ts';
@@ -19,7 +20,48 @@ import { instruct, isInstructed, isResulted, statusOf } from '../../core/verify/
 import { type CopyRow, CopyRows } from '../connection/copy-format.ts';
 import { rewrite, rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
-import type { LogPlace } from './place.ts';
+import { type Kinds, TypedRows } from '../connection/typed-rows.ts';
+
+const ATTRIBUTIONS: Kinds = {
+  partition: 'int2',
+  order_line_id: 'text',
+  outcome: 'text',
+  reason: 'text',
+  seller_id: 'text',
+  publisher_id: 'text',
+  pid: 'text',
+  click_id: 'text',
+  sub_id: 'text',
+  trace: 'text',
+  plan_id: 'text',
+  rate: 'decimal',
+  estimate: 'int8',
+  signals: 'text',
+  held: 'boolean',
+  business_day: 'day',
+  position: 'int8',
+};
+
+const STANDINGS: Kinds = {
+  partition: 'int2',
+  order_line_id: 'text',
+  state: 'text',
+  hold: 'text',
+  commission: 'int8',
+  fee: 'int8',
+  earning: 'int8',
+  fee_rate: 'decimal',
+  business_day: 'day',
+  position: 'int8',
+  clears_on: 'day',
+  charged_on: 'day',
+  publisher_id: 'text',
+  pid: 'text',
+  trace: 'text',
+  click_id: 'text',
+  sub_id: 'text',
+  rate: 'decimal',
+};
 
 /** Where a line stands after this batch, to be kept beside its last event. */
 export interface KeptStanding {
@@ -30,9 +72,9 @@ export interface KeptStanding {
 
 /** The rows that a batch's events make, noted event by event, then kept in the current transaction. */
 export class Projections {
-  readonly #attributions = new CopyRows();
+  readonly #attributions = new TypedRows(ATTRIBUTIONS);
   /** Of lines that had none. */
-  readonly #standings = new CopyRows();
+  readonly #standings = new TypedRows(STANDINGS);
   /** Of lines that had one. */
   readonly #rewritten: CopyRow[] = [];
   readonly #instructions = new CopyRows();
@@ -45,8 +87,7 @@ export class Projections {
   readonly #matters = new Map<string, CopyRow>();
 
   /** @param kept where the line stands after this event, when it is the line's last of the batch */
-  note(event: Event, kept: KeptStanding | undefined, { partition, position }: LogPlace): void {
-    const place = { partition, position: String(position) };
+  note(event: Event, kept: KeptStanding | undefined, place: RowPlace): void {
     if (kept?.isFirst === true) this.#standings.add(settlementRow(kept.standing, event, place));
     else if (kept !== undefined) this.#rewritten.push(settlementRow(kept.standing, event, place));
     if (isPromotion(event)) this.#matters.set(event.subject, promotionRow(event, place));

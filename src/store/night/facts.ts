@@ -9,6 +9,7 @@ import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
 import { groupBy } from '../../core/groups.ts';
+import type { Money } from '../../core/money.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
@@ -77,11 +78,12 @@ export async function clicksOf(
   to: Instant,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  // The instants stand in the text, so that the planner sees which days' partitions it needs.
+  // The instants stand in the text, so that the planner sees which days' partitions it needs. The buyers are hidden from it: a
+  // plan made for each list of thousands, and for each partition, costs as much as half of the look-up.
   const { rows } = await session.client.query<Click & { buyerId: string }>(
     `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
        item_id as "itemId", referrer, sub_id as "subId" from click
-     where buyer_id = any($1::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
+     where buyer_id = any((select $1::text[])::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
     [arrayLiteral(buyers), through],
   );
   return groupBy(rows, ({ buyerId }) => buyerId);
@@ -158,6 +160,8 @@ export interface StoredLine
   extends Pick<Row<'attribution'>, 'partition' | 'order_line_id' | 'seller_id' | 'held' | 'signals'>,
     MaybeRow<'settlement', Moved> {
   readonly paid_amount: bigint;
+  readonly paid_at: Instant;
+  readonly estimate: Money;
   readonly publisher_id: string;
   readonly rate: string;
   readonly attributed_at: bigint;
@@ -172,7 +176,7 @@ export interface StoredLine
 /** The attributed ones among some lines; unattributed lines are left out. */
 export function attributedLines(session: Session, lines: readonly PlacedLine[]): Promise<StoredLine[]> {
   return session.all(sql<StoredLine>`
-    select a.partition, a.order_line_id, o.paid_amount, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
+    select a.partition, a.order_line_id, o.paid_amount, o.paid_at, coalesce(a.estimate, 0) as estimate, a.seller_id, coalesce(s.publisher_id, a.publisher_id) as publisher_id,
       coalesce(s.rate, a.rate) as rate, a.held, a.position as attributed_at, a.signals,
       s.state, s.hold, s.commission, s.fee, s.earning, s.fee_rate, s.position as moved_at,
       s.pid as restored_pid, s.click_id as restored_click, s.sub_id as restored_sub, s.trace as restored_trace,

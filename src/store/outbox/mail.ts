@@ -1,5 +1,5 @@
 /**
- * The outbox: letters to publishers, each under a Message-ID of its own, queued in the transaction of what they tell of.
+ * The outbox: letters to publishers and persons, each under a Message-ID of its own, queued in the transaction of what they tell of.
  * It knows what is to be sent and what came of it; sending is done in src/mail.
  */
 
@@ -42,13 +42,30 @@ async function queue(transaction: Session, mails: readonly Letter[]): Promise<vo
     on conflict (message_id) do nothing`.execute(transaction.db);
 }
 
+/** A letter to an address, which is not looked up; what it says holds until it ends. */
+export interface DirectLetter extends Omit<Letter, 'publisherId'> {
+  readonly address: string;
+  readonly endsAt: Instant | null;
+}
+
+/** Queues a letter to a person in the caller's transaction. */
+export async function queueDirect({ db }: Session, of: DirectLetter): Promise<void> {
+  const { messageId, address, subject, body, queuedAt, endsAt } = of;
+  const times = { queued_at: isoOf(queuedAt), ends_at: endsAt === null ? null : isoOf(endsAt) };
+  await db
+    .insertInto('mail')
+    .values({ message_id: messageId, address, subject, body, ...times })
+    .execute();
+}
+
 /** A letter as it was queued; undefined where there is none under this Message-ID. */
-export function letterOf(session: Session, messageId: string): Promise<Letter | undefined> {
-  return session.db
+export async function letterOf(session: Session, messageId: string): Promise<Letter | undefined> {
+  const row = await session.db
     .selectFrom('mail')
     .select(['message_id as messageId', 'publisher_id as publisherId', 'subject', 'body', 'queued_at as queuedAt'])
     .where('message_id', '=', messageId)
     .executeTakeFirst();
+  return row === undefined || row.publisherId === null ? undefined : { ...row, publisherId: row.publisherId };
 }
 
 /** A letter that may be sent now. */
@@ -67,17 +84,21 @@ export interface DueLetter {
 const CONTACT = sql`lateral (select email from contact c where c.publisher_id = m.publisher_id
   order by batch desc, n desc limit 1)`;
 
+/** Where a letter goes. */
+const RECIPIENT = sql`coalesce(m.address, c.email)`;
+
 /**
- * Takes the oldest letter that may be sent, and locks it to the end of the transaction, so that no other sender takes it;
+ * Takes the oldest letter that may be sent, those that soon end first, and locks it to the end of the transaction, so that no other sender takes it;
  * when this one is killed, the lock goes and the letter is as it was. Undefined when there is none.
  */
 export function takeLetter(session: Session, now: Instant): Promise<DueLetter | undefined> {
   return session.first(sql<DueLetter>`
-    select m.message_id as "messageId", c.email as recipient, m.subject, m.body, m.queued_at as "queuedAt", m.attempts,
+    select m.message_id as "messageId", ${RECIPIENT} as recipient, m.subject, m.body, m.queued_at as "queuedAt", m.attempts,
       n.effective_at as "endsAt"
-    from mail m join ${CONTACT} c on true left join notice n on n.notice_id = m.message_id
+    from mail m left join ${CONTACT} c on true left join notice n on n.notice_id = m.message_id
     where m.state = 'queued' and (m.next_attempt is null or m.next_attempt <= ${isoOf(now)})
-    order by m.queued_at, m.message_id
+      and ${RECIPIENT} is not null and (m.ends_at is null or m.ends_at > ${isoOf(now)})
+    order by m.ends_at nulls last, m.queued_at, m.message_id
     for update of m skip locked limit 1`);
 }
 
@@ -97,6 +118,16 @@ export async function recordAttempt(session: Session, messageId: string, attempt
     .set({ ended_at: ended, next_attempt: next })
     .where('message_id', '=', messageId)
     .execute();
+  // What opens a door is not kept once it is on its way.
+  if (attempt.state !== 'queued')
+    await sql`update mail set body = '' where message_id = ${messageId} and ends_at is not null`.execute(session.db);
+}
+
+/** Ends letters that were not sent in time, and forgets what stood in them. */
+export async function dropOverdue({ db }: Session, now: Instant): Promise<void> {
+  await sql`
+    update mail set state = 'refused', last_answer = 'it ended before it was sent', ended_at = ${isoOf(now)}, body = ''
+    where state = 'queued' and ends_at <= ${isoOf(now)}`.execute(db);
 }
 
 /** `waiting` is queued for a publisher of whom no address is known. */
@@ -105,7 +136,8 @@ export type MailState = (typeof MAIL_STATES)[number];
 
 export interface ListedLetter {
   readonly messageId: string;
-  readonly publisherId: string;
+  /** Null of a letter to a person. */
+  readonly publisherId: string | null;
   readonly subject: string;
   readonly state: MailState;
   readonly queuedAt: Instant;
@@ -117,7 +149,7 @@ export interface ListedLetter {
   readonly endedAt: Instant | null;
 }
 
-const STATE = sql`case when m.state = 'queued' and c.email is null then 'waiting' else m.state end`;
+const STATE = sql`case when m.state = 'queued' and ${RECIPIENT} is null then 'waiting' else m.state end`;
 
 /** What became of a letter: its state, how often it was tried, when that ended, and where it went or would go. */
 export type LetterFate = Pick<ListedLetter, 'messageId' | 'state' | 'attempts' | 'endedAt' | 'recipient'>;
@@ -126,7 +158,7 @@ export type LetterFate = Pick<ListedLetter, 'messageId' | 'state' | 'attempts' |
 export async function lettersFate(session: Session, messageIds: readonly string[]): Promise<Map<string, LetterFate>> {
   const rows = await session.all(sql<LetterFate>`
     select m.message_id as "messageId", ${STATE} as state, m.attempts, m.ended_at as "endedAt",
-      case when m.state = 'queued' then c.email else m.recipient end as recipient
+      case when m.state = 'queued' then ${RECIPIENT} else m.recipient end as recipient
     from mail m left join ${CONTACT} c on true where m.message_id = any(${messageIds})`);
   return new Map(rows.map((row) => [row.messageId, row]));
 }
@@ -145,7 +177,7 @@ export function listMail(session: Session, state: MailState | undefined, limit: 
   return session.all(sql<ListedLetter>`
     select * from (
       select m.message_id as "messageId", m.publisher_id as "publisherId", m.subject, ${STATE} as state,
-        m.queued_at as "queuedAt", case when m.state = 'queued' then c.email else m.recipient end as recipient,
+        m.queued_at as "queuedAt", case when m.state = 'queued' then ${RECIPIENT} else m.recipient end as recipient,
         m.attempts, m.next_attempt as "nextAttempt", m.last_answer as "lastAnswer", m.ended_at as "endedAt"
       from mail m left join ${CONTACT} c on true) l
     where ${state === undefined ? sql`true` : sql`state = ${state}`}

@@ -2,16 +2,19 @@
  * Keys, and how a party comes to the database: a key is kept as a hash only, and what a seller or publisher asks runs in a
  * transaction in which PostgreSQL itself shows no other rows than its own. Who may ask for what is in src/core/access.ts.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import { isRight, isRole, type OwnParty, type Principal, partyOf, type Right } from '../../core/access.ts';
+import { principalOf } from '../../core/account.ts';
 import type { Instant } from '../../core/calendar.ts';
 import { isoOf } from '../../core/calendar.ts';
 import { ownerOfKey } from '../../core/person.ts';
 import { insideTransaction } from '../connection/nested-transaction.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
-import { type Doer, recordAudit } from './audit.ts';
+import { type Doer, type Door, recordAudit } from './audit.ts';
+import { personUnder } from './persons.ts';
+import { hashOf } from './secret.ts';
 
 /**
  * Runs `work` in a read-only transaction that sees one moment of the book; a seller or publisher in it is held to its own
@@ -40,34 +43,40 @@ async function becomeParty(session: Session, { role, party }: OwnParty): Promise
 }
 
 /** A key as it is listed; the key itself was shown once. */
-export interface StoredKey extends Omit<Principal, 'key' | 'identity'> {
+export interface StoredKey extends Omit<Principal, 'key' | 'identity' | 'also'> {
   readonly key: string;
+  /** The id of the person who gave it on a page, who answers for it; null of one from the command line. */
+  readonly owner: string | null;
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
   readonly revokedBy: string | null;
+  /** To the minute; null where it never was. */
+  readonly usedAt: Instant | null;
 }
 
-export interface KeyOrder extends Omit<Principal, 'key' | 'identity'> {
+export interface KeyOrder extends Omit<Principal, 'key' | 'identity' | 'also'> {
   readonly createdAt: Instant;
   readonly createdBy: string;
-  /** Who that is, where it is a person with an identity. */
+  /** Who that is, where it is a person with an identity, and by which door. */
   readonly by?: Doer;
+  readonly door?: Door['name'];
+  /** The person who answers for it; nobody where it is left out. */
+  readonly owner?: string;
   readonly expiresAt: Instant | null;
 }
 
 const KEY = /^cps_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
-const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Makes a key, and writes down who did. Returns its id, and its text, which is kept nowhere. */
 export function createKey(session: Session, order: KeyOrder): Promise<{ id: string; text: string }> {
   const id = randomBytes(6).toString('hex');
   const text = `cps_${id}_${randomBytes(32).toString('base64url')}`;
-  const { name, role, party, scopes, createdAt, createdBy, expiresAt } = order;
+  const { name, role, party, scopes, createdAt, createdBy, expiresAt, owner = null } = order;
   const made = { created_at: isoOf(createdAt), created_by: createdBy };
   const expires_at = expiresAt === null ? null : isoOf(expiresAt);
-  const whose = { name, role, party_id: party, scopes: scopes === null ? null : [...scopes] };
+  const whose = { name, role, party_id: party, scopes: scopes === null ? null : [...scopes], owner_id: owner };
   return session.transaction(async () => {
     await session.db
       .insertInto('api_key')
@@ -83,15 +92,25 @@ export function createKey(session: Session, order: KeyOrder): Promise<{ id: stri
 }
 
 /** Who makes or ends a key: somebody with an identity, or whatever program says so of itself. */
-function byWhom({ createdBy, by }: Pick<KeyOrder, 'createdBy' | 'by'>): { readonly door: string; readonly who: Doer } {
-  if (by !== undefined) return { door: 'command', who: by };
+function byWhom({ createdBy, by, door = 'command' }: Pick<KeyOrder, 'createdBy' | 'by' | 'door'>): {
+  readonly door: string;
+  readonly who: Doer;
+} {
+  if (by !== undefined) return { door, who: by };
   const identity = { issuer: 'engine', subject: createdBy };
   return { door: 'engine', who: { name: createdBy, role: 'command', party: null, key: null, identity } };
 }
 
 /** Ends a key, and writes down who did. Returns false where there is none of this id that still holds. */
-export function revokeKey(session: Session, id: string, by: string, at: Instant, doer?: Doer): Promise<boolean> {
-  const { door, who } = byWhom({ createdBy: by, ...(doer === undefined ? {} : { by: doer }) });
+export function revokeKey(
+  session: Session,
+  id: string,
+  by: string,
+  at: Instant,
+  doer?: Doer,
+  came: Door['name'] = 'command',
+): Promise<boolean> {
+  const { door, who } = byWhom({ createdBy: by, door: came, ...(doer === undefined ? {} : { by: doer }) });
   return session.transaction(async () => {
     const ended = await session.first(sql<{ readonly key_id: string }>`
       insert into api_key_end (key_id, revoked_at, revoked_by)
@@ -107,7 +126,7 @@ export function revokeKey(session: Session, id: string, by: string, at: Instant,
 /** Every key, or one, as the audit keeps it: whose, for what, until when, and a digest of what the book keeps of its text. */
 export function keysAsAudited(session: Session, id: string | null = null) {
   return session.all(sql<{ readonly key: string; readonly of: string }>`
-    select key_id as key, json_build_object('name', name, 'role', role, 'party', party_id, 'scopes', scopes,
+    select key_id as key, json_build_object('name', name, 'role', role, 'party', party_id, 'scopes', scopes, 'owner', owner_id,
       'created_at', ${millis('created_at')}, 'created_by', created_by, 'expires_at', ${millis('expires_at')},
       'text', encode(sha256(hash), 'hex'))::text as of
     from api_key where key_id = coalesce(${id}, key_id) order by 1`);
@@ -124,8 +143,12 @@ export async function keysRevoked(session: Session): Promise<Map<string, string>
 
 /** Keys with their ends. */
 function keyRows({ db }: Session) {
-  const ends = db.selectFrom('api_key').leftJoin('api_key_end', 'api_key_end.key_id', 'api_key.key_id');
-  return ends.selectAll('api_key').select(['revoked_at', 'revoked_by']);
+  return db
+    .selectFrom('api_key')
+    .leftJoin('api_key_end', 'api_key_end.key_id', 'api_key.key_id')
+    .leftJoin('api_key_use', 'api_key_use.key_id', 'api_key.key_id')
+    .selectAll('api_key')
+    .select(['revoked_at', 'revoked_by', 'used_at']);
 }
 
 /** Every key, the oldest first. */
@@ -139,36 +162,35 @@ export function isKeyText(text: string): boolean {
   return KEY.test(text);
 }
 
-/** Whose key a text is; undefined where it is nobody's, has ended or was revoked. The look-up is by hash. */
+/**
+ * Whose key a text is; undefined where it is nobody's, has ended or was revoked, or its owner was suspended. The look-up is by
+ * hash. What a key does that a person gave, that person does.
+ */
 export async function principalOfKey(session: Session, text: string, at: Instant): Promise<Principal | undefined> {
   if (!KEY.test(text)) return undefined;
-  const query = keyRows(session).where('hash', '=', hashOf(text));
-  return liveKeyOf(await query.executeTakeFirst(), at)?.principal;
+  const row = await keyRows(session).where('hash', '=', hashOf(text)).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { name, role, party, scopes, key, revokedAt, expiresAt, usedAt, owner } = storedKey(row);
+  if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
+  const person = owner === null ? undefined : await personUnder(session, owner);
+  if (owner !== null && (person === undefined || person.state === 'suspended')) return undefined;
+  if (usedAt === null || at - usedAt >= 60_000) await keyUsed(session, key, at);
+  const who = person === undefined ? { name, identity: ownerOfKey(name) } : principalOf(person);
+  return { name: who.name, identity: who.identity, role, party, scopes, key };
 }
 
-/** A key that still holds, with its hash, which is what sessions of pages are signed with. */
-export interface LiveKey {
-  readonly id: string;
-  readonly hash: Buffer;
-  readonly principal: Principal;
-}
-
-/** The key of an id; undefined where there is none, or it has ended or was revoked. */
-export async function liveKey(session: Session, id: string, at: Instant): Promise<LiveKey | undefined> {
-  const query = keyRows(session).where('api_key.key_id', '=', id);
-  return liveKeyOf(await query.executeTakeFirst(), at);
+async function keyUsed({ db }: Session, key: string, at: Instant): Promise<void> {
+  const use = { used_at: isoOf(at) };
+  await db
+    .insertInto('api_key_use')
+    .values({ key_id: key, ...use })
+    .onConflict((one) => one.column('key_id').doUpdateSet(use))
+    .execute();
 }
 
 type KeyRow = Selectable<Tables['api_key']> & {
   readonly [K in 'revoked_at' | 'revoked_by']: Selectable<Tables['api_key_end']>[K] | null;
-};
-
-function liveKeyOf(row: KeyRow | undefined, at: Instant): LiveKey | undefined {
-  if (row === undefined) return undefined;
-  const { name, role, party, scopes, key, revokedAt, expiresAt } = storedKey(row);
-  if (revokedAt !== null || (expiresAt !== null && expiresAt <= at)) return undefined;
-  return { id: key, hash: row.hash, principal: { name, identity: ownerOfKey(name), role, party, scopes, key } };
-}
+} & { readonly used_at: Instant | null };
 
 function storedKey(row: KeyRow): StoredKey {
   const { role } = row;
@@ -185,5 +207,7 @@ function storedKey(row: KeyRow): StoredKey {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     revokedBy: row.revoked_by,
+    usedAt: row.used_at,
+    owner: row.owner_id,
   };
 }

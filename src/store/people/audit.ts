@@ -11,6 +11,7 @@ import { type Anchor, entryName } from '../../core/proof/anchors.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Session } from '../connection/session.ts';
 import type { Tables } from '../schema/tables.ts';
+import { personNamed } from './persons.ts';
 
 /** Somebody as the record names them; at the command line a name without a role. */
 export type Doer = Pick<Principal, 'name' | 'party' | 'key' | 'identity'> & {
@@ -58,12 +59,14 @@ export function hashOfEntry(previous: string, entry: Omit<StoredAudit, 'hash'>):
 /**
  * Writes an entry, as a part of the transaction that the session is in or in one of its own. From then to the end of the
  * transaction nobody else writes one: it is the last thing that a transaction does.
- * @throws Refusal where the identity is known under another person's name
+ * @throws Refusal where the identity is known under another person's name, or the person is suspended
  */
 export function recordAudit(session: Session, { at, who, action, subject, detail, requestId }: AuditEntry) {
   return session.transaction(async () => {
     await sql`select pg_advisory_xact_lock(7702016)`.execute(session.db);
     const { name, role, party, key, identity: of } = who;
+    if ((await personNamed(session, name))?.state === 'suspended')
+      throw new Refusal(`${name} is suspended, and does nothing here by whatever door`);
     const known = await nameOf(session, of);
     if (known !== undefined && !samePerson(known, name))
       throw new Refusal(
@@ -103,6 +106,22 @@ export async function auditBefore(session: Session, before: bigint | null, limit
   let query = session.db.selectFrom('audit').selectAll();
   if (before !== null) query = query.where('audit_id', '<', before);
   return query.orderBy('audit_id', 'desc').limit(limit).execute();
+}
+
+/** What somebody did under whatever spelling of the name, and as a person with an id; the newest before one, newest first. */
+export async function deedsBefore(
+  session: Session,
+  of: { readonly name: string; readonly personId: string | null },
+  before: bigint | null,
+  limit: number,
+): Promise<StoredAudit[]> {
+  const known = await session.db.selectFrom('audit').select('name').distinct().execute();
+  const names = known.map(({ name }) => name).filter((name) => samePerson(name, of.name));
+  return session.all(sql<StoredAudit>`
+    select * from audit
+    where (name = any(${names}::text[]) or (issuer = 'person' and identity = ${of.personId ?? ''}))
+      and (${before === null} or audit_id < ${before ?? 0n})
+    order by audit_id desc limit ${limit}`);
 }
 
 /** Every entry in order, in batches. */

@@ -63,6 +63,33 @@ export async function accountDayDifference(
   return { account, business_day: day, stored: figures('s'), derived: figures('d'), total: Number(total) };
 }
 
+export interface WaitingDifference {
+  readonly partition: number;
+  readonly paid_on: Day;
+  readonly stored: string;
+  readonly derived: string;
+  readonly total: bigint;
+}
+
+/** The first day of payment of which the nights' sums of waiting lines are not those of the lines. */
+export function waitingDifference(session: Session, zone: string): Promise<WaitingDifference | undefined> {
+  return session.first(sql<WaitingDifference>`
+    with derived as (
+      select a.partition, (o.paid_at at time zone ${zone})::date as paid_on, count(*) as lines, sum(a.estimate) as estimate
+      from attribution a
+      join order_line o on o.partition = a.partition and o.order_line_id = a.order_line_id
+      left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+      where a.outcome = 'attributed' and (s.state is null or s.state = 'attributed')
+      group by 1, 2),
+    stored as (select partition, paid_on, sum(lines) as lines, sum(estimate) as estimate from waiting_day group by 1, 2)
+    select coalesce(d.partition, s.partition) as partition, coalesce(d.paid_on, s.paid_on) as paid_on,
+      concat(coalesce(s.lines, 0), ' lines, ', coalesce(s.estimate, 0)) as stored,
+      concat(coalesce(d.lines, 0), ' lines, ', coalesce(d.estimate, 0)) as derived, count(*) over () as total
+    from derived d full join stored s on s.partition = d.partition and s.paid_on = d.paid_on
+    where coalesce(d.lines, 0) <> coalesce(s.lines, 0) or coalesce(d.estimate, 0) <> coalesce(s.estimate, 0)
+    order by 2, 1 limit 1`);
+}
+
 export interface OpenDue {
   readonly account: string;
   readonly business_day: Day;

@@ -109,17 +109,20 @@ export function noticesEnding(session: Session, after: Instant, id: string | nul
 
 /** What became of the letters of the notices that reviews issued as of an instant. */
 export function noticeLetters(session: Session, issuedAt: Instant): Promise<NoticeLetters> {
-  return lettersWhere(session, sql`n.issued_at = ${isoOf(issuedAt)}::timestamptz and n.score is not null`);
+  return lettersOf(session, sql`n.issued_at = ${isoOf(issuedAt)}::timestamptz and n.score is not null`);
 }
 
-/** What became of the letters of the notices that end after an instant, or of all, less those that were cancelled. */
-export function runningLetters(session: Session, after: Instant | null): Promise<NoticeLetters> {
-  const runs = sql`n.effective_at > ${after === null ? '-infinity' : isoOf(after)}::timestamptz`;
-  const cancelled = sql`select c.permission from notice_cancellation c where c.notice_id = n.notice_id`;
-  return lettersWhere(session, sql`${runs} and not n.permissions <@ array(${cancelled})`);
+/** What became of the letters of the notices that end after an instant and still take something. */
+export function lettersOfRunning(session: Session, after: Instant): Promise<NoticeLetters> {
+  return lettersOf(
+    session,
+    sql`n.effective_at > ${isoOf(after)}::timestamptz and exists (
+      select from unnest(n.permissions) p (permission) where not exists (
+        select from notice_cancellation c where c.notice_id = n.notice_id and c.permission = p.permission))`,
+  );
 }
 
-async function lettersWhere(session: Session, which: RawBuilder<unknown>): Promise<NoticeLetters> {
+async function lettersOf(session: Session, which: RawBuilder<unknown>): Promise<NoticeLetters> {
   const rows = await session.all(sql<{ fate: string; count: bigint; publishers: string[] }>`
     select case when m.state <> 'queued' then m.state when c.email is null then 'withoutAddress'
         when m.attempts = 0 then 'neverTried' else 'again' end as fate,

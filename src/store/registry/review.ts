@@ -191,7 +191,7 @@ export function forfeitedLines(
     join attribution a on a.partition = f.partition and a.order_line_id = f.order_line_id and a.outcome = 'attributed'
     join settlement s on s.partition = f.partition and s.order_line_id = f.order_line_id
     join log l on l.partition = s.partition and l.position = s.position
-    where f.decision = 'forfeit' and f.at > ${isoOf(asOf - days * DAY_LENGTH)}::timestamptz and f.at <= ${at}
+    where f.kind = 'decision' and f.decision = 'forfeit' and f.at > ${isoOf(asOf - days * DAY_LENGTH)}::timestamptz and f.at <= ${at}
       and ${site} and f.due_day < ${today}::date and l.occurred_at = f.at
       and (l.type = 'CommissionForfeited' or (l.type = 'CommissionVoided' and l.body ->> 'reason' = 'forfeited'))
       and f.fact_id not like ${`${DISPUTES}%`}
@@ -235,6 +235,6 @@ export function crossStoreEarned(
 export async function forfeitsUndecided(session: Session, today: Day, lastRunDay: Day | null): Promise<number> {
   const row = await session.first(sql<{ count: bigint }>`
     select count(*) as count from trade_fact
-    where decision = 'forfeit' and due_day < ${today}::date and due_day > ${lastRunDay ?? '-infinity'}::date`);
+    where kind = 'decision' and decision = 'forfeit' and due_day < ${today}::date and due_day > ${lastRunDay ?? '-infinity'}::date`);
   return Number(row?.count ?? 0n);
 }

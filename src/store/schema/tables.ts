@@ -62,9 +62,10 @@ export interface Tables {
     key_id: string;
     hash: Buffer;
     name: string;
-    role: 'operator' | 'finance' | 'risk' | 'auditor' | 'seller' | 'publisher';
+    role: 'operator' | 'finance' | 'risk' | 'auditor' | 'administrator' | 'seller' | 'publisher';
     party_id: string | null;
     scopes: string[] | null;
+    owner_id: string | null;
     created_at: At;
     created_by: string;
     expires_at: MaybeAt;
@@ -73,6 +74,10 @@ export interface Tables {
     key_id: string;
     revoked_at: At;
     revoked_by: string;
+  };
+  api_key_use: {
+    key_id: string;
+    used_at: At;
   };
   appeal: Recorded & {
     appeal_id: string;
@@ -263,9 +268,13 @@ export interface Tables {
     disputed_at: At;
     reason: string;
   };
-  ended_session: {
-    session: Buffer;
-    ends_at: At;
+  factor_reset: {
+    person_id: string;
+    number: number;
+    step: 'propose' | 'approve';
+    address: string | null;
+    at: At;
+    by_name: string;
   };
   filing: Delivered & {
     site_id: string;
@@ -306,7 +315,9 @@ export interface Tables {
   };
   mail: {
     message_id: string;
-    publisher_id: string;
+    publisher_id: string | null;
+    address: string | null;
+    ends_at: MaybeAt;
     subject: string;
     body: string;
     queued_at: At;
@@ -411,6 +422,17 @@ export interface Tables {
     how: string;
     verified_by: string;
   };
+  page_session: {
+    session: Buffer;
+    label: string;
+    person_id: string;
+    way: 'link' | 'passkey' | 'company' | 'demo';
+    agent: string;
+    started_at: At;
+    ends_at: At;
+    proved_at: At;
+    passkey_at: MaybeAt;
+  };
   parked: Delivered & {
     feed: string;
     key: string;
@@ -434,6 +456,25 @@ export interface Tables {
     night_amount: Generated<string>;
     night_peaks: Generated<Buffer>;
     night_types: Generated<string>;
+  };
+  passkey: {
+    passkey_id: string;
+    person_id: string;
+    host: string;
+    name: string;
+    public_key: Buffer;
+    transports: string[];
+    at: At;
+  };
+  passkey_end: {
+    passkey_id: string;
+    at: At;
+    by_name: string;
+  };
+  passkey_use: {
+    passkey_id: string;
+    counter: bigint;
+    used_at: At;
   };
   payment_file: Recorded & {
     file_id: string;
@@ -461,6 +502,21 @@ export interface Tables {
     at: At;
     reason: string;
     review: string | null;
+  };
+  person: {
+    person_id: string;
+    version: number;
+    name: string;
+    plain_name: string;
+    address: string;
+    roles: string[];
+    party_id: string | null;
+    scopes: string[] | null;
+    state: 'invited' | 'active' | 'suspended';
+    issuer: string | null;
+    subject: string | null;
+    at: At;
+    by_name: string;
   };
   plan: Delivered & {
     plan_id: string;
@@ -572,6 +628,31 @@ export interface Tables {
     mall: string;
     name: string;
   };
+  sign_in_ask: {
+    ask_id: Generated<bigint>;
+    address: string;
+    origin: string;
+    browser: Buffer;
+    language: 'zh' | 'en';
+    asked_at: At;
+    is_answered: Generated<boolean>;
+    person_id: string | null;
+    link: Buffer | null;
+    ends_at: MaybeAt;
+  };
+  sign_in_challenge: {
+    challenge: Buffer;
+    browser: Buffer;
+    purpose: 'enter' | 'prove' | 'add';
+    ends_at: At;
+  };
+  sign_in_rule: {
+    version: number;
+    url: string;
+    needs_passkey: boolean;
+    at: At;
+    by_name: string;
+  };
   site: Delivered & {
     site_id: string;
     publisher_id: string;
@@ -639,6 +720,13 @@ export interface Tables {
     debit: string;
     credit: string;
     amount: bigint;
+  };
+  waiting_day: {
+    partition: number;
+    business_day: Day;
+    paid_on: Day;
+    lines: bigint;
+    estimate: bigint;
   };
   webhook_cursor: Made & {
     endpoint_id: number;

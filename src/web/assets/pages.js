@@ -1,4 +1,5 @@
-// Two comforts, and nothing a page needs: a sign that the next page is on its way, and choices that take effect at once.
+// Two comforts: a sign that the next page is on its way, and choices that take effect at once. And what no page can do
+// without a script: asking a passkey, whose answer goes with the form.
 const page = document.documentElement;
 const begin = (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -20,4 +21,25 @@ addEventListener('pageshow', () => {
 for (const choice of document.querySelectorAll('form.at-once select')) {
   choice.addEventListener('change', () => choice.form.requestSubmit());
   choice.form.classList.add('is-at-once');
+}
+for (const form of document.querySelectorAll('form[data-passkey]')) {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const { passkey: does, question } = form.dataset;
+    const fault = form.querySelector('.fault');
+    fault.hidden = true;
+    try {
+      const asked = JSON.parse(question);
+      const publicKey =
+        does === 'create'
+          ? PublicKeyCredential.parseCreationOptionsFromJSON(asked)
+          : PublicKeyCredential.parseRequestOptionsFromJSON(asked);
+      const answer = await navigator.credentials[does]({ publicKey });
+      form.querySelector('[data-answer]').value = JSON.stringify(answer);
+      form.submit();
+    } catch {
+      page.classList.remove('is-loading');
+      fault.hidden = false;
+    }
+  });
 }

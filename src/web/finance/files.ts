@@ -23,6 +23,7 @@ const FORMATS: readonly PayFormat[] = [...PAY_FORMATS, WITHHOLDING];
 /** Writes what waits, and keeps the file to be fetched. */
 const write: Act = {
   right: 'write-payments',
+  asksAgain: true,
   do: async (session, visit, { format: asked, name, account, bic }, _, requestId) => {
     const { t } = visit.speech;
     const format = FORMATS.find((one) => one.name === asked);

@@ -19,6 +19,7 @@ export const FINANCE_OFFICE: Office = {
     { term: 'way-month', path: '/finance/walk', right: 'see-breaks' },
     { term: 'way-payouts', path: '/finance/payouts', right: 'see-payouts' },
     { term: 'way-deductions', path: '/finance/deductions', right: 'see-deductions' },
+    { term: 'way-seconds', path: '/finance/seconds', right: 'see-breaks' },
     { term: 'way-files', path: '/finance/files', right: 'see-payouts' },
     { term: 'way-reconciliation', path: '/finance/reconciliation', right: 'see-breaks' },
     { term: 'way-ageing', path: '/finance/ageing', right: 'see-breaks' },

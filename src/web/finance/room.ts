@@ -10,6 +10,7 @@ import { filesPage } from './files.ts';
 import { instructionsFile, instructionsOf } from './instructions.ts';
 import { latestWalk, walkPage } from './month.ts';
 import { breaksFile, reconciliationPage } from './reconciliation.ts';
+import { secondsPage } from './seconds.ts';
 
 export const FINANCE_ROOM: Room = {
   sections: [{ term: 'section-finance', path: '/finance', roles: desk('see-statements').roles }],
@@ -21,6 +22,7 @@ export const FINANCE_ROOM: Room = {
     walkPage,
     instructionsOf('payout'),
     instructionsOf('deduction'),
+    secondsPage,
     filesPage,
     filePage,
     reconciliationPage,

@@ -147,6 +147,7 @@ type Previewed =
 
 const adopt: Act = {
   right: 'adopt-policies',
+  asksAgain: true,
   do: (session, visit, fields, _, requestId) => {
     const { t } = visit.speech;
     const { document } = askedOf({ ...visit, refused: { act: '', sentence: '', fields } });
