@@ -2,9 +2,12 @@
 
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { messageOf } from '../../src/core/webhook/message.ts';
+import { kindsFor, typesOf } from '../../src/core/webhook/telling.ts';
 import { apiRoom } from '../../src/http/v1/index.ts';
 import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { run } from '../../src/night/run.ts';
+import { newsIn } from '../../src/store/outbox/webhook-turns.ts';
 import { type House, NOW, openHouse } from './house.ts';
 
 const STORY = resolve(import.meta.dirname, '../../scenarios/01-first-sale.md');
@@ -67,6 +70,11 @@ it('attributions and statements show them to the publisher, and to no seller', a
   expect(marksOf(await items('publisher', '1001'), 'subId')).toEqual(['spring', 'spring', '=autumn', null]);
   expect(marksOf(await items('seller', 's1'), 'subId')).toEqual([null, null, null, null]);
 
+  const marked = async (role: 'publisher' | 'seller', party: string) =>
+    JSON.parse(await asked(`${list}&subId=spring`, role, party)) as { items: unknown[]; totals: { count: number } };
+  expect(await marked('publisher', '1001')).toMatchObject({ items: [{}, {}], totals: { count: 2 } });
+  expect(await marked('seller', 's1')).toMatchObject({ items: [], totals: { count: 0 } });
+
   const month = '/v1/publishers/1001/statements/2014-01';
   const { lines } = JSON.parse(await asked(month, 'publisher', '1001')) as { lines: Record<string, unknown>[] };
   const charged = lines.filter(({ subject }) => String(subject).startsWith('M'));
@@ -100,7 +108,42 @@ it('the pages show them by line and by group', async () => {
   expect(told).toMatch(/=autumn 1 19\.80 0\.00 19\.80/);
   expect(told).toMatch(/none 1 39\.60 0\.00 39\.60/);
   expect((await lin.get('/publisher/2014-01/lines')).text).toContain('spring');
+  expect(text).toContain('href="/publisher/2014-01/lines?mark=spring"');
+  const linesOf = async (query: string) =>
+    [...(await lin.get(`/publisher/2014-01/lines?${query}`)).text.matchAll(/lines\/(M\d)"/g)].map(([, id]) => id);
+  expect(await linesOf('mark=spring')).toEqual(['M1', 'M2', 'M2']);
+  expect(await linesOf('mark=%3Dautumn')).toEqual(['M3']);
+  expect(await linesOf('mark=')).toContain('M4');
+  expect(await linesOf('mark=')).not.toContain('M1');
   const seller = await house.visitor('seller', 's1');
+  const all = (await seller.get('/seller/2014-01/lines?mark=spring')).text;
+  expect([...all.matchAll(/lines\/(M\d)"/g)].map(([, id]) => id)).toEqual(['M1', 'M2', 'M3', 'M4', 'M2']);
   for (const path of ['/seller/2014-01', '/seller/2014-01/lines', '/seller/lines/M1'])
     expect((await seller.get(path)).text).not.toMatch(/spring|sub-id/);
+});
+
+it('a webhook tells them to the publisher and the operator, and to no seller', async () => {
+  const heads = await house.session.client.query<{ partition: number; position: bigint }>(
+    'select partition, position from partition_head',
+  );
+  const stretches = heads.rows.map((head) => ({
+    partition: head.partition,
+    after: 0n,
+    through: BigInt(head.position),
+  }));
+  const told = async (role: 'operator' | 'publisher' | 'seller', party: string | null) => {
+    const audience = { role, party };
+    const types = typesOf(kindsFor(role));
+    const news = await newsIn(house.session, stretches, { endpointId: 0, types, audience, limit: 1000, digits: 2 });
+    return news
+      .filter(({ logged }) => logged.event.subject.startsWith('M'))
+      .map(({ logged, winner }) => messageOf(logged, winner, audience, { currency: 'CNY', digits: 2 }).body);
+  };
+  for (const bodies of [await told('publisher', '1001'), await told('operator', null)]) {
+    expect(bodies.some((body) => body.includes('"sub_id":"spring"'))).toBe(true);
+    expect(bodies.filter((body) => body.includes('"M4"')).join('')).not.toContain('sub_id');
+  }
+  const seller = await told('seller', 's1');
+  expect(seller.length).toBeGreaterThan(0);
+  expect(seller.join('')).not.toMatch(/sub_id|spring/);
 });

@@ -108,7 +108,7 @@ describe('lists', () => {
             const paged: MonthLine[] = [];
             let after: string | null = null;
             do {
-              const narrowed = { day: null, with: null, types: null };
+              const narrowed = { day: null, with: null, types: null, mark: null };
               const some = await linesAfter(house.session, book, document, { after, size, narrowed });
               expect(some.lines.length).toBeLessThanOrEqual(size);
               expect(some.next === null || some.lines.length === size).toBe(true);
@@ -129,7 +129,7 @@ describe('lists', () => {
       const whole = await linesOf(document);
       const asked = async (narrowed: Parameters<typeof linesAfter>[3]['narrowed']) =>
         (await linesAfter(house.session, book, document, { after: null, size: 100, narrowed })).lines;
-      const none = { day: null, with: null, types: null };
+      const none = { day: null, with: null, types: null, mark: null };
       expect(await asked({ ...none, day: '2013-12-10' })).toEqual(
         whole.filter((line) => line.business_day === '2013-12-10'),
       );

@@ -160,7 +160,7 @@ describe('what follows from a round', () => {
   } as const;
   const newsAt = (n: number): News => ({
     logged: { partition: 0, position: BigInt(n), ordinal: 1, event: { subject: `L${n}` } } as unknown as News['logged'],
-    winner: { pid: null, clickId: null, trace: null },
+    winner: { pid: null, clickId: null, trace: null, subId: null },
     isBehind: false,
   });
   const answers = fc.array(fc.constantFrom('taken' as const, 'failed' as const, 'gone' as const), { maxLength: 16 });

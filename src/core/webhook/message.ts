@@ -39,6 +39,7 @@ export function messageOf(
     ...(sellerId === null || role === 'publisher' ? {} : { seller_id: sellerId }),
     ...(publisherId === null ? {} : { publisher_id: publisherId }),
     ...(isLine ? { pid: winner.pid, click_id: winner.clickId, trace: winner.trace } : {}),
+    ...(isLine && role !== 'seller' && winner.subId !== null ? { sub_id: winner.subId } : {}),
     ...facts,
   };
   const body = JSON.stringify({

@@ -18,6 +18,8 @@ export interface Winner {
   readonly pid: string | null;
   readonly clickId: string | null;
   readonly trace: string | null;
+  /** The publisher's own mark, of which no seller is told. */
+  readonly subId: string | null;
 }
 
 const TOLD = EVENTS.flatMap(({ name, news }) => (news === null ? [] : [{ type: name, ...news }]));

@@ -28,13 +28,20 @@ const attributions = listRoute({
     from: Type.Optional(Day),
     through: Type.Optional(Day),
     outcome: Type.Optional(oneOf(['attributed', 'unattributed'])),
+    subId: Type.Optional(Type.String({ maxLength: 64, description: "Lines with this mark of their publisher's own." })),
   },
   key: [isDay, isText],
   of: ({ principal, query, book }) => {
     const through = query.through ?? query.from ?? book.lastRunDay ?? '1990-01-01';
     const from = query.from ?? through;
     refuseSpan(from, through);
-    return { from, through, outcome: query.outcome ?? null, own: partyOf(principal) ?? null };
+    return {
+      from,
+      through,
+      outcome: query.outcome ?? null,
+      subId: query.subId ?? null,
+      own: partyOf(principal) ?? null,
+    };
   },
   read: attributionsPage,
   keyOf: (row) => [row.business_day, row.order_line_id],

@@ -23,11 +23,14 @@ export interface AttributionsAsked {
   readonly through: Day;
   readonly outcome: 'attributed' | 'unattributed' | null;
   readonly own: OwnParty | null;
+  /** A publisher's own mark; of a seller's lines none is known. */
+  readonly subId: string | null;
 }
 
 export type ListedAttribution = Omit<Row<'attribution'>, 'partition' | 'position'>;
 
-const attributionsWhere = ({ outcome, own }: AttributionsAsked) => sql`
+const attributionsWhere = ({ outcome, own, subId }: AttributionsAsked) => sql`
+  ${subId === null ? sql`true` : own?.role === 'seller' ? sql`false` : sql`a.sub_id = ${subId}`} and
   ${outcome === null ? sql`true` : sql`a.outcome = ${outcome}`}
   and ${own === null ? sql`true` : own.role === 'seller' ? sql`a.seller_id = ${own.party}` : sql`a.publisher_id = ${own.party}`}`;
 

@@ -3,7 +3,7 @@
  * entry, and what a statement adds. Lines come through the log's index of the party and its days, never by account.
  */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { clearing, due, held, payable, returned } from '../../core/accounts.ts';
 import { standingOf } from '../../core/bank/standing.ts';
 import { addDays, type Day, firstDayOf, lastDayOf, type Month } from '../../core/calendar.ts';
@@ -163,6 +163,8 @@ export interface Narrowed {
   /** The other side of the lines: a publisher of a seller's month, a seller of a publisher's. */
   readonly with: string | null;
   readonly types: readonly EventType[] | null;
+  /** Of a publisher's month its own mark; the empty one is of lines without. */
+  readonly mark: string | null;
 }
 
 /** Some of a party's lines, and the entry to go on after; null at the end. */
@@ -198,6 +200,7 @@ export async function linesAfter(
         and business_day >= ${from}
         and ${after === null ? sql`true` : sql`${ENTRY} > ${after}`}
         and ${narrowed.with === null ? sql`true` : sql`${sql.ref(other)} = ${narrowed.with}`}
+        and ${narrowed.mark === null ? sql`true` : ofMark(narrowed.mark)}
         and ${narrowed.types === null ? sql`true` : sql`type::text = any(${[...narrowed.types]})`}
       order by business_day, ${ENTRY} limit ${size + 1}`);
     found.push(...(await linesAt(session, book, rows, side, frame.asOf)));
@@ -208,6 +211,13 @@ export async function linesAfter(
   const last = lines.at(-1);
   return { lines, next: found.length > size && last !== undefined ? entryOf(last) : null };
 }
+
+/** Whether an entry of the log is of a line with a mark of its publisher's. */
+const ofMark = (mark: string): RawBuilder<unknown> => sql`exists (
+  select from attribution a left join settlement s on s.partition = a.partition and s.order_line_id = a.order_line_id
+    and s.publisher_id = log.publisher_id
+  where a.partition = log.partition and a.order_line_id = log.subject
+    and coalesce(case when s.publisher_id is null then a.sub_id else s.sub_id end, '') = ${mark})`;
 
 function entryOf({ business_day: businessDay, type, subject, ordinal }: MonthLine): string {
   return entryId({ businessDay, type, subject, ordinal });

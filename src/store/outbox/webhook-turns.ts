@@ -91,6 +91,7 @@ type NewsRow = StoredEvent & {
   readonly pid: string | null;
   readonly click_id: string | null;
   readonly trace: string | null;
+  readonly sub_id: string | null;
   readonly behind: boolean;
 };
 
@@ -100,7 +101,8 @@ const NEWS_COLUMNS = sql`l.partition, l.position, l.type::text as type, l.busine
   case when a.publisher_id = l.publisher_id then a.pid when s.publisher_id = l.publisher_id then s.pid end as pid,
   case when a.publisher_id = l.publisher_id then a.click_id when s.publisher_id = l.publisher_id then s.click_id end
     as click_id,
-  case when a.publisher_id = l.publisher_id then a.trace when s.publisher_id = l.publisher_id then s.trace end as trace`;
+  case when a.publisher_id = l.publisher_id then a.trace when s.publisher_id = l.publisher_id then s.trace end as trace,
+  case when a.publisher_id = l.publisher_id then a.sub_id when s.publisher_id = l.publisher_id then s.sub_id end as sub_id`;
 
 const WINNER = sql`left join attribution a on a.partition = l.partition and a.order_line_id = l.subject
     and l.type = any(${[...LINE_TYPES]}::event_type[])
@@ -178,7 +180,7 @@ export async function newsIn(
 }
 
 function newsOf(row: NewsRow, digits: number): News {
-  const winner = { pid: row.pid, clickId: row.click_id, trace: row.trace };
+  const winner = { pid: row.pid, clickId: row.click_id, trace: row.trace, subId: row.sub_id };
   return { logged: readEvent(row, digits), winner, isBehind: row.behind };
 }
 

@@ -29,7 +29,7 @@ export function linesPage(side: Side): Page {
     },
     show: ({ of, narrowed, some }, visit) => {
       const { t } = visit.speech;
-      const isWhole = narrowed.day === null && narrowed.with === null && narrowed.types === null;
+      const isWhole = isAllOf(narrowed);
       const found = { rows: some.lines, next: some.next };
       const table = () => linesTable(side, of, some.lines, visit, isWhole);
       const list = listShown(visit, found, t('nothing-here'), table, isWhole ? of.groups.totals.count : undefined);
@@ -57,13 +57,18 @@ function narrowedOf({ kind }: Side, { query }: Visit): Narrowed {
     day: isDay(day) ? day : null,
     with: publisher === '' ? null : publisher,
     types: query.get('kind') === 'back' ? WENT_BACK : null,
+    // A seller knows of no marks.
+    mark: kind === 'deductions' ? null : query.get('mark'),
   };
 }
+
+const isAllOf = (narrowed: Narrowed): boolean => Object.values(narrowed).every((one) => one === null);
 
 function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t } }: Visit): string {
   const told = [
     ...(narrowed.day === null ? [] : [narrowed.day]),
     ...(narrowed.with === null ? [] : [`${t('publisher')} ${narrowed.with}`]),
+    ...(narrowed.mark === null ? [] : [`${t('sub-id')} ${narrowed.mark || t('no-sub-id')}`]),
     ...(narrowed.types === null ? [] : [t(words.back)]),
   ];
   return told.length === 0 ? t('all') : told.join(', ');
@@ -71,7 +76,7 @@ function narrowedTold({ words }: Side, narrowed: Narrowed, { speech: { t } }: Vi
 
 /** The ways to narrow the list, and back to all of it. */
 function narrowing(side: Side, { month }: PartyMonth, narrowed: Narrowed, { speech: { t } }: Visit): Markup {
-  const isAll = narrowed.day === null && narrowed.with === null && narrowed.types === null;
+  const isAll = isAllOf(narrowed);
   const all = way(linesPath(side, month), t('all'), isAll ? 'true' : null);
   const back = way(
     linesPath(side, month, { kind: 'back' }),

@@ -35,7 +35,7 @@ export function latestMonth(side: Side): Page {
 
 /** So many lines stand on the month's own page. */
 const FIRST_LINES = 20;
-const ALL = { day: null, with: null, types: null };
+const ALL = { day: null, with: null, types: null, mark: null };
 
 export function monthPage(side: Side): Page {
   return page({
@@ -144,7 +144,8 @@ function byMark(side: Side, of: PartyMonth, visit: Visit): Markup {
   if (!isMarked(of.document)) return NOTHING;
   const { t } = visit.speech;
   const rows = [...of.groups.byMark].sort(byMost);
-  const cell = ([mark]: GroupRow) => (mark === '' ? t('no-sub-id') : mark);
+  const cell = ([mark]: GroupRow) =>
+    html`<a href="${linesPath(side, of.month, { mark })}">${mark === '' ? t('no-sub-id') : mark}</a>`;
   return part(
     t('by-sub-id'),
     groupTable(side, t('by-sub-id'), rows, of, visit, { label: t('sub-id'), kind: 'id', cell }),
