@@ -232,4 +232,32 @@ describe.skipIf(!HAS_BROWSER)('a passkey', () => {
     expect(await rowsOf('select version from policy')).toHaveLength(2);
     house.at(NOW);
   });
+
+  it('of somebody else proves nothing in a session whose cookie was stolen', async () => {
+    const own = await open();
+    const olga = await house.enter({ role: 'operator', name: 'Olga of policies' });
+    await signInWith(own.page, olga);
+    await add(own.page, 'laptop');
+    const { page } = await open();
+    await signInWith(page, await house.enter({ role: 'auditor', name: 'Otto' }));
+    await add(page, 'own');
+    await signInWith(page, olga);
+    house.at(NOW + 700_000);
+    const before = await rowsOf('select version from policy');
+    const draft = new URLSearchParams({ document: '{"payDay": 9}', month: '2013-12' });
+    await page.goto(`/operations/policy/preview?${draft}`);
+    await page.getByRole('button', { name: /Adopt/ }).click();
+    await page.getByText('Nothing was done yet').waitFor();
+    const asked = await page.locator('form[data-passkey]').getAttribute('data-question');
+    const signed = await page.evaluate<string>(`navigator.credentials
+      .get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON({ ...${asked}, allowCredentials: [] }) })
+      .then((answer) => JSON.stringify(answer))`);
+    const thief = await house.visitor();
+    thief.holds(olga.pass);
+    const form = { act: 'adopt-policy', document: '{"payDay": 9}', month: '2013-12', from: '2014-01-25' };
+    const sent = { ...form, passkey: signed, token: await thief.token() };
+    expect(await thief.post('/operations/policy/preview', sent)).toMatchObject({ status: 403 });
+    expect(await rowsOf('select version from policy')).toEqual(before);
+    house.at(NOW);
+  });
 });
