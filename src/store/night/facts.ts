@@ -4,16 +4,17 @@
  */
 
 import { sql } from 'kysely';
+import pg from 'pg';
 import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventOf } from '../../core/events/event.ts';
 import { readEvent, type StoredEvent } from '../../core/events/read-body.ts';
-import { groupBy } from '../../core/groups.ts';
 import type { Money } from '../../core/money.ts';
 import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import type { MaybeRow, Row } from '../schema/tables.ts';
+import { CLICK_COLUMNS, readClicks } from './clicks-read.ts';
 import { named, ofNamed, type PlacedLine } from './placed.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
@@ -78,15 +79,14 @@ export async function clicksOf(
   to: Instant,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  // The instants stand in the text, so that the planner sees which days' partitions it needs. The buyers are hidden from it: a
-  // plan made for each list of thousands, and for each partition, costs as much as half of the look-up.
-  const { rows } = await session.client.query<Click & { buyerId: string }>(
-    `select click_id as "clickId", clicked_at as "clickedAt", pid, buyer_id as "buyerId", shop_id as "shopId",
-       item_id as "itemId", referrer, sub_id as "subId" from click
-     where buyer_id = any((select $1::text[])::text[]) and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= $2`,
-    [arrayLiteral(buyers), through],
+  // COPY takes no parameters. That the instants stand in the text lets the planner see which days' partitions it needs; the
+  // buyers are hidden from it: a plan made for each list of thousands, and for each partition, costs as much as half of the look-up.
+  const bytes = await session.copyOut(
+    `select ${CLICK_COLUMNS} from click
+     where buyer_id = any((select ${pg.escapeLiteral(arrayLiteral(buyers))}::text[])::text[])
+       and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= ${through}`,
   );
-  return groupBy(rows, ({ buyerId }) => buyerId);
+  return readClicks(bytes);
 }
 
 export interface LineFact extends PlacedLine {
