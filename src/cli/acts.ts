@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { whyNot } from '../core/error-code.ts';
 import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Act, type CommandForm, perform } from '../office/acts/act.ts';
 import type { Field } from '../office/acts/field.ts';
 import { ACTS } from '../office/acts/index.ts';
-import { momentOf, NO_TERMS } from './checks.ts';
+import { Expected, momentOf, NO_TERMS } from './checks.ts';
 import type { Act as Acting, Register } from './command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from './context.ts';
 import { byOption, commandDoor, personAsked, personNamed } from './person.ts';
@@ -139,7 +140,7 @@ function isReadAtOnce({ kind }: Field): boolean {
 
 function reader(field: Field): (text: string) => string {
   return (text) => {
-    if (field.read(text, NO_TERMS) === undefined) throw new InvalidArgumentError(`It must be ${field.expected}.`);
+    if (field.read(text, NO_TERMS) === undefined) throw new Expected(field.expected);
     return text;
   };
 }
@@ -224,9 +225,8 @@ async function digestOf(flag: string, path: string): Promise<string> {
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const what = flag.replace(/^--/, '');
-    throw new Refusal(`the ${what} ${path} cannot be read (${code}): give the path of a file`);
+    throw new Refusal(`the ${what} ${path} cannot be read (${whyNot(error)}): give the path of a file`);
   }
   return hash.digest('hex');
 }

@@ -1,6 +1,5 @@
 /** Checks of what is typed on the command line: days, months, counts, zones, currencies. */
 import { isIP, isIPv4 } from 'node:net';
-import { InvalidArgumentError } from 'commander';
 import { Calendar, type Instant, isDay, isMonth, isZone } from '../core/calendar.ts';
 import { quote } from '../core/feeds/feed.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -8,9 +7,12 @@ import { Refusal } from '../core/refusal.ts';
 /** A name is read alike in every book. */
 export const NO_TERMS = { calendar: new Calendar('UTC'), digits: 2 };
 
+/** What was typed is not what is asked for, which it names: `a month such as 2013-12`. The command line says of what. */
+export class Expected extends Error {}
+
 function checked(holds: (text: string) => boolean, expected: string): (text: string) => string {
   return (text) => {
-    if (!holds(text)) throw new InvalidArgumentError(`It must be ${expected}.`);
+    if (!holds(text)) throw new Expected(expected);
     return text;
   };
 }
@@ -38,7 +40,7 @@ export function addressOption(text: string, before: readonly string[] = []): rea
   const [address = '', bits, more] = text.split('/');
   const most = isIPv4(address) ? 32 : 128;
   if (!isIP(address) || more !== undefined || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)))
-    throw new InvalidArgumentError('It must be an address such as 127.0.0.1, or a net such as 10.0.0.0/8.');
+    throw new Expected('an address such as 127.0.0.1, or a net such as 10.0.0.0/8');
   return [...before, text];
 }
 
@@ -46,8 +48,7 @@ export function addressOption(text: string, before: readonly string[] = []): rea
 export function countOption(from: number, to: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= from && value <= to))
-      throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+    if (!(value >= from && value <= to)) throw new Expected(`a whole number from ${from} to ${to}`);
     return value;
   };
 }

@@ -1,6 +1,6 @@
 /** A file that a command writes beside its answer: it appears under its name when it is complete, or not at all. */
 
-import { codeOrText } from '../core/error-code.ts';
+import { whyNot } from '../core/error-code.ts';
 import { Refusal } from '../core/refusal.ts';
 import { WholeFile } from '../filing/whole-file.ts';
 
@@ -9,7 +9,7 @@ function tried<T>(path: string, option: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new Refusal(`${path} cannot be written (${codeOrText(error)}): choose another ${option}`);
+    throw new Refusal(`${path} cannot be written (${whyNot(error)}): choose another ${option}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** How long answers reach standard output or a file: piece by piece, no faster than they are taken. */
 
 import { once } from 'node:events';
-import { codeOf } from '../core/error-code.ts';
+import { codeOf, unusable } from '../core/error-code.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { World } from './context.ts';
 
@@ -26,27 +26,14 @@ export function toText(): { readonly write: Write; readonly text: () => string }
   };
 }
 
-/** What the system says when the fault is in what was named, not in the disk. */
-const NAMED_WRONGLY: ReadonlySet<string> = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'EISDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'EEXIST',
-  'ENAMETOOLONG',
-  'ELOOP',
-]);
-
 /** Does what writes under `path`; where the path is at fault, says so in a sentence. */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = codeOf(error) ?? '';
-    if (NAMED_WRONGLY.has(code)) throw new Refusal(`${path} cannot be written (${code}): choose another --out`);
-    if (code === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
+    const fault = unusable(error);
+    if (fault !== undefined) throw new Refusal(`${path} cannot be written (${fault}): choose another --out`);
+    if (codeOf(error) === 'ENOSPC') throw new Error(`the disk of ${path} is full: make room, then repeat the command`);
     throw error;
   }
 }

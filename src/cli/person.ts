@@ -2,16 +2,17 @@
  * Who acts at the command line: the person that `--as` or CPS_AS names, and beside it the user of the operating system,
  * which is recorded with everything. Where one person is enough and nobody is named, it is that user.
  */
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { NAME_EXPECTED, personName } from '../core/person.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Door } from '../store/people/audit.ts';
+import { Expected } from './checks.ts';
 import type { Common, World } from './context.ts';
 
 /** A name as it is kept. */
 export function personOption(text: string): string {
   const name = personName(text);
-  if (name === undefined) throw new InvalidArgumentError(`It must be ${NAME_EXPECTED}.`);
+  if (name === undefined) throw new Expected(NAME_EXPECTED);
   return name;
 }
 

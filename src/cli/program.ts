@@ -1,7 +1,10 @@
 /** The command line: global options, every command from its own file, and how a command ends. */
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
+import { quote } from '../core/feeds/feed.ts';
+import { Refusal } from '../core/refusal.ts';
 import { visible, visibleJson, visibleLines } from '../formats/files/table.ts';
 import { actCommands } from './acts.ts';
+import { Expected } from './checks.ts';
 import type { Act, Register } from './command.ts';
 import { type Common, type Outcome, remark, type World } from './context.ts';
 import { exitCodeOf, sentenceOf } from './errors.ts';
@@ -117,6 +120,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     };
   const program = programOf(world);
   for (const register of COMMANDS) register(program, act);
+  speakOfWhatIsTyped(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -132,6 +136,27 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     if (exit === 4) world.log.debug({ err: error }, 'failed');
     return exit;
   }
+}
+
+/** What is typed wrong is told as everything else is: what, what it is, and what it must be. */
+function speakOfWhatIsTyped(command: Command): void {
+  for (const option of command.options) watch(option, option.long ?? option.flags);
+  for (const argument of command.registeredArguments) watch(argument, argument.name());
+  for (const one of command.commands) speakOfWhatIsTyped(one);
+}
+
+function watch(typed: Option | Argument, name: string): void {
+  const { parseArg: parse, argChoices: choices } = typed;
+  if (parse === undefined) return;
+  typed.parseArg = <T>(text: string, before: T): T => {
+    try {
+      return parse.call(typed, text, before) as T;
+    } catch (error) {
+      if (!(error instanceof Expected || error instanceof InvalidArgumentError)) throw error;
+      const expected = error instanceof Expected ? error.message : `one of ${(choices ?? []).join(', ')}`;
+      throw new Refusal(`${name} is ${quote(text)}: it must be ${expected}`);
+    }
+  };
 }
 
 function programOf(world: World): Command {

@@ -6,8 +6,32 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** What to call an error in a sentence: its code, or where it has none what it says of itself. */
-export function codeOrText(error: unknown): string {
+function codeOrText(error: unknown): string {
   return codeOf(error) ?? String(error);
+}
+
+const UNUSABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such path',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'its disk is read-only',
+  EEXIST: 'something else is there',
+  ENAMETOOLONG: 'the path is too long',
+  ELOOP: 'it is a link that leads back to itself',
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+};
+
+/** Why a path or an address cannot be used, in words where it is at fault; undefined where it is something else. */
+export function unusable(error: unknown): string | undefined {
+  return UNUSABLE[codeOf(error) ?? ''];
+}
+
+/** Why it cannot be used, for a sentence: in words, or what the system says of it. */
+export function whyNot(error: unknown): string {
+  return unusable(error) ?? codeOrText(error);
 }
 
 const LACKING: Readonly<Record<string, string>> = {

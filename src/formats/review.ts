@@ -1,7 +1,9 @@
 /** A review as text and as a document: each site that changes, check by check, and what becomes of its permissions. */
-import { MOST_NAMED, type NoticeLetters } from '../core/promotion/notices.ts';
+import type { NoticeLetters } from '../core/promotion/notices.ts';
 import type { Change } from '../core/promotion/review/change.ts';
 import { aligned, momentText, type Showing } from './files/lines.ts';
+import { lettersTold } from './letters.ts';
+import { SPEECH } from './words/index.ts';
 
 export interface ReviewSummary {
   readonly asOf: number;
@@ -16,21 +18,6 @@ export interface ReviewSummary {
   readonly refused: readonly { readonly feed: string; readonly row: string; readonly reason: string }[];
   /** What became of its letters of notice; null where nothing was recorded. */
   readonly letters: NoticeLetters | null;
-}
-
-/** What became of letters, in one sentence; nothing where there are none. */
-function lettersText(letters: NoticeLetters | null): string {
-  if (letters === null) return '';
-  const { sent, refused, again, neverTried, withoutAddress, publishers } = letters;
-  const named = publishers.join(', ') + (publishers.length === MOST_NAMED ? ', ...' : '');
-  const parts = [
-    sent === 0 ? '' : `${sent} sent`,
-    refused === 0 ? '' : `${refused} refused`,
-    again === 0 ? '' : `${again} to be tried again`,
-    neverTried === 0 ? '' : `${neverTried} never tried yet`,
-    withoutAddress === 0 ? '' : `${withoutAddress} without an address, of ${named}`,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `Letters of notice: ${parts.join(', ')}.\n`;
 }
 
 /** One site's changes as text: its state and score, every check with what it saw, then its permissions. */
@@ -73,7 +60,8 @@ export function summaryText(summary: ReviewSummary, showing: Showing): string {
   const refused = summary.refused
     .map(({ feed, row, reason }) => `Refused, and nothing else with it: ${feed} ${row}: ${reason}\n`)
     .join('');
-  const letters = lettersText(summary.letters);
+  const told = summary.letters === null ? '' : lettersTold(summary.letters, SPEECH.en);
+  const letters = told === '' ? '' : `Letters of notice: ${told}.\n`;
   return `Reviewed ${many(sites, 'site')} as of ${showing.calendar.format(summary.asOf)} under policy ${policy.version} ${policy.name}: ${changed} changed, ${what}.\n${refused}${letters}${end}\n`;
 }
 

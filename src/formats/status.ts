@@ -1,7 +1,9 @@
 /** A book's status as a story and as a document: days, what waits, what is held and due, how old it is. It counts nothing. */
 import type { Day, Instant } from '../core/calendar.ts';
 import { formatMoney, type Money } from '../core/money.ts';
+import type { NoticeLetters } from '../core/promotion/notices.ts';
 import type { Showing } from './files/lines.ts';
+import { lettersTold, unheard } from './letters.ts';
 import {
   type Fact,
   fact,
@@ -53,6 +55,8 @@ export interface BookStatus {
   /** Whether a run is going now. */
   readonly running: boolean;
   readonly workers: readonly Worker[];
+  /** Those of notices that have not ended by the first open day; null where no day is known. */
+  readonly letters: NoticeLetters | null;
   readonly policy: PolicyName;
   readonly nextPolicy: PolicyName | null;
   readonly parked: readonly { readonly feed: string; readonly count: number }[];
@@ -74,10 +78,12 @@ const AGES = [15, 30, 60] as const;
 /** How the book stands: how far it is, what was refused and waits, who owes, the policy, and what waits by its age. */
 export function statusStory(status: BookStatus, speech: Speech, { currency, calendar }: Showing): Story {
   const { t } = speech;
-  const { openDay, running, firstOpenDay } = status;
+  const { openDay, running, firstOpenDay, letters } = status;
+  const told = letters === null ? '' : lettersTold(unheard(letters), speech);
   const notes = [
     ...(openDay !== null && !running ? [note(t('night-goes-on', { day: openDay }), 'bad')] : []),
     ...(firstOpenDay === null ? [note(t('status-empty'), 'none')] : []),
+    ...(told === '' ? [] : [note(t('letters-unheard', { told }), 'bad')]),
   ];
   const about: Fact[] = [
     fact(t('first-open-day'), firstOpenDay ?? t('none-yet')),
@@ -195,6 +201,7 @@ export function statusDocument(status: BookStatus, { digits, currency, calendar 
       seenAt: calendar.format(seenAt),
       done: Number(done),
     })),
+    letters: status.letters,
     currency,
     zone: calendar.zone,
     policy,

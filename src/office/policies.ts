@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Day } from '../core/calendar.ts';
-import { codeOrText } from '../core/error-code.ts';
+import { whyNot } from '../core/error-code.ts';
 import { type Policy, parsePolicy, policyText } from '../core/policy/policy.ts';
 import { Refusal } from '../core/refusal.ts';
 import { nextDayOf } from '../night/night.ts';
@@ -73,8 +73,7 @@ async function readPolicyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = codeOrText(error);
-    throw new Refusal(`the policy ${file} cannot be read (${code}): give the path of a JSON file`);
+    throw new Refusal(`the policy ${file} cannot be read (${whyNot(error)}): give the path of a JSON file`);
   }
 }
 

@@ -19,6 +19,7 @@ import {
 import { type Book, readBook } from '../store/night/book.ts';
 import { lastDueDay } from '../store/night/bounds.ts';
 import { workersNow } from '../store/night/claims.ts';
+import { lettersOfRunning } from '../store/registry/promotion.ts';
 import { policiesInForce } from './policies.ts';
 
 /** The status of a book (SPEC 16), read in one snapshot. */
@@ -48,6 +49,7 @@ export async function statusHere(session: Session, known: Book): Promise<BookSta
     parked: await parkedByFeed(session),
     ...(await refusedSoFar(session)),
     due: await duesNow(session),
+    letters: firstOpenDay === null ? null : await lettersOfRunning(session, book.calendar.startOf(firstOpenDay)),
     ...(await ageingOf(session, book, firstOpenDay)),
   };
 }

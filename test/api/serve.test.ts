@@ -38,7 +38,7 @@ describe('cps key', () => {
       [['--role', 'risk', '--name', 'x', '--party', '1'], 'leave the id out'],
       [['--role', 'seller', '--name', 'x', '--party', 'nobody'], 'seller nobody is not known'],
       [['--role', 'risk', '--name', 'x', '--scope', 'deliver'], 'has no right deliver'],
-      [['--role', 'risk', '--name', 'x', '--scope', 'fly'], 'fly is no right'],
+      [['--role', 'risk', '--name', 'x', '--scope', 'fly'], '--scope is "fly": it must be rights, separated by commas'],
       [['--role', 'king', '--name', 'x'], 'king'],
       [['--role', 'risk', '--name', ' '], '1 to 60 characters'],
     ];
@@ -66,7 +66,10 @@ describe('cps serve', () => {
     expect((await get('/v1/breaks')).status).toBe(409);
     expect((await get('/v1/publishers/1/statements/2013-12')).status).toBe(404);
     const taken = await cps('serve', '--port', new URL(address).port);
-    expect(taken).toMatchObject({ code: 2, err: expect.stringContaining('cannot be listened on (EADDRINUSE)') });
+    expect(taken).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot be listened on (another program listens there)'),
+    });
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number];
     expect([code, err]).toEqual([0, '']);
@@ -81,7 +84,7 @@ describe('cps serve', () => {
     const terms = ['--issuer', 'https://x.example.org', '--audience', 'cps'];
     expect(await cps('serve', '--jwks', 'nowhere.json', ...terms)).toMatchObject({
       code: 2,
-      err: expect.stringContaining('ENOENT'),
+      err: expect.stringContaining('there is no such path'),
     });
     expect(await cps('serve', '--jwks', 'package.json', ...terms)).toMatchObject({
       code: 2,

@@ -14,7 +14,7 @@ export async function ingestPart(stage: Stage): Promise<void> {
     const engine = delivered.get(feed);
     const copied = floor.get(feed);
     if (engine === undefined || copied === undefined || engine.rows === 0) continue;
-    const target = feed === 'clicks' ? '0.5 of the floor' : '0.4 of the floor';
+    const target = feed === 'clicks' ? '100,000' : '0.5 of the floor';
     const perSecond = engine.rows / engine.usage.seconds;
     figures.add('ingest', feed, perSecond, 'rows/s', { floor: copied.rows / copied.usage.seconds, target });
     const perRow = (amount: number, floorAmount: number, name: string, unit: string): void =>

@@ -3,10 +3,16 @@
 // large ones); of the largest seller and publisher the first page, which is the first list of lines read.
 import { deductionsOf, statementOf } from '../../src/cli/finance/statement.ts';
 import { firstDayOf, lastDayOf } from '../../src/core/calendar.ts';
+import { otherWays } from '../../src/office/bank.ts';
+import { caseSummaries } from '../../src/office/cases.ts';
 import { explanationOf } from '../../src/office/explanation.ts';
+import { statusHere } from '../../src/office/status.ts';
 import type { Session } from '../../src/store/connection/session.ts';
 import { inSnapshot } from '../../src/store/connection/snapshot.ts';
+import { missedLines } from '../../src/store/lists/party-lines.ts';
+import { publisherDocument, sellerDocument } from '../../src/store/month/documents.ts';
 import { publisherFrame, publisherLines, sellerFrame, sellerLines } from '../../src/store/month/lines.ts';
+import { monthSums } from '../../src/store/month/sums.ts';
 import { type Book, readBook } from '../../src/store/night/book.ts';
 import { MONTH } from './book.ts';
 import { FINISHED, type Stage } from './stage.ts';
@@ -22,6 +28,7 @@ export async function readsPart(stage: Stage): Promise<void> {
     if (book === undefined) throw new Error('the bench has lost its book');
     await typical(stage, session, book);
     await largest(stage, session, book);
+    await firstLooks(stage, session, book);
   });
 }
 
@@ -31,7 +38,7 @@ async function typical(stage: Stage, session: Session, book: Book): Promise<void
   const statement = (id: string): Promise<unknown> => statementOf(session, book, id, MONTH);
   const explain = (id: string): Promise<unknown> => explanationOf(session, book, id);
   const reads = [
-    ['explain', await drawn(session, seed, 'order_line_id', 'order_line'), explain, '20 ms'],
+    ['explain', await drawn(session, seed, 'order_line_id', 'order_line'), explain, '10 ms'],
     ["a typical seller's month of deductions", await middle(session, seed, 'seller_id'), deductions, '20 ms'],
     ["a typical publisher's statement", await middle(session, seed, 'publisher_id'), statement, '20 ms'],
     ["any seller's month of deductions", await drawn(session, seed, 'seller_id', 'shop'), deductions, undefined],
@@ -59,6 +66,29 @@ async function largest(stage: Stage, session: Session, book: Book): Promise<void
     const times: number[] = [];
     for (let n = 0; n < PAGES; n++) times.push(await timeOf(() => inSnapshot(session, page)));
     addTimes(stage, name, times, '200 ms');
+  }
+}
+
+/** What pages sum over the whole book or a large month, as whoever looks first after a night waits for it: nothing is kept. */
+async function firstLooks({ figures }: Stage, session: Session, book: Book): Promise<void> {
+  const through = book.lastRunDay ?? '';
+  const seller = await largestOf(session, 'seller_id');
+  const publisher = await largestOf(session, 'publisher_id');
+  const looks: Readonly<Record<string, () => Promise<unknown>>> = {
+    'the status of the book': () => statusHere(session, book),
+    'what a reconciliation counts': () => otherWays(session, through),
+    'the risk desk': () => caseSummaries(session, book),
+    "the largest publisher's month": async () =>
+      monthSums(session, book, await publisherDocument(session, book, publisher, MONTH, null)),
+    "the largest seller's month": async () =>
+      monthSums(session, book, await sellerDocument(session, book, seller, MONTH, null)),
+    'lines that another got': () =>
+      missedLines(session, publisher, { from: firstDayOf(MONTH), through: lastDayOf(MONTH), size: 50 }),
+  };
+  for (const [name, look] of Object.entries(looks)) {
+    const times: number[] = [];
+    for (let n = 0; n < 3; n++) times.push(await timeOf(() => inSnapshot(session, look)));
+    figures.add('reads', `first look: ${name}`, Math.min(...times), 'ms', { target: 'under 300 ms' });
   }
 }
 

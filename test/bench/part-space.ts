@@ -1,7 +1,17 @@
 // Space: bytes a line of each large table, and of each of its indexes; a table's partitions are taken together.
 import { FINISHED, type Stage } from './stage.ts';
 
-const TABLES = ['log', 'transfer', 'attribution', 'settlement', 'account_day', 'click', 'order_line', 'trade_fact'];
+const TABLES = [
+  'log',
+  'transfer',
+  'attribution',
+  'settlement',
+  'account_day',
+  'waiting_day',
+  'click',
+  'order_line',
+  'trade_fact',
+];
 
 export async function spacePart(stage: Stage): Promise<void> {
   const { figures, ground, options } = stage;

@@ -105,7 +105,7 @@ describe('cps decide', () => {
     [['--as', 'Chen'], 'say --decision and --reason'],
     [['--as', 'Chen', '--decision', 'forfeit'], 'say --decision and --reason'],
     [['--as', 'Chen', '--decision', 'forfeit', '--reason', '  '], 'needs a reason'],
-    [['--as', 'Chen', '--decision', 'punish', '--reason', 'x'], 'Allowed choices are release, forfeit, reject'],
+    [['--as', 'Chen', '--decision', 'punish', '--reason', 'x'], 'it must be one of release, forfeit, reject'],
     [['--as', 'Chen', '--decision', 'reject', '--reason', 'x'], 'its decision is release or forfeit, not reject'],
     [['--as', 'Chen', '--decision', 'release', '--reason', 'x', '--freeze'], 'a release punishes nobody'],
     [['--as', 'Chen', '--decision', 'release', '--reason', 'x', '--points', '3'], 'a release punishes nobody'],

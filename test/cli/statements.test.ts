@@ -146,7 +146,7 @@ describe('cps statements', () => {
     for (const [args, sentence] of [
       [
         ['statements', '2013-12', '--out', join(folder, 'file', 'x')],
-        /cannot be written \(ENOTDIR\): choose another --out/,
+        /cannot be written \(a part of the path is no folder\): choose another --out/,
       ],
       [
         ['statements', '2013-12', '--out', folder, '--format', 'doc'],

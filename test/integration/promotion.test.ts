@@ -8,11 +8,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { commandDoor } from '../../src/cli/person.ts';
 import { parsePolicy } from '../../src/core/policy/policy.ts';
+import { statusStory } from '../../src/formats/status.ts';
+import { storyText } from '../../src/formats/story/text.ts';
+import { SPEECH } from '../../src/formats/words/index.ts';
+import { theBook } from '../../src/night/terms.ts';
 import { perform } from '../../src/office/acts/act.ts';
 import { decideApplications } from '../../src/office/acts/applications.ts';
 import { cancelNotice, decidePermission, decidePermissions } from '../../src/office/acts/sites.ts';
 import { isUnheard, pendingNotices } from '../../src/office/notices.ts';
 import { type ReviewOrder, review } from '../../src/office/review.ts';
+import { statusOf } from '../../src/office/status.ts';
 import { supposedReviews } from '../../src/office/suppose-reviews.ts';
 import { letterOf, listMail } from '../../src/store/outbox/mail.ts';
 import { deliverFolder, makeBook, type OpenBook, openBook, runThrough } from '../books/play.ts';
@@ -89,6 +94,28 @@ it('lists the notices that run, and cancels one', async () => {
   expect(letter?.subject).toBe('Notice cancelled: S601 (601)');
   expect(letter?.body).toContain('cross-store settlement on Tmall stays');
   await expect(perform(book.session, door('Chen'), cancelNotice, given)).rejects.toThrow(`no notice ${id} runs`);
+});
+
+it('names in the status the letters that nobody has, in either language', async () => {
+  file('shops', 'shop_id,seller_id,mall,name', 'silk,s1,tmall,Silk');
+  const order = 'order_line_id,order_id,buyer_id,shop_id,item_id,category_id,quantity,paid_amount,paid_at';
+  file('orders', order, 'L1,L1,ann,silk,i,c,1,100.00,2013-12-06 11:00:00');
+  await deliverFolder(book.session, folder);
+  await reviewed({});
+  const told = async (tongue: 'en' | 'zh'): Promise<string> => {
+    const terms = await theBook(book.session);
+    return storyText(statusStory(await statusOf(book.session, terms), SPEECH[tongue], terms), terms);
+  };
+  expect(await told('en')).toContain('Letters of notice that were not heard: 3 never tried yet.');
+  expect(await told('zh')).toContain('未送达的通知信：3 封尚未尝试。');
+  await book.session.client.query(
+    "update mail set state = 'sent', ended_at = now() where message_id <> 'N-603-20131206173100'",
+  );
+  await book.session.client.query('update mail set attempts = 1');
+  expect(await told('en')).toContain('not heard: 1 to be tried again.');
+  const id = 'N-603-20131206173100';
+  await perform(book.session, door('Chen'), cancelNotice, { notice: id, permission: null, reason: 'by mistake' });
+  expect(await told('en')).not.toContain('Letters of notice');
 });
 
 it('makes exceptions for several sites in one act, all or none, and says what they come to', async () => {

@@ -565,7 +565,7 @@ describe('what is typed', () => {
     [['replay', '7', '--from', '2014-11-07', ...BY], 'is after 2013-11-08'],
     [['remove', '7', ...BY], 'there is no endpoint 7'],
     [['deliveries', '7'], 'there is no endpoint 7'],
-    [['deliveries', '7', '--state', 'lost'], 'Allowed choices are waiting, given-up'],
+    [['deliveries', '7', '--state', 'lost'], 'it must be one of waiting, given-up'],
   ];
 
   it('is refused with exit code 2 and a sentence where it is wrong', async () => {

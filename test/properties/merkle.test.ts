@@ -86,4 +86,12 @@ describe("a night's tree", () => {
     const root = byDefinition([sha(Buffer.from('a')), sha(Buffer.from('b'))]).toString('hex');
     expect(tree.tally(3)).toEqual({ partition: 3, events: 2, transfers: 3, amount: 13n, tree: root });
   });
+
+  it('covers whatever is stored in place of a hash, as it stands', () => {
+    for (const stored of [Buffer.from('short'), Buffer.alloc(33, 7)]) {
+      const tree = new NightTree();
+      tree.add(stored, []);
+      expect(tree.tally(0).tree).toBe(leafOf(stored).toString('hex'));
+    }
+  });
 });

@@ -33,6 +33,7 @@ const from = (): Record<string, string> => ({ 'x-forwarded-for': `10.1.0.${origi
 async function wayBack(visitor: Visitor, more = ''): Promise<string> {
   const away = await visitor.get(`/sign-in/company${more}`, from());
   expect([away.status, away.to]).toEqual([303, expect.stringContaining(`${issuer.url}/auth?`)]);
+  expect(away.headers.getSetCookie().join()).toMatch(/cps_trip=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax/);
   for (const part of ['code_challenge_method=S256', 'state=', 'nonce=', 'scope=openid+email'])
     expect(away.to).toContain(part);
   const back = new URL(await issuer.signIn(away.to ?? ''));

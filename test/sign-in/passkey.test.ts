@@ -109,12 +109,22 @@ describe.skipIf(!HAS_BROWSER)('a passkey', () => {
     const own = await house.visitor();
     for (const { name, value } of await page.context().cookies()) own.cookies.set(name, value);
     expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 303, to: '/' });
+    // Many devices count nothing: it is not the count that refuses it a second time.
+    await house.session.client.query('update passkey_use set counter = 0');
     own.cookies.delete('cps_pass');
     expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 401 });
     for (const forged of ['', '{}', 'x', sent.replace(/"signature":"..../, '"signature":"AAAA')])
       expect(await own.post('/sign-in/passkey', { passkey: forged }), forged.slice(0, 20)).toMatchObject({
         status: 401,
       });
+    // A question that lay open for an hour is over.
+    sent = '';
+    await page.goto('/sign-in');
+    await use(page);
+    await expect.poll(() => sent).not.toBe('');
+    house.at(NOW + 3_600_000);
+    expect(await own.post('/sign-in/passkey', { passkey: sent })).toMatchObject({ status: 401 });
+    house.at(NOW);
   });
 
   it('does not sign for another site, nor for another host', async () => {
@@ -220,6 +230,34 @@ describe.skipIf(!HAS_BROWSER)('a passkey', () => {
     await page.getByRole('button', { name: 'Confirm with a passkey, and do it' }).click();
     await page.waitForURL('**/operations/policy?done=adopt');
     expect(await rowsOf('select version from policy')).toHaveLength(2);
+    house.at(NOW);
+  });
+
+  it('of somebody else proves nothing in a session whose cookie was stolen', async () => {
+    const own = await open();
+    const olga = await house.enter({ role: 'operator', name: 'Olga of policies' });
+    await signInWith(own.page, olga);
+    await add(own.page, 'laptop');
+    const { page } = await open();
+    await signInWith(page, await house.enter({ role: 'auditor', name: 'Otto' }));
+    await add(page, 'own');
+    await signInWith(page, olga);
+    house.at(NOW + 700_000);
+    const before = await rowsOf('select version from policy');
+    const draft = new URLSearchParams({ document: '{"payDay": 9}', month: '2013-12' });
+    await page.goto(`/operations/policy/preview?${draft}`);
+    await page.getByRole('button', { name: /Adopt/ }).click();
+    await page.getByText('Nothing was done yet').waitFor();
+    const asked = await page.locator('form[data-passkey]').getAttribute('data-question');
+    const signed = await page.evaluate<string>(`navigator.credentials
+      .get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON({ ...${asked}, allowCredentials: [] }) })
+      .then((answer) => JSON.stringify(answer))`);
+    const thief = await house.visitor();
+    thief.holds(olga.pass);
+    const form = { act: 'adopt-policy', document: '{"payDay": 9}', month: '2013-12', from: '2014-01-25' };
+    const sent = { ...form, passkey: signed, token: await thief.token() };
+    expect(await thief.post('/operations/policy/preview', sent)).toMatchObject({ status: 403 });
+    expect(await rowsOf('select version from policy')).toEqual(before);
     house.at(NOW);
   });
 });

@@ -185,7 +185,7 @@ describe('a statement with its proof', () => {
       [[good, '--against', join(folder, 'none.txt')], 2, 'holds no anchor'],
       [[good, '--against', join(folder, 'missing.txt')], 2, 'there is no file'],
       [[good, '--against', join(folder, 'text.json')], 2, 'line 1 is no anchor'],
-      [[join(folder, 'missing.json'), '--root', other], 2, 'cannot be read (ENOENT)'],
+      [[join(folder, 'missing.json'), '--root', other], 2, 'cannot be read (there is no such path)'],
       [[join(folder, 'text.json'), '--root', other], 2, 'is no JSON'],
       [[join(folder, 'list.json'), '--root', other], 2, 'form is missing or not of the form'],
     ];

@@ -70,7 +70,7 @@ describe('what is typed', () => {
     [[...SPAN, '--explain', 'nobody'], /order line nobody is not known/],
     [
       [...SPAN, '--html', '/dev/null/at/all.html'],
-      /\/dev\/null\/at\/all\.html cannot be written \(ENOTDIR\): choose another --html/,
+      /\/dev\/null\/at\/all\.html cannot be written \(a part of the path is no folder\): choose another --html/,
     ],
     [[...SPAN, '--lines', '/dev/null/at/all.csv'], /choose another --lines/],
   ])('%j is refused with code 2 and one sentence', async (args, says) => {

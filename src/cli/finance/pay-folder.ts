@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { WholeFile } from '../../filing/whole-file.ts';
 import { type DraftedFile, type LeftOut, type PayOrder, writePayments } from '../../office/payments.ts';
@@ -56,7 +56,6 @@ async function draft({ name, bytes }: DraftedFile, out: string): Promise<WholeFi
     return file;
   } catch (error) {
     file?.drop();
-    const code = codeOrText(error);
-    throw new Refusal(`${path} cannot be written (${code}): give an --out folder that is there and empty`);
+    throw new Refusal(`${path} cannot be written (${whyNot(error)}): give an --out folder that is there and empty`);
   }
 }

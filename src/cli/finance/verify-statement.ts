@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { isRoot } from '../../core/proof/anchors.ts';
 import { readStatementProof, type StatementProof } from '../../core/proof/statement-proof.ts';
 import { Refusal } from '../../core/refusal.ts';
@@ -71,8 +71,7 @@ async function proofIn(file: string): Promise<StatementProof> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    const code = codeOrText(error);
-    throw new Refusal(`${file} cannot be read (${code}): give what cps statement --format json --proof wrote`);
+    throw new Refusal(`${file} cannot be read (${whyNot(error)}): give what cps statement --format json --proof wrote`);
   }
   const proof = readStatementProof(parsed(text, file));
   if (typeof proof === 'string') throw new Refusal(`${file}: ${proof}`);

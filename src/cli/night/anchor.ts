@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText } from '../../core/error-code.ts';
+import { codeOf, whyNot } from '../../core/error-code.ts';
 import { type Anchor, anchorsText, isOfAudit, parseAnchors } from '../../core/proof/anchors.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { writeWhole } from '../../filing/whole-file.ts';
@@ -78,9 +78,8 @@ async function anchorsIfThere(path: string): Promise<Anchor[] | undefined> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = codeOrText(error);
-    if (code === 'ENOENT') return undefined;
-    throw new Refusal(`${path} cannot be read (${code}): give the path of a file of anchors`);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new Refusal(`${path} cannot be read (${whyNot(error)}): give the path of a file of anchors`);
   }
   const anchors = parseAnchors(text);
   if (typeof anchors === 'string') throw new Refusal(`${path}: ${anchors}`);

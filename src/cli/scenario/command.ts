@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { withTemporaryDatabase } from '../../store/server/temporary.ts';
 import type { Act } from '../command.ts';
@@ -66,7 +66,6 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = codeOrText(error);
-    throw new Refusal(`the scenario ${file} cannot be read (${code}): give the path of a Markdown file`);
+    throw new Refusal(`the scenario ${file} cannot be read (${whyNot(error)}): give the path of a Markdown file`);
   }
 }

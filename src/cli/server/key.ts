@@ -1,5 +1,5 @@
 /** `cps key create|list|revoke`: the keys with which programs use the API. A key is shown once and kept as a hash. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { isRight, RIGHTS, type Right, ROLES, type Role, roleFault, roleMay } from '../../core/access.ts';
 import { isPartyId } from '../../core/ids.ts';
 import { Refusal } from '../../core/refusal.ts';
@@ -8,7 +8,7 @@ import type { Session } from '../../store/connection/session.ts';
 import { isPublisher, isSeller } from '../../store/month/lines.ts';
 import type { Book } from '../../store/night/book.ts';
 import { createKey, keys, revokeKey, type StoredKey } from '../../store/people/access.ts';
-import { countOption } from '../checks.ts';
+import { countOption, Expected } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, type Outcome, type World, withBook } from '../context.ts';
 import { commandDoor, personActing, personOption } from '../person.ts';
@@ -53,7 +53,8 @@ export function registerKey(program: Command, act: Act): void {
 function scopeOption(text: string): readonly Right[] {
   const rights = text.split(',').map((one) => one.trim());
   const wrong = rights.find((one) => !isRight(one));
-  if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is no right.`);
+  if (wrong !== undefined)
+    throw new Expected(`rights, separated by commas, each one of ${Object.keys(RIGHTS).join(', ')}`);
   return rights.filter(isRight);
 }
 

@@ -1,4 +1,4 @@
-/** `cps person`: the people who may come in. What changes their accounts are acts (src/office/acts/people.ts); here is the list. */
+/** `cps person`: the people who may come in. What changes their accounts are acts (src/office/acts/people.ts, ways-in.ts); here is the list. */
 import type { Command } from 'commander';
 import { table } from '../../formats/files/table.ts';
 import { lastReset, persons, signInRule } from '../../store/people/persons.ts';

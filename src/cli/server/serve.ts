@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { OWN_ISSUERS } from '../../core/person.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { BODY_TIME } from '../../http/body.ts';
@@ -186,8 +186,7 @@ async function listen(
   const { host, port } = options;
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
-      const code = codeOrText(error);
-      throw new Refusal(`${host}:${port} cannot be listened on (${code}): choose another --host or --port`);
+      throw new Refusal(`${host}:${port} cannot be listened on (${whyNot(error)}): choose another --host or --port`);
     });
     const links = doors.map(({ name, label }) => ({ party: label, link: `${address}/demo/${name}` }));
     world.stdout.write(common.json === true ? `${JSON.stringify({ address, links })}\n` : `Serving at ${address}\n`);
@@ -220,7 +219,8 @@ async function jwksFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = codeOrText(error);
-    throw new Refusal(`the keys ${path} cannot be read (${code}): give the path of a JWKS file, or an https URL`);
+    throw new Refusal(
+      `the keys ${path} cannot be read (${whyNot(error)}): give the path of a JWKS file, or an https URL`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 /** `cps webhook`: the endpoints that get messages about what is posted, and what people change of them. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Instant } from '../../core/calendar.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { entryId, isPartyId } from '../../core/ids.ts';
@@ -23,7 +23,7 @@ import {
   removeEndpoint,
   resumeEndpoint,
 } from '../../store/outbox/webhooks.ts';
-import { countOption, dayOption } from '../checks.ts';
+import { countOption, dayOption, Expected } from '../checks.ts';
 import type { Act } from '../command.ts';
 import { answer, type Common, DONE, FINDINGS, type Outcome, type World, withBook } from '../context.ts';
 import { byOption, commandDoor, personAsked } from '../person.ts';
@@ -43,11 +43,11 @@ const HOUR = 3_600_000;
 const SHOWN = 500;
 
 const endpointArgument = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be the number of an endpoint, such as 3.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Expected('the number of an endpoint, such as 3');
   return Number(text);
 };
 const party = (text: string): string => {
-  if (!isPartyId(text)) throw new InvalidArgumentError('It must be an id of letters, digits and hyphens.');
+  if (!isPartyId(text)) throw new Expected('an id of letters, digits and hyphens');
   return text;
 };
 

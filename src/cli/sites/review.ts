@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type Calendar, type Instant, isDay } from '../../core/calendar.ts';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { quote } from '../../core/feeds/feed.ts';
 import { isPartyId } from '../../core/ids.ts';
 import { PERMISSIONS, type Permission, SITE_KINDS } from '../../core/promotion/permissions.ts';
@@ -104,9 +104,7 @@ async function reviewCommand(world: World, common: Common, options: ReviewOption
 /** The ids that stand in a file, one a line; a heading `site_id` is none. */
 async function sitesIn(flag: string, path: string): Promise<ReadonlySet<string>> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Refusal(
-      `the file ${path} of ${flag} cannot be read (${codeOrText(error)}): give the path of a text file`,
-    );
+    throw new Refusal(`the file ${path} of ${flag} cannot be read (${whyNot(error)}): give the path of a text file`);
   });
   const ids = text.split(/\r?\n/).map((line) => line.trim());
   const found = ids.filter((id) => id !== '' && id !== 'site_id');

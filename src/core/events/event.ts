@@ -51,29 +51,22 @@ export function bodyText(event: Event, digits: number): string {
  */
 export function sealText(
   event: Event,
-  place: { partition: number; position: bigint; ordinal: number; previous: bigint | null },
+  place: { partition: number; position: bigint | number; ordinal: number; previous: bigint | number | null },
   body: string,
   hashBefore: string,
 ): string {
-  return selfDelimited([
-    hashBefore,
-    String(place.partition),
-    String(place.position),
-    event.type,
-    event.businessDay,
-    String(event.occurredAt),
-    event.subject,
-    String(place.ordinal),
-    event.sellerId,
-    event.publisherId,
-    place.previous === null ? null : String(place.previous),
-    body,
-  ]);
+  const { type, businessDay, occurredAt, subject, sellerId, publisherId } = event;
+  const { partition, position, ordinal, previous } = place;
+  const before = `${field(hashBefore)}${field(String(partition))}${field(String(position))}${field(type)}${field(businessDay)}`;
+  const who = `${field(String(occurredAt))}${field(subject)}${field(String(ordinal))}${field(sellerId)}${field(publisherId)}`;
+  return `${before}${who}${field(previous === null ? null : String(previous))}${field(body)}`;
 }
+
+const field = (text: string | null): string => (text === null ? '-,' : `${text.length}:${text},`);
 
 /** Fields as one text from which they can be read back: each with its length in front, `-` for none. */
 export function selfDelimited(fields: readonly (string | null)[]): string {
   let text = '';
-  for (const field of fields) text += field === null ? '-,' : `${field.length}:${field},`;
+  for (const one of fields) text += field(one);
   return text;
 }

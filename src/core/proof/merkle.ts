@@ -11,29 +11,38 @@ const SIZE = 32;
 const leafBytes = Buffer.alloc(1 + SIZE);
 const nodeBytes = Buffer.alloc(1 + 2 * SIZE, 1);
 
+/**
+ * SHA-256 as a text with a unit for each byte. Of hash's answers a Buffer costs three times as much as a text, and lies
+ * outside the heap, where it is one thing more to collect.
+ */
+const digest = (data: Buffer | string): string => hash('sha256', data, 'binary');
+
+const bytesOf = (digested: string): Buffer => Buffer.from(digested, 'latin1');
+
 /** The leaf of some bytes, or of a text in UTF-8. */
 export function leafOf(data: Buffer | string): Buffer {
-  if (typeof data === 'string') return hash('sha256', `\0${data}`, 'buffer');
-  if (data.length !== SIZE) return hash('sha256', Buffer.concat([Buffer.alloc(1), data]), 'buffer');
-  data.copy(leafBytes, 1);
-  return hash('sha256', leafBytes, 'buffer');
+  if (typeof data === 'string') return bytesOf(digest(`\0${data}`));
+  return bytesOf(digest(Buffer.concat([Buffer.alloc(1), data])));
 }
 
 function nodeOf(left: Buffer, right: Buffer): Buffer {
   left.copy(nodeBytes, 1);
   right.copy(nodeBytes, 1 + SIZE);
-  return hash('sha256', nodeBytes, 'buffer');
+  return bytesOf(digest(nodeBytes));
 }
 
 /** The right edge of a tree that grows: the roots of its full subtrees, the largest first. */
 export class Frontier {
   #count: number;
-  readonly #peaks: Buffer[];
+  /** The roots one after the other, and room for one more than there ever are at once. */
+  #edge: Buffer;
+  #end: number;
 
   /** @param peaks as `bytes` gave them, of a tree with `count` leaves */
   constructor(count = 0, peaks: Buffer = Buffer.alloc(0)) {
     this.#count = count;
-    this.#peaks = Array.from({ length: peaks.length / SIZE }, (_, i) => peaks.subarray(i * SIZE, (i + 1) * SIZE));
+    this.#edge = Buffer.alloc(peaks.length + 8 * SIZE);
+    this.#end = peaks.copy(this.#edge);
   }
 
   get count(): number {
@@ -41,26 +50,57 @@ export class Frontier {
   }
 
   push(leaf: Buffer): void {
-    let node = leaf;
-    for (let full = this.#count; full % 2 === 1; full = (full - 1) / 2) {
-      const left = this.#peaks.pop();
-      if (left === undefined) throw new Error('the edge of a tree does not fit the number of its leaves');
-      node = nodeOf(left, node);
+    this.#room();
+    this.#end += leaf.copy(this.#edge, this.#end);
+    this.#grow();
+  }
+
+  /** Adds the leaf of a hash, whatever is stored in its place. */
+  pushLeafOf(stored: Buffer): void {
+    if (stored.length !== SIZE) {
+      this.push(leafOf(stored));
+      return;
     }
-    this.#peaks.push(node);
+    stored.copy(leafBytes, 1);
+    this.#room();
+    this.#end += this.#edge.write(digest(leafBytes), this.#end, 'latin1');
+    this.#grow();
+  }
+
+  #room(): void {
+    if (this.#end + SIZE > this.#edge.length) this.#edge = Buffer.concat([this.#edge, Buffer.alloc(8 * SIZE)]);
+  }
+
+  /** Takes the last leaf in: where two subtrees are of one size, they become one. */
+  #grow(): void {
+    for (let full = this.#count; full % 2 === 1; full = (full - 1) / 2) {
+      const pair = this.#end - 2 * SIZE;
+      if (pair < 0) throw new Error('the edge of a tree does not fit the number of its leaves');
+      this.#edge.copy(nodeBytes, 1, pair, this.#end);
+      this.#end = pair + this.#edge.write(digest(nodeBytes), pair, 'latin1');
+    }
     this.#count++;
   }
 
   /** The root; of no leaves the SHA-256 of nothing. */
   root(): Buffer {
-    const last = this.#peaks.at(-1);
-    if (last === undefined) return hash('sha256', '', 'buffer');
-    return this.#peaks.slice(0, -1).reduceRight((right, left) => nodeOf(left, right), last);
+    if (this.#end === 0) return bytesOf(digest(''));
+    let at = this.#end - SIZE;
+    let root = this.#peak(at);
+    while (at > 0) {
+      at -= SIZE;
+      root = nodeOf(this.#peak(at), root);
+    }
+    return root;
+  }
+
+  #peak(at: number): Buffer {
+    return Buffer.from(this.#edge.subarray(at, at + SIZE));
   }
 
   /** What has to be kept to go on from here: up to 53 hashes. */
   bytes(): Buffer {
-    return Buffer.concat(this.#peaks);
+    return Buffer.from(this.#edge.subarray(0, this.#end));
   }
 }
 

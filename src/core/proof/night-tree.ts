@@ -25,7 +25,7 @@ export class NightTree {
 
   /** Adds an event by its hash, with the transfers it posts. */
   add(hash: Buffer, transfers: readonly { readonly amount: Money }[]): void {
-    this.#frontier.push(leafOf(hash));
+    this.#frontier.pushLeafOf(hash);
     this.#transfers += transfers.length;
     for (const { amount } of transfers) this.#amount += amount;
   }

@@ -80,11 +80,14 @@ function inPlace<T>(
   lineOf: (item: T) => string,
   terms: JudgeTerms,
 ): { partition: number; line: string; item: T }[] {
-  const found = items.map((item) => {
+  const found: { partition: number; line: string; item: T }[][] = [];
+  for (const item of items) {
     const line = lineOf(item);
-    return { partition: partitionOf(line, terms.partitions), line, item };
-  });
-  return found.sort((a, b) => a.partition - b.partition || byCodePoint(a.line, b.line));
+    const partition = partitionOf(line, terms.partitions);
+    found[partition] ??= [];
+    found[partition].push({ partition, line, item });
+  }
+  return found.flatMap((ofOne) => ofOne.sort((a, b) => byCodePoint(a.line, b.line)));
 }
 
 async function filesOf(session: Session, lines: readonly PlacedLine[]): Promise<Map<string, LineFile>> {

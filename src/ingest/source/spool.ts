@@ -8,7 +8,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { codeOrText } from '../../core/error-code.ts';
+import { whyNot } from '../../core/error-code.ts';
 import { SourceError } from './source-error.ts';
 
 /** A kept copy; `remove()` it when done, twice does no harm. */
@@ -29,9 +29,8 @@ export async function spool(input: Readable, name: string, under: string = tmpdi
     return { place: kept, remove: () => kept.close() };
   } catch (error) {
     await place?.close();
-    const code = codeOrText(error);
     throw new SourceError(
-      `${name} could not be copied to ${under} (${code}): make room there or set TMPDIR to another folder, then deliver it again`,
+      `${name} could not be copied to ${under} (${whyNot(error)}): make room there or set TMPDIR to another folder, then deliver it again`,
       { cause: error },
     );
   }

@@ -7,15 +7,7 @@ import { appealApplication, apply, decideApplication, decideApplications } from 
 import { approveAdjustment, proposeAdjustment, signOffCutOver, withdrawCutOver } from './balances.ts';
 import { cancelPaymentFile, noteBreak } from './bank.ts';
 import { approveCase, decideAppeal, decideCase, dispute, lodgeAppeal } from './cases.ts';
-import {
-  approveReset,
-  changePerson,
-  invitePerson,
-  proposeReset,
-  restorePerson,
-  setSignIn,
-  suspendPerson,
-} from './people.ts';
+import { changePerson, invitePerson, restorePerson, suspendPerson } from './people.ts';
 import { approvePosting, proposePosting } from './postings.ts';
 import { dismissReject } from './rejects.ts';
 import {
@@ -27,6 +19,7 @@ import {
   verifySite,
   withdrawSite,
 } from './sites.ts';
+import { approveReset, proposeReset, setSignIn } from './ways-in.ts';
 
 export const ACTS: readonly Act[] = [
   decideCase,

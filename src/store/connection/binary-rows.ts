@@ -58,11 +58,12 @@ export class BinaryRows extends CopyPages {
     }
     this.room(12);
     this.#int32(8);
-    if (typeof value === 'bigint') {
-      this.at = this.page.writeBigInt64BE(value, this.at);
+    const number = Number(value);
+    if (Number.isSafeInteger(number) || typeof value === 'number') {
+      this.#int32(Math.floor(number / HIGH));
+      this.#int32((number % HIGH) | 0);
     } else {
-      this.#int32(Math.floor(value / HIGH));
-      this.#int32((value % HIGH) | 0);
+      this.at = this.page.writeBigInt64BE(value, this.at);
     }
   }
 
@@ -89,6 +90,13 @@ export class BinaryRows extends CopyPages {
     const bytes = length > SHORT ? this.page.write(text, start) : this.#short(text, start);
     this.#int32(bytes);
     this.at = start + bytes;
+  }
+
+  /** A text, or bytes, that stand ready in UTF-8. */
+  bytes(of: Buffer, from: number, to: number): void {
+    this.room(4 + to - from);
+    this.#int32(to - from);
+    this.at += of.copy(this.page, this.at, from, to);
   }
 
   boolean(value: boolean): void {

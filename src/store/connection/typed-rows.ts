@@ -15,7 +15,7 @@ type Cell = CopyRow[string];
 
 const WRITERS: { readonly [K in Kind]: (rows: TypedRows, cell: NonNullable<Cell>) => void } = {
   int2: (rows, cell) => rows.int2(Number(cell)),
-  int8: (rows, cell) => rows.int8(typeof cell === 'number' ? cell : BigInt(cell as bigint | string)),
+  int8: (rows, cell) => rows.int8(typeof cell === 'string' ? BigInt(cell) : (cell as bigint | number)),
   text: (rows, cell) => rows.text(cell as string),
   instant: (rows, cell) => rows.instant(cell as number),
   day: (rows, cell) => rows.day(cell as string),

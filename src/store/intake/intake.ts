@@ -224,13 +224,12 @@ export type LineWithFact = {
 /** The accepted order lines among some with their accepted trade facts: a row for each fact, one for a line without. */
 export function linesWithFacts(session: Session, lines: readonly PlacedLine[]): Promise<LineWithFact[]> {
   return session.all(sql<LineWithFact>`
-    select o.order_line_id, o.paid_amount, o.paid_at, l.confirmed_at is not null as was_received,
+    select o.order_line_id, o.paid_amount, o.paid_at,
+      o.brought_in is not null and exists (select from opening_line
+        where order_line_id = o.order_line_id and confirmed_at is not null and ${standing('opening_line')}) as was_received,
       case when o.brought_in is not null then o.due_day end as taken_on,
       f.kind, f.fact_id, f.at, f.amount, f.decision, f.decided_by, f.reason
     from ${named(lines)} join ${ofNamed('order_line', 'o')} on true
-    left join lateral (
-      select confirmed_at from opening_line
-      where o.brought_in is not null and order_line_id = o.order_line_id and ${standing('opening_line')} offset 0) l on true
     left join ${ofNamed('trade_fact', 'f')} on true`);
 }
 

@@ -4,12 +4,13 @@
  * partitions, under their locks, so that a run or worker that lost its turn writes nothing more, and it decides nothing.
  */
 import type { Day } from '../../core/calendar.ts';
-import { sha256 } from '../../core/digest.ts';
+import { sha256Of } from '../../core/digest.ts';
 import { bodyText, type Event, sealText } from '../../core/events/event.ts';
 import { partitionOf } from '../../core/ids.ts';
 import { post } from '../../core/ledger.ts';
 import type { NightTree } from '../../core/proof/night-tree.ts';
 import { transferRow } from '../../core/rows.ts';
+import { BinaryRows } from '../connection/binary-rows.ts';
 import { rewrite } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 import { type Kinds, TypedRows } from '../connection/typed-rows.ts';
@@ -60,20 +61,20 @@ export class Fenced extends Error {
   }
 }
 
-const LOG: Kinds = {
-  partition: 'int2',
-  position: 'int8',
-  type: 'text',
-  business_day: 'day',
-  occurred_at: 'instant',
-  subject: 'text',
-  ordinal: 'int2',
-  seller_id: 'text',
-  publisher_id: 'text',
-  previous: 'int8',
-  body: 'text',
-  hash: 'hex',
-};
+const LOG = [
+  'partition',
+  'position',
+  'type',
+  'business_day',
+  'occurred_at',
+  'subject',
+  'ordinal',
+  'seller_id',
+  'publisher_id',
+  'previous',
+  'hash',
+  'body',
+] as const;
 
 const TRANSFERS: Kinds = {
   partition: 'int2',
@@ -88,7 +89,7 @@ const TRANSFERS: Kinds = {
 
 /** Where a partition's chain ends, and the night's tree over it so far. */
 interface Head {
-  position: bigint;
+  position: number;
   /** In hex. */
   hash: string;
   readonly night: NightTree;
@@ -133,21 +134,24 @@ async function lockHeads(session: Session, { epoch }: Pen, partitions: number[])
   return new Map(
     rows.map((row) => [
       row.partition,
-      { position: row.position, hash: row.hash.toString('hex'), night: nightTree(row), types: typesOf(row) },
+      { position: Number(row.position), hash: row.hash.toString('hex'), night: nightTree(row), types: typesOf(row) },
     ]),
   );
 }
 
 /** The rows of a batch: every event gets its position, ordinal, predecessor and hash, and is posted. */
 class Pages {
-  readonly log = new TypedRows(LOG);
+  readonly log = new BinaryRows(LOG);
   readonly transfers = new TypedRows(TRANSFERS);
   readonly projections = new Projections();
   readonly waiting = new Waiting();
   readonly #heads: Map<number, Head>;
   readonly #pen: Pen;
   readonly #ordinals = new Map<string, number>();
-  readonly #lastOf = new Map<string, bigint>();
+  readonly #lastOf = new Map<string, number>();
+  /** What the hash under way is taken over, in UTF-8, and the hash itself. */
+  #sealed = Buffer.allocUnsafeSlow(16 * 1024);
+  readonly #hash = Buffer.alloc(32);
 
   constructor(heads: Map<number, Head>, pen: Pen) {
     this.#heads = heads;
@@ -160,31 +164,47 @@ class Pages {
     const head = this.#heads.get(partition);
     if (head === undefined) throw new Error(`partition ${partition} has no head: the book was not made by cps init`);
     const legs = post(event);
-    const position = head.position + 1n;
+    const position = head.position + 1;
     const ordinal = legs.length === 0 ? 0 : this.#nextOrdinal(`${event.subject} ${event.type}`);
     const previous = this.#lastOf.get(event.subject) ?? entry.previous ?? null;
-    const body = bodyText(event, this.#pen.digits);
-    const hash = sha256(sealText(event, { partition, position, ordinal, previous }, body, head.hash));
-    const { type, businessDay: business_day, subject, sellerId: seller_id, publisherId: publisher_id } = event;
-    const stamp = {
-      type,
-      business_day,
-      occurred_at: event.occurredAt,
-      subject,
-      ordinal,
-      seller_id,
-      publisher_id,
-    };
-    this.log.add({ partition, position, ...stamp, previous, body, hash });
-    for (const [at, leg] of legs.entries())
-      this.transfers.add({ partition, position, ...transferRow(leg, at + 1, event) });
-    this.projections.note(event, entry.standing, { partition, position });
-    if (entry.waits !== undefined) this.waiting.note(partition, business_day, entry.waits);
+    this.#log(event, { partition, position, ordinal, previous }, head);
+    for (let at = 0; at < legs.length; at++) {
+      const leg = legs[at];
+      if (leg !== undefined) this.transfers.add({ partition, position, ...transferRow(leg, at + 1, event) });
+    }
+    this.projections.note(event, entry.standing, { partition, position: String(position) });
+    if (entry.waits !== undefined) this.waiting.note(partition, event.businessDay, entry.waits);
     this.#lastOf.set(event.subject, position);
     head.position = position;
-    head.hash = hash;
-    head.night.add(Buffer.from(hash, 'hex'), legs);
-    head.types.set(type, (head.types.get(type) ?? 0) + 1);
+    head.night.add(this.#hash, legs);
+    head.types.set(event.type, (head.types.get(event.type) ?? 0) + 1);
+  }
+
+  /** Seals an event and writes its row: the bytes of its body are written once, hashed with the rest and copied from there. */
+  #log(event: Event, place: Parameters<typeof sealText>[1], head: Head): void {
+    const body = bodyText(event, this.#pen.digits);
+    const text = sealText(event, place, body, head.hash);
+    // A UTF-16 unit takes at most three bytes in UTF-8.
+    if (text.length * 3 > this.#sealed.length) this.#sealed = Buffer.allocUnsafeSlow(text.length * 4);
+    const sealed = this.#sealed.write(text);
+    head.hash = sha256Of(this.#sealed.subarray(0, sealed));
+    this.#hash.write(head.hash, 'hex');
+    const { log } = this;
+    log.row();
+    log.int2(place.partition);
+    log.int8(place.position);
+    log.text(event.type);
+    log.day(event.businessDay);
+    log.instant(event.occurredAt);
+    log.text(event.subject);
+    log.int2(place.ordinal);
+    log.text(event.sellerId);
+    log.text(event.publisherId);
+    log.int8(place.previous);
+    log.bytes(this.#hash, 0, this.#hash.length);
+    // The body is the last of what is sealed, with a comma behind it.
+    const own = sealed === text.length ? body.length : Buffer.byteLength(body);
+    log.bytes(this.#sealed, sealed - 1 - own, sealed - 1);
   }
 
   #nextOrdinal(key: string): number {

@@ -11,6 +11,7 @@ import {
   instructionRow,
   nightRootRow,
   promotionRow,
+  type RowPlace,
   settlementRow,
   statementRow,
 } from '../../core/rows.ts';
@@ -20,7 +21,6 @@ import { type CopyRow, CopyRows } from '../connection/copy-format.ts';
 import { rewrite, rowsAs } from '../connection/rewrite.ts';
 import type { Session } from '../connection/session.ts';
 import { type Kinds, TypedRows } from '../connection/typed-rows.ts';
-import type { LogPlace } from './place.ts';
 
 const ATTRIBUTIONS: Kinds = {
   partition: 'int2',
@@ -87,8 +87,7 @@ export class Projections {
   readonly #matters = new Map<string, CopyRow>();
 
   /** @param kept where the line stands after this event, when it is the line's last of the batch */
-  note(event: Event, kept: KeptStanding | undefined, { partition, position }: LogPlace): void {
-    const place = { partition, position: String(position) };
+  note(event: Event, kept: KeptStanding | undefined, place: RowPlace): void {
     if (kept?.isFirst === true) this.#standings.add(settlementRow(kept.standing, event, place));
     else if (kept !== undefined) this.#rewritten.push(settlementRow(kept.standing, event, place));
     if (isPromotion(event)) this.#matters.set(event.subject, promotionRow(event, place));

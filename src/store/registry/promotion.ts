@@ -108,7 +108,21 @@ export function noticesEnding(session: Session, after: Instant, id: string | nul
 }
 
 /** What became of the letters of the notices that reviews issued as of an instant. */
-export async function noticeLetters(session: Session, issuedAt: Instant): Promise<NoticeLetters> {
+export function noticeLetters(session: Session, issuedAt: Instant): Promise<NoticeLetters> {
+  return lettersOf(session, sql`n.issued_at = ${isoOf(issuedAt)}::timestamptz and n.score is not null`);
+}
+
+/** What became of the letters of the notices that end after an instant and still take something. */
+export function lettersOfRunning(session: Session, after: Instant): Promise<NoticeLetters> {
+  return lettersOf(
+    session,
+    sql`n.effective_at > ${isoOf(after)}::timestamptz and exists (
+      select from unnest(n.permissions) p (permission) where not exists (
+        select from notice_cancellation c where c.notice_id = n.notice_id and c.permission = p.permission))`,
+  );
+}
+
+async function lettersOf(session: Session, which: RawBuilder<unknown>): Promise<NoticeLetters> {
   const rows = await session.all(sql<{ fate: string; count: bigint; publishers: string[] }>`
     select case when m.state <> 'queued' then m.state when c.email is null then 'withoutAddress'
         when m.attempts = 0 then 'neverTried' else 'again' end as fate,
@@ -116,7 +130,7 @@ export async function noticeLetters(session: Session, issuedAt: Instant): Promis
     from notice n join mail m on m.message_id = n.notice_id
     left join lateral (
       select email from contact c where c.publisher_id = m.publisher_id order by batch desc, n desc limit 1) c on true
-    where n.issued_at = ${isoOf(issuedAt)}::timestamptz and n.score is not null group by 1`);
+    where ${which} group by 1`);
   const of = (fate: string): number => Number(rows.find((row) => row.fate === fate)?.count ?? 0n);
   return {
     sent: of('sent'),

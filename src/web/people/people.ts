@@ -1,7 +1,8 @@
 /** Who may come in: everybody with the state of their account, inviting somebody, and how people sign in. */
 import type { Person, PersonState } from '../../core/account.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
-import { invitePerson, setSignIn } from '../../office/acts/people.ts';
+import { invitePerson } from '../../office/acts/people.ts';
+import { setSignIn } from '../../office/acts/ways-in.ts';
 import { persons, type SignInRule, signInRule } from '../../store/people/persons.ts';
 import { actForm, actSaid, doing } from '../acts.ts';
 import { NOTHING } from '../layout.ts';
