@@ -1,5 +1,6 @@
 /** What COPY sends in binary is read as pg reads the same rows: texts of any signs, absent ones, instants. */
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BinaryCells, laterText, SharedTexts } from '../../src/store/connection/binary-cells.ts';
 import { connect, type Session } from '../../src/store/connection/session.ts';
@@ -34,7 +35,7 @@ test('reads every row as it was written', async () => {
       await session.client.query('truncate cell');
       const cells = rows.map((one, n) => ({ n, ...one, at: new Date(one.at).toISOString() }));
       await session.copyIn('cell', cells);
-      const answer = new BinaryCells(await session.copyOut('select at, shared, one, two from cell order by n'));
+      const answer = new BinaryCells(await session.copyOut(sql`select at, shared, one, two from cell order by n`));
       const read: typeof rows = [];
       while (answer.row()) {
         const [at, shared, place] = [answer.instant(), answer.shared(texts), answer.at];
@@ -50,20 +51,22 @@ test('reads every row as it was written', async () => {
 
 test('cuts off what is finer than a millisecond, also before the year 2000', async () => {
   for (const text of ['1999-12-31 23:59:59.999999+00', '2013-12-10 10:08:02.123999+00']) {
-    const cells = new BinaryCells(await session.copyOut(`select '${text}'::timestamptz`));
+    const cells = new BinaryCells(await session.copyOut(sql`select ${sql.lit(text)}::timestamptz`));
     cells.row();
     expect(cells.instant()).toBe(Date.parse(`${text.slice(0, 23).replace(' ', 'T')}Z`));
   }
 });
 
 test('refuses an instant that is none', async () => {
-  const cells = new BinaryCells(await session.copyOut(`select 'infinity'::timestamptz`));
+  const cells = new BinaryCells(await session.copyOut(sql`select 'infinity'::timestamptz`));
   cells.row();
   expect(() => cells.instant()).toThrow('no calendar has');
 });
 
 test('says what the server refuses, and serves the next', async () => {
-  await expect(session.copyOut('select nothing')).rejects.toThrow('column "nothing" does not exist');
-  await expect(session.copyOut('select 1 / (3 - n) from generate_series(1, 5) n')).rejects.toThrow('division by zero');
-  expect((await session.copyOut('select 1')).length).toBeGreaterThan(0);
+  await expect(session.copyOut(sql`select nothing`)).rejects.toThrow('column "nothing" does not exist');
+  await expect(session.copyOut(sql`select 1 / (3 - n) from generate_series(1, 5) n`)).rejects.toThrow(
+    'division by zero',
+  );
+  expect((await session.copyOut(sql`select 1`)).length).toBeGreaterThan(0);
 });

@@ -27,8 +27,8 @@ export interface Session {
   copyIn(table: string, rows: CopyPages | Iterable<CopyRow>): Promise<number>;
   /** The same in binary: `write` says the cells of an item in the order of the columns, as {@link inBinary} has it. */
   copyInBinary<T>(table: string, columns: readonly string[], items: Iterable<T>, write: Write<T>): Promise<number>;
-  /** The rows of a query, written as text, as COPY sends them in binary: binary-cells.ts reads them. */
-  copyOut(query: string): Promise<Buffer>;
+  /** The rows of a query without parameters, which COPY does not take, as it sends them in binary: binary-cells.ts reads them. */
+  copyOut(query: RawBuilder<unknown>): Promise<Buffer>;
   /** Every row of a query. */
   all<T>(query: RawBuilder<T>): Promise<T[]>;
   /** The first row of a query; undefined where there is none. */
@@ -268,11 +268,11 @@ class OneSession implements Session {
     });
   }
 
-  copyOut(query: string): Promise<Buffer> {
+  copyOut(query: RawBuilder<unknown>): Promise<Buffer> {
+    const text = 'copy ('.concat(query.compile(this.db).sql, ') to stdout (format binary)');
     return this.#line.inTurn(async () => {
       const pieces: Buffer[] = [];
-      for await (const piece of this.client.query(copyTo(`copy (${query}) to stdout (format binary)`)))
-        pieces.push(piece as Buffer);
+      for await (const piece of this.client.query(copyTo(text))) pieces.push(piece as Buffer);
       return Buffer.concat(pieces);
     });
   }

@@ -7,10 +7,7 @@ import type { Instant } from '../../core/calendar.ts';
 import { addTo } from '../../core/groups.ts';
 import { BinaryCells, laterText, SharedTexts } from '../connection/binary-cells.ts';
 
-/** The columns that `readClicks` reads, in their order. */
-export const CLICK_COLUMNS = 'buyer_id, clicked_at, pid, shop_id, click_id, item_id, referrer, sub_id';
-
-/** Of them those from `click_id` on. */
+/** Texts of a click that are made later: id, item, referrer, and the publisher's own mark, in this order. */
 const LATER = 4;
 
 const MOST_SHARED = 50_000;
@@ -51,7 +48,7 @@ class StoredClick implements Click {
   }
 }
 
-/** Clicks by buyer, in no order. */
+/** Clicks by buyer, in no order. The columns: buyer, instant, PID, shop, and those that are read later. */
 export function readClicks(bytes: Buffer): Map<string, Click[]> {
   const clicks = new Map<string, Click[]>();
   const buyers = new SharedTexts(MOST_SHARED);

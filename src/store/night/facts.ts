@@ -4,7 +4,6 @@
  */
 
 import { sql } from 'kysely';
-import pg from 'pg';
 import type { Click, OrderLine, Trace } from '../../core/attribution/click.ts';
 import { type Day, type Instant, isoOf } from '../../core/calendar.ts';
 import type { EventOf } from '../../core/events/event.ts';
@@ -14,7 +13,7 @@ import type { TradeFact } from '../../core/settlement/settlement.ts';
 import { arrayLiteral } from '../connection/copy-format.ts';
 import type { Session } from '../connection/session.ts';
 import type { MaybeRow, Row } from '../schema/tables.ts';
-import { CLICK_COLUMNS, readClicks } from './clicks-read.ts';
+import { readClicks } from './clicks-read.ts';
 import { named, ofNamed, type PlacedLine } from './placed.ts';
 
 /** Where a batch of lines ends: the next one begins after it. */
@@ -79,13 +78,14 @@ export async function clicksOf(
   to: Instant,
   through: bigint,
 ): Promise<Map<string, Click[]>> {
-  // COPY takes no parameters. That the instants stand in the text lets the planner see which days' partitions it needs; the
+  // COPY takes no parameters: the buyers, which are others' words, stand in a setting of the session. That the instants stand in the text lets the planner see which days' partitions it needs; the
   // buyers are hidden from it: a plan made for each list of thousands, and for each partition, costs as much as half of the look-up.
-  const bytes = await session.copyOut(
-    `select ${CLICK_COLUMNS} from click
-     where buyer_id = any((select ${pg.escapeLiteral(arrayLiteral(buyers))}::text[])::text[])
-       and clicked_at >= '${isoOf(from)}' and clicked_at <= '${isoOf(to)}' and batch <= ${through}`,
-  );
+  await sql`select set_config('cps.buyers', ${arrayLiteral(buyers)}, false)`.execute(session.db);
+  const bytes = await session.copyOut(sql`
+    select buyer_id, clicked_at, pid, shop_id, click_id, item_id, referrer, sub_id from click
+    where buyer_id = any((select current_setting('cps.buyers')::text[])::text[])
+      and clicked_at >= ${sql.lit(isoOf(from))}::timestamptz and clicked_at <= ${sql.lit(isoOf(to))}::timestamptz
+      and batch <= ${sql.lit(String(through))}`);
   return readClicks(bytes);
 }
 
