@@ -9,6 +9,8 @@ create table delivery (
   feed text not null,
   sha256 text not null,
   bytes bigint not null,
+  -- Of a workbook the sheet that was read; its others are other deliveries.
+  sheet text not null default '',
   -- Data rows taken in so far, counted in the file: where a killed delivery resumes.
   rows_read bigint not null default 0,
   finished boolean not null default false,

@@ -14,6 +14,7 @@ import { type Change, changeOf, isChange, type ReviewFrame, rowsOf } from '../co
 import { filingOf } from '../core/promotion/review/check.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { ReviewSummary } from '../formats/review.ts';
+import { seenText } from '../formats/seen.ts';
 import { deliver, type Receipt } from '../ingest/deliver/deliver.ts';
 import { insideTransaction } from '../store/connection/nested-transaction.ts';
 import type { Session } from '../store/connection/session.ts';
@@ -188,6 +189,7 @@ function termsOf(book: Book, { policy }: VersionedPolicy, order: ReviewOrder): R
     effectiveAt: order.endsAt ?? earliest,
     stamp: stampOf(calendar.format(order.asOf)),
     by: order.by,
+    tell: (saw) => seenText(saw, 'en'),
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as sheets from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Calendar } from '../../src/core/calendar.ts';
 import { Fault, type Feed, parseRow } from '../../src/core/feeds/feed.ts';
@@ -10,7 +11,7 @@ import { remarksOn } from '../../src/core/feeds/remarks.ts';
 import { noticeLine } from '../../src/formats/notices.ts';
 import { deliver, type Order, type Receipt } from '../../src/ingest/deliver/deliver.ts';
 import { refusals } from '../../src/store/intake/deliveries.ts';
-import { remarksOf } from '../../src/store/intake/remarks.ts';
+import { deliveriesRemarked, remarksOf } from '../../src/store/intake/remarks.ts';
 import { makeBook, type OpenBook, openBook } from '../books/play.ts';
 import { gbk } from './source-files.ts';
 
@@ -60,6 +61,29 @@ const order = (id: string, change: { quantity?: string; at?: string; amount?: st
 const told = (receipt: Receipt): string[] => receipt.notices.map(noticeLine);
 
 describe('a table saved by a spreadsheet', () => {
+  it('that was cut short goes on in the sheet that was read, and begins anew in another', async () => {
+    const workbook = sheets.utils.book_new();
+    for (const name of ['first', 'second']) {
+      const rows = ['1', '2', '3'].map((n) => order(`${name}-${n}`).split(','));
+      sheets.utils.book_append_sheet(workbook, sheets.utils.aoa_to_sheet([ORDERS.split(','), ...rows]), name);
+    }
+    const path = join(work, 'orders-sheets.xlsx');
+    writeFileSync(path, sheets.write(workbook, { type: 'buffer', bookType: 'xlsx' }) as Uint8Array);
+    const of = { path, feed: 'orders', now: TODAY };
+    const cut = new AbortController();
+    const begun = deliver(book.session, { ...of, rowsABatch: 1, signal: cut.signal }, () =>
+      cut.abort(new Error('cut')),
+    );
+    await expect(begun).rejects.toThrow('cut');
+    const second = await deliver(book.session, { ...of, sheet: 'second' }, () => {});
+    expect(second).toMatchObject({ resumedAfter: 0, accepted: 3 });
+    const first = await deliver(book.session, of, () => {});
+    expect(first).toMatchObject({ read: 3, accepted: 3 });
+    expect(first.resumedAfter).toBeGreaterThan(0);
+    expect((await deliveriesRemarked(book.session, 'orders', 9)).map(({ file }) => file)).toContain(path);
+    expect(await deliveriesRemarked(book.session, 'shops', 9)).toEqual([]);
+  });
+
   it('has rows and columns of nothing behind it', async () => {
     const empty = ',,,,,,,,,,';
     const receipt = await take('orders', `\ufeff${ORDERS},,\r\n${order('S01')},,\r\n${empty}\r\n${empty}\r\n`);

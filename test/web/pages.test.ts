@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
 import { readStatementProof } from '../../src/core/proof/statement-proof.ts';
 import { proofFindings } from '../../src/core/verify/statement-proof.ts';
+import { recordRows } from '../../src/ingest/deliver/record.ts';
 import { HAS_BROWSER, LOOKS, lookAt, openBrowser, picture, signInWith, violations, WIDE, windowOf } from './browser.ts';
-import { type House, openHouse } from './house.ts';
+import { type House, NOW, openHouse } from './house.ts';
 
 /** Every page by who opens it. A room's pages are added here, and are then looked at. */
 const PAGES: readonly (readonly [role: Role, party: string | null, paths: readonly string[]])[] = [
@@ -150,6 +151,61 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     expect(await page.getByRole('status').first().textContent()).toContain('is recorded');
     expect(await page.getByText('waits for its decision').count()).toBeGreaterThan(0);
     await picture(page, 'publisher-applied');
+    await context.close();
+  });
+
+  it('a publisher files a site, reads what its checks saw, and amends it', async () => {
+    const { context, page } = await windowOf(browser, house.url, { ...WIDE, locale: 'zh-CN' });
+    await signIn(page, 'publisher', '2002');
+    await page.goto('/publisher/sites');
+    const file = async (id: string): Promise<void> => {
+      await page.getByLabel('网站', { exact: true }).fill(id);
+      await page.getByLabel('类型').selectOption('website');
+      await page.getByLabel('名称').fill('新书架');
+      await page.getByLabel('域名').fill('shelf.example');
+      await page.getByRole('button', { name: '提交', exact: true }).click();
+    };
+    await file('601');
+    expect(await page.getByRole('alert').textContent()).toBe('编号 601 已被使用：请另选一个编号。');
+    await file('lin-new');
+    expect(await page.getByRole('status').first().textContent()).toContain('等待审核');
+    await page.getByRole('link', { name: '新书架' }).click();
+    await page.getByText('没有 ICP 备案号').waitFor();
+    expect(await page.getByText('缺少类目、说明、日访客、证明').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'publisher-filed');
+    house.at(NOW + 60_000);
+    await page.getByLabel('ICP 备案号').fill('沪ICP备13000009号');
+    await page.getByLabel('类目').fill('books;tea');
+    await page.getByRole('button', { name: '提交', exact: true }).click();
+    expect(await page.getByRole('status').first().textContent()).toContain('等待审核');
+    expect(await page.getByText('缺少说明、日访客、证明').count()).toBe(1);
+    house.at(NOW);
+    await context.close();
+  });
+
+  it('a publisher appeals against a rejection', async () => {
+    const at = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+    const id = { application_id: 'AP-BOOKS' };
+    const asked = {
+      ...id,
+      site_id: '602',
+      permission: 'taodianjin',
+      applied_at: at(9),
+      statement: 'code',
+      appeal_of: '',
+    };
+    const decided = { ...id, decision: 'reject', decided_at: at(5), decided_by: 'Chen', reason: 'no' };
+    await recordRows(house.session, 'test', [{ feed: 'applications', rows: [asked] }]);
+    await recordRows(house.session, 'test', [{ feed: 'application-decisions', rows: [decided] }]);
+    const { context, page } = await windowOf(browser, house.url, WIDE);
+    await signIn(page, 'publisher', '2002');
+    await page.goto('/publisher/sites/602');
+    const form = page.locator('form', { has: page.locator('input[value="AP-BOOKS"]') });
+    await form.getByRole('textbox').fill('it was mended');
+    await form.getByRole('button').click();
+    expect(await page.getByRole('status').first().textContent()).toContain('is recorded');
+    expect(await page.getByText('appeal against AP-BOOKS').count()).toBe(1);
     await context.close();
   });
 

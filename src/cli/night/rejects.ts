@@ -3,12 +3,14 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Refusal } from '../../core/refusal.ts';
 import { table, visibleJson } from '../../formats/files/table.ts';
+import { noticeLine, noticeShown } from '../../formats/notices.ts';
 import { cellsOf, columnsOfFeed, rejectsCsv } from '../../office/rejects.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { refusals, type StoredRefusal, unkeptRefusals } from '../../store/intake/deliveries.ts';
+import { deliveriesRemarked, remarksOf } from '../../store/intake/remarks.ts';
 import { addActs } from '../acts.ts';
 import type { Act } from '../command.ts';
-import { type Common, DONE, type Outcome, remark, type World, withBook } from '../context.ts';
+import { answer, type Common, DONE, type Outcome, remark, type World, withBook } from '../context.ts';
 import { toStdout, type Write } from '../output.ts';
 import { feedNamed } from './feeds.ts';
 
@@ -19,7 +21,12 @@ interface RejectsOptions {
 }
 
 export function registerRejects(program: Command, act: Act): void {
-  addActs(program, act, 'rejects', 'which rows were refused and are neither mended nor dismissed, and why')
+  const command = addActs(
+    program,
+    act,
+    'rejects',
+    'which rows were refused and are neither mended nor dismissed, and why',
+  )
     .option('--all', 'those too that were mended or dismissed')
     .option('--feed <name>', "one feed's only")
     .option('--format <format>', "text, or csv: the feed's own columns and why, to mend and deliver again")
@@ -28,6 +35,35 @@ export function registerRejects(program: Command, act: Act): void {
       '\nExamples:\n  cps rejects\n  cps rejects --all --feed orders\n  cps rejects --feed orders --format csv > orders-mended.csv && cps ingest orders-mended.csv',
     )
     .action(act(rejects));
+  command
+    .command('notices')
+    .description('what was taken with a delivery and looks wrong, the newest delivery first; it is no reject')
+    .option('--feed <name>', "one feed's only")
+    .action(act(notices));
+}
+
+/** Deliveries with notices that are listed at most; the pages show each. */
+const NOTICED = 200;
+
+async function notices(world: World, common: Common, { feed }: { readonly feed?: string }): Promise<Outcome> {
+  if (feed !== undefined) feedNamed(feed);
+  return withBook(world, common, async ({ session }) => {
+    const found = await deliveriesRemarked(session, feed ?? null, NOTICED);
+    const remarks = await remarksOf(
+      session,
+      found.map(({ delivery_id: id }) => id),
+    );
+    const all = found.map(({ delivery_id: id, ...of }) => ({ delivery: Number(id), ...of, of: remarks.get(id) ?? [] }));
+    const document = all.map(({ of, ...one }) => ({ ...one, notices: of.map(noticeShown) }));
+    answer(world, common, { deliveries: document }, () =>
+      all.length === 0
+        ? 'No delivery has notices.\n'
+        : all
+            .flatMap(({ delivery, file, of }) => of.map((one) => `${delivery} ${file}: ${noticeLine(one)}.\n`))
+            .join(''),
+    );
+    return DONE;
+  });
 }
 
 async function rejects(world: World, common: Common, options: RejectsOptions): Promise<Outcome> {

@@ -115,7 +115,11 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   const book = await readBook(session);
   if (book === undefined) throw new Error('this database holds no book: cps init makes one');
   const habits = await habitsOf(feed, found, whole, book.digits);
-  const delivery = await beginDelivery(session, { file, feed: feed.name, sha256, bytes }, of.door?.who);
+  const delivery = await beginDelivery(
+    session,
+    { file, feed: feed.name, sha256, bytes, sheet: whole.sheets?.read ?? '' },
+    of.door?.who,
+  );
   let committing: Promise<void> | undefined;
   try {
     const reading = delivery.rowsRead === 0 ? whole : await read(found, { ...wanted, skipRows: delivery.rowsRead });

@@ -80,6 +80,15 @@ export const fileSite = act({
     if (!isPartyId(site)) return new Refusal(`${site} is no id of a site: 1 to 24 letters, digits or hyphens`);
     const filed = (await knownSite(session, site))?.filed;
     const publisher = given.publisher ?? filed?.publisherId;
+    if (
+      filed !== undefined &&
+      given.publisher !== null &&
+      given.publisher !== filed.publisherId &&
+      doing.own?.party === given.publisher
+    )
+      return new Refusal(`site ${site} is filed already, by somebody else: choose another id`, 'refused', {
+        zh: `编号 ${site} 已被使用：请另选一个编号。`,
+      });
     // Neither another's site, nor a site for another.
     for (const party of [filed?.publisherId ?? publisher ?? '', publisher ?? '']) {
       const others = othersFault(doing, { role: 'publisher', party });

@@ -52,6 +52,22 @@ export async function keepRemarks(session: Session, delivery: bigint, remarks: r
     .execute();
 }
 
+/** Deliveries in which something looked wrong, the newest first, at most `limit`; of one feed or all. */
+export function deliveriesRemarked(
+  session: Session,
+  feed: string | null,
+  limit: number,
+): Promise<Pick<Row<'delivery'>, 'delivery_id' | 'file' | 'feed'>[]> {
+  return session.db
+    .selectFrom('delivery as d')
+    .select(['d.delivery_id', 'd.file', 'd.feed'])
+    .where(sql<boolean>`exists (select from remark r where r.delivery_id = d.delivery_id)`)
+    .$if(feed !== null, (of) => of.where('d.feed', '=', feed ?? ''))
+    .orderBy('d.delivery_id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 /** What looked wrong in some deliveries, by delivery. */
 export async function remarksOf(session: Session, deliveries: readonly bigint[]): Promise<Map<bigint, Remark[]>> {
   const rows = await session.all(sql<Row<'remark'>>`

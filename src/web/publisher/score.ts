@@ -8,6 +8,7 @@ import { scoreIfMended } from '../../core/promotion/review/index.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import { mendOf } from '../../formats/letters/notice.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
+import { seenText } from '../../formats/seen.ts';
 import { NOTHING } from '../layout.ts';
 import { columnsFor } from '../list.ts';
 import { part, state, tableOf } from '../pieces.ts';
@@ -37,6 +38,7 @@ function columnsOf(checks: readonly Checked[], visit: Visit) {
   return [
     text(t('check'), ({ name }: Checked) => word(`check-${name}`), { fold: 'head' }),
     mark(t('points'), (one) => state(`${one.points}/${one.of}`, passes(one) ? 'good' : 'bad'), { fold: 'end' }),
+    text(t('saw-title'), ({ saw }: Checked) => seenText(saw, language), { fold: 'whole' }),
     text(t('to-do'), (one: Checked) => (passes(one) ? t('nothing-to-do') : mendOf(one.name, language)), {
       fold: 'whole',
     }),

@@ -3,12 +3,14 @@
 import { isPartyId } from '../../core/ids.ts';
 import { html, type Markup } from '../../formats/files/markup.ts';
 import type { PermissionsView } from '../../formats/permissions.ts';
+import { fileSite } from '../../office/acts/sites.ts';
 import { permissionsHere } from '../../office/permissions.ts';
 import type { Session } from '../../store/connection/session.ts';
 import { type ListedSite, sitesPage as listSites } from '../../store/lists/lists.ts';
+import { actForm, actSaid, doing } from '../acts.ts';
 import { columnsFor, keyAfter, type Listed, listed, listShown } from '../list.ts';
 import { nullWhereNotThere, page } from '../page.ts';
-import { type Column, head, state, type Tone, tableOf } from '../pieces.ts';
+import { type Column, head, part, state, type Tone, tableOf } from '../pieces.ts';
 import { partyOf, type Visit } from '../visit.ts';
 
 type Shown = ListedSite & { readonly view: PermissionsView };
@@ -49,13 +51,25 @@ export const sitesPage = page({
   right: 'see-sites',
   // What a review looked at is more than a publisher's own rows: the list names the publisher, and each site is its.
   reads: 'all',
+  acts: {
+    file: doing(fileSite, {
+      knows: (visit) => ({ publisher: partyOf(visit), evidence: null }),
+      needs: ['kind', 'name'],
+    }),
+  },
   load: (session, visit) => sitesListed(session, visit, partyOf(visit)),
   show: (found, visit) => {
     const { t } = visit.speech;
     const title = t('sites-title');
     const beside = [columnsFor<Shown>(visit).id(t('domain'), ({ domain }) => domain)];
     const list = sitesShown(visit, found, { base: '/publisher/sites', title, none: t('sites-none'), beside });
-    return { title, section: 'section-sites', body: html`${head({ title })}${list}` };
+    const form = actForm(visit, 'file', fileSite, {
+      ask: ['site', 'kind', 'name', 'domain', 'icpNumber', 'categories', 'description', 'dailyVisitors'],
+      needs: ['kind', 'name'],
+    });
+    const filing = part(t('file-site-title'), html`<p class="quiet">${t('file-site-says')}</p>${form}`);
+    const body = html`${head({ title })}${actSaid(visit, fileSite)}${list}${filing}`;
+    return { title, section: 'section-sites', body };
   },
 });
 

@@ -6,6 +6,6 @@ export const age: Check = {
   name: 'age',
   look: ({ filedAs }, asOf, { ageDays }) => {
     const days = Math.floor((asOf - (filedAs[0]?.at ?? asOf)) / DAY_LENGTH);
-    return { passed: days >= ageDays, saw: `filed ${days} ${days === 1 ? 'day' : 'days'} ago` };
+    return { passed: days >= ageDays, saw: { of: 'age', days } };
   },
 };

@@ -3,6 +3,7 @@
  * change is decided in decide.ts.
  */
 import { type Instant, isoOf } from '../../calendar.ts';
+import type { Seen } from './check.ts';
 import type { Reviewed } from './decide.ts';
 import type { Checked } from './index.ts';
 
@@ -14,6 +15,8 @@ export interface ReviewFrame {
   /** The digits of its moment, which notices' ids end with. */
   readonly stamp: string;
   readonly by: string;
+  /** What a check saw, as it is recorded. */
+  readonly tell: (saw: Seen) => string;
 }
 
 /** One site's changes. Instants are ISO texts. */
@@ -23,7 +26,7 @@ export interface Change {
   readonly status: { readonly before: string | null; readonly after: string };
   /** `person` is true of a score that a person gave and that stands, whatever the checks' points add up to. */
   readonly score: { readonly before: string | null; readonly after: string; readonly person: boolean };
-  readonly checks: readonly Checked[];
+  readonly checks: readonly (Omit<Checked, 'saw'> & { readonly saw: string })[];
   /** `from` is null of what is held from the review on. */
   readonly granted: readonly { readonly permission: string; readonly why: string; readonly from: string | null }[];
   readonly notice: {
@@ -61,7 +64,7 @@ export function changeOf(reviewed: Reviewed, terms: ReviewFrame): Change {
     publisher: site.publisherId,
     status: { before: before?.status ?? null, after: status },
     score: { before: before?.score ?? null, after: score, person: personal !== null },
-    checks,
+    checks: checks.map((check) => ({ ...check, saw: terms.tell(check.saw) })),
     granted: grants.map((one) => ({ ...one, from: one.from === null ? null : isoOf(one.from) })),
     notice: losses.length === 0 ? null : notice,
     cancelled,
@@ -79,7 +82,9 @@ export function rowsOf(
   const review = terms.stamp;
   const at = isoOf(terms.asOf);
   const site_id = site.siteId;
-  const failed = checks.filter((check) => check.points < check.of).map(({ name, of, saw }) => `${name} 0/${of} ${saw}`);
+  const failed = checks
+    .filter((check) => check.points < check.of)
+    .map(({ name, of, saw }) => `${name} 0/${of} ${terms.tell(saw)}`);
   const reason = [`review by ${terms.by}`, ...failed].join('; ');
   const notice = {
     notice_id: noticeId(reviewed, terms),

@@ -63,9 +63,36 @@ export function lastFiledAt({ filedAs, filings }: Pick<ReviewedSite, 'filedAs' |
 
 export interface Look {
   readonly passed: boolean;
-  /** What the check looked at, in numbers or words a person can verify. */
-  readonly saw: string;
+  /** What the check looked at, in figures that a person can verify. */
+  readonly saw: Seen;
 }
+
+/** What a filing may lack. */
+export const FILED = ['name', 'domain', 'categories', 'description', 'visitors', 'evidence'] as const;
+
+/** What a check saw; told in formats/seen.ts. */
+export type Seen =
+  | { readonly of: 'no-domain' | 'icp-not-asked' | 'icp-none' | 'filing-none' | 'filing-whole' | 'ownership-never' }
+  | {
+      /** Clicks from elsewhere than the domain, or without a referrer. */
+      readonly of: 'foreign' | 'stripped';
+      readonly clicks: number;
+      readonly all: number;
+      /** Too few to judge. */
+      readonly few: boolean;
+    }
+  | { readonly of: 'icp'; readonly number: string }
+  | { readonly of: 'filing-short'; readonly missing: readonly (typeof FILED)[number][] }
+  | {
+      readonly of: 'ownership';
+      readonly verified: boolean;
+      readonly by: string;
+      readonly how: string;
+      /** The domain that it was true of, and that of now, where it is another. */
+      readonly moved: { readonly from: string; readonly to: string } | null;
+    }
+  | { readonly of: 'forfeits'; readonly lines: number; readonly days: number }
+  | { readonly of: 'age'; readonly days: number };
 
 export interface Check {
   readonly name: CheckName;

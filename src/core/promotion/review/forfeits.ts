@@ -5,6 +5,6 @@ export const forfeits: Check = {
   name: 'forfeits',
   look: (site, _asOf, { mostForfeits, forfeitDays }) => ({
     passed: site.forfeits <= mostForfeits,
-    saw: `${site.forfeits} ${site.forfeits === 1 ? 'line' : 'lines'} forfeited in ${forfeitDays} days`,
+    saw: { of: 'forfeits', lines: site.forfeits, days: forfeitDays },
   }),
 };

@@ -5,9 +5,8 @@ export const icp: Check = {
   name: 'icp',
   look: (site) => {
     const { kind, domain } = site;
-    if (kind !== 'website' && domain === '')
-      return { passed: true, saw: `not asked of what has no domain and is no website` };
+    if (kind !== 'website' && domain === '') return { passed: true, saw: { of: 'icp-not-asked' } };
     const number = filingOf(site)?.icpNumber.trim() ?? '';
-    return number === '' ? { passed: false, saw: 'no ICP number' } : { passed: true, saw: number };
+    return number === '' ? { passed: false, saw: { of: 'icp-none' } } : { passed: true, saw: { of: 'icp', number } };
   },
 };

@@ -7,23 +7,18 @@ import type { Check, FiledAs } from './check.ts';
 export const ownership: Check = {
   name: 'ownership',
   look: ({ ownership: found, filedAs }) => {
-    if (found === null) return { passed: false, saw: 'never verified' };
-    const by = found.by === '' ? '' : ` by ${found.by}`;
-    const how = found.how === '' ? '' : `: ${found.how}`;
-    const saw = `${found.verified ? 'verified' : 'found not to be so'}${by}${how}`;
-    const moved = found.verified ? movedSince(filedAs, found.at) : undefined;
-    if (moved === undefined) return { passed: found.verified, saw };
-    return { passed: false, saw: `${saw}; that was ${nameOf(moved.from)}, and the domain is ${nameOf(moved.to)} now` };
+    if (found === null) return { passed: false, saw: { of: 'ownership-never' } };
+    const { verified, by, how } = found;
+    const moved = verified ? movedSince(filedAs, found.at) : null;
+    return { passed: verified && moved === null, saw: { of: 'ownership', verified, by, how, moved } };
   },
 };
 
-const nameOf = (domain: string): string => (domain === '' ? 'without a domain' : domain);
-
 /** The domain that a site had at an instant, and the one that it has now, where another was filed in between. */
-function movedSince(filedAs: readonly FiledAs[], at: number): { from: string; to: string } | undefined {
+function movedSince(filedAs: readonly FiledAs[], at: number): { from: string; to: string } | null {
   const then = filedAs.findLast((one) => one.at <= at) ?? filedAs[0];
   const to = filedAs.at(-1)?.domain ?? '';
-  if (then === undefined) return undefined;
+  if (then === undefined) return null;
   const isMoved = filedAs.some((one) => one.at > at && one.domain.toLowerCase() !== then.domain.toLowerCase());
-  return isMoved ? { from: then.domain, to } : undefined;
+  return isMoved ? { from: then.domain, to } : null;
 }

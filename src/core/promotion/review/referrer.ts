@@ -3,14 +3,14 @@
  * they came from are not counted, and without a domain there is nothing to compare.
  */
 import { exceeds } from '../../money.ts';
-import type { Check } from './check.ts';
+import type { Check, Seen } from './check.ts';
 
 export const referrer: Check = {
   name: 'referrer',
   look: ({ kind, domain, clicks: { told, foreign } }, _asOf, { leastClicks, mostForeign }) => {
-    if (kind !== 'website' || domain === '') return { passed: true, saw: 'no website with a domain' };
-    const counted = `${foreign} of ${told} ${told === 1 ? 'click' : 'clicks'} from elsewhere`;
-    if (told < leastClicks) return { passed: true, saw: `${counted}, too few to judge` };
-    return { passed: !exceeds(foreign, told, mostForeign), saw: counted };
+    if (kind !== 'website' || domain === '') return { passed: true, saw: { of: 'no-domain' } };
+    const few = told < leastClicks;
+    const saw: Seen = { of: 'foreign', clicks: foreign, all: told, few };
+    return { passed: few || !exceeds(foreign, told, mostForeign), saw };
   },
 };

@@ -3,15 +3,15 @@
  * often no page at all. Without a domain there is nothing to tell.
  */
 import { exceeds } from '../../money.ts';
-import type { Check } from './check.ts';
+import type { Check, Seen } from './check.ts';
 
 export const stripped: Check = {
   name: 'stripped',
   look: ({ kind, domain, clicks }, _asOf, { leastClicks, mostStripped }) => {
-    if (kind !== 'website' || domain === '') return { passed: true, saw: 'no website with a domain' };
+    if (kind !== 'website' || domain === '') return { passed: true, saw: { of: 'no-domain' } };
     const all = clicks.told + clicks.stripped;
-    const counted = `${clicks.stripped} of ${all} ${all === 1 ? 'click' : 'clicks'} without a referrer`;
-    if (all < leastClicks) return { passed: true, saw: `${counted}, too few to judge` };
-    return { passed: !exceeds(clicks.stripped, all, mostStripped), saw: counted };
+    const few = all < leastClicks;
+    const saw: Seen = { of: 'stripped', clicks: clicks.stripped, all, few };
+    return { passed: few || !exceeds(clicks.stripped, all, mostStripped), saw };
   },
 };
