@@ -3,8 +3,8 @@
  * against its subject's past, and the rows kept of lines, instructions and statements. Memory does not grow with the log.
  */
 
-import { createHash } from 'node:crypto';
 import type { Day } from '../core/calendar.ts';
+import { sha256 } from '../core/digest.ts';
 import { type Event, type EventOf, isLineBeginning, type PartitionTally, sealText } from '../core/events/event.ts';
 import { post } from '../core/ledger.ts';
 import { owedAfter } from '../core/month/statement.ts';
@@ -173,7 +173,7 @@ class PartitionProof {
     const { position, ordinal, previous } = row;
     const text = sealText(event, { partition, position, ordinal, previous }, row.body, this.#hash);
     const stored = row.hash.toString('hex');
-    checks.same('chain', 'hash', stored, createHash('sha256').update(text).digest('hex'));
+    checks.same('chain', 'hash', stored, sha256(text));
     this.#position = row.position;
     this.#hash = stored;
     this.#day = row.business_day;

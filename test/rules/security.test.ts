@@ -14,8 +14,6 @@ const STORE = join(ROOT, 'src/store');
  * to the server as parameters, apart from the text.
  */
 const PUT_IN: Readonly<Record<string, string>> = {
-  'night/facts.ts isoOf(from)': 'an instant, a number written by the runtime',
-  'night/facts.ts isoOf(to)': 'an instant, a number written by the runtime',
   "proof/proof.ts id.replace(/[^0-9A-Za-z-]/g, '')": 'the number of a snapshot, which no parameter can carry',
   'schema/roles.ts ACTING': 'a constant of the file',
   'connection/session.ts target': 'a name, escaped as an identifier',
@@ -28,6 +26,7 @@ const PUT_IN: Readonly<Record<string, string>> = {
 
 const LITERALS = [
   'PARTY_PLACE',
+  'String(through',
   "accountsLike('returned'",
   'after',
   'age',

@@ -58,11 +58,14 @@ export class Checks {
       this.same(kind, field, stored, derived);
       return;
     }
-    const parts = new Set([...Object.keys(derived), ...Object.keys(stored)]);
-    for (const part of parts) {
-      const of = (tree: object): unknown => (tree as Record<string, unknown>)[part];
-      this.alike(kind, `${field}.${part}`, of(stored), of(derived));
-    }
+    const [left, right] = [stored as Readonly<Record<string, unknown>>, derived as Readonly<Record<string, unknown>>];
+    for (const part of Object.keys(right)) this.#part(kind, field, part, left[part], right[part]);
+    for (const part of Object.keys(left)) if (!(part in right)) this.#part(kind, field, part, left[part], undefined);
+  }
+
+  /** Nearly every part is alike, and is not given a name. */
+  #part(kind: Kind, field: string, part: string, stored: unknown, derived: unknown): void {
+    if (stored !== derived) this.alike(kind, `${field}.${part}`, stored, derived);
   }
 
   shown(value: unknown): string {

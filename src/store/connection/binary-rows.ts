@@ -7,7 +7,8 @@ import { CopyPages, written } from './copy-pages.ts';
 
 /** How a binary COPY begins: its signature, and no flags and no extension. */
 const HEAD = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-const EPOCH = Date.UTC(2000, 0, 1);
+/** From where the server counts days and instants. */
+export const EPOCH = Date.UTC(2000, 0, 1);
 /** Texts up to this many units are written unit by unit, which is faster than calling out of JavaScript. */
 const SHORT = 64;
 const HIGH = 2 ** 32;

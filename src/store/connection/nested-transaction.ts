@@ -10,6 +10,7 @@ export function insideTransaction(session: Session): Session {
     transaction: (work) => work(),
     copyIn: (table, rows) => session.copyIn(table, rows),
     copyInBinary: (table, columns, items, write) => session.copyInBinary(table, columns, items, write),
+    copyOut: (query) => session.copyOut(query),
     all: (query) => session.all(query),
     first: (query) => session.first(query),
     stream: (query, size) => session.stream(query, size),

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect, type PostgresPoolClient, type RawBuilder } from 'kysely';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { codeOf } from '../../core/error-code.ts';
 import type { Tables } from '../schema/tables.ts';
 import { inBinary } from './binary-rows.ts';
@@ -27,6 +27,8 @@ export interface Session {
   copyIn(table: string, rows: CopyPages | Iterable<CopyRow>): Promise<number>;
   /** The same in binary: `write` says the cells of an item in the order of the columns, as {@link inBinary} has it. */
   copyInBinary<T>(table: string, columns: readonly string[], items: Iterable<T>, write: Write<T>): Promise<number>;
+  /** The rows of a query without parameters, which COPY does not take, as it sends them in binary: binary-cells.ts reads them. */
+  copyOut(query: RawBuilder<unknown>): Promise<Buffer>;
   /** Every row of a query. */
   all<T>(query: RawBuilder<T>): Promise<T[]>;
   /** The first row of a query; undefined where there is none. */
@@ -263,6 +265,15 @@ class OneSession implements Session {
       await pipeline(Readable.from(after(first.value, rest, sent), { highWaterMark: 1 }), copy);
       reusePages(sent);
       return copy.rowCount;
+    });
+  }
+
+  copyOut(query: RawBuilder<unknown>): Promise<Buffer> {
+    const text = 'copy ('.concat(query.compile(this.db).sql, ') to stdout (format binary)');
+    return this.#line.inTurn(async () => {
+      const pieces: Buffer[] = [];
+      for await (const piece of this.client.query(copyTo(text))) pieces.push(piece as Buffer);
+      return Buffer.concat(pieces);
     });
   }
 
