@@ -115,7 +115,7 @@ async function verifyWaiting(session: Session, { calendar, digits }: VerifyTerms
   if (difference === undefined) return;
   const { partition, paid_on: paidOn, stored, derived, total } = difference;
   const checks = new Checks(digits);
-  checks.same('lines', 'waiting_day', stored, derived);
+  checks.same('nights', 'waiting_day', stored, derived);
   const [first] = checks.findings;
   if (first !== undefined)
     report.addCounted({ ...first, partition, position: null, subject: `paid on ${paidOn}` }, Number(total));
