@@ -9,8 +9,8 @@ create table delivery (
   feed text not null,
   sha256 text not null,
   bytes bigint not null,
-  -- Of a workbook the sheet that was read; its others are other deliveries.
-  sheet text not null default '',
+  -- How its rows were read: format, encoding, sheet. Read in another way it is another delivery, as its rows are others.
+  read_as text not null default '',
   -- Data rows taken in so far, counted in the file: where a killed delivery resumes.
   rows_read bigint not null default 0,
   finished boolean not null default false,

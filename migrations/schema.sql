@@ -895,7 +895,7 @@ table delivery
   feed text not null
   sha256 text not null
   bytes bigint not null
-  sheet text not null default ''::text
+  read_as text not null default ''::text
   rows_read bigint not null default 0
   finished boolean not null default false
   by_name text

@@ -67,6 +67,20 @@ it('a row is open until one of its key is accepted, in the same delivery or a la
   expect((await cps('rejects', '--feed', 'orders', '--format', 'csv')).out.trim().split('\n').length).toBe(3);
 });
 
+it('lists the notices of deliveries gone by, of a feed or of all', async () => {
+  await take('orders', `${ORDERS},coupon_pid,paid_amout\n${order('L20')},nobody,\n`);
+  const shown = await cps('rejects', 'notices', 'orders');
+  expect(shown).toMatchObject({ code: 0, err: '' });
+  expect(shown.out).toContain('orders.csv');
+  expect(shown.out).toContain('coupon_pid');
+  const { deliveries } = JSON.parse((await cps('rejects', 'notices', '--json')).out) as {
+    deliveries: { feed: string; notices: { kind: string }[] }[];
+  };
+  expect(deliveries.map(({ feed }) => feed)).toContain('orders');
+  expect(deliveries[0]?.notices.map(({ kind }) => kind)).toContain('coupon-no-pid');
+  expect((await cps('rejects', 'notices', 'shops')).out).toBe('No delivery has notices.\n');
+});
+
 it('a waiting row that proves impossible is open, and one that comes true mends', async () => {
   const receipts = (...rows: string[]): string =>
     `${['order_line_id,confirmed_at,received_amount', ...rows].join('\n')}\n`;

@@ -84,6 +84,18 @@ describe('a table saved by a spreadsheet', () => {
     expect(await deliveriesRemarked(book.session, 'shops', 9)).toEqual([]);
   });
 
+  it('that was cut short begins anew where it is read in another encoding', async () => {
+    const path = join(work, 'orders-cut.csv');
+    writeFileSync(path, `${[ORDERS, ...['1', '2', '3'].map((n) => order(`cut-${n}`))].join('\n')}\n`);
+    const of = { path, feed: 'orders', now: TODAY };
+    const cut = new AbortController();
+    const stop = (): void => cut.abort(new Error('cut'));
+    await expect(deliver(book.session, { ...of, rowsABatch: 1, signal: cut.signal }, stop)).rejects.toThrow('cut');
+    const other = await deliver(book.session, { ...of, encoding: 'gb18030' }, () => {});
+    expect(other).toMatchObject({ read: 3, resumedAfter: 0 });
+    expect(other.accepted + other.duplicate).toBe(3);
+  });
+
   it('has rows and columns of nothing behind it', async () => {
     const empty = ',,,,,,,,,,';
     const receipt = await take('orders', `\ufeff${ORDERS},,\r\n${order('S01')},,\r\n${empty}\r\n${empty}\r\n`);

@@ -232,6 +232,18 @@ describe.skipIf(!HAS_BROWSER)('in a browser', () => {
     expect(await page.getByText(createHash('sha256').update(`${header}\n${mended}\n`).digest('hex')).count()).toBe(1);
     expect(await violations(page)).toEqual([]);
     await picture(page, 'operator-delivered');
+    await writeFile(path, `${header}\n${bad.replace('LB2', 'LB4')}\n`);
+    await page.goto(`${house.url}/operations/deliveries`);
+    await page.getByLabel('Feed').selectOption('orders');
+    await page.locator('input[type=file]').setInputFiles(path);
+    await page.getByRole('button', { name: 'Deliver', exact: true }).click();
+    await page.getByRole('link', { name: 'Rejects', exact: true }).click();
+    await page.locator('tbody a').first().click();
+    const dismissing = page.locator('section', { hasText: 'Dismiss it' }).last();
+    await dismissing.getByRole('textbox').fill('the shop sent it twice');
+    await dismissing.getByRole('button').click();
+    expect(await page.locator('main').textContent()).toContain('dismissed by Olga: the shop sent it twice');
+    expect(await violations(page)).toEqual([]);
     await rm(path);
     const { rows } = await house.session.client.query(
       `select order_line_id as id, shop_id as shop from order_line where order_line_id in ('LB2', 'LB3') order by 1`,

@@ -38,14 +38,15 @@ export function registerRejects(program: Command, act: Act): void {
   command
     .command('notices')
     .description('what was taken with a delivery and looks wrong, the newest delivery first; it is no reject')
-    .option('--feed <name>', "one feed's only")
+    .argument('[feed]', "one feed's only")
+    .addHelpText('after', '\nExamples:\n  cps rejects notices\n  cps rejects notices orders')
     .action(act(notices));
 }
 
 /** Deliveries with notices that are listed at most; the pages show each. */
 const NOTICED = 200;
 
-async function notices(world: World, common: Common, { feed }: { readonly feed?: string }): Promise<Outcome> {
+async function notices(world: World, common: Common, feed: string | undefined): Promise<Outcome> {
   if (feed !== undefined) feedNamed(feed);
   return withBook(world, common, async ({ session }) => {
     const found = await deliveriesRemarked(session, feed ?? null, NOTICED);

@@ -117,7 +117,7 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
   const habits = await habitsOf(feed, found, whole, book.digits);
   const delivery = await beginDelivery(
     session,
-    { file, feed: feed.name, sha256, bytes, sheet: whole.sheets?.read ?? '' },
+    { file, feed: feed.name, sha256, bytes, read_as: readAs(found, whole) },
     of.door?.who,
   );
   let committing: Promise<void> | undefined;
@@ -169,6 +169,11 @@ export async function deliver(session: Session, of: Order, onRows: (rows: number
     await committing?.catch(() => undefined);
     await releaseDelivery(session, { feed: feed.name, sha256 }).catch(() => undefined);
   }
+}
+
+/** How a file's rows are read: a delivery that was cut short goes on only where they are the same rows. */
+function readAs({ format, encoding, writtenIn }: Survey, { sheets }: Reading): string {
+  return [format, writtenIn ?? encoding, ...(sheets === undefined ? [] : [sheets.read])].join(' ');
 }
 
 /** Columns that the feed does not know; of what stands under no name at all nothing is said. */

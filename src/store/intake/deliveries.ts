@@ -37,7 +37,7 @@ export const noTally = (): Tally => ({ ...eachCount(() => 0), amount: 0n });
  */
 export async function beginDelivery(
   session: Session,
-  of: { file: string; feed: string; sha256: string; bytes: number; sheet: string },
+  of: { file: string; feed: string; sha256: string; bytes: number; read_as: string },
   who: Doer | undefined,
 ): Promise<Delivery> {
   await sql`select pg_advisory_lock(hashtextextended(${`${of.feed} ${of.sha256}`}, 7702014))`.execute(session.db);
@@ -46,7 +46,7 @@ export async function beginDelivery(
     .select(['delivery_id', 'rows_read'])
     .where('sha256', '=', of.sha256)
     .where('feed', '=', of.feed)
-    .where('sheet', '=', of.sheet)
+    .where('read_as', '=', of.read_as)
     .where((eb) => eb.not('finished'))
     .executeTakeFirst();
   if (unfinished !== undefined) return { id: unfinished.delivery_id, rowsRead: Number(unfinished.rows_read) };

@@ -250,7 +250,7 @@ export interface Tables {
     feed: string;
     sha256: string;
     bytes: bigint;
-    sheet: Generated<string>;
+    read_as: Generated<string>;
     rows_read: Generated<bigint>;
     finished: Generated<boolean>;
     by_name: string | null;
