@@ -147,7 +147,6 @@ describe('what is another’s', () => {
     };
     const tried = [
       await at.post(`/v1/sites/${other.site}/filings`, publisher, filing),
-      await at.post(`/v1/sites/${other.site}/filings`, publisher, { ...filing, publisher: at.publisher }),
       await at.post(`/v1/sites/${other.site}/applications`, publisher, { permission: 'api', statement: 'x' }),
       await at.post(`/v1/decisions/${other.decision}/appeals`, publisher, { publisher: other.publisher, reason: 'x' }),
       await at.post('/v1/disputes', seller, {
@@ -159,6 +158,12 @@ describe('what is another’s', () => {
       await at.post('/v1/disputes', seller, { dispute: 'Q9', orderLine: other.line, seller: at.seller, reason: 'x' }),
     ];
     expect(tried.map(({ status }) => status)).toEqual(tried.map(() => 404));
+    // Whoever files a site of its own has to hear that its id is taken, and hears no more.
+    const taken = await at.post(`/v1/sites/${other.site}/filings`, publisher, { ...filing, publisher: at.publisher });
+    expect([taken.status, taken.json<{ detail: string }>().detail]).toEqual([
+      422,
+      `site ${other.site} is filed already, by somebody else: choose another id`,
+    ]);
     const { rows } = await at.owner.client.query(
       `select 1 from audit where detail ->> 'door' = 'api' union all select 1 from delivery where file like 'api %'`,
     );

@@ -14,7 +14,7 @@ export interface AuditedReceipt {
 export async function receiptsAsAudited(session: Session, ids: readonly number[]): Promise<AuditedReceipt[]> {
   const rows = await session.all(sql<{ readonly of: string }>`
     select json_build_object('delivery', d.delivery_id, 'feed', d.feed, 'file', d.file, 'sha256', d.sha256,
-      'bytes', d.bytes, 'by', json_build_array(d.by_name, d.by_issuer, d.by_identity),
+      'bytes', d.bytes, 'read', d.read_as, 'by', json_build_array(d.by_name, d.by_issuer, d.by_identity),
       'accepted', t.accepted, 'duplicate', t.duplicate, 'conflict', t.conflict, 'rejected', t.rejected,
       'parked', t.parked, 'amount', t.amount::text, 'batches', encode(sha256(convert_to(t.batches, 'UTF8')), 'hex'))::text as of
     from unnest(${ids}::bigint[]) with ordinality as asked (id, place)

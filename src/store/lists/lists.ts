@@ -197,7 +197,7 @@ export type ListedDelivery = Row<'delivery'>;
 /** Deliveries, the newest first; the key is their number. */
 export function deliveriesPage(session: Session, { after, limit }: PageOf): Promise<ListedDelivery[]> {
   return session.all(sql<ListedDelivery>`
-    select delivery_id, file, feed, sha256, bytes, rows_read, finished, by_name, by_issuer, by_identity from delivery
+    select delivery_id, file, feed, sha256, bytes, read_as, rows_read, finished, by_name, by_issuer, by_identity from delivery
     where ${after === null ? sql`true` : sql`delivery_id < ${after[0]}::bigint`}
     order by delivery_id desc limit ${limit + 1}`);
 }
