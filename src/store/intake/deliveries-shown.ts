@@ -24,7 +24,7 @@ export interface DeliveryReceipt extends Tally {
 type ReceiptRow = ListedDelivery &
   Record<(typeof COUNTS)[number] | 'woken_accepted' | 'woken_rejected' | 'amount', bigint>;
 
-const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.rows_read, d.finished,
+const RECEIPT = sql`d.delivery_id, d.file, d.feed, d.sha256, d.bytes, d.read_as, d.rows_read, d.finished,
   d.by_name, d.by_issuer, d.by_identity,
   ${sql.join(COUNTS.map((name) => sql`coalesce(t.${sql.ref(name)}, 0)::bigint as ${sql.ref(name)}`))},
   coalesce(t.amount, 0)::bigint as amount, coalesce(t.woken_accepted, 0)::bigint as woken_accepted,
