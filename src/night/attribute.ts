@@ -4,7 +4,7 @@ import { type AttributionTerms, attribute, reach } from '../core/attribution/att
 import type { Click } from '../core/attribution/click.ts';
 import type { Instant } from '../core/calendar.ts';
 import { type ApprovedOpeningLine, broughtIn } from '../core/cut-over/brought-in.ts';
-import type { Event, EventOf } from '../core/events/event.ts';
+import type { EventOf } from '../core/events/event.ts';
 import { begin } from '../core/settlement/line-nights.ts';
 import { approvedLines } from '../store/intake/openings.ts';
 import type { Entry } from '../store/log/append.ts';
@@ -55,7 +55,7 @@ function* attributed(
     yield {
       event,
       home: line.orderLineId,
-      waits: isAttributed(event) ? beginsToWait(night, paidAt, event) : undefined,
+      waits: event.type === 'OrderAttributed' ? beginsToWait(night, paidAt, event) : undefined,
     };
   }
 }
@@ -65,8 +65,6 @@ function oldLines(night: Night, lines: readonly DueLine[]): Promise<Map<string, 
   const ids = lines.filter((line) => line.broughtIn !== null).map((line) => line.orderLineId);
   return ids.length === 0 ? Promise.resolve(new Map()) : approvedLines(night.session, { lines: ids });
 }
-
-const isAttributed = (event: Event): event is EventOf<'OrderAttributed'> => event.type === 'OrderAttributed';
 
 function beginsToWait(
   { book }: Night,
